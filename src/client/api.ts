@@ -1,0 +1,33 @@
+/**
+ * The public face of a search: what `createSearch` returns. The widget and a developer's own page use
+ * nothing else.
+ */
+import type { BundleInfo, Progress, SearchOptions, SearchResponse } from '../core/contract.ts';
+
+/** A picture as the page has it, a plain embedding of the model's dimension, or an indexed item's id. */
+export type SearchQuery = Blob | { readonly vector: Float32Array } | { readonly id: string };
+
+export interface CreateSearchOptions {
+  /** URL of the bundle's folder, relative to the page. */
+  readonly bundle: string;
+  /** Photos with more pixels than this are refused by their header, undecoded; default 100 million. */
+  readonly maxPixels?: number;
+}
+
+export interface Search {
+  /**
+   * Starts the worker and loads everything that a search needs.
+   * @throws SoutuError `NetworkError`, `BundleError`, `ModelError` or `WorkerError` by `name`
+   */
+  preload(onProgress?: (progress: Progress) => void): Promise<BundleInfo>;
+  /** @throws SoutuError as `preload`, and `PhotoError` for a picture that cannot be read */
+  search(
+    query: SearchQuery,
+    options?: SearchOptions,
+    onProgress?: (progress: Progress) => void,
+  ): Promise<SearchResponse>;
+  /** The plain embedding of a picture: unit length, the model's dimension. */
+  embed(photo: Blob): Promise<Float32Array>;
+  /** Ends the worker and gives its memory back; the object cannot be used afterwards. */
+  dispose(): void;
+}

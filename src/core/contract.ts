@@ -1,0 +1,118 @@
+/**
+ * What page and worker say to each other: plain types that survive structured cloning. The command line
+ * speaks the same language to the same engine.
+ */
+import type { RgbaImage } from './image/pixels.ts';
+import type { IndexedItem } from './item.ts';
+
+/** For each attribute the values of which an item must have at least one; attributes are joined by AND. */
+export type Filter = Readonly<Record<string, string | number | readonly (string | number)[]>>;
+
+/** A photo as pixels, a plain (not centred) embedding of the model's dimension, or an item's id. */
+export type Query =
+  | { readonly photo: RgbaImage }
+  | { readonly vector: Float32Array }
+  | { readonly id: string };
+
+export interface SearchOptions {
+  /** Hits on one page; default 10. */
+  readonly size?: number;
+  /** Hits to skip; default 0. */
+  readonly from?: number;
+  /** Width of the beam in an HNSW search; default 64. The exact engine ignores it. */
+  readonly ef?: number;
+  /** Lowest cosine that counts as similar, −1…1; default the bundle's calibrated cut-off. */
+  readonly minScore?: number;
+  /** Only the best hit of each group, the others in its `more`. */
+  readonly group?: boolean;
+  readonly filter?: Filter;
+  /** Attributes whose values are to be counted over all hits. */
+  readonly facets?: readonly string[];
+  /** Scan all vectors even where there is a graph. */
+  readonly exact?: boolean;
+  /** Item fields in the answer besides `id`; default all. */
+  readonly fields?: readonly (keyof IndexedItem)[];
+}
+
+export interface ScoredItem {
+  readonly id: string;
+  /** Cosine, −1…1, larger is better; of centred vectors where the bundle holds a centre. */
+  readonly score: number;
+  readonly item: Partial<IndexedItem> & { readonly id: string };
+}
+
+export interface Hit extends ScoredItem {
+  readonly group: string;
+  /** With `group: true` the other hits of the group, best first; else empty. */
+  readonly more: readonly ScoredItem[];
+}
+
+/** Something the visitor should know that is not an error. */
+export interface Notice {
+  readonly code: 'photo-damaged' | 'memory-only' | 'engine-fallback' | 'offline';
+  readonly message: string;
+}
+
+export type IndexEngine = 'exact' | 'hnsw';
+
+export interface SearchResponse {
+  readonly hits: readonly Hit[];
+  /** Hits (with `group` groups) above the cut-off before paging. */
+  readonly total: number;
+  /** `gte`: an approximate engine looked at a part only; there may be more. */
+  readonly totalRelation: 'eq' | 'gte';
+  /** attribute → value → number of hits */
+  readonly facets: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Milliseconds. */
+  readonly timings: { readonly embed: number; readonly search: number; readonly total: number };
+  readonly engine: { readonly index: IndexEngine; readonly embedder: string | null };
+  readonly model: string;
+  /** The cut-off that was applied. */
+  readonly minScore: number;
+  /** The query's plain embedding, to page or loosen the cut-off without embedding again; null for ids. */
+  readonly vector: Float32Array | null;
+  readonly notices: readonly Notice[];
+}
+
+/** What the page may know of an opened bundle. */
+export interface BundleInfo {
+  readonly count: number;
+  readonly model: string;
+  readonly dimension: number;
+  readonly minScore: number;
+  readonly licence: string;
+  readonly attribution: string;
+  readonly notices: readonly Notice[];
+}
+
+export type Progress =
+  /** Files on their way: bytes of all files that this step needs, and where they come from. */
+  | {
+      readonly step: 'index' | 'model';
+      readonly loaded: number;
+      readonly total: number;
+      readonly cached: boolean;
+    }
+  /** Work without a known length. */
+  | { readonly step: 'manifest' | 'engine' | 'photo' | 'embed' | 'search' };
+
+/** The worker's side of the boundary; `photo` arrives as a transferred bitmap or as pixels. */
+export interface WorkerApi {
+  open(bundle: string, onProgress: (progress: Progress) => void): Promise<BundleInfo>;
+  search(
+    query: WorkerQuery,
+    options: SearchOptions,
+    onProgress: (progress: Progress) => void,
+  ): Promise<SearchResponse>;
+  /** The plain, unit-length embedding of a photo. */
+  embed(photo: ImageBitmapLike | RgbaImage): Promise<Float32Array>;
+}
+
+export type WorkerQuery = Query | { readonly bitmap: ImageBitmapLike };
+
+/** `ImageBitmap` without the DOM's types, which `core` does not know. */
+export interface ImageBitmapLike {
+  readonly width: number;
+  readonly height: number;
+  close(): void;
+}

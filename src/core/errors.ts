@@ -1,0 +1,29 @@
+/**
+ * One error class for every layer. Across a worker boundary only `name`, `message` and `stack` of an
+ * error survive, so the code lives in `name`, and the message says where, what was expected, what came
+ * and what to do.
+ */
+export type ErrorCode =
+  | 'UsageError' // the caller's words: a flag, an option, an argument
+  | 'PhotoError' // a picture that cannot be read
+  | 'CatalogueError' // a list of items that breaks the contract
+  | 'ModelError' // a model's specification or weights
+  | 'BundleError' // a bundle's file: missing, cut short, foreign, of a later version
+  | 'NetworkError' // the transport, not the content
+  | 'IndexError' // a vector index and what is asked of it
+  | 'OutputError' // a place that cannot be written
+  | 'WorkerError'; // the worker died or does not answer
+
+export class SoutuError extends Error {
+  override readonly name: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = code;
+  }
+}
+
+/** The words of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

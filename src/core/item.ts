@@ -1,0 +1,116 @@
+import { SoutuError } from './errors.ts';
+
+export type AttributeValue = string | number | readonly string[];
+export type Attributes = Readonly<Record<string, AttributeValue>>;
+
+/** One photo of the catalogue, as the site's owner lists it. */
+export interface Item {
+  /** Unique; a later row with the same id replaces the earlier one. */
+  readonly id: string;
+  /** Path (relative to the catalogue) or URL of the photo. */
+  readonly image: string;
+  /** What several photos of one thing have in common (the recipe's `relation_id`). */
+  readonly group?: string;
+  readonly title?: string;
+  /** Where a click leads: http(s), mailto or relative. */
+  readonly url?: string;
+  /** For filters and facets. */
+  readonly attributes?: Attributes;
+}
+
+/** An item as the bundle carries it: with the picture that the page shows. */
+export interface IndexedItem extends Item {
+  /** URL of the thumbnail, relative to the bundle. */
+  readonly thumb?: string;
+  /** Size of the thumbnail in pixels, so that a grid never jumps. */
+  readonly thumbSize?: readonly [width: number, height: number];
+}
+
+/** The items that count as one in a grouped answer. */
+export function groupOf(item: Item): string {
+  return item.group ?? item.id;
+}
+
+/** The order in which a bundle holds its items: by code units, the same on every machine. */
+export function byId(a: Item, b: Item): number {
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
+
+/**
+ * Checks one row of a catalogue.
+ * @param where names the row in the error, as in `catalogue.json, item 3`
+ */
+export function parseItem(row: unknown, where: string): Item {
+  const fail = (what: string): never => {
+    throw new SoutuError('CatalogueError', `${where}: ${what}`);
+  };
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) {
+    return fail(`expected an object with "id" and "image", got ${describe(row)}.`);
+  }
+  const raw = row as Record<string, unknown>;
+  const text = (key: string): string | undefined => {
+    const value = raw[key];
+    if (value === undefined || value === null) return undefined;
+    if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+    if (typeof value !== 'string') fail(`"${key}" must be a text, got ${describe(value)}.`);
+    return value as string;
+  };
+  const id = text('id');
+  if (!id) return fail('"id" is missing or empty; every item needs one of its own.');
+  const image = text('image');
+  if (!image) return fail(`"image" of "${id}" is missing or empty; give a path or URL.`);
+  const group = text('group');
+  const title = text('title');
+  const url = text('url');
+  if (url !== undefined && !isSafeLink(url)) {
+    return fail(`"url" of "${id}" must be http(s), mailto or relative, got "${url}".`);
+  }
+  const attributes = parseAttributes(raw.attributes, (key, what) =>
+    fail(`attribute "${key}" of "${id}" ${what}`),
+  );
+  return {
+    id,
+    image,
+    ...(group ? { group } : {}),
+    ...(title ? { title } : {}),
+    ...(url ? { url } : {}),
+    ...(attributes ? { attributes } : {}),
+  };
+}
+
+/** Links that may become an `href`: http(s), mailto and anything relative; never `javascript:`. */
+export function isSafeLink(url: string): boolean {
+  // Browsers drop tabs, line ends and leading control characters before they read the scheme.
+  const cleaned = Array.from(url, (c) => (c.charCodeAt(0) <= 0x20 ? '' : c)).join('');
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(cleaned)?.[1]?.toLowerCase();
+  return scheme === undefined || ['http', 'https', 'mailto'].includes(scheme);
+}
+
+function parseAttributes(
+  value: unknown,
+  fail: (key: string, what: string) => never,
+): Attributes | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    return fail(
+      '*',
+      `must be an object of texts, numbers or lists of texts, got ${describe(value)}.`,
+    );
+  }
+  const out: Record<string, AttributeValue> = {};
+  for (const [key, entry] of Object.entries(value)) {
+    if (entry === null || entry === undefined) continue;
+    if (typeof entry === 'string') out[key] = entry;
+    else if (typeof entry === 'number' && Number.isFinite(entry)) out[key] = entry;
+    else if (Array.isArray(entry) && entry.every((e) => typeof e === 'string')) out[key] = entry;
+    else fail(key, `must be a text, a number or a list of texts, got ${describe(entry)}.`);
+  }
+  return Object.keys(out).length > 0 ? out : undefined;
+}
+
+/** A value in the words of an error message, never long. */
+export function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
