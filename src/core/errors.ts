@@ -23,6 +23,16 @@ export class SoutuError extends Error {
   }
 }
 
+/**
+ * A file that the manifest names is not there: perhaps a new release was put in place between the two
+ * fetches. Whoever opens a bundle fetches the manifest once more and tries again.
+ */
+export class MissingFileError extends SoutuError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('BundleError', message, options);
+  }
+}
+
 /** The words of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

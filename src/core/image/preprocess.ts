@@ -1,0 +1,34 @@
+import { SoutuError } from '../errors.ts';
+import type { InputSpec } from '../model/spec.ts';
+import type { RgbaImage } from './pixels.ts';
+import { resizeOverWhite } from './resize.ts';
+
+/**
+ * A photo as the model wants it: alpha over white, resized, channels in the model's order, mean
+ * subtracted, scaled.
+ * @returns 3 × height × width numbers (planes, NCHW without the batch)
+ * @throws SoutuError `PhotoError` where the pixels do not fill the size that is claimed
+ */
+export function preprocess(image: RgbaImage, input: InputSpec): Float32Array<ArrayBuffer> {
+  const expected = image.width * image.height * 4;
+  if (image.width < 1 || image.height < 1 || image.data.length !== expected) {
+    throw new SoutuError(
+      'PhotoError',
+      `A photo of ${image.width}×${image.height} needs ${expected} bytes of RGBA pixels, ` +
+        `got ${image.data.length}.`,
+    );
+  }
+  const { width, height, channels, mean, scale } = input;
+  const rgb = resizeOverWhite(image, width, height);
+  const plane = width * height;
+  const out = new Float32Array(3 * plane);
+  for (let c = 0; c < 3; c++) {
+    const source = channels === 'RGB' ? c : 2 - c;
+    const m = mean[c] as number;
+    const s = scale[c] as number;
+    for (let i = 0; i < plane; i++) {
+      out[c * plane + i] = ((rgb[i * 3 + source] as number) - m) * s;
+    }
+  }
+  return out;
+}

@@ -1,0 +1,46 @@
+import type { SearchOptions } from '../contract.ts';
+import { SoutuError } from '../errors.ts';
+import { describe } from '../item.ts';
+
+export type CheckedOptions = Required<Omit<SearchOptions, 'fields'>> &
+  Pick<SearchOptions, 'fields'>;
+
+const WHOLE = { size: 1, from: 0, ef: 1 } as const;
+
+/**
+ * Fills in the defaults.
+ * @throws SoutuError `UsageError` that names the option, what it takes and what came
+ */
+export function checkOptions(options: SearchOptions, defaultMinScore: number): CheckedOptions {
+  const checked = {
+    size: 10,
+    from: 0,
+    ef: 64,
+    group: false,
+    filter: {},
+    facets: [],
+    exact: false,
+    ...withoutUndefined(options),
+  };
+  for (const [name, least] of Object.entries(WHOLE) as [keyof typeof WHOLE, number][]) {
+    const value = checked[name];
+    if (!Number.isSafeInteger(value) || value < least) {
+      throw new SoutuError(
+        'UsageError',
+        `Search option "${name}" must be a whole number from ${least} up, got ${describe(value)}.`,
+      );
+    }
+  }
+  const minScore = checked.minScore ?? defaultMinScore;
+  if (!(minScore >= -1 && minScore <= 1)) {
+    throw new SoutuError(
+      'UsageError',
+      `Search option "minScore" must be a cosine from -1 to 1, got ${describe(minScore)}.`,
+    );
+  }
+  return { ...checked, minScore };
+}
+
+function withoutUndefined(options: SearchOptions): SearchOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,18 @@
+/** Arithmetic on embeddings. Sums run in doubles and in one order: the same on every machine. */
+
+export function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum;
+}
+
+/** @returns a copy of unit length; a zero vector stays zero */
+export function normalised(vector: Float32Array): Float32Array<ArrayBuffer> {
+  const length = Math.sqrt(dot(vector, vector));
+  return Float32Array.from(vector, (x) => (length > 0 ? x / length : 0));
+}
+
+export function cosine(a: Float32Array, b: Float32Array): number {
+  const lengths = Math.sqrt(dot(a, a) * dot(b, b));
+  return lengths > 0 ? dot(a, b) / lengths : 0;
+}

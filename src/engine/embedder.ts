@@ -1,0 +1,16 @@
+import type { RgbaImage } from '../core/image/pixels.ts';
+import type { ModelSpec } from '../core/model/spec.ts';
+
+/** Turns photos into vectors; one model, loaded once. */
+export interface Embedder {
+  /** Which engine runs it, as the response tells: `onnxruntime-wasm`. */
+  readonly engine: string;
+  readonly spec: ModelSpec;
+  /**
+   * @returns the plain embedding: `spec.dimension` numbers of unit length
+   * @throws SoutuError `PhotoError` for pixels that do not fill their size, `ModelError` after `dispose`
+   */
+  embed(photo: RgbaImage): Promise<Float32Array<ArrayBuffer>>;
+  /** Gives the memory back. */
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,102 @@
+/**
+ * Writes the ONNX graph of a `vgg-stack` in memory, so that one weights file serves every engine. Field
+ * numbers and operators: onnx/onnx.proto and Operators.md of https://github.com/onnx/onnx.
+ *
+ *     pixels [1, 3, h, w] ─ Conv ─ Relu ─ … ─ MaxPool ─ … ─ Global(Max|Average)Pool ─ Flatten ─ Gemm ─ embedding
+ *
+ * L2 is left to our own arithmetic, the same for every engine.
+ */
+import { layersOf, tensorsOf } from '../../core/model/layers.ts';
+import { floatsOf, type Tensor } from '../../core/model/safetensors.ts';
+import type { ModelSpec } from '../../core/model/spec.ts';
+import { Message } from './protobuf.ts';
+
+export const INPUT = 'pixels';
+export const OUTPUT = 'embedding';
+
+const IR_VERSION = 8;
+const OPSET = 13;
+const FLOAT = 1;
+const ATTRIBUTE = { int: 2, ints: 7 } as const;
+
+/**
+ * @param tensors the model's weights, of any dtype: ONNX Runtime gets f32
+ * @throws SoutuError `ModelError` for missing or misshapen tensors
+ */
+export function writeOnnxGraph(
+  spec: ModelSpec,
+  tensors: ReadonlyMap<string, Tensor>,
+): Uint8Array<ArrayBuffer> {
+  const { width, height } = spec.input;
+  const initializers = tensorsOf(spec).map(({ name, shape }) =>
+    tensor(name, shape, floatsOf(tensors, name, shape, spec.name)),
+  );
+  const graph = new Message()
+    .messages(1, nodesOf(spec))
+    .text(2, spec.name)
+    .messages(5, initializers)
+    .message(11, valueInfo(INPUT, [1, 3, height, width]))
+    .message(12, valueInfo(OUTPUT, [1, spec.dimension]));
+  return new Message()
+    .int(1, IR_VERSION)
+    .text(2, 'soutu')
+    .message(7, graph)
+    .message(8, new Message().text(1, '').int(2, OPSET))
+    .toBytes();
+}
+
+function nodesOf(spec: ModelSpec): Message[] {
+  const nodes: Message[] = [];
+  let last = INPUT;
+  const add = (op: string, extra: string[], attributes: Message[], output: string) => {
+    nodes.push(node(op, [last, ...extra], output, attributes));
+    last = output;
+  };
+  layersOf(spec).forEach((layer, i) => {
+    if (layer.kind === 'max-pool') {
+      const square = [ints('kernel_shape', [2, 2]), ints('strides', [2, 2])];
+      add('MaxPool', [], square, `pool${i}`);
+      return;
+    }
+    const { name } = layer;
+    const attributes = [ints('kernel_shape', [3, 3]), ints('pads', [1, 1, 1, 1])];
+    add('Conv', [`${name}.weight`, `${name}.bias`], attributes, `${name}.sum`);
+    add('Relu', [], [], name);
+  });
+  add(spec.pooling === 'max' ? 'GlobalMaxPool' : 'GlobalAveragePool', [], [], 'pooled');
+  add('Flatten', [], [], spec.projection ? 'flat' : OUTPUT);
+  if (spec.projection) {
+    const weights = ['projection.weight', ...(spec.projection.bias ? ['projection.bias'] : [])];
+    add('Gemm', weights, [int('transB', 1)], OUTPUT);
+  }
+  return nodes;
+}
+
+function node(op: string, inputs: string[], output: string, attributes: Message[]): Message {
+  const message = new Message();
+  for (const input of inputs) message.text(1, input);
+  return message.text(2, output).text(3, output).text(4, op).messages(5, attributes);
+}
+
+function int(name: string, value: number): Message {
+  return new Message().text(1, name).int(3, value).int(20, ATTRIBUTE.int);
+}
+
+function ints(name: string, values: number[]): Message {
+  const message = new Message().text(1, name);
+  for (const value of values) message.int(8, value);
+  return message.int(20, ATTRIBUTE.ints);
+}
+
+function tensor(name: string, shape: readonly number[], values: Float32Array): Message {
+  const message = new Message();
+  for (const size of shape) message.int(1, size);
+  const raw = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return message.int(2, FLOAT).text(8, name).bytes(9, raw);
+}
+
+function valueInfo(name: string, shape: readonly number[]): Message {
+  const dims = shape.map((size) => new Message().int(1, size));
+  const type = new Message().int(1, FLOAT).message(2, new Message().messages(1, dims));
+  return new Message().text(1, name).message(2, new Message().message(1, type));
+}
