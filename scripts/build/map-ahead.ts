@@ -1,0 +1,25 @@
+type Result<T> = { readonly value: T } | { readonly error: unknown };
+
+/**
+ * Maps in order, up to `ahead` inputs at a time; one that fails arrives as its error and stops nothing.
+ */
+export async function* mapAhead<In, Out>(
+  inputs: readonly In[],
+  ahead: number,
+  map: (input: In) => Promise<Out>,
+): AsyncGenerator<{ input: In; result: Result<Out> }> {
+  const under = new Map<number, Promise<Result<Out>>>();
+  let next = 0;
+  for (const [i, input] of inputs.entries()) {
+    for (; next < inputs.length && next < i + ahead; next++) {
+      const started = map(inputs[next] as In).then(
+        (value) => ({ value }),
+        (error: unknown) => ({ error }),
+      );
+      under.set(next, started);
+    }
+    const result = await (under.get(i) as Promise<Result<Out>>);
+    under.delete(i);
+    yield { input, result };
+  }
+}

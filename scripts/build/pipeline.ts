@@ -1,0 +1,204 @@
+/**
+ * The build: one photo after the other through the same stages as in the browser.
+ *
+ *     catalogue ─▶ decode ─▶ preprocess ─▶ embed ─▶ centre ─▶ calibrate ─▶ graph ─▶ bundle
+ */
+import { availableParallelism } from 'node:os';
+import { writeGraphShards } from '../../src/core/bundle/graph.ts';
+import {
+  MANIFEST_FORMAT,
+  MANIFEST_VERSION,
+  type Manifest,
+} from '../../src/core/bundle/manifest.ts';
+import { writeVectorShards } from '../../src/core/bundle/vectors.ts';
+import { messageOf, SoutuError } from '../../src/core/errors.ts';
+import { byId, groupOf, type IndexedItem } from '../../src/core/item.ts';
+import type { FileRef } from '../../src/core/model/spec.ts';
+import { encodeFloats } from '../../src/core/text.ts';
+import { type Calibration, calibrate } from '../../src/core/vector/calibrate.ts';
+import { centred, centreOf } from '../../src/core/vector/centre.ts';
+import type { Embedder } from '../../src/engine/embedder.ts';
+import type { Catalogue, Entry } from '../catalogue/catalogue.ts';
+import type { ModelFiles } from '../model/model-folder.ts';
+import { decodePhoto } from '../runtime/decode.ts';
+import { buildNodeHnswGraph } from '../runtime/hnsw-node.ts';
+import type { BundleWriter } from './bundle-writer.ts';
+import { mapAhead } from './map-ahead.ts';
+import { shardItems } from './shard-items.ts';
+import { Stopwatch } from './stopwatch.ts';
+import { makeThumb } from './thumb.ts';
+
+export interface BuildOptions {
+  readonly centre: boolean;
+  readonly maxPixels: number;
+  /** Longest side of the thumbnails in pixels. */
+  readonly thumbSide: number;
+}
+
+export interface BuildReporter {
+  /** A stage begins; with a total where its length is known. */
+  stage(name: string, total?: number): void;
+  /** So many steps of the stage are done. */
+  step(done: number): void;
+  /** Something that the owner should know now. */
+  warn(line: string): void;
+}
+
+export interface Failure {
+  readonly path: string;
+  readonly reason: string;
+}
+
+export interface BundleSummary {
+  readonly counts: { photos: number; indexed: number; failed: number; damaged: number };
+  readonly failures: readonly Failure[];
+  readonly calibration: Calibration;
+  readonly bytes: Record<'manifest' | 'model' | 'items' | 'vectors' | 'graph' | 'thumbs', number>;
+  readonly seconds: Readonly<Record<string, number>>;
+}
+
+interface Embedded {
+  readonly item: IndexedItem;
+  readonly vector: Float32Array;
+}
+
+/** @throws SoutuError where not one photo could be indexed, or the bundle cannot be written */
+export async function buildBundle(
+  catalogue: Catalogue,
+  model: ModelFiles,
+  embedder: Embedder,
+  writer: BundleWriter,
+  options: BuildOptions,
+  reporter: BuildReporter,
+): Promise<BundleSummary> {
+  const watch = new Stopwatch();
+  for (const line of catalogue.warnings) reporter.warn(line);
+
+  reporter.stage('Embedding', catalogue.entries.length);
+  const { embedded, failures, damaged, thumbBytes } = await embedAll(
+    catalogue.entries,
+    embedder,
+    writer,
+    options,
+    reporter,
+  );
+  if (embedded.length === 0) {
+    throw new SoutuError(
+      'CatalogueError',
+      `None of the ${catalogue.entries.length} photos could be used; the first: ${failures[0]?.reason}`,
+    );
+  }
+  watch.lap('embed');
+
+  reporter.stage('Indexing');
+  embedded.sort((a, b) => byId(a.item, b.item));
+  const items = embedded.map(({ item }) => item);
+  const { dimension } = model.spec;
+  const plain = join(embedded.map(({ vector }) => vector));
+  const centre = options.centre ? centreOf(plain, dimension) : null;
+  const vectors = join(embedded.map(({ vector }) => centred(vector, centre)));
+  const calibration = calibrate(vectors, dimension, items.map(groupOf));
+  const graph = await buildNodeHnswGraph(vectors, dimension);
+  watch.lap('index');
+
+  reporter.stage('Writing');
+  const weights: FileRef[] = [];
+  for (const bytes of model.weights) {
+    weights.push(await writer.write('weights', 'safetensors', bytes));
+  }
+  const itemRefs: FileRef[] = [];
+  for (const bytes of shardItems(items)) itemRefs.push(await writer.write('items', 'json', bytes));
+  const manifest: Manifest = {
+    format: MANIFEST_FORMAT,
+    version: MANIFEST_VERSION,
+    model: { ...model.spec, weights: { ...model.spec.weights, files: weights } },
+    items: itemRefs,
+    index: {
+      count: items.length,
+      dimension,
+      metric: 'cosine',
+      centre: centre && encodeFloats(centre),
+      calibration,
+      vectors: await writer.writeAll(
+        'vectors',
+        writeVectorShards(vectors, items.length, dimension),
+      ),
+      graph: await writer.writeAll('graph', writeGraphShards(graph)),
+    },
+  };
+  const manifestBytes = await writer.commit(manifest);
+  watch.lap('write');
+
+  const sum = (refs: readonly FileRef[]) => refs.reduce((total, ref) => total + ref.bytes, 0);
+  return {
+    counts: {
+      photos: catalogue.entries.length,
+      indexed: items.length,
+      failed: failures.length,
+      damaged,
+    },
+    failures,
+    calibration,
+    bytes: {
+      manifest: manifestBytes,
+      model: sum(weights),
+      items: sum(itemRefs),
+      vectors: sum(manifest.index.vectors),
+      graph: sum(manifest.index.graph),
+      thumbs: thumbBytes,
+    },
+    seconds: watch.seconds,
+  };
+}
+
+async function embedAll(
+  entries: readonly Entry[],
+  embedder: Embedder,
+  writer: BundleWriter,
+  options: BuildOptions,
+  reporter: BuildReporter,
+) {
+  const embedded: Embedded[] = [];
+  const failures: Failure[] = [];
+  let damaged = 0;
+  let thumbBytes = 0;
+  let done = 0;
+  const decodeOne = async (entry: Entry) => {
+    const decoded = await decodePhoto(entry.path, options.maxPixels);
+    return { decoded, thumb: await makeThumb(decoded.image, options.thumbSide) };
+  };
+  // Decoding runs ahead in libvips' threads while the photo before is embedded.
+  for await (const { input, result } of mapAhead(entries, availableParallelism() + 1, decodeOne)) {
+    if ('error' in result) {
+      const { error } = result;
+      if (!(error instanceof SoutuError)) throw error;
+      failures.push({ path: input.path, reason: messageOf(error) });
+      reporter.warn(`Skipped: ${messageOf(error)}`);
+    } else {
+      const { decoded, thumb } = result.value;
+      if (decoded.damage) {
+        damaged++;
+        reporter.warn(`Damaged, used as far as it goes: ${input.path} (${decoded.damage})`);
+      }
+      const vector = await embedder.embed(decoded.image);
+      const item: IndexedItem = {
+        ...input.item,
+        thumb: await writer.writeThumb(thumb.bytes),
+        thumbSize: thumb.size,
+      };
+      thumbBytes += thumb.bytes.length;
+      embedded.push({ item, vector });
+    }
+    reporter.step(++done);
+  }
+  return { embedded, failures, damaged, thumbBytes };
+}
+
+function join(rows: readonly Float32Array[]): Float32Array {
+  const dimension = rows[0]?.length ?? 0;
+  const out = new Float32Array(rows.length * dimension);
+  rows.forEach((row, i) => {
+    out.set(row, i * dimension);
+  });
+  return out;
+}

@@ -1,0 +1,48 @@
+/** A folder of photos as a catalogue: ids are paths, sub-folders become the attribute `folder`. */
+import { readdir, stat } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { SoutuError } from '../../src/core/errors.ts';
+import type { Item } from '../../src/core/item.ts';
+import type { Catalogue, Entry } from './catalogue.ts';
+
+const PHOTO = new Set(['.jpg', '.jpeg', '.png', '.webp', '.gif', '.avif']);
+
+/** @throws SoutuError `CatalogueError` where no photo is found */
+export async function readFolder(folder: string): Promise<Catalogue> {
+  const ids = await photosBelow(folder, '');
+  if (ids.length === 0) {
+    throw new SoutuError(
+      'CatalogueError',
+      `${folder}: no photos in this folder or below it; expected files that end in ` +
+        `${[...PHOTO].join(' ')}.`,
+    );
+  }
+  const entries: Entry[] = ids.map((id) => ({ item: itemOf(id), path: join(folder, id) }));
+  return { title: null, entries, warnings: [] };
+}
+
+/** Paths relative to the folder, joined by `/` on every system; hidden files are left out. */
+async function photosBelow(root: string, below: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(join(root, below), { withFileTypes: true })) {
+    if (entry.name.startsWith('.')) continue;
+    const path = below === '' ? entry.name : `${below}/${entry.name}`;
+    if (entry.isDirectory()) {
+      found.push(...(await photosBelow(root, path)));
+    } else if (PHOTO.has(extname(entry.name).toLowerCase())) {
+      // Links to photos count, links to folders do not: they may lead in circles.
+      const isFile = entry.isFile() || (await stat(join(root, path)).catch(() => null))?.isFile();
+      if (isFile) found.push(path);
+    }
+  }
+  return found;
+}
+
+function itemOf(id: string): Item {
+  const folders = id.split('/').slice(0, -1);
+  const title = basename(id, extname(id)).replace(/[_-]+/g, ' ').trim();
+  const [first] = folders;
+  if (first === undefined) return { id, image: id, title };
+  // A deeper path counts for each folder on its way: `folder=fruit` finds `fruit/apples/1.jpg`.
+  return { id, image: id, title, attributes: { folder: folders.length > 1 ? folders : first } };
+}

@@ -1,0 +1,36 @@
+import { SoutuError } from '../../src/core/errors.ts';
+import { DEFAULT_MODEL, loadModel } from '../model/model-folder.ts';
+import { decodePhoto } from '../runtime/decode.ts';
+import { createNodeEmbedder } from '../runtime/onnx-node.ts';
+import { type Command, flag, text } from './command.ts';
+
+export const command: Command = {
+  help: `soutu embed PHOTO...
+
+Prints the vector of each photo: plain (not centred), of unit length.
+
+  --model M    name or folder of a model (default ${DEFAULT_MODEL})
+  --json       print one object: { model, dimension, photos: [{ path, vector }] }`,
+
+  options: { model: { type: 'string' }, json: { type: 'boolean' } },
+
+  async run(parsed) {
+    if (parsed.positionals.length === 0) {
+      throw new SoutuError('UsageError', 'Expected PHOTO..., got nothing. See --help.');
+    }
+    const { spec, weights } = await loadModel(text(parsed, 'model') ?? DEFAULT_MODEL);
+    const embedder = await createNodeEmbedder(spec, weights);
+    const photos: { path: string; vector: number[] }[] = [];
+    for (const path of parsed.positionals) {
+      const { image, damage } = await decodePhoto(path);
+      if (damage) console.error(`Damaged, used as far as it goes: ${path} (${damage})`);
+      const vector = Array.from(await embedder.embed(image));
+      if (flag(parsed, 'json')) photos.push({ path, vector });
+      else console.log(`${path}\t${vector.map((x) => x.toFixed(6)).join(' ')}`);
+    }
+    await embedder.dispose();
+    if (flag(parsed, 'json')) {
+      console.log(JSON.stringify({ model: spec.name, dimension: spec.dimension, photos }));
+    }
+  },
+};

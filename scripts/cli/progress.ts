@@ -1,0 +1,95 @@
+/**
+ * Progress on stderr: a bar with rate and time left on a terminal, a plain line now and then elsewhere.
+ */
+import type { BuildReporter } from '../build/pipeline.ts';
+
+export interface Output {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+const REDRAW_MS = 100;
+const PLAIN_LINE_MS = 5000;
+const BAR_WIDTH = 24;
+
+export class ProgressReporter implements BuildReporter {
+  readonly #out: Output;
+  readonly #now: () => number;
+  #name = '';
+  #total = 0;
+  #started = 0;
+  #drawnAt = 0;
+  #barOnScreen = false;
+
+  constructor(out: Output, now: () => number = () => performance.now()) {
+    this.#out = out;
+    this.#now = now;
+  }
+
+  stage(name: string, total = 0): void {
+    this.#clear();
+    this.#name = name;
+    this.#total = total;
+    this.#started = this.#now();
+    this.#drawnAt = this.#started;
+    this.#out.write(total > 0 ? `${name} ${total} photos\n` : `${name}\n`);
+  }
+
+  step(done: number): void {
+    const now = this.#now();
+    const last = done === this.#total;
+    if (!last && now - this.#drawnAt < (this.#out.isTTY ? REDRAW_MS : PLAIN_LINE_MS)) return;
+    this.#drawnAt = now;
+    const line = describeProgress(this.#name, done, this.#total, (now - this.#started) / 1000);
+    if (this.#out.isTTY) {
+      const width = (this.#out.columns ?? 80) - 1;
+      this.#out.write(`\r\x1b[K${`${bar(done / this.#total)} ${line}`.slice(0, width)}`);
+      this.#barOnScreen = true;
+      if (last) this.#endLine();
+    } else {
+      this.#out.write(`${line}\n`);
+    }
+  }
+
+  warn(line: string): void {
+    this.#clear();
+    this.#out.write(`${line}\n`);
+  }
+
+  /** Takes the bar away before another line is written. */
+  #clear(): void {
+    if (this.#barOnScreen) this.#out.write('\r\x1b[K');
+    this.#barOnScreen = false;
+  }
+
+  #endLine(): void {
+    this.#out.write('\n');
+    this.#barOnScreen = false;
+  }
+}
+
+function bar(share: number): string {
+  const full = Math.round(share * BAR_WIDTH);
+  return `${'█'.repeat(full)}${'░'.repeat(BAR_WIDTH - full)}`;
+}
+
+export function describeProgress(
+  name: string,
+  done: number,
+  total: number,
+  seconds: number,
+): string {
+  const rate = seconds > 0 ? done / seconds : 0;
+  const left = rate > 0 ? (total - done) / rate : 0;
+  const time = done === total ? `in ${duration(seconds)}` : `${duration(left)} left`;
+  return `${name} ${done}/${total}, ${rate.toFixed(rate < 10 ? 1 : 0)}/s, ${time}`;
+}
+
+export function duration(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,28 @@
+/** Measures of retrieval, leave-one-out: each photo is a query against all the others. */
+
+/** Share of the query's relevant items at each rank where one stands, averaged: AP (Manning et al. 2008, 8.4). */
+export function averagePrecision(relevant: readonly boolean[]): number {
+  let found = 0;
+  let sum = 0;
+  relevant.forEach((isRelevant, i) => {
+    if (!isRelevant) return;
+    found++;
+    sum += found / (i + 1);
+  });
+  return found > 0 ? sum / found : 0;
+}
+
+/** Share of the exact list that the approximate one holds. */
+export function recall(exact: readonly number[], approximate: readonly number[]): number {
+  const got = new Set(approximate);
+  return exact.length > 0 ? exact.filter((row) => got.has(row)).length / exact.length : 1;
+}
+
+export function mean(values: readonly number[]): number {
+  return values.length > 0 ? values.reduce((sum, v) => sum + v, 0) / values.length : 0;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}

@@ -1,0 +1,71 @@
+/** A model on disk: a folder with `model.json` and the weight files that it names. */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { messageOf, SoutuError } from '../../src/core/errors.ts';
+import { type FileRef, type ModelSpec, parseModelSpec } from '../../src/core/model/spec.ts';
+
+export const DEFAULT_MODEL = 'vgg16-lite';
+
+const MODELS = fileURLToPath(new URL('../../public/models', import.meta.url));
+
+export interface ModelFiles {
+  readonly spec: ModelSpec;
+  /** Contents of `spec.weights.files`, in their order. */
+  readonly weights: readonly Uint8Array[];
+}
+
+/**
+ * @param nameOrFolder a model that comes with Soutu, or the path of a model folder
+ * @throws SoutuError `ModelError`
+ */
+export async function loadModel(nameOrFolder: string): Promise<ModelFiles> {
+  const shipped = join(MODELS, nameOrFolder);
+  const folder = existsSync(join(shipped, 'model.json')) ? shipped : nameOrFolder;
+  const path = join(folder, 'model.json');
+  if (!existsSync(path)) {
+    const names = (await readdir(MODELS)).join(', ');
+    throw new SoutuError(
+      'ModelError',
+      `No model "${nameOrFolder}": expected the name of a shipped model (${names}) or a folder with ` +
+        'a model.json.',
+    );
+  }
+  let raw: unknown;
+  try {
+    raw = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw new SoutuError('ModelError', `${path}: not JSON: ${messageOf(error)}.`, { cause: error });
+  }
+  const spec = parseModelSpec(raw, path);
+  const weights = await Promise.all(spec.weights.files.map((ref) => readWeights(folder, ref)));
+  return { spec, weights };
+}
+
+async function readWeights(folder: string, ref: FileRef): Promise<Uint8Array> {
+  const path = join(folder, ref.file);
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    throw new SoutuError('ModelError', `${path}: cannot be read: ${messageOf(error)}.`, {
+      cause: error,
+    });
+  }
+  const got = sha256(bytes);
+  if (got !== ref.sha256) {
+    throw new SoutuError(
+      'ModelError',
+      `${path}: expected SHA-256 ${ref.sha256} (${ref.bytes} bytes), got ${got} ` +
+        `(${bytes.length} bytes). Fetch or convert the weights again.`,
+    );
+  }
+  return bytes;
+}
+
+/** Lower-case hexadecimal. */
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

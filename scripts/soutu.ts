@@ -1,0 +1,61 @@
+/** The command line: finds the command, runs it, turns errors into one line and an exit code. */
+import { parseArgs } from 'node:util';
+import { messageOf, SoutuError } from '../src/core/errors.ts';
+import type { Command } from './cli/command.ts';
+
+const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
+  build: () => import('./cli/build.ts'),
+  query: () => import('./cli/query.ts'),
+  embed: () => import('./cli/embed.ts'),
+  eval: () => import('./cli/eval.ts'),
+  preview: () => import('./cli/preview.ts'),
+};
+
+const HELP = `soutu: search by picture for static sites
+
+  soutu build PHOTOS --out DIR    make a site (or only the bundle) from photos
+  soutu preview DIR               serve it on this machine
+  soutu query DIR PHOTO           search it from the command line
+  soutu embed PHOTO...            print the vectors of photos
+  soutu eval DIR --groups FILE    measure how well it finds
+
+  soutu COMMAND --help            all about one of them`;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main([name, ...rest]: string[]): Promise<number> {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    (name === undefined ? console.error : console.log)(HELP);
+    return name === undefined ? 2 : 0;
+  }
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!load) {
+    console.error(
+      `soutu: no command "${name}"; expected one of ${Object.keys(COMMANDS).join(', ')}.`,
+    );
+    return 2;
+  }
+  const { command } = await load();
+  if (rest.includes('--help') || rest.includes('-h')) {
+    console.log(command.help);
+    return 0;
+  }
+  try {
+    await command.run(parse(command, rest));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof SoutuError)) throw error;
+    console.error(`soutu ${name}: ${messageOf(error)}`);
+    return error.name === 'UsageError' ? 2 : 1;
+  }
+}
+
+function parse(command: Command, args: string[]) {
+  try {
+    return parseArgs({ args, options: command.options, allowPositionals: true, strict: true });
+  } catch (error) {
+    // Node's own words name the flag; what it says on further lines is for programmers.
+    const [line = ''] = messageOf(error).split(/\.\s/);
+    throw new SoutuError('UsageError', `${line.replace(/\.$/, '')}. See --help.`, { cause: error });
+  }
+}

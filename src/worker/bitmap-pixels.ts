@@ -1,0 +1,33 @@
+import type { ImageBitmapLike } from '../core/contract.ts';
+import { SoutuError } from '../core/errors.ts';
+import type { RgbaImage } from '../core/image/pixels.ts';
+
+/** Browsers limit a canvas' area, the tightest to 16 million pixels; bands stay well below. */
+const BAND_PIXELS = 4 << 20;
+
+/**
+ * The pixels of a decoded photo, read in bands from the top. Closes the bitmap.
+ * @throws SoutuError `PhotoError` where the browser gives no canvas
+ */
+export function pixelsOf(bitmap: ImageBitmapLike): RgbaImage {
+  const { width, height } = bitmap;
+  const data = new Uint8ClampedArray(width * height * 4);
+  const bandHeight = Math.min(height, Math.max(1, Math.floor(BAND_PIXELS / width)));
+  const context = new OffscreenCanvas(width, bandHeight).getContext('2d', {
+    willReadFrequently: true,
+  });
+  if (!context) {
+    throw new SoutuError(
+      'PhotoError',
+      `This browser cannot read a photo of ${width}×${height} pixels. Try a smaller one.`,
+    );
+  }
+  for (let top = 0; top < height; top += bandHeight) {
+    context.clearRect(0, 0, width, bandHeight);
+    context.drawImage(bitmap as ImageBitmap, 0, -top);
+    const rows = Math.min(bandHeight, height - top);
+    data.set(context.getImageData(0, 0, width, rows).data, top * width * 4);
+  }
+  bitmap.close();
+  return { width, height, data };
+}

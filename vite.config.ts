@@ -1,0 +1,58 @@
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { findBrowser, LAUNCH_ARGS } from './scripts/browser/find.ts';
+
+const chromium = findBrowser();
+
+export default defineConfig({
+  // Relative addresses: a site must work from any sub-path.
+  base: './',
+  // The sample and the models are no part of a page; the build writes what a site needs.
+  publicDir: false,
+  build: {
+    outDir: 'dist/page',
+    // Large pictures or binaries in scripts would break strict pages (connect-src, worker-src).
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: 'es2022',
+    chunkSizeWarningLimit: 1000,
+  },
+  worker: { format: 'es' },
+  // ONNX Runtime's files by URL instead of inside our chunks: see src/worker/onnx-browser.ts.
+  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'import'] },
+  optimizeDeps: { exclude: ['onnxruntime-web', 'hnswlib-wasm'] },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.browser.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/**/*.browser.test.ts'],
+          setupFiles: ['test/support/silent-console.ts'],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                ...(chromium ? { executablePath: chromium } : {}),
+                args: [...LAUNCH_ARGS],
+              },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+});
