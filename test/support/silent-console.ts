@@ -1,7 +1,7 @@
+// biome-ignore-all lint/suspicious/noConsole: the console is what is watched here
 /** A browser test that makes the console speak fails: visitors' consoles stay empty. */
 import { afterEach, beforeEach, expect } from 'vitest';
 
-// biome-ignore-all lint/suspicious/noConsole: the console is what is watched here
 const METHODS = ['log', 'info', 'warn', 'error', 'debug'] as const;
 const said: string[] = [];
 

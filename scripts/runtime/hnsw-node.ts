@@ -1,0 +1,55 @@
+/**
+ * Wires hnswlib-wasm into Node: it was built for web pages, so it gets an IndexedDB in memory and, while it
+ * starts, the globals that it looks for.
+ */
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { HnswGraph } from '../../src/core/bundle/graph.ts';
+import { lazy } from '../../src/core/lazy.ts';
+import {
+  buildHnswGraph,
+  type HnswBuildOptions,
+  openHnswIndex,
+} from '../../src/engine/hnsw/hnsw-index.ts';
+import { HnswRuntime } from '../../src/engine/hnsw/hnsw-runtime.ts';
+import type { VectorIndex } from '../../src/engine/vector-index.ts';
+
+export const nodeHnswRuntime = lazy(async () => {
+  Object.assign(globalThis, await import('fake-indexeddb'));
+  return withPageGlobals(() =>
+    HnswRuntime.load(() => {
+      // The package names no entry that Node finds: its file by path.
+      const folder = dirname(createRequire(import.meta.url).resolve('hnswlib-wasm/package.json'));
+      return import(pathToFileURL(join(folder, 'dist/hnswlib.js')).href);
+    }),
+  );
+});
+
+export async function buildNodeHnswGraph(
+  vectors: Float32Array,
+  dimension: number,
+  options?: HnswBuildOptions,
+): Promise<HnswGraph> {
+  return buildHnswGraph(await nodeHnswRuntime(), vectors, dimension, options);
+}
+
+export async function createNodeHnswIndex(
+  graph: HnswGraph,
+  vectors: Float32Array,
+  dimension: number,
+): Promise<VectorIndex> {
+  return openHnswIndex(await nodeHnswRuntime(), graph, vectors, dimension);
+}
+
+/** Taken away again: with a `window` around, other packages would think themselves in a page. */
+async function withPageGlobals<T>(work: () => Promise<T>): Promise<T> {
+  const globals = globalThis as Record<string, unknown>;
+  const added = ['window', 'document', 'self'].filter((name) => !(name in globals));
+  for (const name of added) globals[name] = name === 'document' ? {} : globalThis;
+  try {
+    return await work();
+  } finally {
+    for (const name of added) delete globals[name];
+  }
+}

@@ -1,0 +1,2 @@
+/** The page is the element and nothing more. */
+import '../widget/define.ts';

@@ -1,0 +1,35 @@
+const METHODS = ['log', 'warn', 'error'] as const;
+
+/** The console, which `core` and `engine` do not know otherwise. */
+declare const console: Record<(typeof METHODS)[number], (...words: unknown[]) => void>;
+
+/** How hnswlib-wasm's messages begin; its errors reach us as exceptions, too. */
+const CHATTER =
+  /^(EmscriptenFileSystemManager|[a-z]\. |warning: \d+ FS\.syncfs|-{10,}|Error initializing the library)/;
+
+let depth = 0;
+let original: Partial<typeof console> = {};
+
+/**
+ * Keeps hnswlib-wasm's chatter off the visitor's console while it works; all other messages pass. What it
+ * binds while it loads (Emscripten's `print`) stays filtered.
+ */
+export async function quietly<T>(work: () => Promise<T>): Promise<T> {
+  if (depth++ === 0) {
+    for (const method of METHODS) {
+      const pass = console[method];
+      original[method] = pass;
+      console[method] = (...words) => {
+        if (!CHATTER.test(String(words[0]))) pass(...words);
+      };
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    if (--depth === 0) {
+      Object.assign(console, original);
+      original = {};
+    }
+  }
+}

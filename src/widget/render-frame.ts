@@ -1,0 +1,161 @@
+/**
+ * The element's shadow tree. The photo's place and the buttons stay the same nodes in every state, so that
+ * focus is never lost; what is told and the grid come and go.
+ *
+ *     zone:  photo │ told
+ *                  │ actions: [the state's own] [choose] [take]
+ *     status (for those who listen)
+ *     results
+ */
+import { create, createButton } from './dom.ts';
+import { renderPlaceholder } from './render-hit.ts';
+import { ResultsGrid } from './render-results.ts';
+import { announce, ProgressLine, type TellHandlers, tell } from './render-told.ts';
+import type { Photo, State } from './state.ts';
+import { styleSheet } from './styles.ts';
+import { words } from './words.ts';
+
+export interface FrameHandlers extends TellHandlers {
+  readonly onFiles: (files: FileList) => void;
+  /** The visitor is about to give a photo. */
+  readonly onIntent: () => void;
+  readonly onMore: () => void;
+}
+
+export class Frame {
+  readonly #root: ShadowRoot;
+  readonly #handlers: FrameHandlers;
+  readonly #photo = create('div', 'photo');
+  readonly #told = create('div', 'told');
+  readonly #action = create('span', null, { className: 'action' });
+  readonly #choose: HTMLButtonElement;
+  readonly #take: HTMLButtonElement;
+  readonly #zone: HTMLElement;
+  readonly #drop = create('p', 'drop-hint', { ariaHidden: 'true' }, words.dropNow);
+  readonly #status = create('p', null, { className: 'status', role: 'status' });
+  readonly #view = create('div', null);
+  #shownPhoto: Photo | null = null;
+  #progress: ProgressLine | null = null;
+  #grid: ResultsGrid | null = null;
+
+  constructor(root: ShadowRoot, handlers: FrameHandlers) {
+    this.#root = root;
+    this.#handlers = handlers;
+    root.adoptedStyleSheets = [styleSheet()];
+    const file = this.#createInput(false);
+    const camera = this.#createInput(true);
+    this.#choose = createButton('button choose', words.choose, () => this.#open(file));
+    this.#take = createButton('button take', words.take, () => this.#open(camera));
+    const actions = create('div', 'actions', {}, this.#action, this.#choose, this.#take);
+    const note = create('p', 'note', {}, words.private);
+    this.#zone = create(
+      'section',
+      'zone',
+      { ariaLabel: words.label },
+      this.#photo,
+      create('div', 'side', {}, this.#told, actions, note),
+      this.#drop,
+      file,
+      camera,
+    );
+    this.#zone.addEventListener('click', (event) => {
+      // The whole field opens the dialog while it is empty; its buttons speak for themselves.
+      if (this.#zone.dataset.state !== 'empty') return;
+      const onControl = event.composedPath().some((node) => {
+        return node instanceof Element && node.matches('button, a, input, label, select, textarea');
+      });
+      if (!onControl) this.#open(file);
+    });
+    root.replaceChildren(create('div', 'root', {}, this.#zone, this.#status, this.#view));
+  }
+
+  /** @param base absolute URL of the bundle's folder */
+  show(state: State, base: string): void {
+    const hadFocus = this.#holdsPassingFocus();
+    this.#zone.dataset.state = state.state;
+    this.#showPhoto(state.state === 'empty' ? null : state.photo);
+    this.#showWords(state);
+    this.#showGrid(state, base);
+    const status = announce(state);
+    // Only what changed is said again.
+    if (this.#status.textContent !== status) this.#status.textContent = status;
+    if (hadFocus && !this.#root.activeElement) {
+      const next = this.#told.querySelector<HTMLElement>('[tabindex]') ?? this.#choose;
+      next.focus({ preventScroll: true });
+    }
+  }
+
+  showDragging(over: boolean): void {
+    this.#zone.classList.toggle('dragging', over);
+  }
+
+  #showPhoto(photo: Photo | null): void {
+    if (photo?.url === this.#shownPhoto?.url) return;
+    this.#shownPhoto = photo;
+    if (!photo) {
+      this.#photo.replaceChildren();
+      return;
+    }
+    const image = create('img', 'photo-image', { alt: words.yourPhoto });
+    // Some cameras' formats can be searched for but not shown, or neither.
+    image.onerror = () => image.replaceWith(renderPlaceholder(words.yourPhoto, words.noPreview));
+    image.src = photo.url;
+    this.#photo.replaceChildren(image);
+  }
+
+  #showWords(state: State): void {
+    const fresh = state.state === 'empty';
+    this.#choose.textContent = fresh ? words.choose : words.chooseAnother;
+    this.#take.textContent = fresh ? words.take : words.takeAnother;
+    this.#choose.part.toggle('primary', fresh);
+    if (state.state === 'loading') {
+      if (!this.#progress) {
+        this.#progress = new ProgressLine();
+        this.#told.replaceChildren(...this.#progress.nodes);
+        this.#action.replaceChildren();
+      }
+      this.#progress.update(state);
+      return;
+    }
+    this.#progress = null;
+    // Another page changes the grid alone.
+    if (state.state === 'results' && this.#grid?.response === state.response) return;
+    const { nodes, action } = tell(state, this.#handlers);
+    this.#told.replaceChildren(...nodes);
+    this.#action.replaceChildren(...(action ? [action] : []));
+  }
+
+  #showGrid(state: State, base: string): void {
+    if (state.state !== 'results') {
+      this.#grid = null;
+      this.#view.replaceChildren();
+    } else if (this.#grid?.response === state.response) {
+      this.#grid.update(state);
+    } else {
+      this.#grid = new ResultsGrid(state, base, this.#handlers.onMore);
+      this.#view.replaceChildren(this.#grid.element);
+    }
+  }
+
+  /** Whether the focus sits on something that the next state may take away. */
+  #holdsPassingFocus(): boolean {
+    const focused = this.#root.activeElement;
+    return [this.#told, this.#action, this.#view].some((place) => place.contains(focused));
+  }
+
+  #createInput(camera: boolean): HTMLInputElement {
+    const input = create('input', null, { type: 'file', accept: 'image/*', hidden: true });
+    if (camera) input.setAttribute('capture', 'environment');
+    input.onchange = () => {
+      if (input.files && input.files.length > 0) this.#handlers.onFiles(input.files);
+      // The same photo may be chosen again.
+      input.value = '';
+    };
+    return input;
+  }
+
+  #open(input: HTMLInputElement): void {
+    this.#handlers.onIntent();
+    input.click();
+  }
+}

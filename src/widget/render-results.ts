@@ -1,0 +1,48 @@
+import type { SearchResponse } from '../core/contract.ts';
+import { create, createButton } from './dom.ts';
+import { frameRatio, renderHit } from './render-hit.ts';
+import type { ResultsState } from './state.ts';
+import { words } from './words.ts';
+
+/** The grid of hits. It only ever grows: what is shown stays where it is. */
+export class ResultsGrid {
+  readonly element: HTMLElement;
+  /** The answer whose pages the grid shows. */
+  readonly response: SearchResponse;
+  readonly #list: HTMLUListElement;
+  readonly #foot: HTMLElement;
+  readonly #more: HTMLButtonElement;
+  readonly #told: HTMLElement;
+  readonly #base: string;
+
+  /** @param base absolute URL of the bundle's folder */
+  constructor(state: ResultsState, base: string, onMore: () => void) {
+    this.response = state.response;
+    this.#base = base;
+    // Safari takes a list without bullets for no list.
+    this.#list = create('ul', 'grid', { role: 'list' });
+    this.#list.style.setProperty('--_ratio', String(frameRatio(state.hits.map((hit) => hit.item))));
+    this.#told = create('p', 'count');
+    this.#more = createButton('button more', words.showMore, () => {
+      if (this.#more.ariaDisabled !== 'true') onMore();
+    });
+    this.#foot = create('div', 'foot', {}, this.#told, this.#more);
+    this.element = create('div', 'results', {}, this.#list, this.#foot);
+    this.update(state);
+  }
+
+  update({ hits, response, more }: ResultsState): void {
+    const known = this.#list.childElementCount;
+    const asked = this.#more.matches(':focus');
+    const fresh = hits.slice(known).map((hit) => renderHit(hit, this.#base));
+    this.#list.append(...fresh);
+    this.#foot.hidden = more === 'none';
+    this.#more.textContent = more === 'loading' ? words.showingMore : words.showMore;
+    // Not `disabled`, which would throw the focus away.
+    this.#more.ariaDisabled = String(more === 'loading');
+    this.#told.textContent =
+      more === 'failed' ? words.moreFailed : words.moreShown(hits.length, response.total);
+    // Who asked for more by keyboard goes on at the first new hit.
+    if (known > 0 && asked) (fresh[0]?.querySelector('a') ?? fresh[0])?.focus();
+  }
+}

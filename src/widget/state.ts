@@ -1,0 +1,129 @@
+/** What the element shows: one of these, and nothing in between. */
+import type { Hit, Progress, SearchOptions, SearchResponse } from '../core/contract.ts';
+
+/** The visitor's picture, and the object URL under which it is shown. */
+export interface Photo {
+  readonly blob: Blob;
+  readonly url: string;
+}
+
+export interface EmptyState {
+  readonly state: 'empty';
+}
+
+export interface LoadingState {
+  readonly state: 'loading';
+  readonly photo: Photo;
+  readonly progress: LoadingProgress;
+}
+
+export interface ResultsState {
+  readonly state: 'results';
+  readonly photo: Photo;
+  /** The first page's answer, and what was asked. */
+  readonly response: SearchResponse;
+  readonly options: SearchOptions;
+  /** The hits of all pages so far. */
+  readonly hits: readonly Hit[];
+  /** The cut-off was lifted: these are the nearest, not similar ones. */
+  readonly nearest: boolean;
+  readonly more: MoreState;
+}
+
+/** `none`: all hits are shown. */
+export type MoreState = 'none' | 'offered' | 'loading' | 'failed';
+
+export interface NothingState {
+  readonly state: 'nothing';
+  readonly photo: Photo;
+  readonly response: SearchResponse;
+  readonly options: SearchOptions;
+}
+
+export interface ErrorState {
+  readonly state: 'error';
+  readonly photo: Photo | null;
+  readonly error: Error;
+  /** Whether the same photo may fare better a second time. */
+  readonly retry: boolean;
+}
+
+export type State = EmptyState | LoadingState | ResultsState | NothingState | ErrorState;
+
+export type Download = Extract<Progress, { loaded: number }>;
+export type Step = Exclude<Progress, Download>['step'];
+
+/** Catalogue and model may arrive side by side; each keeps its own count. */
+export interface LoadingProgress {
+  readonly step: Step | null;
+  readonly index: Download | null;
+  readonly model: Download | null;
+}
+
+export const NO_PROGRESS: LoadingProgress = { step: null, index: null, model: null };
+
+export function advance(before: LoadingProgress, progress: Progress): LoadingProgress {
+  if ('loaded' in progress) return { ...before, [progress.step]: progress };
+  // Both come after all downloads: whatever a lost last message left open is done.
+  const done = progress.step === 'embed' || progress.step === 'search';
+  return { ...(done ? NO_PROGRESS : before), step: progress.step };
+}
+
+/** The one thing worth telling: the first download under way, else the last step. */
+export function currentStep(progress: LoadingProgress): Download | Step | null {
+  for (const download of [progress.index, progress.model]) {
+    if (download && download.loaded < download.total) return download;
+  }
+  return progress.step ?? progress.model ?? progress.index;
+}
+
+/** Adds a page; an approximate index may name a hit of an earlier page again. */
+export function appendPage(state: ResultsState, page: SearchResponse): ResultsState {
+  const known = new Set(state.hits.map((hit) => hit.id));
+  const fresh = page.hits.filter((hit) => !known.has(hit.id));
+  const hits = [...state.hits, ...fresh];
+  return {
+    ...state,
+    hits,
+    more: fresh.length > 0 && hits.length < page.total ? 'offered' : 'none',
+  };
+}
+
+/** The state that an answer leads to. */
+export function answered(
+  photo: Photo,
+  response: SearchResponse,
+  options: SearchOptions,
+  nearest = false,
+): ResultsState | NothingState {
+  const { hits, total, vector } = response;
+  if (hits.length === 0) return { state: 'nothing', photo, response, options };
+  const more = total > hits.length && vector !== null ? 'offered' : 'none';
+  return { state: 'results', photo, response, options, hits, nearest, more };
+}
+
+/** Whether there is anything below the cut-off that could be shown all the same. */
+export function canLoosen({ response }: NothingState): boolean {
+  return response.vector !== null && response.minScore > -1;
+}
+
+export function photoOf(state: State): Photo | null {
+  return state.state === 'empty' ? null : state.photo;
+}
+
+/** A state without anybody to see it: nothing is under way, and the photo's URL is given back. */
+export function rested(state: State): State {
+  const photo = photoOf(state);
+  if (!photo || state.state === 'empty' || state.state === 'loading') return { state: 'empty' };
+  const asleep = { ...state, photo: { ...photo, url: '' } };
+  return asleep.state === 'results' && asleep.more === 'loading'
+    ? { ...asleep, more: 'offered' }
+    : asleep;
+}
+
+/** The same state, seen again. */
+export function awake(state: State): State {
+  const photo = photoOf(state);
+  if (state.state === 'empty' || photo?.url !== '') return state;
+  return { ...state, photo: { ...photo, url: URL.createObjectURL(photo.blob) } };
+}
