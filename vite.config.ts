@@ -1,8 +1,14 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findBrowser, LAUNCH_ARGS } from './scripts/browser/find.ts';
 
 const chromium = findBrowser();
+const ortWasm = readFileSync(
+  createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'),
+);
 
 export default defineConfig({
   // Relative addresses: a site must work from any sub-path.
@@ -20,6 +26,12 @@ export default defineConfig({
   worker: { format: 'es' },
   // ONNX Runtime's files by URL instead of inside our chunks: see src/worker/onnx-browser.ts.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'import'] },
+  define: {
+    __ORT_WASM__: JSON.stringify({
+      bytes: ortWasm.length,
+      sha256: createHash('sha256').update(ortWasm).digest('hex'),
+    }),
+  },
   optimizeDeps: { exclude: ['onnxruntime-web', 'hnswlib-wasm'] },
   test: {
     projects: [

@@ -51,11 +51,24 @@ async function main([name, ...rest]: string[]): Promise<number> {
 }
 
 function parse(command: Command, args: string[]) {
+  const { options } = command;
   try {
-    return parseArgs({ args, options: command.options, allowPositionals: true, strict: true });
+    return parseArgs({ args: joinNegative(args, options), options, allowPositionals: true });
   } catch (error) {
     // Node's own words name the flag; what it says on further lines is for programmers.
     const [line = ''] = messageOf(error).split(/\.\s/);
     throw new SoutuError('UsageError', `${line.replace(/\.$/, '')}. See --help.`, { cause: error });
   }
+}
+
+/** `--min-score -1` as `--min-score=-1`: parseArgs would take the number for a flag. */
+function joinNegative(args: readonly string[], options: Command['options']): string[] {
+  const out: string[] = [];
+  for (const arg of args) {
+    const before = out.at(-1) ?? '';
+    const takesValue = before.startsWith('--') && options[before.slice(2)]?.type === 'string';
+    if (takesValue && /^-[\d.]/.test(arg)) out[out.length - 1] = `${before}=${arg}`;
+    else out.push(arg);
+  }
+  return out;
 }

@@ -4,34 +4,31 @@ import type { Notice } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import type { FileRef } from '../core/model/spec.ts';
 import { decodeUtf8 } from '../core/text.ts';
-import type { AssetStore } from './asset-store.ts';
-import { fetchAsset, fetchManifest } from './fetch-asset.ts';
-import { sha256 } from './sha256.ts';
-
-export interface SourceEvents {
-  /** A manifest of the right form, before any file it names. */
-  onManifest(manifest: Manifest): void;
-  /** How far one file is: `cached` where it comes from the device. */
-  onFile(ref: FileRef, loaded: number, cached: boolean): void;
-}
-
-const silent: SourceEvents = { onManifest: () => undefined, onFile: () => undefined };
+import type { AssetCache } from './asset-cache.ts';
+import { fetchManifest } from './fetch-asset.ts';
 
 /**
- * A bundle behind a URL, its files kept in the store by hash: the second visit fetches the manifest and
- * nothing else. With no network the manifest of the last visit serves.
+ * A bundle behind a URL, its files kept by hash: the second visit fetches the manifest and nothing else.
+ * With no network the manifest of the last visit serves.
  */
 export class CachedSource implements BundleSource {
   readonly where: string;
-  readonly #store: AssetStore;
-  readonly #events: SourceEvents;
+  readonly #cache: AssetCache;
+  readonly #onManifest: (manifest: Manifest) => void;
   #offline = false;
 
-  /** @param url absolute URL of the bundle's folder */
-  constructor(url: string, store: AssetStore, events: SourceEvents = silent) {
+  /**
+   * @param url absolute URL of the bundle's folder
+   * @param onManifest told a manifest of the right form before any file that it names is read
+   */
+  constructor(
+    url: string,
+    cache: AssetCache,
+    onManifest: (manifest: Manifest) => void = () => undefined,
+  ) {
     this.where = url.replace(/\/+$/, '');
-    this.#store = store;
-    this.#events = events;
+    this.#cache = cache;
+    this.#onManifest = onManifest;
   }
 
   notices(): readonly Notice[] {
@@ -40,9 +37,10 @@ export class CachedSource implements BundleSource {
   }
 
   async manifest(): Promise<unknown> {
+    const { store } = this.#cache;
     const url = `${this.where}/${MANIFEST_FILE}`;
     const key = `manifest:${this.where}`;
-    const kept = await this.#store.get(key);
+    const kept = await store.get(key);
     let bytes: Uint8Array;
     try {
       bytes = await fetchManifest(url);
@@ -54,34 +52,23 @@ export class CachedSource implements BundleSource {
     }
     // Checked before it is kept: a broken manifest must not replace one that works.
     const manifest = parseManifest(parse(bytes, url), url);
-    this.#events.onManifest(manifest);
+    this.#onManifest(manifest);
     if (bytes !== kept) {
-      await this.#store.put(key, bytes);
+      await store.put(key, bytes);
       if (kept) await this.#sweep(kept, manifest);
     }
     return manifest;
   }
 
-  async read(ref: FileRef): Promise<Uint8Array> {
-    const kept = await this.#store.get(ref.sha256);
-    if (kept) {
-      if ((await sha256(kept)) === ref.sha256) {
-        this.#events.onFile(ref, ref.bytes, true);
-        return kept;
-      }
-      await this.#store.delete(ref.sha256);
-    }
-    const url = `${this.where}/${ref.file}`;
-    const bytes = await fetchAsset(url, ref, (loaded) => this.#events.onFile(ref, loaded, false));
-    await this.#store.put(ref.sha256, bytes);
-    return bytes;
+  read(ref: FileRef): Promise<Uint8Array> {
+    return this.#cache.read(`${this.where}/${ref.file}`, ref);
   }
 
   /** Forgets what the last visit's manifest named and this one does not. */
   async #sweep(kept: Uint8Array, now: Manifest): Promise<void> {
     const current = new Set(filesOf(now).map((ref) => ref.sha256));
-    for (const { sha256: key } of filesOf(JSON.parse(decodeUtf8(kept)) as Manifest)) {
-      if (!current.has(key)) await this.#store.delete(key);
+    for (const { sha256 } of filesOf(JSON.parse(decodeUtf8(kept)) as Manifest)) {
+      if (!current.has(sha256)) await this.#cache.store.delete(sha256);
     }
   }
 }

@@ -1,5 +1,6 @@
 /** The worker: engine and cache behind the contract, one bundle each. */
 import { expose } from 'comlink';
+import { AssetCache } from '../cache/asset-cache.ts';
 import { CachedSource } from '../cache/cached-source.ts';
 import { openIdbStore } from '../cache/idb-store.ts';
 import { createResilientStore } from '../cache/resilient-store.ts';
@@ -7,6 +8,7 @@ import type { Progress, Query, WorkerApi, WorkerQuery } from '../core/contract.t
 import { SoutuError } from '../core/errors.ts';
 import { SearchEngine } from '../engine/search-engine.ts';
 import { pixelsOf } from './bitmap-pixels.ts';
+import { ORT_WASM } from './ort-wasm.ts';
 import { ProgressMeter } from './progress-meter.ts';
 
 type OnProgress = (progress: Progress) => void;
@@ -23,13 +25,13 @@ let report: OnProgress = () => undefined;
 async function openBundle(url: string): Promise<Opened> {
   const meter = new ProgressMeter();
   const store = createResilientStore(() => openIdbStore());
-  const source = new CachedSource(url, store, {
-    onManifest: (manifest) => meter.expect(manifest),
-    onFile: (ref, loaded, cached) => report(meter.update(ref, loaded, cached)),
-  });
+  const cache = new AssetCache(store, (ref, loaded, cached) =>
+    report(meter.update(ref, loaded, cached)),
+  );
+  const source = new CachedSource(url, cache, (manifest) => meter.expect(manifest, [ORT_WASM]));
   const engine = await SearchEngine.open(source, {
     createEmbedder: async (spec, weights) =>
-      (await import('./onnx-browser.ts')).createBrowserEmbedder(spec, weights),
+      (await import('./onnx-browser.ts')).createBrowserEmbedder(spec, weights, cache),
     createHnswIndex: async (graph, vectors, dimension) =>
       (await import('./hnsw-browser.ts')).createBrowserHnswIndex(graph, vectors, dimension),
   });

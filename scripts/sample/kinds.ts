@@ -1,0 +1,7 @@
+import { bowl } from './kinds/bowl.ts';
+import { mug } from './kinds/mug.ts';
+import { vase } from './kinds/vase.ts';
+import type { Kind } from './turn.ts';
+
+/** What the potter makes; a new kind is a new file and a word here. */
+export const KINDS: readonly Kind[] = [vase, bowl, mug];

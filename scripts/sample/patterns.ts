@@ -1,0 +1,26 @@
+import type { Pattern } from './pattern.ts';
+import { bands } from './patterns/bands.ts';
+import { brushwork, sprigs } from './patterns/brush.ts';
+import { bareBase, dipped, drips } from './patterns/dip.ts';
+import { dots } from './patterns/dots.ts';
+import { lattice, waves } from './patterns/lines.ts';
+import { plain } from './patterns/plain.ts';
+import { fluted, ribbed } from './patterns/relief.ts';
+import { speckled } from './patterns/speckle.ts';
+
+/** How the potter decorates; a new pattern is a new file and a word here. */
+export const PATTERNS: readonly Pattern[] = [
+  plain,
+  bands,
+  dots,
+  dipped,
+  drips,
+  speckled,
+  brushwork,
+  sprigs,
+  fluted,
+  ribbed,
+  waves,
+  lattice,
+  bareBase,
+];

@@ -1,0 +1,9 @@
+import type { Pattern } from '../pattern.ts';
+
+export const plain: Pattern = {
+  name: 'plain',
+  phrase: () => '',
+  second: 'none',
+  work: 1,
+  draw: () => () => {},
+};

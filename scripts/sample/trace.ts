@@ -1,0 +1,116 @@
+import type { Solid } from './solid.ts';
+
+/**
+ * Rays through one solid that stands on the table y = 0, by sphere tracing (Hart 1996): the signed
+ * distance says how far a ray may go without meeting anything.
+ */
+export class Tracer {
+  readonly #solid: Solid;
+  readonly #reach: number;
+  readonly #middle: number;
+
+  constructor(solid: Solid) {
+    this.#solid = solid;
+    const { box, height } = solid;
+    this.#reach = Math.hypot(Math.max(-box.left, box.right), height / 2);
+    this.#middle = height / 2;
+  }
+
+  /** How far along the ray the clay is; −1 where it passes. The direction has length 1. */
+  hit(ox: number, oy: number, oz: number, dx: number, dy: number, dz: number): number {
+    const { box, height } = this.#solid;
+    // Slabs: the box is entered after all its near sides and left before any far one.
+    const ix = 1 / (dx || 1e-12);
+    const iy = 1 / (dy || 1e-12);
+    const iz = 1 / (dz || 1e-12);
+    const [x0, x1] = [(box.left - ox) * ix, (box.right - ox) * ix];
+    const [y0, y1] = [-oy * iy, (height - oy) * iy];
+    const [z0, z1] = [(-box.deep - oz) * iz, (box.deep - oz) * iz];
+    const near = Math.max(0, Math.min(x0, x1), Math.min(y0, y1), Math.min(z0, z1));
+    const far = Math.min(Math.max(x0, x1), Math.max(y0, y1), Math.max(z0, z1));
+    if (near > far) return -1;
+    let t = near;
+    for (let i = 0; i < 90 && t <= far; i++) {
+      const d = this.#solid.distance(ox + dx * t, oy + dy * t, oz + dz * t);
+      if (d < 0.0012) return t;
+      t += d * 0.93;
+    }
+    return -1;
+  }
+
+  /** The outward normal, from four samples at the corners of a tetrahedron. */
+  normal(x: number, y: number, z: number, out: Float64Array): void {
+    const h = this.#solid.wall.distance.cell;
+    const a = this.#solid.distance(x + h, y - h, z - h);
+    const b = this.#solid.distance(x - h, y - h, z + h);
+    const c = this.#solid.distance(x - h, y + h, z - h);
+    const d = this.#solid.distance(x + h, y + h, z + h);
+    const nx = a - b - c + d;
+    const ny = -a - b + c + d;
+    const nz = -a + b - c + d;
+    const size = 1 / (Math.sqrt(nx * nx + ny * ny + nz * nz) || 1);
+    out[0] = nx * size;
+    out[1] = ny * size;
+    out[2] = nz * size;
+  }
+
+  /**
+   * The share of a round light of half-angle `width` (radians) that a point sees: the nearest miss of one
+   * ray, as an angle. It counts from −1 (all dark) to 1, so that the shade has an outer and an inner half
+   * (Quilez, "soft shadows"; the second half is Aaltonen's).
+   */
+  light(
+    ox: number,
+    oy: number,
+    oz: number,
+    dx: number,
+    dy: number,
+    dz: number,
+    width: number,
+  ): number {
+    const solid = this.#solid;
+    const my = this.#middle - oy;
+    const toward = -ox * dx + my * dy - oz * dz;
+    const passes = Math.sqrt(Math.max(0, ox * ox + my * my + oz * oz - toward * toward));
+    if (passes > this.#reach + width * Math.max(0, toward + this.#reach)) return 1;
+    const end = Math.max(0, toward + this.#reach * 1.6);
+    let seen = 1;
+    let t = Math.max(0.01, toward - this.#reach * 2);
+    for (let i = 0; i < 80 && t < end; i++) {
+      const d = solid.distance(ox + dx * t, oy + dy * t, oz + dz * t);
+      seen = Math.min(seen, d / (width * t));
+      if (seen < -1) return 0;
+      t += Math.max(0.014, Math.min(Math.abs(d) * 0.6, 0.35));
+    }
+    seen = Math.max(seen, -1);
+    return 0.25 * (1 + seen) * (1 + seen) * (2 - seen);
+  }
+
+  /**
+   * How open the sky is above a point, 0…1: along the normal, the distance field lags behind the way gone
+   * where something is near (Evans 2006).
+   */
+  openness(
+    x: number,
+    y: number,
+    z: number,
+    nx: number,
+    ny: number,
+    nz: number,
+    scale: number,
+    withTable: boolean,
+  ): number {
+    let closed = 0;
+    let weight = 0.52;
+    let reach = scale * 0.055;
+    for (let i = 0; i < 5; i++) {
+      const py = y + ny * reach;
+      let d = this.#solid.distance(x + nx * reach, py, z + nz * reach);
+      if (withTable && py < d) d = py;
+      closed += (weight * Math.max(0, reach - d)) / reach;
+      weight *= 0.66;
+      reach *= 1.9;
+    }
+    return Math.max(0, 1 - closed * 0.78);
+  }
+}
