@@ -40,13 +40,27 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.browser.test.ts'],
+          exclude: ['test/**/*.browser.test.ts', 'test/e2e/**'],
           testTimeout: 60_000,
           hookTimeout: 300_000,
         },
       },
       {
         extends: true,
+        test: {
+          // Built sites in a real browser, from the outside.
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/e2e/support/sites.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        // Reference pictures and weights lie beside the project.
+        server: { fs: { allow: ['..'] } },
         test: {
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],

@@ -69,12 +69,17 @@ async function decodeByElement(blob: Blob, name: string, type?: string): Promise
       image.onload = resolve;
       image.onerror = () => reject(new Error('the browser cannot decode it'));
     });
-    return await createImageBitmap(image);
+    // By way of a canvas: createImageBitmap refuses a damaged picture in an <img>, too.
+    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+    const context = canvas.getContext('2d');
+    if (!context) throw new Error('the browser gives no canvas');
+    context.drawImage(image, 0, 0);
+    return canvas.transferToImageBitmap();
   } catch (error) {
     const kind = type ? type.toUpperCase() : 'image';
     throw new SoutuError(
       'PhotoError',
-      `${name} cannot be decoded (${kind}, ${blob.size} bytes): ${messageOf(error)}. ` +
+      `${name} cannot be decoded (${kind}, ${blob.size} bytes): ${messageOf(error).replace(/\.$/, '')}. ` +
         'Try a JPEG or PNG, or another photo.',
       { cause: error },
     );

@@ -1,0 +1,111 @@
+/** A bundle that was uploaded badly: the page says which file, what was expected and what came. */
+import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, inject, test } from 'vitest';
+import { errorOf, hitsOf, search, visit } from './support/visit.ts';
+
+const site = inject('sampleSite');
+const photo = 'public/sample/queries/vase-001.jpg';
+const copies: string[] = [];
+
+async function copyOfSite(): Promise<{ folder: string; named: (role: string) => Promise<string> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'soutu-bad-'));
+  copies.push(folder);
+  await cp(site, folder, { recursive: true });
+  const named = async (role: string) => {
+    const names = await readdir(join(folder, 'bundle'));
+    return join(folder, 'bundle', names.find((name) => name.startsWith(role)) ?? role);
+  };
+  return { folder, named };
+}
+
+afterEach(async () => {
+  for (const folder of copies.splice(0)) await rm(folder, { recursive: true, force: true });
+});
+
+test('a missing file', async () => {
+  const { folder, named } = await copyOfSite();
+  await rm(await named('vectors-'));
+  // The browser itself reports a 404 on the console.
+  const { page, requests } = await visit(folder, { expectConsole: /404/ });
+  const { name, message } = await errorOf(search(page, photo));
+  expect(name).toBe('BundleError');
+  expect(message).toMatch(/bundle\/vectors-\w+\.bin: the server says 404 Not Found\./);
+  expect(message).toContain("Check the bundle's address, and that all its files were uploaded.");
+  // Perhaps a release was swapped: the manifest was asked once more.
+  expect(requests.filter((path) => path === 'bundle/manifest.json').length).toBeGreaterThan(1);
+});
+
+test('a truncated file', async () => {
+  const { folder, named } = await copyOfSite();
+  await truncate(await named('weights-'), 1000);
+  const { page } = await visit(folder);
+  const { name, message } = await errorOf(search(page, photo));
+  expect(name).toBe('BundleError');
+  expect(message).toMatch(
+    /weights-\w+\.safetensors: expected 2034672 bytes with SHA-256 \w{12}…, got 1000 bytes/,
+  );
+  expect(message).toContain('the file is cut short or another one. Upload the whole bundle again.');
+});
+
+test('a foreign file', async () => {
+  const { folder, named } = await copyOfSite();
+  const path = await named('items-');
+  const bytes = await readFile(path);
+  await writeFile(path, bytes.fill(0x20, 0, 10));
+  const { page } = await visit(folder);
+  const { message } = await errorOf(search(page, photo));
+  expect(message).toMatch(
+    /items-\w+\.json: expected \d+ bytes with SHA-256 (\w{12})…, got \d+ bytes/,
+  );
+});
+
+test('a larger file is not read to its end', async () => {
+  const { folder, named } = await copyOfSite();
+  await writeFile(await named('vectors-'), new Uint8Array(1_000_000));
+  const { page } = await visit(folder);
+  const { message } = await errorOf(search(page, photo));
+  expect(message).toContain('and more came: this is another file');
+});
+
+test('a manifest of a later version', async () => {
+  const { folder, named } = await copyOfSite();
+  const path = await named('manifest.json');
+  const manifest = JSON.parse(await readFile(path, 'utf8'));
+  await writeFile(path, JSON.stringify({ ...manifest, version: 2 }));
+  const { page } = await visit(folder);
+  const { name, message } = await errorOf(search(page, photo));
+  expect(name).toBe('BundleError');
+  expect(message).toContain('the bundle is of version 2, this reader knows version 1.');
+  expect(message).toContain('Update Soutu on the page, or build the bundle again');
+});
+
+test('a web page in place of the manifest, as hosts answer for missing files', async () => {
+  const { folder, named } = await copyOfSite();
+  await writeFile(await named('manifest.json'), '<!doctype html><title>Home</title>');
+  const { page } = await visit(folder);
+  const { message } = await errorOf(search(page, photo));
+  expect(message).toContain(
+    "expected the JSON of a bundle's manifest, got 34 bytes of something else",
+  );
+});
+
+test('a server in trouble is a NetworkError, and trying again helps', async () => {
+  let broken = true;
+  const { page } = await visit(site, {
+    expectConsole: /503/,
+    answer: (path, _, response) => {
+      if (!broken || !path.startsWith('bundle/items-')) return false;
+      response.statusCode = 503;
+      response.end();
+      return true;
+    },
+  });
+  const error = await errorOf(search(page, photo));
+  expect(error.name).toBe('NetworkError');
+  expect(error.message).toContain('the server says 503 Service Unavailable. Try again later.');
+  broken = false;
+  const { hits } = await hitsOf(search(page, photo));
+  expect(hits[0]?.group).toBe('vase-001');
+});

@@ -1,0 +1,119 @@
+/** A visitor finds something: the whole way, from the file to the pictures on the page. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, inject, test } from 'vitest';
+import { hitsOf, nextEvent, STRICT_CSP, search, visit } from './support/visit.ts';
+
+const site = inject('sampleSite');
+const query = 'public/sample/queries/vase-001.jpg';
+
+describe('the sample shop', () => {
+  test('shows the piece of the photo first, from a sub-path, with pictures and links', async () => {
+    const { page, requests } = await visit(site);
+    const response = await hitsOf(search(page, query));
+    expect(response.hits[0]?.group).toBe('vase-001');
+    expect(response.engine).toEqual({ index: 'exact', embedder: 'onnxruntime-wasm' });
+
+    const hits = page.locator('soutu-search [part~=hit]');
+    expect(await hits.count()).toBe(response.hits.length);
+    const first = hits.first();
+    expect(await first.textContent()).toContain(response.hits[0]?.item.title);
+    expect(await first.locator('a').first().getAttribute('href')).toMatch(/#vase-001$/);
+    await expect
+      .poll(() => first.locator('img').evaluate((img: HTMLImageElement) => img.naturalWidth))
+      .toBeGreaterThan(100);
+    expect(requests.some((path) => path.startsWith('bundle/thumbs/'))).toBe(true);
+  });
+
+  test('works under a strict policy', async () => {
+    const { page } = await visit(site, { csp: STRICT_CSP });
+    const response = await hitsOf(search(page, query));
+    expect(response.hits[0]?.group).toBe('vase-001');
+  });
+
+  test('takes a dropped and a pasted photo', async () => {
+    const { page } = await visit(site);
+    const bytes = readFileSync(query).toString('base64');
+    for (const type of ['drop', 'paste'] as const) {
+      const next = hitsOf(nextEvent(page));
+      await page.evaluate(
+        ({ base64, kind }) => {
+          const data = new DataTransfer();
+          const buffer = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+          data.items.add(new File([buffer], 'vase.jpg', { type: 'image/jpeg' }));
+          const target = document.querySelector('soutu-search');
+          const event =
+            kind === 'drop'
+              ? new DragEvent('drop', {
+                  dataTransfer: data,
+                  bubbles: true,
+                  cancelable: true,
+                  composed: true,
+                })
+              : new ClipboardEvent('paste', {
+                  clipboardData: data,
+                  bubbles: true,
+                  cancelable: true,
+                });
+          (kind === 'drop' ? target : document)?.dispatchEvent(event);
+        },
+        { base64: bytes, kind: type },
+      );
+      expect((await next).hits[0]?.group).toBe('vase-001');
+    }
+  });
+
+  test('says that nothing is similar, and shows the nearest all the same', async () => {
+    const { page } = await visit(site);
+    await page
+      .locator('soutu-search')
+      .evaluate((element) => element.setAttribute('min-score', '1'));
+    const response = await hitsOf(search(page, query));
+    expect([response.hits.length, response.total]).toEqual([0, 0]);
+    const next = hitsOf(nextEvent(page));
+    await page.getByRole('button', { name: /nearest/i }).click();
+    expect((await next).hits[0]?.group).toBe('vase-001');
+  });
+
+  test('works without crypto.subtle, where SHA-256 runs in JavaScript', async () => {
+    // As on a page without a secure context: the worker finds no crypto.subtle.
+    const { page, requests } = await visit(site, { answer: withPrelude(site, NO_SUBTLE) });
+    const response = await hitsOf(search(page, query));
+    expect(response.hits[0]?.group).toBe('vase-001');
+    expect(requests.some((path) => path.startsWith('assets/sha2-'))).toBe(true);
+  });
+
+  test('works from memory where IndexedDB is blocked, and says so', async () => {
+    const { page } = await visit(site, { answer: withPrelude(site, NO_INDEXED_DB) });
+    const response = await hitsOf(search(page, query));
+    expect(response.hits[0]?.group).toBe('vase-001');
+    expect(response.notices.map(({ code }) => code)).toEqual(['memory-only']);
+    expect(await page.locator('soutu-search').textContent()).not.toBeNull();
+    await page.getByText('This browser keeps nothing for the next visit').waitFor();
+  });
+
+  test('works from memory where the storage is full, and says so', async () => {
+    const { page, context, url } = await visit(site);
+    const session = await context.newCDPSession(page);
+    await session.send('Storage.overrideQuotaForOrigin', {
+      origin: new URL(url).origin,
+      quotaSize: 1000,
+    });
+    const response = await hitsOf(search(page, query));
+    expect(response.hits[0]?.group).toBe('vase-001');
+    expect(response.notices[0]?.message).toContain('its storage is blocked or full');
+  });
+});
+
+const NO_SUBTLE = "Object.defineProperty(crypto, 'subtle', { value: undefined });";
+const NO_INDEXED_DB =
+  "Object.defineProperty(self, 'indexedDB', { get() { throw new DOMException('Access is denied.', 'SecurityError'); } });";
+
+/** Serves the worker with a line before it: what a browser's settings do to its globals. */
+function withPrelude(folder: string, line: string) {
+  return (path: string, _: unknown, response: import('node:http').ServerResponse): boolean => {
+    if (!/^assets\/main-[\w-]+\.js$/.test(path)) return false;
+    response.setHeader('Content-Type', 'text/javascript');
+    response.end(`${line}\n${readFileSync(`${folder}/${path}`, 'utf8')}`);
+    return true;
+  };
+}

@@ -1,0 +1,42 @@
+/** What stays on the device: the second visit, and none of the server at all. */
+import { expect, inject, test } from 'vitest';
+import { hitsOf, search, visit } from './support/visit.ts';
+
+const site = inject('sampleSite');
+const vase = 'public/sample/queries/vase-001.jpg';
+const bowl = 'public/sample/queries/bowl-001.jpg';
+
+const ofBundle = (requests: string[]) =>
+  requests.filter((path) => path.startsWith('bundle/') && !path.startsWith('bundle/thumbs/'));
+
+test('the second visit fetches the manifest and nothing else of the bundle', async () => {
+  const { page, requests } = await visit(site);
+  await hitsOf(search(page, vase));
+  expect(ofBundle(requests)).toHaveLength(4); // manifest, items, vectors, weights; no graph
+  requests.length = 0;
+  await page.reload();
+  const { hits } = await hitsOf(search(page, bowl));
+  expect(hits[0]?.group).toBe('bowl-001');
+  expect(ofBundle(requests)).toEqual(['bundle/manifest.json']);
+  expect(requests.filter((path) => path.endsWith('.wasm'))).toEqual([]);
+});
+
+test('with the page open, the server stopped and the worker killed it still answers', async () => {
+  const { page, stopServer } = await visit(site, { expectConsole: /Failed to load resource/ });
+  await hitsOf(search(page, vase));
+  await stopServer();
+  const [worker] = page.workers();
+  if (!worker) throw new Error('expected a running worker');
+  // As when a phone takes the memory back: the worker is gone, and the page is not told by whom.
+  const gone = worker.waitForEvent('close');
+  await worker.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('killed by the test');
+    });
+  });
+  await gone;
+  expect(page.workers()).toEqual([]);
+  const { hits, notices } = await hitsOf(search(page, bowl));
+  expect(hits[0]?.group).toBe('bowl-001');
+  expect(notices.map(({ code }) => code)).toEqual(['offline']);
+});

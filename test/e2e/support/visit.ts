@@ -1,0 +1,152 @@
+/** A visitor: a real browser on a site that is served as a static host would, every word noted. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright';
+import { afterEach, expect } from 'vitest';
+import { findBrowser, LAUNCH_ARGS } from '../../../scripts/browser/find.ts';
+import { type ServeOptions, serveFolder } from '../../../scripts/runtime/static-server.ts';
+import type { SearchResponse } from '../../../src/core/contract.ts';
+import type { SoutuEventMap } from '../../../src/widget/soutu-search.ts';
+
+/** A site's address on a host that runs it from a folder of its own. */
+const BASE = '/shop/search/';
+
+/** What a strict page sends; hnswlib-wasm cannot run under it, all else must. */
+export const STRICT_CSP =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; " +
+  "connect-src 'self'; img-src 'self' blob: data:; style-src 'self'";
+
+export interface Visit {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly url: string;
+  /** Paths asked of the server so far, relative to the site. */
+  readonly requests: string[];
+  /** What the console said; must be empty at the end of the test. */
+  readonly console: string[];
+  /** Requests to any other host; must be empty at the end of the test. */
+  readonly foreign: string[];
+  stopServer(): Promise<void>;
+}
+
+export interface VisitOptions {
+  readonly csp?: string;
+  /** May answer a request instead of the folder; `path` is relative to the site. */
+  readonly answer?: (path: string, request: IncomingMessage, response: ServerResponse) => boolean;
+  /** Console messages that the test is about, as a failed request. */
+  readonly expectConsole?: RegExp;
+}
+
+const open: { visit: Visit; expectConsole?: RegExp }[] = [];
+let browser: Promise<Browser> | null = null;
+
+export async function visit(site: string, options: VisitOptions = {}): Promise<Visit> {
+  const executablePath = findBrowser();
+  browser ??= chromium.launch({
+    ...(executablePath ? { executablePath } : {}),
+    args: [...LAUNCH_ARGS],
+  });
+  const requests: string[] = [];
+  const serve: ServeOptions = {
+    port: 0,
+    base: BASE,
+    ...(options.csp ? { headers: { 'Content-Security-Policy': options.csp } } : {}),
+    onRequest(request, response) {
+      const path = (request.url ?? '').slice(BASE.length);
+      requests.push(path);
+      return options.answer?.(path, request, response) ?? false;
+    },
+  };
+  const server = await serveFolder(site, serve);
+  const context = await (await browser).newContext();
+  const page = await context.newPage();
+  const said: string[] = [];
+  const foreign: string[] = [];
+  context.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => said.push(`uncaught: ${error.message}`));
+  context.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url());
+    const isLocal = ['blob:', 'data:'].includes(protocol) || origin === new URL(server.url).origin;
+    if (!isLocal) foreign.push(request.url());
+  });
+  const made: Visit = {
+    page,
+    context,
+    url: server.url,
+    requests,
+    console: said,
+    foreign,
+    stopServer: () => server.close(),
+  };
+  open.push({
+    visit: made,
+    ...(options.expectConsole ? { expectConsole: options.expectConsole } : {}),
+  });
+  await page.goto(server.url);
+  return made;
+}
+
+afterEach(async () => {
+  const ended = open.splice(0);
+  for (const { visit: v } of ended) {
+    await v.context.close();
+    await v.stopServer();
+  }
+  for (const { visit: v, expectConsole } of ended) {
+    const noise = v.console.filter((line) => !expectConsole?.test(line));
+    expect(noise, 'console messages').toEqual([]);
+    expect(v.foreign, 'requests to other hosts').toEqual([]);
+  }
+});
+
+export type Answer =
+  | { readonly response: Omit<SearchResponse, 'vector'> & { readonly vector: number[] } }
+  | { readonly error: { readonly name: string; readonly message: string } };
+
+/** Gives a photo by the file dialog and waits for the element's next event. */
+export async function search(
+  page: Page,
+  photo: string | { name: string; mimeType: string; buffer: Buffer },
+): Promise<Answer> {
+  const next = nextEvent(page);
+  await page.locator('soutu-search input[type=file]').first().setInputFiles(photo);
+  return next;
+}
+
+/** What a search answers; fails where it is an error. */
+export async function hitsOf(answer: Promise<Answer>) {
+  const got = await answer;
+  if ('error' in got) throw new Error(`${got.error.name}: ${got.error.message}`);
+  return got.response;
+}
+
+/** The words of the error that a search must end with. */
+export async function errorOf(answer: Promise<Answer>) {
+  const got = await answer;
+  if ('response' in got) throw new Error(`expected an error, got ${got.response.total} hits`);
+  return got.error;
+}
+
+export function nextEvent(page: Page): Promise<Answer> {
+  return page.evaluate(
+    () =>
+      new Promise<Answer>((resolve) => {
+        const once = { once: true };
+        document.addEventListener(
+          'soutu-results',
+          (event) => {
+            const { detail } = event as SoutuEventMap['soutu-results'];
+            resolve({ response: { ...detail, vector: Array.from(detail.vector ?? []) } });
+          },
+          once,
+        );
+        document.addEventListener(
+          'soutu-error',
+          (event) => {
+            const { name, message } = (event as SoutuEventMap['soutu-error']).detail;
+            resolve({ error: { name, message } });
+          },
+          once,
+        );
+      }),
+  );
+}
