@@ -61,6 +61,8 @@ export default defineConfig({
         extends: true,
         // Reference pictures and weights lie beside the project.
         server: { fs: { allow: ['..'] } },
+        // Found at the start, or the page is loaded anew in the middle of a test.
+        optimizeDeps: { include: ['@noble/hashes/sha2.js', 'comlink', 'idb', 'image-size'] },
         test: {
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],

@@ -1,0 +1,84 @@
+/** The reference vectors of PyTorch, by ONNX Runtime in the browser as the worker wires it. */
+import { expect, test } from 'vitest';
+import { commands } from 'vitest/browser';
+import { AssetCache } from '../../src/cache/asset-cache.ts';
+import { createMemoryStore } from '../../src/cache/memory-store.ts';
+import type { RgbaImage } from '../../src/core/image/pixels.ts';
+import { type ModelSpec, parseModelSpec } from '../../src/core/model/spec.ts';
+import { decodeBase64, decodeFloats } from '../../src/core/text.ts';
+import { cosine } from '../../src/core/vector/arithmetic.ts';
+import { checkCanary } from '../../src/engine/canary.ts';
+import type { Embedder } from '../../src/engine/embedder.ts';
+import { createBrowserEmbedder } from '../../src/worker/onnx-browser.ts';
+
+const SHIPPED = 'public/models/vgg16-lite';
+const SHARED = '../shared/models';
+
+const text = (path: string) => commands.readFile(path, 'utf-8');
+const bytes = async (path: string) => decodeBase64(await commands.readFile(path, 'base64'));
+const reference = await text(`${SHARED}/vgg16-lite/reference.json`).catch(() => null);
+const reason = reference ? '' : ' (skipped: ../shared is not here)';
+
+const embedderOf = async (spec: ModelSpec, folder: string): Promise<Embedder> => {
+  const files = await Promise.all(spec.weights.files.map((ref) => bytes(`${folder}/${ref.file}`)));
+  return createBrowserEmbedder(spec, files, new AssetCache(createMemoryStore()));
+};
+
+async function shippedInt8(): Promise<Embedder> {
+  const spec = parseModelSpec(JSON.parse(await text(`${SHIPPED}/model.json`)), 'model.json');
+  return embedderOf(spec, SHIPPED);
+}
+
+async function sharedF32(): Promise<Embedder> {
+  const { weights, ...card } = JSON.parse(await text(`${SHARED}/vgg16-lite/model.json`));
+  const { file, bytes: size, sha256 } = weights;
+  const files = [{ file, bytes: size, sha256 }];
+  const spec = parseModelSpec(
+    { ...card, preprocessing: 1, weights: { dtype: 'F32', files } },
+    'model.json',
+  );
+  return embedderOf(spec, `${SHARED}/vgg16-lite`);
+}
+
+async function pixelsOf(path: string): Promise<RgbaImage> {
+  const bitmap = await createImageBitmap(new Blob([await bytes(path)]));
+  const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
+  if (!context) throw new Error('no canvas');
+  context.drawImage(bitmap, 0, 0);
+  return context.getImageData(0, 0, bitmap.width, bitmap.height);
+}
+
+test.skipIf(!reference).for([
+  { weights: 'f32', make: sharedF32, least: 0.99999 },
+  { weights: 'int8', make: shippedInt8, least: 0.9985 },
+])(
+  `20 reference vectors, $weights weights: cosine at least $least${reason}`,
+  { timeout: 60_000 },
+  async ({ make, least }) => {
+    const photos: Record<string, string> = JSON.parse(reference ?? '{}').photos;
+    const embedder = await make();
+    let worst = 1;
+    for (const [name, vector] of Object.entries(photos)) {
+      const got = await embedder.embed(await pixelsOf(`${SHARED}/reference/${name}-128.png`));
+      worst = Math.min(worst, cosine(got, decodeFloats(vector)));
+    }
+    await embedder.dispose();
+    expect(Object.keys(photos)).toHaveLength(20);
+    expect(worst).toBeGreaterThanOrEqual(least);
+  },
+);
+
+test('the canary passes, and a wrong one fails with both cosines', {
+  timeout: 60_000,
+}, async () => {
+  const embedder = await shippedInt8();
+  await checkCanary(embedder);
+  const { canary } = embedder.spec;
+  if (!canary) throw new Error('the shipped model has a canary');
+  const wrong = { ...canary, rgb: canary.rgb.replace(/[A-M]/g, 'z') };
+  const broken = { ...embedder, spec: { ...embedder.spec, canary: wrong } };
+  await expect(checkCanary(broken)).rejects.toThrow(
+    /vgg16-lite: this device computes wrongly with onnxruntime-wasm: .* is -?0\.\d+, expected at least 0\.999/,
+  );
+  await embedder.dispose();
+});
