@@ -43,23 +43,23 @@ const glaze = (
 });
 
 export const GLAZES: readonly Glaze[] = [
-  glaze('celadon', 'green', ['#d5d8c0', '#a3bfa6', '#6d9686'], [1, 0.25, 0]),
+  glaze('celadon', 'green', ['#d5d6c2', '#a6bda6', '#729485'], [1, 0.25, 0]),
   glaze('tenmoku', 'brown', ['#8f4a20', '#2c1912', '#120b0a'], [1, 0.3, 0]),
-  glaze('cobalt', 'blue', ['#5b79b8', '#233f92', '#14255f'], [0.95, 0.4, 0]),
+  glaze('cobalt', 'blue', ['#6d83ae', '#2b4583', '#182a58'], [0.95, 0.4, 0]),
   glaze('ash white', 'white', ['#d6c6aa', '#ece6d8', '#dcded0'], [0.6, 0.3, 0.2]),
-  glaze('iron red', 'red', ['#53261a', '#9a3a22', '#7c2718'], [0.7, 0.45, 0.1]),
-  glaze('ochre', 'yellow', ['#94652c', '#cf9239', '#b0721f'], [0.55, 0.4, 0.2]),
-  glaze('sage', 'green', ['#b4ae8c', '#83906c', '#66755a'], [0.25, 0.35, 0.35]),
+  glaze('iron red', 'red', ['#55291d', '#94402a', '#762c1d'], [0.7, 0.45, 0.1]),
+  glaze('ochre', 'yellow', ['#8f6738', '#c49347', '#a8752f'], [0.55, 0.4, 0.2]),
+  glaze('sage', 'green', ['#b4ae8e', '#858f70', '#68745d'], [0.25, 0.35, 0.35]),
   glaze('charcoal', 'black', ['#75695e', '#3a3a3c', '#29282b'], [0.3, 0.35, 0]),
-  glaze('shino', 'orange', ['#b65a2a', '#e3c3a6', '#eddccb'], [0.45, 0.75, 0.2]),
-  glaze('jun blue', 'blue', ['#a89784', '#94b3d0', '#6f90c2'], [0.9, 0.5, 0]),
-  glaze('copper green', 'green', ['#7c9a5c', '#26694a', '#133f33'], [1, 0.5, 0]),
-  glaze('turquoise', 'turquoise', ['#93d2c4', '#38a5a2', '#1c7780'], [0.9, 0.35, 0]),
-  glaze('oxblood', 'red', ['#d0aa98', '#7d1720', '#490c16'], [1, 0.45, 0]),
-  glaze('terracotta', 'orange', ['#c47a52', '#b9603a', '#a8542f'], [0.08, 0.25, 0]),
-  glaze('plum', 'purple', ['#a58a98', '#6f4d72', '#4c3153'], [0.75, 0.4, 0]),
-  glaze('butter', 'yellow', ['#dcbb74', '#ecd58c', '#dfc06a'], [0.6, 0.2, 0.1]),
-  glaze('blush', 'pink', ['#cf9d84', '#e0ab9f', '#cd8f88'], [0.4, 0.35, 0.15]),
+  glaze('shino', 'orange', ['#b4683f', '#e4cfb8', '#ece0d0'], [0.45, 0.75, 0.2]),
+  glaze('jun blue', 'blue', ['#b0a08c', '#93aec6', '#6f8db5'], [0.9, 0.5, 0]),
+  glaze('copper green', 'green', ['#8a9a66', '#366650', '#1c4038'], [1, 0.5, 0]),
+  glaze('turquoise', 'turquoise', ['#a3cfc2', '#4d9f9c', '#2b747a'], [0.9, 0.35, 0]),
+  glaze('oxblood', 'red', ['#d0ae9c', '#7c2226', '#4c1119'], [1, 0.45, 0]),
+  glaze('terracotta', 'orange', ['#b9805f', '#a9674a', '#985940'], [0.08, 0.3, 0]),
+  glaze('plum', 'purple', ['#a08a94', '#6c5069', '#4a344d'], [0.75, 0.4, 0]),
+  glaze('butter', 'yellow', ['#d3b67c', '#e3cf96', '#d3b873'], [0.6, 0.2, 0.1]),
+  glaze('blush', 'pink', ['#c79c85', '#d6aa9d', '#c29188'], [0.4, 0.35, 0.15]),
 ];
 
 /** The clay under the glaze: seen at the foot, and where a potter left it bare. */

@@ -78,11 +78,19 @@ function drawIdea(kind: Kind, random: Random): Idea {
   const clay = random.pick(CLAYS.filter((one) => contrast(one.body, glaze.body) > 12));
   const second =
     pattern.second === 'glaze'
-      ? random.pick(GLAZES.filter((other) => contrast(other.body, glaze.body) > 34))
+      ? random.pick(GLAZES.filter((other) => goesWith(other.body, glaze.body)))
       : pattern.second === 'clay'
         ? clay
         : undefined;
   return { form: random.pick(kind.forms), glaze, pattern, second, clay };
+}
+
+/**
+ * May two glazes share a pot? They have to stand out from one another, and one of them has to be almost
+ * without colour: two loud ones look like plastic.
+ */
+function goesWith(a: Colour, b: Colour): boolean {
+  return contrast(a, b) > 32 && Math.min(chroma(a), chroma(b)) < 18.5;
 }
 
 function linersFor(glaze: Glaze): Glaze[] {
@@ -112,6 +120,11 @@ function difference(a: Idea, b: Idea): number {
 export function contrast(a: Colour, b: Colour): number {
   const [p, q] = [labOf(a), labOf(b)];
   return Math.hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]);
+}
+
+function chroma(colour: Colour): number {
+  const [, a, b] = labOf(colour);
+  return Math.hypot(a, b);
 }
 
 const root = (t: number): number => (t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16 / 116);

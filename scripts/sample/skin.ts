@@ -13,6 +13,8 @@ export interface Surface {
   blue: number;
   /** 1 glassy … 0 dry. */
   gloss: number;
+  /** Is it the inner skin of the pot? */
+  inside: boolean;
   /** The normal, tilted by the relief of the decoration. */
   nx: number;
   ny: number;
@@ -137,11 +139,13 @@ export class Pot {
     const streaks = noise3(x * 17, y * 3.5, z * 17, this.#noise + 5);
     const clouds = 0.8 * cloud3(x * 2.8, y * 1.5, z * 2.8, this.#noise) + 0.3 * streaks;
     const main = inside && kind.decorated === 'outside' ? liner : glaze;
+    out.inside = inside;
     lay(main, thickness + 1.7 * main.cloud * clouds, 1, out);
     if (other && second > 0) lay(other, thickness + 1.7 * other.cloud * clouds, second, out);
     const spots = main.spots * (1 - second);
     if (spots > 0) {
-      const speck = spots3(x * 15, y * 15, z * 15, spots, this.#noise + 7);
+      const fine = 15 * (2.4 / Math.max(wall.height, wall.radius * 2)) ** 0.7;
+      const speck = spots3(x * fine, y * fine, z * fine, spots, this.#noise + 7);
       out.red *= 1 - 0.6 * speck;
       out.green *= 1 - 0.75 * speck;
       out.blue *= 1 - 0.85 * speck;

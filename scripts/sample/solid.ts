@@ -42,6 +42,18 @@ export class Solid {
     return d;
   }
 
+  /**
+   * The same for a ray to a light, which sees a pot's thin wall as endlessly thick: from outside as if the
+   * pot were full to the lip, from inside as if it were sunk into the ground. The hard shade is the same,
+   * and how deep a ray goes into the dark says how dark the soft shade is.
+   */
+  shadeDistance(x: number, y: number, z: number, fromInside: boolean): number {
+    const r = Math.sqrt(x * x + z * z);
+    const f = this.wall.hollow.distanceAt(r, y);
+    const filled = Math.max(fromInside ? -f : f, y - this.wall.height);
+    return Math.min(this.distance(x, y, z), filled);
+  }
+
   /** Is this point of the skin part of something stuck on rather than of the wall? */
   isStuckOn(x: number, y: number, z: number): boolean {
     const wall = this.wall.distance.distanceAt(Math.sqrt(x * x + z * z), y);

@@ -1,8 +1,10 @@
+import { toward, type Vector } from './direction.ts';
 import type { Colour } from './glazes.ts';
 import { smoothstep } from './noise.ts';
 import type { Pot, Surface } from './skin.ts';
 import { Tracer } from './trace.ts';
 import type { View } from './views.ts';
+import type { Wall } from './wall.ts';
 
 /**
  * The photographer's corner: a softbox from one side, a white card on the other, a paper sweep below and
@@ -24,7 +26,16 @@ export class Studio {
   readonly #back: Vector;
   readonly #falloff: number;
   readonly #normal = new Float64Array(3);
-  readonly #surface: Surface = { red: 0, green: 0, blue: 0, gloss: 0, nx: 0, ny: 0, nz: 0 };
+  readonly #surface: Surface = {
+    red: 0,
+    green: 0,
+    blue: 0,
+    gloss: 0,
+    inside: false,
+    nx: 0,
+    ny: 0,
+    nz: 0,
+  };
 
   constructor(pot: Pot, view: View) {
     this.#pot = pot;
@@ -69,7 +80,7 @@ export class Studio {
     let near = 0;
     if (sweep < 1) {
       const l = this.#light;
-      lit = this.#tracer.light(x, 0, z, l[0], l[1], l[2], 0.2);
+      lit = this.#tracer.light(x, 0, z, l[0], l[1], l[2], 0.2, false);
       open = this.#tracer.openness(x, 0, z, 0, 1, 0, this.#scale * 1.25, false);
       const reach = this.#pot.solid.wall.radius;
       near = Math.exp(-Math.max(0, Math.hypot(x, z) - reach) / (0.3 * this.#scale));
@@ -100,8 +111,9 @@ export class Studio {
     const [px, py, pz] = [x + gx * 0.012, y + gy * 0.012, z + gz * 0.012];
     const facing = s.nx * l[0] + s.ny * l[1] + s.nz * l[2];
     const away = gx * l[0] + gy * l[1] + gz * l[2] < -0.15;
-    const lit = away ? 0 : this.#tracer.light(px, py, pz, l[0], l[1], l[2], 0.16);
-    const open = this.#tracer.openness(x, y, z, gx, gy, gz, this.#scale * 0.9, true);
+    const lit = away ? 0 : this.#tracer.light(px, py, pz, l[0], l[1], l[2], 0.16, s.inside);
+    const near = this.#tracer.openness(x, y, z, gx, gy, gz, this.#scale * 0.9, true);
+    const open = s.inside ? near * skyThroughMouth(this.#pot.solid.wall, y) : near;
     // A softbox is wide: it still lights what is turned a little away from it.
     const key = lit * Math.max(0, (facing + 0.18) / 1.18) * 1.02;
     const c = this.#card;
@@ -156,13 +168,12 @@ export class Studio {
   }
 }
 
-export type Vector = readonly [x: number, y: number, z: number];
 export type Met = 'pot' | 'paper';
 
-/** A direction: `around` from +z towards +x, `above` the horizon. */
-export function toward(around: number, above: number): Vector {
-  const level = Math.cos(above);
-  return [Math.sin(around) * level, Math.sin(above), Math.cos(around) * level];
+/** The share of an even sky that the bottom of a shaft sees: the form factor of a disc above a point. */
+function skyThroughMouth({ mouth, height }: Wall, y: number): number {
+  const deep = Math.max(0, height - y);
+  return (mouth * mouth) / (mouth * mouth + deep * deep);
 }
 
 /** Light that bounces inside a hollow is not lost, least of all on a bright glaze (Jimenez 2016). */

@@ -67,6 +67,7 @@ export class Tracer {
     dy: number,
     dz: number,
     width: number,
+    fromInside: boolean,
   ): number {
     const solid = this.#solid;
     const my = this.#middle - oy;
@@ -75,12 +76,21 @@ export class Tracer {
     if (passes > this.#reach + width * Math.max(0, toward + this.#reach)) return 1;
     const end = Math.max(0, toward + this.#reach * 1.6);
     let seen = 1;
+    let before = 0;
+    let step = 0;
     let t = Math.max(0.01, toward - this.#reach * 2);
     for (let i = 0; i < 80 && t < end; i++) {
-      const d = solid.distance(ox + dx * t, oy + dy * t, oz + dz * t);
+      const d = solid.shadeDistance(ox + dx * t, oy + dy * t, oz + dz * t, fromInside);
       seen = Math.min(seen, d / (width * t));
       if (seen < -1) return 0;
-      t += Math.max(0.014, Math.min(Math.abs(d) * 0.6, 0.35));
+      // Two spheres of free space, `step` apart: their crossing may lie closer to the clay than both.
+      const back = step > 0 ? (d * d + step * step - before * before) / (2 * step) : 0;
+      if (d > 0 && back > 0 && back < step && back < d) {
+        seen = Math.min(seen, Math.sqrt(d * d - back * back) / (width * (t - back)));
+      }
+      before = Math.max(0, d);
+      step = Math.max(0.014, Math.min(Math.abs(d) * 0.5, d < 0 ? 0.06 : 0.35));
+      t += step;
     }
     seen = Math.max(seen, -1);
     return 0.25 * (1 + seen) * (1 + seen) * (2 - seen);

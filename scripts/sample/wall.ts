@@ -21,11 +21,15 @@ export interface Wall {
   readonly along: Grid;
   /** −1 the inner skin … +1 the outer skin. */
   readonly side: Grid;
+  /** Signed distance to the middle of the wall: negative in the hollow, positive around the pot. */
+  readonly hollow: Grid;
   /** Length of the whole line, and of the part that is floor. */
   readonly length: number;
   readonly floorLength: number;
   readonly radius: number;
   readonly height: number;
+  /** Radius of the opening. */
+  readonly mouth: number;
 }
 
 export interface Section {
@@ -63,7 +67,7 @@ export function nearest(line: readonly Knot[], x: number, y: number, out: Neares
       out.along = run + length * t;
       // Right of the way along is the outer side: the line runs out and then up.
       out.side = (px * ey - py * ex) / (length * half);
-      out.share = (i + t) / (line.length - 1);
+      out.isEnd = t === 1 && i + 2 === line.length;
     }
     run += length;
   }
@@ -74,10 +78,17 @@ export interface Nearest {
   centre: number;
   along: number;
   side: number;
-  share: number;
+  /** Is the line's last point the nearest one? */
+  isEnd: boolean;
 }
 
-export const newNearest = (): Nearest => ({ distance: 0, centre: 0, along: 0, side: 0, share: 0 });
+export const newNearest = (): Nearest => ({
+  distance: 0,
+  centre: 0,
+  along: 0,
+  side: 0,
+  isEnd: false,
+});
 
 export function lengthOf(line: readonly Knot[]): number {
   let sum = 0;
@@ -103,6 +114,8 @@ export function bakeWall({ line, floorPoints, extra }: Section): Wall {
   const distance = new Grid(-pad, -pad, radius + 2 * pad, height + 2 * pad, cell);
   const along = distance.twin();
   const side = distance.twin();
+  const hollow = distance.twin();
+  const [mouth] = line.at(-1) as Knot;
   const here = newNearest();
   for (let row = 0; row < distance.rows; row++) {
     for (let column = 0; column < distance.columns; column++) {
@@ -112,6 +125,9 @@ export function bakeWall({ line, floorPoints, extra }: Section): Wall {
       nearest(line, r, y, here);
       along.values[i] = here.along;
       side.values[i] = Math.min(1.5, Math.max(-1.5, here.side));
+      // Over the lip the wall says nothing: the hollow goes straight up from it.
+      const isHollow = here.isEnd ? r < mouth : here.side < 0;
+      hollow.values[i] = isHollow ? -here.centre : here.centre;
       let d = here.distance;
       for (const more of extra) {
         nearest(more, r, y, here);
@@ -121,5 +137,15 @@ export function bakeWall({ line, floorPoints, extra }: Section): Wall {
     }
   }
   const floorLength = lengthOf(line.slice(0, floorPoints));
-  return { distance, along, side, length: lengthOf(line), floorLength, radius, height };
+  return {
+    distance,
+    along,
+    side,
+    hollow,
+    length: lengthOf(line),
+    floorLength,
+    radius,
+    height,
+    mouth,
+  };
 }

@@ -29,7 +29,6 @@ export class Frame {
   readonly #told = create('div', 'told');
   readonly #action = create('span', null, { className: 'action' });
   readonly #choose: HTMLButtonElement;
-  readonly #take: HTMLButtonElement;
   readonly #zone: HTMLElement;
   readonly #drop = create('p', 'drop-hint', { ariaHidden: 'true' }, words.dropNow);
   readonly #status = create('p', null, { className: 'status', role: 'status' });
@@ -45,8 +44,8 @@ export class Frame {
     const file = this.#createInput(false);
     const camera = this.#createInput(true);
     this.#choose = createButton('button choose', words.choose, () => this.#open(file));
-    this.#take = createButton('button take', words.take, () => this.#open(camera));
-    const actions = create('div', 'actions', {}, this.#action, this.#choose, this.#take);
+    const take = createButton('button take', words.take, () => this.#open(camera));
+    const actions = create('div', 'actions', {}, this.#action, this.#choose, take);
     const note = create('p', 'note', {}, words.private);
     this.#zone = create(
       'section',
@@ -105,8 +104,7 @@ export class Frame {
 
   #showWords(state: State): void {
     const fresh = state.state === 'empty';
-    this.#choose.textContent = fresh ? words.choose : words.chooseAnother;
-    this.#take.textContent = fresh ? words.take : words.takeAnother;
+    this.#choose.textContent = fresh ? words.choose : words.another;
     this.#choose.part.toggle('primary', fresh);
     if (state.state === 'loading') {
       if (!this.#progress) {

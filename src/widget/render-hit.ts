@@ -25,14 +25,20 @@ export function renderHit(hit: Hit, base: string): HTMLLIElement {
     create('p', 'title', {}, renderName(name, item.url)),
     renderPrice(attributes),
     renderFacts(attributes, name),
-    score,
-    views > 0 ? create('p', 'views', {}, words.moreViews(views)) : null,
+    create(
+      'div',
+      'rank',
+      {},
+      score,
+      views > 0 ? create('p', 'views', {}, words.moreViews(views)) : null,
+    ),
   );
 }
 
-function renderName(name: string, url: string | undefined): Node {
-  if (!url || !isSafeLink(url)) return document.createTextNode(name);
-  return create('a', 'link', { href: url }, name);
+/** Isolated: a name in another script must not turn the words around it. */
+function renderName(name: string, url: string | undefined): HTMLElement {
+  if (!url || !isSafeLink(url)) return create('bdi', null, {}, name);
+  return create('a', 'link', { href: url, dir: 'auto' }, name);
 }
 
 function renderPicture(item: ShownItem, name: string, base: string): HTMLElement {

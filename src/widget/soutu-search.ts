@@ -45,7 +45,7 @@ const PROPERTIES = ['bundle', 'size', 'minScore', 'group', 'maxPixels', 'search'
  * @csspart drop-hint - covers the zone while a file is dragged over the element
  * @csspart results - `grid` and `foot` (`count`, `more`)
  * @csspart hit - one item: `picture` (`thumb` or `placeholder`), `title` (`link`), `facts` (`price`),
- *   `score`, `views`
+ *   `rank` (`score`, `views`)
  *
  * @cssprop --soutu-accent - colour of the main button, the progress and the drop; default a clay tone
  * @cssprop --soutu-on-accent - text on it; default black or white, whichever is readable

@@ -73,7 +73,7 @@ h2:focus:not(:focus-visible), p:focus:not(:focus-visible) { outline: none; }
   place-items: center;
   min-block-size: 256px;
   padding: 32px 16px;
-  border: 1px dashed var(--_edge);
+  background: var(--_mat);
   border-radius: var(--_radius);
   text-align: center;
   cursor: pointer;
@@ -90,9 +90,10 @@ h2:focus:not(:focus-visible), p:focus:not(:focus-visible) { outline: none; }
   align-items: start;
 }
 [part='zone']:not([data-state='empty']) [part='note'] { display: none; }
-[part='zone']:not([data-state='empty']) [part='actions'] { margin-block-start: 16px; }
+[part='zone']:not([data-state='empty']) [part='side'] { display: contents; }
+[part='zone']:not([data-state='empty']) [part='actions'] { grid-column: 1 / -1; }
 [part='photo']:empty { display: none; }
-[part='photo']:empty + [part='side'] { grid-column: 1 / -1; }
+[part='photo']:empty + [part='side'] > * { grid-column: 1 / -1; }
 [part='photo'] { block-size: 112px; }
 [part='photo-image'] {
   display: block;
@@ -114,9 +115,8 @@ h2:focus:not(:focus-visible), p:focus:not(:focus-visible) { outline: none; }
   display: none;
   place-items: center;
   padding: 16px;
-  border: 2px solid var(--_accent);
   border-radius: var(--_radius);
-  background: color-mix(in srgb, var(--_accent) 92%, transparent);
+  background: var(--_accent);
   color: var(--_on-accent);
   font-size: 1.25em;
   text-align: center;
@@ -160,7 +160,7 @@ h2:focus:not(:focus-visible), p:focus:not(:focus-visible) { outline: none; }
   overflow: hidden;
   background: var(--_line);
 }
-[part='progress']::-webkit-progress-bar { background: var(--_line); }
+[part='progress']::-webkit-progress-bar { background: transparent; }
 [part='progress']::-webkit-progress-value { background: var(--_accent); }
 [part='progress']::-moz-progress-bar { background: var(--_accent); }
 [part='progress'].idle { visibility: hidden; }
@@ -203,6 +203,7 @@ h2:focus:not(:focus-visible), p:focus:not(:focus-visible) { outline: none; }
   outline-offset: 4px;
   border-radius: var(--_radius);
 }
+[part='rank'] { display: flex; flex-wrap: wrap; column-gap: 12px; }
 [part='title'] + * { margin-block-start: 4px; }
 /* Above the link's field, so that the exact figure can be asked for. */
 [part='score'] { position: relative; z-index: 1; inline-size: fit-content; }
@@ -216,11 +217,14 @@ h2:focus:not(:focus-visible), p:focus:not(:focus-visible) { outline: none; }
 @container (min-width: 640px) {
   [data-state='empty'] { min-block-size: 320px; }
   [part='zone']:not([data-state='empty']) { gap: 24px; }
+  [part='zone']:not([data-state='empty']) [part='side'] { display: block; }
+  [part='zone']:not([data-state='empty']) [part='actions'] { margin-block-start: 16px; }
+  [part='photo']:empty + [part='side'] { grid-column: 1 / -1; }
   [part='photo'] { block-size: 160px; }
   [part='photo-image'] { max-inline-size: 240px; }
   [part='photo'] [part='placeholder'] { inline-size: 160px; }
   [part='grid'] {
-    grid-template-columns: repeat(auto-fill, minmax(200px, 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(232px, 1fr));
     gap: 40px 24px;
     margin-block-start: 48px;
   }

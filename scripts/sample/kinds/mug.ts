@@ -120,7 +120,6 @@ const HANDLES: readonly (readonly (readonly [reach: number, down: number])[])[] 
   ],
 ];
 
-/** Its ends stop in the middle of the wall, so that none shows inside the mug. */
 function handle(line: readonly Knot[], random: Random): Sweep {
   const lip = (line.at(-1) as Knot)[1];
   const upper = lip * random.between(0.8, 0.86);
@@ -132,7 +131,8 @@ function handle(line: readonly Knot[], random: Random): Sweep {
     const root = wallRadiusAt(line, Math.min(upper, Math.max(lower, y)));
     const start = wallRadiusAt(line, upper);
     const end = wallRadiusAt(line, lower);
-    const base = i === 0 || i === all.length - 1 ? root : start + (end - start) * down;
+    // The round ends stop short of the inner skin: none shows inside the mug.
+    const base = i === 0 || i === all.length - 1 ? root + half : start + (end - start) * down;
     return [base + reach * out, y, half * (i === 0 ? 1.15 : 1)];
   });
   return { line: smoothLine(knots), depth: half * random.between(1.5, 1.9) };

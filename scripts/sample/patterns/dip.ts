@@ -84,12 +84,14 @@ export const drips: Pattern = {
       const down = (1 - spot.up) * room.length;
       // Signed distance to collar and runs, melted together so that the corners are round.
       let d = down - (collar + 0.03 * ringNoise(spot.angle, 8, seed)) * room.length;
+      // In the bottom of a bowl the runs stand closer: they are thinner there.
+      const slim = Math.min(1, 0.3 + (0.85 * spot.radius) / room.radius);
       for (const run of runs) {
         const end = (collar + run.length) * room.length;
         const dx = turnTo(run.at, spot.angle) * spot.radius;
         const dy = Math.max(0, down - end);
-        const swell = 1 + 0.35 * smoothstep(end - 0.3, end, down);
-        const one = Math.sqrt(dx * dx + dy * dy) - run.half * scale * swell;
+        const swell = 1 + 0.25 * smoothstep(end - 0.3, end, down);
+        const one = Math.sqrt(dx * dx + dy * dy) - run.half * scale * swell * slim;
         const h = Math.max(0, 0.12 - Math.abs(d - one)) / 0.12;
         d = Math.min(d, one) - h * h * 0.03;
       }

@@ -15,9 +15,10 @@ export const dots: Pattern = {
   draw: (random, room) => {
     const rows = random.whole(1, 4);
     const around = rows === 1 ? random.whole(8, 12) : random.whole(10, 16);
-    const top = random.between(0.8, 0.9);
+    const highest = random.between(0.8, 0.9);
     const step = (random.between(0.9, 1.15) * 2 * Math.PI * room.radius) / around / room.length;
     const size = random.between(0.26, 0.36) * Math.min(step * room.length, 0.5);
+    const top = Math.min(highest, 1 - (1.25 * size) / room.length);
     const seed = random.whole(1, 1e6);
     const pitch = (2 * Math.PI) / around;
     return (spot, paint) => {
@@ -29,7 +30,10 @@ export const dots: Pattern = {
       const dx = turnTo(centre, spot.angle) * spot.radius;
       const dy =
         (spot.up - (top - step * row) - wobble(wrapped, row, 2, seed) * step) * room.length;
-      const off = Math.sqrt(dx * dx + dy * dy) / (size * (1 + wobble(wrapped, row, 3, seed)));
+      // On a neck the columns stand closer: so the dots there are smaller.
+      const slim = Math.min(1, spot.radius / (0.8 * room.radius));
+      const off =
+        Math.sqrt(dx * dx + dy * dy) / (size * slim * (1 + wobble(wrapped, row, 3, seed)));
       const soft = 0.01 / size;
       paint.second = Math.max(paint.second, 1 - smoothstep(1 - soft, 1 + soft, off));
       paint.relief += 0.004 * (1 - smoothstep(0.7, 1.02, off));
