@@ -19,9 +19,10 @@ export interface Catalogue {
 
 /**
  * @param path a folder of photos or a `catalogue.json`
+ * @param except a folder below it that is left out
  * @throws SoutuError `CatalogueError`
  */
-export async function readCatalogue(path: string): Promise<Catalogue> {
+export async function readCatalogue(path: string, except?: string): Promise<Catalogue> {
   const found = await stat(path).catch(() => null);
   if (!found) {
     throw new SoutuError(
@@ -29,5 +30,5 @@ export async function readCatalogue(path: string): Promise<Catalogue> {
       `${path}: no such file or folder; expected a folder of photos or a catalogue.json.`,
     );
   }
-  return found.isDirectory() ? readFolder(path) : readTable(path);
+  return found.isDirectory() ? readFolder(path, except) : readTable(path);
 }

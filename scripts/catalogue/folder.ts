@@ -1,15 +1,18 @@
 /** A folder of photos as a catalogue: ids are paths, sub-folders become the attribute `folder`. */
 import { readdir, stat } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import { SoutuError } from '../../src/core/errors.ts';
 import type { Item } from '../../src/core/item.ts';
 import type { Catalogue, Entry } from './catalogue.ts';
 
 const PHOTO = new Set(['.jpg', '.jpeg', '.png', '.webp', '.gif', '.avif']);
 
-/** @throws SoutuError `CatalogueError` where no photo is found */
-export async function readFolder(folder: string): Promise<Catalogue> {
-  const ids = await photosBelow(folder, '');
+/**
+ * @param except a folder to leave out: a site inside the folder of photos must not index its own pictures
+ * @throws SoutuError `CatalogueError` where no photo is found
+ */
+export async function readFolder(folder: string, except?: string): Promise<Catalogue> {
+  const ids = await photosBelow(folder, '', except && resolve(except));
   if (ids.length === 0) {
     throw new SoutuError(
       'CatalogueError',
@@ -22,13 +25,14 @@ export async function readFolder(folder: string): Promise<Catalogue> {
 }
 
 /** Paths relative to the folder, joined by `/` on every system; hidden files are left out. */
-async function photosBelow(root: string, below: string): Promise<string[]> {
+async function photosBelow(root: string, below: string, except?: string): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await readdir(join(root, below), { withFileTypes: true })) {
     if (entry.name.startsWith('.')) continue;
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
     if (entry.isDirectory()) {
-      found.push(...(await photosBelow(root, path)));
+      if (resolve(root, path) === except) continue;
+      found.push(...(await photosBelow(root, path, except)));
     } else if (PHOTO.has(extname(entry.name).toLowerCase())) {
       // Links to photos count, links to folders do not: they may lead in circles.
       const isFile = entry.isFile() || (await stat(join(root, path)).catch(() => null))?.isFile();

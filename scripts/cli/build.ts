@@ -46,7 +46,7 @@ images relative to the file. DIR becomes a site that any static host serves.
       thumbSide: number(parsed, 'thumb-size', { min: 16, max: 2048 }) ?? DEFAULT_THUMB_SIDE,
     };
     const started = performance.now();
-    const catalogue = await readCatalogue(photos);
+    const catalogue = await readCatalogue(photos, out);
     const bundleOnly = flag(parsed, 'bundle-only');
     const writer = await BundleWriter.open(bundleOnly ? out : join(out, BUNDLE_FOLDER));
     const model = await loadModel(text(parsed, 'model') ?? DEFAULT_MODEL);
