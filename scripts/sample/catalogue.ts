@@ -48,6 +48,7 @@ export function catalogueJson(sittings: readonly Sitting[]): string {
         colour: piece.glaze.colour,
         pattern: piece.pattern.name,
         price: piece.price,
+        currency: 'EUR',
       },
     })),
   );

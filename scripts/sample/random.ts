@@ -1,3 +1,5 @@
+import { seededRandom } from '../../src/core/vector/random.ts';
+
 /** A stream of numbers that the same seed always repeats. */
 export interface Random {
   /** 0 ≤ x < 1 */
@@ -18,15 +20,9 @@ export function seedOf(...words: readonly (string | number)[]): number {
   return hash >>> 0;
 }
 
-/** mulberry32 (Tommy Ettinger, public domain). */
+/** The stream of one named thing: `randomOf(1, 'vase-001', 'views')`. */
 export function randomOf(...words: readonly (string | number)[]): Random {
-  let state = seedOf(...words);
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
+  const next = seededRandom(seedOf(...words));
   const between = (low: number, high: number): number => low + (high - low) * next();
   const whole = (low: number, high: number): number => low + Math.floor(next() * (high - low + 1));
   const pick = <T>(list: readonly T[]): T => {

@@ -28,7 +28,7 @@ export function tell(state: Exclude<State, LoadingState>, handlers: TellHandlers
     case 'empty':
       return { nodes: [tellEmpty()], action: null };
     case 'results':
-      return { nodes: tellResults(state), action: null };
+      return { nodes: tellResults(state), action: nearestButton(state, handlers) };
     case 'nothing':
       return tellNothing(state, handlers);
     case 'error':
@@ -66,27 +66,36 @@ function tellEmpty(): HTMLSlotElement {
   );
 }
 
-function headline({ response, nearest }: ResultsState): string {
-  return nearest ? words.nearest : words.similar(response.total, response.totalRelation === 'gte');
+function headline({ response, similar }: ResultsState): string {
+  return similar !== null
+    ? words.nearest
+    : words.similar(response.total, response.totalRelation === 'gte');
 }
 
 function tellResults(state: ResultsState): Node[] {
   return [
     heading(headline(state)),
-    ...(state.nearest ? [create('p', 'text', {}, words.nearestWhy)] : []),
+    ...(state.similar !== null ? [create('p', 'text', {}, words.nearestWhy(state.similar))] : []),
     ...notices(state.response.notices),
   ];
 }
 
-function tellNothing(state: NothingState, { onNearest }: TellHandlers): Told {
+function tellNothing(state: NothingState, handlers: TellHandlers): Told {
   return {
     nodes: [
       heading(words.nothing),
       create('p', 'text', {}, words.nothingWhy),
       ...notices(state.response.notices),
     ],
-    action: canLoosen(state) ? createButton('button primary', words.showNearest, onNearest) : null,
+    action: nearestButton(state, handlers),
   };
+}
+
+function nearestButton(
+  state: NothingState | ResultsState,
+  { onNearest }: TellHandlers,
+): HTMLButtonElement | null {
+  return canLoosen(state) ? createButton('button primary', words.showNearest, onNearest) : null;
 }
 
 function tellError(state: ErrorState, { onRetry }: TellHandlers): Told {

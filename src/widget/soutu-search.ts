@@ -257,12 +257,13 @@ export class SoutuSearch extends HTMLElement {
 
   async #showNearest(): Promise<void> {
     const before = this.#state;
-    if (before.state !== 'nothing' || !before.response.vector) return;
+    if (before.state !== 'nothing' && before.state !== 'results') return;
     const { photo } = before;
-    const { vector } = before.response;
+    const { vector, total } = before.response;
+    if (!vector) return;
     await this.#ask(
       () => [{ vector }, { ...before.options, minScore: -1 }],
-      (response, options) => this.#show(answered(photo, response, options, true)),
+      (response, options) => this.#show(answered(photo, response, options, total)),
       (error) => this.#fail(error, photo),
     );
   }

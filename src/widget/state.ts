@@ -25,8 +25,8 @@ export interface ResultsState {
   readonly options: SearchOptions;
   /** The hits of all pages so far. */
   readonly hits: readonly Hit[];
-  /** The cut-off was lifted: these are the nearest, not similar ones. */
-  readonly nearest: boolean;
+  /** Where the cut-off was lifted to show the nearest: how many of them are similar; else null. */
+  readonly similar: number | null;
   readonly more: MoreState;
 }
 
@@ -94,18 +94,23 @@ export function answered(
   photo: Photo,
   response: SearchResponse,
   options: SearchOptions,
-  nearest = false,
+  similar: number | null = null,
 ): ResultsState | NothingState {
   const { hits, total, vector } = response;
   if (hits.length === 0) return { state: 'nothing', photo, response, options };
   const more = total > hits.length && vector !== null ? 'offered' : 'none';
-  return { state: 'results', photo, response, options, hits, nearest, more };
+  return { state: 'results', photo, response, options, hits, similar, more };
 }
 
-/** Whether there is anything below the cut-off that could be shown all the same. */
-export function canLoosen({ response }: NothingState): boolean {
-  return response.vector !== null && response.minScore > -1;
+/** Whether what lies below the cut-off is worth offering: little or nothing lies above it. */
+export function canLoosen(state: NothingState | ResultsState): boolean {
+  const { response } = state;
+  const few = state.state === 'nothing' || (state.similar === null && response.total < FEW);
+  return few && response.vector !== null && response.minScore > -1;
 }
+
+/** About a row of the grid. */
+const FEW = 4;
 
 export function photoOf(state: State): Photo | null {
   return state.state === 'empty' ? null : state.photo;

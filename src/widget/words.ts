@@ -54,7 +54,12 @@ export const words = {
     return atLeast ? `At least ${few}` : few;
   },
   nearest: 'The nearest pictures',
-  nearestWhy: 'None of these is really similar to your photo.',
+  nearestWhy: (similar: number) =>
+    similar === 0
+      ? 'None of these is really similar to your photo.'
+      : similar === 1
+        ? 'Only the first is really similar to your photo.'
+        : `Only the first ${whole.format(similar)} are really similar to your photo.`,
   nothing: 'Nothing similar found',
   nothingWhy:
     'No picture here looks much like yours. A photo that shows one thing, large and in good light, finds more.',

@@ -77,7 +77,8 @@ async function enlarge(bundleFolder: string): Promise<void> {
       .slice(from * dimension, (from + 1) * dimension)
       .map((x) => x + (random() - 0.5) * 0.15);
     large.set(normalised(near), i * dimension);
-    return { ...(items[from] as IndexedItem), id: `item-${String(i).padStart(4, '0')}` };
+    const { group: _group, ...item } = items[from] as IndexedItem;
+    return { ...item, id: `item-${String(i).padStart(4, '0')}` };
   });
   const writer = await BundleWriter.open(bundleFolder);
   const graph = await buildNodeHnswGraph(large, dimension);

@@ -1,0 +1,112 @@
+/** A `Search` that answers from a script, and what the tests need around it. */
+import type { Search, SearchQuery } from '../../src/client/api.ts';
+import type {
+  BundleInfo,
+  Hit,
+  Progress,
+  SearchOptions,
+  SearchResponse,
+} from '../../src/core/contract.ts';
+import type { IndexedItem } from '../../src/core/item.ts';
+
+export interface Call {
+  readonly query: SearchQuery;
+  readonly options: SearchOptions;
+  readonly progress: (progress: Progress) => void;
+  readonly answer: (response: SearchResponse) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+export const VECTOR = Float32Array.of(0.6, 0.8);
+
+const INFO: BundleInfo = {
+  count: 3,
+  model: 'test',
+  dimension: 2,
+  minScore: 0.5,
+  licence: '',
+  attribution: '',
+  notices: [],
+};
+
+export class ScriptedSearch implements Search {
+  readonly calls: Call[] = [];
+  preloads = 0;
+  disposals = 0;
+  readonly #script: ((call: Call) => void) | undefined;
+
+  /** @param script answers each call; without one the test answers by `calls` */
+  constructor(script?: (call: Call) => void) {
+    this.#script = script;
+  }
+
+  get last(): Call {
+    const call = this.calls.at(-1);
+    if (!call) throw new Error('Nothing was asked yet.');
+    return call;
+  }
+
+  preload(): Promise<BundleInfo> {
+    this.preloads++;
+    return Promise.resolve(INFO);
+  }
+
+  search(
+    query: SearchQuery,
+    options: SearchOptions = {},
+    progress: (progress: Progress) => void = () => undefined,
+  ): Promise<SearchResponse> {
+    return new Promise((answer, fail) => {
+      const call = { query, options, progress, answer, fail };
+      this.calls.push(call);
+      this.#script?.(call);
+    });
+  }
+
+  embed(): Promise<Float32Array> {
+    return Promise.resolve(VECTOR);
+  }
+
+  dispose(): void {
+    this.disposals++;
+  }
+}
+
+export function hit(id: string, item: Partial<IndexedItem> = {}, rest: Partial<Hit> = {}): Hit {
+  return {
+    id,
+    score: 0.874,
+    group: id,
+    more: [],
+    item: { id, image: PIXEL, thumb: PIXEL, thumbSize: [4, 3], title: `Title of ${id}`, ...item },
+    ...rest,
+  };
+}
+
+export function answerOf(hits: readonly Hit[], rest: Partial<SearchResponse> = {}): SearchResponse {
+  return {
+    hits,
+    total: hits.length,
+    totalRelation: 'eq',
+    facets: {},
+    timings: { embed: 1, search: 1, total: 2 },
+    engine: { index: 'exact', embedder: 'test' },
+    model: 'test',
+    minScore: 0.5,
+    vector: VECTOR,
+    notices: [],
+    ...rest,
+  };
+}
+
+/** One grey pixel. */
+export const PIXEL = 'data:image/gif;base64,R0lGODdhAQABAIAAAICAgAAAACwAAAAAAQABAAACAkQBADs=';
+
+export function photoFile(name = 'photo.gif'): File {
+  const bytes = Uint8Array.from(atob(PIXEL.split(',')[1] ?? ''), (char) => char.charCodeAt(0));
+  return new File([bytes], name, { type: 'image/gif' });
+}
+
+export function named(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
+}

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import type { Progress } from '../../src/core/contract.ts';
+import { factsOf, frameRatio } from '../../src/widget/render-hit.ts';
+import { advance, currentStep, NO_PROGRESS } from '../../src/widget/state.ts';
+import { words } from '../../src/widget/words.ts';
+
+const shownAfter = (...steps: readonly Progress[]) =>
+  currentStep(steps.reduce((progress, step) => advance(progress, step), NO_PROGRESS));
+const download = (step: 'index' | 'model', loaded: number): Progress => ({
+  step,
+  loaded,
+  total: 100,
+  cached: false,
+});
+
+describe('progress', () => {
+  test('a download under way comes before the steps beside it', () => {
+    expect(shownAfter()).toBeNull();
+    expect(shownAfter(download('index', 10), { step: 'engine' })).toMatchObject({ step: 'index' });
+    expect(shownAfter(download('index', 100), download('model', 3))).toMatchObject({
+      step: 'model',
+    });
+    expect(shownAfter(download('index', 100), { step: 'engine' })).toBe('engine');
+  });
+
+  test('looking at the photo ends all downloads, even one whose last message was lost', () => {
+    expect(shownAfter(download('model', 99), { step: 'embed' })).toBe('embed');
+  });
+});
+
+describe('facts', () => {
+  test('are short, few, and not what the name tells already', () => {
+    const attributes = {
+      kind: 'bowl',
+      glaze: 'Celadon',
+      price: 40,
+      currency: 'EUR',
+      height: 12,
+      tags: ['oven', 'dishwasher'],
+      story: 'x'.repeat(60),
+      place: 'Jingdezhen',
+      year: 'fourth',
+    };
+    expect(factsOf(attributes, 'Celadon tea bowl')).toEqual([
+      'height 12',
+      'oven, dishwasher',
+      'Jingdezhen',
+    ]);
+  });
+});
+
+describe('frames', () => {
+  test('take the middle shape, within bounds', () => {
+    const shape = (width: number, height: number) => ({ thumbSize: [width, height] as const });
+    expect(frameRatio([])).toBe(1);
+    expect(frameRatio([{}, shape(0, 0)])).toBe(1);
+    expect(frameRatio([shape(4, 5), shape(4, 5), shape(9, 1)])).toBeCloseTo(0.8, 9);
+    expect(frameRatio([shape(1, 9)])).toBeCloseTo(0.75, 9);
+  });
+});
+
+describe('words', () => {
+  test('count and price as people do', () => {
+    expect(words.similar(1, false)).toBe('1 similar picture');
+    expect(words.similar(1200, true)).toBe('At least 1,200 similar pictures');
+    expect(words.price(48, undefined)).toBe('48');
+    expect(words.price(48.5, undefined)).toBe('48.50');
+    expect(words.price(48, 'eur')).toBe('€48');
+    expect(words.price(48.5, 'EUR')).toBe('€48.50');
+    expect(words.price(48, 'not a code')).toBe('48');
+    expect(words.alike(-0.2)).toBe('0\u00a0% alike');
+    expect(words.bytes('Loading', 10, 99)).toBe('Loading…');
+  });
+});
