@@ -95,7 +95,10 @@ function nearestButton(
   state: NothingState | ResultsState,
   { onNearest }: TellHandlers,
 ): HTMLButtonElement | null {
-  return canLoosen(state) ? createButton('button primary', words.showNearest, onNearest) : null;
+  if (!canLoosen(state)) return null;
+  // The way on where there is nothing; beside results only an offer.
+  const parts = state.state === 'nothing' ? 'button primary' : 'button nearest';
+  return createButton(parts, words.showNearest, onNearest);
 }
 
 function tellError(state: ErrorState, { onRetry }: TellHandlers): Told {

@@ -40,7 +40,8 @@ const PROPERTIES = ['bundle', 'size', 'minScore', 'group', 'maxPixels', 'search'
  * @csspart zone - the field that becomes the line with the photo; holds `photo` (`photo-image`), `side`
  * @csspart told - the words beside the photo: `prompt`, `step`, `progress`, `heading`, `text`, `notice`,
  *   `problem`, `detail`
- * @csspart actions - the buttons; each is `button` and one of `choose`, `take`, `more`, or `primary`
+ * @csspart actions - the buttons; each is `button` and one of `choose`, `take`,
+ *   `nearest` or `primary`
  * @csspart note - the line about privacy
  * @csspart drop-hint - covers the zone while a file is dragged over the element
  * @csspart results - `grid` and `foot` (`count`, `more`)

@@ -130,13 +130,13 @@ describe('states', () => {
       ),
     );
     await element.searchPhoto(photoFile());
-    one(element, 'primary').click();
+    one(element, 'nearest').click();
     await settled();
     expect(all(element, 'hit')).toHaveLength(2);
     expect(one(element, 'text').textContent).toBe(
       'Only the first is really similar to your photo.',
     );
-    expect(all(element, 'primary'), 'offered once').toHaveLength(0);
+    expect(all(element, 'nearest'), 'offered once').toHaveLength(0);
   });
 
   test('nothing at all: no way to see the nearest where there is none', async () => {

@@ -42,6 +42,7 @@ describe('the committed sample', () => {
         'colour',
         'pattern',
         'price',
+        'currency',
       ]);
       expect(typeof attributes?.price).toBe('number');
     }
