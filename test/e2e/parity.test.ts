@@ -9,8 +9,9 @@ import { decodePhoto } from '../../scripts/runtime/decode.ts';
 import { openEngine } from '../../scripts/runtime/open-engine.ts';
 import { cosine } from '../../src/core/vector/arithmetic.ts';
 import type { SearchEngine } from '../../src/engine/search-engine.ts';
+import { buildSite } from '../support/build-site.ts';
 import { oriented } from './support/photos.ts';
-import { buildSite } from './support/sites.ts';
+
 import { hitsOf, search, visit } from './support/visit.ts';
 
 const site = inject('sampleSite');

@@ -1,0 +1,188 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { writeContainer } from '../../../src/core/bundle/container.ts';
+import {
+  type HnswGraph,
+  readGraphShards,
+  writeGraphShards,
+} from '../../../src/core/bundle/graph.ts';
+import { seededRandom } from '../../../src/core/vector/random.ts';
+
+/** A graph that no search would build, but every engine could follow. */
+function randomGraph(count: number, M: number, seed: number): HnswGraph {
+  const random = seededRandom(seed);
+  const below = (n: number) => Math.floor(random() * n);
+  const levels = Uint8Array.from({ length: count }, () => Math.floor(-Math.log(1 - random())));
+  const linksOn = (layer: number, most: number) => {
+    const there = Array.from(levels.keys()).filter((row) => (levels[row] ?? 0) >= layer);
+    return Array.from({ length: below(most + 1) }, () => there[below(there.length)] ?? 0);
+  };
+  const base = Array.from(levels, () => linksOn(0, 2 * M));
+  const upper = Array.from(levels).flatMap((level) =>
+    Array.from({ length: level }, (_, i) => linksOn(i + 1, M)),
+  );
+  const maxLevel = Math.max(...levels);
+  return {
+    count,
+    dimension: 7,
+    M,
+    efConstruction: 30,
+    entryPoint: levels.indexOf(maxLevel),
+    maxLevel,
+    levels,
+    baseCounts: Uint16Array.from(base, (links) => links.length),
+    baseLinks: Uint32Array.from(base.flat()),
+    upperCounts: Uint16Array.from(upper, (links) => links.length),
+    upperLinks: Uint32Array.from(upper.flat()),
+  };
+}
+
+const namesOf = (files: readonly unknown[]) => files.map((_, i) => `b/graph-${i}.bin`);
+const read = (files: readonly Uint8Array[]) => readGraphShards(files, namesOf(files));
+
+describe('the files of the graph', () => {
+  test('give back what was written, however many they are', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 300 }),
+        fc.integer({ min: 2, max: 8 }),
+        fc.nat(),
+        fc.integer({ min: 4600, max: 9000 }),
+        (count, M, seed, maxBytes) => {
+          const graph = randomGraph(count, M, seed);
+          const files = writeGraphShards(graph, maxBytes);
+          expect(read(files)).toEqual(graph);
+          for (const file of files) expect(file.length).toBeLessThanOrEqual(maxBytes);
+          const least = (graph.baseLinks.length + graph.upperLinks.length) * 4;
+          expect(files.length).toBeGreaterThanOrEqual(Math.ceil(least / maxBytes));
+        },
+      ),
+      { seed: 9, numRuns: 60 },
+    );
+  });
+
+  test('are one where they fit, and a row each where not even one fits', () => {
+    const graph = randomGraph(5, 3, 1);
+    expect(writeGraphShards(graph)).toHaveLength(1);
+    expect(writeGraphShards(graph, 10)).toHaveLength(5);
+    expect(read(writeGraphShards(graph, 10))).toEqual(graph);
+  });
+
+  const graph = randomGraph(4, 3, 2);
+  const [a, b, c, d] = writeGraphShards(graph, 10) as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ];
+  const [foreign] = writeGraphShards(randomGraph(9, 3, 2), 10) as [Uint8Array];
+
+  test.each<[string, Uint8Array[], string]>([
+    ['none', [], 'expected at least one file'],
+    ['the last missing', [a, b, c], 'b/graph-2.bin: the graph end at row 3, expected 4.'],
+    [
+      'two swapped',
+      [a, c, b, d],
+      'b/graph-1.bin: expected rows from 1 of 4, got rows from 2 of 4.',
+    ],
+    ['another bundle first', [foreign, b], 'expected rows from 1 of 9, got rows from 1 of 4.'],
+    ['a cut one', [a, b.subarray(0, 60), c, d], 'b/graph-1.bin: cut short'],
+  ])('refuses %s', (_, files, words) => {
+    expect(() => read(files)).toThrow(words);
+    expect(() => read(files)).toThrow('Build the bundle again.');
+  });
+
+  /** Three nodes; the middle one is on layer 1, alone. */
+  const tiny: HnswGraph = {
+    count: 3,
+    dimension: 7,
+    M: 2,
+    efConstruction: 30,
+    entryPoint: 1,
+    maxLevel: 1,
+    levels: Uint8Array.of(0, 1, 0),
+    baseCounts: Uint16Array.of(1, 2, 1),
+    baseLinks: Uint32Array.of(1, 0, 2, 1),
+    upperCounts: Uint16Array.of(0),
+    upperLinks: new Uint32Array(),
+  };
+
+  test.each<[string, Partial<HnswGraph>, string]>([
+    [
+      'a link out of range',
+      { baseLinks: Uint32Array.of(1, 0, 3, 1) },
+      'a link leads to node 3, the graph has 3.',
+    ],
+    [
+      'an upper link out of range',
+      { upperCounts: Uint16Array.of(1), upperLinks: Uint32Array.of(0xffffffff) },
+      'a link leads to node 4294967295, the graph has 3.',
+    ],
+    [
+      'too many links',
+      { baseCounts: Uint16Array.of(5, 2, 1), baseLinks: new Uint32Array(8) },
+      'a node has 5 links on layer 0, M 2 allows 4.',
+    ],
+    [
+      'too many upper links',
+      { upperCounts: Uint16Array.of(3), upperLinks: Uint32Array.of(1, 1, 1) },
+      'a node has 3 upper links, M allows 2.',
+    ],
+    [
+      'an entry point out of range',
+      { entryPoint: 3 },
+      'the entry point is 3, the graph has 3 nodes.',
+    ],
+    ['an entry point too low', { entryPoint: 0 }, 'expected 1 as the highest level, got 0.'],
+    ['another highest level', { maxLevel: 2 }, 'expected 2 as the highest level, got 1.'],
+    ['a broken M', { M: 1.5 }, '"M" must be a whole number, got 1.5.'],
+    ['no dimension', { dimension: -7 }, '"dimension" must be a whole number, got -7.'],
+    ['too few levels', { levels: Uint8Array.of(0, 1) }, 'expected 3 levels, got 2.'],
+  ])('refuses %s', (_, changes, words) => {
+    expect(read(writeGraphShards(tiny))).toEqual(tiny);
+    const files = writeGraphShards({ ...tiny, ...changes });
+    expect(() => read(files)).toThrow(`b/graph-0.bin: ${words} Build the bundle again.`);
+  });
+
+  // Counts that do not add up cannot be written: the header is changed, at the same length.
+  test.each<[string, string, string]>([
+    ['"count":3', '"count":9', 'the graph end at row 3, expected 9.'],
+    ['"rows":3', '"rows":9', 'the graph end at row 9, expected 3.'],
+    ['"kind":"graph"', '"kind":"grape"', 'holds "grape", expected "graph".'],
+    [
+      '"shape":[4],"offset":32,"bytes":16',
+      '"shape":[3],"offset":32,"bytes":12',
+      'expected 4 base links, got 3.',
+    ],
+    ['"name":"levels"', '"name":"lovers"', 'expected a section "levels" of u8, got nothing.'],
+  ])('refuses %s become %s', (from, to, words) => {
+    const file = Buffer.from(writeGraphShards(tiny)[0] ?? []);
+    const text = file.toString('latin1');
+    expect(text).toContain(from);
+    const lying = Buffer.from(text.replace(from, to), 'latin1');
+    expect(() => read([lying])).toThrow(`b/graph-0.bin: ${words} Build the bundle again.`);
+  });
+
+  test('refuses claims that no memory could hold', () => {
+    const claims = {
+      count: 2 ** 50,
+      dimension: 7,
+      M: 2,
+      efConstruction: 30,
+      first: 0,
+      rows: 2 ** 50,
+    };
+    const file = writeContainer({
+      kind: 'graph',
+      meta: { ...claims, entryPoint: 0, maxLevel: 0 },
+      sections: [
+        { name: 'levels', dtype: 'u8', shape: [0], data: new Uint8Array() },
+        { name: 'baseCounts', dtype: 'u16', shape: [0], data: new Uint16Array() },
+        { name: 'baseLinks', dtype: 'u32', shape: [0], data: new Uint32Array() },
+        { name: 'upperCounts', dtype: 'u16', shape: [0], data: new Uint16Array() },
+        { name: 'upperLinks', dtype: 'u32', shape: [0], data: new Uint32Array() },
+      ],
+    });
+    expect(() => read([file])).toThrow('expected 1125899906842624 levels, got 0.');
+  });
+});

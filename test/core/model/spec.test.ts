@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest';
+import { isFileRef, parseModelSpec } from '../../../src/core/model/spec.ts';
+
+const sha256 = 'ab'.repeat(32);
+const spec = () => ({
+  name: 'tiny',
+  family: 'vgg-stack',
+  widths: [[4, 4], [8]],
+  finalPool: '2x2',
+  pooling: 'max',
+  projection: { in: 8, out: 3, bias: true },
+  normalize: 'l2',
+  dimension: 3,
+  input: {
+    width: 32,
+    height: 512,
+    resize: 'stretch',
+    filter: 'bilinear-antialias',
+    channels: 'BGR',
+    mean: [103.9, 116.8, 123.7],
+    scale: [1, 1, 1],
+  },
+  preprocessing: 1,
+  weights: { dtype: 'F16', files: [{ file: 'w/a.safetensors', bytes: 5, sha256 }] },
+  licence: 'MIT',
+  attribution: 'us',
+  canary: null,
+});
+
+/** The specification with one field, at a path of names, set to something else. */
+function withField(path: string, value: unknown): object {
+  const raw = spec();
+  const names = path.split('.');
+  const last = names.pop() as string;
+  let at: Record<string, unknown> = raw;
+  for (const name of names) at = at[name] as Record<string, unknown>;
+  at[last] = value;
+  return raw;
+}
+
+describe('the specification of a model', () => {
+  test('passes unchanged', () => {
+    expect(parseModelSpec(spec(), 'm')).toEqual(spec());
+  });
+
+  test('may leave out projection and canary', () => {
+    const { projection: _, canary: __, ...raw } = { ...spec(), dimension: 8 };
+    expect(parseModelSpec(raw, 'm')).toEqual({ ...raw, projection: null, canary: null });
+  });
+
+  test.each<[string, unknown, string]>([
+    ['name', '', 'a text, got "".'],
+    ['name', 7, 'a text, got 7.'],
+    ['family', 'resnet', '"vgg-stack", got "resnet".'],
+    ['widths', [], 'a list of blocks of channel counts, got [].'],
+    ['widths', [[8], []], 'a list of blocks of channel counts, got [[8],[]].'],
+    ['widths', [[8.5]], 'a list of blocks of channel counts, got [[8.5]].'],
+    ['widths', [8], 'a list of blocks of channel counts, got [8].'],
+    ['finalPool', undefined, '"2x2" or "none", got nothing.'],
+    ['pooling', 'gem', '"max" or "avg", got "gem".'],
+    ['normalize', 'none', '"l2", got "none".'],
+    ['dimension', 0, 'a whole number above 0, got 0.'],
+    ['dimension', '3', 'a whole number above 0, got "3".'],
+    ['projection.in', 9, 'the last width, 8, got 9.'],
+    ['projection.out', 4, 'the dimension, 3, got 4.'],
+    ['input.width', 31, 'a whole number from 32 to 512, got 31.'],
+    ['input.height', 513, 'a whole number from 32 to 512, got 513.'],
+    ['input.width', 64.5, 'a whole number from 32 to 512, got 64.5.'],
+    ['input.resize', 'crop', '"stretch", got "crop".'],
+    ['input.filter', 'bicubic', '"bilinear-antialias", got "bicubic".'],
+    ['input.channels', 'GBR', '"RGB" or "BGR", got "GBR".'],
+    ['input.mean', [1, 2], 'three numbers, got [1,2].'],
+    ['input.scale', [1, 2, '3'], 'three numbers, got [1,2,"3"].'],
+    ['input.scale', [1, Number.POSITIVE_INFINITY, 1], 'three numbers, got [1,null,1].'],
+    ['preprocessing', 2, '"1", got 2.'],
+    ['weights.dtype', 'BF16', '"F32" or "F16" or "I8", got "BF16".'],
+    ['weights.files', [], 'a list of { file, bytes, sha256 }, got [].'],
+    [
+      'weights.files',
+      [{ file: '../w' }],
+      'a list of { file, bytes, sha256 }, got [{"file":"../w"}].',
+    ],
+  ])('refuses %s %j', (path, value, words) => {
+    const parse = () => parseModelSpec(withField(path, value), 'b/model.json');
+    const message =
+      `b/model.json: "${path}" must be ${words} ` +
+      'Make the model again with this version of Soutu, or update Soutu.';
+    expect(parse).toThrow(expect.objectContaining({ name: 'ModelError', message }));
+  });
+
+  test.each(['input', 'weights'])('names what is missing without %s', (path) => {
+    expect(() => parseModelSpec(withField(path, undefined), 'm')).toThrow(
+      path === 'input' ? '"input.width" must be' : '"weights.dtype" must be',
+    );
+  });
+
+  test('without a projection the last width is the dimension', () => {
+    expect(() => parseModelSpec(withField('projection', null), 'm')).toThrow(
+      '"dimension" must be the last width, 8, got 3.',
+    );
+  });
+
+  test.each([null, 'vgg', undefined])('refuses %j', (raw) => {
+    expect(() => parseModelSpec(raw, 'm')).toThrow('m: "model" must be an object, got');
+  });
+});
+
+describe('a file reference', () => {
+  const ref = { file: 'a.bin', bytes: 0, sha256 };
+
+  test.each(['a', 'a.bin', 'items/0.json', '_a-b.c/d.e', '0'])('may name %s', (file) => {
+    expect(isFileRef({ ...ref, file })).toBe(true);
+  });
+
+  test.each([
+    '',
+    '.',
+    '..',
+    '../x',
+    'a/../x',
+    'a/..',
+    './a',
+    '/etc/passwd',
+    'a//b',
+    'a/',
+    '.hidden',
+    'a\\b',
+    'https://elsewhere.example/x',
+    '//elsewhere.example/x',
+    'data:text/plain,x',
+    'a?b',
+    'a#b',
+    'a%2e%2e',
+    'a b',
+    'a\n',
+  ])('may not name %j', (file) => {
+    expect(isFileRef({ ...ref, file })).toBe(false);
+  });
+
+  test.each([
+    null,
+    'a.bin',
+    { ...ref, file: 7 },
+    { ...ref, bytes: -1 },
+    { ...ref, bytes: 1.5 },
+    { ...ref, bytes: '1' },
+    { ...ref, sha256: sha256.toUpperCase() },
+    { ...ref, sha256: sha256.slice(1) },
+    { file: 'a', bytes: 1 },
+  ])('is not %j', (value) => {
+    expect(isFileRef(value)).toBe(false);
+  });
+});

@@ -1,0 +1,202 @@
+// biome-ignore-all lint/suspicious/noConsole: the console is what is watched here
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import {
+  buildNodeHnswGraph,
+  createNodeHnswIndex,
+  nodeHnswRuntime,
+} from '../../scripts/runtime/hnsw-node.ts';
+import type { HnswGraph } from '../../src/core/bundle/graph.ts';
+import { createExactIndex } from '../../src/engine/exact-index.ts';
+import { HnswRuntime } from '../../src/engine/hnsw/hnsw-runtime.ts';
+import { fromHnswlibFile, toHnswlibFile } from '../../src/engine/hnsw/hnswlib-file.ts';
+import { clusteredVectors, vectorIndexContract } from './vector-index.contract.ts';
+
+// Before hnswlib-wasm is loaded: it keeps the console's methods of that moment.
+const said: string[] = [];
+for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) {
+  console[method] = (...words: unknown[]) => said.push(`${method}: ${words.map(String).join(' ')}`);
+}
+afterEach(() => {
+  expect(said.splice(0), 'console messages during the test').toEqual([]);
+});
+
+vectorIndexContract('hnsw', async (vectors, dimension) =>
+  createNodeHnswIndex(await buildNodeHnswGraph(vectors, dimension), vectors, dimension),
+);
+
+describe('the HNSW index', () => {
+  const COUNT = 5000;
+  const QUERIES = 100;
+  const DIMENSION = 256;
+  // The last rows are the queries: new photos of the same catalogue.
+  const all = clusteredVectors(COUNT + QUERIES, DIMENSION, 100, 1);
+  const vectors = all.subarray(0, COUNT * DIMENSION);
+  const few = vectors.slice(0, 500 * DIMENSION);
+  let graph: HnswGraph;
+  let small: HnswGraph;
+
+  beforeAll(async () => {
+    graph = await buildNodeHnswGraph(vectors, DIMENSION);
+    small = await buildNodeHnswGraph(few, DIMENSION, { M: 8, efConstruction: 60, seed: 5 });
+  });
+
+  test('recalls at least 99 of 100 of the ten nearest at ef 64', async () => {
+    const index = await createNodeHnswIndex(graph, vectors, DIMENSION);
+    const exact = createExactIndex(vectors, DIMENSION);
+    let found = 0;
+    for (let i = COUNT; i < COUNT + QUERIES; i++) {
+      const query = all.subarray(i * DIMENSION, (i + 1) * DIMENSION);
+      const nearest = new Map(exact.search(query, 10).map(({ row, score }) => [row, score]));
+      for (const { row, score } of index.search(query, 10, { ef: 64 })) {
+        const expected = nearest.get(row);
+        if (expected === undefined) continue;
+        found++;
+        expect(Math.abs(score - expected)).toBeLessThan(1e-5);
+      }
+    }
+    index.dispose();
+    expect(found / (QUERIES * 10)).toBeGreaterThanOrEqual(0.99);
+  });
+
+  test('keeps the options it was built with', () => {
+    expect(graph).toMatchObject({ count: COUNT, dimension: DIMENSION, M: 16, efConstruction: 200 });
+    expect(small).toMatchObject({ count: 500, M: 8, efConstruction: 60 });
+    expect(small.maxLevel).toBe(Math.max(...small.levels));
+    expect(Math.max(...small.baseCounts)).toBeLessThanOrEqual(16);
+  });
+
+  test('the same seed gives the same graph, another seed another', async () => {
+    const options = { M: 8, efConstruction: 60 };
+    expect(await buildNodeHnswGraph(few, DIMENSION, { ...options, seed: 5 })).toEqual(small);
+    expect(await buildNodeHnswGraph(few, DIMENSION, { ...options, seed: 6 })).not.toEqual(small);
+  });
+
+  test('two indexes, opened at the same time, both answer', async () => {
+    const [one, two] = await Promise.all([
+      createNodeHnswIndex(small, few, DIMENSION),
+      createNodeHnswIndex(graph, vectors, DIMENSION),
+    ]);
+    const rowOf = (row: number) => vectors.subarray(row * DIMENSION, (row + 1) * DIMENSION);
+    expect(one.search(rowOf(7), 1)[0]?.row).toBe(7);
+    expect(two.search(rowOf(4999), 1)[0]?.row).toBe(4999);
+    one.dispose();
+    expect(two.search(rowOf(7), 1)[0]?.row).toBe(7);
+    two.dispose();
+  });
+
+  test('leaves nothing in IndexedDB', async () => {
+    await buildNodeHnswGraph(few.slice(0, 20 * DIMENSION), DIMENSION);
+    (await createNodeHnswIndex(small, few, DIMENSION)).dispose();
+    expect(await keysInDatabase()).toEqual([]);
+  });
+
+  test('refuses a graph that does not fit its vectors, with both figures', async () => {
+    await expect(createNodeHnswIndex(small, few.slice(DIMENSION), DIMENSION)).rejects.toThrow(
+      'it was built for 500 vectors of 256 numbers, the bundle has 499 of 256. Build the bundle again.',
+    );
+    const refused = createNodeHnswIndex(small, few, DIMENSION / 2);
+    await expect(refused).rejects.toMatchObject({ name: 'BundleError' });
+    await expect(refused).rejects.toThrow(
+      'it was built for 500 vectors of 256 numbers, the bundle has 1000 of 128.',
+    );
+  });
+
+  test("writes hnswlib's own file again, byte for byte but for links it no longer uses", async () => {
+    const runtime = await nodeHnswRuntime();
+    const index = runtime.create(DIMENSION);
+    index.initIndex(500, 8, 60, 5);
+    for (let row = 0; row < 500; row++) {
+      index.addPoint(few.subarray(row * DIMENSION, (row + 1) * DIMENSION), row, false);
+    }
+    const theirs = await runtime.save(index);
+    index.delete();
+    const ours = toHnswlibFile(fromHnswlibFile(theirs, DIMENSION), few, DIMENSION);
+    expect(ours.length).toBe(theirs.length);
+    expect(Buffer.compare(ours, withoutStaleLinks(theirs, 500, 8))).toBe(0);
+  });
+
+  test('refuses a file of hnswlib that is not as expected', () => {
+    const file = toHnswlibFile(small, few, DIMENSION);
+    const refused = (bytes: Uint8Array, dimension = DIMENSION) =>
+      expect(() => fromHnswlibFile(bytes, dimension));
+    refused(file, DIMENSION - 1).toThrow(
+      "hnswlib's file is not as expected: elements of 1096 bytes, expected 1092.",
+    );
+    refused(Buffer.concat([file, Buffer.alloc(4)])).toThrow(
+      `${file.length + 4} bytes, expected ${file.length}.`,
+    );
+    const relabelled = file.slice();
+    relabelled[56 + 2 * 1096 - 4] = 9;
+    refused(relabelled).toThrow('element 1 is labelled otherwise');
+  });
+});
+
+describe('where hnswlib-wasm cannot start, the reason is told', () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  test('its code is forbidden', async () => {
+    const cause = new EvalError('unsafe-eval');
+    await expect(HnswRuntime.load(() => Promise.reject(cause))).rejects.toMatchObject({
+      name: 'IndexError',
+      message: 'hnswlib-wasm cannot start: unsafe-eval',
+      cause,
+    });
+  });
+
+  test('there is no IndexedDB', async () => {
+    vi.stubGlobal('indexedDB', undefined);
+    const load = vi.fn(() => Promise.resolve({}));
+    await expect(HnswRuntime.load(load)).rejects.toMatchObject({
+      name: 'IndexError',
+      message: 'hnswlib-wasm cannot start: there is no IndexedDB here',
+    });
+    expect(load).not.toHaveBeenCalled();
+  });
+
+  test('IndexedDB is blocked', async () => {
+    vi.stubGlobal('indexedDB', {
+      open() {
+        const request = { error: new Error('The user denied it'), onerror: () => undefined };
+        queueMicrotask(() => request.onerror());
+        return request;
+      },
+    });
+    await expect(HnswRuntime.load(() => Promise.resolve({}))).rejects.toThrow(
+      'hnswlib-wasm cannot start: The user denied it',
+    );
+  });
+});
+
+/** hnswlib shortens a node's links by their count alone; what lies behind it is never read. */
+function withoutStaleLinks(file: Uint8Array, count: number, M: number): Uint8Array {
+  const clean = file.slice();
+  const view = new DataView(clean.buffer);
+  const cleanLinks = (at: number, slots: number) => {
+    clean.fill(0, at + 4 + view.getUint16(at, true) * 4, at + 4 + slots * 4);
+  };
+  const elementBytes = view.getUint32(12, true);
+  let at = 56;
+  for (let row = 0; row < count; row++, at += elementBytes) cleanLinks(at, 2 * M);
+  for (let row = 0; row < count; row++) {
+    const end = at + 4 + view.getUint32(at, true);
+    for (at += 4; at < end; at += 4 + M * 4) cleanLinks(at, M);
+  }
+  return clean;
+}
+
+function keysInDatabase(): Promise<IDBValidKey[]> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open('/hnswlib-index');
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const keys = opening.result.transaction('FILE_DATA').objectStore('FILE_DATA').getAllKeys();
+      keys.onerror = () => reject(keys.error);
+      keys.onsuccess = () => {
+        opening.result.close();
+        resolve(keys.result);
+      };
+    };
+  });
+}
