@@ -18,7 +18,7 @@ import { encodeFloats } from '../../src/core/text.ts';
 import { type Calibration, calibrate } from '../../src/core/vector/calibrate.ts';
 import { centred, centreOf } from '../../src/core/vector/centre.ts';
 import type { Embedder } from '../../src/engine/embedder.ts';
-import type { Catalogue, Entry } from '../catalogue/catalogue.ts';
+import type { Catalogue, Entry } from '../catalogue/entry.ts';
 import type { ModelFiles } from '../model/model-folder.ts';
 import { decodePhoto } from '../runtime/decode.ts';
 import { buildNodeHnswGraph } from '../runtime/hnsw-node.ts';

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { SoutuError } from '../../src/core/errors.ts';
 import type { Item } from '../../src/core/item.ts';
-import type { Catalogue, Entry } from './catalogue.ts';
+import type { Catalogue, Entry } from './entry.ts';
 
 const PHOTO = new Set(['.jpg', '.jpeg', '.png', '.webp', '.gif', '.avif']);
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { messageOf, SoutuError } from '../../src/core/errors.ts';
 import { describe, type Item, parseItem } from '../../src/core/item.ts';
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue } from './entry.ts';
 
 /** @throws SoutuError `CatalogueError` that names the row */
 export async function readTable(path: string): Promise<Catalogue> {

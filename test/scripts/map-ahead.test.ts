@@ -6,7 +6,9 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 test('results come in order, whatever takes longest', async () => {
   const delays = [12, 1, 6, 0];
   const got: number[] = [];
-  for await (const { input, result } of mapAhead(delays, 3, async (ms) => sleep(ms).then(() => ms))) {
+  for await (const { input, result } of mapAhead(delays, 3, async (ms) =>
+    sleep(ms).then(() => ms),
+  )) {
     expect(result).toEqual({ value: input });
     got.push(input);
   }

@@ -1,0 +1,14 @@
+import type { Item } from '../../src/core/item.ts';
+
+/** One photo to be indexed: what the page will know of it, and where its file lies. */
+export interface Entry {
+  readonly item: Item;
+  readonly path: string;
+}
+
+export interface Catalogue {
+  readonly title: string | null;
+  readonly entries: readonly Entry[];
+  /** What the owner should know, a line each. */
+  readonly warnings: readonly string[];
+}
