@@ -43,8 +43,11 @@ export class ProgressReporter implements BuildReporter {
     this.#drawnAt = now;
     const line = describeProgress(this.#name, done, this.#total, (now - this.#started) / 1000);
     if (this.#out.isTTY) {
-      const width = (this.#out.columns ?? 80) - 1;
-      this.#out.write(`\r\x1b[K${`${bar(done / this.#total)} ${line}`.slice(0, width)}`);
+      // The words first: on a narrow terminal the bar gives way.
+      const columns = (this.#out.columns ?? 80) - 1;
+      const width = Math.min(Math.max(columns - line.length - 1, 0), BAR_WIDTH);
+      const drawn = `${bar(done / this.#total, width)} ${line}`.trimStart().slice(0, columns);
+      this.#out.write(`\r\x1b[K${drawn}`);
       this.#barOnScreen = true;
       if (last) this.#endLine();
     } else {
@@ -69,9 +72,9 @@ export class ProgressReporter implements BuildReporter {
   }
 }
 
-function bar(share: number): string {
-  const full = Math.round(share * BAR_WIDTH);
-  return `${'█'.repeat(full)}${'░'.repeat(BAR_WIDTH - full)}`;
+function bar(share: number, width: number): string {
+  const full = Math.round(share * width);
+  return `${'█'.repeat(full)}${'░'.repeat(width - full)}`;
 }
 
 export function describeProgress(
