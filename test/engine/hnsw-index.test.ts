@@ -90,6 +90,14 @@ describe('the HNSW index', () => {
     expect(await keysInDatabase()).toEqual([]);
   });
 
+  // Known: hnsw-runtime.ts:97, what readIndex throws passes as it is, and the file stays.
+  test.fails('a file that hnswlib cannot read is refused, and leaves nothing either', async () => {
+    const runtime = await nodeHnswRuntime();
+    const opening = runtime.open(new Uint8Array(100), 4, 1);
+    await expect(opening).rejects.toMatchObject({ name: 'IndexError' });
+    expect(await keysInDatabase()).toEqual([]);
+  });
+
   test('refuses a graph that does not fit its vectors, with both figures', async () => {
     await expect(createNodeHnswIndex(small, few.slice(DIMENSION), DIMENSION)).rejects.toThrow(
       'it was built for 500 vectors of 256 numbers, the bundle has 499 of 256. Build the bundle again.',

@@ -338,6 +338,18 @@ describe('with a graph', () => {
     expect((await engine.search({ id: idOf(1) }, { exact: true })).notices).toEqual([]);
   });
 
+  // Known: search-engine.ts, #hnswFailure is never forgotten.
+  test.fails('a graph that runs after a failed first try is no fallback any more', async () => {
+    const createHnswIndex = vi
+      .fn(createNodeHnswIndex)
+      .mockRejectedValueOnce(new SoutuError('IndexError', 'not yet'));
+    const engine = await graphed({ createHnswIndex });
+    expect((await engine.search({ id: idOf(1) })).notices).toHaveLength(1);
+    const answer = await engine.search({ id: idOf(1) });
+    expect(answer.engine.index).toBe('hnsw');
+    expect(answer.notices).toEqual([]);
+  });
+
   test('a broken graph is an error and no fallback', async () => {
     const engine = await graphed({}, { graph: [new Uint8Array(99)] });
     await expect(engine.search({ vector: plainOf(7) })).rejects.toMatchObject({
@@ -499,4 +511,42 @@ test('dispose gives back what was made', async () => {
   );
   // Nothing was made, nothing is to be given back.
   await (await open()).dispose();
+});
+
+describe('gives back', () => {
+  // Known: search-engine.ts, the embedder that fails its canary is dropped as it is.
+  test.fails('a model that failed its canary', async () => {
+    const embedders: ReturnType<typeof embedderOf>[] = [];
+    const createEmbedder = async (spec: ModelSpec) => {
+      const embedder = embedderOf(spec);
+      embedders.push(embedder);
+      return embedder;
+    };
+    const engine = await open({ createEmbedder }, { canary: [9, 10] });
+    await expect(engine.preload()).rejects.toThrow('computes wrongly');
+    expect(embedders).toHaveLength(1);
+    expect(embedders[0]?.dispose).toHaveBeenCalledTimes(1);
+  });
+
+  // Known: search-engine.ts, dispose() fails with a load that fails meanwhile, and the graph stays.
+  test.fails('the rest while the model fails to load', async () => {
+    const dispose = vi.fn();
+    let fail: (error: Error) => void = () => undefined;
+    const engine = await open({
+      exactUpTo: 50,
+      createEmbedder: () =>
+        new Promise((_, reject) => {
+          fail = reject;
+        }),
+      createHnswIndex: async (...args) => ({ ...(await createNodeHnswIndex(...args)), dispose }),
+    });
+    await engine.search({ id: idOf(1) });
+    const loading = engine.preload().catch((error: Error) => error.message);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const disposing = engine.dispose();
+    fail(new Error('offline'));
+    expect(await loading).toBe('offline');
+    await disposing;
+    expect(dispose).toHaveBeenCalledTimes(1);
+  });
 });

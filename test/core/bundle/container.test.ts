@@ -151,6 +151,15 @@ describe('the container', () => {
     expect(read).toThrow(words);
   });
 
+  // Known: TypeError at container.ts:111 and 114.
+  test.fails.each([
+    ['a header that is no object', fileOf('null')],
+    ['a section that is no object', fileOf({ kind: 'k', sections: [null] })],
+  ])('refuses %s', (_, file) => {
+    const read = () => readContainer(file, 'k', 'f');
+    expect(read).toThrow(expect.objectContaining({ name: 'BundleError' }));
+  });
+
   test('a header of 4 GiB is only a claim', () => {
     const file = Buffer.from(good);
     file.writeUInt32LE(0xffffffff, 12);

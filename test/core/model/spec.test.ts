@@ -100,6 +100,18 @@ describe('the specification of a model', () => {
     );
   });
 
+  // Known: spec.ts checks no canary, nor the texts that pages show.
+  test.fails.each<[string, unknown]>([
+    ['canary', {}],
+    ['canary', { width: 2, height: 2, rgb: 'AAAA', vector: 'AAAA', minCosine: 0.99 }],
+    ['projection.bias', 'yes'],
+    ['licence', { html: 1 }],
+    ['attribution', undefined],
+  ])('refuses %s %j', (path, value) => {
+    const parse = () => parseModelSpec(withField(path, value), 'm');
+    expect(parse).toThrow(expect.objectContaining({ name: 'ModelError' }));
+  });
+
   test.each([null, 'vgg', undefined])('refuses %j', (raw) => {
     expect(() => parseModelSpec(raw, 'm')).toThrow('m: "model" must be an object, got');
   });
