@@ -97,15 +97,16 @@ function parseAttributes(
       `must be an object of texts, numbers or lists of texts, got ${describe(value)}.`,
     );
   }
-  const out: Record<string, AttributeValue> = {};
-  for (const [key, entry] of Object.entries(value)) {
-    if (entry === null || entry === undefined) continue;
-    if (typeof entry === 'string') out[key] = entry;
-    else if (typeof entry === 'number' && Number.isFinite(entry)) out[key] = entry;
-    else if (Array.isArray(entry) && entry.every((e) => typeof e === 'string')) out[key] = entry;
-    else fail(key, `must be a text, a number or a list of texts, got ${describe(entry)}.`);
+  const given = Object.entries(value).filter(([, entry]) => entry !== null && entry !== undefined);
+  for (const [key, entry] of given) {
+    const isText = typeof entry === 'string' || Number.isFinite(entry);
+    const isList = Array.isArray(entry) && entry.every((e) => typeof e === 'string');
+    if (!isText && !isList) {
+      fail(key, `must be a text, a number or a list of texts, got ${describe(entry)}.`);
+    }
   }
-  return Object.keys(out).length > 0 ? out : undefined;
+  // Not by assignment, which would lose an attribute called "__proto__".
+  return given.length > 0 ? (Object.fromEntries(given) as Attributes) : undefined;
 }
 
 /** A value in the words of an error message, never long. */

@@ -69,7 +69,12 @@ export class SearchEngine {
     this.#exactUpTo = parts.exactUpTo ?? EXACT_UP_TO;
     this.#embedder = lazy(async () => {
       const embedder = await parts.createEmbedder(bundle.manifest.model, await bundle.weights());
-      await checkCanary(embedder);
+      try {
+        await checkCanary(embedder);
+      } catch (error) {
+        await embedder.dispose();
+        throw error;
+      }
       return embedder;
     });
     this.#hnsw = lazy(async () => {
@@ -153,7 +158,12 @@ export class SearchEngine {
 
   async dispose(): Promise<void> {
     this.exact.dispose();
-    const [embedder, hnsw] = await Promise.all([this.#embedder.started(), this.#hnsw.started()]);
+    // What fails to load meanwhile has nothing to give back.
+    const started = <T>(promise: Promise<T> | null) => promise?.catch(() => null);
+    const [embedder, hnsw] = await Promise.all([
+      started(this.#embedder.started()),
+      started(this.#hnsw.started()),
+    ]);
     await embedder?.dispose();
     hnsw?.dispose();
   }
@@ -198,7 +208,9 @@ export class SearchEngine {
       if (left <= this.#exactUpTo) return null;
     }
     try {
-      return await this.#hnsw();
+      const index = await this.#hnsw();
+      this.#hnswFailure = null;
+      return index;
     } catch (error) {
       // A graph that is broken is a broken bundle; a runtime that cannot start here has a substitute.
       if (error instanceof SoutuError && error.name !== 'IndexError') throw error;

@@ -1,165 +1,27 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { buildNodeHnswGraph, createNodeHnswIndex } from '../../scripts/runtime/hnsw-node.ts';
 import { writeGraphShards } from '../../src/core/bundle/graph.ts';
-import type { BundleSource } from '../../src/core/bundle/source.ts';
-import { writeVectorShards } from '../../src/core/bundle/vectors.ts';
 import type { SearchOptions } from '../../src/core/contract.ts';
-import { MissingFileError, SoutuError } from '../../src/core/errors.ts';
-import type { IndexedItem } from '../../src/core/item.ts';
+import { SoutuError } from '../../src/core/errors.ts';
 import type { ModelSpec } from '../../src/core/model/spec.ts';
-import { encodeBase64, encodeFloats, encodeUtf8 } from '../../src/core/text.ts';
-import type { Embedder } from '../../src/engine/embedder.ts';
 import { type EngineParts, SearchEngine } from '../../src/engine/search-engine.ts';
-import { clusteredVectors, plainSearch } from './vector-index.contract.ts';
-
-const COUNT = 400;
-const DIMENSION = 16;
-const MIN_SCORE = 0.3;
-const COLOURS = ['red', 'blue', 'green'];
-
-const items = Array.from(
-  { length: COUNT },
-  (_, row): IndexedItem => ({
-    id: `item-${String(row).padStart(3, '0')}`,
-    image: `${row}.jpg`,
-    ...(row % 5 === 0 ? {} : { group: `g${row % 70}` }),
-    attributes: { colour: COLOURS[row % 3] ?? '', ...(row % 40 === 0 ? { rare: 'yes' } : {}) },
-  }),
-);
-const idOf = (row: number) => items[row]?.id ?? '';
-
-// Plain arithmetic: what the catalogue has in common is in every embedding and in no stored vector.
-const CENTRE = Float32Array.from({ length: DIMENSION }, (_, i) => (i % 4) / 4);
-const plain = clusteredVectors(COUNT, DIMENSION, 40, 3).map(
-  (x, i) => x + (CENTRE[i % DIMENSION] ?? 0),
-);
-const plainOf = (row: number) => plain.slice(row * DIMENSION, (row + 1) * DIMENSION);
-function lessCentre(vector: Float32Array): Float32Array {
-  const rest = Array.from(vector, (x, i) => x - (CENTRE[i] ?? 0));
-  const length = Math.sqrt(rest.reduce((sum, x) => sum + x * x, 0));
-  return Float32Array.from(rest, (x) => x / length);
-}
-const stored = new Float32Array(COUNT * DIMENSION);
-for (let row = 0; row < COUNT; row++) stored.set(lessCentre(plainOf(row)), row * DIMENSION);
-
-/** The oracle: one loop over the plain sorted list. */
-function plainAnswer(unit: Float32Array, options: SearchOptions, ownRow = -1) {
-  const groups = new Map<string, { id: string; score: number; more: string[] }>();
-  for (const { row, score } of plainSearch(stored, unit)) {
-    const { id, group = id, attributes } = items[row] as IndexedItem;
-    const wanted = Object.entries(options.filter ?? {}).every(([name, values]) =>
-      [values].flat().includes(attributes?.[name] as string),
-    );
-    if (!wanted || row === ownRow || score < (options.minScore ?? MIN_SCORE)) continue;
-    const key = options.group ? group : id;
-    const known = groups.get(key);
-    if (known) known.more.push(id);
-    else groups.set(key, { id, score, more: [] });
-  }
-  const { from = 0, size = 10 } = options;
-  return { total: groups.size, hits: [...groups.values()].slice(from, from + size) };
-}
-
-/** Its embedding is the row that the first two bytes name: what photos give is tested elsewhere. */
-const photoOf = (row: number) => ({
-  width: 1,
-  height: 1,
-  data: Uint8Array.of(row % 256, Math.floor(row / 256), 0, 255),
-});
-const embedderOf = (spec: ModelSpec) => ({
-  engine: 'fake',
-  spec,
-  embed: vi.fn<Embedder['embed']>(async ({ data }) =>
-    plainOf((data[0] ?? 0) + 256 * (data[1] ?? 0)),
-  ),
-  dispose: vi.fn(async () => undefined),
-});
-
-let graphFiles: Uint8Array[] = [];
-beforeAll(async () => {
-  graphFiles = writeGraphShards(await buildNodeHnswGraph(stored, DIMENSION));
-});
-
-interface Changes {
-  readonly centre?: string | null;
-  readonly graph?: Uint8Array[];
-  /** Row of the canary's picture and of the vector that it must give. */
-  readonly canary?: readonly [picture: number, vector: number];
-}
-
-function memoryBundle({ centre = encodeFloats(CENTRE), graph = graphFiles, canary }: Changes = {}) {
-  const files = new Map<string, Uint8Array>();
-  const refs = (name: string, list: Uint8Array[]) =>
-    list.map((bytes, i) => {
-      const file = `${name}-${i}`;
-      files.set(file, bytes);
-      return { file, bytes: bytes.length, sha256: '00'.repeat(32) };
-    });
-  const manifest = {
-    format: 'soutu-bundle',
-    version: 1,
-    model: {
-      name: 'tiny',
-      family: 'vgg-stack',
-      widths: [[DIMENSION]],
-      finalPool: 'none',
-      pooling: 'max',
-      normalize: 'l2',
-      dimension: DIMENSION,
-      input: {
-        width: 32,
-        height: 32,
-        resize: 'stretch',
-        filter: 'bilinear-antialias',
-        channels: 'RGB',
-        mean: [0, 0, 0],
-        scale: [1, 1, 1],
-      },
-      preprocessing: 1,
-      weights: { dtype: 'F32', files: refs('weights', [Uint8Array.of(1)]) },
-      licence: 'MIT',
-      attribution: 'us',
-      canary: canary
-        ? {
-            width: 1,
-            height: 1,
-            rgb: encodeBase64(photoOf(canary[0]).data.subarray(0, 3)),
-            vector: encodeFloats(plainOf(canary[1])),
-            minCosine: 0.999,
-          }
-        : null,
-    },
-    items: refs('items', [encodeUtf8(JSON.stringify(items))]),
-    index: {
-      count: COUNT,
-      dimension: DIMENSION,
-      metric: 'cosine',
-      centre,
-      calibration: { minScore: MIN_SCORE },
-      vectors: refs('vectors', writeVectorShards(stored, COUNT, DIMENSION)),
-      graph: refs('graph', graph),
-    },
-  };
-  const source = {
-    where: 'b',
-    manifest: vi.fn<BundleSource['manifest']>(async () => manifest),
-    read: vi.fn<BundleSource['read']>(async ({ file }) => {
-      const bytes = files.get(file);
-      if (!bytes) throw new MissingFileError(`b/${file}: not there`);
-      return bytes;
-    }),
-  };
-  return { source, files, manifest };
-}
-
-const open = (parts: Partial<EngineParts> = {}, changes?: Changes) =>
-  SearchEngine.open(memoryBundle(changes).source, {
-    createEmbedder: async (spec) => embedderOf(spec),
-    createHnswIndex: createNodeHnswIndex,
-    ...parts,
-  });
-const idsOf = ({ hits }: { hits: readonly { id: string }[] }) => hits.map(({ id }) => id);
+import {
+  type Changes,
+  COUNT,
+  DIMENSION,
+  embedderOf,
+  idOf,
+  idsOf,
+  lessCentre,
+  MIN_SCORE,
+  memoryBundle,
+  open,
+  photoOf,
+  plainAnswer,
+  plainOf,
+  stored,
+} from './memory-bundle.ts';
 
 describe('an answer', () => {
   test('tells of itself and the bundle', async () => {
@@ -338,8 +200,7 @@ describe('with a graph', () => {
     expect((await engine.search({ id: idOf(1) }, { exact: true })).notices).toEqual([]);
   });
 
-  // Known: search-engine.ts, #hnswFailure is never forgotten.
-  test.fails('a graph that runs after a failed first try is no fallback any more', async () => {
+  test('a graph that runs after a failed first try is no fallback any more', async () => {
     const createHnswIndex = vi
       .fn(createNodeHnswIndex)
       .mockRejectedValueOnce(new SoutuError('IndexError', 'not yet'));
@@ -393,160 +254,5 @@ describe('what cannot be asked', () => {
       'Search option "size" must be a whole number from 1 up, got 0.',
     );
     expect(createEmbedder).not.toHaveBeenCalled();
-  });
-});
-
-describe('a release swapped while the bundle is opened', () => {
-  const parts: EngineParts = {
-    createEmbedder: async (spec) => embedderOf(spec),
-    createHnswIndex: createNodeHnswIndex,
-  };
-  const outdated = (manifest: { items: object[] }) => ({
-    ...manifest,
-    items: [{ file: 'items-of-yesterday', bytes: 1, sha256: '00'.repeat(32) }],
-  });
-
-  test('is opened by its new manifest', async () => {
-    const { source, manifest } = memoryBundle();
-    source.manifest.mockResolvedValueOnce(outdated(manifest));
-    const engine = await SearchEngine.open(source, parts);
-    expect(engine.items).toEqual(items);
-    expect(source.manifest).toHaveBeenCalledTimes(2);
-  });
-
-  test('is tried once more, not for ever', async () => {
-    const { source, manifest } = memoryBundle();
-    source.manifest.mockResolvedValue(outdated(manifest));
-    await expect(SearchEngine.open(source, parts)).rejects.toThrow(
-      'b/items-of-yesterday: not there',
-    );
-    expect(source.manifest).toHaveBeenCalledTimes(2);
-  });
-
-  test('other errors are not tried again', async () => {
-    const { source, files } = memoryBundle();
-    files.set('items-0', encodeUtf8('<!doctype html>'));
-    await expect(SearchEngine.open(source, parts)).rejects.toThrow('b/items-0: is not JSON.');
-    expect(source.manifest).toHaveBeenCalledTimes(1);
-  });
-});
-
-describe('the model', () => {
-  test('is loaded at the first photo, and once', async () => {
-    const createEmbedder = vi.fn<EngineParts['createEmbedder']>(async (spec) => embedderOf(spec));
-    const engine = await open({ createEmbedder });
-    await engine.search({ vector: plainOf(1) });
-    expect(createEmbedder).not.toHaveBeenCalled();
-    await Promise.all([engine.preload(), engine.search({ photo: photoOf(1) })]);
-    await engine.embed(photoOf(2));
-    expect(createEmbedder).toHaveBeenCalledTimes(1);
-    const [spec, weights] = createEmbedder.mock.calls[0] ?? [];
-    expect(spec?.name).toBe('tiny');
-    expect(weights).toEqual([Uint8Array.of(1)]);
-  });
-
-  test('is loaded again after a failed first try', async () => {
-    const createEmbedder = vi
-      .fn<EngineParts['createEmbedder']>(async (spec) => embedderOf(spec))
-      .mockRejectedValueOnce(new SoutuError('NetworkError', 'offline'));
-    const engine = await open({ createEmbedder });
-    await expect(engine.search({ photo: photoOf(5) })).rejects.toThrow('offline');
-    const answer = await engine.search({ photo: photoOf(5) });
-    expect(answer.hits[0]?.id).toBe(idOf(5));
-    expect(createEmbedder).toHaveBeenCalledTimes(2);
-  });
-
-  test('that computes rightly passes its canary', async () => {
-    const engine = await open({}, { canary: [9, 9] });
-    expect(await engine.embed(photoOf(3))).toEqual(plainOf(3));
-  });
-
-  test('that computes wrongly is refused', async () => {
-    const engine = await open({}, { canary: [9, 10] });
-    const [a, b] = [plainOf(9), plainOf(10)];
-    const cosine =
-      a.reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0) / Math.hypot(...a) / Math.hypot(...b);
-    await expect(engine.embed(photoOf(3))).rejects.toMatchObject({
-      name: 'ModelError',
-      message:
-        `tiny: this device computes wrongly with fake: the test picture's cosine is ` +
-        `${cosine.toFixed(4)}, expected at least 0.999. Try another browser or device.`,
-    });
-    // Searches that need no model still work.
-    expect((await engine.search({ id: idOf(1) })).hits).not.toEqual([]);
-  });
-
-  test('that gives NaN is refused', async () => {
-    const createEmbedder = async (spec: ModelSpec) => ({
-      ...embedderOf(spec),
-      embed: async () => new Float32Array(DIMENSION).fill(Number.NaN),
-    });
-    const engine = await open({ createEmbedder }, { canary: [9, 9] });
-    await expect(engine.preload()).rejects.toThrow('this device computes wrongly with fake');
-  });
-});
-
-test('dispose gives back what was made', async () => {
-  const embedders: ReturnType<typeof embedderOf>[] = [];
-  const disposed = vi.fn();
-  const engine = await open({
-    exactUpTo: 50,
-    createEmbedder: async (spec) => {
-      const embedder = embedderOf(spec);
-      embedders.push(embedder);
-      return embedder;
-    },
-    createHnswIndex: async (...args) => {
-      const index = await createNodeHnswIndex(...args);
-      disposed.mockImplementation(index.dispose);
-      return { ...index, dispose: disposed };
-    },
-  });
-  await engine.search({ photo: photoOf(1) });
-  await engine.dispose();
-  expect(embedders.map(({ dispose }) => dispose.mock.calls.length)).toEqual([1]);
-  expect(disposed).toHaveBeenCalledTimes(1);
-  await expect(engine.search({ id: idOf(1) }, { exact: true })).rejects.toThrow(
-    'The index was used after dispose()',
-  );
-  // Nothing was made, nothing is to be given back.
-  await (await open()).dispose();
-});
-
-describe('gives back', () => {
-  // Known: search-engine.ts, the embedder that fails its canary is dropped as it is.
-  test.fails('a model that failed its canary', async () => {
-    const embedders: ReturnType<typeof embedderOf>[] = [];
-    const createEmbedder = async (spec: ModelSpec) => {
-      const embedder = embedderOf(spec);
-      embedders.push(embedder);
-      return embedder;
-    };
-    const engine = await open({ createEmbedder }, { canary: [9, 10] });
-    await expect(engine.preload()).rejects.toThrow('computes wrongly');
-    expect(embedders).toHaveLength(1);
-    expect(embedders[0]?.dispose).toHaveBeenCalledTimes(1);
-  });
-
-  // Known: search-engine.ts, dispose() fails with a load that fails meanwhile, and the graph stays.
-  test.fails('the rest while the model fails to load', async () => {
-    const dispose = vi.fn();
-    let fail: (error: Error) => void = () => undefined;
-    const engine = await open({
-      exactUpTo: 50,
-      createEmbedder: () =>
-        new Promise((_, reject) => {
-          fail = reject;
-        }),
-      createHnswIndex: async (...args) => ({ ...(await createNodeHnswIndex(...args)), dispose }),
-    });
-    await engine.search({ id: idOf(1) });
-    const loading = engine.preload().catch((error: Error) => error.message);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    const disposing = engine.dispose();
-    fail(new Error('offline'));
-    expect(await loading).toBe('offline');
-    await disposing;
-    expect(dispose).toHaveBeenCalledTimes(1);
   });
 });

@@ -110,9 +110,9 @@ describe('the command line', () => {
       'soutu: no command "toString"; expected one of build, query, embed, eval, preview.',
     ],
     [['build', 'x'], 'soutu build: --out DIR is missing. See --help.'],
-    [['build', '--out', 'x'], 'soutu build: Expected PHOTOS, got nothing. See --help.'],
     [['build', 'x', '--colour'], "soutu build: Unknown option '--colour'. See --help."],
-    [['build', 'x', '--out'], "soutu build: Option '--out <value>' argument missing. See --help."],
+    [['embed', '--model'], "soutu embed: Option '--model <value>' argument missing. See --help."],
+    [['query', 'x'], 'soutu query: Expected DIR PHOTO, got "x". See --help.'],
     [
       ['build', 'x', '--out', 'y', '--thumb-size', '-5'],
       'soutu build: --thumb-size must be a whole number from 16 to 2048, got "-5".',

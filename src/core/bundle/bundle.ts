@@ -1,6 +1,6 @@
 /** A bundle, opened: what its files hold, read when asked for. */
 import { SoutuError } from '../errors.ts';
-import type { IndexedItem } from '../item.ts';
+import { byId, describe, type IndexedItem } from '../item.ts';
 import type { FileRef } from '../model/spec.ts';
 import { decodeFloats, decodeUtf8 } from '../text.ts';
 import { type HnswGraph, readGraphShards } from './graph.ts';
@@ -40,6 +40,16 @@ export class Bundle {
     );
     const items = parts.flat();
     this.#mustHold('items', items.length);
+    const row = items.findIndex(
+      (item, i) => typeof item?.id !== 'string' || !isAfter(items[i - 1], item),
+    );
+    if (row >= 0) {
+      throw new SoutuError(
+        'BundleError',
+        `${this.#source.where}: item ${row} (${describe(items[row]?.id)}) does not come after the one before ` +
+          'it; items are sorted by id. Build the bundle again.',
+      );
+    }
     return items;
   }
 
@@ -91,4 +101,8 @@ export class Bundle {
     const message = `${this.#source.where}/${ref.file}: ${what}. Build the bundle again.`;
     throw new SoutuError('BundleError', message, { cause });
   }
+}
+
+function isAfter(before: IndexedItem | undefined, item: IndexedItem): boolean {
+  return before === undefined || byId(before, item) < 0;
 }

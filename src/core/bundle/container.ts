@@ -102,10 +102,12 @@ export function readContainer(file: Uint8Array, kind: string, where: string): Co
   } catch {
     return bad('its header is not JSON.');
   }
+  if (typeof header !== 'object' || header === null) return bad('its header is no object.');
   const { kind: got, sections: entries, ...meta } = header;
   if (got !== kind) bad(`holds ${describe(got)}, expected "${kind}".`);
   if (!Array.isArray(entries)) return bad('its header lists no sections.');
   const sections = (entries as Entry[]).map((entry): Section => {
+    if (typeof entry !== 'object' || entry === null) return bad(`a section is ${describe(entry)}.`);
     const { name, dtype, shape, offset, bytes } = entry;
     const type = Object.hasOwn(DTYPES, dtype) ? DTYPES[dtype] : undefined;
     if (!type) return bad(`section ${describe(name)} has the unknown dtype ${describe(dtype)}.`);

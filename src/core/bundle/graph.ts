@@ -9,7 +9,7 @@
  *     upperLinks   u32 [Σ upperCounts]
  */
 import { SoutuError } from '../errors.ts';
-import { countOf, sectionOf, writeContainer } from './container.ts';
+import { type Container, countOf, sectionOf, writeContainer } from './container.ts';
 import { MAX_FILE_BYTES, readShards, splitRows } from './shards.ts';
 
 export interface HnswGraph {
@@ -29,6 +29,8 @@ export interface HnswGraph {
 }
 
 const KIND = 'graph';
+/** hnswlib's files grow with M; no graph of use comes near. */
+const MAX_M = 1024;
 const ROWS = ['levels', 'baseCounts', 'baseLinks', 'upperCounts', 'upperLinks'] as const;
 const SHAPE = ['count', 'dimension', 'M', 'efConstruction', 'entryPoint', 'maxLevel'] as const;
 
@@ -81,10 +83,8 @@ export function writeGraphShards(graph: HnswGraph, maxBytes = MAX_FILE_BYTES): U
 export function readGraphShards(files: readonly Uint8Array[], names: readonly string[]): HnswGraph {
   const shards = readShards(files, names, KIND);
   const whereOf = (i: number) => names[i] ?? KIND;
-  const [first] = shards;
-  if (!first) throw new SoutuError('BundleError', 'Expected the files of a graph, got none.');
   const shape = Object.fromEntries(
-    SHAPE.map((name) => [name, countOf(first, name, whereOf(0))]),
+    SHAPE.map((name) => [name, countOf(shards[0] as Container, name, whereOf(0))]),
   ) as Record<(typeof SHAPE)[number], number>;
   const parts = <T extends 'u8' | 'u16' | 'u32'>(name: (typeof ROWS)[number], dtype: T) =>
     shards.map((shard, i) => sectionOf(shard, name, dtype, whereOf(i)));
@@ -143,9 +143,22 @@ function checkGraph(graph: HnswGraph, where: string): void {
     bad(`a node has ${most(baseCounts)} links on layer 0, M ${M} allows ${2 * M}.`);
   }
   if (most(upperCounts) > M) bad(`a node has ${most(upperCounts)} upper links, M allows ${M}.`);
+  if (M < 2 || M > MAX_M) bad(`M is ${M}, expected 2 to ${MAX_M}.`);
   for (const links of [graph.baseLinks, graph.upperLinks]) {
     const outside = links.find((to) => to >= count);
     if (outside !== undefined) bad(`a link leads to node ${outside}, the graph has ${count}.`);
+  }
+  let layer = 0;
+  let link = 0;
+  for (let row = 0; row < count; row++) {
+    for (let level = 1; level <= (levels[row] as number); level++, layer++) {
+      for (const end = link + (upperCounts[layer] as number); link < end; link++) {
+        const to = graph.upperLinks[link] as number;
+        if ((levels[to] as number) < level) {
+          bad(`a link on layer ${level} leads to node ${to} of level ${levels[to]}.`);
+        }
+      }
+    }
   }
 }
 

@@ -74,8 +74,9 @@ export function parseManifest(raw: unknown, where: string): Manifest {
   if (index.centre !== null && decodedLength(index.centre) !== index.dimension) {
     bad(`"index.centre" must hold ${index.dimension} numbers.`);
   }
-  if (!Number.isFinite(index.calibration?.minScore)) {
-    bad('"index.calibration.minScore" must be a number.');
+  const minScore: unknown = index.calibration?.minScore;
+  if (!(typeof minScore === 'number' && minScore >= -1 && minScore <= 1)) {
+    bad(`"index.calibration.minScore" must be a cosine from -1 to 1, got ${describe(minScore)}.`);
   }
   const lists = {
     items: manifest.items,

@@ -59,7 +59,7 @@ export function readShards(
   if (next !== total) {
     throw new SoutuError(
       'BundleError',
-      `${names.at(-1) ?? kind}: the ${kind} end at row ${next}, expected ${total ?? 'at least one file'}. ` +
+      `${names.at(-1) ?? kind}: the files of ${kind} end at row ${next}, expected ${total ?? 'at least one file'}. ` +
         'Build the bundle again.',
     );
   }

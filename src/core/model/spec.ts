@@ -104,6 +104,15 @@ export function parseModelSpec(raw: unknown, where: string): ModelSpec {
   } else if (spec.dimension !== last) {
     bad('dimension', `the last width, ${last}`, spec.dimension);
   }
+  if (spec.projection && typeof spec.projection.bias !== 'boolean') {
+    bad('projection.bias', 'true or false', spec.projection.bias);
+  }
+  for (const field of ['licence', 'attribution'] as const) {
+    if (typeof spec[field] !== 'string') bad(field, 'a text', spec[field]);
+  }
+  if (spec.canary && !isCanary(spec.canary, spec.dimension)) {
+    bad('canary', 'a picture with its vector and a minCosine', spec.canary);
+  }
   const input: Partial<InputSpec> = spec.input ?? {};
   for (const side of ['width', 'height'] as const) {
     const value = input[side];
@@ -129,12 +138,30 @@ export function parseModelSpec(raw: unknown, where: string): ModelSpec {
   return { ...spec, projection: spec.projection ?? null, canary: spec.canary ?? null };
 }
 
+function isCanary(canary: Partial<Canary>, dimension: number): boolean {
+  const { width, height, rgb, vector, minCosine } = canary;
+  if (!Number.isSafeInteger(width) || !Number.isSafeInteger(height)) return false;
+  return (
+    base64Bytes(rgb) === (width as number) * (height as number) * 3 &&
+    base64Bytes(vector) === dimension * 4 &&
+    Number.isFinite(minCosine)
+  );
+}
+
+/** How many bytes a base64 text holds; −1 for anything else. */
+function base64Bytes(text: unknown): number {
+  if (typeof text !== 'string' || !/^(?:[\w+/]{4})*(?:[\w+/]{2}==|[\w+/]{3}=)?$/.test(text))
+    return -1;
+  return (text.length / 4) * 3 - (/=*$/.exec(text)?.[0].length ?? 0);
+}
+
 export function isFileRef(value: unknown): value is FileRef {
   const ref = value as FileRef | null;
   return (
     typeof ref === 'object' &&
     ref !== null &&
     typeof ref.file === 'string' &&
+    typeof ref.sha256 === 'string' &&
     // Only names below the folder: no scheme, no root, no way up.
     /^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/.test(ref.file) &&
     Number.isSafeInteger(ref.bytes) &&

@@ -9,10 +9,10 @@ export function dot(a: Float32Array, b: Float32Array): number {
 /** @returns a copy of unit length; a zero vector stays zero */
 export function normalised(vector: Float32Array): Float32Array<ArrayBuffer> {
   const length = Math.sqrt(dot(vector, vector));
-  return Float32Array.from(vector, (x) => (length > 0 ? x / length : 0));
+  return Float32Array.from(vector, (x) => (length === 0 ? 0 : x / length));
 }
 
 export function cosine(a: Float32Array, b: Float32Array): number {
   const lengths = Math.sqrt(dot(a, a) * dot(b, b));
-  return lengths > 0 ? dot(a, b) / lengths : 0;
+  return lengths === 0 ? 0 : dot(a, b) / lengths;
 }

@@ -1,5 +1,6 @@
 /** HNSW (Malkov & Yashunin 2016, arXiv 1603.09320) by hnswlib-wasm. */
 import type { HnswGraph } from '../../core/bundle/graph.ts';
+import { SoutuError } from '../../core/errors.ts';
 import { byScore, checkQuery, type VectorIndex } from '../vector-index.ts';
 import type { HnswRuntime } from './hnsw-runtime.ts';
 import { fromHnswlibFile, toHnswlibFile } from './hnswlib-file.ts';
@@ -27,6 +28,12 @@ export async function buildHnswGraph(
 ): Promise<HnswGraph> {
   const { M = 16, efConstruction = 200, seed = 100 } = options;
   const count = vectors.length / dimension;
+  if (!Number.isInteger(count) || count < 1 || M < 2) {
+    throw new SoutuError(
+      'IndexError',
+      `A graph needs at least one whole vector and M from 2 up, got ${count} vectors and M ${M}.`,
+    );
+  }
   const index = runtime.create(dimension);
   try {
     index.initIndex(count, M, efConstruction, seed);

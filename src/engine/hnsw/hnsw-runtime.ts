@@ -8,8 +8,16 @@ import { quietly } from './quietly.ts';
 
 /** What we use of the package. The module is handed in: Node and workers import it differently. */
 export interface HnswlibModule {
-  loadHnswlib(): Promise<{ HierarchicalNSW: HnswlibIndexClass }>;
+  loadHnswlib(): Promise<HnswlibLibrary>;
   syncFileSystem(action: 'read' | 'write'): Promise<void>;
+  waitForFileSystemSynced(): Promise<void>;
+}
+
+interface HnswlibLibrary {
+  readonly HierarchicalNSW: HnswlibIndexClass;
+  readonly EmscriptenFileSystemManager: { isSynced(): boolean };
+  /** Called at the end of every sync. */
+  setIdbfsSynced(ok: boolean): void;
 }
 
 type HnswlibIndexClass = new (
@@ -45,10 +53,18 @@ export class HnswRuntime {
   readonly #Index: HnswlibIndexClass;
   // One file name and one file system: whoever comes second waits.
   #queue: Promise<unknown> = Promise.resolve();
+  #onSynced: (ok: boolean) => void = () => undefined;
 
-  private constructor(module: HnswlibModule, Index: HnswlibIndexClass) {
+  private constructor(module: HnswlibModule, library: HnswlibLibrary) {
     this.#module = module;
-    this.#Index = Index;
+    this.#Index = library.HierarchicalNSW;
+    // hnswlib-wasm watches one flag for all syncs, so the end of one passes for the end of another that
+    // still moves files. Each end is heard here instead.
+    const setSynced = library.setIdbfsSynced;
+    library.setIdbfsSynced = (ok) => {
+      setSynced(ok);
+      this.#onSynced(ok);
+    };
   }
 
   /**
@@ -61,8 +77,10 @@ export class HnswRuntime {
       (await openDatabase()).close();
       return await quietly(async () => {
         const module = (await importModule()) as HnswlibModule;
-        const { HierarchicalNSW } = await module.loadHnswlib();
-        return new HnswRuntime(module, HierarchicalNSW);
+        const library = await module.loadHnswlib();
+        // Loading starts a sync, and does not always wait for it.
+        if (!library.EmscriptenFileSystemManager.isSynced()) await module.waitForFileSystemSynced();
+        return new HnswRuntime(module, library);
       });
     } catch (error) {
       throw new SoutuError('IndexError', `hnswlib-wasm cannot start: ${messageOf(error)}`, {
@@ -79,8 +97,8 @@ export class HnswRuntime {
   /** The bytes of hnswlib's file of an index. */
   save(index: HnswlibIndex): Promise<Uint8Array> {
     return this.#alone(async () => {
-      await index.writeIndex('index');
-      await this.#module.syncFileSystem('write');
+      // Syncs by itself, and does not wait for it.
+      await this.#synced(() => index.writeIndex('index'));
       const record = await withStore('readonly', (store) => store.get(FILE));
       await this.#forget();
       const { contents } = (record ?? {}) as { contents?: Uint8Array };
@@ -94,18 +112,39 @@ export class HnswRuntime {
     return this.#alone(async () => {
       const record = { timestamp: new Date(), mode: FILE_MODE, contents: file };
       await withStore('readwrite', (store) => store.put(record, FILE));
-      await this.#module.syncFileSystem('read');
       const index = this.create(dimension);
-      await index.readIndex('index', count);
-      await this.#forget();
-      return index;
+      try {
+        await this.#synced(() => this.#module.syncFileSystem('read'));
+        await index.readIndex('index', count);
+        return index;
+      } catch (error) {
+        index.delete();
+        // What C++ throws has no words of its own here.
+        throw new SoutuError(
+          'IndexError',
+          `hnswlib-wasm cannot read the graph (${file.length} bytes for ${count} vectors of ${dimension} ` +
+            'numbers). Build the bundle again.',
+          { cause: error },
+        );
+      } finally {
+        await this.#forget();
+      }
     });
   }
 
   /** Takes the file out of the database and out of the file system in memory. */
   async #forget(): Promise<void> {
     await withStore('readwrite', (store) => store.delete(FILE));
-    await this.#module.syncFileSystem('read');
+    await this.#synced(() => this.#module.syncFileSystem('read'));
+  }
+
+  /** Runs what starts one sync, and waits until that sync has ended. */
+  async #synced(start: () => unknown): Promise<void> {
+    const ended = new Promise<boolean>((resolve) => {
+      this.#onSynced = resolve;
+    });
+    const [ok] = await Promise.all([ended, start()]);
+    if (!ok) throw new SoutuError('IndexError', 'hnswlib-wasm cannot sync its files.');
   }
 
   #alone<T>(work: () => Promise<T>): Promise<T> {

@@ -5,6 +5,7 @@ import { writeGraphShards } from '../../../src/core/bundle/graph.ts';
 import type { BundleSource } from '../../../src/core/bundle/source.ts';
 import { writeVectorShards } from '../../../src/core/bundle/vectors.ts';
 import { encodeFloats, encodeUtf8 } from '../../../src/core/text.ts';
+import { tinyModel } from '../../support/model-spec.ts';
 
 const vectors = Float32Array.of(1, 0, 0, 1, -1, 0);
 const graph: HnswGraph = {
@@ -46,26 +47,7 @@ function openBundle({ index = {}, ...changed }: Partial<Files> & { index?: objec
   const manifest = {
     format: 'soutu-bundle',
     version: 1,
-    model: {
-      name: 'tiny',
-      family: 'vgg-stack',
-      widths: [[2]],
-      finalPool: 'none',
-      pooling: 'max',
-      normalize: 'l2',
-      dimension: 2,
-      input: {
-        width: 32,
-        height: 32,
-        resize: 'stretch',
-        filter: 'bilinear-antialias',
-        channels: 'RGB',
-        mean: [0, 0, 0],
-        scale: [1, 1, 1],
-      },
-      preprocessing: 1,
-      weights: { dtype: 'F32', files: refs.weights },
-    },
+    model: tinyModel(2, refs.weights ?? []),
     items: refs.items,
     index: {
       count: 3,
@@ -107,6 +89,16 @@ describe('a bundle', () => {
   });
 
   const again = 'Build the bundle again.';
+  test.each([
+    ['out of order', [item('b'), item('a'), item('c')], 'item 1 ("a") does not come after'],
+    ['twice', [item('a'), item('a'), item('c')], 'item 1 ("a") does not come after'],
+    ['without an id', [item('a'), null, item('c')], 'item 1 (nothing) does not come after'],
+  ])('refuses items %s', async (_, list, words) => {
+    const bundle = await openBundle({ items: [json(list)] });
+    await expect(bundle.items()).rejects.toThrow(words);
+    await expect(bundle.items()).rejects.toThrow(again);
+  });
+
   test('refuses a manifest in its own words', async () => {
     await expect(openBundle({ index: { count: 0 } })).rejects.toThrow(
       'shop/bundle/manifest.json: "index.count" must be',

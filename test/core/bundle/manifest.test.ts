@@ -1,36 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { filesOf, parseManifest } from '../../../src/core/bundle/manifest.ts';
 import { encodeFloats } from '../../../src/core/text.ts';
+import { tinyModel } from '../../support/model-spec.ts';
 
 const ref = (file: string) => ({ file, bytes: 9, sha256: '0f'.repeat(32) });
 
 const manifest = () => ({
   format: 'soutu-bundle',
   version: 1,
-  model: {
-    name: 'tiny',
-    family: 'vgg-stack',
-    widths: [[3]],
-    finalPool: 'none',
-    pooling: 'avg',
-    projection: null,
-    normalize: 'l2',
-    dimension: 3,
-    input: {
-      width: 32,
-      height: 32,
-      resize: 'stretch',
-      filter: 'bilinear-antialias',
-      channels: 'RGB',
-      mean: [0, 0, 0],
-      scale: [1, 1, 1],
-    },
-    preprocessing: 1,
-    weights: { dtype: 'F32', files: [ref('model/w.safetensors')] },
-    licence: 'MIT',
-    attribution: '',
-    canary: null,
-  },
+  model: { ...tinyModel(3, [ref('model/w.safetensors')]) },
   items: [ref('items-0.json'), ref('items-1.json')],
   index: {
     count: 4,
@@ -98,8 +76,12 @@ describe('the manifest', () => {
     ['index.centre', encodeFloats(Float32Array.of(1, 2)), '"index.centre" must hold 3 numbers.'],
     ['index.centre', 'no base64!', '"index.centre" must hold 3 numbers.'],
     ['index.centre', undefined, '"index.centre" must hold 3 numbers.'],
-    ['index.calibration', null, '"index.calibration.minScore" must be a number.'],
-    ['index.calibration.minScore', '0.2', '"index.calibration.minScore" must be a number.'],
+    ['index.calibration', null, '"index.calibration.minScore" must be a cosine from -1 to 1'],
+    [
+      'index.calibration.minScore',
+      '0.2',
+      '"index.calibration.minScore" must be a cosine from -1 to 1',
+    ],
     ['items', [], `"items" ${refs} [].`],
     ['items', {}, `"items" ${refs} {}.`],
     ['index.vectors', [], `"index.vectors" ${refs} [].`],

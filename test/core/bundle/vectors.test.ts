@@ -50,14 +50,14 @@ describe('the files of the vectors', () => {
   const [foreign] = writeVectorShards(vectors, 3, 4, 4096 + 32) as [Uint8Array];
 
   test.each<[string, Uint8Array[], string]>([
-    ['none', [], 'the vectors end at row 0, expected at least one file.'],
+    ['none', [], 'the files of vectors end at row 0, expected at least one file.'],
     [
       'the first missing',
       [b, c],
       'b/vectors-0.bin: expected rows from 0 of 6, got rows from 2 of 6.',
     ],
     ['one missing', [a, c], 'b/vectors-1.bin: expected rows from 2 of 6, got rows from 4 of 6.'],
-    ['the last missing', [a, b], 'b/vectors-1.bin: the vectors end at row 4, expected 6.'],
+    ['the last missing', [a, b], 'b/vectors-1.bin: the files of vectors end at row 4, expected 6.'],
     ['two swapped', [a, c, b], 'b/vectors-1.bin: expected rows from 2 of 6, got rows from 4 of 6.'],
     ['one twice', [a, a, b, c], 'expected rows from 2 of 6, got rows from 0 of 6.'],
     ['one too many', [a, b, c, c], 'expected rows from 6 of 6, got rows from 4 of 6.'],

@@ -1,0 +1,148 @@
+/** A bundle in memory with seeded vectors, and the oracle of every search in it. */
+import { beforeAll, vi } from 'vitest';
+import { buildNodeHnswGraph, createNodeHnswIndex } from '../../scripts/runtime/hnsw-node.ts';
+import { writeGraphShards } from '../../src/core/bundle/graph.ts';
+import type { BundleSource } from '../../src/core/bundle/source.ts';
+import { writeVectorShards } from '../../src/core/bundle/vectors.ts';
+import type { SearchOptions } from '../../src/core/contract.ts';
+import { MissingFileError } from '../../src/core/errors.ts';
+import type { IndexedItem } from '../../src/core/item.ts';
+import type { ModelSpec } from '../../src/core/model/spec.ts';
+import { encodeBase64, encodeFloats, encodeUtf8 } from '../../src/core/text.ts';
+import type { Embedder } from '../../src/engine/embedder.ts';
+import { type EngineParts, SearchEngine } from '../../src/engine/search-engine.ts';
+import { tinyModel } from '../support/model-spec.ts';
+import { clusteredVectors, plainSearch } from './vector-index.contract.ts';
+
+export const COUNT = 400;
+export const DIMENSION = 16;
+export const MIN_SCORE = 0.3;
+export const COLOURS = ['red', 'blue', 'green'];
+
+export const items = Array.from(
+  { length: COUNT },
+  (_, row): IndexedItem => ({
+    id: `item-${String(row).padStart(3, '0')}`,
+    image: `${row}.jpg`,
+    ...(row % 5 === 0 ? {} : { group: `g${row % 70}` }),
+    attributes: { colour: COLOURS[row % 3] ?? '', ...(row % 40 === 0 ? { rare: 'yes' } : {}) },
+  }),
+);
+export const idOf = (row: number) => items[row]?.id ?? '';
+
+// Plain arithmetic: what the catalogue has in common is in every embedding and in no stored vector.
+export const CENTRE = Float32Array.from({ length: DIMENSION }, (_, i) => (i % 4) / 4);
+export const plain = clusteredVectors(COUNT, DIMENSION, 40, 3).map(
+  (x, i) => x + (CENTRE[i % DIMENSION] ?? 0),
+);
+export const plainOf = (row: number) => plain.slice(row * DIMENSION, (row + 1) * DIMENSION);
+export function lessCentre(vector: Float32Array): Float32Array {
+  const rest = Array.from(vector, (x, i) => x - (CENTRE[i] ?? 0));
+  const length = Math.sqrt(rest.reduce((sum, x) => sum + x * x, 0));
+  return Float32Array.from(rest, (x) => x / length);
+}
+export const stored = new Float32Array(COUNT * DIMENSION);
+for (let row = 0; row < COUNT; row++) stored.set(lessCentre(plainOf(row)), row * DIMENSION);
+
+/** The oracle: one loop over the plain sorted list. */
+export function plainAnswer(unit: Float32Array, options: SearchOptions, ownRow = -1) {
+  const groups = new Map<string, { id: string; score: number; more: string[] }>();
+  for (const { row, score } of plainSearch(stored, unit)) {
+    const { id, group = id, attributes } = items[row] as IndexedItem;
+    const wanted = Object.entries(options.filter ?? {}).every(([name, values]) =>
+      [values].flat().includes(attributes?.[name] as string),
+    );
+    if (!wanted || row === ownRow || score < (options.minScore ?? MIN_SCORE)) continue;
+    const key = options.group ? group : id;
+    const known = groups.get(key);
+    if (known) known.more.push(id);
+    else groups.set(key, { id, score, more: [] });
+  }
+  const { from = 0, size = 10 } = options;
+  return { total: groups.size, hits: [...groups.values()].slice(from, from + size) };
+}
+
+/** Its embedding is the row that the first two bytes name: what photos give is tested elsewhere. */
+export const photoOf = (row: number) => ({
+  width: 1,
+  height: 1,
+  data: Uint8Array.of(row % 256, Math.floor(row / 256), 0, 255),
+});
+export const embedderOf = (spec: ModelSpec) => ({
+  engine: 'fake',
+  spec,
+  embed: vi.fn<Embedder['embed']>(async ({ data }) =>
+    plainOf((data[0] ?? 0) + 256 * (data[1] ?? 0)),
+  ),
+  dispose: vi.fn(async () => undefined),
+});
+
+let graphFiles: Uint8Array[] = [];
+beforeAll(async () => {
+  graphFiles = writeGraphShards(await buildNodeHnswGraph(stored, DIMENSION));
+});
+
+export interface Changes {
+  readonly centre?: string | null;
+  readonly graph?: Uint8Array[];
+  /** Row of the canary's picture and of the vector that it must give. */
+  readonly canary?: readonly [picture: number, vector: number];
+}
+
+export function memoryBundle({
+  centre = encodeFloats(CENTRE),
+  graph = graphFiles,
+  canary,
+}: Changes = {}) {
+  const files = new Map<string, Uint8Array>();
+  const refs = (name: string, list: Uint8Array[]) =>
+    list.map((bytes, i) => {
+      const file = `${name}-${i}`;
+      files.set(file, bytes);
+      return { file, bytes: bytes.length, sha256: '00'.repeat(32) };
+    });
+  const manifest = {
+    format: 'soutu-bundle',
+    version: 1,
+    model: {
+      ...tinyModel(DIMENSION, refs('weights', [Uint8Array.of(1)])),
+      canary: canary
+        ? {
+            width: 1,
+            height: 1,
+            rgb: encodeBase64(photoOf(canary[0]).data.subarray(0, 3)),
+            vector: encodeFloats(plainOf(canary[1])),
+            minCosine: 0.999,
+          }
+        : null,
+    },
+    items: refs('items', [encodeUtf8(JSON.stringify(items))]),
+    index: {
+      count: COUNT,
+      dimension: DIMENSION,
+      metric: 'cosine',
+      centre,
+      calibration: { minScore: MIN_SCORE },
+      vectors: refs('vectors', writeVectorShards(stored, COUNT, DIMENSION)),
+      graph: refs('graph', graph),
+    },
+  };
+  const source = {
+    where: 'b',
+    manifest: vi.fn<BundleSource['manifest']>(async () => manifest),
+    read: vi.fn<BundleSource['read']>(async ({ file }) => {
+      const bytes = files.get(file);
+      if (!bytes) throw new MissingFileError(`b/${file}: not there`);
+      return bytes;
+    }),
+  };
+  return { source, files, manifest };
+}
+
+export const open = (parts: Partial<EngineParts> = {}, changes?: Changes) =>
+  SearchEngine.open(memoryBundle(changes).source, {
+    createEmbedder: async (spec) => embedderOf(spec),
+    createHnswIndex: createNodeHnswIndex,
+    ...parts,
+  });
+export const idsOf = ({ hits }: { hits: readonly { id: string }[] }) => hits.map(({ id }) => id);

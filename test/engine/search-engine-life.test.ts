@@ -1,0 +1,169 @@
+import { describe, expect, test, vi } from 'vitest';
+import { createNodeHnswIndex } from '../../scripts/runtime/hnsw-node.ts';
+import { SoutuError } from '../../src/core/errors.ts';
+import type { ModelSpec } from '../../src/core/model/spec.ts';
+import { encodeUtf8 } from '../../src/core/text.ts';
+import { type EngineParts, SearchEngine } from '../../src/engine/search-engine.ts';
+import {
+  DIMENSION,
+  embedderOf,
+  idOf,
+  items,
+  memoryBundle,
+  open,
+  photoOf,
+  plainOf,
+} from './memory-bundle.ts';
+
+describe('a release swapped while the bundle is opened', () => {
+  const parts: EngineParts = {
+    createEmbedder: async (spec) => embedderOf(spec),
+    createHnswIndex: createNodeHnswIndex,
+  };
+  const outdated = (manifest: { items: object[] }) => ({
+    ...manifest,
+    items: [{ file: 'items-of-yesterday', bytes: 1, sha256: '00'.repeat(32) }],
+  });
+
+  test('is opened by its new manifest', async () => {
+    const { source, manifest } = memoryBundle();
+    source.manifest.mockResolvedValueOnce(outdated(manifest));
+    const engine = await SearchEngine.open(source, parts);
+    expect(engine.items).toEqual(items);
+    expect(source.manifest).toHaveBeenCalledTimes(2);
+  });
+
+  test('is tried once more, not for ever', async () => {
+    const { source, manifest } = memoryBundle();
+    source.manifest.mockResolvedValue(outdated(manifest));
+    await expect(SearchEngine.open(source, parts)).rejects.toThrow(
+      'b/items-of-yesterday: not there',
+    );
+    expect(source.manifest).toHaveBeenCalledTimes(2);
+  });
+
+  test('other errors are not tried again', async () => {
+    const { source, files } = memoryBundle();
+    files.set('items-0', encodeUtf8('<!doctype html>'));
+    await expect(SearchEngine.open(source, parts)).rejects.toThrow('b/items-0: is not JSON.');
+    expect(source.manifest).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('the model', () => {
+  test('is loaded at the first photo, and once', async () => {
+    const createEmbedder = vi.fn<EngineParts['createEmbedder']>(async (spec) => embedderOf(spec));
+    const engine = await open({ createEmbedder });
+    await engine.search({ vector: plainOf(1) });
+    expect(createEmbedder).not.toHaveBeenCalled();
+    await Promise.all([engine.preload(), engine.search({ photo: photoOf(1) })]);
+    await engine.embed(photoOf(2));
+    expect(createEmbedder).toHaveBeenCalledTimes(1);
+    const [spec, weights] = createEmbedder.mock.calls[0] ?? [];
+    expect(spec?.name).toBe('tiny');
+    expect(weights).toEqual([Uint8Array.of(1)]);
+  });
+
+  test('is loaded again after a failed first try', async () => {
+    const createEmbedder = vi
+      .fn<EngineParts['createEmbedder']>(async (spec) => embedderOf(spec))
+      .mockRejectedValueOnce(new SoutuError('NetworkError', 'offline'));
+    const engine = await open({ createEmbedder });
+    await expect(engine.search({ photo: photoOf(5) })).rejects.toThrow('offline');
+    const answer = await engine.search({ photo: photoOf(5) });
+    expect(answer.hits[0]?.id).toBe(idOf(5));
+    expect(createEmbedder).toHaveBeenCalledTimes(2);
+  });
+
+  test('that computes rightly passes its canary', async () => {
+    const engine = await open({}, { canary: [9, 9] });
+    expect(await engine.embed(photoOf(3))).toEqual(plainOf(3));
+  });
+
+  test('that computes wrongly is refused', async () => {
+    const engine = await open({}, { canary: [9, 10] });
+    const [a, b] = [plainOf(9), plainOf(10)];
+    const cosine =
+      a.reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0) / Math.hypot(...a) / Math.hypot(...b);
+    await expect(engine.embed(photoOf(3))).rejects.toMatchObject({
+      name: 'ModelError',
+      message:
+        `tiny: this device computes wrongly with fake: the test picture's cosine is ` +
+        `${cosine.toFixed(4)}, expected at least 0.999. Try another browser or device.`,
+    });
+    // Searches that need no model still work.
+    expect((await engine.search({ id: idOf(1) })).hits).not.toEqual([]);
+  });
+
+  test('that gives NaN is refused', async () => {
+    const createEmbedder = async (spec: ModelSpec) => ({
+      ...embedderOf(spec),
+      embed: async () => new Float32Array(DIMENSION).fill(Number.NaN),
+    });
+    const engine = await open({ createEmbedder }, { canary: [9, 9] });
+    await expect(engine.preload()).rejects.toThrow('this device computes wrongly with fake');
+  });
+});
+
+test('dispose gives back what was made', async () => {
+  const embedders: ReturnType<typeof embedderOf>[] = [];
+  const disposed = vi.fn();
+  const engine = await open({
+    exactUpTo: 50,
+    createEmbedder: async (spec) => {
+      const embedder = embedderOf(spec);
+      embedders.push(embedder);
+      return embedder;
+    },
+    createHnswIndex: async (...args) => {
+      const index = await createNodeHnswIndex(...args);
+      disposed.mockImplementation(index.dispose);
+      return { ...index, dispose: disposed };
+    },
+  });
+  await engine.search({ photo: photoOf(1) });
+  await engine.dispose();
+  expect(embedders.map(({ dispose }) => dispose.mock.calls.length)).toEqual([1]);
+  expect(disposed).toHaveBeenCalledTimes(1);
+  await expect(engine.search({ id: idOf(1) }, { exact: true })).rejects.toThrow(
+    'The index was used after dispose()',
+  );
+  // Nothing was made, nothing is to be given back.
+  await (await open()).dispose();
+});
+
+describe('gives back', () => {
+  test('a model that failed its canary', async () => {
+    const embedders: ReturnType<typeof embedderOf>[] = [];
+    const createEmbedder = async (spec: ModelSpec) => {
+      const embedder = embedderOf(spec);
+      embedders.push(embedder);
+      return embedder;
+    };
+    const engine = await open({ createEmbedder }, { canary: [9, 10] });
+    await expect(engine.preload()).rejects.toThrow('computes wrongly');
+    expect(embedders).toHaveLength(1);
+    expect(embedders[0]?.dispose).toHaveBeenCalledTimes(1);
+  });
+
+  test('the rest while the model fails to load', async () => {
+    const dispose = vi.fn();
+    let fail: (error: Error) => void = () => undefined;
+    const engine = await open({
+      exactUpTo: 50,
+      createEmbedder: () =>
+        new Promise((_, reject) => {
+          fail = reject;
+        }),
+      createHnswIndex: async (...args) => ({ ...(await createNodeHnswIndex(...args)), dispose }),
+    });
+    await engine.search({ id: idOf(1) });
+    const loading = engine.preload().catch((error: Error) => error.message);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const disposing = engine.dispose();
+    fail(new Error('offline'));
+    expect(await loading).toBe('offline');
+    await disposing;
+    expect(dispose).toHaveBeenCalledTimes(1);
+  });
+});
