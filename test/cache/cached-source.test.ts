@@ -1,0 +1,172 @@
+/** Bundles behind a real server on this machine: what is kept, what is asked again, what is swept. */
+import { createHash } from 'node:crypto';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { AssetCache } from '../../src/cache/asset-cache.ts';
+import type { AssetStore } from '../../src/cache/asset-store.ts';
+import { CachedSource } from '../../src/cache/cached-source.ts';
+import { createMemoryStore } from '../../src/cache/memory-store.ts';
+import type { Manifest } from '../../src/core/bundle/manifest.ts';
+import type { FileRef } from '../../src/core/model/spec.ts';
+import { tinyModel } from '../support/model-spec.ts';
+
+let server: Server;
+let url: string;
+let store: AssetStore;
+let asked: string[];
+/** path → bytes, or how to answer */
+let files: Map<string, Uint8Array | ((response: ServerResponse) => void)>;
+
+beforeEach(async () => {
+  files = new Map();
+  asked = [];
+  store = createMemoryStore();
+  server = createServer((request, response) => {
+    const path = (request.url ?? '').slice('/shop/'.length);
+    asked.push(path);
+    const file = files.get(path);
+    if (typeof file === 'function') return file(response);
+    response.statusCode = file ? 200 : 404;
+    response.end(file);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/shop/`;
+});
+
+afterEach(() => stop());
+
+const stop = () =>
+  new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+
+const source = () => new CachedSource(url, new AssetCache(store));
+
+function put(file: string, text: string): FileRef {
+  const bytes = Buffer.from(text);
+  files.set(file, bytes);
+  return { file, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** Puts a release on the server; its files hold the given text. */
+function release(text: string): Manifest {
+  const weights = put('weights.bin', 'the same in all releases');
+  const manifest: Manifest = {
+    format: 'soutu-bundle',
+    version: 1,
+    model: tinyModel(2, [weights]),
+    items: [put(`items-${text}.json`, text)],
+    index: {
+      count: 1,
+      dimension: 2,
+      metric: 'cosine',
+      centre: null,
+      calibration: {
+        minScore: 0,
+        percentile: 0.995,
+        pairs: 0,
+        sameGroupPairs: 0,
+        sameGroupAbove: 0,
+      },
+      vectors: [put(`vectors-${text}.bin`, `${text} vectors`)],
+      graph: [],
+    },
+  };
+  put('manifest.json', JSON.stringify(manifest));
+  return manifest;
+}
+
+async function readAll(from: CachedSource, { items, index, model }: Manifest): Promise<string[]> {
+  const refs = [...items, ...index.vectors, ...model.weights.files];
+  return Promise.all(refs.map(async (ref) => Buffer.from(await from.read(ref)).toString()));
+}
+
+describe('a bundle behind a server', () => {
+  test('the second visit asks for the manifest and nothing else', async () => {
+    const manifest = release('one');
+    const first = source();
+    await first.manifest();
+    const texts = await readAll(first, manifest);
+    expect(texts).toEqual(['one', 'one vectors', 'the same in all releases']);
+    asked = [];
+    const second = source();
+    expect(await second.manifest()).toMatchObject({ items: manifest.items });
+    expect(await readAll(second, manifest)).toEqual(texts);
+    expect(asked).toEqual(['manifest.json']);
+    expect(second.notices()).toEqual([]);
+  });
+
+  test('a new release sweeps what only the last one named', async () => {
+    const before = release('one');
+    const first = source();
+    await first.manifest();
+    await readAll(first, before);
+    const now = release('two');
+    asked = [];
+    const second = source();
+    await second.manifest();
+    await readAll(second, now);
+    expect(asked).toEqual(['manifest.json', 'items-two.json', 'vectors-two.bin']);
+    const named = [...now.items, ...now.index.vectors, ...now.model.weights.files];
+    const keys = [...named.map((ref) => ref.sha256), `manifest:${url.replace(/\/$/, '')}`];
+    expect(await store.keys()).toEqual(keys.sort());
+  });
+
+  test('with no server what was kept serves, and it is said', async () => {
+    const manifest = release('one');
+    const first = source();
+    await first.manifest();
+    await readAll(first, manifest);
+    await stop();
+    const second = source();
+    expect(await second.manifest()).toMatchObject({ items: manifest.items });
+    expect((await readAll(second, manifest))[0]).toBe('one');
+    expect(second.notices()).toEqual([
+      { code: 'offline', message: 'No connection: searching what this device has kept.' },
+    ]);
+  });
+
+  test('with no server and nothing kept it is a NetworkError', async () => {
+    await stop();
+    await expect(source().manifest()).rejects.toMatchObject({
+      name: 'NetworkError',
+      message: expect.stringMatching(
+        /manifest\.json: cannot be reached \(.+\)\. Check the connection/,
+      ),
+    });
+  });
+
+  test('a broken manifest does not replace one that works', async () => {
+    const manifest = release('one');
+    await source().manifest();
+    put('manifest.json', '{"format":"soutu-bundle","version":7}');
+    await expect(source().manifest()).rejects.toThrow('version 7, this reader knows version 1');
+    await stop();
+    expect(await source().manifest()).toMatchObject({ items: manifest.items });
+  });
+
+  test('a copy that the device damaged is fetched again', async () => {
+    const manifest = release('one');
+    const [ref] = manifest.items as [FileRef];
+    await store.put(ref.sha256, Uint8Array.from([1, 2, 3]));
+    expect(Buffer.from(await source().read(ref)).toString()).toBe('one');
+    expect(Buffer.from((await store.get(ref.sha256)) ?? []).toString()).toBe('one');
+  });
+
+  test('a connection that breaks tells how far it came', async () => {
+    const [ref] = release('one').items as [FileRef];
+    files.set(ref.file, (response) => {
+      response.writeHead(200, { 'Content-Length': '3' });
+      response.write('on', () => response.destroy());
+    });
+    await expect(source().read(ref)).rejects.toMatchObject({
+      name: 'NetworkError',
+      message: expect.stringMatching(
+        /items-one\.json: the connection broke after 2 bytes \(.+\)\. Try again\./,
+      ),
+    });
+    expect(await store.keys()).toEqual([]);
+  });
+});
