@@ -1,5 +1,5 @@
 /** Which browser the tests drive: CHROME_PATH, or any Chrome, Chromium or Edge of the system. */
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const NAMES = [
@@ -48,7 +48,8 @@ export function findBrowser(env: NodeJS.ProcessEnv = process.env): string | null
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
-    return true;
+    // Folders are "executable", too.
+    return statSync(path).isFile();
   } catch {
     return false;
   }

@@ -7,8 +7,7 @@
  *
  * Killed at any point, the manifest in place names only whole files.
  */
-import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filesOf, MANIFEST_FILE, type Manifest } from '../../src/core/bundle/manifest.ts';
 import { messageOf, SoutuError } from '../../src/core/errors.ts';
@@ -20,7 +19,8 @@ export const THUMBS = 'thumbs';
 
 /** Only names of this form are ever swept: the folder may hold files of its owner. */
 const OURS = /^(items|vectors|graph|weights)-[0-9a-f]{16}\.\w+$|^[0-9a-f]{16}\.webp$/;
-const ASIDE = /\.\d+\.tmp$/;
+const ASIDE =
+  /^((items|vectors|graph|weights)-[0-9a-f]{16}\.\w+|[0-9a-f]{16}\.webp|probe)\.\d+\.tmp$/;
 
 export class BundleWriter {
   readonly #folder: string;
@@ -80,7 +80,8 @@ export class BundleWriter {
   /** Under its final name a file is always whole: it gets it when it is complete and on the disk. */
   async #place(file: string, bytes: Uint8Array, hash: string): Promise<FileRef> {
     const path = join(this.#folder, file);
-    if ((await stat(path).catch(() => null))?.size !== bytes.length) {
+    const there = await readFile(path).catch(() => null);
+    if (!there || sha256(there) !== hash) {
       const aside = `${path}.${process.pid}.tmp`;
       await writeFlushed(aside, bytes);
       await rename(aside, path);
@@ -92,10 +93,7 @@ export class BundleWriter {
     if (!manifest) return [];
     const names = filesOf(manifest).map((ref) => ref.file);
     for (const { file } of manifest.items) {
-      const path = join(this.#folder, file);
-      if (!existsSync(path)) continue;
-      const items = JSON.parse(await readFile(path, 'utf8')) as IndexedItem[];
-      names.push(...items.flatMap((item) => item.thumb ?? []));
+      names.push(...(await thumbsIn(join(this.#folder, file))));
     }
     return names;
   }
@@ -118,6 +116,16 @@ async function readManifest(path: string): Promise<Manifest | null> {
     return manifest;
   } catch {
     return null;
+  }
+}
+
+/** None where the file is missing or damaged: that must not stop the release after it. */
+async function thumbsIn(path: string): Promise<string[]> {
+  try {
+    const items = JSON.parse(await readFile(path, 'utf8')) as IndexedItem[];
+    return items.flatMap((item) => item.thumb ?? []);
+  } catch {
+    return [];
   }
 }
 

@@ -1,7 +1,7 @@
 /** A folder of photos as a catalogue: ids are paths, sub-folders become the attribute `folder`. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
-import { SoutuError } from '../../src/core/errors.ts';
+import { messageOf, SoutuError } from '../../src/core/errors.ts';
 import type { Item } from '../../src/core/item.ts';
 import type { Catalogue, Entry } from './entry.ts';
 
@@ -27,7 +27,12 @@ export async function readFolder(folder: string, except?: string): Promise<Catal
 /** Paths relative to the folder, joined by `/` on every system; hidden files are left out. */
 async function photosBelow(root: string, below: string, except?: string): Promise<string[]> {
   const found: string[] = [];
-  for (const entry of await readdir(join(root, below), { withFileTypes: true })) {
+  const folder = join(root, below);
+  const inside = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    const message = `${folder}: cannot be read (${messageOf(error)}). Change its permissions or move it away.`;
+    throw new SoutuError('CatalogueError', message, { cause: error });
+  });
+  for (const entry of inside) {
     if (entry.name.startsWith('.')) continue;
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
     if (entry.isDirectory()) {

@@ -9,7 +9,7 @@ import type { Catalogue } from './entry.ts';
 export async function readTable(path: string): Promise<Catalogue> {
   let raw: unknown;
   try {
-    raw = JSON.parse(await readFile(path, 'utf8'));
+    raw = JSON.parse((await readFile(path, 'utf8')).replace(/^\ufeff/, ''));
   } catch (error) {
     throw new SoutuError(
       'CatalogueError',

@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
 import { DEFAULT_MAX_PIXELS } from '../../src/core/image/pixels.ts';
 import { BundleWriter } from '../build/bundle-writer.ts';
-import { writePage } from '../build/page.ts';
 import { type BundleSummary, buildBundle } from '../build/pipeline.ts';
 import { readCatalogue } from '../catalogue/catalogue.ts';
 import { DEFAULT_MODEL, loadModel } from '../model/model-folder.ts';
@@ -48,13 +47,16 @@ images relative to the file. DIR becomes a site that any static host serves.
     const started = performance.now();
     const catalogue = await readCatalogue(photos, out);
     const bundleOnly = flag(parsed, 'bundle-only');
-    const writer = await BundleWriter.open(bundleOnly ? out : join(out, BUNDLE_FOLDER));
     const model = await loadModel(text(parsed, 'model') ?? DEFAULT_MODEL);
+    const writer = await BundleWriter.open(bundleOnly ? out : join(out, BUNDLE_FOLDER));
     const embedder = await createNodeEmbedder(model.spec, model.weights);
     const reporter = new ProgressReporter(process.stderr);
     const bundle = await buildBundle(catalogue, model, embedder, writer, options, reporter);
     await embedder.dispose();
-    const page = bundleOnly ? null : await writePage(out, catalogue.title);
+    // Imported when needed: Vite takes a second to load.
+    const page = bundleOnly
+      ? null
+      : await (await import('../build/page.ts')).writePage(out, catalogue.title);
     const seconds = Math.round(performance.now() - started) / 1000;
     const summary = {
       out,

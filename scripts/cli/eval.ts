@@ -45,17 +45,20 @@ async function readGroups(path: string): Promise<Map<string, string>> {
     throw new SoutuError('CatalogueError', message, { cause: error });
   });
   const groups = new Map<string, string>();
-  text.split(/\r?\n/).forEach((line, i) => {
-    if (line.trim() === '') return;
-    const [id, group, ...rest] = line.split('\t');
-    if (!id || !group || rest.length > 0) {
-      throw new SoutuError(
-        'CatalogueError',
-        `${path}, line ${i + 1}: expected id, tab, group; got ${JSON.stringify(line)}.`,
-      );
-    }
-    groups.set(id, group);
-  });
+  text
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/)
+    .forEach((line, i) => {
+      if (line.trim() === '') return;
+      const [id, group, ...rest] = line.split('\t');
+      if (!id || !group || rest.length > 0) {
+        throw new SoutuError(
+          'CatalogueError',
+          `${path}, line ${i + 1}: expected id, tab, group; got ${JSON.stringify(line)}.`,
+        );
+      }
+      groups.set(id, group);
+    });
   return groups;
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { SoutuError } from '../../src/core/errors.ts';
+import { messageOf, SoutuError } from '../../src/core/errors.ts';
 import { type StaticServer, serveFolder } from '../runtime/static-server.ts';
 import { type Command, flag, number, positionals } from './command.ts';
 
@@ -42,12 +42,18 @@ export async function preview(folder: string, port = DEFAULT_PORT, open = true):
 }
 
 async function serveFromPort(folder: string, port: number): Promise<StaticServer> {
+  const last = Math.min(port + 20, 65_535);
   for (let next = port; ; next++) {
     try {
       return await serveFolder(folder, { port: next });
     } catch (error) {
       const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-      if (!taken || next >= port + 20) throw error;
+      if (taken && next < last) continue;
+      throw new SoutuError(
+        'UsageError',
+        `Cannot serve at port ${next}: ${messageOf(error)}. Choose another with --port N.`,
+        { cause: error },
+      );
     }
   }
 }

@@ -68,7 +68,7 @@ function searchOptions(parsed: Parsed): SearchOptions {
 
 /** `folder=apples` → { folder: ['apples'] } */
 export function parseFilter(conditions: readonly string[]): Record<string, string[]> {
-  const filter: Record<string, string[]> = {};
+  const filter = new Map<string, string[]>();
   for (const condition of conditions) {
     const at = condition.indexOf('=');
     if (at < 1) {
@@ -78,9 +78,9 @@ export function parseFilter(conditions: readonly string[]): Record<string, strin
       );
     }
     const attribute = condition.slice(0, at);
-    filter[attribute] = [...(filter[attribute] ?? []), condition.slice(at + 1)];
+    filter.set(attribute, [...(filter.get(attribute) ?? []), condition.slice(at + 1)]);
   }
-  return filter;
+  return Object.fromEntries(filter);
 }
 
 function print(

@@ -77,5 +77,5 @@ async function readHeader(path: string) {
 }
 
 function firstLine(error: unknown): string {
-  return (messageOf(error).trim().split('\n')[0] ?? '').replace(/\.$/, '');
+  return (messageOf(error).trim().split('\n')[0] ?? '').replace(/[.:]$/, '');
 }

@@ -59,6 +59,12 @@ describe('a folder', () => {
     ]);
   });
 
+  test('a site inside the folder is left out: its thumbnails are no photos', async () => {
+    const folder = await folderWith('a.jpg', 'site/bundle/thumbs/0123456789abcdef.webp');
+    const { entries } = await readCatalogue(folder, join(folder, 'site'));
+    expect(entries.map(({ item }) => item.id)).toEqual(['a.jpg']);
+  });
+
   test('photos in any case of their extension; hidden files, folders and non-photos are left out', async () => {
     const photos = ['a.JPG', 'b.Jpeg', 'c.PNG', 'd.gif', 'e.avif', 'f.webp'];
     const others = ['.hidden.jpg', '.git/g.jpg', 'notes.txt', 'jpg', 'scan.tiff', 'logo.svg'];
