@@ -6,6 +6,7 @@ import { defineConfig } from 'vitest/config';
 import { findBrowser, LAUNCH_ARGS } from './scripts/browser/find.ts';
 
 const chromium = findBrowser();
+const report = process.env.SOUTU_TEST_REPORT;
 const ortWasm = readFileSync(
   createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'),
 );
@@ -34,6 +35,8 @@ export default defineConfig({
   },
   optimizeDeps: { exclude: ['onnxruntime-web', 'hnswlib-wasm'] },
   test: {
+    // .ci/run reads the counts from a file.
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     projects: [
       {
         extends: true,
