@@ -5,7 +5,8 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findBrowser, LAUNCH_ARGS } from './scripts/browser/find.ts';
 
-const chromium = findBrowser();
+// Only tests need one; `soutu build` reads this file, too.
+const chromium = process.env.VITEST ? findBrowser() : null;
 const report = process.env.SOUTU_TEST_REPORT;
 const ortWasm = readFileSync(
   createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'),

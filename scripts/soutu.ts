@@ -44,7 +44,9 @@ async function main([name, ...rest]: string[]): Promise<number> {
     await command.run(parse(command, rest));
     return 0;
   } catch (error) {
-    if (!(error instanceof SoutuError)) throw error;
+    // The system's own refusals (no space, no permission) say enough in one line; a fault of ours does not.
+    const isOfSystem = error instanceof Error && 'syscall' in error;
+    if (!(error instanceof SoutuError) && !isOfSystem) throw error;
     console.error(`soutu ${name}: ${messageOf(error)}`);
     return error.name === 'UsageError' ? 2 : 1;
   }

@@ -13,24 +13,38 @@ const HOW =
 process.exitCode = ensure() ? 0 : 1;
 
 function ensure(): boolean {
-  if (ready()) return true;
-  if (attempt('npx', ['playwright', 'install', 'chromium'])) return ready();
-  const isDebian = existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
-  if (isDebian && attempt('apt-get', ['update', '-qq'])) {
-    if (attempt('apt-get', ['install', '-y', '-qq', 'chromium'])) return ready();
+  try {
+    if (isReady()) return true;
+    const isRoot = process.getuid?.() === 0;
+    // As root Playwright may also install the libraries that its browser needs.
+    const deps = isRoot && process.platform === 'linux' ? ['--with-deps'] : [];
+    if (attempt('npx', ['playwright', 'install', ...deps, 'chromium']) && isReady()) return true;
+    if (isRoot && existsSync('/usr/bin/apt-get') && attempt('apt-get', ['update', '-qq'])) {
+      if (attempt('apt-get', ['install', '-y', '-qq', 'chromium']) && isReady()) return true;
+    }
+  } catch (error) {
+    console.error((error as Error).message);
+    return false;
   }
-  return ready() || fail(HOW);
+  console.error(HOW);
+  return false;
 }
 
-function ready(): boolean {
-  let path: string | null;
-  try {
-    path = findBrowser() ?? downloaded();
-  } catch (error) {
-    return fail((error as Error).message);
+function isReady(): boolean {
+  const path = findBrowser() ?? downloaded();
+  if (!path) return false;
+  if (!runs(path)) {
+    console.log(`Browser for the tests: ${path} does not run`);
+    return false;
   }
-  if (path) console.log(`Browser for the tests: ${path}`);
-  return path !== null;
+  console.log(`Browser for the tests: ${path}`);
+  return true;
+}
+
+/** A file is not enough: libraries may be missing, or it only says that a package is. */
+function runs(path: string): boolean {
+  if (process.platform === 'win32') return true; // there --version opens a window
+  return spawnSync(path, ['--version'], { timeout: 30_000 }).status === 0;
 }
 
 function downloaded(): string | null {
@@ -41,9 +55,4 @@ function downloaded(): string | null {
 function attempt(program: string, args: string[]): boolean {
   console.log(`Browser for the tests: ${program} ${args.join(' ')}`);
   return spawnSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
-}
-
-function fail(line: string): false {
-  console.error(line);
-  return false;
 }

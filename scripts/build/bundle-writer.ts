@@ -9,11 +9,17 @@
  */
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { filesOf, MANIFEST_FILE, type Manifest } from '../../src/core/bundle/manifest.ts';
+import {
+  filesOf,
+  MANIFEST_FILE,
+  MANIFEST_FORMAT,
+  type Manifest,
+} from '../../src/core/bundle/manifest.ts';
 import { messageOf, SoutuError } from '../../src/core/errors.ts';
 import type { IndexedItem } from '../../src/core/item.ts';
 import type { FileRef } from '../../src/core/model/spec.ts';
 import { sha256 } from '../model/model-folder.ts';
+import { refuseForeign } from './refuse-foreign.ts';
 
 export const THUMBS = 'thumbs';
 
@@ -31,6 +37,7 @@ export class BundleWriter {
 
   /** @throws SoutuError `OutputError` where nothing can be written, before any work is done */
   static async open(folder: string): Promise<BundleWriter> {
+    await refuseForeign(join(folder, MANIFEST_FILE), MANIFEST_FORMAT);
     try {
       await mkdir(join(folder, THUMBS), { recursive: true });
       const probe = join(folder, `probe.${process.pid}.tmp`);

@@ -43,7 +43,7 @@ export async function writePage(out: string, title: string | null): Promise<Page
     // The page last: it must not name scripts that are not there yet.
     for (const file of files.filter((name) => name !== 'index.html')) {
       await mkdir(dirname(join(out, file)), { recursive: true });
-      await copyFile(join(built, file), join(out, file));
+      await placeWhole(join(built, file), join(out, file));
       bytes += (await stat(join(built, file))).size;
     }
     const page = withTitle(await readFile(join(built, 'index.html'), 'utf8'), title);
@@ -56,6 +56,15 @@ export async function writePage(out: string, title: string | null): Promise<Page
   } finally {
     await rm(built, { recursive: true, force: true });
   }
+}
+
+/** Under its name a file is always whole, also for visitors in the middle of a build. */
+async function placeWhole(from: string, to: string): Promise<void> {
+  const bytes = await readFile(from);
+  const there = await readFile(to).catch(() => null);
+  if (there?.equals(bytes)) return;
+  await copyFile(from, `${to}.tmp`);
+  await rename(`${to}.tmp`, to);
 }
 
 /** Puts the catalogue's title into the elements that are marked for it. */

@@ -98,7 +98,11 @@ export async function buildBundle(
   const centre = options.centre ? centreOf(plain, dimension) : null;
   const vectors = join(embedded.map(({ vector }) => centred(vector, centre)));
   const calibration = calibrate(vectors, dimension, items.map(groupOf));
-  const graph = await buildNodeHnswGraph(vectors, dimension);
+  // Without a graph the bundle works as well: all items are compared. Hours of embedding are not lost.
+  const graph = await buildNodeHnswGraph(vectors, dimension).catch((error: unknown) => {
+    reporter.warn(`No graph, so large searches take longer: ${messageOf(error)}`);
+    return null;
+  });
   watch.lap('index');
 
   reporter.stage('Writing');
@@ -123,7 +127,7 @@ export async function buildBundle(
         'vectors',
         writeVectorShards(vectors, items.length, dimension),
       ),
-      graph: await writer.writeAll('graph', writeGraphShards(graph)),
+      graph: graph ? await writer.writeAll('graph', writeGraphShards(graph)) : [],
     },
   };
   const manifestBytes = await writer.commit(manifest);
@@ -168,7 +172,11 @@ async function embedAll(
     return { decoded, thumb: await makeThumb(decoded.image, options.thumbSide) };
   };
   // Decoding runs ahead in libvips' threads while the photo before is embedded.
-  for await (const { input, result } of mapAhead(entries, availableParallelism() + 1, decodeOne)) {
+  for await (const { input, result } of mapAhead(
+    entries,
+    Math.min(4, availableParallelism() + 1),
+    decodeOne,
+  )) {
     if ('error' in result) {
       const { error } = result;
       if (!(error instanceof SoutuError)) throw error;

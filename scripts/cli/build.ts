@@ -1,7 +1,10 @@
+import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { SoutuError } from '../../src/core/errors.ts';
 import { DEFAULT_MAX_PIXELS } from '../../src/core/image/pixels.ts';
 import { BundleWriter } from '../build/bundle-writer.ts';
 import { type BundleSummary, buildBundle } from '../build/pipeline.ts';
+import { refuseForeign } from '../build/refuse-foreign.ts';
 import { readCatalogue } from '../catalogue/catalogue.ts';
 import { DEFAULT_MODEL, loadModel } from '../model/model-folder.ts';
 import { BUNDLE_FOLDER } from '../runtime/folder-source.ts';
@@ -45,9 +48,16 @@ images relative to the file. DIR becomes a site that any static host serves.
       thumbSide: number(parsed, 'thumb-size', { min: 16, max: 2048 }) ?? DEFAULT_THUMB_SIDE,
     };
     const started = performance.now();
+    if ((await realpath(photos).catch(() => null)) === (await realpath(out).catch(() => ''))) {
+      throw new SoutuError(
+        'UsageError',
+        `--out ${out} is the folder of the photos themselves; choose another, perhaps below it.`,
+      );
+    }
     const catalogue = await readCatalogue(photos, out);
     const bundleOnly = flag(parsed, 'bundle-only');
     const model = await loadModel(text(parsed, 'model') ?? DEFAULT_MODEL);
+    if (!bundleOnly) await refuseForeign(join(out, 'index.html'), '<soutu-search');
     const writer = await BundleWriter.open(bundleOnly ? out : join(out, BUNDLE_FOLDER));
     const embedder = await createNodeEmbedder(model.spec, model.weights);
     const reporter = new ProgressReporter(process.stderr);

@@ -1,28 +1,35 @@
 import { SoutuError } from '../../src/core/errors.ts';
+import { DEFAULT_MAX_PIXELS } from '../../src/core/image/pixels.ts';
 import { DEFAULT_MODEL, loadModel } from '../model/model-folder.ts';
 import { decodePhoto } from '../runtime/decode.ts';
 import { createNodeEmbedder } from '../runtime/onnx-node.ts';
-import { type Command, flag, text } from './command.ts';
+import { type Command, flag, number, text } from './command.ts';
 
 export const command: Command = {
   help: `soutu embed PHOTO...
 
 Prints the vector of each photo: plain (not centred), of unit length.
 
-  --model M    name or folder of a model (default ${DEFAULT_MODEL})
-  --json       print one object: { model, dimension, photos: [{ path, vector }] }`,
+  --model M         name or folder of a model (default ${DEFAULT_MODEL})
+  --max-pixels N    refuse a photo with more pixels (default ${DEFAULT_MAX_PIXELS})
+  --json            print one object: { model, dimension, photos: [{ path, vector }] }`,
 
-  options: { model: { type: 'string' }, json: { type: 'boolean' } },
+  options: {
+    model: { type: 'string' },
+    'max-pixels': { type: 'string' },
+    json: { type: 'boolean' },
+  },
 
   async run(parsed) {
     if (parsed.positionals.length === 0) {
       throw new SoutuError('UsageError', 'Expected PHOTO..., got nothing. See --help.');
     }
+    const maxPixels = number(parsed, 'max-pixels', { min: 1 }) ?? DEFAULT_MAX_PIXELS;
     const { spec, weights } = await loadModel(text(parsed, 'model') ?? DEFAULT_MODEL);
     const embedder = await createNodeEmbedder(spec, weights);
     const photos: { path: string; vector: number[] }[] = [];
     for (const path of parsed.positionals) {
-      const { image, damage } = await decodePhoto(path);
+      const { image, damage } = await decodePhoto(path, maxPixels);
       if (damage) console.error(`Damaged, used as far as it goes: ${path} (${damage})`);
       const vector = Array.from(await embedder.embed(image));
       if (flag(parsed, 'json')) photos.push({ path, vector });

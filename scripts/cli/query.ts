@@ -88,7 +88,8 @@ function print(
   from: number,
 ) {
   for (const { message } of notices) console.error(message);
-  if (hits.length === 0) {
+  if (hits.length === 0 && total > 0) console.log(`No hits from ${from + 1} on.`);
+  else if (hits.length === 0) {
     console.log(
       `Nothing similar (cut-off ${minScore.toFixed(3)}). See the nearest: --min-score -1`,
     );

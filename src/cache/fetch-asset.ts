@@ -15,7 +15,23 @@ export async function fetchAsset(
   ref: FileRef,
   onBytes: (loaded: number) => void = () => undefined,
 ): Promise<Uint8Array> {
-  const response = await request(url, {});
+  try {
+    return await fetchOnce(url, ref, onBytes, 'default');
+  } catch (error) {
+    // The browser's own cache may hold what a server gave while the bundle was uploaded: past it, once.
+    const isOtherFile = error instanceof SoutuError && error.name === 'BundleError';
+    if (!isOtherFile || error instanceof MissingFileError) throw error;
+    return fetchOnce(url, ref, onBytes, 'reload');
+  }
+}
+
+async function fetchOnce(
+  url: string,
+  ref: FileRef,
+  onBytes: (loaded: number) => void,
+  cache: RequestCache,
+): Promise<Uint8Array> {
+  const response = await request(url, { cache });
   const bytes = await readBody(response, ref.bytes, url, onBytes);
   const got = await sha256(bytes);
   if (bytes.length !== ref.bytes || got !== ref.sha256) {

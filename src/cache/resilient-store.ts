@@ -3,6 +3,14 @@ import { messageOf } from '../core/errors.ts';
 import type { AssetStore } from './asset-store.ts';
 import { createMemoryStore } from './memory-store.ts';
 
+/** Some browsers never answer where storage is broken. */
+const OPEN_MS = 4000;
+
+const tooLate = () =>
+  new Promise<never>((_, reject) => {
+    setTimeout(() => reject(new Error('the storage does not answer')), OPEN_MS);
+  });
+
 export interface ResilientStore extends AssetStore {
   /** What the visitor should know: that nothing could be kept, and why. */
   notices(): readonly Notice[];
@@ -18,7 +26,7 @@ export function createResilientStore(open: () => Promise<AssetStore>): Resilient
   const fail = (error: unknown) => {
     failure ??= messageOf(error);
   };
-  const opened = open().catch((error: unknown) => {
+  const opened = Promise.race([open(), tooLate()]).catch((error: unknown) => {
     fail(error);
     return null;
   });

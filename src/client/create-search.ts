@@ -14,9 +14,16 @@ import { WorkerHandle } from './worker-handle.ts';
 
 const silent = () => undefined;
 
+/** Errors after which the same worker can do better: other files, another connection. */
+const MAY_RECOVER: readonly string[] = ['NetworkError', 'BundleError'];
+
 /** A search over one bundle; nothing is started or fetched before the first call. */
 export function createSearch(options: CreateSearchOptions): Search {
   const bundle = new URL(options.bundle, document.baseURI).href;
+  const { maxPixels } = options;
+  if (maxPixels !== undefined && !(maxPixels > 0)) {
+    throw new SoutuError('UsageError', `"maxPixels" must be a number above 0, got ${maxPixels}.`);
+  }
   const handle = new WorkerHandle(
     () =>
       new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module', name: 'soutu' }),
@@ -34,18 +41,33 @@ export function createSearch(options: CreateSearchOptions): Search {
         .call((worker) => worker.open(bundle, proxy(onProgress)))
         .catch(rethrow);
       opened = opening;
-      opening.catch(() => {
+      opening.catch((error: SoutuError) => {
         if (opened === opening) opened = null;
+        // A runtime that failed to start never starts again in the same worker.
+        if (!MAY_RECOVER.includes(error.name)) handle.end(error.message);
       });
     }
     return opened;
+  }
+
+  /** Decoded photos are large: where there is no bundle to search, their memory is given back at once. */
+  async function openFor(
+    bitmaps: readonly ImageBitmap[],
+    onProgress: (progress: Progress) => void,
+  ): Promise<void> {
+    try {
+      await open(onProgress);
+    } catch (error) {
+      for (const bitmap of bitmaps) bitmap.close();
+      throw error;
+    }
   }
 
   async function toWorkerQuery(
     query: SearchQuery,
   ): Promise<{ query: WorkerQuery; notices: readonly Notice[] }> {
     if (!(query instanceof Blob)) return { query, notices: [] };
-    const { bitmap, notices } = await readPhoto(query, options.maxPixels);
+    const { bitmap, notices } = await readPhoto(query, maxPixels);
     return { query: { bitmap }, notices };
   }
 
@@ -59,8 +81,8 @@ export function createSearch(options: CreateSearchOptions): Search {
     ): Promise<SearchResponse> {
       onProgress({ step: 'photo' });
       const asked = await toWorkerQuery(query);
-      await open(onProgress);
       const transferred = 'bitmap' in asked.query ? [asked.query.bitmap as ImageBitmap] : [];
+      await openFor(transferred, onProgress);
       const response = await handle
         .call((worker) =>
           worker.search(transfer(asked.query, transferred), searchOptions, proxy(onProgress)),
@@ -70,8 +92,8 @@ export function createSearch(options: CreateSearchOptions): Search {
     },
 
     async embed(photo) {
-      const { bitmap } = await readPhoto(photo, options.maxPixels);
-      await open(silent);
+      const { bitmap } = await readPhoto(photo, maxPixels);
+      await openFor([bitmap], silent);
       return handle.call((worker) => worker.embed(transfer(bitmap, [bitmap]))).catch(rethrow);
     },
 

@@ -78,6 +78,26 @@ export function parseItem(row: unknown, where: string): Item {
   };
 }
 
+/**
+ * Checks one row of a bundle's items: another's file must not break a page.
+ * @throws SoutuError `CatalogueError` as `parseItem`
+ */
+export function parseIndexedItem(row: unknown, where: string): IndexedItem {
+  const item = parseItem(row, where);
+  const { thumb, thumbSize } = row as Partial<IndexedItem>;
+  if (thumb === undefined) return item;
+  const isSize =
+    Array.isArray(thumbSize) && thumbSize.length === 2 && thumbSize.every(Number.isFinite);
+  if (typeof thumb !== 'string' || !(isSize || thumbSize === undefined)) {
+    throw new SoutuError(
+      'CatalogueError',
+      `${where}: "thumb" of "${item.id}" must be a text and "thumbSize" two numbers, got ` +
+        `${describe(thumb)} and ${describe(thumbSize)}.`,
+    );
+  }
+  return { ...item, thumb, ...(thumbSize ? { thumbSize } : {}) };
+}
+
 /** Links that may become an `href`: http(s), mailto and anything relative; never `javascript:`. */
 export function isSafeLink(url: string): boolean {
   // Browsers drop tabs, line ends and leading control characters before they read the scheme.

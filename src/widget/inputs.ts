@@ -34,6 +34,7 @@ function isEditable(target: EventTarget | undefined): boolean {
 export class PhotoInputs {
   readonly #host: HTMLElement;
   readonly #events: PhotoInputEvents;
+  #over = false;
   #listening: AbortController | null = null;
 
   constructor(host: HTMLElement, events: PhotoInputEvents) {
@@ -61,18 +62,25 @@ export class PhotoInputs {
   readonly #onDrag = (event: DragEvent): void => {
     event.preventDefault();
     if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
-    this.#events.dragging(true);
+    // dragover comes many times a second.
+    if (!this.#over) this.#events.dragging(true);
+    this.#over = true;
   };
+
+  #dragEnds(): void {
+    this.#over = false;
+    this.#events.dragging(false);
+  }
 
   readonly #onLeave = (event: DragEvent): void => {
     const into = event.relatedTarget;
     if (into instanceof Node && this.#host.contains(into)) return;
-    this.#events.dragging(false);
+    this.#dragEnds();
   };
 
   readonly #onDrop = (event: DragEvent): void => {
     event.preventDefault();
-    this.#events.dragging(false);
+    this.#dragEnds();
     this.#events.arrive(firstPicture(event.dataTransfer?.files ?? []));
   };
 

@@ -31,7 +31,7 @@ export class ResultsGrid {
     this.update(state);
   }
 
-  update({ hits, response, more }: ResultsState): void {
+  update({ hits, latest, more }: ResultsState): void {
     const known = this.#list.childElementCount;
     const asked = this.#more.matches(':focus');
     const fresh = hits.slice(known).map((hit) => renderHit(hit, this.#base));
@@ -40,8 +40,9 @@ export class ResultsGrid {
     this.#more.textContent = more === 'loading' ? words.showingMore : words.showMore;
     // Not `disabled`, which would throw the focus away.
     this.#more.ariaDisabled = String(more === 'loading');
+    const total = latest.totalRelation === 'eq' ? latest.total : null;
     this.#told.textContent =
-      more === 'failed' ? words.moreFailed : words.moreShown(hits.length, response.total);
+      more === 'failed' ? words.moreFailed : words.moreShown(hits.length, total);
     // Who asked for more by keyboard goes on at the first new hit.
     if (known > 0 && asked) (fresh[0]?.querySelector('a') ?? fresh[0])?.focus();
   }

@@ -243,6 +243,9 @@ export class SoutuSearch extends HTMLElement {
       response = await this.#engine().search(asking, options, (progress) => {
         if (counts()) this.#onProgress(progress);
       });
+      if (!counts()) return;
+      this.#response = response;
+      onAnswer(response, options);
     } catch (cause) {
       if (!counts()) return;
       const error = cause instanceof Error ? cause : new Error(messageOf(cause));
@@ -250,9 +253,6 @@ export class SoutuSearch extends HTMLElement {
       this.#emit('soutu-error', error);
       return;
     }
-    if (!counts()) return;
-    this.#response = response;
-    onAnswer(response, options);
     this.#emit('soutu-results', response);
   }
 
@@ -264,7 +264,11 @@ export class SoutuSearch extends HTMLElement {
     if (!vector) return;
     await this.#ask(
       () => [{ vector }, { ...before.options, minScore: -1 }],
-      (response, options) => this.#show(answered(photo, response, options, total)),
+      (response, options) => {
+        // What was said of the photo still holds; this answer saw only its vector.
+        const notices = [...before.response.notices, ...response.notices];
+        this.#show(answered(photo, { ...response, notices }, options, total));
+      },
       (error) => this.#fail(error, photo),
     );
   }

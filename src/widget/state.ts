@@ -23,6 +23,8 @@ export interface ResultsState {
   /** The first page's answer, and what was asked. */
   readonly response: SearchResponse;
   readonly options: SearchOptions;
+  /** The last page's answer: an approximate index counts further with every page. */
+  readonly latest: SearchResponse;
   /** The hits of all pages so far. */
   readonly hits: readonly Hit[];
   /** Where the cut-off was lifted to show the nearest: how many of them are similar; else null. */
@@ -85,8 +87,14 @@ export function appendPage(state: ResultsState, page: SearchResponse): ResultsSt
   return {
     ...state,
     hits,
-    more: fresh.length > 0 && hits.length < page.total ? 'offered' : 'none',
+    latest: page,
+    more: fresh.length > 0 && goesOn(page, hits.length) ? 'offered' : 'none',
   };
+}
+
+/** An approximate index counts only what it has seen: its total is no end. */
+function goesOn({ total, totalRelation }: SearchResponse, shown: number): boolean {
+  return shown < total || totalRelation === 'gte';
 }
 
 /** The state that an answer leads to. */
@@ -96,10 +104,10 @@ export function answered(
   options: SearchOptions,
   similar: number | null = null,
 ): ResultsState | NothingState {
-  const { hits, total, vector } = response;
+  const { hits, vector } = response;
   if (hits.length === 0) return { state: 'nothing', photo, response, options };
-  const more = total > hits.length && vector !== null ? 'offered' : 'none';
-  return { state: 'results', photo, response, options, hits, similar, more };
+  const more = vector !== null && goesOn(response, hits.length) ? 'offered' : 'none';
+  return { state: 'results', photo, response, latest: response, options, hits, similar, more };
 }
 
 /** Whether what lies below the cut-off is worth offering: little or nothing lies above it. */

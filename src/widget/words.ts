@@ -66,8 +66,11 @@ export const words = {
   showNearest: 'Show the nearest anyway',
   showMore: 'Show more',
   showingMore: 'Loading more…',
-  moreShown: (shown: number, total: number) =>
-    `${whole.format(shown)} of ${whole.format(total)} pictures shown`,
+  /** @param total null where nobody knows it */
+  moreShown: (shown: number, total: number | null) =>
+    total === null
+      ? `${whole.format(shown)} pictures shown`
+      : `${whole.format(shown)} of ${whole.format(total)} pictures shown`,
   moreFailed: 'The next pictures could not be loaded.',
   tryAgain: 'Try again',
 

@@ -1,5 +1,5 @@
 import type { ImageBitmapLike } from '../core/contract.ts';
-import { SoutuError } from '../core/errors.ts';
+import { messageOf, SoutuError } from '../core/errors.ts';
 import type { RgbaImage } from '../core/image/pixels.ts';
 
 /** Browsers limit a canvas' area, the tightest to 16 million pixels; bands stay well below. */
@@ -7,27 +7,37 @@ const BAND_PIXELS = 4 << 20;
 
 /**
  * The pixels of a decoded photo, read in bands from the top. Closes the bitmap.
- * @throws SoutuError `PhotoError` where the browser gives no canvas
+ * @throws SoutuError `PhotoError` where the browser has no canvas or no memory for it
  */
 export function pixelsOf(bitmap: ImageBitmapLike): RgbaImage {
+  try {
+    return read(bitmap);
+  } catch (error) {
+    const { width, height } = bitmap;
+    throw new SoutuError(
+      'PhotoError',
+      `This browser cannot read a photo of ${width}×${height} pixels (${messageOf(error)}). ` +
+        'Try a smaller one.',
+      { cause: error },
+    );
+  } finally {
+    bitmap.close();
+  }
+}
+
+function read(bitmap: ImageBitmapLike): RgbaImage {
   const { width, height } = bitmap;
   const data = new Uint8ClampedArray(width * height * 4);
   const bandHeight = Math.min(height, Math.max(1, Math.floor(BAND_PIXELS / width)));
   const context = new OffscreenCanvas(width, bandHeight).getContext('2d', {
     willReadFrequently: true,
   });
-  if (!context) {
-    throw new SoutuError(
-      'PhotoError',
-      `This browser cannot read a photo of ${width}×${height} pixels. Try a smaller one.`,
-    );
-  }
+  if (!context) throw new Error('it gives no canvas');
   for (let top = 0; top < height; top += bandHeight) {
     context.clearRect(0, 0, width, bandHeight);
     context.drawImage(bitmap as ImageBitmap, 0, -top);
     const rows = Math.min(bandHeight, height - top);
     data.set(context.getImageData(0, 0, width, rows).data, top * width * 4);
   }
-  bitmap.close();
   return { width, height, data };
 }

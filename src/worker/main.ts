@@ -5,7 +5,7 @@ import { CachedSource } from '../cache/cached-source.ts';
 import { openIdbStore } from '../cache/idb-store.ts';
 import { createResilientStore } from '../cache/resilient-store.ts';
 import type { Progress, Query, WorkerApi, WorkerQuery } from '../core/contract.ts';
-import { SoutuError } from '../core/errors.ts';
+import { MissingFileError, SoutuError } from '../core/errors.ts';
 import { SearchEngine } from '../engine/search-engine.ts';
 import { pixelsOf } from './bitmap-pixels.ts';
 import { ORT_WASM } from './ort-wasm.ts';
@@ -18,6 +18,7 @@ interface Opened {
   readonly notices: () => ReturnType<CachedSource['notices']>;
 }
 
+let bundleUrl: string | null = null;
 let opened: Promise<Opened> | null = null;
 // Events of files go to whoever waits now: the model of a bundle may be loaded by a later call.
 let report: OnProgress = () => undefined;
@@ -39,34 +40,55 @@ async function openBundle(url: string): Promise<Opened> {
 }
 
 function current(): Promise<Opened> {
-  if (!opened) throw new SoutuError('WorkerError', 'The worker was asked before open().');
+  if (bundleUrl === null)
+    throw new SoutuError('WorkerError', 'The worker was asked before open().');
+  if (!opened) {
+    const opening = openBundle(bundleUrl);
+    opened = opening;
+    // A failure is not kept: the next call tries again.
+    opening.catch(() => {
+      if (opened === opening) opened = null;
+    });
+  }
   return opened;
 }
 
+/** Where a file is gone, a new release was put in place meanwhile: that one is opened, once. */
+async function withBundle<T>(work: (bundle: Opened) => Promise<T>): Promise<T> {
+  const before = await current();
+  try {
+    return await work(before);
+  } catch (error) {
+    if (!(error instanceof MissingFileError)) throw error;
+    opened = null;
+    await before.engine.dispose();
+    return work(await current());
+  }
+}
+
 const api: WorkerApi = {
-  async open(url, onProgress) {
+  open(url, onProgress) {
     report = onProgress;
     onProgress({ step: 'manifest' });
-    opened ??= openBundle(url);
-    // A failure is not kept: the next call tries again.
-    opened.catch(() => {
-      opened = null;
+    bundleUrl = url;
+    return withBundle(async ({ engine, notices }) => {
+      await engine.preload(onProgress);
+      return engine.info(notices());
     });
-    const { engine, notices } = await opened;
-    await engine.preload(onProgress);
-    return engine.info(notices());
   },
 
-  async search(query, options, onProgress) {
-    const { engine, notices } = await current();
+  search(query, options, onProgress) {
     report = onProgress;
-    const response = await engine.search(toQuery(query), options, onProgress);
-    return { ...response, notices: [...notices(), ...response.notices] };
+    const asked = toQuery(query);
+    return withBundle(async ({ engine, notices }) => {
+      const response = await engine.search(asked, options, onProgress);
+      return { ...response, notices: [...notices(), ...response.notices] };
+    });
   },
 
-  async embed(photo) {
-    const { engine } = await current();
-    return engine.embed('data' in photo ? photo : pixelsOf(photo));
+  embed(photo) {
+    const pixels = 'data' in photo ? photo : pixelsOf(photo);
+    return withBundle(({ engine }) => engine.embed(pixels));
   },
 };
 

@@ -1,6 +1,6 @@
 /** A bundle, opened: what its files hold, read when asked for. */
-import { SoutuError } from '../errors.ts';
-import { byId, describe, type IndexedItem } from '../item.ts';
+import { messageOf, SoutuError } from '../errors.ts';
+import { byId, describe, type IndexedItem, parseIndexedItem } from '../item.ts';
 import type { FileRef } from '../model/spec.ts';
 import { decodeFloats, decodeUtf8 } from '../text.ts';
 import { type HnswGraph, readGraphShards } from './graph.ts';
@@ -32,17 +32,15 @@ export class Bundle {
       this.manifest.items.map(async (ref) => {
         const bytes = await this.#source.read(ref);
         try {
-          return JSON.parse(decodeUtf8(bytes)) as IndexedItem[];
+          return JSON.parse(decodeUtf8(bytes)) as unknown[];
         } catch (error) {
           return this.#bad(ref, 'is not JSON', error);
         }
       }),
     );
-    const items = parts.flat();
+    const items = parts.flat().map((row, i) => this.#item(row, i));
     this.#mustHold('items', items.length);
-    const row = items.findIndex(
-      (item, i) => typeof item?.id !== 'string' || !isAfter(items[i - 1], item),
-    );
+    const row = items.findIndex((item, i) => !isAfter(items[i - 1], item));
     if (row >= 0) {
       throw new SoutuError(
         'BundleError',
@@ -77,6 +75,16 @@ export class Bundle {
 
   weights(): Promise<Uint8Array[]> {
     return this.#readAll(this.manifest.model.weights.files);
+  }
+
+  #item(row: unknown, i: number): IndexedItem {
+    try {
+      return parseIndexedItem(row, `${this.#source.where}, item ${i}`);
+    } catch (error) {
+      throw new SoutuError('BundleError', `${messageOf(error)} Build the bundle again.`, {
+        cause: error,
+      });
+    }
   }
 
   #readAll(refs: readonly FileRef[]): Promise<Uint8Array[]> {

@@ -8,7 +8,8 @@
  *                  { kind, sections: [{ name, dtype, shape, offset, bytes }], … what the kind needs }
  *     16 + H     sections, each at a multiple of 16; offsets count from here
  *
- * Readers refuse what they do not know, with both values.
+ * Sections follow one another and never overlap: however a header lies, what is read is no larger than
+ * the file. Readers refuse what they do not know, with both values.
  */
 import { SoutuError } from '../errors.ts';
 import { describe } from '../item.ts';
@@ -21,6 +22,8 @@ const ALIGN = 16;
 
 const DTYPES = {
   f32: Float32Array,
+  /** Halves as their bits: ES2023 has no array of them. */
+  f16: Uint16Array,
   u32: Uint32Array,
   u16: Uint16Array,
   u8: Uint8Array,
@@ -82,8 +85,8 @@ export function writeContainer({ kind, meta, sections }: Container): Uint8Array 
  * @throws SoutuError `BundleError`
  */
 export function readContainer(file: Uint8Array, kind: string, where: string): Container {
-  const bad = (what: string): never => {
-    throw new SoutuError('BundleError', `${where}: ${what} Build the bundle again.`);
+  const bad = (what: string, todo = 'Build the bundle again.'): never => {
+    throw new SoutuError('BundleError', `${where}: ${what} ${todo}`);
   };
   if (file.length < PREFIX || !MAGIC.every((byte, i) => file[i] === byte)) {
     const got = Array.from(file.subarray(0, 8), (b) => b.toString(16).padStart(2, '0')).join(' ');
@@ -91,7 +94,12 @@ export function readContainer(file: Uint8Array, kind: string, where: string): Co
   }
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const version = view.getUint32(8, true);
-  if (version !== VERSION) bad(`format version ${version}, this reader knows ${VERSION}.`);
+  if (version !== VERSION) {
+    bad(
+      `format version ${version}, this reader knows ${VERSION}.`,
+      'Update Soutu on the page, or build the bundle again with this version.',
+    );
+  }
   const start = PREFIX + view.getUint32(12, true);
   if (start > file.length) {
     bad(`cut short: the header needs ${start} bytes, the file has ${file.length}.`);
@@ -106,11 +114,13 @@ export function readContainer(file: Uint8Array, kind: string, where: string): Co
   const { kind: got, sections: entries, ...meta } = header;
   if (got !== kind) bad(`holds ${describe(got)}, expected "${kind}".`);
   if (!Array.isArray(entries)) return bad('its header lists no sections.');
+  let free = 0;
   const sections = (entries as Entry[]).map((entry): Section => {
     if (typeof entry !== 'object' || entry === null) return bad(`a section is ${describe(entry)}.`);
     const { name, dtype, shape, offset, bytes } = entry;
+    if (typeof name !== 'string') return bad(`a section has the name ${describe(name)}.`);
     const type = Object.hasOwn(DTYPES, dtype) ? DTYPES[dtype] : undefined;
-    if (!type) return bad(`section ${describe(name)} has the unknown dtype ${describe(dtype)}.`);
+    if (!type) return bad(`section "${name}" has the unknown dtype ${describe(dtype)}.`);
     if (!Array.isArray(shape) || !shape.every((n) => Number.isSafeInteger(n) && n >= 0)) {
       return bad(`section "${name}" has the shape ${describe(shape)}.`);
     }
@@ -121,7 +131,11 @@ export function readContainer(file: Uint8Array, kind: string, where: string): Co
     if (!Number.isSafeInteger(offset) || offset < 0 || offset % ALIGN !== 0) {
       bad(`section "${name}" has the offset ${describe(offset)}, expected a multiple of ${ALIGN}.`);
     }
-    const end = start + offset + bytes;
+    if (offset < free) {
+      bad(`section "${name}" begins at byte ${offset}, inside the one that ends at ${free}.`);
+    }
+    free = offset + bytes;
+    const end = start + free;
     if (end > file.length) {
       bad(`cut short: "${name}" ends at byte ${end}, the file has ${file.length}.`);
     }

@@ -86,6 +86,18 @@ export function readGraphShards(files: readonly Uint8Array[], names: readonly st
   const shape = Object.fromEntries(
     SHAPE.map((name) => [name, countOf(shards[0] as Container, name, whereOf(0))]),
   ) as Record<(typeof SHAPE)[number], number>;
+  shards.forEach((shard, i) => {
+    for (const name of SHAPE) {
+      const got = countOf(shard, name, whereOf(i));
+      if (got !== shape[name]) {
+        throw new SoutuError(
+          'BundleError',
+          `${whereOf(i)}: "${name}" is ${got}, the first file says ${shape[name]}. ` +
+            'Build the bundle again.',
+        );
+      }
+    }
+  });
   const parts = <T extends 'u8' | 'u16' | 'u32'>(name: (typeof ROWS)[number], dtype: T) =>
     shards.map((shard, i) => sectionOf(shard, name, dtype, whereOf(i)));
   const graph: HnswGraph = {
@@ -96,7 +108,7 @@ export function readGraphShards(files: readonly Uint8Array[], names: readonly st
     upperCounts: joined(Uint16Array, parts('upperCounts', 'u16')),
     upperLinks: joined(Uint32Array, parts('upperLinks', 'u32')),
   };
-  checkGraph(graph, whereOf(0));
+  checkGraph(graph, shards.length > 1 ? `${whereOf(0)} to ${names.at(-1)}` : whereOf(0));
   return graph;
 }
 
@@ -138,7 +150,12 @@ function checkGraph(graph: HnswGraph, where: string): void {
   expect('upper links', sum(upperCounts), graph.upperLinks.length);
   if (entryPoint >= count) bad(`the entry point is ${entryPoint}, the graph has ${count} nodes.`);
   expect('as the highest level', maxLevel, levels[entryPoint] as number);
-  const most = (values: Uint16Array) => values.reduce((max, n) => Math.max(max, n), 0);
+  const most = (values: Uint8Array | Uint16Array) => {
+    let max = 0;
+    for (const n of values) max = Math.max(max, n);
+    return max;
+  };
+  expect('as the highest of all levels', maxLevel, most(levels));
   if (most(baseCounts) > 2 * M) {
     bad(`a node has ${most(baseCounts)} links on layer 0, M ${M} allows ${2 * M}.`);
   }

@@ -1,6 +1,6 @@
 /** The files of kind `vectors`: section `vectors`, f32 [rows, dimension]. */
 import { SoutuError } from '../errors.ts';
-import { countOf, sectionOf, writeContainer } from './container.ts';
+import { type Container, countOf, sectionOf, writeContainer } from './container.ts';
 import { MAX_FILE_BYTES, readShards, splitRows } from './shards.ts';
 
 const KIND = 'vectors';
@@ -37,27 +37,30 @@ export function readVectorShards(
   names: readonly string[],
 ): { vectors: Float32Array; count: number; dimension: number } {
   const shards = readShards(files, names, KIND);
+  const dimension = countOf(shards[0] as Container, 'dimension', names[0] ?? KIND);
   const parts = shards.map((shard, i) => {
     const where = names[i] ?? KIND;
-    const data = sectionOf(shard, 'vectors', 'f32', where);
-    const dimension = countOf(shard, 'dimension', where);
-    const expected = countOf(shard, 'rows', where) * dimension;
-    if (data.length !== expected) {
+    const bad = (expected: string, got: number): never => {
       throw new SoutuError(
         'BundleError',
-        `${where}: expected ${expected} numbers, got ${data.length}. Build the bundle again.`,
+        `${where}: expected ${expected}, got ${got}. Build the bundle again.`,
       );
-    }
-    return { data, dimension };
+    };
+    const data = sectionOf(shard, 'vectors', 'f32', where);
+    const own = countOf(shard, 'dimension', where);
+    // Files of two models may hold as many rows, and their numbers would even add up.
+    if (own !== dimension) bad(`vectors of ${dimension} numbers`, own);
+    if (own < 1) bad('vectors of at least 1 number', own);
+    const expected = countOf(shard, 'rows', where) * dimension;
+    if (data.length !== expected) bad(`${expected} numbers`, data.length);
+    return data;
   });
-  const dimension = parts[0]?.dimension ?? 0;
-  const total = parts.reduce((sum, { data }) => sum + data.length, 0);
+  const total = parts.reduce((sum, data) => sum + data.length, 0);
   const [only] = parts;
-  if (parts.length === 1 && only)
-    return { vectors: only.data, count: total / dimension, dimension };
+  if (parts.length === 1 && only) return { vectors: only, count: total / dimension, dimension };
   const vectors = new Float32Array(total);
   let at = 0;
-  for (const { data } of parts) {
+  for (const data of parts) {
     vectors.set(data, at);
     at += data.length;
   }

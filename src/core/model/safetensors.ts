@@ -46,8 +46,9 @@ export function readSafetensors(file: Uint8Array, where: string): Map<string, Te
     return bad('not a safetensors file: its header is not JSON.');
   }
   const tensors = new Map<string, Tensor>();
-  for (const [name, entry] of Object.entries(header)) {
+  for (const [name, entry] of Object.entries(header ?? {})) {
     if (name === '__metadata__') continue;
+    if (!Array.isArray(entry?.shape)) bad(`tensor "${name}" has no shape.`);
     const size = BYTES_OF[entry.dtype];
     if (size === undefined) {
       bad(`tensor "${name}" has dtype ${entry.dtype}, expected F32, F16 or I8.`);

@@ -37,7 +37,9 @@ export function rank(
     : kept.map((neighbour) => [neighbour]);
   const scored = (n: Neighbour): ScoredItem => {
     const item = itemAt(n);
-    return { id: item.id, score: n.score, item: pick(item, options.fields) };
+    // Rounding may push the inner product of unit vectors past 1.
+    const score = Math.max(-1, Math.min(1, n.score));
+    return { id: item.id, score, item: pick(item, options.fields) };
   };
   const toHit = ([best, ...more]: Neighbour[]): Hit => {
     const first = best as Neighbour;

@@ -18,6 +18,7 @@ export interface Calibration {
 
 const PERCENTILE = 0.995;
 const PAIRS = 20_000;
+const HIGHEST = 1 - 1e-6;
 
 /**
  * @param vectors unit vectors as the index holds them, row after row
@@ -43,7 +44,8 @@ export function calibrate(
 
   const different: number[] = [];
   if (members.size > 1) {
-    while (different.length < PAIRS) {
+    // Where one group holds nearly all, few draws are of different ones: what was found by then serves.
+    for (let draw = 0; draw < 50 * PAIRS && different.length < PAIRS; draw++) {
       const a = pick(groups.length);
       const b = pick(groups.length);
       if (groups[a] !== groups[b]) different.push(score(a, b));
@@ -51,7 +53,9 @@ export function calibrate(
   }
   different.sort((a, b) => a - b);
   // With a single group nothing is known to be unlike; then only opposites are cut off.
-  const minScore = different[Math.floor(PERCENTILE * (different.length - 1))] ?? 0;
+  const percentile = different[Math.floor(PERCENTILE * (different.length - 1))] ?? 0;
+  // Rounding may push a cosine past 1; and the same photo again must pass whatever the catalogue.
+  const minScore = Math.max(-1, Math.min(percentile, HIGHEST));
 
   const several = [...members.values()].filter((rows) => rows.length > 1);
   const all = several.reduce((sum, rows) => sum + (rows.length * (rows.length - 1)) / 2, 0);

@@ -46,13 +46,17 @@ const STORE = 'FILE_DATA';
 const DATABASE_VERSION = 21;
 /** A regular file, rw-rw-rw-. */
 const FILE_MODE = 33206;
-const FILE = `${DATABASE}/index`;
+/** Leftovers of a tab that was closed half-way are older than this. */
+const STALE_MS = 10 * 60_000;
+const OWN_NAME = /^index-(\d+)-\w+$/;
 
 export class HnswRuntime {
   readonly #module: HnswlibModule;
   readonly #Index: HnswlibIndexClass;
   // One file name and one file system: whoever comes second waits.
   #queue: Promise<unknown> = Promise.resolve();
+  // A name of its own: another tab of the origin shares the database.
+  readonly #name = `index-${Date.now()}-${Math.random().toString(36).slice(2)}`;
   #onSynced: (ok: boolean) => void = () => undefined;
 
   private constructor(module: HnswlibModule, library: HnswlibLibrary) {
@@ -74,7 +78,7 @@ export class HnswRuntime {
   static async load(importModule: () => Promise<unknown>): Promise<HnswRuntime> {
     try {
       // Asked first: without a database hnswlib-wasm polls for one, in vain.
-      (await openDatabase()).close();
+      await sweepLeftovers();
       return await quietly(async () => {
         const module = (await importModule()) as HnswlibModule;
         const library = await module.loadHnswlib();
@@ -98,8 +102,8 @@ export class HnswRuntime {
   save(index: HnswlibIndex): Promise<Uint8Array> {
     return this.#alone(async () => {
       // Syncs by itself, and does not wait for it.
-      await this.#synced(() => index.writeIndex('index'));
-      const record = await withStore('readonly', (store) => store.get(FILE));
+      await this.#synced(() => index.writeIndex(this.#name));
+      const record = await withStore('readonly', (store) => store.get(this.#key));
       await this.#forget();
       const { contents } = (record ?? {}) as { contents?: Uint8Array };
       if (!contents) throw new SoutuError('IndexError', 'hnswlib-wasm wrote no file.');
@@ -111,11 +115,11 @@ export class HnswRuntime {
   open(file: Uint8Array, dimension: number, count: number): Promise<HnswlibIndex> {
     return this.#alone(async () => {
       const record = { timestamp: new Date(), mode: FILE_MODE, contents: file };
-      await withStore('readwrite', (store) => store.put(record, FILE));
+      await withStore('readwrite', (store) => store.put(record, this.#key));
       const index = this.create(dimension);
       try {
         await this.#synced(() => this.#module.syncFileSystem('read'));
-        await index.readIndex('index', count);
+        await index.readIndex(this.#name, count);
         return index;
       } catch (error) {
         index.delete();
@@ -132,9 +136,13 @@ export class HnswRuntime {
     });
   }
 
+  get #key(): string {
+    return `${DATABASE}/${this.#name}`;
+  }
+
   /** Takes the file out of the database and out of the file system in memory. */
   async #forget(): Promise<void> {
-    await withStore('readwrite', (store) => store.delete(FILE));
+    await withStore('readwrite', (store) => store.delete(this.#key));
     await this.#synced(() => this.#module.syncFileSystem('read'));
   }
 
@@ -168,6 +176,7 @@ interface Store {
   get(key: string): Request<unknown>;
   put(value: unknown, key: string): Request<unknown>;
   delete(key: string): Request<unknown>;
+  getAllKeys(): Request<unknown[]>;
   createIndex(name: string, path: string, options: { unique: boolean }): void;
 }
 interface Database {
@@ -196,6 +205,15 @@ async function withStore<T>(
     return await settled(work(database.transaction(STORE, mode).objectStore(STORE)));
   } finally {
     database.close();
+  }
+}
+
+/** Files that no tab can be using any more; they hold whole vectors. */
+async function sweepLeftovers(): Promise<void> {
+  const keys = await withStore('readonly', (store) => store.getAllKeys());
+  for (const key of keys.map(String)) {
+    const made = Number(OWN_NAME.exec(key.slice(DATABASE.length + 1))?.[1] ?? Number.NaN);
+    if (Date.now() - made > STALE_MS) await withStore('readwrite', (store) => store.delete(key));
   }
 }
 

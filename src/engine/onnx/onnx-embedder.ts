@@ -2,7 +2,7 @@
  * The embedder on ONNX Runtime. The runtime is handed in, because Node, worker and tests load it in
  * different ways; nothing else in the project knows its API.
  */
-import { SoutuError } from '../../core/errors.ts';
+import { messageOf, SoutuError } from '../../core/errors.ts';
 import type { RgbaImage } from '../../core/image/pixels.ts';
 import { preprocess } from '../../core/image/preprocess.ts';
 import { readSafetensors, type Tensor } from '../../core/model/safetensors.ts';
@@ -49,8 +49,15 @@ export async function createOnnxEmbedder(
     const where = spec.weights.files[i]?.file ?? spec.name;
     for (const [name, tensor] of readSafetensors(bytes, where)) tensors.set(name, tensor);
   });
-  const session = await ort.InferenceSession.create(writeOnnxGraph(spec, tensors), {
+  const graph = writeOnnxGraph(spec, tensors);
+  const session = await ort.InferenceSession.create(graph, {
     executionProviders: ['wasm'],
+  }).catch((error: unknown) => {
+    throw new SoutuError(
+      'ModelError',
+      `${spec.name}: ONNX Runtime cannot start here: ${messageOf(error)} Try again, or another browser.`,
+      { cause: error },
+    );
   });
   const { width, height } = spec.input;
   // ONNX Runtime refuses a second run while one is under way.

@@ -92,7 +92,9 @@ describe('a bundle', () => {
   test.each([
     ['out of order', [item('b'), item('a'), item('c')], 'item 1 ("a") does not come after'],
     ['twice', [item('a'), item('a'), item('c')], 'item 1 ("a") does not come after'],
-    ['without an id', [item('a'), null, item('c')], 'item 1 (nothing) does not come after'],
+    ['without an id', [item('a'), null, item('c')], 'item 1: expected an object with "id"'],
+    ['with other attributes', [{ ...item('a'), attributes: { x: {} } }], 'attribute "x" of "a"'],
+    ['with another thumb', [{ ...item('a'), thumb: 'x', thumbSize: 5 }], '"thumb" of "a" must be'],
   ])('refuses items %s', async (_, list, words) => {
     const bundle = await openBundle({ items: [json(list)] });
     await expect(bundle.items()).rejects.toThrow(words);
