@@ -20,6 +20,7 @@ async function release(name: string): Promise<string[]> {
   const thumb = await writer.writeThumb(bytes(`thumb ${name}`));
   const items = JSON.stringify([{ id: name, image: name, thumb }]);
   const manifest = {
+    format: 'soutu-bundle',
     model: { weights: { files: [await writer.write('weights', 'safetensors', bytes('same'))] } },
     items: [await writer.write('items', 'json', bytes(items))],
     index: { vectors: await writer.writeAll('vectors', [bytes(name), bytes('2')]), graph: [] },
@@ -98,7 +99,7 @@ describe('releases', () => {
     expect(await filesIn(folder)).toEqual(sorted(files, foreign, ['manifest.json']));
   });
 
-  test.each(['{"format":', 'null', '{"model":{}}'])(
+  test.each(['', '{"format":"soutu-bundle",', '{"format":"soutu-bundle","model":{}}'])(
     'a manifest that cannot be read is replaced: %s',
     async (text) => {
       await mkdir(folder);
@@ -115,6 +116,17 @@ describe('releases', () => {
     const second = await release('second');
     expect(await filesIn(folder)).toEqual(expect.arrayContaining(second));
   });
+});
+
+test('an app’s own manifest.json is not overwritten', async () => {
+  await mkdir(folder);
+  await writeFile(join(folder, 'manifest.json'), '{"name":"My shop","start_url":"/"}');
+  const opening = BundleWriter.open(folder);
+  await expect(opening).rejects.toMatchObject({ name: 'OutputError' });
+  await expect(opening).rejects.toThrow(
+    'manifest.json: there already, and not made by Soutu; it is not overwritten. Choose another --out',
+  );
+  expect(await filesIn(folder)).toEqual(['manifest.json']);
 });
 
 test('a place that cannot be written: told before any work, in one line', async () => {

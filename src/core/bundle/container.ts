@@ -119,7 +119,8 @@ export function readContainer(file: Uint8Array, kind: string, where: string): Co
     if (typeof entry !== 'object' || entry === null) return bad(`a section is ${describe(entry)}.`);
     const { name, dtype, shape, offset, bytes } = entry;
     if (typeof name !== 'string') return bad(`a section has the name ${describe(name)}.`);
-    const type = Object.hasOwn(DTYPES, dtype) ? DTYPES[dtype] : undefined;
+    const isKnown = typeof dtype === 'string' && Object.hasOwn(DTYPES, dtype);
+    const type = isKnown ? DTYPES[dtype] : undefined;
     if (!type) return bad(`section "${name}" has the unknown dtype ${describe(dtype)}.`);
     if (!Array.isArray(shape) || !shape.every((n) => Number.isSafeInteger(n) && n >= 0)) {
       return bad(`section "${name}" has the shape ${describe(shape)}.`);

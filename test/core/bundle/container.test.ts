@@ -27,6 +27,7 @@ const withEntry = (changes: object) =>
 
 const TYPES = {
   f32: Float32Array,
+  f16: Uint16Array,
   u32: Uint32Array,
   u16: Uint16Array,
   u8: Uint8Array,
@@ -112,7 +113,6 @@ describe('the container', () => {
       fileOf({}, body, { magic: 'SOUTU\n\0\0' }),
       'it begins with 53 4f 55 54 55 0a 00 00.',
     ],
-    ['a later version', fileOf({}, body, { version: 2 }), 'format version 2, this reader knows 1.'],
     ['15 bytes', good.subarray(0, 15), 'not a file of a Soutu bundle'],
     [
       'a cut header',
@@ -130,6 +130,26 @@ describe('the container', () => {
     ['no sections', fileOf({ kind: 'k' }), 'its header lists no sections.'],
     ['an unknown dtype', withEntry({ dtype: 'f64' }), '"a" has the unknown dtype "f64".'],
     ["an object's member as dtype", withEntry({ dtype: 'toString' }), 'unknown dtype "toString".'],
+    [
+      'a dtype that is no text',
+      withEntry({ dtype: { toString: 1 } }),
+      'unknown dtype {"toString":1}.',
+    ],
+    [
+      'a name that is no text',
+      withEntry({ name: { toString: 1 } }),
+      'has the name {"toString":1}.',
+    ],
+    [
+      'sections that overlap',
+      fileOf({ kind: 'k', sections: [entry, { ...entry, name: 'b' }] }, body),
+      'section "b" begins at byte 16, inside the one that ends at 24.',
+    ],
+    [
+      'sections in another order',
+      fileOf({ kind: 'k', sections: [entry, { ...entry, name: 'b', offset: 0 }] }, body),
+      'section "b" begins at byte 0, inside the one that ends at 24.',
+    ],
     ['a shape that is no list', withEntry({ shape: 4 }), 'section "a" has the shape 4.'],
     ['a negative shape', withEntry({ shape: [-2, -2] }), 'section "a" has the shape [-2,-2].'],
     ['a broken shape', withEntry({ shape: [0.5, 8] }), 'section "a" has the shape [0.5,8].'],
@@ -149,6 +169,71 @@ describe('the container', () => {
     expect(read).toThrow(expect.objectContaining({ name: 'BundleError' }));
     expect(read).toThrow(/^x\/f\.bin: .* Build the bundle again\.$/);
     expect(read).toThrow(words);
+  });
+
+  test('a later version is refused with both numbers, and says what to do', () => {
+    expect(() => readContainer(fileOf({}, body, { version: 2 }), 'k', 'x/f.bin')).toThrow(
+      'x/f.bin: format version 2, this reader knows 1. ' +
+        'Update Soutu on the page, or build the bundle again with this version.',
+    );
+  });
+
+  /** A file either reads, or is refused in our words: nothing else is thrown. */
+  const readsOrRefuses = (file: Uint8Array) => {
+    try {
+      readContainer(file, 'k', 'f');
+    } catch (error) {
+      expect(error).toMatchObject({ name: 'BundleError', message: expect.stringMatching(/^f: /) });
+    }
+  };
+
+  test('a file cut anywhere is refused', () => {
+    fc.assert(
+      fc.property(sections, fc.nat(), (list, at) => {
+        const filled = [...list, { name: 'z', dtype: 'u8', shape: [1], data: Uint8Array.of(1) }];
+        const file = writeContainer({ kind: 'k', meta: {}, sections: filled as Section[] });
+        // The last section is padded; what lies behind its one byte may go.
+        const cut = file.subarray(0, at % (file.length - 15));
+        expect(() => readContainer(cut, 'k', 'f')).toThrow(
+          expect.objectContaining({ name: 'BundleError' }),
+        );
+      }),
+      { seed: 4, numRuns: 200 },
+    );
+  });
+
+  test('a file with any byte changed reads, or is refused in words', () => {
+    fc.assert(
+      fc.property(sections, fc.nat(), fc.integer({ min: 1, max: 255 }), (list, at, change) => {
+        const file = writeContainer({ kind: 'k', meta: { n: 1 }, sections: list });
+        const place = at % file.length;
+        file[place] = (file[place] ?? 0) ^ change;
+        readsOrRefuses(file);
+      }),
+      { seed: 5, numRuns: 500 },
+    );
+  });
+
+  test('any header reads, or is refused in words', () => {
+    const field = fc.oneof(fc.jsonValue(), fc.constantFrom(0, 16, 2 ** 53, ...Object.keys(TYPES)));
+    const entries = fc.array(
+      fc.record(
+        {
+          name: field,
+          dtype: field,
+          shape: fc.oneof(fc.array(fc.nat()), field),
+          offset: field,
+          bytes: field,
+        },
+        { requiredKeys: [] },
+      ),
+    );
+    fc.assert(
+      fc.property(fc.oneof(entries, fc.jsonValue()), (list) => {
+        readsOrRefuses(fileOf({ kind: 'k', sections: list }, body));
+      }),
+      { seed: 6, numRuns: 500 },
+    );
   });
 
   test.each([

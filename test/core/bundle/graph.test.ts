@@ -87,6 +87,16 @@ describe('the files of the graph', () => {
     ],
     ['another bundle first', [foreign, b], 'expected rows from 1 of 9, got rows from 1 of 4.'],
     ['a cut one', [a, b.subarray(0, 60), c, d], 'b/graph-1.bin: cut short'],
+    [
+      'one of another build',
+      [a, ...writeGraphShards({ ...graph, efConstruction: 31 }, 10).slice(1)],
+      'b/graph-1.bin: "efConstruction" is 31, the first file says 30.',
+    ],
+    [
+      'a link that leads out, without knowing in which',
+      writeGraphShards({ ...graph, baseLinks: graph.baseLinks.map(() => 4) }, 10),
+      'b/graph-0.bin to b/graph-3.bin: a link leads to node 4, the graph has 4.',
+    ],
   ])('refuses %s', (_, files, words) => {
     expect(() => read(files)).toThrow(words);
     expect(() => read(files)).toThrow('Build the bundle again.');
@@ -134,6 +144,11 @@ describe('the files of the graph', () => {
       'the entry point is 3, the graph has 3 nodes.',
     ],
     ['an entry point too low', { entryPoint: 0 }, 'expected 1 as the highest level, got 0.'],
+    [
+      'a node above the entry point',
+      { levels: Uint8Array.of(0, 1, 2), upperCounts: Uint16Array.of(0, 0, 0) },
+      'expected 1 as the highest of all levels, got 2.',
+    ],
     ['another highest level', { maxLevel: 2 }, 'expected 2 as the highest level, got 1.'],
     ['a broken M', { M: 1.5 }, '"M" must be a whole number, got 1.5.'],
     ['no dimension', { dimension: -7 }, '"dimension" must be a whole number, got -7.'],

@@ -75,10 +75,31 @@ describe('the files of the vectors', () => {
       sections: [{ name: 'vectors', dtype: 'f32', shape: [6], data: new Float32Array(6) }],
     });
 
+  test('refuses files of two models, though their rows join', () => {
+    const part = (first: number, dimension: number) =>
+      writeContainer({
+        kind: 'vectors',
+        meta: { count: 4, dimension, first, rows: 2 },
+        sections: [
+          {
+            name: 'vectors',
+            dtype: 'f32',
+            shape: [2, dimension],
+            data: new Float32Array(2 * dimension),
+          },
+        ],
+      });
+    expect(read([part(0, 3), part(2, 3)])).toMatchObject({ count: 4, dimension: 3 });
+    expect(() => read([part(0, 3), part(2, 9)])).toThrow(
+      'b/vectors-1.bin: expected vectors of 3 numbers, got 9. Build the bundle again.',
+    );
+  });
+
   test.each<[string, object, string]>([
     ['a dimension that is not the data', { dimension: 4 }, 'expected 8 numbers, got 6.'],
     ['rows that are not there', { count: 9, rows: 9 }, 'expected 27 numbers, got 6.'],
     ['huge claims', { count: 2 ** 50, rows: 2 ** 50 }, 'expected 3377699720527872 numbers, got 6.'],
+    ['no dimension', { dimension: 0 }, 'expected vectors of at least 1 number, got 0.'],
     ['no first row', { first: undefined }, '"first" must be a whole number, got nothing.'],
     ['a broken count', { count: 1.5 }, '"count" must be a whole number, got 1.5.'],
   ])('refuses a header with %s', (_, meta, words) => {
