@@ -1,6 +1,6 @@
 /**
- * Wires hnswlib-wasm into Node: it was built for web pages, so it gets an IndexedDB in memory and, while it
- * starts, the globals that it looks for.
+ * Wires hnswlib-wasm into Node: it was built for web pages, so while it starts it gets the globals that it
+ * looks for.
  */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -10,28 +10,29 @@ import { lazy } from '../../src/core/lazy.ts';
 import {
   buildHnswGraph,
   type HnswBuildOptions,
+  type OnRows,
   openHnswIndex,
 } from '../../src/engine/hnsw/hnsw-index.ts';
 import { HnswRuntime } from '../../src/engine/hnsw/hnsw-runtime.ts';
 import type { VectorIndex } from '../../src/engine/vector-index.ts';
 
-export const nodeHnswRuntime = lazy(async () => {
-  Object.assign(globalThis, await import('fake-indexeddb'));
-  return withPageGlobals(() =>
+export const nodeHnswRuntime = lazy(() =>
+  withPageGlobals(() =>
     HnswRuntime.load(() => {
       // The package names no entry that Node finds: its file by path.
       const folder = dirname(createRequire(import.meta.url).resolve('hnswlib-wasm/package.json'));
       return import(pathToFileURL(join(folder, 'dist/hnswlib.js')).href);
     }),
-  );
-});
+  ),
+);
 
 export async function buildNodeHnswGraph(
   vectors: Float32Array,
   dimension: number,
   options?: HnswBuildOptions,
+  onProgress?: OnRows,
 ): Promise<HnswGraph> {
-  return buildHnswGraph(await nodeHnswRuntime(), vectors, dimension, options);
+  return buildHnswGraph(await nodeHnswRuntime(), vectors, dimension, options, onProgress);
 }
 
 export async function createNodeHnswIndex(

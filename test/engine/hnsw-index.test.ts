@@ -9,6 +9,7 @@ import type { HnswGraph } from '../../src/core/bundle/graph.ts';
 import { createExactIndex } from '../../src/engine/exact-index.ts';
 import { HnswRuntime } from '../../src/engine/hnsw/hnsw-runtime.ts';
 import { fromHnswlibFile, toHnswlibFile } from '../../src/engine/hnsw/hnswlib-file.ts';
+import { MemoryDatabase } from '../../src/engine/hnsw/memory-database.ts';
 import { clusteredVectors, vectorIndexContract } from './vector-index.contract.ts';
 
 // Before hnswlib-wasm is loaded: it keeps the console's methods of that moment.
@@ -19,6 +20,10 @@ for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) {
 afterEach(() => {
   expect(said.splice(0), 'console messages during the test').toEqual([]);
 });
+
+// The one that hnswlib-wasm opens at its start.
+const opened = vi.spyOn(MemoryDatabase.prototype, 'open');
+const filesHeld = () => [...(opened.mock.contexts[0] as MemoryDatabase).files.keys()];
 
 vectorIndexContract('hnsw', async (vectors, dimension) =>
   createNodeHnswIndex(await buildNodeHnswGraph(vectors, dimension), vectors, dimension),
@@ -84,17 +89,36 @@ describe('the HNSW index', () => {
     two.dispose();
   });
 
-  test('leaves nothing in IndexedDB', async () => {
+  test('tells how many rows are done', async () => {
+    const told: string[] = [];
+    const options = { M: 4, efConstruction: 10 };
+    const rows = few.slice(0, 260 * DIMENSION);
+    await buildNodeHnswGraph(rows, DIMENSION, options, (done, total) =>
+      told.push(`${done} of ${total}`),
+    );
+    expect(told).toEqual(['250 of 260', '260 of 260']);
+  });
+
+  test('leaves no file behind, and no IndexedDB or page', async () => {
     await buildNodeHnswGraph(few.slice(0, 20 * DIMENSION), DIMENSION);
     (await createNodeHnswIndex(small, few, DIMENSION)).dispose();
-    expect(await keysInDatabase()).toEqual([]);
+    expect(filesHeld()).toEqual([]);
+    const globals = ['indexedDB', 'window', 'document', 'self'].filter((it) => it in globalThis);
+    expect(globals).toEqual([]);
   });
 
   test('a file that hnswlib cannot read is refused, and leaves nothing either', async () => {
     const runtime = await nodeHnswRuntime();
     const opening = runtime.open(new Uint8Array(100), 4, 1);
-    await expect(opening).rejects.toMatchObject({ name: 'IndexError' });
-    expect(await keysInDatabase()).toEqual([]);
+    await expect(opening).rejects.toMatchObject({
+      name: 'IndexError',
+      message:
+        'hnswlib-wasm cannot read the graph (100 bytes for 1 vectors of 4 numbers). Build the bundle again.',
+    });
+    expect(filesHeld()).toEqual([]);
+    const index = await createNodeHnswIndex(small, few, DIMENSION);
+    expect(index.search(few.subarray(0, DIMENSION), 1)[0]?.row).toBe(0);
+    index.dispose();
   });
 
   test('refuses a graph that does not fit its vectors, with both figures', async () => {
@@ -138,12 +162,8 @@ describe('the HNSW index', () => {
   });
 });
 
-describe('where hnswlib-wasm cannot start, the reason is told', () => {
-  afterEach(() => {
-    vi.unstubAllGlobals();
-  });
-
-  test('its code is forbidden', async () => {
+describe('loading hnswlib-wasm', () => {
+  test('where it cannot start, the reason is told', async () => {
     const cause = new EvalError('unsafe-eval');
     await expect(HnswRuntime.load(() => Promise.reject(cause))).rejects.toMatchObject({
       name: 'IndexError',
@@ -152,27 +172,45 @@ describe('where hnswlib-wasm cannot start, the reason is told', () => {
     });
   });
 
-  test('there is no IndexedDB', async () => {
-    vi.stubGlobal('indexedDB', undefined);
-    const load = vi.fn(() => Promise.resolve({}));
-    await expect(HnswRuntime.load(load)).rejects.toMatchObject({
-      name: 'IndexError',
-      message: 'hnswlib-wasm cannot start: there is no IndexedDB here',
-    });
-    expect(load).not.toHaveBeenCalled();
+  /** As much of the package as loading touches. */
+  const fakeModule = (loadHnswlib: () => Promise<object>) => () => Promise.resolve({ loadHnswlib });
+  const fakeLibrary = () => ({
+    HierarchicalNSW: class {},
+    EmscriptenFileSystemManager: { isSynced: () => true },
+    setIdbfsSynced: () => undefined,
   });
 
-  test('IndexedDB is blocked', async () => {
-    vi.stubGlobal('indexedDB', {
-      open() {
-        const request = { error: new Error('The user denied it'), onerror: () => undefined };
-        queueMicrotask(() => request.onerror());
-        return request;
-      },
+  test('a failure is not kept', async () => {
+    const load = vi.fn<() => Promise<object>>(async () => fakeLibrary());
+    load.mockRejectedValueOnce(new Error('offline'));
+    await expect(HnswRuntime.load(fakeModule(load))).rejects.toThrow('cannot start: offline');
+    await expect(HnswRuntime.load(fakeModule(load))).resolves.toBeInstanceOf(HnswRuntime);
+  });
+
+  test('the same library has one runtime, loaded one after the other', async () => {
+    const library = fakeLibrary();
+    let loading = 0;
+    const load = fakeModule(async () => {
+      expect(++loading).toBe(1);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      loading--;
+      return library;
     });
-    await expect(HnswRuntime.load(() => Promise.resolve({}))).rejects.toThrow(
-      'hnswlib-wasm cannot start: The user denied it',
-    );
+    const [one, two] = await Promise.all([HnswRuntime.load(load), HnswRuntime.load(load)]);
+    expect(one).toBe(two);
+    const other = await HnswRuntime.load(fakeModule(async () => fakeLibrary()));
+    expect(other).not.toBe(one);
+  });
+
+  test('a sync that fails is told', async () => {
+    const library = fakeLibrary();
+    const runtime = await HnswRuntime.load(fakeModule(async () => library));
+    const writeIndex = vi.fn(async () => (library.setIdbfsSynced as (ok: boolean) => void)(false));
+    const index = { writeIndex } as unknown as ReturnType<typeof runtime.create>;
+    await expect(runtime.save(index)).rejects.toMatchObject({
+      name: 'IndexError',
+      message: 'hnswlib-wasm cannot sync its files.',
+    });
   });
 });
 
@@ -191,19 +229,4 @@ function withoutStaleLinks(file: Uint8Array, count: number, M: number): Uint8Arr
     for (at += 4; at < end; at += 4 + M * 4) cleanLinks(at, M);
   }
   return clean;
-}
-
-function keysInDatabase(): Promise<IDBValidKey[]> {
-  return new Promise((resolve, reject) => {
-    const opening = indexedDB.open('/hnswlib-index');
-    opening.onerror = () => reject(opening.error);
-    opening.onsuccess = () => {
-      const keys = opening.result.transaction('FILE_DATA').objectStore('FILE_DATA').getAllKeys();
-      keys.onerror = () => reject(keys.error);
-      keys.onsuccess = () => {
-        opening.result.close();
-        resolve(keys.result);
-      };
-    };
-  });
 }

@@ -14,7 +14,11 @@ export interface HnswBuildOptions {
   readonly seed?: number;
 }
 
+export type OnRows = (done: number, total: number) => void;
+
 const DEFAULT_EF = 64;
+/** Rows from one report of progress to the next: about a third of a second. */
+const REPORT_ROWS = 250;
 
 /**
  * Builds the graph, row after row.
@@ -25,6 +29,7 @@ export async function buildHnswGraph(
   vectors: Float32Array,
   dimension: number,
   options: HnswBuildOptions = {},
+  onProgress: OnRows = () => undefined,
 ): Promise<HnswGraph> {
   const { M = 16, efConstruction = 200, seed = 100 } = options;
   const count = vectors.length / dimension;
@@ -39,6 +44,8 @@ export async function buildHnswGraph(
     index.initIndex(count, M, efConstruction, seed);
     for (let row = 0; row < count; row++) {
       index.addPoint(vectors.subarray(row * dimension, (row + 1) * dimension), row, false);
+      const done = row + 1;
+      if (done % REPORT_ROWS === 0 || done === count) onProgress(done, count);
     }
     return fromHnswlibFile(await runtime.save(index), dimension);
   } finally {

@@ -1,9 +1,10 @@
 /**
  * The door to hnswlib-wasm (https://github.com/ShravanSunder/hnswlib-wasm). It has no way to take or give
  * bytes: its files live in an IndexedDB database that Emscripten's IDBFS mirrors. So a file goes in by a
- * record there and a sync, and comes out the same way; nothing is left behind.
+ * record there and a sync, and comes out the same way. The database is one of our own, in memory.
  */
 import { messageOf, SoutuError } from '../../core/errors.ts';
+import { MemoryDatabase, withDatabase } from './memory-database.ts';
 import { quietly } from './quietly.ts';
 
 /** What we use of the package. The module is handed in: Node and workers import it differently. */
@@ -41,22 +42,22 @@ export interface HnswlibIndex {
 }
 
 const DATABASE = '/hnswlib-index';
-const STORE = 'FILE_DATA';
-/** Emscripten's IDBFS.DB_VERSION; opened with the same, the database is made as IDBFS would make it. */
-const DATABASE_VERSION = 21;
+const NAME = 'index';
+const FILE = `${DATABASE}/${NAME}`;
 /** A regular file, rw-rw-rw-. */
 const FILE_MODE = 33206;
-/** Leftovers of a tab that was closed half-way are older than this. */
-const STALE_MS = 10 * 60_000;
-const OWN_NAME = /^index-(\d+)-\w+$/;
+
+// As many as there are of hnswlib-wasm: IDBFS keeps the database that it opened first.
+const database = new MemoryDatabase();
+const runtimes = new WeakMap<HnswlibLibrary, HnswRuntime>();
+/** hnswlib-wasm fails without words where two loads overlap. */
+let lastLoad: Promise<unknown> = Promise.resolve();
 
 export class HnswRuntime {
   readonly #module: HnswlibModule;
   readonly #Index: HnswlibIndexClass;
   // One file name and one file system: whoever comes second waits.
   #queue: Promise<unknown> = Promise.resolve();
-  // A name of its own: another tab of the origin shares the database.
-  readonly #name = `index-${Date.now()}-${Math.random().toString(36).slice(2)}`;
   #onSynced: (ok: boolean) => void = () => undefined;
 
   private constructor(module: HnswlibModule, library: HnswlibLibrary) {
@@ -72,19 +73,29 @@ export class HnswRuntime {
   }
 
   /**
-   * @throws SoutuError `IndexError` where it cannot start: under a CSP without 'unsafe-eval', or where
-   * IndexedDB is blocked
+   * Callers that share a module share its runtime. A failure is not kept: the next call tries again.
+   * @throws SoutuError `IndexError` where it cannot start: under a CSP without 'unsafe-eval'
    */
-  static async load(importModule: () => Promise<unknown>): Promise<HnswRuntime> {
+  static load(importModule: () => Promise<unknown>): Promise<HnswRuntime> {
+    const loaded = lastLoad.then(() => HnswRuntime.#start(importModule));
+    lastLoad = loaded.catch(() => undefined);
+    return loaded;
+  }
+
+  static async #start(importModule: () => Promise<unknown>): Promise<HnswRuntime> {
     try {
-      // Asked first: without a database hnswlib-wasm polls for one, in vain.
-      await sweepLeftovers();
       return await quietly(async () => {
         const module = (await importModule()) as HnswlibModule;
-        const library = await module.loadHnswlib();
-        // Loading starts a sync, and does not always wait for it.
-        if (!library.EmscriptenFileSystemManager.isSynced()) await module.waitForFileSystemSynced();
-        return new HnswRuntime(module, library);
+        const library = await withDatabase(DATABASE, database, async () => {
+          const started = await module.loadHnswlib();
+          // Loading starts a sync, and does not always wait for it.
+          if (!started.EmscriptenFileSystemManager.isSynced())
+            await module.waitForFileSystemSynced();
+          return started;
+        });
+        const runtime = runtimes.get(library) ?? new HnswRuntime(module, library);
+        runtimes.set(library, runtime);
+        return runtime;
       });
     } catch (error) {
       throw new SoutuError('IndexError', `hnswlib-wasm cannot start: ${messageOf(error)}`, {
@@ -102,10 +113,9 @@ export class HnswRuntime {
   save(index: HnswlibIndex): Promise<Uint8Array> {
     return this.#alone(async () => {
       // Syncs by itself, and does not wait for it.
-      await this.#synced(() => index.writeIndex(this.#name));
-      const record = await withStore('readonly', (store) => store.get(this.#key));
+      await this.#synced(() => index.writeIndex(NAME));
+      const contents = database.files.get(FILE)?.contents;
       await this.#forget();
-      const { contents } = (record ?? {}) as { contents?: Uint8Array };
       if (!contents) throw new SoutuError('IndexError', 'hnswlib-wasm wrote no file.');
       return contents;
     });
@@ -114,12 +124,11 @@ export class HnswRuntime {
   /** An index from the bytes of hnswlib's file. */
   open(file: Uint8Array, dimension: number, count: number): Promise<HnswlibIndex> {
     return this.#alone(async () => {
-      const record = { timestamp: new Date(), mode: FILE_MODE, contents: file };
-      await withStore('readwrite', (store) => store.put(record, this.#key));
+      database.files.set(FILE, { timestamp: new Date(), mode: FILE_MODE, contents: file });
       const index = this.create(dimension);
       try {
         await this.#synced(() => this.#module.syncFileSystem('read'));
-        await index.readIndex(this.#name, count);
+        await index.readIndex(NAME, count);
         return index;
       } catch (error) {
         index.delete();
@@ -136,13 +145,9 @@ export class HnswRuntime {
     });
   }
 
-  get #key(): string {
-    return `${DATABASE}/${this.#name}`;
-  }
-
   /** Takes the file out of the database and out of the file system in memory. */
   async #forget(): Promise<void> {
-    await withStore('readwrite', (store) => store.delete(this.#key));
+    database.files.delete(FILE);
     await this.#synced(() => this.#module.syncFileSystem('read'));
   }
 
@@ -160,66 +165,4 @@ export class HnswRuntime {
     this.#queue = done.catch(() => undefined);
     return done;
   }
-}
-
-/** IndexedDB as far as it is needed, for `engine` knows no DOM. */
-interface Request<T> {
-  readonly result: T;
-  readonly error: Error | null;
-  onsuccess: (() => void) | null;
-  onerror: (() => void) | null;
-}
-interface OpenRequest extends Request<Database> {
-  onupgradeneeded: (() => void) | null;
-}
-interface Store {
-  get(key: string): Request<unknown>;
-  put(value: unknown, key: string): Request<unknown>;
-  delete(key: string): Request<unknown>;
-  getAllKeys(): Request<unknown[]>;
-  createIndex(name: string, path: string, options: { unique: boolean }): void;
-}
-interface Database {
-  createObjectStore(name: string): Store;
-  transaction(name: string, mode: 'readonly' | 'readwrite'): { objectStore(name: string): Store };
-  close(): void;
-}
-declare const indexedDB: { open(name: string, version: number): OpenRequest } | undefined;
-
-function openDatabase(): Promise<Database> {
-  if (typeof indexedDB === 'undefined') throw new Error('there is no IndexedDB here');
-  const request = indexedDB.open(DATABASE, DATABASE_VERSION);
-  request.onupgradeneeded = () => {
-    const store = request.result.createObjectStore(STORE);
-    store.createIndex('timestamp', 'timestamp', { unique: false });
-  };
-  return settled(request);
-}
-
-async function withStore<T>(
-  mode: 'readonly' | 'readwrite',
-  work: (store: Store) => Request<T>,
-): Promise<T> {
-  const database = await openDatabase();
-  try {
-    return await settled(work(database.transaction(STORE, mode).objectStore(STORE)));
-  } finally {
-    database.close();
-  }
-}
-
-/** Files that no tab can be using any more; they hold whole vectors. */
-async function sweepLeftovers(): Promise<void> {
-  const keys = await withStore('readonly', (store) => store.getAllKeys());
-  for (const key of keys.map(String)) {
-    const made = Number(OWN_NAME.exec(key.slice(DATABASE.length + 1))?.[1] ?? Number.NaN);
-    if (Date.now() - made > STALE_MS) await withStore('readwrite', (store) => store.delete(key));
-  }
-}
-
-function settled<T>(request: Request<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
 }
