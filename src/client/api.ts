@@ -14,20 +14,23 @@ export interface CreateSearchOptions {
   readonly maxPixels?: number;
 }
 
+/** What goes along with any call. */
+export interface CallOptions {
+  /** Aborted, the call rejects at once with the signal's reason; its work ends as soon as it can. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
 export interface Search {
   /**
    * Starts the worker and loads everything that a search needs.
    * @throws SoutuError `NetworkError`, `BundleError`, `ModelError` or `WorkerError` by `name`
    */
-  preload(onProgress?: (progress: Progress) => void): Promise<BundleInfo>;
+  preload(call?: CallOptions): Promise<BundleInfo>;
   /** @throws SoutuError as `preload`, and `PhotoError` for a picture that cannot be read */
-  search(
-    query: SearchQuery,
-    options?: SearchOptions,
-    onProgress?: (progress: Progress) => void,
-  ): Promise<SearchResponse>;
+  search(query: SearchQuery, options?: SearchOptions, call?: CallOptions): Promise<SearchResponse>;
   /** The plain embedding of a picture: unit length, the model's dimension. */
-  embed(photo: Blob): Promise<Float32Array>;
+  embed(photo: Blob, call?: CallOptions): Promise<Float32Array>;
   /** Ends the worker and gives its memory back; the object cannot be used afterwards. */
   dispose(): void;
 }

@@ -8,7 +8,7 @@ import type {
   WorkerQuery,
 } from '../core/contract.ts';
 import { type ErrorCode, SoutuError } from '../core/errors.ts';
-import type { CreateSearchOptions, Search, SearchQuery } from './api.ts';
+import type { CallOptions, CreateSearchOptions, Search, SearchQuery } from './api.ts';
 import { readPhoto } from './read-photo.ts';
 import { WorkerHandle } from './worker-handle.ts';
 
@@ -72,12 +72,12 @@ export function createSearch(options: CreateSearchOptions): Search {
   }
 
   return {
-    preload: (onProgress = silent) => open(onProgress),
+    preload: ({ onProgress = silent } = {}) => open(onProgress),
 
     async search(
       query: SearchQuery,
       searchOptions: SearchOptions = {},
-      onProgress: (progress: Progress) => void = silent,
+      { onProgress = silent }: CallOptions = {},
     ): Promise<SearchResponse> {
       onProgress({ step: 'photo' });
       const asked = await toWorkerQuery(query);

@@ -11,9 +11,9 @@ import { create, createButton } from './dom.ts';
 import { renderPlaceholder } from './render-hit.ts';
 import { ResultsGrid } from './render-results.ts';
 import { announce, ProgressLine, type TellHandlers, tell } from './render-told.ts';
-import type { Photo, State } from './state.ts';
+import { type State, type Subject, subjectOf } from './state.ts';
 import { styleSheet } from './styles.ts';
-import { words } from './words.ts';
+import type { Words } from './words/words.ts';
 
 export interface FrameHandlers extends TellHandlers {
   readonly onFiles: (files: FileList) => void;
@@ -25,35 +25,36 @@ export interface FrameHandlers extends TellHandlers {
 export class Frame {
   readonly #root: ShadowRoot;
   readonly #handlers: FrameHandlers;
+  readonly #words: Words;
   readonly #photo = create('div', 'photo');
   readonly #told = create('div', 'told');
   readonly #action = create('span', null, { className: 'action' });
   readonly #choose: HTMLButtonElement;
   readonly #zone: HTMLElement;
-  readonly #drop = create('p', 'drop-hint', { ariaHidden: 'true' }, words.dropNow);
   readonly #status = create('p', null, { className: 'status', role: 'status' });
   readonly #view = create('div', null);
-  #shownPhoto: Photo | null = null;
+  #shown: Subject | null = null;
   #progress: ProgressLine | null = null;
   #grid: ResultsGrid | null = null;
 
-  constructor(root: ShadowRoot, handlers: FrameHandlers) {
+  constructor(root: ShadowRoot, words: Words, handlers: FrameHandlers) {
     this.#root = root;
+    this.#words = words;
     this.#handlers = handlers;
     root.adoptedStyleSheets = [styleSheet()];
     const file = this.#createInput(false);
     const camera = this.#createInput(true);
-    this.#choose = createButton('button choose', words.choose, () => this.#open(file));
-    const take = createButton('button take', words.take, () => this.#open(camera));
+    this.#choose = createButton('button choose', words.text('choose'), () => this.#open(file));
+    const take = createButton('button take', words.text('take'), () => this.#open(camera));
     const actions = create('div', 'actions', {}, this.#action, this.#choose, take);
-    const note = create('p', 'note', {}, words.private);
+    const note = create('p', 'note', {}, words.text('private'));
     this.#zone = create(
       'section',
       'zone',
-      { ariaLabel: words.label },
+      { ariaLabel: words.text('label') },
       this.#photo,
       create('div', 'side', {}, this.#told, actions, note),
-      this.#drop,
+      create('p', 'drop-hint', { ariaHidden: 'true' }, words.text('dropNow')),
       file,
       camera,
     );
@@ -72,10 +73,10 @@ export class Frame {
   show(state: State, base: string): void {
     const hadFocus = this.#holdsPassingFocus();
     this.#zone.dataset.state = state.state;
-    this.#showPhoto(state.state === 'empty' ? null : state.photo);
+    this.#showSubject(subjectOf(state));
     this.#showWords(state);
     this.#showGrid(state, base);
-    const status = announce(state);
+    const status = announce(state, this.#words);
     // Only what changed is said again.
     if (this.#status.textContent !== status) this.#status.textContent = status;
     if (hadFocus && !this.#root.activeElement) {
@@ -88,27 +89,33 @@ export class Frame {
     this.#zone.classList.toggle('dragging', over);
   }
 
-  #showPhoto(photo: Photo | null): void {
-    if (photo?.url === this.#shownPhoto?.url) return;
-    this.#shownPhoto = photo;
-    if (!photo) {
+  #showSubject(subject: Subject | null): void {
+    if (subject?.url === this.#shown?.url && subject?.kind === this.#shown?.kind) return;
+    this.#shown = subject;
+    if (!subject) {
       this.#photo.replaceChildren();
       return;
     }
-    const image = create('img', 'photo-image', { alt: words.yourPhoto });
+    const name = subject.kind === 'photo' ? this.#words.text('yourPhoto') : subject.title;
+    const none = () => renderPlaceholder(name, this.#words.text('noPreview'));
+    if (subject.url === null) {
+      this.#photo.replaceChildren(none());
+      return;
+    }
+    const image = create('img', 'photo-image', { alt: name });
     // Some cameras' formats can be searched for but not shown, or neither.
-    image.onerror = () => image.replaceWith(renderPlaceholder(words.yourPhoto, words.noPreview));
-    image.src = photo.url;
+    image.onerror = () => image.replaceWith(none());
+    image.src = subject.url;
     this.#photo.replaceChildren(image);
   }
 
   #showWords(state: State): void {
     const fresh = state.state === 'empty';
-    this.#choose.textContent = fresh ? words.choose : words.another;
+    this.#choose.textContent = this.#words.text(fresh ? 'choose' : 'another');
     this.#choose.part.toggle('primary', fresh);
     if (state.state === 'loading') {
       if (!this.#progress) {
-        this.#progress = new ProgressLine();
+        this.#progress = new ProgressLine(this.#words);
         this.#told.replaceChildren(...this.#progress.nodes);
         this.#action.replaceChildren();
       }
@@ -118,7 +125,7 @@ export class Frame {
     this.#progress = null;
     // Another page changes the grid alone.
     if (state.state === 'results' && this.#grid?.response === state.response) return;
-    const { nodes, action } = tell(state, this.#handlers);
+    const { nodes, action } = tell(state, this.#words, this.#handlers);
     this.#told.replaceChildren(...nodes);
     this.#action.replaceChildren(...(action ? [action] : []));
   }
@@ -130,7 +137,7 @@ export class Frame {
     } else if (this.#grid?.response === state.response) {
       this.#grid.update(state);
     } else {
-      this.#grid = new ResultsGrid(state, base, this.#handlers.onMore);
+      this.#grid = new ResultsGrid(state, base, this.#words, this.#handlers.onMore);
       this.#view.replaceChildren(this.#grid.element);
     }
   }

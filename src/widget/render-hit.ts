@@ -2,7 +2,7 @@
 import type { Hit } from '../core/contract.ts';
 import { type Attributes, type IndexedItem, isSafeLink } from '../core/item.ts';
 import { create } from './dom.ts';
-import { words } from './words.ts';
+import type { Words } from './words/words.ts';
 
 type ShownItem = Hit['item'];
 
@@ -11,7 +11,7 @@ const MAX_FACT_LENGTH = 40;
 const DEFAULT_THUMB = [320, 320] as const;
 
 /** @param base absolute URL of the bundle's folder */
-export function renderHit(hit: Hit, base: string): HTMLLIElement {
+export function renderHit(hit: Hit, base: string, words: Words): HTMLLIElement {
   const { item } = hit;
   const name = item.title ?? item.id;
   const attributes = item.attributes ?? {};
@@ -21,16 +21,16 @@ export function renderHit(hit: Hit, base: string): HTMLLIElement {
     'li',
     'hit',
     { tabIndex: -1 },
-    renderPicture(item, name, base),
+    renderPicture(item, name, base, words),
     create('p', 'title', {}, renderName(name, item.url)),
-    renderPrice(attributes),
-    renderFacts(attributes, name),
+    renderPrice(attributes, words),
+    renderFacts(attributes, name, words),
     create(
       'div',
       'rank',
       {},
       score,
-      views > 0 ? create('p', 'views', {}, words.moreViews(views)) : null,
+      views > 0 ? create('p', 'views', {}, words.count('moreViews', views)) : null,
     ),
   );
 }
@@ -41,9 +41,10 @@ function renderName(name: string, url: string | undefined): HTMLElement {
   return create('a', 'link', { href: url, dir: 'auto' }, name);
 }
 
-function renderPicture(item: ShownItem, name: string, base: string): HTMLElement {
+function renderPicture(item: ShownItem, name: string, base: string, words: Words): HTMLElement {
   const source = pictureUrl(item, base);
-  if (!source) return create('div', 'picture', {}, renderPlaceholder(name));
+  if (!source)
+    return create('div', 'picture', {}, renderPlaceholder(name, words.text('noPicture')));
   const [width, height] = item.thumbSize ?? DEFAULT_THUMB;
   const image = create('img', 'thumb', {
     alt: name,
@@ -52,13 +53,13 @@ function renderPicture(item: ShownItem, name: string, base: string): HTMLElement
     loading: 'lazy',
     decoding: 'async',
   });
-  image.onerror = () => image.replaceWith(renderPlaceholder(name));
+  image.onerror = () => image.replaceWith(renderPlaceholder(name, words.text('noPicture')));
   image.src = source;
   return create('div', 'picture', {}, image);
 }
 
 /** Stands for a picture that is missing or broken. */
-export function renderPlaceholder(name: string, text: string = words.noPicture): HTMLElement {
+export function renderPlaceholder(name: string, text: string): HTMLElement {
   return create('span', 'placeholder', { role: 'img', ariaLabel: name }, text);
 }
 
@@ -67,24 +68,24 @@ function pictureUrl({ thumb, image }: ShownItem, base: string): string | null {
   return path !== undefined && URL.canParse(path, base) ? new URL(path, base).href : null;
 }
 
-function renderPrice({ price, currency }: Attributes): HTMLElement | null {
+function renderPrice({ price, currency }: Attributes, words: Words): HTMLElement | null {
   if (typeof price !== 'number') return null;
   const code = typeof currency === 'string' ? currency : undefined;
   return create('p', 'price', {}, words.price(price, code));
 }
 
-function renderFacts(attributes: Attributes, name: string): HTMLElement | null {
-  const facts = factsOf(attributes, name);
+function renderFacts(attributes: Attributes, name: string, words: Words): HTMLElement | null {
+  const facts = factsOf(attributes, name, words);
   return facts.length > 0 ? create('p', 'facts', {}, facts.join(' · ')) : null;
 }
 
 /** A few short attributes that the name does not tell already. */
-export function factsOf(attributes: Attributes, name: string): string[] {
+export function factsOf(attributes: Attributes, name: string, words: Words): string[] {
   const told = name.toLowerCase();
   return Object.entries(attributes)
     .filter(([key]) => key !== 'price' && key !== 'currency')
     .map(([key, value]) => {
-      if (typeof value === 'number') return words.fact(key, value);
+      if (typeof value === 'number') return `${key} ${words.number(value)}`;
       return typeof value === 'string' ? value : value.join(', ');
     })
     .filter((fact) => fact && fact.length <= MAX_FACT_LENGTH && !told.includes(fact.toLowerCase()))

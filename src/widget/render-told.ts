@@ -10,7 +10,7 @@ import {
   type ResultsState,
   type State,
 } from './state.ts';
-import { words } from './words.ts';
+import type { Words } from './words/words.ts';
 
 export interface Told {
   readonly nodes: readonly Node[];
@@ -23,97 +23,102 @@ export interface TellHandlers {
   readonly onRetry: () => void;
 }
 
-export function tell(state: Exclude<State, LoadingState>, handlers: TellHandlers): Told {
+export function tell(
+  state: Exclude<State, LoadingState>,
+  words: Words,
+  handlers: TellHandlers,
+): Told {
   switch (state.state) {
     case 'empty':
-      return { nodes: [tellEmpty()], action: null };
+      return { nodes: [tellEmpty(words)], action: null };
     case 'results':
-      return { nodes: tellResults(state), action: nearestButton(state, handlers) };
+      return { nodes: tellResults(state, words), action: nearestButton(state, words, handlers) };
     case 'nothing':
-      return tellNothing(state, handlers);
+      return tellNothing(state, words, handlers);
     case 'error':
-      return tellError(state, handlers);
+      return tellError(state, words, handlers);
   }
 }
 
 /** The status line for those who listen. */
-export function announce(state: State): string {
+export function announce(state: State, words: Words): string {
   switch (state.state) {
     case 'empty':
       return '';
     case 'loading': {
       const step = currentStep(state.progress);
-      if (step === null) return words.starting;
-      if (typeof step === 'string') return words.steps[step];
-      return words.underWay(words.downloads[step.step]);
+      if (step === null) return words.text('readingPhoto');
+      if (typeof step === 'string') return words.step(step);
+      return words.underWay(step);
     }
     case 'results':
-      return state.more === 'failed' ? words.moreFailed : headline(state);
+      return state.more === 'failed' ? words.text('moreFailed') : headline(state, words);
     case 'nothing':
-      return words.nothing;
+      return words.text('nothing');
     case 'error':
-      return errorWords(state).join(' ');
+      return errorWords(state, words).join(' ');
   }
 }
 
-function tellEmpty(): HTMLSlotElement {
+function tellEmpty(words: Words): HTMLSlotElement {
   return create(
     'slot',
     null,
     { name: 'prompt' },
-    create('p', 'prompt', { className: 'by-mouse' }, words.drop),
-    create('p', 'prompt', { className: 'by-hand' }, words.give),
+    create('p', 'prompt', { className: 'by-mouse' }, words.text('drop')),
+    create('p', 'prompt', { className: 'by-hand' }, words.text('give')),
   );
 }
 
-function headline({ response, similar }: ResultsState): string {
+function headline({ response, similar }: ResultsState, words: Words): string {
   return similar !== null
-    ? words.nearest
-    : words.similar(response.total, response.totalRelation === 'gte');
+    ? words.text('nearest')
+    : words.count(response.totalRelation === 'gte' ? 'similarAtLeast' : 'similar', response.total);
 }
 
-function tellResults(state: ResultsState): Node[] {
+function tellResults(state: ResultsState, words: Words): Node[] {
   return [
-    heading(headline(state)),
+    heading(headline(state, words)),
     ...(state.similar !== null ? [create('p', 'text', {}, words.nearestWhy(state.similar))] : []),
     ...notices(state.response.notices),
   ];
 }
 
-function tellNothing(state: NothingState, handlers: TellHandlers): Told {
+function tellNothing(state: NothingState, words: Words, handlers: TellHandlers): Told {
   return {
     nodes: [
-      heading(words.nothing),
-      create('p', 'text', {}, words.nothingWhy),
+      heading(words.text('nothing')),
+      create('p', 'text', {}, words.text('nothingWhy')),
       ...notices(state.response.notices),
     ],
-    action: nearestButton(state, handlers),
+    action: nearestButton(state, words, handlers),
   };
 }
 
 function nearestButton(
   state: NothingState | ResultsState,
+  words: Words,
   { onNearest }: TellHandlers,
 ): HTMLButtonElement | null {
   if (!canLoosen(state)) return null;
   // The way on where there is nothing; beside results only an offer.
   const parts = state.state === 'nothing' ? 'button primary' : 'button nearest';
-  return createButton(parts, words.showNearest, onNearest);
+  return createButton(parts, words.text('showNearest'), onNearest);
 }
 
-function tellError(state: ErrorState, { onRetry }: TellHandlers): Told {
-  const [first, ...rest] = errorWords(state);
+function tellError(state: ErrorState, words: Words, { onRetry }: TellHandlers): Told {
+  const [first, ...rest] = errorWords(state, words);
   return {
     nodes: [
       create('p', 'problem', { tabIndex: -1 }, first ?? ''),
       ...rest.map((text) => create('p', 'detail', {}, text)),
     ],
-    action: state.retry ? createButton('button primary', words.tryAgain, onRetry) : null,
+    action: state.retry ? createButton('button primary', words.text('tryAgain'), onRetry) : null,
   };
 }
 
 /** The message of a `PhotoError` speaks to the visitor; the others need a plain sentence before them. */
-function errorWords({ error }: ErrorState): string[] {
+function errorWords({ error }: ErrorState, words: Words): string[] {
   return error.name === 'PhotoError' ? [error.message] : [words.problem(error.name), error.message];
 }
 
@@ -128,11 +133,14 @@ function notices(list: readonly Notice[]): HTMLElement[] {
 /** Words and bar of a search under way; updated in place, many times a second. */
 export class ProgressLine {
   readonly nodes: readonly Node[];
-  readonly #words = create('p', 'step');
+  readonly #said = create('p', 'step');
   readonly #bar = create('progress', 'progress', { max: 1, ariaHidden: 'true' });
 
-  constructor() {
-    this.nodes = [this.#words, this.#bar];
+  readonly #words: Words;
+
+  constructor(words: Words) {
+    this.#words = words;
+    this.nodes = [this.#said, this.#bar];
   }
 
   update({ progress }: LoadingState): void {
@@ -140,13 +148,8 @@ export class ProgressLine {
     const download = step !== null && typeof step === 'object' ? step : null;
     this.#bar.classList.toggle('idle', download === null || download.cached);
     this.#bar.value = download && download.total > 0 ? download.loaded / download.total : 0;
-    if (step === null) this.#words.textContent = words.starting;
-    else if (typeof step === 'string') this.#words.textContent = words.steps[step];
-    else {
-      const what = words.downloads[step.step];
-      this.#words.textContent = step.cached
-        ? words.fromDevice(what)
-        : words.bytes(what, step.loaded, step.total);
-    }
+    if (step === null) this.#said.textContent = this.#words.text('readingPhoto');
+    else if (typeof step === 'string') this.#said.textContent = this.#words.step(step);
+    else this.#said.textContent = this.#words.download(step);
   }
 }

@@ -1,25 +1,24 @@
-import type { CreateSearchOptions, Search, SearchQuery } from '../client/api.ts';
+import type { CreateSearchOptions, Search } from '../client/api.ts';
 import { createSearch } from '../client/create-search.ts';
-import type { Progress, SearchOptions, SearchResponse } from '../core/contract.ts';
-import { messageOf, SoutuError } from '../core/errors.ts';
+import type { SearchOptions, SearchResponse } from '../core/contract.ts';
+import { SoutuError } from '../core/errors.ts';
+import { SearchFlow } from './flow.ts';
 import { type Arrival, firstPicture, PhotoInputs } from './inputs.ts';
 import { Frame } from './render-frame.ts';
-import {
-  advance,
-  answered,
-  appendPage,
-  awake,
-  NO_PROGRESS,
-  type Photo,
-  photoOf,
-  type ResultsState,
-  rested,
-  type State,
-} from './state.ts';
-import { words } from './words.ts';
+import { languageOf, wordsFor } from './words/languages.ts';
+import type { Messages } from './words/messages.ts';
+import type { Words } from './words/words.ts';
 
 const DEFAULT_SIZE = 12;
-const PROPERTIES = ['bundle', 'size', 'minScore', 'group', 'maxPixels', 'search'] as const;
+const PROPERTIES = [
+  'bundle',
+  'size',
+  'minScore',
+  'group',
+  'maxPixels',
+  'messages',
+  'search',
+] as const;
 
 /**
  * `<soutu-search bundle="./bundle/">`: takes a photo by file dialog, camera, drop or paste, searches the
@@ -30,6 +29,7 @@ const PROPERTIES = ['bundle', 'size', 'minScore', 'group', 'maxPixels', 'search'
  * @attr size - hits on one page, default 12
  * @attr min-score - lowest cosine that counts as similar, −1…1; default the bundle's cut-off
  * @attr group - only the best picture of each group, with the number of its other views
+ * @attr lang - the language of the words and figures; default the page's
  * @attr max-pixels - photos with more pixels are refused undecoded; a change starts anew
  *
  * @fires soutu-results - `CustomEvent<SearchResponse>`, for every page of an answer; bubbles, composed
@@ -53,20 +53,31 @@ const PROPERTIES = ['bundle', 'size', 'minScore', 'group', 'maxPixels', 'search'
  * @cssprop --soutu-radius - rounding of pictures and buttons, default 4px
  */
 export class SoutuSearch extends HTMLElement {
-  static readonly observedAttributes = ['bundle', 'max-pixels'];
+  static readonly observedAttributes = ['bundle', 'max-pixels', 'lang'];
 
   readonly #root = this.attachShadow({ mode: 'open' });
   readonly #inputs = new PhotoInputs(this, {
     arrive: (arrival) => this.#onArrive(arrival),
     dragging: (over) => this.#onDragging(over),
   });
+  readonly #flow = new SearchFlow({
+    search: () => this.#engine(),
+    options: () => this.#options(),
+    isShown: () => this.isConnected,
+    onState: (state) => {
+      if (this.isConnected) this.#frame?.show(state, this.#base());
+    },
+    onResponse: (response) => {
+      this.#response = response;
+      this.#emit('soutu-results', response);
+    },
+    onError: (error) => this.#emit('soutu-error', error),
+  });
   #frame: Frame | null = null;
-  #state: State = { state: 'empty' };
+  #messages: Partial<Messages> = {};
   #given: Search | null = null;
   #own: Search | null = null;
   #response: SearchResponse | null = null;
-  /** Counts the queries: an answer to any but the last is dropped. */
-  #asked = 0;
 
   get bundle(): string {
     return this.getAttribute('bundle') ?? '';
@@ -105,6 +116,15 @@ export class SoutuSearch extends HTMLElement {
     else this.setAttribute('max-pixels', String(value));
   }
 
+  /** The page's own sentences in place of ours, by key (words/en.ts lists them). */
+  get messages(): Partial<Messages> {
+    return this.#messages;
+  }
+  set messages(value: Partial<Messages>) {
+    this.#messages = value;
+    if (this.isConnected) this.#render();
+  }
+
   /** The search in use. One that is handed in stays its owner's to dispose of; null for the element's own. */
   get search(): Search | null {
     return this.#given ?? this.#own;
@@ -129,26 +149,13 @@ export class SoutuSearch extends HTMLElement {
     if (!this.isConnected) {
       throw new SoutuError('UsageError', 'searchPhoto: put <soutu-search> into the page first.');
     }
-    const photo = { blob, url: URL.createObjectURL(blob) };
-    this.#show({ state: 'loading', photo, progress: NO_PROGRESS });
-    await this.#ask(
-      () => [blob, this.#options()],
-      (response, options) => this.#show(answered(photo, response, options)),
-      (error) => this.#fail(error, photo),
-    );
+    await this.#flow.find({ kind: 'photo', blob, url: URL.createObjectURL(blob) });
   }
 
   connectedCallback(): void {
     for (const name of PROPERTIES) this.#upgrade(name);
-    this.#frame ??= new Frame(this.#root, {
-      onFiles: (files) => this.#onArrive(firstPicture(files)),
-      onIntent: () => this.#preload(),
-      onNearest: () => void this.#showNearest(),
-      onMore: () => void this.#showMore(),
-      onRetry: () => this.#onRetry(),
-    });
+    this.#render();
     this.#inputs.connect();
-    this.#show(awake(this.#state));
   }
 
   disconnectedCallback(): void {
@@ -159,13 +166,32 @@ export class SoutuSearch extends HTMLElement {
     });
   }
 
-  attributeChangedCallback(_name: string, before: string | null, now: string | null): void {
-    if (before !== now) this.#startAnew();
+  attributeChangedCallback(name: string, before: string | null, now: string | null): void {
+    if (before === now) return;
+    if (name !== 'lang') this.#startAnew();
+    else if (this.isConnected) this.#render();
   }
 
   /** For tests and subclasses: where the element's own search comes from. */
   protected createSearch(options: CreateSearchOptions): Search {
     return createSearch(options);
+  }
+
+  /** The frame in the language of the page; made anew where that is another one. */
+  #render(): void {
+    const words = wordsFor(languageOf(this), this.#messages);
+    this.#frame = this.#createFrame(words);
+    this.#flow.wake();
+  }
+
+  #createFrame(words: Words): Frame {
+    return new Frame(this.#root, words, {
+      onFiles: (files) => this.#onArrive(firstPicture(files)),
+      onIntent: () => this.#preload(),
+      onNearest: () => void this.#flow.showNearest(),
+      onMore: () => void this.#flow.showMore(),
+      onRetry: () => void this.#flow.retry(),
+    });
   }
 
   /** A property that was set before the class was known hides the accessor. */
@@ -203,7 +229,12 @@ export class SoutuSearch extends HTMLElement {
   #engine(): Search {
     if (this.#given) return this.#given;
     if (!this.#own) {
-      if (!this.bundle) throw new SoutuError('UsageError', words.noBundle);
+      if (!this.bundle) {
+        throw new SoutuError(
+          'UsageError',
+          '<soutu-search> has no catalogue: set its "bundle" attribute to the folder that `soutu build` wrote.',
+        );
+      }
       if (!URL.canParse(this.bundle, document.baseURI)) {
         throw new SoutuError(
           'UsageError',
@@ -227,79 +258,13 @@ export class SoutuSearch extends HTMLElement {
     return folder.href;
   }
 
-  /** One question to the search; its answer counts if no later one was asked and the element still is there. */
-  async #ask(
-    query: () => readonly [SearchQuery, SearchOptions],
-    onAnswer: (response: SearchResponse, options: SearchOptions) => void,
-    onFailure: (error: Error) => void,
-  ): Promise<void> {
-    const asked = ++this.#asked;
-    const counts = () => asked === this.#asked && this.isConnected;
-    let response: SearchResponse;
-    let options: SearchOptions;
-    try {
-      let asking: SearchQuery;
-      [asking, options] = query();
-      response = await this.#engine().search(asking, options, (progress) => {
-        if (counts()) this.#onProgress(progress);
-      });
-      if (!counts()) return;
-      this.#response = response;
-      onAnswer(response, options);
-    } catch (cause) {
-      if (!counts()) return;
-      const error = cause instanceof Error ? cause : new Error(messageOf(cause));
-      onFailure(error);
-      this.#emit('soutu-error', error);
-      return;
-    }
-    this.#emit('soutu-results', response);
-  }
-
-  async #showNearest(): Promise<void> {
-    const before = this.#state;
-    if (before.state !== 'nothing' && before.state !== 'results') return;
-    const { photo } = before;
-    const { vector, total } = before.response;
-    if (!vector) return;
-    await this.#ask(
-      () => [{ vector }, { ...before.options, minScore: -1 }],
-      (response, options) => {
-        // What was said of the photo still holds; this answer saw only its vector.
-        const notices = [...before.response.notices, ...response.notices];
-        this.#show(answered(photo, { ...response, notices }, options, total));
-      },
-      (error) => this.#fail(error, photo),
-    );
-  }
-
-  async #showMore(): Promise<void> {
-    const before = this.#state;
-    if (before.state !== 'results' || !before.response.vector) return;
-    const { vector, minScore } = before.response;
-    const paged = (more: ResultsState['more']): ResultsState => ({ ...before, more });
-    this.#show(paged('loading'));
-    await this.#ask(
-      () => [{ vector }, { ...before.options, minScore, from: before.hits.length }],
-      (response) => this.#show(appendPage(before, response)),
-      () => this.#show(paged('failed')),
-    );
-  }
-
-  #onRetry(): void {
-    const state = this.#state;
-    if (state.state === 'error' && state.photo) void this.searchPhoto(state.photo.blob);
-  }
-
   #onArrive(arrival: Arrival): void {
     if (arrival.photo) {
       void this.searchPhoto(arrival.photo);
       return;
     }
-    this.#asked++;
-    const error = new SoutuError('PhotoError', words.notAPhoto(arrival.name));
-    this.#fail(error, null);
-    this.#emit('soutu-error', error);
+    const words = wordsFor(languageOf(this), this.#messages);
+    this.#flow.refuse(new SoutuError('PhotoError', words.notAPhoto(arrival.name)));
   }
 
   #onDragging(over: boolean): void {
@@ -311,50 +276,25 @@ export class SoutuSearch extends HTMLElement {
   #preload(): void {
     try {
       this.#engine()
-        .preload((progress) => this.#onProgress(progress))
+        .preload({ onProgress: (progress) => this.#flow.progressed(progress) })
         .catch(() => undefined);
     } catch {
       // As above.
     }
   }
 
-  #onProgress(progress: Progress): void {
-    const state = this.#state;
-    if (state.state !== 'loading') return;
-    this.#show({ ...state, progress: advance(state.progress, progress) });
-  }
-
-  #fail(error: Error, photo: Photo | null): void {
-    const retry = photo !== null && error.name !== 'PhotoError' && error.name !== 'UsageError';
-    this.#show({ state: 'error', photo, error, retry });
-  }
-
-  /** The only door to the state: the photo that goes is given back. */
-  #show(state: State): void {
-    const before = photoOf(this.#state);
-    const now = photoOf(state);
-    if (before && before.url !== now?.url) URL.revokeObjectURL(before.url);
-    this.#state = state;
-    if (this.isConnected) this.#frame?.show(state, this.#base());
-  }
-
   #startAnew(): void {
     this.#letGo();
     this.#response = null;
-    this.#show({ state: 'empty' });
+    this.#flow.reset();
   }
 
-  /** Out of the page: nothing is kept that costs. An answer stays, to be shown again. */
   #rest(): void {
+    this.#flow.rest();
     this.#letGo();
-    const state = this.#state;
-    if (state.state === 'empty') return;
-    if (state.photo) URL.revokeObjectURL(state.photo.url);
-    this.#state = rested(state);
   }
 
   #letGo(): void {
-    this.#asked++;
     this.#own?.dispose();
     this.#own = null;
   }

@@ -1,11 +1,22 @@
 /** What the element shows: one of these, and nothing in between. */
+import type { SearchQuery } from '../client/api.ts';
 import type { Hit, Progress, SearchOptions, SearchResponse } from '../core/contract.ts';
 
-/** The visitor's picture, and the object URL under which it is shown. */
-export interface Photo {
-  readonly blob: Blob;
-  readonly url: string;
-}
+/** What the search looks for: the visitor's photo, or a picture of the catalogue ("more like this"). */
+export type Subject =
+  | {
+      readonly kind: 'photo';
+      readonly blob: Blob;
+      /** The object URL under which it is shown. */
+      readonly url: string;
+    }
+  | {
+      readonly kind: 'item';
+      readonly id: string;
+      readonly title: string;
+      /** Absolute; null where the item has no picture. */
+      readonly url: string | null;
+    };
 
 export interface EmptyState {
   readonly state: 'empty';
@@ -13,13 +24,13 @@ export interface EmptyState {
 
 export interface LoadingState {
   readonly state: 'loading';
-  readonly photo: Photo;
+  readonly subject: Subject;
   readonly progress: LoadingProgress;
 }
 
 export interface ResultsState {
   readonly state: 'results';
-  readonly photo: Photo;
+  readonly subject: Subject;
   /** The first page's answer, and what was asked. */
   readonly response: SearchResponse;
   readonly options: SearchOptions;
@@ -37,14 +48,14 @@ export type MoreState = 'none' | 'offered' | 'loading' | 'failed';
 
 export interface NothingState {
   readonly state: 'nothing';
-  readonly photo: Photo;
+  readonly subject: Subject;
   readonly response: SearchResponse;
   readonly options: SearchOptions;
 }
 
 export interface ErrorState {
   readonly state: 'error';
-  readonly photo: Photo | null;
+  readonly subject: Subject | null;
   readonly error: Error;
   /** Whether the same photo may fare better a second time. */
   readonly retry: boolean;
@@ -99,36 +110,53 @@ function goesOn({ total, totalRelation }: SearchResponse, shown: number): boolea
 
 /** The state that an answer leads to. */
 export function answered(
-  photo: Photo,
+  subject: Subject,
   response: SearchResponse,
   options: SearchOptions,
   similar: number | null = null,
 ): ResultsState | NothingState {
-  const { hits, vector } = response;
-  if (hits.length === 0) return { state: 'nothing', photo, response, options };
-  const more = vector !== null && goesOn(response, hits.length) ? 'offered' : 'none';
-  return { state: 'results', photo, response, latest: response, options, hits, similar, more };
+  const { hits } = response;
+  if (hits.length === 0) return { state: 'nothing', subject, response, options };
+  const more = goesOn(response, hits.length) ? 'offered' : 'none';
+  return { state: 'results', subject, response, latest: response, options, hits, similar, more };
 }
 
 /** Whether what lies below the cut-off is worth offering: little or nothing lies above it. */
 export function canLoosen(state: NothingState | ResultsState): boolean {
   const { response } = state;
   const few = state.state === 'nothing' || (state.similar === null && response.total < FEW);
-  return few && response.vector !== null && response.minScore > -1;
+  return few && response.minScore > -1;
 }
 
 /** About a row of the grid. */
 const FEW = 4;
 
-export function photoOf(state: State): Photo | null {
-  return state.state === 'empty' ? null : state.photo;
+/** The same question once more, for another page or cut-off: nothing is embedded again. */
+export function askedAgain({ subject, response }: NothingState | ResultsState): SearchQuery {
+  if (response.vector) return { vector: response.vector };
+  return subject.kind === 'item' ? { id: subject.id } : subject.blob;
+}
+
+export function subjectOf(state: State): Subject | null {
+  return state.state === 'empty' ? null : state.subject;
+}
+
+/** The object URL that a state holds, to be given back after it. */
+export function objectUrlOf(state: State): string | null {
+  const subject = subjectOf(state);
+  return subject?.kind === 'photo' ? subject.url : null;
 }
 
 /** A state without anybody to see it: nothing is under way, and the photo's URL is given back. */
 export function rested(state: State): State {
-  const photo = photoOf(state);
-  if (!photo || state.state === 'empty' || state.state === 'loading') return { state: 'empty' };
-  const asleep = { ...state, photo: { ...photo, url: '' } };
+  if (state.state === 'empty' || state.state === 'loading' || !state.subject) {
+    return { state: 'empty' };
+  }
+  const { subject } = state;
+  const asleep = {
+    ...state,
+    subject: subject.kind === 'photo' ? { ...subject, url: '' } : subject,
+  };
   return asleep.state === 'results' && asleep.more === 'loading'
     ? { ...asleep, more: 'offered' }
     : asleep;
@@ -136,7 +164,7 @@ export function rested(state: State): State {
 
 /** The same state, seen again. */
 export function awake(state: State): State {
-  const photo = photoOf(state);
-  if (state.state === 'empty' || photo?.url !== '') return state;
-  return { ...state, photo: { ...photo, url: URL.createObjectURL(photo.blob) } };
+  const subject = subjectOf(state);
+  if (state.state === 'empty' || subject?.kind !== 'photo' || subject.url !== '') return state;
+  return { ...state, subject: { ...subject, url: URL.createObjectURL(subject.blob) } };
 }

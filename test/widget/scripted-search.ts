@@ -1,5 +1,5 @@
 /** A `Search` that answers from a script, and what the tests need around it. */
-import type { Search, SearchQuery } from '../../src/client/api.ts';
+import type { CallOptions, Search, SearchQuery } from '../../src/client/api.ts';
 import type {
   BundleInfo,
   Hit,
@@ -13,6 +13,7 @@ export interface Call {
   readonly query: SearchQuery;
   readonly options: SearchOptions;
   readonly progress: (progress: Progress) => void;
+  readonly signal: AbortSignal | undefined;
   readonly answer: (response: SearchResponse) => void;
   readonly fail: (error: unknown) => void;
 }
@@ -54,10 +55,10 @@ export class ScriptedSearch implements Search {
   search(
     query: SearchQuery,
     options: SearchOptions = {},
-    progress: (progress: Progress) => void = () => undefined,
+    { signal, onProgress: progress = () => undefined }: CallOptions = {},
   ): Promise<SearchResponse> {
     return new Promise((answer, fail) => {
-      const call = { query, options, progress, answer, fail };
+      const call = { query, options, progress, signal, answer, fail };
       this.calls.push(call);
       this.#script?.(call);
     });

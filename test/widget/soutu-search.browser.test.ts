@@ -61,7 +61,7 @@ describe('states', () => {
     expect(one(element, 'link').textContent).toBe('Celadon tea bowl');
     expect(one(element, 'price').textContent).toBe('52');
     expect(one(element, 'facts').textContent, 'what the title does not tell').toBe('green');
-    expect(one(element, 'score').textContent).toBe('87\u00a0% alike');
+    expect(one(element, 'score').textContent).toBe('87% alike');
     expect(one(element, 'score').title).toBe('Cosine 0.874');
     expect(statusOf(element)).toBe('1 similar picture');
     expect(element.response?.hits).toHaveLength(1);

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Progress } from '../../src/core/contract.ts';
 import { factsOf, frameRatio } from '../../src/widget/render-hit.ts';
 import { advance, currentStep, NO_PROGRESS } from '../../src/widget/state.ts';
-import { words } from '../../src/widget/words.ts';
+import { wordsFor } from '../../src/widget/words/languages.ts';
+
+const words = wordsFor('en');
 
 const shownAfter = (...steps: readonly Progress[]) =>
   currentStep(steps.reduce((progress, step) => advance(progress, step), NO_PROGRESS));
@@ -41,7 +43,7 @@ describe('facts', () => {
       place: 'Jingdezhen',
       year: 'fourth',
     };
-    expect(factsOf(attributes, 'Celadon tea bowl')).toEqual([
+    expect(factsOf(attributes, 'Celadon tea bowl', words)).toEqual([
       'height 12',
       'oven, dishwasher',
       'Jingdezhen',
@@ -61,14 +63,17 @@ describe('frames', () => {
 
 describe('words', () => {
   test('count and price as people do', () => {
-    expect(words.similar(1, false)).toBe('1 similar picture');
-    expect(words.similar(1200, true)).toBe('At least 1,200 similar pictures');
+    expect(words.count('similar', 1)).toBe('1 similar picture');
+    expect(words.count('similarAtLeast', 1200)).toBe('At least 1,200 similar pictures');
     expect(words.price(48, undefined)).toBe('48');
     expect(words.price(48.5, undefined)).toBe('48.50');
     expect(words.price(48, 'eur')).toBe('€48');
     expect(words.price(48.5, 'EUR')).toBe('€48.50');
     expect(words.price(48, 'not a code')).toBe('48');
-    expect(words.alike(-0.2)).toBe('0\u00a0% alike');
-    expect(words.bytes('Loading', 10, 99)).toBe('Loading…');
+    expect(words.alike(-0.2)).toBe('0% alike');
+    const small = { step: 'index', loaded: 10, total: 99, cached: false } as const;
+    expect(words.download(small)).toBe('Loading the catalogue…');
+    const model = { step: 'model', loaded: 1e6, total: 2.05e6, cached: false } as const;
+    expect(words.download(model)).toBe('Loading the picture model: 1.0 of 2.1 MB');
   });
 });

@@ -1,0 +1,179 @@
+/**
+ * From what a visitor gave to what he sees: asks the search, and keeps the one state that is shown.
+ *
+ *     subject ─▶ loading ─▶ results ─▶ more pages
+ *                   │   └─▶ nothing ─▶ the nearest
+ *                   └─────▶ error ──▶ the same again
+ */
+import type { Search, SearchQuery } from '../client/api.ts';
+import type { Progress, SearchOptions, SearchResponse } from '../core/contract.ts';
+import { messageOf } from '../core/errors.ts';
+import {
+  advance,
+  answered,
+  appendPage,
+  askedAgain,
+  awake,
+  NO_PROGRESS,
+  objectUrlOf,
+  type ResultsState,
+  rested,
+  type State,
+  type Subject,
+} from './state.ts';
+
+/** The element around the flow. */
+export interface FlowHost {
+  /** @throws SoutuError `UsageError` for an element that is set up wrongly */
+  search(): Search;
+  /** What the element's attributes ask for; throws as `search` */
+  options(): SearchOptions;
+  /** Whether anybody can see it: an answer after that is dropped. */
+  isShown(): boolean;
+  readonly onState: (state: State) => void;
+  readonly onResponse: (response: SearchResponse) => void;
+  readonly onError: (error: Error) => void;
+}
+
+export class SearchFlow {
+  readonly #host: FlowHost;
+  #state: State = { state: 'empty' };
+  /** The question under way; an answer to any but the last is dropped. */
+  #asking: AbortController | null = null;
+
+  constructor(host: FlowHost) {
+    this.#host = host;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** Shows the subject and what is similar to it; never rejects for what goes wrong on the way. */
+  async find(subject: Subject): Promise<void> {
+    this.#show({ state: 'loading', subject, progress: NO_PROGRESS });
+    await this.#ask(
+      () => [subject.kind === 'photo' ? subject.blob : { id: subject.id }, this.#host.options()],
+      (response, options) => this.#show(answered(subject, response, options)),
+      (error) => this.#fail(error, subject),
+    );
+  }
+
+  async showNearest(): Promise<void> {
+    const before = this.#state;
+    if (before.state !== 'nothing' && before.state !== 'results') return;
+    const { subject, options, response } = before;
+    await this.#ask(
+      () => [askedAgain(before), { ...options, minScore: -1 }],
+      (nearest, asked) => {
+        // What was said of the photo still holds; this answer saw only its vector.
+        const notices = [...response.notices, ...nearest.notices];
+        this.#show(answered(subject, { ...nearest, notices }, asked, response.total));
+      },
+      (error) => this.#fail(error, subject),
+    );
+  }
+
+  async showMore(): Promise<void> {
+    const before = this.#state;
+    if (before.state !== 'results') return;
+    const { minScore } = before.response;
+    const paged = (more: ResultsState['more']): ResultsState => ({ ...before, more });
+    this.#show(paged('loading'));
+    await this.#ask(
+      () => [askedAgain(before), { ...before.options, minScore, from: before.hits.length }],
+      (response) => this.#show(appendPage(before, response)),
+      () => this.#show(paged('failed')),
+    );
+  }
+
+  async retry(): Promise<void> {
+    const { state } = this;
+    if (state.state !== 'error' || !state.subject) return;
+    const { subject } = state;
+    // The old URL goes with the state that showed it.
+    await this.find(
+      subject.kind === 'photo' ? { ...subject, url: URL.createObjectURL(subject.blob) } : subject,
+    );
+  }
+
+  /** Something was given that cannot be looked for. */
+  refuse(error: Error): void {
+    this.#drop();
+    this.#fail(error, null);
+    this.#host.onError(error);
+  }
+
+  progressed(progress: Progress): void {
+    const { state } = this;
+    if (state.state !== 'loading') return;
+    this.#show({ ...state, progress: advance(state.progress, progress) });
+  }
+
+  reset(): void {
+    this.#drop();
+    this.#show({ state: 'empty' });
+  }
+
+  /** Nobody looks: nothing is kept that costs. An answer stays, to be shown again. */
+  rest(): void {
+    this.#drop();
+    const url = objectUrlOf(this.#state);
+    if (url) URL.revokeObjectURL(url);
+    this.#state = rested(this.#state);
+  }
+
+  wake(): void {
+    this.#show(awake(this.#state));
+  }
+
+  /** One question to the search; a later one ends it. */
+  async #ask(
+    query: () => readonly [SearchQuery, SearchOptions],
+    onAnswer: (response: SearchResponse, options: SearchOptions) => void,
+    onFailure: (error: Error) => void,
+  ): Promise<void> {
+    this.#drop();
+    const asking = new AbortController();
+    this.#asking = asking;
+    const { signal } = asking;
+    const counts = () => !signal.aborted && this.#host.isShown();
+    let response: SearchResponse;
+    try {
+      const [asked, options] = query();
+      response = await this.#host.search().search(asked, options, {
+        signal,
+        onProgress: (progress) => {
+          if (counts()) this.progressed(progress);
+        },
+      });
+      if (!counts()) return;
+      onAnswer(response, options);
+    } catch (cause) {
+      if (!counts()) return;
+      const error = cause instanceof Error ? cause : new Error(messageOf(cause));
+      onFailure(error);
+      this.#host.onError(error);
+      return;
+    }
+    this.#host.onResponse(response);
+  }
+
+  #drop(): void {
+    this.#asking?.abort();
+    this.#asking = null;
+  }
+
+  #fail(error: Error, subject: Subject | null): void {
+    const retry = subject !== null && error.name !== 'PhotoError' && error.name !== 'UsageError';
+    this.#show({ state: 'error', subject, error, retry });
+  }
+
+  /** The only door to the state: the photo that goes is given back. */
+  #show(state: State): void {
+    const before = objectUrlOf(this.#state);
+    if (before && before !== objectUrlOf(state)) URL.revokeObjectURL(before);
+    this.#state = state;
+    this.#host.onState(state);
+  }
+}

@@ -1,0 +1,62 @@
+/** English: what every other language answers to, key by key. */
+export const en = {
+  label: 'Search by picture',
+  drop: 'Drop or paste a photo here',
+  dropNow: 'Let go to search with this photo',
+  give: 'Start with a photo of something you like',
+  choose: 'Choose a photo',
+  another: 'Another photo',
+  take: 'Take a photo',
+  private: 'Your photo stays on this device.',
+  yourPhoto: 'Your photo',
+  noPreview: 'No preview',
+  noPicture: 'No picture',
+
+  readingPhoto: 'Reading your photo…',
+  openingCatalogue: 'Opening the catalogue…',
+  gettingReady: 'Getting ready…',
+  lookingAtPhoto: 'Looking at your photo…',
+  comparing: 'Comparing it with the catalogue…',
+  loadingIndex: 'Loading the catalogue…',
+  loadingModel: 'Loading the picture model…',
+  loadingIndexBytes: 'Loading the catalogue: {loaded} of {total} MB',
+  loadingModelBytes: 'Loading the picture model: {loaded} of {total} MB',
+  indexFromDevice: 'Loading the catalogue from this device…',
+  modelFromDevice: 'Loading the picture model from this device…',
+
+  similar: { one: '{n} similar picture', other: '{n} similar pictures' },
+  similarAtLeast: {
+    one: 'At least {n} similar picture',
+    other: 'At least {n} similar pictures',
+  },
+  nearest: 'The nearest pictures',
+  noneSimilar: 'None of these is really similar to your photo.',
+  firstSimilar: {
+    one: 'Only the first is really similar to your photo.',
+    other: 'Only the first {n} are really similar to your photo.',
+  },
+  nothing: 'Nothing similar found',
+  nothingWhy:
+    'No picture here looks much like yours. A photo that shows one thing, large and in good light, finds more.',
+  showNearest: 'Show the nearest anyway',
+  showMore: 'Show more',
+  showingMore: 'Loading more…',
+  shown: { one: '{n} picture shown', other: '{n} pictures shown' },
+  shownOf: '{shown} of {total} pictures shown',
+  moreFailed: 'The next pictures could not be loaded.',
+  tryAgain: 'Try again',
+
+  alike: '{percent} alike',
+  cosine: 'Cosine {cosine}',
+  moreViews: { one: '{n} more view', other: '{n} more views' },
+
+  networkProblem: 'The search could not be loaded. Check your connection and try again.',
+  bundleProblem: 'This catalogue cannot be searched right now.',
+  modelProblem: 'The picture model of this catalogue cannot be used on this device.',
+  workerProblem: 'The search stopped unexpectedly.',
+  usageProblem: 'This search is not set up correctly.',
+  otherProblem: 'Something went wrong.',
+  notAPhotoFile: '“{name}” is not a photo. Drop a picture file, such as a JPEG or PNG.',
+  notAPhoto:
+    'That was not a photo. Save the picture on your device first, then drop the file here.',
+};

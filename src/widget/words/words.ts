@@ -1,0 +1,133 @@
+/** What the element says, in one language: texts by key, and the sentences that hold figures. */
+import type { Download, Step } from '../state.ts';
+import { fill, type MessageKey, type Messages } from './messages.ts';
+
+type TextKey = { [Key in MessageKey]: Messages[Key] extends string ? Key : never }[MessageKey];
+type PluralKey = Exclude<MessageKey, TextKey>;
+
+const STEPS = {
+  manifest: 'openingCatalogue',
+  engine: 'gettingReady',
+  photo: 'readingPhoto',
+  embed: 'lookingAtPhoto',
+  search: 'comparing',
+} as const satisfies Record<Step, TextKey>;
+
+/** What went wrong in a visitor's words; the error's own message stands below it. */
+const PROBLEMS: Partial<Record<string, TextKey>> = {
+  NetworkError: 'networkProblem',
+  BundleError: 'bundleProblem',
+  ModelError: 'modelProblem',
+  IndexError: 'bundleProblem',
+  WorkerError: 'workerProblem',
+  UsageError: 'usageProblem',
+};
+
+/** A download shorter than this is over before its figures are read. */
+const SMALL_BYTES = 100_000;
+
+export class Words {
+  readonly language: string;
+  readonly #messages: Messages;
+  readonly #plural: Intl.PluralRules;
+  readonly #whole: Intl.NumberFormat;
+  readonly #megabytes: Intl.NumberFormat;
+  readonly #percent: Intl.NumberFormat;
+  readonly #cosine: Intl.NumberFormat;
+
+  /** @param language BCP 47, of the messages: numbers follow it */
+  constructor(language: string, messages: Messages) {
+    this.language = language;
+    this.#messages = messages;
+    this.#plural = new Intl.PluralRules(language);
+    this.#whole = new Intl.NumberFormat(language);
+    this.#megabytes = decimals(language, 1);
+    this.#cosine = decimals(language, 3);
+    this.#percent = new Intl.NumberFormat(language, { style: 'percent' });
+  }
+
+  /** A text as it is, or with values in its places. */
+  text(key: TextKey, values: Readonly<Record<string, string>> = {}): string {
+    return fill(this.#messages[key] as string, values);
+  }
+
+  /** The form that the language takes for `n`. */
+  count(key: PluralKey, n: number): string {
+    const forms = this.#messages[key];
+    return fill(forms[this.#plural.select(n)] ?? forms.other, { n: this.number(n) });
+  }
+
+  number(n: number): string {
+    return this.#whole.format(n);
+  }
+
+  megabytes(bytes: number): string {
+    return this.#megabytes.format(bytes / 1e6);
+  }
+
+  step(step: Step): string {
+    return this.text(STEPS[step]);
+  }
+
+  /** Without figures, for those who listen. */
+  underWay({ step }: Download): string {
+    return this.text(step === 'index' ? 'loadingIndex' : 'loadingModel');
+  }
+
+  download(download: Download): string {
+    const { step, loaded, total, cached } = download;
+    const isIndex = step === 'index';
+    if (cached) return this.text(isIndex ? 'indexFromDevice' : 'modelFromDevice');
+    if (total < SMALL_BYTES) return this.underWay(download);
+    return this.text(isIndex ? 'loadingIndexBytes' : 'loadingModelBytes', {
+      loaded: this.megabytes(loaded),
+      total: this.megabytes(total),
+    });
+  }
+
+  /** How many of the nearest pictures are really similar. */
+  nearestWhy(similar: number): string {
+    return similar === 0 ? this.text('noneSimilar') : this.count('firstSimilar', similar);
+  }
+
+  /** @param total null where nobody knows it */
+  shown(shown: number, total: number | null): string {
+    if (total === null) return this.count('shown', shown);
+    return this.text('shownOf', { shown: this.number(shown), total: this.number(total) });
+  }
+
+  alike(cosine: number): string {
+    return this.text('alike', { percent: this.#percent.format(Math.max(0, cosine)) });
+  }
+
+  cosine(cosine: number): string {
+    return this.text('cosine', { cosine: this.#cosine.format(cosine) });
+  }
+
+  price(amount: number, currency: string | undefined): string {
+    const isWhole = Number.isInteger(amount);
+    if (currency && /^[a-z]{3}$/i.test(currency)) {
+      return new Intl.NumberFormat(this.language, {
+        style: 'currency',
+        currency,
+        ...(isWhole ? { maximumFractionDigits: 0 } : {}),
+      }).format(amount);
+    }
+    return isWhole ? this.number(amount) : decimals(this.language, 2).format(amount);
+  }
+
+  problem(code: string): string {
+    return this.text(PROBLEMS[code] ?? 'otherProblem');
+  }
+
+  notAPhoto(name: string | undefined): string {
+    return name ? this.text('notAPhotoFile', { name }) : this.text('notAPhoto');
+  }
+}
+
+function decimals(language: string, digits: number): Intl.NumberFormat {
+  return new Intl.NumberFormat(language, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+}
