@@ -16,6 +16,17 @@ export class AssetCache {
     this.#onFile = onFile;
   }
 
+  /** Bytes of the files that the device does not have. */
+  async missing(refs: readonly FileRef[]): Promise<number> {
+    const kept = new Set(await this.store.keys());
+    return refs.reduce((sum, ref) => sum + (kept.has(ref.sha256) ? 0 : ref.bytes), 0);
+  }
+
+  /** Deletes all that is kept on this device. */
+  forget(): Promise<void> {
+    return this.store.clear();
+  }
+
   /**
    * @param url where the file is fetched if the device does not have it
    * @throws what `fetchAsset` throws

@@ -1,11 +1,18 @@
 import { filesOf, MANIFEST_FILE, type Manifest, parseManifest } from '../core/bundle/manifest.ts';
 import type { BundleSource } from '../core/bundle/source.ts';
-import type { Notice } from '../core/contract.ts';
+import type { Notice, Release } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import type { FileRef } from '../core/model/spec.ts';
 import { decodeUtf8 } from '../core/text.ts';
 import type { AssetCache } from './asset-cache.ts';
 import { fetchManifest } from './fetch-asset.ts';
+
+export interface CachedSourceOptions {
+  /** `kept`: the last manifest where the device has it, without a look at the network. */
+  readonly release?: Release;
+  /** Told a manifest of the right form before any file that it names is read. */
+  readonly onManifest?: (manifest: Manifest) => void;
+}
 
 /**
  * A bundle behind a URL, its files kept by hash: the second visit fetches the manifest and nothing else.
@@ -15,19 +22,17 @@ export class CachedSource implements BundleSource {
   readonly where: string;
   readonly #cache: AssetCache;
   readonly #onManifest: (manifest: Manifest) => void;
+  readonly #release: Release;
   #offline = false;
 
   /**
    * @param url absolute URL of the bundle's folder
-   * @param onManifest told a manifest of the right form before any file that it names is read
    */
-  constructor(
-    url: string,
-    cache: AssetCache,
-    onManifest: (manifest: Manifest) => void = () => undefined,
-  ) {
+  constructor(url: string, cache: AssetCache, options: CachedSourceOptions = {}) {
+    const { release = 'newest', onManifest = () => undefined } = options;
     this.where = url.replace(/\/+$/, '');
     this.#cache = cache;
+    this.#release = release;
     this.#onManifest = onManifest;
   }
 
@@ -41,6 +46,11 @@ export class CachedSource implements BundleSource {
     const url = `${this.where}/${MANIFEST_FILE}`;
     const key = `manifest:${this.where}`;
     const kept = await store.get(key);
+    if (kept && this.#release === 'kept') {
+      const manifest = parseManifest(parse(kept, url), url);
+      this.#onManifest(manifest);
+      return manifest;
+    }
     let bytes: Uint8Array;
     try {
       bytes = await fetchManifest(url);

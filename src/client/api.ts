@@ -2,7 +2,13 @@
  * The public face of a search: what `createSearch` returns. The widget and a developer's own page use
  * nothing else.
  */
-import type { BundleInfo, Progress, SearchOptions, SearchResponse } from '../core/contract.ts';
+import type {
+  BundleInfo,
+  LoadCost,
+  Progress,
+  SearchOptions,
+  SearchResponse,
+} from '../core/contract.ts';
 
 /** A picture as the page has it, a plain embedding of the model's dimension, or an indexed item's id. */
 export type SearchQuery = Blob | { readonly vector: Float32Array } | { readonly id: string };
@@ -12,6 +18,8 @@ export interface CreateSearchOptions {
   readonly bundle: string;
   /** Photos with more pixels than this are refused by their header, undecoded; default 100 million. */
   readonly maxPixels?: number;
+  /** Milliseconds without a call after which the worker's memory is given back; default two minutes. */
+  readonly idleMs?: number;
 }
 
 /** What goes along with any call. */
@@ -27,10 +35,20 @@ export interface Search {
    * @throws SoutuError `NetworkError`, `BundleError`, `ModelError` or `WorkerError` by `name`
    */
   preload(call?: CallOptions): Promise<BundleInfo>;
-  /** @throws SoutuError as `preload`, and `PhotoError` for a picture that cannot be read */
+  /**
+   * What a first search by photo would still have to fetch, to ask before a large load.
+   * @throws SoutuError as `preload`
+   */
+  cost(call?: CallOptions): Promise<LoadCost>;
+  /**
+   * A newer search of this object takes the place of the older one, which rejects with an `AbortError`.
+   * @throws SoutuError as `preload`, and `PhotoError` for a picture that cannot be read
+   */
   search(query: SearchQuery, options?: SearchOptions, call?: CallOptions): Promise<SearchResponse>;
   /** The plain embedding of a picture: unit length, the model's dimension. */
   embed(photo: Blob, call?: CallOptions): Promise<Float32Array>;
-  /** Ends the worker and gives its memory back; the object cannot be used afterwards. */
+  /** Deletes all that the searches of this origin have left on the device. */
+  forget(call?: CallOptions): Promise<void>;
+  /** Ends the worker, unless another search shares it; the object cannot be used afterwards. */
   dispose(): void;
 }

@@ -1,113 +1,132 @@
-import { proxy, transfer } from 'comlink';
-import type {
-  BundleInfo,
-  Notice,
-  Progress,
-  SearchOptions,
-  SearchResponse,
-  WorkerQuery,
-} from '../core/contract.ts';
+import { transfer } from 'comlink';
+import type { Notice, SearchOptions, SearchResponse, WorkerQuery } from '../core/contract.ts';
 import { type ErrorCode, SoutuError } from '../core/errors.ts';
 import type { CallOptions, CreateSearchOptions, Search, SearchQuery } from './api.ts';
+import { forgetAsking, keepStorage } from './keep-storage.ts';
 import { readPhoto } from './read-photo.ts';
-import { WorkerHandle } from './worker-handle.ts';
+import { WorkerDied } from './running-worker.ts';
+import { leaveGuard, takeGuard } from './shared-guards.ts';
 
-const silent = () => undefined;
-
-/** Errors after which the same worker can do better: other files, another connection. */
-const MAY_RECOVER: readonly string[] = ['NetworkError', 'BundleError'];
+const RESTARTED: Notice = {
+  code: 'worker-restarted',
+  message: 'The search had stopped on this device and was started again.',
+};
 
 /** A search over one bundle; nothing is started or fetched before the first call. */
 export function createSearch(options: CreateSearchOptions): Search {
-  const bundle = new URL(options.bundle, document.baseURI).href;
-  const { maxPixels } = options;
-  if (maxPixels !== undefined && !(maxPixels > 0)) {
-    throw new SoutuError('UsageError', `"maxPixels" must be a number above 0, got ${maxPixels}.`);
+  // One spelling, so that searches over one bundle share its worker.
+  const bundle = new URL(options.bundle, document.baseURI).href.replace(/\/+$/, '');
+  const { maxPixels, idleMs } = options;
+  for (const [name, value] of Object.entries({ maxPixels, idleMs })) {
+    if (value !== undefined && !(value > 0)) {
+      throw new SoutuError('UsageError', `"${name}" must be a number above 0, got ${value}.`);
+    }
   }
-  const handle = new WorkerHandle(
-    () =>
-      new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module', name: 'soutu' }),
-  );
-  let opened: Promise<BundleInfo> | null = null;
-  let disposed = false;
+  const guard = takeGuard(bundle, idleMs === undefined ? {} : { idleMs });
+  const end = new AbortController();
+  let newest: AbortController | null = null;
 
-  /** Opens the bundle once for each worker: after a crash the new worker knows nothing. */
-  async function open(onProgress: (progress: Progress) => void): Promise<BundleInfo> {
-    if (disposed) {
+  /** Asks, and once more where the worker died meanwhile. */
+  async function ask<T>(
+    work: (call: CallOptions) => Promise<T>,
+    { signal, onProgress }: CallOptions,
+  ): Promise<{ answer: T; notices: readonly Notice[] }> {
+    if (end.signal.aborted) {
       throw new SoutuError('UsageError', 'This search was disposed; create a new one.');
     }
-    if (!opened || !handle.alive) {
-      const opening = handle
-        .call((worker) => worker.open(bundle, proxy(onProgress)))
-        .catch(rethrow);
-      opened = opening;
-      opening.catch((error: SoutuError) => {
-        if (opened === opening) opened = null;
-        // A runtime that failed to start never starts again in the same worker.
-        if (!MAY_RECOVER.includes(error.name)) handle.end(error.message);
-      });
-    }
-    return opened;
-  }
-
-  /** Decoded photos are large: where there is no bundle to search, their memory is given back at once. */
-  async function openFor(
-    bitmaps: readonly ImageBitmap[],
-    onProgress: (progress: Progress) => void,
-  ): Promise<void> {
+    const call: CallOptions = {
+      signal: signal ? AbortSignal.any([signal, end.signal]) : end.signal,
+      ...(onProgress ? { onProgress } : {}),
+    };
     try {
-      await open(onProgress);
+      return { answer: await work(call), notices: [] };
     } catch (error) {
-      for (const bitmap of bitmaps) bitmap.close();
-      throw error;
+      if (!(error instanceof WorkerDied)) throw ours(error);
+    }
+    try {
+      return { answer: await work(call), notices: [RESTARTED] };
+    } catch (error) {
+      throw ours(error);
     }
   }
 
-  async function toWorkerQuery(
-    query: SearchQuery,
-  ): Promise<{ query: WorkerQuery; notices: readonly Notice[] }> {
-    if (!(query instanceof Blob)) return { query, notices: [] };
-    const { bitmap, notices } = await readPhoto(query, maxPixels);
-    return { query: { bitmap }, notices };
+  /** The photo is decoded for each try: a worker that dies takes the bitmap along. */
+  async function withPhoto<T>(
+    photo: Blob,
+    { signal, onProgress }: CallOptions,
+    work: (bitmap: ImageBitmap, notices: readonly Notice[]) => Promise<T>,
+  ): Promise<T> {
+    onProgress?.({ step: 'photo' });
+    const { bitmap, notices } = await readPhoto(photo, maxPixels);
+    try {
+      signal?.throwIfAborted();
+      return await work(bitmap, notices);
+    } finally {
+      // Large; transferred it is gone already, and this does nothing.
+      bitmap.close();
+    }
   }
 
   return {
-    preload: ({ onProgress = silent } = {}) => open(onProgress),
+    async preload(call = {}) {
+      const ready = (given: CallOptions) => guard.call((api, id) => api.preload(id), given);
+      return (await ask(ready, call)).answer;
+    },
+
+    async cost(call = {}) {
+      return (await ask((given) => guard.call((api) => api.cost(), given), call)).answer;
+    },
 
     async search(
       query: SearchQuery,
       searchOptions: SearchOptions = {},
-      { onProgress = silent }: CallOptions = {},
+      call: CallOptions = {},
     ): Promise<SearchResponse> {
-      onProgress({ step: 'photo' });
-      const asked = await toWorkerQuery(query);
-      const transferred = 'bitmap' in asked.query ? [asked.query.bitmap as ImageBitmap] : [];
-      await openFor(transferred, onProgress);
-      const response = await handle
-        .call((worker) =>
-          worker.search(transfer(asked.query, transferred), searchOptions, proxy(onProgress)),
-        )
-        .catch(rethrow);
-      return { ...response, notices: [...asked.notices, ...response.notices] };
+      newest?.abort(new DOMException('A newer search took its place.', 'AbortError'));
+      const current = new AbortController();
+      newest = current;
+      const signal = call.signal ? AbortSignal.any([call.signal, current.signal]) : current.signal;
+      const send = (asked: WorkerQuery, bitmaps: ImageBitmap[], given: CallOptions) =>
+        guard.call((api, id) => api.search(id, transfer(asked, bitmaps), searchOptions), given);
+      let photoNotices: readonly Notice[] = [];
+      const once = (given: CallOptions) =>
+        query instanceof Blob
+          ? withPhoto(query, given, (bitmap, notices) => {
+              photoNotices = notices;
+              return send({ bitmap }, [bitmap], given);
+            })
+          : send(query, [], given);
+      const { answer, notices } = await ask(once, { ...call, signal });
+      if (query instanceof Blob) keepStorage();
+      return { ...answer, notices: [...photoNotices, ...notices, ...answer.notices] };
     },
 
-    async embed(photo) {
-      const { bitmap } = await readPhoto(photo, maxPixels);
-      await openFor([bitmap], silent);
-      return handle.call((worker) => worker.embed(transfer(bitmap, [bitmap]))).catch(rethrow);
+    async embed(photo, call = {}) {
+      const once = (given: CallOptions) =>
+        withPhoto(photo, given, (bitmap) =>
+          guard.call((api, id) => api.embed(id, transfer(bitmap, [bitmap])), given),
+        );
+      return (await ask(once, call)).answer;
+    },
+
+    async forget(call = {}) {
+      forgetAsking();
+      await ask((given) => guard.call((api) => api.forget(), given), call);
     },
 
     dispose() {
-      disposed = true;
-      handle.end('The search was disposed.');
+      if (end.signal.aborted) return;
+      end.abort(new SoutuError('WorkerError', 'The search was disposed.'));
+      leaveGuard(bundle);
     },
   };
 }
 
 /** Across the worker's boundary only `name`, `message` and `stack` survive: an error of ours again. */
-function rethrow(error: unknown): never {
-  if (error instanceof Error && !(error instanceof SoutuError)) {
-    throw new SoutuError(error.name as ErrorCode, error.message, { cause: error });
-  }
-  throw error;
+function ours(error: unknown): unknown {
+  const isForeign =
+    error instanceof Error && !(error instanceof SoutuError) && error.name !== 'AbortError';
+  return isForeign
+    ? new SoutuError(error.name as ErrorCode, error.message, { cause: error })
+    : error;
 }

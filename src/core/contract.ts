@@ -49,7 +49,12 @@ export interface Hit extends ScoredItem {
 
 /** Something the visitor should know that is not an error. */
 export interface Notice {
-  readonly code: 'photo-damaged' | 'memory-only' | 'engine-fallback' | 'offline';
+  readonly code:
+    | 'photo-damaged'
+    | 'memory-only'
+    | 'engine-fallback'
+    | 'offline'
+    | 'worker-restarted';
   readonly message: string;
 }
 
@@ -74,6 +79,19 @@ export interface SearchResponse {
   readonly notices: readonly Notice[];
 }
 
+/** What goes along with any call. */
+export interface CallOptions {
+  /** Aborted, the call rejects with the signal's reason. */
+  readonly signal?: CancelSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** `AbortSignal` without the DOM's types, which `core` does not know. */
+export interface CancelSignal {
+  readonly aborted: boolean;
+  throwIfAborted(): void;
+}
+
 /** What the page may know of an opened bundle. */
 export interface BundleInfo {
   readonly count: number;
@@ -96,16 +114,43 @@ export type Progress =
   /** Work without a known length. */
   | { readonly step: 'manifest' | 'engine' | 'photo' | 'embed' | 'search' };
 
-/** The worker's side of the boundary; `photo` arrives as a transferred bitmap or as pixels. */
+/** Bytes that a first search by photo would still have to fetch; what the device has kept costs nothing. */
+export interface LoadCost {
+  readonly index: number;
+  /** The model and the engine that runs it. */
+  readonly model: number;
+}
+
+/** `kept`: the release of the last visit where the device has it, as after a pause in the middle of one. */
+export type Release = 'newest' | 'kept';
+
+/** Counts the calls of a worker's life, to abort one of them. */
+export type CallId = number;
+
+/** Tells how far a call is; `null` where all that wait may want to know, as for files on their way. */
+export type Report = (call: CallId | null, progress: Progress) => void;
+
+/**
+ * The worker's side of the boundary; a photo arrives as a transferred bitmap or as pixels. `open` comes
+ * first; it and `preload` may be called again, and then cost nothing.
+ */
 export interface WorkerApi {
-  open(bundle: string, onProgress: (progress: Progress) => void): Promise<BundleInfo>;
-  search(
-    query: WorkerQuery,
-    options: SearchOptions,
-    onProgress: (progress: Progress) => void,
-  ): Promise<SearchResponse>;
+  /** Takes a Web Lock for the worker's life, so that the page learns of its end; false where there are none. */
+  live(lock: string): Promise<boolean>;
+  /** Answers, and thereby shows that the worker is alive. */
+  ping(): Promise<void>;
+  /** Reads manifest, items and vectors. */
+  open(bundle: string, release: Release, report: Report): Promise<BundleInfo>;
+  cost(): Promise<LoadCost>;
+  /** Loads the model. */
+  preload(call: CallId): Promise<BundleInfo>;
+  search(call: CallId, query: WorkerQuery, options: SearchOptions): Promise<SearchResponse>;
   /** The plain, unit-length embedding of a photo. */
-  embed(photo: ImageBitmapLike | RgbaImage): Promise<Float32Array>;
+  embed(call: CallId, photo: ImageBitmapLike | RgbaImage): Promise<Float32Array>;
+  /** The call rejects with an `AbortError` as soon as it can; one that has ended is none. */
+  abort(call: CallId): Promise<void>;
+  /** Deletes all that bundles of this origin have left on the device. */
+  forget(): Promise<void>;
 }
 
 export type WorkerQuery = Query | { readonly bitmap: ImageBitmapLike };

@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../core/contract.ts';
 import type { RgbaImage } from '../core/image/pixels.ts';
 import type { ModelSpec } from '../core/model/spec.ts';
 
@@ -8,9 +9,11 @@ export interface Embedder {
   readonly spec: ModelSpec;
   /**
    * @returns the plain embedding: `spec.dimension` numbers of unit length
-   * @throws SoutuError `PhotoError` for pixels that do not fill their size, `ModelError` after `dispose`
+   * @param signal looked at between the steps of the work
+   * @throws SoutuError `PhotoError` for pixels that do not fill their size, `ModelError` after `dispose`;
+   * the signal's reason
    */
-  embed(photo: RgbaImage): Promise<Float32Array<ArrayBuffer>>;
+  embed(photo: RgbaImage, signal?: CancelSignal): Promise<Float32Array<ArrayBuffer>>;
   /** Gives the memory back. */
   dispose(): Promise<void>;
 }

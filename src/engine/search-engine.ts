@@ -7,6 +7,8 @@ import type { HnswGraph } from '../core/bundle/graph.ts';
 import type { BundleSource } from '../core/bundle/source.ts';
 import type {
   BundleInfo,
+  CallOptions,
+  CancelSignal,
   Notice,
   Progress,
   Query,
@@ -122,21 +124,25 @@ export class SearchEngine {
   }
 
   /** The plain embedding of a photo: unit length, not centred. */
-  async embed(photo: RgbaImage): Promise<Float32Array> {
-    return (await this.#embedder()).embed(photo);
+  async embed(photo: RgbaImage, signal?: CancelSignal): Promise<Float32Array> {
+    const embedder = await this.#embedder();
+    signal?.throwIfAborted();
+    return embedder.embed(photo, signal);
   }
 
   /**
-   * @throws SoutuError `UsageError` for options and ids that are not there, `PhotoError`, `ModelError`
+   * @throws SoutuError `UsageError` for options and ids that are not there, `PhotoError`, `ModelError`;
+   * the signal's reason
    */
   async search(
     query: Query,
     options: SearchOptions = {},
-    onProgress: OnProgress = silent,
+    { signal, onProgress = silent }: CallOptions = {},
   ): Promise<SearchResponse> {
     const start = performance.now();
     const checked = checkOptions(options, this.bundle.manifest.index.calibration.minScore);
-    const { unit, plain, ownRow } = await this.#resolve(query, onProgress);
+    const { unit, plain, ownRow } = await this.#resolve(query, onProgress, signal);
+    signal?.throwIfAborted();
     const embedded = performance.now();
     onProgress({ step: 'search' });
     const found = await this.#find(unit, ownRow, checked);
@@ -169,7 +175,7 @@ export class SearchEngine {
   }
 
   /** The query as the index compares it, and as it can be asked again. */
-  async #resolve(query: Query, onProgress: OnProgress) {
+  async #resolve(query: Query, onProgress: OnProgress, signal?: CancelSignal) {
     const { dimension } = this.bundle.manifest.index;
     if ('id' in query) {
       const row = rowOfId(this.items, query.id);
@@ -180,7 +186,7 @@ export class SearchEngine {
     if ('photo' in query) {
       await this.preload(onProgress);
       onProgress({ step: 'embed' });
-      plain = await this.embed(query.photo);
+      plain = await this.embed(query.photo, signal);
     } else {
       plain = checkVector(query.vector, dimension);
     }

@@ -1,49 +1,26 @@
-/** The worker: engine and cache behind the contract, one bundle each. */
+/** The worker: engine and cache of one bundle behind the contract. */
 import { expose } from 'comlink';
-import { AssetCache } from '../cache/asset-cache.ts';
-import { CachedSource } from '../cache/cached-source.ts';
-import { openIdbStore } from '../cache/idb-store.ts';
-import { createResilientStore } from '../cache/resilient-store.ts';
-import type { Progress, Query, WorkerApi, WorkerQuery } from '../core/contract.ts';
+import type {
+  BundleInfo,
+  CallId,
+  Progress,
+  Query,
+  WorkerApi,
+  WorkerQuery,
+} from '../core/contract.ts';
 import { MissingFileError, SoutuError } from '../core/errors.ts';
-import { SearchEngine } from '../engine/search-engine.ts';
 import { pixelsOf } from './bitmap-pixels.ts';
-import { ORT_WASM } from './ort-wasm.ts';
-import { ProgressMeter } from './progress-meter.ts';
+import { OpenBundle } from './open-bundle.ts';
 
-type OnProgress = (progress: Progress) => void;
+let settings: Parameters<typeof OpenBundle.open> | null = null;
+let opened: Promise<OpenBundle> | null = null;
+let report: Parameters<WorkerApi['open']>[2] = () => undefined;
+const calls = new Map<CallId, AbortController>();
 
-interface Opened {
-  readonly engine: SearchEngine;
-  readonly notices: () => ReturnType<CachedSource['notices']>;
-}
-
-let bundleUrl: string | null = null;
-let opened: Promise<Opened> | null = null;
-// Events of files go to whoever waits now: the model of a bundle may be loaded by a later call.
-let report: OnProgress = () => undefined;
-
-async function openBundle(url: string): Promise<Opened> {
-  const meter = new ProgressMeter();
-  const store = createResilientStore(() => openIdbStore());
-  const cache = new AssetCache(store, (ref, loaded, cached) =>
-    report(meter.update(ref, loaded, cached)),
-  );
-  const source = new CachedSource(url, cache, (manifest) => meter.expect(manifest, [ORT_WASM]));
-  const engine = await SearchEngine.open(source, {
-    createEmbedder: async (spec, weights) =>
-      (await import('./onnx-browser.ts')).createBrowserEmbedder(spec, weights, cache),
-    createHnswIndex: async (graph, vectors, dimension) =>
-      (await import('./hnsw-browser.ts')).createBrowserHnswIndex(graph, vectors, dimension),
-  });
-  return { engine, notices: () => [...store.notices(), ...source.notices()] };
-}
-
-function current(): Promise<Opened> {
-  if (bundleUrl === null)
-    throw new SoutuError('WorkerError', 'The worker was asked before open().');
+function current(): Promise<OpenBundle> {
+  if (!settings) throw new SoutuError('WorkerError', 'The worker was asked before open().');
   if (!opened) {
-    const opening = openBundle(bundleUrl);
+    const opening = OpenBundle.open(...settings);
     opened = opening;
     // A failure is not kept: the next call tries again.
     opening.catch(() => {
@@ -54,42 +31,85 @@ function current(): Promise<Opened> {
 }
 
 /** Where a file is gone, a new release was put in place meanwhile: that one is opened, once. */
-async function withBundle<T>(work: (bundle: Opened) => Promise<T>): Promise<T> {
+async function withBundle<T>(work: (bundle: OpenBundle) => Promise<T>): Promise<T> {
   const before = await current();
   try {
     return await work(before);
   } catch (error) {
-    if (!(error instanceof MissingFileError)) throw error;
+    if (!(error instanceof MissingFileError) || !settings) throw error;
     opened = null;
-    await before.engine.dispose();
+    settings = [settings[0], 'newest', settings[2]];
+    await before.dispose();
     return work(await current());
   }
 }
 
+/** A call that the page may abort. */
+async function abortable<T>(
+  call: CallId,
+  work: (bundle: OpenBundle, signal: AbortSignal, onProgress: (p: Progress) => void) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  calls.set(call, controller);
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
+  try {
+    const onProgress = (progress: Progress) => report(call, progress);
+    return await Promise.race([withBundle((bundle) => work(bundle, signal, onProgress)), aborted]);
+  } finally {
+    calls.delete(call);
+  }
+}
+
 const api: WorkerApi = {
-  open(url, onProgress) {
-    report = onProgress;
-    onProgress({ step: 'manifest' });
-    bundleUrl = url;
-    return withBundle(async ({ engine, notices }) => {
-      await engine.preload(onProgress);
-      return engine.info(notices());
+  async live(lock) {
+    if (!navigator.locks) return false;
+    return new Promise((held, failed) => {
+      const forLife = () => {
+        held(true);
+        return new Promise<never>(() => undefined);
+      };
+      navigator.locks.request(lock, forLife).catch(failed);
     });
   },
 
-  search(query, options, onProgress) {
-    report = onProgress;
+  async ping() {},
+
+  open(url, release, tell) {
+    report = tell;
+    report(null, { step: 'manifest' });
+    settings = [url, release, (progress) => report(null, progress)];
+    return withBundle(async (bundle): Promise<BundleInfo> => bundle.info());
+  },
+
+  cost: () => withBundle((bundle) => bundle.cost()),
+
+  preload: (call) =>
+    abortable(call, async ({ engine, info }, _, onProgress) => {
+      await engine.preload(onProgress);
+      return info();
+    }),
+
+  search(call, query, options) {
     const asked = toQuery(query);
-    return withBundle(async ({ engine, notices }) => {
-      const response = await engine.search(asked, options, onProgress);
+    return abortable(call, async ({ engine, notices }, signal, onProgress) => {
+      const response = await engine.search(asked, options, { signal, onProgress });
       return { ...response, notices: [...notices(), ...response.notices] };
     });
   },
 
-  embed(photo) {
+  embed(call, photo) {
     const pixels = 'data' in photo ? photo : pixelsOf(photo);
-    return withBundle(({ engine }) => engine.embed(pixels));
+    return abortable(call, ({ engine }, signal) => engine.embed(pixels, signal));
   },
+
+  async abort(call) {
+    calls.get(call)?.abort(new DOMException('The call was aborted.', 'AbortError'));
+  },
+
+  forget: () => withBundle((bundle) => bundle.forget()),
 };
 
 function toQuery(query: WorkerQuery): Query {

@@ -76,7 +76,13 @@ describe('an answer', () => {
   test('to a photo is that of its embedding, which can be asked again', async () => {
     const engine = await open();
     const steps: string[] = [];
-    const answer = await engine.search({ photo: photoOf(300) }, {}, ({ step }) => steps.push(step));
+    const answer = await engine.search(
+      { photo: photoOf(300) },
+      {},
+      {
+        onProgress: ({ step }) => steps.push(step),
+      },
+    );
     expect(idsOf(answer)).toEqual(idsOf(plainAnswer(lessCentre(plainOf(300)), {})));
     expect(answer.engine.embedder).toBe('fake');
     expect(steps).toEqual(['engine', 'embed', 'search']);

@@ -3,6 +3,7 @@ import type { CallOptions, Search, SearchQuery } from '../../src/client/api.ts';
 import type {
   BundleInfo,
   Hit,
+  LoadCost,
   Progress,
   SearchOptions,
   SearchResponse,
@@ -62,6 +63,14 @@ export class ScriptedSearch implements Search {
       this.calls.push(call);
       this.#script?.(call);
     });
+  }
+
+  cost(): Promise<LoadCost> {
+    return Promise.resolve({ index: 0, model: 0 });
+  }
+
+  forget(): Promise<void> {
+    return Promise.resolve();
   }
 
   embed(): Promise<Float32Array> {

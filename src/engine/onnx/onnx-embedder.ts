@@ -2,6 +2,7 @@
  * The embedder on ONNX Runtime. The runtime is handed in, because Node, worker and tests load it in
  * different ways; nothing else in the project knows its API.
  */
+import type { CancelSignal } from '../../core/contract.ts';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import type { RgbaImage } from '../../core/image/pixels.ts';
 import { preprocess } from '../../core/image/preprocess.ts';
@@ -73,12 +74,15 @@ export async function createOnnxEmbedder(
   return {
     engine: 'onnxruntime-wasm',
     spec,
-    async embed(photo: RgbaImage) {
+    async embed(photo: RgbaImage, signal?: CancelSignal) {
       if (disposed) {
         throw new SoutuError('ModelError', `${spec.name}: used after dispose(); load it again.`);
       }
       const pixels = preprocess(photo, spec.input);
-      const answer = queue.then(() => run(pixels));
+      const answer = queue.then(() => {
+        signal?.throwIfAborted();
+        return run(pixels);
+      });
       queue = answer.catch(() => undefined);
       return answer;
     },

@@ -1,0 +1,120 @@
+/**
+ * One worker from its start to its end. comlink leaves a call pending for ever when a worker dies, and not
+ * every death is told: so it is noticed here in three ways, and all that waits is rejected.
+ *
+ *     error event    an uncaught error, a script that cannot be loaded
+ *     Web Lock       held by the worker for its life: granted to the page when it is gone, whatever took it
+ *     silence        pings without an answer, where a call is under way and the worker does nothing
+ */
+import { proxy, type Remote, releaseProxy, wrap } from 'comlink';
+import type { BundleInfo, Release, Report, WorkerApi } from '../core/contract.ts';
+import { SoutuError } from '../core/errors.ts';
+
+/** The worker went before it had answered; another one may do better. */
+export class WorkerDied extends SoutuError {
+  constructor(reason: string) {
+    super('WorkerError', `The search worker stopped (${reason}). Try again; it is started anew.`);
+  }
+}
+
+export interface Patience {
+  /** Milliseconds from one ping to the next while a call is under way. */
+  readonly pingMs: number;
+  /** Pings without an answer after which a worker counts as dead. */
+  readonly pings: number;
+}
+
+export class RunningWorker {
+  readonly api: Remote<WorkerApi>;
+  readonly #worker: Worker;
+  readonly #patience: Patience;
+  readonly #ended = new AbortController();
+  readonly #onEnd: () => void;
+  readonly #died: Promise<never>;
+  #reject: (reason: unknown) => void = () => undefined;
+  #opened: Promise<BundleInfo> | null = null;
+  #unanswered = 0;
+
+  constructor(worker: Worker, patience: Patience, onEnd: () => void) {
+    this.#worker = worker;
+    this.#patience = patience;
+    this.#onEnd = onEnd;
+    this.#died = new Promise((_, reject) => {
+      this.#reject = reject;
+    });
+    this.#died.catch(() => undefined);
+    this.api = wrap<WorkerApi>(worker);
+    const { signal } = this.#ended;
+    const failed = (event: Event) => {
+      event.preventDefault();
+      const message = event instanceof ErrorEvent ? event.message : '';
+      this.#dies(message || 'its script could not be run');
+    };
+    worker.addEventListener('error', failed, { signal });
+    worker.addEventListener('messageerror', failed, { signal });
+    void this.#watchLock(`soutu-worker-${Math.random().toString(36).slice(2)}`);
+  }
+
+  /** Opens the bundle once; a failure is not kept. */
+  open(bundle: string, release: Release, report: Report): Promise<BundleInfo> {
+    if (!this.#opened) {
+      const opening = this.ask((api) => api.open(bundle, release, proxy(report)));
+      this.#opened = opening;
+      opening.catch(() => {
+        if (this.#opened === opening) this.#opened = null;
+      });
+    }
+    return this.#opened;
+  }
+
+  /** @throws WorkerDied when the worker goes before it has answered */
+  async ask<T>(question: (api: Remote<WorkerApi>) => Promise<T>): Promise<T> {
+    const stopPings = this.#ping();
+    try {
+      return await Promise.race([question(this.api), this.#died]);
+    } finally {
+      stopPings();
+    }
+  }
+
+  /** Ends the worker; what waits is rejected. */
+  end(reason: unknown): void {
+    if (this.#ended.signal.aborted) return;
+    this.#ended.abort();
+    this.api[releaseProxy]();
+    this.#worker.terminate();
+    this.#reject(reason);
+    this.#onEnd();
+  }
+
+  #dies(reason: string): void {
+    this.end(new WorkerDied(reason));
+  }
+
+  async #watchLock(name: string): Promise<void> {
+    const { signal } = this.#ended;
+    try {
+      if (!(await this.ask((api) => api.live(name)))) return;
+      await navigator.locks.request(name, { signal }, () => undefined);
+      this.#dies('the system took it away');
+    } catch {
+      // Ended in another way, or this browser has no locks: the pings are left.
+    }
+  }
+
+  #ping(): () => void {
+    const { pingMs, pings } = this.#patience;
+    const timer = setInterval(() => {
+      // Counted, not timed: a page that was frozen must not blame its worker.
+      if (this.#unanswered >= pings) {
+        this.#dies(`no answer for ${Math.round((pings * pingMs) / 1000)} seconds`);
+        return;
+      }
+      this.#unanswered++;
+      void this.api.ping().then(() => {
+        this.#unanswered = 0;
+      });
+    }, pingMs);
+    return () => clearInterval(timer);
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * The worker of one bundle, shared by all searches of the page over it: started at the first call, one call
+ * at a time, ended after a pause, started anew when it died.
+ *
+ *     call ─▶ its turn ─▶ start ─▶ open ─▶ ask ─▶ answer
+ *                │                          │
+ *             aborted: skipped          aborted: told to stop; where it does not, and others wait, ended
+ */
+import type { Remote } from 'comlink';
+import type { BundleInfo, CallId, Progress, WorkerApi } from '../core/contract.ts';
+import { SoutuError } from '../core/errors.ts';
+import type { CallOptions } from './api.ts';
+import { type Patience, RunningWorker } from './running-worker.ts';
+
+export interface GuardLimits extends Patience {
+  /** Milliseconds without a call after which the worker's memory is given back. */
+  readonly idleMs: number;
+  /** Milliseconds that an aborted call may take to stop while another one waits. */
+  readonly abortMs: number;
+}
+
+export const DEFAULT_LIMITS: GuardLimits = {
+  idleMs: 120_000,
+  abortMs: 2000,
+  pingMs: 5000,
+  pings: 12,
+};
+
+/** Errors after which the same worker can do better: other files, another connection, another photo. */
+const KEEPS_WORKER: readonly string[] = [
+  'NetworkError',
+  'BundleError',
+  'PhotoError',
+  'UsageError',
+  'AbortError',
+];
+
+type Question<T> = (api: Remote<WorkerApi>, call: CallId, info: BundleInfo) => Promise<T>;
+
+export class WorkerGuard {
+  readonly #bundle: string;
+  readonly #start: () => Worker;
+  readonly #limits: GuardLimits;
+  readonly #waiting = new Map<CallId, (progress: Progress) => void>();
+  #running: RunningWorker | null = null;
+  /** In one visit one release: what was opened first is opened again after a pause. */
+  #wasOpen = false;
+  #last: Promise<unknown> = Promise.resolve();
+  #calls = 0;
+  #idle: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(bundle: string, start: () => Worker, limits: GuardLimits = DEFAULT_LIMITS) {
+    this.#bundle = bundle;
+    this.#start = start;
+    this.#limits = limits;
+  }
+
+  /** True until the worker was ended or died. */
+  get alive(): boolean {
+    return this.#running !== null;
+  }
+
+  /**
+   * @throws the signal's reason at once; WorkerDied; what opening and the question throw
+   */
+  async call<T>(question: Question<T>, { signal, onProgress }: CallOptions = {}): Promise<T> {
+    signal?.throwIfAborted();
+    clearTimeout(this.#idle);
+    const id = ++this.#calls;
+    this.#waiting.set(id, onProgress ?? (() => undefined));
+    const turn = this.#last.then(() => this.#take(id, question, signal));
+    this.#last = turn.catch(() => undefined);
+    try {
+      return await unlessAborted(turn, signal);
+    } finally {
+      this.#waiting.delete(id);
+      if (this.#waiting.size === 0) this.#rest();
+    }
+  }
+
+  /** Ends the worker; what waits is rejected with the reason. */
+  end(reason: string): void {
+    clearTimeout(this.#idle);
+    this.#running?.end(new SoutuError('WorkerError', reason));
+  }
+
+  async #take<T>(id: CallId, question: Question<T>, signal: AbortSignal | undefined): Promise<T> {
+    signal?.throwIfAborted();
+    const running = this.#ensure();
+    try {
+      const info = await running.open(
+        this.#bundle,
+        this.#wasOpen ? 'kept' : 'newest',
+        this.#report,
+      );
+      this.#wasOpen = true;
+      signal?.throwIfAborted();
+      const stopWatching = this.#watchAbort(running, id, signal);
+      return await running.ask((api) => question(api, id, info)).finally(stopWatching);
+    } catch (error) {
+      // A runtime that failed to start never starts again in the same worker.
+      const { name } = error as Error;
+      if (!KEEPS_WORKER.includes(name)) running.end(error);
+      throw error;
+    }
+  }
+
+  readonly #report = (call: CallId | null, progress: Progress): void => {
+    const told = call === null ? [...this.#waiting.values()] : [this.#waiting.get(call)];
+    for (const tell of told) tell?.(progress);
+  };
+
+  #watchAbort(running: RunningWorker, id: CallId, signal: AbortSignal | undefined): () => void {
+    if (!signal) return () => undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = () => {
+      void running.api.abort(id);
+      const endIfAwaited = () => {
+        if (this.#waiting.size > 0) running.end(signal.reason);
+        else timer = setTimeout(endIfAwaited, this.#limits.abortMs);
+      };
+      timer = setTimeout(endIfAwaited, this.#limits.abortMs);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    return () => {
+      signal.removeEventListener('abort', stop);
+      clearTimeout(timer);
+    };
+  }
+
+  #ensure(): RunningWorker {
+    if (!this.#running) {
+      const running: RunningWorker = new RunningWorker(this.#start(), this.#limits, () => {
+        if (this.#running === running) this.#running = null;
+      });
+      this.#running = running;
+    }
+    return this.#running;
+  }
+
+  #rest(): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.end('It was idle.'), this.#limits.idleMs);
+  }
+}
+
+/** Rejects at once when the signal is aborted; what goes on behind is nobody's any more. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

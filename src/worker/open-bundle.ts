@@ -1,0 +1,68 @@
+/** One bundle, opened in the worker: where its files come from, and the runtimes that search it. */
+import { AssetCache } from '../cache/asset-cache.ts';
+import { CachedSource } from '../cache/cached-source.ts';
+import { openIdbStore } from '../cache/idb-store.ts';
+import { createResilientStore } from '../cache/resilient-store.ts';
+import type { BundleInfo, LoadCost, Notice, Progress, Release } from '../core/contract.ts';
+import { SearchEngine } from '../engine/search-engine.ts';
+import { ORT_WASM } from './ort-wasm.ts';
+import { ProgressMeter } from './progress-meter.ts';
+
+export class OpenBundle {
+  readonly engine: SearchEngine;
+  readonly #cache: AssetCache;
+  readonly notices: () => readonly Notice[];
+
+  private constructor(engine: SearchEngine, cache: AssetCache, notices: () => readonly Notice[]) {
+    this.engine = engine;
+    this.#cache = cache;
+    this.notices = notices;
+  }
+
+  /**
+   * @param url absolute URL of the bundle's folder
+   * @throws what `SearchEngine.open` throws
+   */
+  static async open(
+    url: string,
+    release: Release,
+    onFiles: (progress: Progress) => void,
+  ): Promise<OpenBundle> {
+    const meter = new ProgressMeter();
+    const store = createResilientStore(() => openIdbStore());
+    const cache = new AssetCache(store, (ref, loaded, cached) =>
+      onFiles(meter.update(ref, loaded, cached)),
+    );
+    const source = new CachedSource(url, cache, {
+      release,
+      onManifest: (manifest) => meter.expect(manifest, [ORT_WASM]),
+    });
+    const engine = await SearchEngine.open(source, {
+      createEmbedder: async (spec, weights) =>
+        (await import('./onnx-browser.ts')).createBrowserEmbedder(spec, weights, cache),
+      createHnswIndex: async (graph, vectors, dimension) =>
+        (await import('./hnsw-browser.ts')).createBrowserHnswIndex(graph, vectors, dimension),
+    });
+    return new OpenBundle(engine, cache, () => [...store.notices(), ...source.notices()]);
+  }
+
+  readonly info = (): BundleInfo => this.engine.info(this.notices());
+
+  /** Bytes that the device does not have yet. */
+  async cost(): Promise<LoadCost> {
+    const { items, index, model } = this.engine.bundle.manifest;
+    const [indexBytes, modelBytes] = await Promise.all([
+      this.#cache.missing([...items, ...index.vectors]),
+      this.#cache.missing([...model.weights.files, ORT_WASM]),
+    ]);
+    return { index: indexBytes, model: modelBytes };
+  }
+
+  forget(): Promise<void> {
+    return this.#cache.forget();
+  }
+
+  dispose(): Promise<void> {
+    return this.engine.dispose();
+  }
+}

@@ -1,0 +1,72 @@
+/** A worker that answers, waits, hangs or dies, as the query's id says. */
+import { expose } from 'comlink';
+import type { Report, WorkerApi } from '../../src/core/contract.ts';
+
+const stops = new Map<number, () => void>();
+let report: Report = () => undefined;
+let running = 0;
+
+const until = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const deeds: Record<string, (call: number) => Promise<unknown>> = {
+  answer: async () => 'answer',
+  /** Waits until it is aborted. */
+  wait: (call) =>
+    new Promise((_, reject) => {
+      stops.set(call, () => reject(new DOMException('stopped', 'AbortError')));
+    }),
+  /** Waits, and does not listen. */
+  stubborn: () => new Promise(() => undefined),
+  /** As a long computation: no message is read meanwhile. */
+  hang: async () => {
+    const end = Date.now() + 20_000;
+    while (Date.now() < end);
+  },
+  crash: () => {
+    setTimeout(() => {
+      throw new Error('out of memory');
+    });
+    return new Promise(() => undefined);
+  },
+  /** As when the system takes the memory: nobody is told. */
+  vanish: () => {
+    self.close();
+    return new Promise(() => undefined);
+  },
+  refuse: () => Promise.reject(Object.assign(new Error('No.'), { name: 'PhotoError' })),
+  break: () => Promise.reject(Object.assign(new Error('No engine.'), { name: 'ModelError' })),
+  /** Tells how many calls run beside it. */
+  alone: async () => {
+    running++;
+    await until(20);
+    const beside = running - 1;
+    running--;
+    return beside;
+  },
+  tell: async (call) => {
+    report(call, { step: 'embed' });
+    report(null, { step: 'engine' });
+    await until(10);
+  },
+};
+
+const api = {
+  live: async (lock: string) =>
+    new Promise<boolean>((held) => {
+      if (new URL(self.location.href).searchParams.has('no-locks')) return held(false);
+      void navigator.locks.request(lock, () => {
+        held(true);
+        return new Promise<never>(() => undefined);
+      });
+    }),
+  ping: async () => undefined,
+  open: async (bundle: string, release: string, tell: Report) => {
+    report = tell;
+    if (bundle === 'broken') throw Object.assign(new Error('Not here.'), { name: 'NetworkError' });
+    return { bundle, release };
+  },
+  search: async (call: number, query: { id: string }) => deeds[query.id]?.(call),
+  abort: async (call: number) => stops.get(call)?.(),
+} satisfies Partial<Record<keyof WorkerApi, unknown>>;
+
+expose(api);

@@ -1,0 +1,186 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { CallOptions } from '../../src/client/api.ts';
+import { WorkerDied } from '../../src/client/running-worker.ts';
+import { DEFAULT_LIMITS, type GuardLimits, WorkerGuard } from '../../src/client/worker-guard.ts';
+import type { BundleInfo } from '../../src/core/contract.ts';
+
+let started = 0;
+let opened: BundleInfo[] = [];
+const guards: WorkerGuard[] = [];
+
+afterEach(() => {
+  for (const guard of guards.splice(0)) guard.end('The test is over.');
+  started = 0;
+  opened = [];
+});
+
+function guardOf(limits: Partial<GuardLimits> = {}, bundle = 'shop', locks = true): WorkerGuard {
+  const start = () => {
+    started++;
+    const url = new URL('./scripted-worker.ts', import.meta.url);
+    if (!locks) url.searchParams.set('no-locks', '');
+    return new Worker(url, { type: 'module' });
+  };
+  const guard = new WorkerGuard(bundle, start, { ...DEFAULT_LIMITS, ...limits });
+  guards.push(guard);
+  return guard;
+}
+
+const ask = (guard: WorkerGuard, what: string, call: CallOptions = {}): Promise<unknown> =>
+  guard.call((api, id, info) => {
+    opened.push(info);
+    return api.search(id, { id: what }, {}) as Promise<unknown>;
+  }, call);
+
+describe('calls', () => {
+  test('start no worker before the first, and one for all, each in its turn', async () => {
+    const guard = guardOf();
+    expect([started, guard.alive]).toEqual([0, false]);
+    const calls = ['alone', 'alone', 'answer'].map((what) => ask(guard, what));
+    expect(await Promise.all(calls)).toEqual([0, 0, 'answer']);
+    expect([started, guard.alive]).toEqual([1, true]);
+    expect(opened[0]).toEqual({ bundle: 'shop', release: 'newest' });
+  });
+
+  test('are told how far they are, and all that wait how far the loading is', async () => {
+    const guard = guardOf();
+    const told: string[] = [];
+    const note = (name: string): CallOptions => ({
+      onProgress: ({ step }) => told.push(`${name} ${step}`),
+    });
+    await Promise.all([ask(guard, 'tell', note('a')), ask(guard, 'answer', note('b'))]);
+    expect(told).toEqual(['a embed', 'a engine', 'b engine']);
+  });
+
+  test('keep the name and words of an error, and the worker lives on', async () => {
+    const guard = guardOf();
+    await expect(ask(guard, 'refuse')).rejects.toMatchObject({
+      name: 'PhotoError',
+      message: 'No.',
+    });
+    expect(guard.alive).toBe(true);
+  });
+
+  test('a runtime that broke is not asked again: the next call has a new worker', async () => {
+    const guard = guardOf();
+    await expect(ask(guard, 'break')).rejects.toMatchObject({ name: 'ModelError' });
+    expect(guard.alive).toBe(false);
+    expect(await ask(guard, 'answer')).toBe('answer');
+    expect(started).toBe(2);
+  });
+
+  test('a bundle that cannot be opened is tried again by the next call, in the same worker', async () => {
+    const guard = guardOf({}, 'broken');
+    for (const _ of [1, 2]) {
+      await expect(ask(guard, 'answer')).rejects.toMatchObject({
+        name: 'NetworkError',
+        message: 'Not here.',
+      });
+    }
+    expect([started, guard.alive]).toEqual([1, true]);
+  });
+});
+
+describe('abort', () => {
+  const later = (ms: number, controller: AbortController) =>
+    setTimeout(() => controller.abort(new Error('changed my mind')), ms);
+
+  test('before and while waiting: the call is never made', async () => {
+    const guard = guardOf();
+    const before = AbortSignal.abort(new Error('too late'));
+    await expect(ask(guard, 'answer', { signal: before })).rejects.toThrow('too late');
+    expect(started).toBe(0);
+
+    const waiting = new AbortController();
+    const first = ask(guard, 'alone');
+    const second = ask(guard, 'crash', { signal: waiting.signal });
+    waiting.abort(new Error('changed my mind'));
+    await expect(second).rejects.toThrow('changed my mind');
+    expect(await first).toBe(0);
+    expect(await ask(guard, 'answer')).toBe('answer');
+    expect(started).toBe(1);
+  });
+
+  test('while running: the call rejects at once, and the worker is told', async () => {
+    const guard = guardOf();
+    const controller = new AbortController();
+    later(50, controller);
+    await expect(ask(guard, 'wait', { signal: controller.signal })).rejects.toThrow('changed my');
+    expect(await ask(guard, 'answer')).toBe('answer');
+    expect(started).toBe(1);
+  });
+
+  test('a worker that does not stop is ended when another call waits for it', async () => {
+    const guard = guardOf({ abortMs: 50 });
+    await ask(guard, 'answer');
+    const controller = new AbortController();
+    later(10, controller);
+    await expect(ask(guard, 'stubborn', { signal: controller.signal })).rejects.toThrow();
+    expect(guard.alive).toBe(true);
+    expect(await ask(guard, 'answer')).toBe('answer');
+    expect(started).toBe(2);
+    expect(opened.at(-1)).toEqual({ bundle: 'shop', release: 'kept' });
+  });
+});
+
+describe('a worker that dies', () => {
+  const dies = (guard: WorkerGuard, what: string) =>
+    ask(guard, what).then(
+      () => null,
+      (error: Error) => ({ died: error instanceof WorkerDied, message: error.message }),
+    );
+
+  test('of an error: what it asked is rejected with the reason, and the next call has a new one', async () => {
+    const guard = guardOf();
+    const got = await dies(guard, 'crash');
+    expect(got?.died).toBe(true);
+    expect(got?.message).toMatch(
+      /^The search worker stopped \(.*out of memory\)\. Try again; it is started anew\.$/,
+    );
+    expect(guard.alive).toBe(false);
+    expect(await ask(guard, 'answer')).toBe('answer');
+    expect(started).toBe(2);
+  });
+
+  test('without a word: its lock tells', async () => {
+    const guard = guardOf();
+    // Meanwhile the worker gets its lock.
+    await ask(guard, 'alone');
+    const before = performance.now();
+    expect(await dies(guard, 'vanish')).toEqual({
+      died: true,
+      message:
+        'The search worker stopped (the system took it away). Try again; it is started anew.',
+    });
+    expect(performance.now() - before).toBeLessThan(DEFAULT_LIMITS.pingMs);
+  });
+
+  test('without a word where there are no locks, or hangs: its silence tells', async () => {
+    const limits = { pingMs: 50, pings: 4 };
+    const words = /^The search worker stopped \(no answer for 0 seconds\)/;
+    const gone = await dies(guardOf(limits, 'shop', false), 'vanish');
+    expect(gone?.message).toMatch(words);
+    const hung = await dies(guardOf(limits), 'hang');
+    expect(hung?.message).toMatch(words);
+  });
+});
+
+describe('the end', () => {
+  test('after a pause the memory is given back; the next call wakes the same release', async () => {
+    const guard = guardOf({ idleMs: 60 });
+    await ask(guard, 'answer');
+    expect(guard.alive).toBe(true);
+    await vi.waitFor(() => expect(guard.alive).toBe(false));
+    expect(await ask(guard, 'answer')).toBe('answer');
+    expect([started, opened.at(-1)]).toEqual([2, { bundle: 'shop', release: 'kept' }]);
+  });
+
+  test('ended, what waits is rejected with the reason', async () => {
+    const guard = guardOf();
+    const waiting = ask(guard, 'wait');
+    await vi.waitFor(() => expect(opened).toHaveLength(1));
+    guard.end('The search was disposed.');
+    await expect(waiting).rejects.toThrow('The search was disposed.');
+    expect(guard.alive).toBe(false);
+  });
+});
