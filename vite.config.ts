@@ -22,6 +22,13 @@ export default defineConfig({
     // Large pictures or binaries in scripts would break strict pages (connect-src, worker-src).
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: { page: 'index.html', sw: 'src/offline/service-worker.ts' },
+      output: {
+        // A service worker governs the folder that it lies in, and is found by one name for ever.
+        entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+      },
+    },
     target: 'es2022',
     chunkSizeWarningLimit: 1000,
   },

@@ -1,19 +1,10 @@
 /** The search page of a site: built by Vite from the source, copied beside the bundle. */
-import {
-  copyFile,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { SERVICE_WORKER, withOffline, withShell } from './offline.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -36,34 +27,43 @@ export async function writePage(out: string, title: string | null): Promise<Page
       logLevel: 'error',
       build: { outDir: built, emptyOutDir: true },
     });
-    const files = (await readdir(built, { recursive: true, withFileTypes: true }))
+    const names = (await readdir(built, { recursive: true, withFileTypes: true }))
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(built.length + 1));
-    let bytes = 0;
+    const files = new Map<string, Uint8Array>();
+    for (const name of names) files.set(name, await readFile(join(built, name)));
+    const page = withOffline(withTitle(take(files, 'index.html'), title));
+    const worker = withShell(
+      take(files, SERVICE_WORKER),
+      new Map([...files, ['index.html', Buffer.from(page)]]),
+    );
     // The page last: it must not name scripts that are not there yet.
-    for (const file of files.filter((name) => name !== 'index.html')) {
-      await mkdir(dirname(join(out, file)), { recursive: true });
-      await placeWhole(join(built, file), join(out, file));
-      bytes += (await stat(join(built, file))).size;
+    files.set(SERVICE_WORKER, Buffer.from(worker));
+    files.set('index.html', Buffer.from(page));
+    let bytes = 0;
+    for (const [name, content] of files) {
+      await mkdir(dirname(join(out, name)), { recursive: true });
+      await placeWhole(content, join(out, name));
+      bytes += content.length;
     }
-    const page = withTitle(await readFile(join(built, 'index.html'), 'utf8'), title);
-    await writeFile(join(out, 'index.html.tmp'), page);
-    await rename(join(out, 'index.html.tmp'), join(out, 'index.html'));
-    return {
-      bytes: bytes + Buffer.byteLength(page),
-      seconds: Math.round(performance.now() - started) / 1000,
-    };
+    return { bytes, seconds: Math.round(performance.now() - started) / 1000 };
   } finally {
     await rm(built, { recursive: true, force: true });
   }
 }
 
+/** A text out of the built files. */
+function take(files: Map<string, Uint8Array>, name: string): string {
+  const bytes = files.get(name) as Uint8Array;
+  files.delete(name);
+  return Buffer.from(bytes).toString('utf8');
+}
+
 /** Under its name a file is always whole, also for visitors in the middle of a build. */
-async function placeWhole(from: string, to: string): Promise<void> {
-  const bytes = await readFile(from);
+async function placeWhole(bytes: Uint8Array, to: string): Promise<void> {
   const there = await readFile(to).catch(() => null);
   if (there?.equals(bytes)) return;
-  await copyFile(from, `${to}.tmp`);
+  await writeFile(`${to}.tmp`, bytes);
   await rename(`${to}.tmp`, to);
 }
 

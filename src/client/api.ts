@@ -5,6 +5,7 @@
 import type {
   BundleInfo,
   LoadCost,
+  OfflineFiles,
   Progress,
   SearchOptions,
   SearchResponse,
@@ -47,7 +48,9 @@ export interface Search {
   search(query: SearchQuery, options?: SearchOptions, call?: CallOptions): Promise<SearchResponse>;
   /** The plain embedding of a picture: unit length, the model's dimension. */
   embed(photo: Blob, call?: CallOptions): Promise<Float32Array>;
-  /** Deletes all that the searches of this origin have left on the device. */
+  /** What `keepOffline` has to keep besides the page's own files. */
+  offlineFiles(call?: CallOptions): Promise<OfflineFiles>;
+  /** Deletes all that the searches of this origin have left on the device, what works offline too. */
   forget(call?: CallOptions): Promise<void>;
   /** Ends the worker, unless another search shares it; the object cannot be used afterwards. */
   dispose(): void;

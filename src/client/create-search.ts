@@ -2,6 +2,7 @@ import { transfer } from 'comlink';
 import type { Notice, SearchOptions, SearchResponse, WorkerQuery } from '../core/contract.ts';
 import { type ErrorCode, SoutuError } from '../core/errors.ts';
 import type { CallOptions, CreateSearchOptions, Search, SearchQuery } from './api.ts';
+import { forgetOffline } from './keep-offline.ts';
 import { forgetAsking, keepStorage } from './keep-storage.ts';
 import { readPhoto } from './read-photo.ts';
 import { WorkerDied } from './running-worker.ts';
@@ -109,8 +110,13 @@ export function createSearch(options: CreateSearchOptions): Search {
       return (await ask(once, call)).answer;
     },
 
+    async offlineFiles(call = {}) {
+      return (await ask((given) => guard.call((api) => api.offlineFiles(), given), call)).answer;
+    },
+
     async forget(call = {}) {
       forgetAsking();
+      await forgetOffline();
       await ask((given) => guard.call((api) => api.forget(), given), call);
     },
 

@@ -1,4 +1,5 @@
 import workerUrl from '../worker/main.ts?worker&url';
+import { trusted } from './trusted.ts';
 
 /** The search's worker, beside the module that this is built into. */
 export function startWorker(): Worker {
@@ -6,22 +7,4 @@ export function startWorker(): Worker {
     type: 'module',
     name: 'soutu',
   });
-}
-
-interface TrustedTypes {
-  createPolicy(
-    name: string,
-    rules: { createScriptURL: (url: string) => string },
-  ): { createScriptURL(url: string): unknown };
-}
-
-let policy: ReturnType<TrustedTypes['createPolicy']> | null = null;
-
-/** Pages with `require-trusted-types-for 'script'` take a script's address from a policy only. */
-export function trusted(url: string): string {
-  const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
-  if (!trustedTypes) return url;
-  // Only our own files ever pass: the addresses are the build's.
-  policy ??= trustedTypes.createPolicy('soutu', { createScriptURL: (own) => own });
-  return policy.createScriptURL(url) as string;
 }

@@ -121,6 +121,14 @@ export interface LoadCost {
   readonly model: number;
 }
 
+/** Addresses of what a page with no network needs besides its own files. */
+export interface OfflineFiles {
+  /** The scripts that the worker has loaded. */
+  readonly scripts: readonly string[];
+  /** The catalogue's thumbnails where they are few; none where they are many. */
+  readonly thumbs: readonly string[];
+}
+
 /** `kept`: the release of the last visit where the device has it, as after a pause in the middle of one. */
 export type Release = 'newest' | 'kept';
 
@@ -149,6 +157,7 @@ export interface WorkerApi {
   embed(call: CallId, photo: ImageBitmapLike | RgbaImage): Promise<Float32Array>;
   /** The call rejects with an `AbortError` as soon as it can; one that has ended is none. */
   abort(call: CallId): Promise<void>;
+  offlineFiles(): Promise<OfflineFiles>;
   /** Deletes all that bundles of this origin have left on the device. */
   forget(): Promise<void>;
 }

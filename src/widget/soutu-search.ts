@@ -1,5 +1,6 @@
 import type { CreateSearchOptions, Search } from '../client/api.ts';
 import { createSearch } from '../client/create-search.ts';
+import { keepOffline } from '../client/keep-offline.ts';
 import type { SearchOptions, SearchResponse } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import { SearchFlow } from './flow.ts';
@@ -32,6 +33,9 @@ const PROPERTIES = [
  * @attr lang - the language of the words and figures; default the page's
  * @attr max-pixels - photos with more pixels are refused undecoded; a change starts anew
  *
+ * @attr offline - URL of the site's service worker: after the first answer the page works with no network
+ *
+ * @fires soutu-offline - `CustomEvent<{ kept: boolean, error?: Error }>`, whether it does
  * @fires soutu-results - `CustomEvent<SearchResponse>`, for every page of an answer; bubbles, composed
  * @fires soutu-error - `CustomEvent<Error>`, `name` is the code; bubbles, composed
  *
@@ -69,6 +73,7 @@ export class SoutuSearch extends HTMLElement {
     },
     onResponse: (response) => {
       this.#response = response;
+      this.#keepOffline(response);
       this.#emit('soutu-results', response);
     },
     onError: (error) => this.#emit('soutu-error', error),
@@ -294,12 +299,24 @@ export class SoutuSearch extends HTMLElement {
     this.#letGo();
   }
 
+  /** Once for each visit; what cannot be kept is told, and stands in nobody's way. */
+  #keepOffline({ hits }: SearchResponse): void {
+    const serviceWorker = this.getAttribute('offline');
+    if (!serviceWorker) return;
+    const base = this.#base();
+    const shown = hits.flatMap(({ item }) => (item.thumb ? [new URL(item.thumb, base).href] : []));
+    keepOffline({ serviceWorker, search: this.#engine(), shown }).then(
+      (kept) => this.#emit('soutu-offline', { kept }),
+      (error: Error) => this.#emit('soutu-offline', { kept: false, error }),
+    );
+  }
+
   #letGo(): void {
     this.#own?.dispose();
     this.#own = null;
   }
 
-  #emit(type: keyof SoutuEventMap, detail: SearchResponse | Error): void {
+  #emit<Type extends keyof SoutuEventMap>(type: Type, detail: SoutuEventMap[Type]['detail']): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 }
@@ -307,6 +324,7 @@ export class SoutuSearch extends HTMLElement {
 export interface SoutuEventMap {
   'soutu-results': CustomEvent<SearchResponse>;
   'soutu-error': CustomEvent<Error>;
+  'soutu-offline': CustomEvent<{ readonly kept: boolean; readonly error?: Error }>;
 }
 
 declare global {

@@ -105,6 +105,13 @@ const api: WorkerApi = {
     return abortable(call, ({ engine }, signal) => engine.embed(pixels, signal));
   },
 
+  offlineFiles: () =>
+    withBundle(async (bundle) => {
+      const loaded = performance.getEntriesByType('resource').map(({ name }) => name);
+      const scripts = [self.location.href, ...loaded.filter((name) => /\.(m?js|wasm)$/.test(name))];
+      return { scripts, thumbs: bundle.thumbs() };
+    }),
+
   async abort(call) {
     calls.get(call)?.abort(new DOMException('The call was aborted.', 'AbortError'));
   },

@@ -8,13 +8,23 @@ import { SearchEngine } from '../engine/search-engine.ts';
 import { ORT_WASM } from './ort-wasm.ts';
 import { ProgressMeter } from './progress-meter.ts';
 
+/** As many as the service worker keeps; about 3 kB each. */
+const MAX_OFFLINE_THUMBS = 800;
+
 export class OpenBundle {
   readonly engine: SearchEngine;
+  readonly #url: string;
   readonly #cache: AssetCache;
   readonly notices: () => readonly Notice[];
 
-  private constructor(engine: SearchEngine, cache: AssetCache, notices: () => readonly Notice[]) {
+  private constructor(
+    engine: SearchEngine,
+    url: string,
+    cache: AssetCache,
+    notices: () => readonly Notice[],
+  ) {
     this.engine = engine;
+    this.#url = url;
     this.#cache = cache;
     this.notices = notices;
   }
@@ -43,10 +53,17 @@ export class OpenBundle {
       createHnswIndex: async (graph, vectors, dimension) =>
         (await import('./hnsw-browser.ts')).createBrowserHnswIndex(graph, vectors, dimension),
     });
-    return new OpenBundle(engine, cache, () => [...store.notices(), ...source.notices()]);
+    return new OpenBundle(engine, url, cache, () => [...store.notices(), ...source.notices()]);
   }
 
   readonly info = (): BundleInfo => this.engine.info(this.notices());
+
+  /** All thumbnails where they are few. */
+  thumbs(): string[] {
+    const { items } = this.engine;
+    if (items.length > MAX_OFFLINE_THUMBS) return [];
+    return items.flatMap(({ thumb }) => (thumb ? [new URL(thumb, `${this.#url}/`).href] : []));
+  }
 
   /** Bytes that the device does not have yet. */
   async cost(): Promise<LoadCost> {

@@ -4,6 +4,7 @@ import type {
   BundleInfo,
   Hit,
   LoadCost,
+  OfflineFiles,
   Progress,
   SearchOptions,
   SearchResponse,
@@ -35,6 +36,7 @@ export class ScriptedSearch implements Search {
   readonly calls: Call[] = [];
   preloads = 0;
   disposals = 0;
+  forgotten = 0;
   readonly #script: ((call: Call) => void) | undefined;
 
   /** @param script answers each call; without one the test answers by `calls` */
@@ -69,7 +71,12 @@ export class ScriptedSearch implements Search {
     return Promise.resolve({ index: 0, model: 0 });
   }
 
+  offlineFiles(): Promise<OfflineFiles> {
+    return Promise.resolve({ scripts: [], thumbs: [] });
+  }
+
   forget(): Promise<void> {
+    this.forgotten++;
     return Promise.resolve();
   }
 

@@ -1,0 +1,84 @@
+/** Pages, and the files that embedding pages named; the network comes first, what is kept stands in for it. */
+import { SHELL_CACHE } from './shell.ts';
+import { THUMBS_CACHE } from './thumbs.ts';
+
+declare const self: ServiceWorkerGlobalScope;
+
+const KEPT_CACHE = 'soutu-kept-1';
+/** Read by the page, not ours to sweep. */
+const SHARED_CACHE = 'soutu-shared';
+const PATIENCE_MS = 3000;
+
+const kept = new Set<string>();
+const known = caches
+  .open(KEPT_CACHE)
+  .then((cache) => cache.keys())
+  .then((requests) => {
+    for (const { url } of requests) kept.add(url);
+  });
+
+/** Files that cannot be had now are no failure: they are kept when they are asked for the next time. */
+export async function keep(files: readonly string[]): Promise<void> {
+  const cache = await caches.open(KEPT_CACHE);
+  await Promise.all(
+    files.map(async (file) => {
+      const url = withoutHash(file);
+      if (new URL(url).origin !== self.location.origin) return;
+      const response = await fetch(url).catch(() => null);
+      if (!response?.ok) return;
+      await cache.put(url, response);
+      kept.add(url);
+    }),
+  );
+}
+
+export async function fileAnswer(request: Request): Promise<Response> {
+  await known;
+  const url = withoutHash(request.url);
+  if (kept.has(url)) return freshOrKept(request, url);
+  return fetch(request).catch((error: unknown) => anywhere(request, error));
+}
+
+export async function pageAnswer(request: Request): Promise<Response> {
+  await known;
+  return freshOrKept(request, withoutHash(request.url)).catch((error: unknown) =>
+    anywhere(request, error),
+  );
+}
+
+/** With no network: perhaps a release that waits to be taken up has the file. */
+async function anywhere(request: Request, error: unknown): Promise<Response> {
+  const options = { ignoreSearch: request.mode === 'navigate' };
+  const found = await caches.match(withoutHash(request.url), options);
+  if (found) return found;
+  throw error;
+}
+
+/** @throws what `fetch` throws, where nothing is kept */
+async function freshOrKept(request: Request, url: string): Promise<Response> {
+  const cache = await caches.open(KEPT_CACHE);
+  const fresh = fetch(request).then(async (response) => {
+    if (response.ok && kept.has(url)) await cache.put(url, response.clone());
+    return response;
+  });
+  // One of the two is always listened to, the other must not be an unhandled rejection.
+  fresh.catch(() => undefined);
+  const old = () => cache.match(url, { ignoreSearch: request.mode === 'navigate' });
+  const late = new Promise<Response | undefined>((resolve) => {
+    setTimeout(() => resolve(old()), PATIENCE_MS);
+  });
+  const first = await Promise.race([fresh.catch(() => old()), late]);
+  return first ?? fresh;
+}
+
+/** What releases before this one have left. */
+export async function sweepOthers(): Promise<void> {
+  const current = [SHELL_CACHE, KEPT_CACHE, THUMBS_CACHE, SHARED_CACHE];
+  const names = await caches.keys();
+  const stale = names.filter((name) => name.startsWith('soutu-') && !current.includes(name));
+  await Promise.all(stale.map((name) => caches.delete(name)));
+}
+
+function withoutHash(address: string): string {
+  return address.replace(/#.*$/, '');
+}

@@ -1,0 +1,24 @@
+/** The share target of the installed app: the photo is put aside, and the page is opened to find it. */
+
+declare const self: ServiceWorkerGlobalScope;
+
+/** As `app.webmanifest` names it. */
+export const SHARE_PATH = new URL('share', self.location.href).href;
+const SHARED_CACHE = 'soutu-shared';
+const SHARED_PHOTO = new URL('shared-photo', self.location.href).href;
+
+export async function takeShared(request: Request): Promise<Response> {
+  const page = new URL('./', self.location.href);
+  try {
+    const photo = (await request.formData()).get('photo');
+    if (photo instanceof File) {
+      const cache = await caches.open(SHARED_CACHE);
+      const headers = { 'content-type': photo.type || 'application/octet-stream' };
+      await cache.put(SHARED_PHOTO, new Response(photo, { headers }));
+      page.searchParams.set('shared', '');
+    }
+  } catch {
+    // A share that cannot be read opens the page as it is: the visitor can choose the photo there.
+  }
+  return Response.redirect(page.href, 303);
+}
