@@ -1,6 +1,6 @@
 /** What stays on the device: the second visit, and none of the server at all. */
 import { expect, inject, test } from 'vitest';
-import { hitsOf, search, visit } from './support/visit.ts';
+import { hitsOf, search, searchAndKeep, visit } from './support/visit.ts';
 
 const site = inject('sampleSite');
 const vase = 'public/sample/queries/vase-001.jpg';
@@ -23,7 +23,7 @@ test('the second visit fetches the manifest and nothing else of the bundle', asy
 
 test('with the page open, the server stopped and the worker killed it still answers', async () => {
   const { page, stopServer } = await visit(site, { expectConsole: /Failed to load resource/ });
-  await hitsOf(search(page, vase));
+  await searchAndKeep(page, vase);
   await stopServer();
   const [worker] = page.workers();
   if (!worker) throw new Error('expected a running worker');

@@ -119,6 +119,19 @@ export async function hitsOf(answer: Promise<Answer>) {
   return got.response;
 }
 
+/** Searches, and waits until the page can do without a network. */
+export async function searchAndKeep(page: Page, photo: string) {
+  const kept = page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const tell = (event: Event) => resolve((event as SoutuEventMap['soutu-offline']).detail);
+        document.addEventListener('soutu-offline', tell, { once: true });
+      }),
+  );
+  await hitsOf(search(page, photo));
+  expect(await kept).toEqual({ kept: true });
+}
+
 /** The words of the error that a search must end with. */
 export async function errorOf(answer: Promise<Answer>) {
   const got = await answer;
