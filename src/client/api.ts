@@ -28,6 +28,11 @@ export interface CallOptions {
   /** Aborted, the call rejects at once with the signal's reason; its work ends as soon as it can. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  /**
+   * Asked before the model is loaded, with what is not yet on the device; where it says no the call rejects
+   * with a `LoadRefused`. Default: all may be loaded.
+   */
+  readonly mayLoad?: (cost: LoadCost) => boolean;
 }
 
 export interface Search {

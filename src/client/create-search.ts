@@ -4,6 +4,7 @@ import { type ErrorCode, SoutuError } from '../core/errors.ts';
 import type { CallOptions, CreateSearchOptions, Search, SearchQuery } from './api.ts';
 import { forgetOffline } from './keep-offline.ts';
 import { forgetAsking, keepStorage } from './keep-storage.ts';
+import { LoadRefused } from './load-refused.ts';
 import { readPhoto } from './read-photo.ts';
 import { WorkerDied } from './running-worker.ts';
 import { leaveGuard, takeGuard } from './shared-guards.ts';
@@ -30,12 +31,13 @@ export function createSearch(options: CreateSearchOptions): Search {
   /** Asks, and once more where the worker died meanwhile. */
   async function ask<T>(
     work: (call: CallOptions) => Promise<T>,
-    { signal, onProgress }: CallOptions,
+    { signal, onProgress, mayLoad }: CallOptions,
   ): Promise<{ answer: T; notices: readonly Notice[] }> {
     if (end.signal.aborted) {
       throw new SoutuError('UsageError', 'This search was disposed; create a new one.');
     }
     const call: CallOptions = {
+      ...(mayLoad ? { mayLoad } : {}),
       signal: signal ? AbortSignal.any([signal, end.signal]) : end.signal,
       ...(onProgress ? { onProgress } : {}),
     };
@@ -51,12 +53,20 @@ export function createSearch(options: CreateSearchOptions): Search {
     }
   }
 
+  async function checkLoad({ mayLoad, ...call }: CallOptions): Promise<void> {
+    if (!mayLoad) return;
+    const cost = await guard.call((api) => api.cost(), call);
+    if (!mayLoad(cost)) throw new LoadRefused(cost);
+  }
+
   /** The photo is decoded for each try: a worker that dies takes the bitmap along. */
   async function withPhoto<T>(
     photo: Blob,
-    { signal, onProgress }: CallOptions,
+    call: CallOptions,
     work: (bitmap: ImageBitmap, notices: readonly Notice[]) => Promise<T>,
   ): Promise<T> {
+    const { signal, onProgress } = call;
+    await checkLoad(call);
     onProgress?.({ step: 'photo' });
     const { bitmap, notices } = await readPhoto(photo, maxPixels);
     try {
@@ -70,7 +80,10 @@ export function createSearch(options: CreateSearchOptions): Search {
 
   return {
     async preload(call = {}) {
-      const ready = (given: CallOptions) => guard.call((api, id) => api.preload(id), given);
+      const ready = async (given: CallOptions) => {
+        await checkLoad(given);
+        return guard.call((api, id) => api.preload(id), given);
+      };
       return (await ask(ready, call)).answer;
     },
 

@@ -4,6 +4,7 @@
  */
 
 import type { Search } from './api.ts';
+import { savesData } from './saves-data.ts';
 import { trusted } from './trusted.ts';
 
 export interface OfflineOptions {
@@ -62,9 +63,4 @@ export async function forgetOffline(): Promise<void> {
   const names = await caches.keys();
   const ours = names.filter((name) => name.startsWith('soutu-'));
   await Promise.all(ours.map((name) => caches.delete(name)));
-}
-
-function savesData(): boolean {
-  const { connection } = navigator as Navigator & { connection?: { saveData?: boolean } };
-  return connection?.saveData === true;
 }

@@ -117,8 +117,9 @@ export type Progress =
 /** Bytes that a first search by photo would still have to fetch; what the device has kept costs nothing. */
 export interface LoadCost {
   readonly index: number;
-  /** The model and the engine that runs it. */
   readonly model: number;
+  /** What runs the model. */
+  readonly engine: number;
 }
 
 /** Addresses of what a page with no network needs besides its own files. */

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'ModelError' // a model's specification or weights
   | 'BundleError' // a bundle's file: missing, cut short, foreign, of a later version
   | 'NetworkError' // the transport, not the content
+  | 'LoadError' // a load that the caller refused
   | 'IndexError' // a vector index and what is asked of it
   | 'OutputError' // a place that cannot be written
   | 'WorkerError'; // the worker died or does not answer

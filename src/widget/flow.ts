@@ -2,11 +2,14 @@
  * From what a visitor gave to what he sees: asks the search, and keeps the one state that is shown.
  *
  *     subject ─▶ loading ─▶ results ─▶ more pages
+ *           └ask┘   │
  *                   │   └─▶ nothing ─▶ the nearest
  *                   └─────▶ error ──▶ the same again
  */
 import type { Search, SearchQuery } from '../client/api.ts';
-import type { Progress, SearchOptions, SearchResponse } from '../core/contract.ts';
+import { LoadRefused } from '../client/load-refused.ts';
+import { savesData } from '../client/saves-data.ts';
+import type { LoadCost, Progress, SearchOptions, SearchResponse } from '../core/contract.ts';
 import { messageOf } from '../core/errors.ts';
 import {
   advance,
@@ -21,6 +24,11 @@ import {
   type State,
   type Subject,
 } from './state.ts';
+
+/** A model of more bytes is loaded only when the visitor agrees. */
+const LARGE_MODEL = 4_000_000;
+/** Where the visitor saves data, anything larger than a picture is asked for. */
+const SMALL_LOAD = 200_000;
 
 /** The element around the flow. */
 export interface FlowHost {
@@ -40,6 +48,7 @@ export class SearchFlow {
   #state: State = { state: 'empty' };
   /** The question under way; an answer to any but the last is dropped. */
   #asking: AbortController | null = null;
+  #agreed = false;
 
   constructor(host: FlowHost) {
     this.#host = host;
@@ -57,6 +66,26 @@ export class SearchFlow {
       (response, options) => this.#show(answered(subject, response, options)),
       (error) => this.#fail(error, subject),
     );
+  }
+
+  /** The visitor lets a large load begin. */
+  async agree(): Promise<void> {
+    const { state } = this;
+    if (state.state !== 'ask') return;
+    this.#agreed = true;
+    await this.find(state.subject);
+  }
+
+  /** Loads while the visitor still picks a photo; what goes wrong is told when it is asked for. */
+  async prepare(): Promise<void> {
+    try {
+      await this.#host.search().preload({
+        onProgress: (progress) => this.progressed(progress),
+        mayLoad: this.#mayLoad,
+      });
+    } catch {
+      // As said above.
+    }
   }
 
   async showNearest(): Promise<void> {
@@ -127,6 +156,9 @@ export class SearchFlow {
     this.#show(awake(this.#state));
   }
 
+  readonly #mayLoad = (cost: LoadCost): boolean =>
+    this.#agreed || !(cost.model > LARGE_MODEL || (savesData() && sizeOf(cost) > SMALL_LOAD));
+
   /** One question to the search; a later one ends it. */
   async #ask(
     query: () => readonly [SearchQuery, SearchOptions],
@@ -143,6 +175,7 @@ export class SearchFlow {
       const [asked, options] = query();
       response = await this.#host.search().search(asked, options, {
         signal,
+        mayLoad: this.#mayLoad,
         onProgress: (progress) => {
           if (counts()) this.progressed(progress);
         },
@@ -151,6 +184,11 @@ export class SearchFlow {
       onAnswer(response, options);
     } catch (cause) {
       if (!counts()) return;
+      const { subject } = this.#state as { subject?: Subject | null };
+      if (cause instanceof LoadRefused && subject) {
+        this.#show({ state: 'ask', subject, bytes: sizeOf(cause.cost) });
+        return;
+      }
       const error = cause instanceof Error ? cause : new Error(messageOf(cause));
       onFailure(error);
       this.#host.onError(error);
@@ -176,4 +214,8 @@ export class SearchFlow {
     this.#state = state;
     this.#host.onState(state);
   }
+}
+
+function sizeOf({ index, model, engine }: LoadCost): number {
+  return index + model + engine;
 }

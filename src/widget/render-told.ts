@@ -2,6 +2,7 @@
 import type { Notice } from '../core/contract.ts';
 import { create, createButton } from './dom.ts';
 import {
+  type AskState,
   canLoosen,
   currentStep,
   type ErrorState,
@@ -19,6 +20,8 @@ export interface Told {
 }
 
 export interface TellHandlers {
+  readonly onAgree: () => void;
+  readonly onDecline: () => void;
   readonly onNearest: () => void;
   readonly onRetry: () => void;
 }
@@ -31,6 +34,8 @@ export function tell(
   switch (state.state) {
     case 'empty':
       return { nodes: [tellEmpty(words)], action: null };
+    case 'ask':
+      return tellAsk(state, words, handlers);
     case 'results':
       return { nodes: tellResults(state, words), action: nearestButton(state, words, handlers) };
     case 'nothing':
@@ -51,6 +56,8 @@ export function announce(state: State, words: Words): string {
       if (typeof step === 'string') return words.step(step);
       return words.underWay(step);
     }
+    case 'ask':
+      return askWords(state, words);
     case 'results':
       return state.more === 'failed' ? words.text('moreFailed') : headline(state, words);
     case 'nothing':
@@ -68,6 +75,20 @@ function tellEmpty(words: Words): HTMLSlotElement {
     create('p', 'prompt', { className: 'by-mouse' }, words.text('drop')),
     create('p', 'prompt', { className: 'by-hand' }, words.text('give')),
   );
+}
+
+function askWords({ bytes }: AskState, words: Words): string {
+  return words.text('askLoad', { total: words.megabytes(bytes) });
+}
+
+function tellAsk(state: AskState, words: Words, { onAgree, onDecline }: TellHandlers): Told {
+  return {
+    nodes: [
+      create('p', 'problem', { tabIndex: -1 }, askWords(state, words)),
+      createButton('button decline', words.text('notNow'), onDecline),
+    ],
+    action: createButton('button primary', words.text('load'), onAgree),
+  };
 }
 
 function headline({ response, similar }: ResultsState, words: Words): string {

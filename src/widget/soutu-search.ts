@@ -192,7 +192,9 @@ export class SoutuSearch extends HTMLElement {
   #createFrame(words: Words): Frame {
     return new Frame(this.#root, words, {
       onFiles: (files) => this.#onArrive(firstPicture(files)),
-      onIntent: () => this.#preload(),
+      onIntent: () => void this.#flow.prepare(),
+      onAgree: () => void this.#flow.agree(),
+      onDecline: () => this.#flow.reset(),
       onNearest: () => void this.#flow.showNearest(),
       onMore: () => void this.#flow.showMore(),
       onRetry: () => void this.#flow.retry(),
@@ -274,18 +276,7 @@ export class SoutuSearch extends HTMLElement {
 
   #onDragging(over: boolean): void {
     this.#frame?.showDragging(over);
-    if (over) this.#preload();
-  }
-
-  /** Fetches while the visitor still picks a photo. What goes wrong is told when it is asked for. */
-  #preload(): void {
-    try {
-      this.#engine()
-        .preload({ onProgress: (progress) => this.#flow.progressed(progress) })
-        .catch(() => undefined);
-    } catch {
-      // As above.
-    }
+    if (over) void this.#flow.prepare();
   }
 
   #startAnew(): void {

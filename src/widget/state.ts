@@ -28,6 +28,14 @@ export interface LoadingState {
   readonly progress: LoadingProgress;
 }
 
+/** A large load is the visitor's to decide. */
+export interface AskState {
+  readonly state: 'ask';
+  readonly subject: Subject;
+  /** What would be fetched, once. */
+  readonly bytes: number;
+}
+
 export interface ResultsState {
   readonly state: 'results';
   readonly subject: Subject;
@@ -61,7 +69,7 @@ export interface ErrorState {
   readonly retry: boolean;
 }
 
-export type State = EmptyState | LoadingState | ResultsState | NothingState | ErrorState;
+export type State = EmptyState | AskState | LoadingState | ResultsState | NothingState | ErrorState;
 
 export type Download = Extract<Progress, { loaded: number }>;
 export type Step = Exclude<Progress, Download>['step'];

@@ -68,11 +68,12 @@ export class OpenBundle {
   /** Bytes that the device does not have yet. */
   async cost(): Promise<LoadCost> {
     const { items, index, model } = this.engine.bundle.manifest;
-    const [indexBytes, modelBytes] = await Promise.all([
+    const [indexBytes, modelBytes, engineBytes] = await Promise.all([
       this.#cache.missing([...items, ...index.vectors]),
-      this.#cache.missing([...model.weights.files, ORT_WASM]),
+      this.#cache.missing(model.weights.files),
+      this.#cache.missing([ORT_WASM]),
     ]);
-    return { index: indexBytes, model: modelBytes };
+    return { index: indexBytes, model: modelBytes, engine: engineBytes };
   }
 
   forget(): Promise<void> {

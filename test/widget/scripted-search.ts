@@ -1,5 +1,6 @@
 /** A `Search` that answers from a script, and what the tests need around it. */
 import type { CallOptions, Search, SearchQuery } from '../../src/client/api.ts';
+import { LoadRefused } from '../../src/client/load-refused.ts';
 import type {
   BundleInfo,
   Hit,
@@ -37,6 +38,7 @@ export class ScriptedSearch implements Search {
   preloads = 0;
   disposals = 0;
   forgotten = 0;
+  toLoad: LoadCost = { index: 0, model: 0, engine: 0 };
   readonly #script: ((call: Call) => void) | undefined;
 
   /** @param script answers each call; without one the test answers by `calls` */
@@ -50,7 +52,8 @@ export class ScriptedSearch implements Search {
     return call;
   }
 
-  preload(): Promise<BundleInfo> {
+  preload({ mayLoad }: CallOptions = {}): Promise<BundleInfo> {
+    if (mayLoad?.(this.toLoad) === false) return Promise.reject(new LoadRefused(this.toLoad));
     this.preloads++;
     return Promise.resolve(INFO);
   }
@@ -58,17 +61,21 @@ export class ScriptedSearch implements Search {
   search(
     query: SearchQuery,
     options: SearchOptions = {},
-    { signal, onProgress: progress = () => undefined }: CallOptions = {},
+    { signal, onProgress: progress = () => undefined, mayLoad }: CallOptions = {},
   ): Promise<SearchResponse> {
     return new Promise((answer, fail) => {
       const call = { query, options, progress, signal, answer, fail };
+      if (query instanceof Blob && mayLoad?.(this.toLoad) === false) {
+        fail(new LoadRefused(this.toLoad));
+        return;
+      }
       this.calls.push(call);
       this.#script?.(call);
     });
   }
 
   cost(): Promise<LoadCost> {
-    return Promise.resolve({ index: 0, model: 0 });
+    return Promise.resolve(this.toLoad);
   }
 
   offlineFiles(): Promise<OfflineFiles> {

@@ -24,6 +24,11 @@ export const en = {
   indexFromDevice: 'Loading the catalogue from this device…',
   modelFromDevice: 'Loading the picture model from this device…',
 
+  askLoad:
+    'To look at your photo, {total} MB have to be loaded. Your device keeps them for the next time.',
+  load: 'Load and search',
+  notNow: 'Not now',
+
   similar: { one: '{n} similar picture', other: '{n} similar pictures' },
   similarAtLeast: {
     one: 'At least {n} similar picture',

@@ -1,0 +1,17 @@
+import type { LoadCost } from '../core/contract.ts';
+import { SoutuError } from '../core/errors.ts';
+
+/** The caller's `mayLoad` said no: nothing large was fetched. */
+export class LoadRefused extends SoutuError {
+  readonly cost: LoadCost;
+
+  constructor(cost: LoadCost) {
+    const bytes = cost.index + cost.model + cost.engine;
+    super(
+      'LoadError',
+      `A search by photo has to load ${bytes} bytes first, which "mayLoad" refused. ` +
+        'Ask the visitor, and call again with a "mayLoad" that agrees.',
+    );
+    this.cost = cost;
+  }
+}
