@@ -210,9 +210,10 @@ export class SearchFlow {
   /** The only door to the state: the photo that goes is given back. */
   #show(state: State): void {
     const before = objectUrlOf(this.#state);
-    if (before && before !== objectUrlOf(state)) URL.revokeObjectURL(before);
     this.#state = state;
     this.#host.onState(state);
+    // Nothing shows it any more.
+    if (before && before !== objectUrlOf(state)) URL.revokeObjectURL(before);
   }
 }
 

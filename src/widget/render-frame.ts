@@ -92,6 +92,8 @@ export class Frame {
   #showSubject(subject: Subject | null): void {
     if (subject?.url === this.#shown?.url && subject?.kind === this.#shown?.kind) return;
     this.#shown = subject;
+    // A picture that is still on its way must not be looked for when its URL is gone.
+    this.#photo.querySelector('img')?.removeAttribute('src');
     if (!subject) {
       this.#photo.replaceChildren();
       return;

@@ -1,7 +1,7 @@
 /** A visitor finds something: the whole way, from the file to the pictures on the page. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, inject, test } from 'vitest';
-import { hitsOf, nextEvent, STRICT_CSP, search, visit } from './support/visit.ts';
+import { hitsOf, nextEvent, STRICT_CSP, search, searchAndKeep, visit } from './support/visit.ts';
 
 const site = inject('sampleSite');
 const query = 'public/sample/queries/vase-001.jpg';
@@ -24,9 +24,12 @@ describe('the sample shop', () => {
     expect(requests.some((path) => path.startsWith('bundle/thumbs/'))).toBe(true);
   });
 
-  test('works under a strict policy', async () => {
-    const { page } = await visit(site, { csp: STRICT_CSP });
-    const response = await hitsOf(search(page, query));
+  test.each([
+    ['a strict policy', STRICT_CSP],
+    ['trusted types', `${STRICT_CSP}; require-trusted-types-for 'script'`],
+  ])('works under %s, offline worker and all', async (_, csp) => {
+    const { page } = await visit(site, { csp });
+    const response = await searchAndKeep(page, query);
     expect(response.hits[0]?.group).toBe('vase-001');
   });
 

@@ -128,8 +128,9 @@ export async function searchAndKeep(page: Page, photo: string) {
         document.addEventListener('soutu-offline', tell, { once: true });
       }),
   );
-  await hitsOf(search(page, photo));
+  const response = await hitsOf(search(page, photo));
   expect(await kept).toEqual({ kept: true });
+  return response;
 }
 
 /** The words of the error that a search must end with. */

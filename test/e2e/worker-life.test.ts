@@ -1,0 +1,95 @@
+/** The worker's life on a real page: shared, superseded, killed in the middle of a search. */
+import { readFileSync } from 'node:fs';
+import type { Page, Worker } from 'playwright';
+import { expect, inject, test } from 'vitest';
+import type { SoutuEventMap, SoutuSearch } from '../../src/widget/soutu-search.ts';
+import { hitsOf, nextEvent, search, visit } from './support/visit.ts';
+
+const site = inject('sampleSite');
+const vase = 'public/sample/queries/vase-001.jpg';
+const bowl = 'public/sample/queries/bowl-001.jpg';
+
+/** Without its model's bytes the worker waits, and can be looked at. */
+function slowWeights(delayMs: number) {
+  return (path: string, _: unknown, response: import('node:http').ServerResponse): boolean => {
+    if (!path.startsWith('bundle/weights-')) return false;
+    setTimeout(() => response.end(readFileSync(`${site}/${path}`)), delayMs);
+    return true;
+  };
+}
+
+/** As when the system takes its memory: no event tells the page. */
+async function kill(worker: Worker): Promise<void> {
+  const gone = worker.waitForEvent('close');
+  await worker.evaluate(() => self.close());
+  await gone;
+}
+
+const searchWorkers = (page: Page) => page.workers().filter((it) => it.url().includes('/main-'));
+
+test('killed in the middle of a search it is started again, and the visitor gets his answer', async () => {
+  const { page } = await visit(site, { answer: slowWeights(1500) });
+  const answer = hitsOf(search(page, vase));
+  await expect.poll(() => searchWorkers(page).length).toBe(1);
+  // Until the worker has its lock, only its silence would tell.
+  await page.waitForTimeout(700);
+  const [first] = searchWorkers(page) as [Worker];
+  await kill(first);
+  const { hits, notices } = await answer;
+  expect(hits[0]?.group).toBe('vase-001');
+  expect(notices.map(({ code }) => code)).toEqual(['worker-restarted']);
+  expect(searchWorkers(page)).not.toContain(first);
+});
+
+test('two elements over one bundle share a worker, and each gets its answer', async () => {
+  const { page } = await visit(site);
+  await page.evaluate(() => {
+    const second = document.createElement('soutu-search');
+    second.bundle = 'bundle';
+    second.size = 3;
+    document.body.append(second);
+  });
+  const photos = [vase, bowl].map((path) => readFileSync(path).toString('base64'));
+  const found = await page.evaluate(
+    (files) =>
+      Promise.all(
+        [...document.querySelectorAll('soutu-search')].map(async (element, i) => {
+          const bytes = Uint8Array.from(atob(files[i] as string), (c) => c.charCodeAt(0));
+          await element.searchPhoto(new Blob([bytes], { type: 'image/jpeg' }));
+          return element.response?.hits[0]?.group;
+        }),
+      ),
+    photos,
+  );
+  expect(found).toEqual(['vase-001', 'bowl-001']);
+  expect(searchWorkers(page)).toHaveLength(1);
+  // One goes, the other works on; both gone, the worker is.
+  await page.evaluate(() => document.querySelector('soutu-search')?.remove());
+  const next = hitsOf(nextEvent(page));
+  await page.locator('soutu-search input[type=file]').first().setInputFiles(vase);
+  expect((await next).hits).toHaveLength(3);
+  await page.evaluate(() => document.querySelector('soutu-search')?.remove());
+  await expect.poll(() => searchWorkers(page).length).toBe(0);
+});
+
+test('a newer photo takes the place of the older: one answer, the newer one', async () => {
+  const { page } = await visit(site, { answer: slowWeights(300) });
+  const [first, second] = [vase, bowl].map((path) => readFileSync(path).toString('base64'));
+  const groups = await page.evaluate(
+    async (files) => {
+      const element = document.querySelector('soutu-search') as SoutuSearch;
+      const heard: (string | undefined)[] = [];
+      element.addEventListener('soutu-results', (event) => {
+        heard.push((event as SoutuEventMap['soutu-results']).detail.hits[0]?.group);
+      });
+      const photo = (base64: string) => {
+        const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+        return new Blob([bytes], { type: 'image/jpeg' });
+      };
+      await Promise.all(files.map((file) => element.searchPhoto(photo(file))));
+      return heard;
+    },
+    [first as string, second as string],
+  );
+  expect(groups).toEqual(['bowl-001']);
+});
