@@ -42,6 +42,11 @@ export interface Search {
    */
   preload(call?: CallOptions): Promise<BundleInfo>;
   /**
+   * What the bundle holds; the model is not loaded for it.
+   * @throws SoutuError as `preload`
+   */
+  info(call?: CallOptions): Promise<BundleInfo>;
+  /**
    * What a first search by photo would still have to fetch, to ask before a large load.
    * @throws SoutuError as `preload`
    */

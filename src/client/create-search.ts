@@ -87,6 +87,11 @@ export function createSearch(options: CreateSearchOptions): Search {
       return (await ask(ready, call)).answer;
     },
 
+    async info(call = {}) {
+      const info = (given: CallOptions) => guard.call(async (_api, _id, opened) => opened, given);
+      return (await ask(info, call)).answer;
+    },
+
     async cost(call = {}) {
       return (await ask((given) => guard.call((api) => api.cost(), given), call)).answer;
     },

@@ -6,8 +6,10 @@
  *                  │ actions: [the state's own] [choose] [take]
  *     status (for those who listen)
  *     results
+ *     about
  */
 import { create, createButton } from './dom.ts';
+import { About, type AboutHandlers } from './render-about.ts';
 import { renderPlaceholder } from './render-hit.ts';
 import { ResultsGrid } from './render-results.ts';
 import { announce, ProgressLine, type TellHandlers, tell } from './render-told.ts';
@@ -15,7 +17,7 @@ import { type State, type Subject, subjectOf } from './state.ts';
 import { styleSheet } from './styles.ts';
 import type { Words } from './words/words.ts';
 
-export interface FrameHandlers extends TellHandlers {
+export interface FrameHandlers extends TellHandlers, AboutHandlers {
   readonly onFiles: (files: FileList) => void;
   /** The visitor is about to give a photo. */
   readonly onIntent: () => void;
@@ -66,7 +68,8 @@ export class Frame {
       });
       if (!onControl) this.#open(file);
     });
-    root.replaceChildren(create('div', 'root', {}, this.#zone, this.#status, this.#view));
+    const about = new About(words, handlers).element;
+    root.replaceChildren(create('div', 'root', {}, this.#zone, this.#status, this.#view, about));
   }
 
   /** @param base absolute URL of the bundle's folder */

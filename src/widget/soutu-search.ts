@@ -51,6 +51,7 @@ const PROPERTIES = [
  * @csspart results - `grid` and `foot` (`count`, `more`)
  * @csspart hit - one item: `picture` (`thumb` or `placeholder`), `title` (`link`), `facts` (`price`),
  *   `rank` (`score`, `views`)
+ * @csspart about - `about-summary`, `about-facts` and the button `forget`, folded at the end
  *
  * @cssprop --soutu-accent - colour of the main button, the progress and the drop; default a clay tone
  * @cssprop --soutu-on-accent - text on it; default black or white, whichever is readable
@@ -198,6 +199,8 @@ export class SoutuSearch extends HTMLElement {
       onNearest: () => void this.#flow.showNearest(),
       onMore: () => void this.#flow.showMore(),
       onRetry: () => void this.#flow.retry(),
+      onAbout: () => this.#engine().info(),
+      onForget: () => this.#engine().forget(),
     });
   }
 

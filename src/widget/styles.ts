@@ -214,6 +214,19 @@ h2:focus:not(:focus-visible), p:focus:not(:focus-visible) { outline: none; }
   margin-block-start: 40px;
 }
 
+/* The end */
+[part='about'] { margin-block-start: 32px; color: var(--_quiet); font-size: 0.875em; }
+[part='about-summary'] {
+  inline-size: fit-content;
+  min-block-size: 44px;
+  padding-block: 12px;
+  line-height: 20px;
+  cursor: pointer;
+}
+[part='about-facts'] { display: grid; gap: 4px; margin-block-end: 12px; }
+[part='about'] [part~='button'] { font-size: 1rem; }
+[part='about'] [part='note'] { margin-block-start: 8px; }
+
 @container (min-width: 640px) {
   [data-state='empty'] { min-block-size: 320px; }
   [part='zone']:not([data-state='empty']) { gap: 24px; }

@@ -28,8 +28,8 @@ const INFO: BundleInfo = {
   model: 'test',
   dimension: 2,
   minScore: 0.5,
-  licence: '',
-  attribution: '',
+  licence: 'MIT',
+  attribution: 'Made by the test.',
   notices: [],
 };
 
@@ -72,6 +72,10 @@ export class ScriptedSearch implements Search {
       this.calls.push(call);
       this.#script?.(call);
     });
+  }
+
+  info(): Promise<BundleInfo> {
+    return Promise.resolve(INFO);
   }
 
   cost(): Promise<LoadCost> {

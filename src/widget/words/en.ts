@@ -55,6 +55,18 @@ export const en = {
   cosine: 'Cosine {cosine}',
   moreViews: { one: '{n} more view', other: '{n} more views' },
 
+  about: 'About this search',
+  aboutPrivate: 'Pictures are compared on your device. Your photo is sent nowhere.',
+  aboutCatalogue: {
+    one: '{n} picture can be found here.',
+    other: '{n} pictures can be found here.',
+  },
+  aboutModel: 'Model: {model}. Licence: {licence}.',
+  aboutKept: 'This site keeps {total} MB on your device, so that the next search starts at once.',
+  forget: 'Forget everything',
+  forgetting: 'Forgetting…',
+  forgotten: 'All that this search had kept here is deleted. The next search loads it again.',
+
   networkProblem: 'The search could not be loaded. Check your connection and try again.',
   bundleProblem: 'This catalogue cannot be searched right now.',
   modelProblem: 'The picture model of this catalogue cannot be used on this device.',

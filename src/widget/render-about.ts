@@ -1,0 +1,77 @@
+/** What stands behind the search, folded away: whose model it is, what this device keeps, and its end. */
+import type { BundleInfo } from '../core/contract.ts';
+import { messageOf } from '../core/errors.ts';
+import { create, createButton } from './dom.ts';
+import type { Words } from './words/words.ts';
+
+export interface AboutHandlers {
+  /** @throws what opening the bundle throws */
+  readonly onAbout: () => Promise<BundleInfo>;
+  /** Deletes all that the search has left on the device. */
+  readonly onForget: () => Promise<void>;
+}
+
+export class About {
+  readonly element: HTMLDetailsElement;
+  readonly #words: Words;
+  readonly #handlers: AboutHandlers;
+  readonly #facts = create('div', 'about-facts');
+  readonly #told = create('p', 'note', { role: 'status' });
+  readonly #forget: HTMLButtonElement;
+
+  constructor(words: Words, handlers: AboutHandlers) {
+    this.#words = words;
+    this.#handlers = handlers;
+    this.#forget = createButton('button forget', words.text('forget'), () => void this.#onForget());
+    this.element = create(
+      'details',
+      'about',
+      {},
+      create('summary', 'about-summary', {}, words.text('about')),
+      this.#facts,
+      this.#forget,
+      this.#told,
+    );
+    this.element.ontoggle = () => {
+      if (this.element.open) void this.#show();
+      else this.#told.textContent = '';
+    };
+  }
+
+  async #show(): Promise<void> {
+    const lines = [this.#words.text('aboutPrivate')];
+    try {
+      const info = await this.#handlers.onAbout();
+      lines.push(this.#words.count('aboutCatalogue', info.count));
+      lines.push(this.#words.text('aboutModel', { model: info.model, licence: info.licence }));
+      if (info.attribution) lines.push(info.attribution);
+    } catch (error) {
+      lines.push(messageOf(error));
+    }
+    const kept = await bytesKept();
+    if (kept !== null) {
+      lines.push(this.#words.text('aboutKept', { total: this.#words.megabytes(kept) }));
+    }
+    this.#facts.replaceChildren(...lines.map((line) => create('p', 'detail', {}, line)));
+  }
+
+  async #onForget(): Promise<void> {
+    this.#told.textContent = this.#words.text('forgetting');
+    try {
+      await this.#handlers.onForget();
+      await this.#show();
+      this.#told.textContent = this.#words.text('forgotten');
+    } catch (error) {
+      this.#told.textContent = messageOf(error);
+    }
+  }
+}
+
+/** Of the whole site, for browsers tell no more; null where they tell nothing. */
+async function bytesKept(): Promise<number | null> {
+  try {
+    return (await navigator.storage.estimate()).usage ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,38 @@
+/** What stands behind the search, and how a visitor ends it. */
+import { expect, test, vi } from 'vitest';
+import { ScriptedSearch } from './scripted-search.ts';
+import { one, stage } from './stage.ts';
+
+function open(search = new ScriptedSearch()) {
+  const { element } = stage(search);
+  const about = one(element, 'about') as HTMLDetailsElement;
+  about.open = true;
+  return { element, search, lines: () => one(element, 'about-facts').textContent };
+}
+
+test('tells the model, its author, and what the device keeps', async () => {
+  const { lines } = open();
+  await vi.waitFor(() => expect(lines()).toMatch(/MB on your device/));
+  expect(lines()).toContain('3 pictures can be found here.');
+  expect(lines()).toContain('Model: test. Licence: MIT.');
+  expect(lines()).toContain('Made by the test.');
+});
+
+test('forgets everything, and says so', async () => {
+  const { element, search } = open();
+  one(element, 'forget').click();
+  await vi.waitFor(() => expect(element.shadowRoot?.textContent).toContain('is deleted'));
+  expect(search.forgotten).toBe(1);
+});
+
+test('what cannot be forgotten is told', async () => {
+  class Stuck extends ScriptedSearch {
+    override forget() {
+      return Promise.reject(new Error('The storage does not answer.'));
+    }
+  }
+  const { element } = open(new Stuck());
+  one(element, 'forget').click();
+  const said = () => element.shadowRoot?.textContent;
+  await vi.waitFor(() => expect(said()).toContain('The storage does not answer.'));
+});
