@@ -10,11 +10,11 @@
  */
 import { create, createButton } from './dom.ts';
 import { About, type AboutHandlers } from './render-about.ts';
-import { renderPlaceholder } from './render-hit.ts';
-import { ResultsGrid } from './render-results.ts';
 import { announce, ProgressLine, type TellHandlers, tell } from './render-told.ts';
+import { ResultsGrid } from './results/grid.ts';
+import { renderPlaceholder } from './results/hit.ts';
 import { type State, type Subject, subjectOf } from './state.ts';
-import { styleSheet } from './styles.ts';
+import { styleSheet } from './styles/sheet.ts';
 import type { Words } from './words/words.ts';
 
 export interface FrameHandlers extends TellHandlers, AboutHandlers {

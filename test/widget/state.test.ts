@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Progress } from '../../src/core/contract.ts';
-import { factsOf, frameRatio } from '../../src/widget/render-hit.ts';
+import { factsOf, frameRatio } from '../../src/widget/results/hit.ts';
 import { advance, currentStep, NO_PROGRESS } from '../../src/widget/state.ts';
 import { wordsFor } from '../../src/widget/words/languages.ts';
 

@@ -1,8 +1,8 @@
-import type { SearchResponse } from '../core/contract.ts';
-import { create, createButton } from './dom.ts';
-import { frameRatio, renderHit } from './render-hit.ts';
-import type { ResultsState } from './state.ts';
-import type { Words } from './words/words.ts';
+import type { SearchResponse } from '../../core/contract.ts';
+import { create, createButton } from '../dom.ts';
+import type { ResultsState } from '../state.ts';
+import type { Words } from '../words/words.ts';
+import { frameRatio, renderHit } from './hit.ts';
 
 /** The grid of hits. It only ever grows: what is shown stays where it is. */
 export class ResultsGrid {

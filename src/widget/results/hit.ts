@@ -1,8 +1,8 @@
 /** One hit of the grid. All of the catalogue's words become text nodes; a link must be safe to follow. */
-import type { Hit } from '../core/contract.ts';
-import { type Attributes, type IndexedItem, isSafeLink } from '../core/item.ts';
-import { create } from './dom.ts';
-import type { Words } from './words/words.ts';
+import type { Hit } from '../../core/contract.ts';
+import { type Attributes, type IndexedItem, isSafeLink } from '../../core/item.ts';
+import { create } from '../dom.ts';
+import type { Words } from '../words/words.ts';
 
 type ShownItem = Hit['item'];
 

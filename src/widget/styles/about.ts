@@ -1,0 +1,14 @@
+/** What is folded away at the end. */
+export const ABOUT = `
+[part='about'] { margin-block-start: 32px; color: var(--_quiet); font-size: 0.875em; }
+[part='about-summary'] {
+  inline-size: fit-content;
+  min-block-size: 44px;
+  padding-block: 12px;
+  line-height: 20px;
+  cursor: pointer;
+}
+[part='about-facts'] { display: grid; gap: 4px; margin-block-end: 12px; }
+[part='about'] [part~='button'] { font-size: 1rem; }
+[part='about'] [part='note'] { margin-block-start: 8px; }
+`;
