@@ -98,9 +98,11 @@ export class WorkerGuard {
       const stopWatching = this.#watchAbort(running, id, signal);
       return await running.ask((api) => question(api, id, info)).finally(stopWatching);
     } catch (error) {
-      // A runtime that failed to start never starts again in the same worker.
+      // A runtime that failed to start never starts again in the same worker; a visitor who changed his mind,
+      // for whatever reason of the page's own, is no failure.
       const { name } = error as Error;
-      if (!KEEPS_WORKER.includes(name)) running.end(error);
+      const aborted = signal?.aborted === true && error === signal.reason;
+      if (!aborted && !KEEPS_WORKER.includes(name)) running.end(error);
       throw error;
     }
   }

@@ -63,6 +63,7 @@ const api = {
   open: async (bundle: string, release: string, tell: Report) => {
     report = tell;
     if (bundle === 'broken') throw Object.assign(new Error('Not here.'), { name: 'NetworkError' });
+    if (bundle === 'slow') await until(300);
     return { bundle, release };
   },
   search: async (call: number, query: { id: string }) => deeds[query.id]?.(call),

@@ -82,8 +82,12 @@ describe('calls', () => {
 });
 
 describe('abort', () => {
-  const later = (ms: number, controller: AbortController) =>
-    setTimeout(() => controller.abort(new Error('changed my mind')), ms);
+  /** As soon as the worker has been asked, however long its start takes. */
+  const onceAsked = async (controller: AbortController) => {
+    const before = opened.length;
+    await vi.waitFor(() => expect(opened.length).toBeGreaterThan(before), { timeout: 10_000 });
+    controller.abort(new Error('changed my mind'));
+  };
 
   test('before and while waiting: the call is never made', async () => {
     const guard = guardOf();
@@ -104,17 +108,29 @@ describe('abort', () => {
   test('while running: the call rejects at once, and the worker is told', async () => {
     const guard = guardOf();
     const controller = new AbortController();
-    later(50, controller);
+    const abort = onceAsked(controller);
     await expect(ask(guard, 'wait', { signal: controller.signal })).rejects.toThrow('changed my');
+    await abort;
     expect(await ask(guard, 'answer')).toBe('answer');
     expect(started).toBe(1);
+  });
+
+  test('while the bundle is opened, for a reason of any name: the load goes on for the next call', async () => {
+    const guard = guardOf({}, 'slow');
+    const controller = new AbortController();
+    const aborted = ask(guard, 'crash', { signal: controller.signal });
+    await vi.waitFor(() => expect(started).toBe(1));
+    controller.abort(new TypeError('changed my mind'));
+    await expect(aborted).rejects.toThrow('changed my mind');
+    expect(await ask(guard, 'answer')).toBe('answer');
+    expect([started, opened.length]).toEqual([1, 1]);
   });
 
   test('a worker that does not stop is ended when another call waits for it', async () => {
     const guard = guardOf({ abortMs: 50 });
     await ask(guard, 'answer');
     const controller = new AbortController();
-    later(10, controller);
+    void onceAsked(controller);
     await expect(ask(guard, 'stubborn', { signal: controller.signal })).rejects.toThrow();
     expect(guard.alive).toBe(true);
     expect(await ask(guard, 'answer')).toBe('answer');
