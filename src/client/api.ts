@@ -35,7 +35,19 @@ export interface CallOptions {
   readonly mayLoad?: (cost: LoadCost) => boolean;
 }
 
+/**
+ * The life of the worker behind a search. `asleep`: its memory was given back after a pause, or the system
+ * took it; the next call starts it again, from what the device has kept.
+ */
+export type WorkerState = 'unstarted' | 'awake' | 'asleep' | 'disposed';
+
 export interface Search {
+  readonly worker: WorkerState;
+  /**
+   * @param listener told every change of `worker`
+   * @returns stops it
+   */
+  watchWorker(listener: (worker: WorkerState) => void): () => void;
   /**
    * Starts the worker and loads everything that a search needs.
    * @throws SoutuError `NetworkError`, `BundleError`, `ModelError` or `WorkerError` by `name`

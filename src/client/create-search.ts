@@ -1,7 +1,7 @@
 import { transfer } from 'comlink';
 import type { Notice, SearchOptions, SearchResponse, WorkerQuery } from '../core/contract.ts';
 import { type ErrorCode, SoutuError } from '../core/errors.ts';
-import type { CallOptions, CreateSearchOptions, Search, SearchQuery } from './api.ts';
+import type { CallOptions, CreateSearchOptions, Search, SearchQuery, WorkerState } from './api.ts';
 import { forgetOffline } from './keep-offline.ts';
 import { forgetAsking, keepStorage } from './keep-storage.ts';
 import { LoadRefused } from './load-refused.ts';
@@ -79,6 +79,23 @@ export function createSearch(options: CreateSearchOptions): Search {
   }
 
   return {
+    get worker(): WorkerState {
+      return end.signal.aborted ? 'disposed' : guard.state;
+    },
+
+    watchWorker(listener) {
+      const stop = guard.watch(listener);
+      const disposed = () => {
+        stop();
+        listener('disposed');
+      };
+      end.signal.addEventListener('abort', disposed, { once: true });
+      return () => {
+        stop();
+        end.signal.removeEventListener('abort', disposed);
+      };
+    },
+
     async preload(call = {}) {
       const ready = async (given: CallOptions) => {
         await checkLoad(given);

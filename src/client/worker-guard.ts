@@ -9,7 +9,7 @@
 import type { Remote } from 'comlink';
 import type { BundleInfo, CallId, Progress, WorkerApi } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
-import type { CallOptions } from './api.ts';
+import type { CallOptions, WorkerState } from './api.ts';
 import { type Patience, RunningWorker } from './running-worker.ts';
 
 export interface GuardLimits extends Patience {
@@ -42,7 +42,9 @@ export class WorkerGuard {
   readonly #start: () => Worker;
   readonly #limits: GuardLimits;
   readonly #waiting = new Map<CallId, (progress: Progress) => void>();
+  readonly #watching = new Set<(state: WorkerState) => void>();
   #running: RunningWorker | null = null;
+  #state: WorkerState = 'unstarted';
   /** In one visit one release: what was opened first is opened again after a pause. */
   #wasOpen = false;
   #last: Promise<unknown> = Promise.resolve();
@@ -55,9 +57,14 @@ export class WorkerGuard {
     this.#limits = limits;
   }
 
-  /** True until the worker was ended or died. */
-  get alive(): boolean {
-    return this.#running !== null;
+  get state(): WorkerState {
+    return this.#state;
+  }
+
+  /** @returns ends it */
+  watch(listener: (state: WorkerState) => void): () => void {
+    this.#watching.add(listener);
+    return () => this.#watching.delete(listener);
   }
 
   /**
@@ -133,11 +140,19 @@ export class WorkerGuard {
   #ensure(): RunningWorker {
     if (!this.#running) {
       const running: RunningWorker = new RunningWorker(this.#start(), this.#limits, () => {
-        if (this.#running === running) this.#running = null;
+        if (this.#running !== running) return;
+        this.#running = null;
+        this.#become('asleep');
       });
       this.#running = running;
+      this.#become('awake');
     }
     return this.#running;
+  }
+
+  #become(state: WorkerState): void {
+    this.#state = state;
+    for (const tell of this.#watching) tell(state);
   }
 
   #rest(): void {

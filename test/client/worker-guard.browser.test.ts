@@ -35,10 +35,10 @@ const ask = (guard: WorkerGuard, what: string, call: CallOptions = {}): Promise<
 describe('calls', () => {
   test('start no worker before the first, and one for all, each in its turn', async () => {
     const guard = guardOf();
-    expect([started, guard.alive]).toEqual([0, false]);
+    expect([started, guard.state]).toEqual([0, 'unstarted']);
     const calls = ['alone', 'alone', 'answer'].map((what) => ask(guard, what));
     expect(await Promise.all(calls)).toEqual([0, 0, 'answer']);
-    expect([started, guard.alive]).toEqual([1, true]);
+    expect([started, guard.state]).toEqual([1, 'awake']);
     expect(opened[0]).toEqual({ bundle: 'shop', release: 'newest' });
   });
 
@@ -58,13 +58,13 @@ describe('calls', () => {
       name: 'PhotoError',
       message: 'No.',
     });
-    expect(guard.alive).toBe(true);
+    expect(guard.state).toBe('awake');
   });
 
   test('a runtime that broke is not asked again: the next call has a new worker', async () => {
     const guard = guardOf();
     await expect(ask(guard, 'break')).rejects.toMatchObject({ name: 'ModelError' });
-    expect(guard.alive).toBe(false);
+    expect(guard.state).toBe('asleep');
     expect(await ask(guard, 'answer')).toBe('answer');
     expect(started).toBe(2);
   });
@@ -77,7 +77,7 @@ describe('calls', () => {
         message: 'Not here.',
       });
     }
-    expect([started, guard.alive]).toEqual([1, true]);
+    expect([started, guard.state]).toEqual([1, 'awake']);
   });
 });
 
@@ -132,7 +132,7 @@ describe('abort', () => {
     const controller = new AbortController();
     void onceAsked(controller);
     await expect(ask(guard, 'stubborn', { signal: controller.signal })).rejects.toThrow();
-    expect(guard.alive).toBe(true);
+    expect(guard.state).toBe('awake');
     expect(await ask(guard, 'answer')).toBe('answer');
     expect(started).toBe(2);
     expect(opened.at(-1)).toEqual({ bundle: 'shop', release: 'kept' });
@@ -153,7 +153,7 @@ describe('a worker that dies', () => {
     expect(got?.message).toMatch(
       /^The search worker stopped \(.*out of memory\)\. Try again; it is started anew\.$/,
     );
-    expect(guard.alive).toBe(false);
+    expect(guard.state).toBe('asleep');
     expect(await ask(guard, 'answer')).toBe('answer');
     expect(started).toBe(2);
   });
@@ -184,10 +184,17 @@ describe('a worker that dies', () => {
 describe('the end', () => {
   test('after a pause the memory is given back; the next call wakes the same release', async () => {
     const guard = guardOf({ idleMs: 60 });
+    const told: string[] = [];
+    const stop = guard.watch((state) => told.push(state));
     await ask(guard, 'answer');
-    expect(guard.alive).toBe(true);
-    await vi.waitFor(() => expect(guard.alive).toBe(false));
+    expect(told).toEqual(['awake']);
+    await vi.waitFor(() => expect(guard.state).toBe('asleep'));
     expect(await ask(guard, 'answer')).toBe('answer');
+    expect(told).toEqual(['awake', 'asleep', 'awake']);
+    stop();
+    guard.end('The test is over.');
+    expect(told).toHaveLength(3);
+    expect(DEFAULT_LIMITS.idleMs).toBe(2 * 60 * 1000);
     expect([started, opened.at(-1)]).toEqual([2, { bundle: 'shop', release: 'kept' }]);
   });
 
@@ -197,6 +204,6 @@ describe('the end', () => {
     await vi.waitFor(() => expect(opened).toHaveLength(1));
     guard.end('The search was disposed.');
     await expect(waiting).rejects.toThrow('The search was disposed.');
-    expect(guard.alive).toBe(false);
+    expect(guard.state).toBe('asleep');
   });
 });

@@ -1,5 +1,5 @@
 /** A `Search` that answers from a script, and what the tests need around it. */
-import type { CallOptions, Search, SearchQuery } from '../../src/client/api.ts';
+import type { CallOptions, Search, SearchQuery, WorkerState } from '../../src/client/api.ts';
 import { LoadRefused } from '../../src/client/load-refused.ts';
 import type {
   BundleInfo,
@@ -35,10 +35,12 @@ const INFO: BundleInfo = {
 
 export class ScriptedSearch implements Search {
   readonly calls: Call[] = [];
+  worker: WorkerState = 'unstarted';
   preloads = 0;
   disposals = 0;
   forgotten = 0;
   toLoad: LoadCost = { index: 0, model: 0, engine: 0 };
+  readonly #watching = new Set<(worker: WorkerState) => void>();
   readonly #script: ((call: Call) => void) | undefined;
 
   /** @param script answers each call; without one the test answers by `calls` */
@@ -50,6 +52,17 @@ export class ScriptedSearch implements Search {
     const call = this.calls.at(-1);
     if (!call) throw new Error('Nothing was asked yet.');
     return call;
+  }
+
+  watchWorker(listener: (worker: WorkerState) => void): () => void {
+    this.#watching.add(listener);
+    return () => this.#watching.delete(listener);
+  }
+
+  /** As when the worker starts, or its memory is given back. */
+  become(worker: WorkerState): void {
+    this.worker = worker;
+    for (const tell of this.#watching) tell(worker);
   }
 
   preload({ mayLoad }: CallOptions = {}): Promise<BundleInfo> {
