@@ -28,7 +28,7 @@ import { shardItems } from './shard-items.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { makeThumb } from './thumb.ts';
 
-export interface BuildOptions {
+export interface BundleOptions {
   readonly centre: boolean;
   readonly maxPixels: number;
   /** Longest side of the thumbnails in pixels. */
@@ -68,7 +68,7 @@ export async function buildBundle(
   model: ModelFiles,
   embedder: Embedder,
   writer: BundleWriter,
-  options: BuildOptions,
+  options: BundleOptions,
   reporter: BuildReporter,
 ): Promise<BundleSummary> {
   const watch = new Stopwatch();
@@ -159,7 +159,7 @@ async function embedAll(
   entries: readonly Entry[],
   embedder: Embedder,
   writer: BundleWriter,
-  options: BuildOptions,
+  options: BundleOptions,
   reporter: BuildReporter,
 ) {
   const embedded: Embedded[] = [];

@@ -1,18 +1,14 @@
-import { realpath } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { SoutuError } from '../../src/core/errors.ts';
 import { DEFAULT_MAX_PIXELS } from '../../src/core/image/pixels.ts';
-import { BundleWriter } from '../build/bundle-writer.ts';
-import { type BundleSummary, buildBundle } from '../build/pipeline.ts';
-import { refuseForeign } from '../build/refuse-foreign.ts';
-import { readCatalogue } from '../catalogue/catalogue.ts';
-import { DEFAULT_MODEL, loadModel } from '../model/model-folder.ts';
-import { BUNDLE_FOLDER } from '../runtime/folder-source.ts';
-import { createNodeEmbedder } from '../runtime/onnx-node.ts';
+import {
+  type BuildSummary,
+  build,
+  DEFAULT_THUMB_SIDE,
+  MAX_THUMB_SIDE,
+  MIN_THUMB_SIDE,
+} from '../build/site.ts';
+import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { type Command, flag, number, positionals, requiredText, text } from './command.ts';
 import { ProgressReporter } from './progress.ts';
-
-const DEFAULT_THUMB_SIDE = 320;
 
 export const command: Command = {
   help: `soutu build PHOTOS --out DIR
@@ -41,48 +37,25 @@ images relative to the file. DIR becomes a site that any static host serves.
 
   async run(parsed) {
     const [photos] = positionals(parsed, ['PHOTOS']) as [string];
-    const out = resolve(requiredText(parsed, 'out', 'DIR'));
-    const options = {
+    const model = text(parsed, 'model');
+    const summary = await build({
+      photos,
+      out: requiredText(parsed, 'out', 'DIR'),
+      bundleOnly: flag(parsed, 'bundle-only'),
+      ...(model === undefined ? {} : { model }),
       centre: !flag(parsed, 'no-centre'),
       maxPixels: number(parsed, 'max-pixels', { min: 1 }) ?? DEFAULT_MAX_PIXELS,
-      thumbSide: number(parsed, 'thumb-size', { min: 16, max: 2048 }) ?? DEFAULT_THUMB_SIDE,
-    };
-    const started = performance.now();
-    if ((await realpath(photos).catch(() => null)) === (await realpath(out).catch(() => ''))) {
-      throw new SoutuError(
-        'UsageError',
-        `--out ${out} is the folder of the photos themselves; choose another, perhaps below it.`,
-      );
-    }
-    const catalogue = await readCatalogue(photos, out);
-    const bundleOnly = flag(parsed, 'bundle-only');
-    const model = await loadModel(text(parsed, 'model') ?? DEFAULT_MODEL);
-    if (!bundleOnly) await refuseForeign(join(out, 'index.html'), '<soutu-search');
-    const writer = await BundleWriter.open(bundleOnly ? out : join(out, BUNDLE_FOLDER));
-    const embedder = await createNodeEmbedder(model.spec, model.weights);
-    const reporter = new ProgressReporter(process.stderr);
-    const bundle = await buildBundle(catalogue, model, embedder, writer, options, reporter);
-    await embedder.dispose();
-    // Imported when needed: Vite takes a second to load.
-    const page = bundleOnly
-      ? null
-      : await (await import('../build/page.ts')).writePage(out, catalogue.title);
-    const seconds = Math.round(performance.now() - started) / 1000;
-    const summary = {
-      out,
-      model: model.spec.name,
-      ...bundle,
-      bytes: { ...bundle.bytes, page: page?.bytes ?? 0 },
-      seconds: { ...bundle.seconds, page: page?.seconds ?? 0, total: seconds },
-    };
+      thumbSide:
+        number(parsed, 'thumb-size', { min: MIN_THUMB_SIDE, max: MAX_THUMB_SIDE }) ??
+        DEFAULT_THUMB_SIDE,
+      reporter: new ProgressReporter(process.stderr),
+    });
     if (flag(parsed, 'json')) console.log(JSON.stringify(summary));
-    else console.error(describe(summary, out));
+    else console.error(describe(summary));
   },
 };
 
-type Summary = BundleSummary & { readonly seconds: Readonly<Record<string, number>> };
-
-function describe({ counts, calibration, bytes, seconds }: Summary, out: string): string {
+function describe({ out, counts, calibration, bytes, seconds }: BuildSummary): string {
   const { minScore, sameGroupPairs, sameGroupAbove } = calibration;
   const parts = Object.entries(bytes)
     .filter(([, size]) => size > 0)

@@ -1,0 +1,108 @@
+import { realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { SoutuError } from '../../src/core/errors.ts';
+import { DEFAULT_MAX_PIXELS } from '../../src/core/image/pixels.ts';
+import { readCatalogue } from '../catalogue/catalogue.ts';
+import { DEFAULT_MODEL, loadModel } from '../model/model-folder.ts';
+import { BUNDLE_FOLDER } from '../runtime/folder-source.ts';
+import { createNodeEmbedder } from '../runtime/onnx-node.ts';
+import { BundleWriter } from './bundle-writer.ts';
+import { type BuildReporter, type BundleSummary, buildBundle } from './pipeline.ts';
+import { refuseForeign } from './refuse-foreign.ts';
+
+export const DEFAULT_THUMB_SIDE = 320;
+export const MIN_THUMB_SIDE = 16;
+export const MAX_THUMB_SIDE = 2048;
+
+export interface BuildOptions {
+  /** A folder of photos (sub-folders too), or a `catalogue.json`. */
+  readonly photos: string;
+  /** The folder that becomes a site; one that is there stays valid until the new one is whole. */
+  readonly out: string;
+  /** Writes the bundle into `out` itself, without the search page; default false. */
+  readonly bundleOnly?: boolean;
+  /** Name of a model that comes with Soutu, or the folder of one; default `vgg16-lite`. */
+  readonly model?: string;
+  /** Subtracts the catalogue's mean vector; false for the plain cosine. Default true. */
+  readonly centre?: boolean;
+  /** Longest side of the thumbnails in pixels, 16 to 2048; default 320. */
+  readonly thumbSide?: number;
+  /** Photos with more pixels (width × height) are skipped undecoded; default 100 million. */
+  readonly maxPixels?: number;
+  /** Told how far the build is; default silent. */
+  readonly reporter?: BuildReporter;
+}
+
+export interface BuildSummary extends BundleSummary {
+  /** Absolute path. */
+  readonly out: string;
+  readonly model: string;
+  readonly bytes: BundleSummary['bytes'] & { readonly page: number };
+}
+
+const SILENT: BuildReporter = {
+  stage: () => undefined,
+  step: () => undefined,
+  warn: () => undefined,
+};
+
+/**
+ * Makes a site, or only the bundle, from photos: what `soutu build` does. Photos that cannot be used are
+ * skipped and listed in the summary's `failures`.
+ * @throws SoutuError `UsageError` (an option), `CatalogueError` (photos or catalogue), `ModelError` or
+ * `OutputError` by `name`; what stood in `out` before is still whole then
+ */
+export async function build(options: BuildOptions): Promise<BuildSummary> {
+  const { photos, bundleOnly = false, reporter = SILENT } = options;
+  const thumbSide = inRange(options, 'thumbSide', MIN_THUMB_SIDE, MAX_THUMB_SIDE);
+  const maxPixels = inRange(options, 'maxPixels', 1, Number.MAX_SAFE_INTEGER);
+  const started = performance.now();
+  const out = resolve(options.out);
+  if ((await realpath(photos).catch(() => null)) === (await realpath(out).catch(() => ''))) {
+    throw new SoutuError(
+      'UsageError',
+      `--out ${out} is the folder of the photos themselves; choose another, perhaps below it.`,
+    );
+  }
+  const catalogue = await readCatalogue(photos, out);
+  const model = await loadModel(options.model ?? DEFAULT_MODEL);
+  if (!bundleOnly) await refuseForeign(join(out, 'index.html'), '<soutu-search');
+  const writer = await BundleWriter.open(bundleOnly ? out : join(out, BUNDLE_FOLDER));
+  const embedder = await createNodeEmbedder(model.spec, model.weights);
+  const settings = {
+    centre: options.centre ?? true,
+    maxPixels: maxPixels ?? DEFAULT_MAX_PIXELS,
+    thumbSide: thumbSide ?? DEFAULT_THUMB_SIDE,
+  };
+  const bundle = await buildBundle(catalogue, model, embedder, writer, settings, reporter).finally(
+    () => embedder.dispose(),
+  );
+  // Imported when needed: Vite takes a second to load.
+  const page = bundleOnly
+    ? null
+    : await (await import('./page.ts')).writePage(out, catalogue.title);
+  const total = Math.round(performance.now() - started) / 1000;
+  return {
+    out,
+    model: model.spec.name,
+    ...bundle,
+    bytes: { ...bundle.bytes, page: page?.bytes ?? 0 },
+    seconds: { ...bundle.seconds, page: page?.seconds ?? 0, total },
+  };
+}
+
+function inRange(
+  options: BuildOptions,
+  name: 'thumbSide' | 'maxPixels',
+  min: number,
+  max: number,
+): number | undefined {
+  const value = options[name];
+  if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) {
+    return value;
+  }
+  throw new SoutuError(
+    'UsageError',
+    `build: "${name}" must be a whole number from ${min} to ${max}, got ${value}.`,
+  );
+}
