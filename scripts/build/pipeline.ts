@@ -193,6 +193,7 @@ async function embedAll(
         ...input.item,
         thumb: await writer.writeThumb(thumb.bytes),
         thumbSize: thumb.size,
+        thumbHash: thumb.hash,
       };
       thumbBytes += thumb.bytes.length;
       embedded.push({ item, vector });

@@ -14,6 +14,13 @@ export type Query =
   | { readonly vector: Float32Array }
   | { readonly id: string };
 
+/** By a numeric attribute, in place of likeness; what does not have it comes last, the likest first. */
+export interface Sort {
+  readonly by: string;
+  /** Default `asc`. */
+  readonly order?: 'asc' | 'desc';
+}
+
 export interface SearchOptions {
   /** Hits on one page; default 10. */
   readonly size?: number;
@@ -23,10 +30,16 @@ export interface SearchOptions {
   readonly ef?: number;
   /** Lowest cosine that counts as similar, −1…1; default the bundle's calibrated cut-off. */
   readonly minScore?: number;
-  /** Only the best hit of each group, the others in its `more`. */
+  /** Only the best hit of each group, the others in its `more`; for an id none of that item's group. */
   readonly group?: boolean;
   readonly filter?: Filter;
-  /** Attributes whose values are to be counted over all hits. */
+  /** The order of the hits above the cut-off; default by likeness. */
+  readonly sort?: Sort;
+  /**
+   * Attributes whose values are to be counted over all hits. What the filter says of an attribute is left
+   * aside for its own values, so that others can be chosen beside them. `*` stands for all attributes of
+   * texts that have 2 to 50 different values in the catalogue.
+   */
   readonly facets?: readonly string[];
   /** Scan all vectors even where there is a graph. */
   readonly exact?: boolean;
@@ -76,6 +89,8 @@ export interface SearchResponse {
   readonly minScore: number;
   /** The query's plain embedding, to page or loosen the cut-off without embedding again; null for ids. */
   readonly vector: Float32Array | null;
+  /** For an id the item that it names; else null. */
+  readonly queryItem: ScoredItem['item'] | null;
   readonly notices: readonly Notice[];
 }
 

@@ -24,6 +24,8 @@ export interface IndexedItem extends Item {
   readonly thumb?: string;
   /** Size of the thumbnail in pixels, so that a grid never jumps. */
   readonly thumbSize?: readonly [width: number, height: number];
+  /** A ThumbHash (evanw.github.io/thumbhash) in base64: about 20 bytes that show it blurred meanwhile. */
+  readonly thumbHash?: string;
 }
 
 /** The items that count as one in a grouped answer. */
@@ -78,13 +80,15 @@ export function parseItem(row: unknown, where: string): Item {
   };
 }
 
+const THUMB_HASH = /^[A-Za-z0-9+/]{7,64}={0,2}$/;
+
 /**
  * Checks one row of a bundle's items: another's file must not break a page.
  * @throws SoutuError `CatalogueError` as `parseItem`
  */
 export function parseIndexedItem(row: unknown, where: string): IndexedItem {
   const item = parseItem(row, where);
-  const { thumb, thumbSize } = row as Partial<IndexedItem>;
+  const { thumb, thumbSize, thumbHash } = row as Partial<IndexedItem>;
   if (thumb === undefined) return item;
   const isSize =
     Array.isArray(thumbSize) && thumbSize.length === 2 && thumbSize.every(Number.isFinite);
@@ -95,7 +99,19 @@ export function parseIndexedItem(row: unknown, where: string): IndexedItem {
         `${describe(thumb)} and ${describe(thumbSize)}.`,
     );
   }
-  return { ...item, thumb, ...(thumbSize ? { thumbSize } : {}) };
+  if (thumbHash !== undefined && !THUMB_HASH.test(String(thumbHash))) {
+    throw new SoutuError(
+      'CatalogueError',
+      `${where}: "thumbHash" of "${item.id}" must be 5 to 48 bytes in base64, got ` +
+        `${describe(thumbHash)}.`,
+    );
+  }
+  return {
+    ...item,
+    thumb,
+    ...(thumbSize ? { thumbSize } : {}),
+    ...(thumbHash ? { thumbHash } : {}),
+  };
 }
 
 /** Links that may become an `href`: http(s), mailto and anything relative; never `javascript:`. */

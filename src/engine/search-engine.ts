@@ -17,9 +17,10 @@ import type {
 } from '../core/contract.ts';
 import { MissingFileError, messageOf, SoutuError } from '../core/errors.ts';
 import type { RgbaImage } from '../core/image/pixels.ts';
-import type { IndexedItem } from '../core/item.ts';
+import { groupOf, type IndexedItem } from '../core/item.ts';
 import { lazy } from '../core/lazy.ts';
 import type { ModelSpec } from '../core/model/spec.ts';
+import { facetsOf } from '../core/search/facets.ts';
 import { matcher } from '../core/search/filter.ts';
 import { type CheckedOptions, checkOptions } from '../core/search/options.ts';
 import { type Ranked, rank } from '../core/search/rank.ts';
@@ -56,6 +57,7 @@ export class SearchEngine {
   readonly #embedder;
   readonly #hnsw;
   #hnswFailure: string | null = null;
+  #allFacets: readonly string[] | null = null;
 
   private constructor(
     bundle: Bundle,
@@ -140,7 +142,7 @@ export class SearchEngine {
     { signal, onProgress = silent }: CallOptions = {},
   ): Promise<SearchResponse> {
     const start = performance.now();
-    const checked = checkOptions(options, this.bundle.manifest.index.calibration.minScore);
+    const checked = this.#check(options);
     const { unit, plain, ownRow } = await this.#resolve(query, onProgress, signal);
     signal?.throwIfAborted();
     const embedded = performance.now();
@@ -158,6 +160,7 @@ export class SearchEngine {
       model: this.bundle.manifest.model.name,
       minScore: checked.minScore,
       vector: plain,
+      queryItem: ownRow < 0 ? null : (this.items[ownRow] as IndexedItem),
       notices: this.#hnswFailure && !checked.exact ? [fallbackNotice(this.#hnswFailure)] : [],
     };
   }
@@ -172,6 +175,14 @@ export class SearchEngine {
     ]);
     await embedder?.dispose();
     hnsw?.dispose();
+  }
+
+  #check(options: SearchOptions): CheckedOptions {
+    const checked = checkOptions(options, this.bundle.manifest.index.calibration.minScore);
+    if (!checked.facets.includes('*')) return checked;
+    this.#allFacets ??= facetsOf(this.items);
+    const named = checked.facets.filter((attribute) => attribute !== '*');
+    return { ...checked, facets: [...new Set([...named, ...this.#allFacets])] };
   }
 
   /** The query as the index compares it, and as it can be asked again. */
@@ -194,8 +205,14 @@ export class SearchEngine {
   }
 
   async #find(unit: Float32Array, ownRow: number, options: CheckedOptions): Promise<Found> {
-    const matches = matcher(options.filter);
-    const accept = (row: number) => row !== ownRow && matches(this.items[row] as IndexedItem);
+    // Counted beside its filter, an attribute needs the items that the filter leaves out.
+    const beside = options.facets.some((attribute) => Object.hasOwn(options.filter, attribute));
+    const matches = matcher(beside ? {} : options.filter);
+    const own = ownRow < 0 ? null : groupOf(this.items[ownRow] as IndexedItem);
+    const accept = (row: number) => {
+      const item = this.items[row] as IndexedItem;
+      return row !== ownRow && matches(item) && !(options.group && groupOf(item) === own);
+    };
     const hnsw = await this.#hnswFor(options, accept);
     const approximate = hnsw && searchGraph(hnsw, unit, accept, this.items, options);
     if (approximate) return approximate;
@@ -209,6 +226,8 @@ export class SearchEngine {
     accept: (row: number) => boolean,
   ): Promise<VectorIndex | null> {
     if (options.exact || this.items.length <= this.#exactUpTo) return null;
+    // An order of its own is one of all hits, not of the nearest.
+    if (options.sort) return null;
     if (Object.keys(options.filter).length > 0) {
       const left = this.items.reduce((n, _, row) => n + (accept(row) ? 1 : 0), 0);
       if (left <= this.#exactUpTo) return null;

@@ -47,12 +47,14 @@ for (let row = 0; row < COUNT; row++) stored.set(lessCentre(plainOf(row)), row *
 /** The oracle: one loop over the plain sorted list. */
 export function plainAnswer(unit: Float32Array, options: SearchOptions, ownRow = -1) {
   const groups = new Map<string, { id: string; score: number; more: string[] }>();
+  const own = ownRow < 0 ? null : (items[ownRow]?.group ?? idOf(ownRow));
   for (const { row, score } of plainSearch(stored, unit)) {
     const { id, group = id, attributes } = items[row] as IndexedItem;
     const wanted = Object.entries(options.filter ?? {}).every(([name, values]) =>
       [values].flat().includes(attributes?.[name] as string),
     );
     if (!wanted || row === ownRow || score < (options.minScore ?? MIN_SCORE)) continue;
+    if (options.group && group === own) continue;
     const key = options.group ? group : id;
     const known = groups.get(key);
     if (known) known.more.push(id);

@@ -4,15 +4,18 @@ import { buildNodeHnswGraph, createNodeHnswIndex } from '../../scripts/runtime/h
 import { writeGraphShards } from '../../src/core/bundle/graph.ts';
 import type { SearchOptions } from '../../src/core/contract.ts';
 import { SoutuError } from '../../src/core/errors.ts';
+import type { IndexedItem } from '../../src/core/item.ts';
 import type { ModelSpec } from '../../src/core/model/spec.ts';
 import { type EngineParts, SearchEngine } from '../../src/engine/search-engine.ts';
 import {
   type Changes,
+  COLOURS,
   COUNT,
   DIMENSION,
   embedderOf,
   idOf,
   idsOf,
+  items,
   lessCentre,
   MIN_SCORE,
   memoryBundle,
@@ -121,6 +124,31 @@ describe('an answer', () => {
   });
 });
 
+describe('facets and the query itself', () => {
+  test('`*` counts all attributes that divide the catalogue, beside their own filter', async () => {
+    const engine = await open();
+    const options = { minScore: -1, facets: ['*'], filter: { colour: 'red' } };
+    const { facets, total } = await engine.search({ vector: plainOf(7) }, options);
+    const counts = (of: readonly IndexedItem[]) =>
+      COLOURS.map((colour) => of.filter(({ attributes }) => attributes?.colour === colour).length);
+    expect(Object.keys(facets), 'not those with one value').toEqual(['colour']);
+    expect(COLOURS.map((colour) => facets.colour?.[colour])).toEqual(counts(items));
+    expect(total).toBe(counts(items)[0]);
+  });
+
+  test('an id brings its item along, and with groups none of its own', async () => {
+    const engine = await open();
+    const options = { minScore: -1, size: COUNT, group: true };
+    const answer = await engine.search({ id: idOf(6) }, options);
+    expect(answer.queryItem).toEqual(items[6]);
+    const ids = answer.hits.flatMap(({ id, more }) => [id, ...more.map((view) => view.id)]);
+    const own = items.flatMap(({ id, group }) => (group === items[6]?.group ? [id] : []));
+    expect(own.length).toBeGreaterThan(1);
+    expect(ids.filter((id) => own.includes(id))).toEqual([]);
+    expect((await engine.search({ vector: plainOf(7) })).queryItem).toBeNull();
+  });
+});
+
 describe('with a graph', () => {
   const graphed = (parts: Partial<EngineParts> = {}, changes?: Changes) =>
     open({ exactUpTo: 50, ...parts }, changes);
@@ -163,6 +191,7 @@ describe('with a graph', () => {
     ['a page far behind', { from: 300, minScore: -1 }],
     ['a beam as wide as the graph', { ef: 200 }],
     ['a visitor who wants it', { exact: true }],
+    ['an order of its own', { sort: { by: 'weight' } }],
   ])('%s is answered by the scan', async (_, options) => {
     const answer = await (await graphed()).search({ vector: plainOf(7) }, options);
     const expected = plainAnswer(lessCentre(plainOf(7)), options);

@@ -1,6 +1,8 @@
 /** `soutu build`, the real command with the real model. */
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import sharp from 'sharp';
+import { thumbHashToAverageRGBA } from 'thumbhash';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { BundleSummary } from '../../scripts/build/pipeline.ts';
 import { decodePhoto } from '../../scripts/runtime/decode.ts';
@@ -152,6 +154,14 @@ describe('only the bundle', () => {
       { id: 'b.png', title: 'b', thumbSize: [16, 12] },
       { id: 'mugs/a.png', attributes: { folder: 'mugs' }, thumbSize: [16, 12] },
     ]);
+    // Another reader of the same picture: the placeholder's mean colour is that of sharp's statistics.
+    const { channels } = await sharp(await readFile(join(folder, 'b.png'))).stats();
+    const hash = Buffer.from(rows[0].thumbHash, 'base64');
+    expect(hash.length).toBeLessThanOrEqual(25);
+    const { r, g, b } = thumbHashToAverageRGBA(hash);
+    for (const [i, value] of [r, g, b].entries()) {
+      expect(Math.abs(value - (channels[i]?.mean ?? 0) / 255)).toBeLessThan(0.06);
+    }
   });
 });
 

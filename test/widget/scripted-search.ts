@@ -135,6 +135,7 @@ export function answerOf(hits: readonly Hit[], rest: Partial<SearchResponse> = {
     model: 'test',
     minScore: 0.5,
     vector: VECTOR,
+    queryItem: null,
     notices: [],
     ...rest,
   };

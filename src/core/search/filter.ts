@@ -1,12 +1,20 @@
 import type { Filter } from '../contract.ts';
 import type { AttributeValue, Item } from '../item.ts';
 
+/** Own properties only: "constructor" is no attribute. */
+function attributeOf({ attributes }: Item, attribute: string): AttributeValue | undefined {
+  return attributes && Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
+}
+
+/** What an attribute sorts by: a number, or null where it is none. */
+export function numberOf(item: Item, attribute: string): number | null {
+  const value = attributeOf(item, attribute);
+  return typeof value === 'number' ? value : null;
+}
+
 /** The values of one attribute as texts; an item without it has none. */
 export function valuesOf(item: Item, attribute: string): readonly string[] {
-  const attributes = item.attributes;
-  // Own properties only: "constructor" is no attribute.
-  const value: AttributeValue | undefined =
-    attributes && Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
+  const value = attributeOf(item, attribute);
   if (value === undefined) return [];
   return typeof value === 'string' || typeof value === 'number' ? [String(value)] : value;
 }

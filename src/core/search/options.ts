@@ -2,8 +2,8 @@ import type { SearchOptions } from '../contract.ts';
 import { SoutuError } from '../errors.ts';
 import { describe } from '../item.ts';
 
-export type CheckedOptions = Required<Omit<SearchOptions, 'fields'>> &
-  Pick<SearchOptions, 'fields'>;
+export type CheckedOptions = Required<Omit<SearchOptions, 'fields' | 'sort'>> &
+  Pick<SearchOptions, 'fields' | 'sort'>;
 
 const WHOLE = { size: 1, from: 0, ef: 1 } as const;
 
@@ -36,6 +36,15 @@ export function checkOptions(options: SearchOptions, defaultMinScore: number): C
     throw new SoutuError(
       'UsageError',
       `Search option "minScore" must be a cosine from -1 to 1, got ${describe(minScore)}.`,
+    );
+  }
+  const { sort } = checked;
+  const orders: readonly unknown[] = ['asc', 'desc', undefined];
+  if (sort && (typeof sort.by !== 'string' || !orders.includes(sort.order))) {
+    throw new SoutuError(
+      'UsageError',
+      'Search option "sort" must be { by: "an attribute", order: "asc" or "desc" }, got ' +
+        `${describe(sort)}.`,
     );
   }
   return { ...checked, minScore };

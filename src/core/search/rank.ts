@@ -2,11 +2,11 @@
  * Ranking: from the neighbours that an index found to the page of hits that a visitor sees. Pure; every
  * engine's answer passes through it.
  *
- *     neighbours, best first ─▶ filter ─▶ cut-off ─▶ group ─▶ count ─▶ page
+ *     neighbours, best first ─▶ cut-off ─▶ filter ─▶ group ─▶ sort ─▶ count ─▶ page
  */
-import type { Hit, ScoredItem, SearchResponse } from '../contract.ts';
-import { groupOf, type IndexedItem } from '../item.ts';
-import { matcher, valuesOf } from './filter.ts';
+import type { Filter, Hit, ScoredItem, SearchResponse, Sort } from '../contract.ts';
+import { groupOf, type IndexedItem, type Item } from '../item.ts';
+import { matcher, numberOf, valuesOf } from './filter.ts';
 import type { CheckedOptions } from './options.ts';
 
 /** A row of the index and its cosine to the query. */
@@ -26,15 +26,23 @@ export function rank(
   items: readonly IndexedItem[],
   options: Pick<
     CheckedOptions,
-    'size' | 'from' | 'minScore' | 'group' | 'filter' | 'facets' | 'fields'
+    'size' | 'from' | 'minScore' | 'group' | 'filter' | 'sort' | 'facets' | 'fields'
   >,
 ): Ranked {
-  const matches = matcher(options.filter);
   const itemAt = ({ row }: Neighbour) => items[row] as IndexedItem;
-  const kept = neighbours.filter((n) => n.score >= options.minScore && matches(itemAt(n)));
-  const groups = options.group
-    ? groupBy(kept, (n) => groupOf(itemAt(n)))
-    : kept.map((neighbour) => [neighbour]);
+  const similar = neighbours.filter((n) => n.score >= options.minScore);
+  const groupsOf = (filter: Filter): Neighbour[][] => {
+    const matches = matcher(filter);
+    const kept = similar.filter((n) => matches(itemAt(n)));
+    return options.group
+      ? groupBy(kept, (n) => groupOf(itemAt(n)))
+      : kept.map((neighbour) => [neighbour]);
+  };
+  const groups = groupsOf(options.filter);
+  const bestOf = (found: Neighbour[][]) => found.map(([best]) => itemAt(best as Neighbour));
+  const ordered = options.sort
+    ? sortBy(groups, options.sort, ([best]) => itemAt(best as Neighbour))
+    : groups;
   const scored = (n: Neighbour): ScoredItem => {
     const item = itemAt(n);
     // Rounding may push the inner product of unit vectors past 1.
@@ -46,13 +54,33 @@ export function rank(
     return { ...scored(first), group: groupOf(itemAt(first)), more: more.map(scored) };
   };
   return {
-    hits: groups.slice(options.from, options.from + options.size).map(toHit),
+    hits: ordered.slice(options.from, options.from + options.size).map(toHit),
     total: groups.length,
-    facets: countFacets(
-      groups.map(([best]) => itemAt(best as Neighbour)),
-      options.facets,
+    facets: Object.fromEntries(
+      options.facets.map((attribute) => {
+        const counted = Object.hasOwn(options.filter, attribute)
+          ? groupsOf(without(options.filter, attribute))
+          : groups;
+        return [attribute, countValues(bestOf(counted), attribute)];
+      }),
     ),
   };
+}
+
+/** Stable: equals stay in the order of likeness. */
+function sortBy<T>(values: readonly T[], { by, order }: Sort, itemOf: (value: T) => Item): T[] {
+  const sign = order === 'desc' ? -1 : 1;
+  return values
+    .map((value) => ({ value, key: numberOf(itemOf(value), by) }))
+    .sort((a, b) => {
+      if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null);
+      return sign * (a.key - b.key);
+    })
+    .map(({ value }) => value);
+}
+
+function without(filter: Filter, attribute: string): Filter {
+  return Object.fromEntries(Object.entries(filter).filter(([key]) => key !== attribute));
 }
 
 /** Groups in the order of their first, best member. */
@@ -66,21 +94,14 @@ function groupBy<T>(values: readonly T[], key: (value: T) => string): T[][] {
   return [...groups.values()];
 }
 
-function countFacets(
-  items: readonly IndexedItem[],
-  attributes: readonly string[],
-): SearchResponse['facets'] {
-  return Object.fromEntries(
-    attributes.map((attribute) => {
-      const counts = new Map<string, number>();
-      for (const item of items) {
-        for (const value of new Set(valuesOf(item, attribute))) {
-          counts.set(value, (counts.get(value) ?? 0) + 1);
-        }
-      }
-      return [attribute, Object.fromEntries(counts)];
-    }),
-  );
+function countValues(items: readonly IndexedItem[], attribute: string): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) {
+    for (const value of new Set(valuesOf(item, attribute))) {
+      counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
+  }
+  return Object.fromEntries(counts);
 }
 
 function pick(item: IndexedItem, fields: CheckedOptions['fields']): ScoredItem['item'] {

@@ -94,6 +94,11 @@ describe('a bundle', () => {
     ['twice', [item('a'), item('a'), item('c')], 'item 1 ("a") does not come after'],
     ['without an id', [item('a'), null, item('c')], 'item 1: expected an object with "id"'],
     ['with other attributes', [{ ...item('a'), attributes: { x: {} } }], 'attribute "x" of "a"'],
+    [
+      'with another placeholder',
+      [{ ...item('a'), thumb: 'x', thumbHash: 'a"b' }],
+      '"thumbHash" of "a" must be 5 to 48 bytes in base64, got "a\\"b".',
+    ],
     ['with another thumb', [{ ...item('a'), thumb: 'x', thumbSize: 5 }], '"thumb" of "a" must be'],
   ])('refuses items %s', async (_, list, words) => {
     const bundle = await openBundle({ items: [json(list)] });

@@ -10,16 +10,17 @@ const catalogue = fc
       score: fc.integer({ min: -10, max: 10 }).map((n) => n / 10),
       group: fc.constantFrom('a', 'b', 'c', undefined),
       colour: fc.constantFrom('red', 'blue', 'green'),
+      price: fc.constantFrom(1, 2, 30, undefined),
     }),
     { maxLength: 40 },
   )
   .map((rows) => {
     const items = rows.map(
-      ({ group, colour }, i): IndexedItem => ({
+      ({ group, colour, price }, i): IndexedItem => ({
         id: `item-${String(i).padStart(2, '0')}`,
         image: 'x',
         ...(group ? { group } : {}),
-        attributes: { colour },
+        attributes: { colour, ...(price ? { price } : {}) },
       }),
     );
     const neighbours = rows
@@ -28,20 +29,28 @@ const catalogue = fc
     return { items, neighbours };
   });
 
-const options = fc.record({
-  size: fc.integer({ min: 1, max: 12 }),
-  from: fc.integer({ min: 0, max: 20 }),
-  minScore: fc.integer({ min: -10, max: 10 }).map((n) => n / 10),
-  group: fc.boolean(),
-  filter: fc.constantFrom({}, { colour: 'red' }, { colour: ['red', 'blue'] }, { none: 'x' }),
-});
+const options = fc
+  .record({
+    size: fc.integer({ min: 1, max: 12 }),
+    from: fc.integer({ min: 0, max: 20 }),
+    minScore: fc.integer({ min: -10, max: 10 }).map((n) => n / 10),
+    group: fc.boolean(),
+    sort: fc.constantFrom(
+      undefined,
+      { by: 'price' },
+      { by: 'price', order: 'desc' as const },
+      { by: 'none' },
+    ),
+    filter: fc.constantFrom({}, { colour: 'red' }, { colour: ['red', 'blue'] }, { none: 'x' }),
+  })
+  .map(({ sort, ...rest }) => (sort ? { ...rest, sort } : rest));
 
 describe('rank', () => {
-  test('is the slice of the plain list, for any filter, group, cut-off and page', () => {
+  test('is the slice of the plain list, for any filter, group, cut-off, order and page', () => {
     fc.assert(
       fc.property(catalogue, options, ({ items, neighbours }, opts) => {
         // The oracle: loops over the sorted list, one hit at a time.
-        const plain: { id: string; more: string[]; key: string }[] = [];
+        const plain: { id: string; more: string[]; key: string; price: unknown }[] = [];
         for (const { row, score } of neighbours) {
           const item = items[row] as IndexedItem;
           const wanted = Object.entries(opts.filter).every(([name, values]) =>
@@ -51,13 +60,32 @@ describe('rank', () => {
           const key = item.group ?? item.id;
           const known = opts.group ? plain.find((hit) => hit.key === key) : undefined;
           if (known) known.more.push(item.id);
-          else plain.push({ id: item.id, more: [], key });
+          else plain.push({ id: item.id, more: [], key, price: item.attributes?.price });
+        }
+        const sort = 'sort' in opts ? opts.sort : null;
+        const rising = (hit: { price: unknown }) =>
+          (sort?.order === 'desc' ? -1 : 1) * Number(hit.price ?? Number.NaN);
+        if (sort?.by === 'price') {
+          const priced = plain.filter((hit) => hit.price !== undefined);
+          const free = plain.filter((hit) => hit.price === undefined);
+          // Bubbles: slow, stable and plain.
+          for (let i = 0; i < priced.length; i++) {
+            for (let j = 1; j < priced.length; j++) {
+              const [a, b] = priced.slice(j - 1) as [(typeof priced)[0], (typeof priced)[0]];
+              if (rising(a) > rising(b)) priced.splice(j - 1, 2, b, a);
+            }
+          }
+          plain.splice(0, plain.length, ...priced, ...free);
         }
         const got = rank(neighbours, items, checkOptions(opts, 0));
         expect(got.total).toBe(plain.length);
         expect(
           got.hits.map(({ id, more, group }) => ({ id, more: more.map((m) => m.id), key: group })),
-        ).toEqual(plain.slice(opts.from, opts.from + opts.size));
+        ).toEqual(
+          plain
+            .slice(opts.from, opts.from + opts.size)
+            .map(({ id, more, key }) => ({ id, more, key })),
+        );
       }),
       { seed: 7, numRuns: 500 },
     );
@@ -81,6 +109,30 @@ describe('rank', () => {
     expect(facets).toEqual({ tags: { y: 2, x: 1 }, price: { 5: 1 }, constructor: {} });
   });
 
+  test("counts an attribute's values beside its own filter, but within the others'", () => {
+    const shop: IndexedItem[] = [
+      ['bowl', 'red'],
+      ['bowl', 'blue'],
+      ['mug', 'red'],
+      ['jug', 'green'],
+    ].map(([kind = '', colour = ''], i) => ({
+      id: String(i),
+      image: 'x',
+      attributes: { kind, colour },
+    }));
+    const all = shop.map((_, row) => ({ row, score: 1 - row / 10 }));
+    const { total, facets } = rank(
+      all,
+      shop,
+      checkOptions({ filter: { kind: ['bowl', 'jug'] }, facets: ['kind', 'colour'] }, 0),
+    );
+    expect(total).toBe(3);
+    expect(facets).toEqual({
+      kind: { bowl: 2, mug: 1, jug: 1 },
+      colour: { red: 1, blue: 1, green: 1 },
+    });
+  });
+
   test('gives the asked fields only, and always the id', () => {
     const { hits } = rank(neighbours, items, checkOptions({ fields: ['title'] }, 0));
     expect(hits.map((hit) => hit.item)).toEqual([{ id: 'b' }, { id: 'a', title: 'A' }]);
@@ -98,6 +150,10 @@ test.each([
   [{ ef: 1.5 }, 'Search option "ef" must be a whole number from 1 up, got 1.5.'],
   [{ minScore: 2 }, 'Search option "minScore" must be a cosine from -1 to 1, got 2.'],
   [{ minScore: Number.NaN }, 'Search option "minScore" must be a cosine from -1 to 1, got null.'],
+  [
+    { sort: { by: 'price', order: 'up' as 'asc' } },
+    'Search option "sort" must be { by: "an attribute", order: "asc" or "desc" }, got {"by":"price","order":"up"}.',
+  ],
 ])('refuses %o', (bad, words) => {
   expect(() => checkOptions(bad, 0)).toThrow(words);
 });

@@ -1,0 +1,24 @@
+import type { IndexedItem } from '../item.ts';
+import { valuesOf } from './filter.ts';
+
+/** More values than these are a search of their own. */
+const MOST_VALUES = 50;
+
+/** The attributes that divide a catalogue: texts, of 2 to 50 different values, in the items' order. */
+export function facetsOf(items: readonly IndexedItem[]): string[] {
+  const values = new Map<string, Set<string> | null>();
+  for (const item of items) {
+    for (const [attribute, value] of Object.entries(item.attributes ?? {})) {
+      const known = values.get(attribute);
+      if (known === null) continue;
+      if (typeof value === 'number') {
+        values.set(attribute, null);
+        continue;
+      }
+      const seen = known ?? new Set();
+      for (const one of valuesOf(item, attribute)) seen.add(one);
+      values.set(attribute, seen.size > MOST_VALUES ? null : seen);
+    }
+  }
+  return [...values].flatMap(([attribute, seen]) => (seen && seen.size > 1 ? [attribute] : []));
+}

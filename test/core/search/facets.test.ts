@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import type { Attributes, IndexedItem } from '../../../src/core/item.ts';
+import { facetsOf } from '../../../src/core/search/facets.ts';
+
+const itemsWith = (...attributes: Attributes[]): IndexedItem[] =>
+  attributes.map((of, i) => ({ id: String(i), image: 'x', attributes: of }));
+
+test('facets are the attributes that divide a catalogue: texts, of few values, more than one', () => {
+  const items = itemsWith(
+    ...Array.from({ length: 51 }, (_, i) => ({
+      kind: i % 2 ? 'bowl' : 'mug',
+      tags: [`t${i % 50}`],
+      story: `Story ${i}`,
+      price: i % 3,
+      shop: 'one',
+      mixed: i === 0 ? 'x' : i,
+      constructor: i % 2 ? 'a' : 'b',
+    })),
+  );
+  expect(facetsOf(items)).toEqual(['kind', 'tags', 'constructor']);
+  expect(facetsOf([{ id: 'a', image: 'x' }])).toEqual([]);
+});
