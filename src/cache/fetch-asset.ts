@@ -1,6 +1,7 @@
 /** The one door through which files come from the network: status, size and hash are checked here. */
 import { MissingFileError, messageOf, SoutuError } from '../core/errors.ts';
 import type { FileRef } from '../core/model/spec.ts';
+import { otherOriginNeeds } from '../core/other-origin.ts';
 import { sha256 } from './sha256.ts';
 
 const MAX_MANIFEST_BYTES = 4 << 20;
@@ -57,9 +58,11 @@ async function request(url: string, init: RequestInit): Promise<Response> {
   try {
     response = await fetch(url, init);
   } catch (error) {
+    const needs = otherOriginNeeds(new URL(url).origin, globalThis.origin, 'connect-src ORIGIN');
     throw new SoutuError(
       'NetworkError',
-      `${url}: cannot be reached (${messageOf(error)}). Check the connection and try again.`,
+      `${url}: cannot be reached (${messageOf(error)}). ` +
+        `Check the connection and try again.${needs && ` ${needs}`}`,
       { cause: error },
     );
   }
