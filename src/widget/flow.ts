@@ -1,12 +1,15 @@
 /**
  * From what a visitor gave to what he sees: asks the search, and keeps the one state that is shown.
  *
+ *   address ─▶ fetching
+ *                 ▼
  *     subject ─▶ loading ─▶ results ─▶ more pages
  *           └ask┘   │
  *                   │   └─▶ nothing ─▶ the nearest
  *                   └─────▶ error ──▶ the same again
  */
 import type { Search, SearchQuery } from '../client/api.ts';
+import { fetchPicture, hostOf } from '../client/fetch-picture.ts';
 import { LoadRefused } from '../client/load-refused.ts';
 import { savesData } from '../client/saves-data.ts';
 import type { LoadCost, Progress, SearchOptions, SearchResponse } from '../core/contract.ts';
@@ -66,6 +69,24 @@ export class SearchFlow {
       (response, options) => this.#show(answered(subject, response, options)),
       (error) => this.#fail(error, subject),
     );
+  }
+
+  /** Fetches the picture at an address that the visitor gave, and searches it. */
+  async fetch(address: string): Promise<void> {
+    this.#drop();
+    const asking = new AbortController();
+    this.#asking = asking;
+    const { signal } = asking;
+    this.#show({ state: 'fetching', host: hostOf(address) });
+    let blob: Blob;
+    try {
+      blob = await fetchPicture(address, { signal });
+    } catch (error) {
+      if (!signal.aborted) this.refuse(error as Error);
+      return;
+    }
+    if (signal.aborted || !this.#host.isShown()) return;
+    await this.find({ kind: 'photo', blob, url: URL.createObjectURL(blob) });
   }
 
   /** The visitor lets a large load begin. */

@@ -9,6 +9,9 @@
  *     about
  */
 import { create, createButton } from './dom.ts';
+import { createAddressField } from './inputs/address-field.ts';
+import { type Arrival, firstPicture } from './inputs/arrival.ts';
+import type { Dragging } from './inputs/drop-target.ts';
 import { About, type AboutHandlers } from './render-about.ts';
 import { announce, ProgressLine, type TellHandlers, tell } from './render-told.ts';
 import { ResultsGrid } from './results/grid.ts';
@@ -18,7 +21,7 @@ import { styleSheet } from './styles/sheet.ts';
 import type { Words } from './words/words.ts';
 
 export interface FrameHandlers extends TellHandlers, AboutHandlers {
-  readonly onFiles: (files: FileList) => void;
+  readonly onArrive: (arrival: Arrival) => void;
   /** The visitor is about to give a photo. */
   readonly onIntent: () => void;
   readonly onMore: () => void;
@@ -35,6 +38,8 @@ export class Frame {
   readonly #zone: HTMLElement;
   readonly #status = create('p', null, { className: 'status', role: 'status' });
   readonly #view = create('div', null);
+  readonly #address: HTMLElement;
+  readonly #pageHint: HTMLElement;
   #shown: Subject | null = null;
   #progress: ProgressLine | null = null;
   #grid: ResultsGrid | null = null;
@@ -49,14 +54,18 @@ export class Frame {
     this.#choose = createButton('button choose', words.text('choose'), () => this.#open(file));
     const take = createButton('button take', words.text('take'), () => this.#open(camera));
     const actions = create('div', 'actions', {}, this.#action, this.#choose, take);
+    this.#address = createAddressField(words, handlers);
+    this.#pageHint = create('p', 'drop-page', { ariaHidden: 'true', popover: 'manual' });
+    this.#pageHint.textContent = words.text('dropAnywhere');
     const note = create('p', 'note', {}, words.text('private'));
     this.#zone = create(
       'section',
       'zone',
       { ariaLabel: words.text('label') },
       this.#photo,
-      create('div', 'side', {}, this.#told, actions, note),
+      create('div', 'side', {}, this.#told, actions, this.#address, note),
       create('p', 'drop-hint', { ariaHidden: 'true' }, words.text('dropNow')),
+      this.#pageHint,
       file,
       camera,
     );
@@ -64,7 +73,9 @@ export class Frame {
       // The whole field opens the dialog while it is empty; its buttons speak for themselves.
       if (this.#zone.dataset.state !== 'empty') return;
       const onControl = event.composedPath().some((node) => {
-        return node instanceof Element && node.matches('button, a, input, label, select, textarea');
+        return (
+          node instanceof Element && node.matches('button, a, input, label, summary, select, form')
+        );
       });
       if (!onControl) this.#open(file);
     });
@@ -82,14 +93,17 @@ export class Frame {
     const status = announce(state, this.#words);
     // Only what changed is said again.
     if (this.#status.textContent !== status) this.#status.textContent = status;
-    if (hadFocus && !this.#root.activeElement) {
+    // What was taken out has lost it, what is no longer shown is about to.
+    if (hadFocus && !this.#root.activeElement?.getClientRects().length) {
       const next = this.#told.querySelector<HTMLElement>('[tabindex]') ?? this.#choose;
       next.focus({ preventScroll: true });
     }
   }
 
-  showDragging(over: boolean): void {
-    this.#zone.classList.toggle('dragging', over);
+  showDragging(over: Dragging): void {
+    this.#zone.classList.toggle('dragging', over !== null);
+    // In the top layer: nothing of the page lies over it or cuts it off.
+    if (this.#pageHint.isConnected) this.#pageHint.togglePopover?.(over === 'page');
   }
 
   #showSubject(subject: Subject | null): void {
@@ -150,14 +164,16 @@ export class Frame {
   /** Whether the focus sits on something that the next state may take away. */
   #holdsPassingFocus(): boolean {
     const focused = this.#root.activeElement;
-    return [this.#told, this.#action, this.#view].some((place) => place.contains(focused));
+    return [this.#told, this.#action, this.#address, this.#view].some((place) =>
+      place.contains(focused),
+    );
   }
 
   #createInput(camera: boolean): HTMLInputElement {
     const input = create('input', null, { type: 'file', accept: 'image/*', hidden: true });
     if (camera) input.setAttribute('capture', 'environment');
     input.onchange = () => {
-      if (input.files && input.files.length > 0) this.#handlers.onFiles(input.files);
+      if (input.files && input.files.length > 0) this.#handlers.onArrive(firstPicture(input.files));
       // The same photo may be chosen again.
       input.value = '';
     };

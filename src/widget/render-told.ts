@@ -1,11 +1,13 @@
 /** What the element says beside the photo, state by state. */
 import type { Notice } from '../core/contract.ts';
 import { create, createButton } from './dom.ts';
+import { addressProblem } from './inputs/address-field.ts';
 import {
   type AskState,
   canLoosen,
   currentStep,
   type ErrorState,
+  type FetchingState,
   type LoadingState,
   type NothingState,
   type ResultsState,
@@ -34,6 +36,8 @@ export function tell(
   switch (state.state) {
     case 'empty':
       return { nodes: [tellEmpty(words)], action: null };
+    case 'fetching':
+      return { nodes: [create('p', 'step', {}, fetchWords(state, words))], action: null };
     case 'ask':
       return tellAsk(state, words, handlers);
     case 'results':
@@ -50,6 +54,8 @@ export function announce(state: State, words: Words): string {
   switch (state.state) {
     case 'empty':
       return '';
+    case 'fetching':
+      return fetchWords(state, words);
     case 'loading': {
       const step = currentStep(state.progress);
       if (step === null) return words.text('readingPhoto');
@@ -75,6 +81,10 @@ function tellEmpty(words: Words): HTMLSlotElement {
     create('p', 'prompt', { className: 'by-mouse' }, words.text('drop')),
     create('p', 'prompt', { className: 'by-hand' }, words.text('give')),
   );
+}
+
+function fetchWords({ host }: FetchingState, words: Words): string {
+  return words.text('addressFetching', { host });
 }
 
 function askWords({ bytes }: AskState, words: Words): string {
@@ -140,6 +150,8 @@ function tellError(state: ErrorState, words: Words, { onRetry }: TellHandlers): 
 
 /** The message of a `PhotoError` speaks to the visitor; the others need a plain sentence before them. */
 function errorWords({ error }: ErrorState, words: Words): string[] {
+  const ofAddress = addressProblem(error, words);
+  if (ofAddress) return [ofAddress];
   return error.name === 'PhotoError' ? [error.message] : [words.problem(error.name), error.message];
 }
 

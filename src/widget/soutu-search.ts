@@ -4,7 +4,9 @@ import { keepOffline } from '../client/keep-offline.ts';
 import type { SearchOptions, SearchResponse } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import { SearchFlow } from './flow.ts';
-import { type Arrival, firstPicture, PhotoInputs } from './inputs.ts';
+import type { Arrival } from './inputs/arrival.ts';
+import { type Dragging, DropTarget } from './inputs/drop-target.ts';
+import { PasteTarget } from './inputs/paste-target.ts';
 import { Frame } from './render-frame.ts';
 import { languageOf, wordsFor } from './words/languages.ts';
 import type { Messages } from './words/messages.ts';
@@ -31,6 +33,7 @@ const PROPERTIES = [
  * @attr min-score - lowest cosine that counts as similar, −1…1; default the bundle's cut-off
  * @attr group - only the best picture of each group, with the number of its other views
  * @attr lang - the language of the words and figures; default the page's
+ * @attr drop - `element`: takes only what is dropped on it, not what is dropped elsewhere in the page
  * @attr max-pixels - photos with more pixels are refused undecoded; a change starts anew
  *
  * @attr offline - URL of the site's service worker: after the first answer the page works with no network
@@ -48,6 +51,9 @@ const PROPERTIES = [
  *   `nearest` or `primary`
  * @csspart note - the line about privacy
  * @csspart drop-hint - covers the zone while a file is dragged over the element
+ * @csspart drop-page - covers the window while a file is dragged over the rest of the page
+ * @csspart address - the folded field for a picture's address: `address-summary`, `address-form`,
+ *   `address-input`
  * @csspart results - `grid` and `foot` (`count`, `more`)
  * @csspart hit - one item: `picture` (`thumb` or `placeholder`), `title` (`link`), `facts` (`price`),
  *   `rank` (`score`, `views`)
@@ -61,10 +67,13 @@ export class SoutuSearch extends HTMLElement {
   static readonly observedAttributes = ['bundle', 'max-pixels', 'lang'];
 
   readonly #root = this.attachShadow({ mode: 'open' });
-  readonly #inputs = new PhotoInputs(this, {
-    arrive: (arrival) => this.#onArrive(arrival),
-    dragging: (over) => this.#onDragging(over),
-  });
+  readonly #inputs = [
+    new DropTarget(this, {
+      arrive: (arrival) => this.#onArrive(arrival),
+      dragging: (over) => this.#onDragging(over),
+    }),
+    new PasteTarget((arrival) => this.#onArrive(arrival)),
+  ];
   readonly #flow = new SearchFlow({
     search: () => this.#engine(),
     options: () => this.#options(),
@@ -161,11 +170,11 @@ export class SoutuSearch extends HTMLElement {
   connectedCallback(): void {
     for (const name of PROPERTIES) this.#upgrade(name);
     this.#render();
-    this.#inputs.connect();
+    for (const input of this.#inputs) input.connect();
   }
 
   disconnectedCallback(): void {
-    this.#inputs.disconnect();
+    for (const input of this.#inputs) input.disconnect();
     // An element that is only moved is back by then.
     queueMicrotask(() => {
       if (!this.isConnected) this.#rest();
@@ -192,7 +201,7 @@ export class SoutuSearch extends HTMLElement {
 
   #createFrame(words: Words): Frame {
     return new Frame(this.#root, words, {
-      onFiles: (files) => this.#onArrive(firstPicture(files)),
+      onArrive: (arrival) => this.#onArrive(arrival),
       onIntent: () => void this.#flow.prepare(),
       onAgree: () => void this.#flow.agree(),
       onDecline: () => this.#flow.reset(),
@@ -269,15 +278,13 @@ export class SoutuSearch extends HTMLElement {
   }
 
   #onArrive(arrival: Arrival): void {
-    if (arrival.photo) {
-      void this.searchPhoto(arrival.photo);
-      return;
-    }
+    if (arrival.kind === 'photo') return void this.searchPhoto(arrival.photo);
+    if (arrival.kind === 'address') return void this.#flow.fetch(arrival.address);
     const words = wordsFor(languageOf(this), this.#messages);
     this.#flow.refuse(new SoutuError('PhotoError', words.notAPhoto(arrival.name)));
   }
 
-  #onDragging(over: boolean): void {
+  #onDragging(over: Dragging): void {
     this.#frame?.showDragging(over);
     if (over) void this.#flow.prepare();
   }

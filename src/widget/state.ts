@@ -22,6 +22,12 @@ export interface EmptyState {
   readonly state: 'empty';
 }
 
+/** A picture is on its way from an address that the visitor gave. */
+export interface FetchingState {
+  readonly state: 'fetching';
+  readonly host: string;
+}
+
 export interface LoadingState {
   readonly state: 'loading';
   readonly subject: Subject;
@@ -69,7 +75,14 @@ export interface ErrorState {
   readonly retry: boolean;
 }
 
-export type State = EmptyState | AskState | LoadingState | ResultsState | NothingState | ErrorState;
+export type State =
+  | EmptyState
+  | FetchingState
+  | AskState
+  | LoadingState
+  | ResultsState
+  | NothingState
+  | ErrorState;
 
 export type Download = Extract<Progress, { loaded: number }>;
 export type Step = Exclude<Progress, Download>['step'];
@@ -146,7 +159,7 @@ export function askedAgain({ subject, response }: NothingState | ResultsState): 
 }
 
 export function subjectOf(state: State): Subject | null {
-  return state.state === 'empty' ? null : state.subject;
+  return 'subject' in state ? state.subject : null;
 }
 
 /** The object URL that a state holds, to be given back after it. */
@@ -157,7 +170,7 @@ export function objectUrlOf(state: State): string | null {
 
 /** A state without anybody to see it: nothing is under way, and the photo's URL is given back. */
 export function rested(state: State): State {
-  if (state.state === 'empty' || state.state === 'loading' || !state.subject) {
+  if (!('subject' in state) || state.state === 'loading' || !state.subject) {
     return { state: 'empty' };
   }
   const { subject } = state;
@@ -173,6 +186,6 @@ export function rested(state: State): State {
 /** The same state, seen again. */
 export function awake(state: State): State {
   const subject = subjectOf(state);
-  if (state.state === 'empty' || subject?.kind !== 'photo' || subject.url !== '') return state;
+  if (!('subject' in state) || subject?.kind !== 'photo' || subject.url !== '') return state;
   return { ...state, subject: { ...subject, url: URL.createObjectURL(subject.blob) } };
 }

@@ -3,6 +3,7 @@ import { ABOUT } from './about.ts';
 import { BASE } from './base.ts';
 import { BUTTON } from './button.ts';
 import { FIELD } from './field.ts';
+import { INPUTS } from './inputs.ts';
 import { RESULTS } from './results.ts';
 
 let sheet: CSSStyleSheet | null = null;
@@ -11,7 +12,7 @@ let sheet: CSSStyleSheet | null = null;
 export function styleSheet(): CSSStyleSheet {
   if (!sheet) {
     sheet = new CSSStyleSheet();
-    sheet.replaceSync([BASE, FIELD, BUTTON, RESULTS, ABOUT].join('\n'));
+    sheet.replaceSync([BASE, FIELD, BUTTON, INPUTS, RESULTS, ABOUT].join('\n'));
   }
   return sheet;
 }

@@ -3,6 +3,7 @@ export const en = {
   label: 'Search by picture',
   drop: 'Drop or paste a photo here',
   dropNow: 'Let go to search with this photo',
+  dropAnywhere: 'Let go anywhere to search with this photo',
   give: 'Start with a photo of something you like',
   choose: 'Choose a photo',
   another: 'Another photo',
@@ -76,4 +77,23 @@ export const en = {
   notAPhotoFile: '“{name}” is not a photo. Drop a picture file, such as a JPEG or PNG.',
   notAPhoto:
     'That was not a photo. Save the picture on your device first, then drop the file here.',
+
+  address: 'Or give the address of a picture',
+  addressLabel: 'Address of a picture',
+  addressSearch: 'Search',
+  addressFetching: 'Fetching the picture from {host}…',
+  addressNone:
+    'That is not the address of a picture. It begins with https:// and leads to the picture itself.',
+  addressRefused:
+    '{host} cannot be reached, or does not hand its pictures to other pages. Save the picture on your device, then give the file here.',
+  addressPolicy:
+    'This page may not fetch pictures from other sites. Save the picture on your device, then give the file here.',
+  addressOffline:
+    'There is no connection to fetch the picture. Try again later, or give a photo of your own.',
+  addressSlow: 'The picture from {host} did not come in time. Try again, or give the file here.',
+  addressStatus:
+    '{host} has no picture under this address (it answers {detail}). Check the address.',
+  addressType:
+    'This address leads to no picture but to {detail}. Open the picture by itself, and give its address.',
+  addressSize: 'This picture is larger than {total} MB. Give a smaller one.',
 };

@@ -1,8 +1,8 @@
-/** The ways in: dialog, drop, paste, keyboard. */
-import { describe, expect, test } from 'vitest';
+/** The ways in: dialog, drop on the element and anywhere in the page, paste, keyboard. */
+import { describe, expect, test, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
-import { answerOf, hit, photoFile, ScriptedSearch } from './scripted-search.ts';
-import { all, dataWith, one, settled, shadow, stage, stateOf } from './stage.ts';
+import { answerOf, hit, PIXEL, photoFile, ScriptedSearch } from '../scripted-search.ts';
+import { all, dataWith, one, settled, shadow, stage, stateOf } from '../stage.ts';
 
 const text = () => new File(['hello'], 'notes.txt', { type: 'text/plain' });
 
@@ -37,7 +37,7 @@ describe('the dialog', () => {
     const { element, search } = stage();
     let opened = 0;
     shadow(element)
-      .querySelector('input')
+      .querySelector('input[type=file]')
       ?.addEventListener('click', (event) => {
         event.preventDefault();
         opened++;
@@ -98,11 +98,133 @@ describe('a drop', () => {
     expect(search.calls).toHaveLength(1);
   });
 
-  test('elsewhere in the page is none of its business', () => {
-    stage();
-    const over = drag('dragover');
-    document.body.dispatchEvent(over);
-    expect(over.defaultPrevented).toBe(false);
+  test.each([
+    [
+      'a picture within a link, from another page',
+      'text/html',
+      `<a href="/x"><img alt="a" src="${PIXEL}"></a>`,
+    ],
+    ['an address', 'text/uri-list', `# a picture\r\n${PIXEL}\r\n`],
+  ])('of %s fetches it', async (_, type, content) => {
+    const { element, search } = stage();
+    const data = new DataTransfer();
+    data.setData(type, content);
+    element.dispatchEvent(drag('drop', data));
+    await vi.waitFor(() => expect(search.calls).toHaveLength(1));
+    expect((search.last.query as File).type).toBe('image/gif');
+  });
+});
+
+describe('a drop anywhere in the page', () => {
+  const pageHint = (element: Parameters<typeof one>[0]) =>
+    one(element, 'drop-page').matches(':popover-open');
+
+  function elsewhere(): HTMLElement {
+    const place = document.createElement('div');
+    place.textContent = 'elsewhere';
+    document.body.append(place);
+    return place;
+  }
+
+  test('is shown over the whole window, and searched', () => {
+    const { element, search } = stage();
+    const place = elsewhere();
+    const photo = photoFile();
+    const over = drag('dragover', dataWith(photo));
+    place.dispatchEvent(over);
+    expect([over.defaultPrevented, pageHint(element), search.preloads]).toEqual([true, true, 1]);
+    const { width, height } = one(element, 'drop-page').getBoundingClientRect();
+    expect([width, height]).toEqual([innerWidth - 32, innerHeight - 32]);
+    const drop = drag('drop', dataWith(photo));
+    place.dispatchEvent(drop);
+    expect([drop.defaultPrevented, pageHint(element)]).toEqual([true, false]);
+    expect(search.last.query).toBe(photo);
+  });
+
+  test('brings the element into view', () => {
+    const { element } = stage();
+    element.style.marginBlock = '3000px';
+    elsewhere().dispatchEvent(drag('drop', dataWith(photoFile())));
+    const { top } = element.getBoundingClientRect();
+    expect(Math.abs(top)).toBeLessThan(innerHeight / 2);
+    scrollTo(0, 0);
+  });
+
+  test('is forgotten when the drag leaves the window', () => {
+    const { element } = stage();
+    const place = elsewhere();
+    place.dispatchEvent(drag('dragover', dataWith(photoFile())));
+    place.dispatchEvent(
+      new DragEvent('dragleave', { relatedTarget: document.body, bubbles: true }),
+    );
+    expect(pageHint(element)).toBe(true);
+    place.dispatchEvent(new DragEvent('dragleave', { bubbles: true }));
+    expect(pageHint(element)).toBe(false);
+  });
+
+  test.each([
+    ['another file', () => dataWith(text())],
+    ['words', () => new DataTransfer()],
+  ])('of %s is the page’s business', (_, make) => {
+    const { element, search } = stage();
+    const place = elsewhere();
+    for (const type of ['dragover', 'drop']) {
+      const event = drag(type, make());
+      place.dispatchEvent(event);
+      expect(event.defaultPrevented).toBe(false);
+    }
+    expect([pageHint(element), search.calls.length, stateOf(element)]).toEqual([false, 0, 'empty']);
+  });
+
+  test('leaves the page’s own fields alone', () => {
+    const { element, search } = stage();
+    const place = elsewhere();
+    place.dispatchEvent(drag('dragover', dataWith(photoFile())));
+    const own = document.body.appendChild(document.createElement('div'));
+    for (const type of ['dragover', 'drop']) own.addEventListener(type, (e) => e.preventDefault());
+    own.dispatchEvent(drag('dragover', dataWith(photoFile())));
+    expect(pageHint(element), 'the hint goes').toBe(false);
+    own.dispatchEvent(drag('drop', dataWith(photoFile())));
+    const files = document.body.appendChild(document.createElement('input'));
+    files.type = 'file';
+    const native = drag('drop', dataWith(photoFile()));
+    files.dispatchEvent(native);
+    expect([native.defaultPrevented, search.calls.length]).toEqual([false, 0]);
+  });
+
+  test('of what began in the page is left alone until it ends', () => {
+    const { search } = stage();
+    const place = elsewhere();
+    place.dispatchEvent(drag('dragstart'));
+    place.dispatchEvent(drag('drop', dataWith(photoFile())));
+    expect(search.calls).toHaveLength(0);
+    place.dispatchEvent(drag('dragend'));
+    place.dispatchEvent(drag('drop', dataWith(photoFile())));
+    expect(search.calls).toHaveLength(1);
+  });
+
+  test('goes to the first element that is seen and wants it', () => {
+    const { element, search } = stage();
+    const second = new ScriptedSearch();
+    const other = element.cloneNode() as typeof element;
+    other.search = second;
+    document.body.append(other);
+    const place = elsewhere();
+    const drops = () => {
+      place.dispatchEvent(drag('drop', dataWith(photoFile())));
+      return [search.calls.length, second.calls.length];
+    };
+    expect(drops()).toEqual([1, 0]);
+    element.setAttribute('drop', 'element');
+    expect(drops()).toEqual([1, 1]);
+    element.removeAttribute('drop');
+    element.hidden = true;
+    expect(drops()).toEqual([1, 2]);
+    element.hidden = false;
+    element.remove();
+    expect(drops()).toEqual([1, 3]);
+    other.setAttribute('drop', 'element');
+    expect(drops()).toEqual([1, 3]);
   });
 });
 
@@ -129,6 +251,24 @@ describe('a paste', () => {
       expect(event.defaultPrevented).toBe(false);
     }
     expect(search.calls).toEqual([]);
+  });
+
+  test.each([
+    ['a picture’s address', 'https://example.invalid/a/vase.jpg?w=300', true],
+    ['a picture as an address', PIXEL, true],
+    ['a page’s address', 'https://example.invalid/a/vase.html', false],
+    ['a sentence with an address', 'see https://example.invalid/vase.jpg', false],
+  ])('of %s', (_, words, taken) => {
+    const { element } = stage();
+    const data = new DataTransfer();
+    data.setData('text/plain', words);
+    const event = paste(data);
+    document.body.dispatchEvent(event);
+    expect([event.defaultPrevented, stateOf(element)]).toEqual([
+      taken,
+      taken ? 'fetching' : 'empty',
+    ]);
+    element.remove();
   });
 
   test('is taken by one element only', () => {

@@ -1,0 +1,192 @@
+/**
+ * A picture from an address that the visitor gave. It is his own request, so nothing goes along that tells
+ * the other site who he is or where he comes from.
+ */
+import { SoutuError } from '../core/errors.ts';
+
+/** Why there is no picture; `detail` has what is worth telling of it. */
+export type AddressProblem =
+  | 'address' // not http(s) and no picture in itself
+  | 'insecure' // http on an https page: browsers refuse that
+  | 'policy' // the page's own policy allows no other hosts
+  | 'refused' // CORS, or nobody there: browsers do not tell which
+  | 'offline'
+  | 'slow'
+  | 'status' // detail: the HTTP status
+  | 'type' // detail: the content type
+  | 'size'; // detail: the limit in bytes
+
+export class AddressError extends SoutuError {
+  readonly problem: AddressProblem;
+  readonly host: string;
+  readonly detail: string;
+
+  constructor(problem: AddressProblem, address: string, detail = '', cause?: unknown) {
+    super('PhotoError', `${shorten(address)}: ${expected(problem, detail)}`, { cause });
+    this.problem = problem;
+    this.host = hostOf(address);
+    this.detail = detail;
+  }
+}
+
+export interface FetchPictureOptions {
+  readonly signal?: AbortSignal;
+  /** Bytes above which the picture is refused; default 40 MB. */
+  readonly maxBytes?: number;
+  /** Milliseconds until the whole picture must be there; default 30 seconds. */
+  readonly patienceMs?: number;
+}
+
+/**
+ * @param address http, https or data; relative to the page
+ * @returns a file with the address's last name, not yet decoded
+ * @throws AddressError; the signal's reason
+ */
+export async function fetchPicture(
+  address: string,
+  { signal, maxBytes = 40_000_000, patienceMs = 30_000 }: FetchPictureOptions = {},
+): Promise<File> {
+  const url = parse(address);
+  if (url.protocol === 'data:') return fromDataUrl(address, maxBytes);
+  if (url.protocol === 'http:' && location.protocol === 'https:') {
+    throw new AddressError('insecure', address);
+  }
+  const late = AbortSignal.timeout(patienceMs);
+  const until = signal ? AbortSignal.any([signal, late]) : late;
+  try {
+    const response = await open(url, until);
+    if (!response.ok) throw new AddressError('status', address, String(response.status));
+    const type = (response.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
+    // Some hosts name no type; the header of the picture is read before it is decoded.
+    if (!['', 'application/octet-stream', 'binary/octet-stream'].includes(type)) {
+      if (!type.startsWith('image/')) throw new AddressError('type', address, type);
+    }
+    const chunks = await readUpTo(maxBytes, response, address);
+    return new File(chunks, nameOf(url), { type });
+  } catch (error) {
+    if (error instanceof AddressError) throw error;
+    signal?.throwIfAborted();
+    if (late.aborted) throw new AddressError('slow', address, '', error);
+    throw new AddressError(navigator.onLine ? 'refused' : 'offline', address, '', error);
+  }
+}
+
+/** `data:` where the address has no host. */
+export function hostOf(address: string): string {
+  if (!URL.canParse(address, document.baseURI)) return address;
+  const url = new URL(address, document.baseURI);
+  return url.host || url.protocol;
+}
+
+function parse(address: string): URL {
+  if (URL.canParse(address, document.baseURI)) {
+    const url = new URL(address, document.baseURI);
+    if (['http:', 'https:'].includes(url.protocol)) return url;
+    if (/^data:image\//i.test(address)) return url;
+  }
+  throw new AddressError('address', address);
+}
+
+/** A page's policy looks like a dead host to `fetch`, but is told by an event. */
+async function open(url: URL, signal: AbortSignal): Promise<Response> {
+  let forbidden = false;
+  const told = ({ blockedURI, effectiveDirective }: SecurityPolicyViolationEvent) => {
+    forbidden ||= effectiveDirective === 'connect-src' && url.href.startsWith(blockedURI);
+  };
+  document.addEventListener('securitypolicyviolation', told);
+  try {
+    return await fetch(url, {
+      mode: 'cors',
+      credentials: 'omit',
+      referrerPolicy: 'no-referrer',
+      signal,
+    });
+  } catch (error) {
+    // The event comes in a task of its own.
+    await new Promise((resolve) => setTimeout(resolve));
+    if (forbidden) throw new AddressError('policy', url.href, '', error);
+    throw error;
+  } finally {
+    document.removeEventListener('securitypolicyviolation', told);
+  }
+}
+
+async function readUpTo(
+  maxBytes: number,
+  response: Response,
+  address: string,
+): Promise<Uint8Array<ArrayBuffer>[]> {
+  const tooLarge = () => new AddressError('size', address, String(maxBytes));
+  if (Number(response.headers.get('content-length')) > maxBytes) {
+    await response.body?.cancel();
+    throw tooLarge();
+  }
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  const reader = response.body?.getReader();
+  for (;;) {
+    const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
+    if (done) return chunks;
+    bytes += value.length;
+    if (bytes > maxBytes) {
+      await reader?.cancel();
+      throw tooLarge();
+    }
+    chunks.push(value);
+  }
+}
+
+/** Read here, for a strict page lets nobody fetch it. */
+function fromDataUrl(address: string, maxBytes: number): File {
+  // A base64 text is a third longer than its bytes.
+  if (address.length > (maxBytes * 4) / 3 + 200) {
+    throw new AddressError('size', address, String(maxBytes));
+  }
+  const [, type = '', base64, data = ''] =
+    /^data:(image\/[\w.+-]+)[^,]*?(;base64)?,(.*)$/is.exec(address) ?? [];
+  try {
+    const plain = decodeURIComponent(data);
+    const bytes = base64
+      ? Uint8Array.from(atob(plain), (char) => char.charCodeAt(0))
+      : new TextEncoder().encode(plain);
+    return new File([bytes], '', { type });
+  } catch (error) {
+    throw new AddressError('address', address, '', error);
+  }
+}
+
+function nameOf({ pathname }: URL): string {
+  const last = pathname.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}
+
+function shorten(address: string): string {
+  return address.length > 80 ? `${address.slice(0, 79)}…` : address;
+}
+
+function expected(problem: AddressProblem, detail: string): string {
+  switch (problem) {
+    case 'address':
+      return 'expected the http(s) address of a picture.';
+    case 'insecure':
+      return 'an https page may not fetch from http; save the picture and give the file.';
+    case 'policy':
+      return "the page's policy (connect-src) forbids the request; save the picture and give the file.";
+    case 'refused':
+      return 'the host does not answer, or lets no other pages read it (CORS); save the picture and give the file.';
+    case 'offline':
+      return 'there is no network; try again later, or give a file.';
+    case 'slow':
+      return 'the picture did not come in time; try again, or give a file.';
+    case 'status':
+      return `expected a picture, got HTTP ${detail}; check the address.`;
+    case 'type':
+      return `expected a picture, got ${detail}; give the address of the picture itself.`;
+    case 'size':
+      return `the picture has more than the ${detail} bytes that are allowed; give a smaller one.`;
+  }
+}

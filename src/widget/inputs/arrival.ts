@@ -1,0 +1,56 @@
+/** What arrives by dialog, camera, drop, paste or share, sorted into what can be searched and what cannot. */
+
+export type Arrival =
+  | { readonly kind: 'photo'; readonly photo: Blob }
+  /** A picture that still has to be fetched. */
+  | { readonly kind: 'address'; readonly address: string }
+  /** Something else came, called `name` if it was a file. */
+  | { readonly kind: 'other'; readonly name: string | undefined };
+
+// Some systems give HEIC and AVIF files no type.
+const PICTURE_NAME = /\.(avif|bmp|gif|heic|heif|jfif|jpe?g|png|tiff?|webp)$/i;
+
+export function isPicture(file: File): boolean {
+  return file.type === '' ? PICTURE_NAME.test(file.name) : file.type.startsWith('image/');
+}
+
+/** The first picture among the files, or the name of what came in its place. */
+export function firstPicture(files: Iterable<File>): Arrival {
+  const list = [...files];
+  const photo = list.find(isPicture);
+  return photo ? { kind: 'photo', photo } : { kind: 'other', name: list[0]?.name };
+}
+
+/** Of a drop: files, else the picture that was dragged from another page. */
+export function droppedIn(data: DataTransfer): Arrival {
+  if (data.files.length > 0) return firstPicture(data.files);
+  const address = pictureIn(data.getData('text/html')) ?? firstOf(data.getData('text/uri-list'));
+  return address ? { kind: 'address', address } : { kind: 'other', name: undefined };
+}
+
+/** Of a paste: a picture, or an address that is plainly a picture's; null leaves it to the page. */
+export function pastedIn(data: DataTransfer): Arrival | null {
+  const arrival = firstPicture(data.files);
+  if (arrival.kind === 'photo') return arrival;
+  const address = data.getData('text/plain').trim();
+  return isPictureAddress(address) ? { kind: 'address', address } : null;
+}
+
+function isPictureAddress(text: string): boolean {
+  if (/^data:image\//i.test(text)) return true;
+  if (!/^https?:\S+$/i.test(text) || !URL.canParse(text)) return false;
+  return PICTURE_NAME.test(new URL(text).pathname);
+}
+
+/** A picture within a link is dragged with the link's address, but its own stands in the markup. */
+function pictureIn(markup: string): string | null {
+  // Not parsed as a document: strict pages forbid that (trusted types).
+  const [, , double, single] = /<img\b[^>]*?\ssrc\s*=\s*("([^"]*)"|'([^']*)')/i.exec(markup) ?? [];
+  return (double ?? single)?.replaceAll('&amp;', '&') ?? null;
+}
+
+/** RFC 2483: an address a line, and lines of comment. */
+function firstOf(list: string): string | null {
+  const lines = list.split(/\r?\n/).map((line) => line.trim());
+  return lines.find((line) => line !== '' && !line.startsWith('#')) ?? null;
+}
