@@ -4,6 +4,7 @@
  *     catalogue ─▶ decode ─▶ preprocess ─▶ embed ─▶ centre ─▶ calibrate ─▶ graph ─▶ bundle
  */
 import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
 import { writeGraphShards } from '../../src/core/bundle/graph.ts';
 import {
   MANIFEST_FORMAT,
@@ -13,7 +14,7 @@ import {
 import { writeVectorShards } from '../../src/core/bundle/vectors.ts';
 import { messageOf, SoutuError } from '../../src/core/errors.ts';
 import { byId, groupOf, type IndexedItem } from '../../src/core/item.ts';
-import type { FileRef } from '../../src/core/model/spec.ts';
+import { type FileRef, withFiles } from '../../src/core/model/spec.ts';
 import { encodeFloats } from '../../src/core/text.ts';
 import { type Calibration, calibrate } from '../../src/core/vector/calibrate.ts';
 import { centred, centreOf } from '../../src/core/vector/centre.ts';
@@ -107,15 +108,16 @@ export async function buildBundle(
 
   reporter.stage('Writing');
   const weights: FileRef[] = [];
-  for (const bytes of model.weights) {
-    weights.push(await writer.write('weights', 'safetensors', bytes));
+  for (const [i, bytes] of model.weights.entries()) {
+    const extension = extname(model.spec.weights.files[i]?.file ?? '').slice(1) || 'bin';
+    weights.push(await writer.write('weights', extension, bytes));
   }
   const itemRefs: FileRef[] = [];
   for (const bytes of shardItems(items)) itemRefs.push(await writer.write('items', 'json', bytes));
   const manifest: Manifest = {
     format: MANIFEST_FORMAT,
     version: MANIFEST_VERSION,
-    model: { ...model.spec, weights: { ...model.spec.weights, files: weights } },
+    model: withFiles(model.spec, weights),
     items: itemRefs,
     index: {
       count: items.length,

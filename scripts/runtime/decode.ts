@@ -2,6 +2,7 @@
 import sharp from 'sharp';
 import { messageOf, SoutuError } from '../../src/core/errors.ts';
 import { DEFAULT_MAX_PIXELS, type RgbaImage } from '../../src/core/image/pixels.ts';
+import type { InputSpec } from '../../src/core/model/input-spec.ts';
 
 export interface Decoded {
   readonly image: RgbaImage;
@@ -9,18 +10,27 @@ export interface Decoded {
   readonly damage: string | null;
 }
 
+/** What of the model's preprocessing the decoder does. */
+export type DecodeSpec = Pick<InputSpec, 'exif' | 'icc'>;
+
 const FORMATS = ['jpeg', 'png', 'webp', 'gif', 'heif'];
 
 /**
  * Reads one photo; of an animation the first frame.
  * @param maxPixels largest width × height, read from the header before anything is decoded
+ * @param spec the model's `input`: whether orientation tag and colour profile count
  * @throws SoutuError `PhotoError` with the path
  */
 export async function decodePhoto(
   path: string,
   maxPixels: number = DEFAULT_MAX_PIXELS,
+  spec: DecodeSpec = {},
 ): Promise<Decoded> {
-  const { width, height } = await readHeader(path);
+  const { width, height, space } = await readHeader(path);
+  const pixels = (failOn: FailOn) =>
+    space === 'cmyk' && spec.icc === 'ignored'
+      ? pixelsOfCmyk(path, failOn, spec)
+      : pixelsOf(path, failOn, spec);
   if (width * height > maxPixels) {
     throw new SoutuError(
       'PhotoError',
@@ -30,10 +40,10 @@ export async function decodePhoto(
   }
   // Sound photos are decoded once; only where the strict reading fails, a second one takes what there is.
   try {
-    return { image: await pixelsOf(path, 'truncated'), damage: null };
+    return { image: await pixels('truncated'), damage: null };
   } catch (error) {
     const damage = firstLine(error);
-    const image = await pixelsOf(path, 'none').catch((cause: unknown) => {
+    const image = await pixels('none').catch((cause: unknown) => {
       const message = `${path}: cannot be decoded: ${firstLine(cause)}.`;
       throw new SoutuError('PhotoError', message, { cause });
     });
@@ -41,18 +51,39 @@ export async function decodePhoto(
   }
 }
 
-// The cap above speaks before anything is decoded and says more than libvips' own.
-const open = (path: string, failOn: 'none' | 'truncated') =>
-  sharp(path, { failOn, limitInputPixels: false });
+type FailOn = 'none' | 'truncated';
 
-async function pixelsOf(path: string, failOn: 'none' | 'truncated'): Promise<RgbaImage> {
-  const { data, info } = await open(path, failOn)
-    .autoOrient()
+// The cap above speaks before anything is decoded and says more than libvips' own.
+const open = (path: string, failOn: FailOn, { exif, icc }: DecodeSpec = {}) => {
+  const photo = sharp(path, { failOn, limitInputPixels: false, ignoreIcc: icc === 'ignored' });
+  return exif === 'ignored' ? photo : photo.autoOrient();
+};
+
+async function pixelsOf(path: string, failOn: FailOn, spec: DecodeSpec): Promise<RgbaImage> {
+  const { data, info } = await open(path, failOn, spec)
     .toColourspace('srgb')
     .ensureAlpha()
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, data };
+}
+
+/** Inks without a profile: each takes its part of the light that black leaves, as Pillow has it. */
+async function pixelsOfCmyk(path: string, failOn: FailOn, spec: DecodeSpec): Promise<RgbaImage> {
+  const { data: inks, info } = await open(path, failOn, spec)
+    .pipelineColourspace('cmyk')
+    .toColourspace('cmyk')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const { width, height } = info;
+  const data = new Uint8Array(width * height * 4).fill(255);
+  for (let at = 0; at < data.length; at += 4) {
+    const light = 255 - (inks[at + 3] as number);
+    for (let c = 0; c < 3; c++) {
+      data[at + c] = light - Math.round(((inks[at + c] as number) * light) / 255);
+    }
+  }
+  return { width, height, data };
 }
 
 async function readHeader(path: string) {

@@ -4,22 +4,22 @@
  */
 import { tensorsOf } from '../../src/core/model/layers.ts';
 import { type Tensor, writeSafetensors } from '../../src/core/model/safetensors.ts';
-import type { ModelSpec, WeightsDtype } from '../../src/core/model/spec.ts';
+import type { VggSpec, WeightsDtype } from '../../src/core/model/spec.ts';
 import { seededRandom } from '../../src/core/vector/random.ts';
 
 export interface TinyModel {
-  readonly spec: ModelSpec;
+  readonly spec: VggSpec;
   /** The numbers as they are stored: what an engine must compute with. */
   readonly values: ReadonlyMap<string, Float32Array>;
   readonly tensors: ReadonlyMap<string, Tensor>;
   readonly file: Uint8Array;
 }
 
-type Shape = Partial<Pick<ModelSpec, 'widths' | 'finalPool' | 'pooling' | 'input'>> & {
+type Shape = Partial<Pick<VggSpec, 'widths' | 'finalPool' | 'pooling' | 'input'>> & {
   readonly projection?: { readonly out: number; readonly bias: boolean };
 };
 
-const INPUT: ModelSpec['input'] = {
+const INPUT: VggSpec['input'] = {
   width: 32,
   height: 32,
   resize: 'stretch',
@@ -34,7 +34,7 @@ export function tinyModel(shape: Shape, dtype: 'F32' | 'F16' = 'F32', seed = 7):
   const last = widths.at(-1)?.at(-1) ?? 0;
   const projection = shape.projection ? { in: last, ...shape.projection } : null;
   const weights = { dtype: dtype as WeightsDtype, files: [{ file: 'w', bytes: 0, sha256: '' }] };
-  const spec: ModelSpec = {
+  const spec: VggSpec = {
     name: 'tiny',
     family: 'vgg-stack',
     normalize: 'l2',
@@ -93,12 +93,24 @@ export function tinyForward({ spec, values }: TinyModel, rgba: Uint8Array): numb
     }
   });
   const sum = (list: readonly number[]) => list.reduce((total, x) => total + x, 0);
-  const pooled = maps.map((map) =>
-    spec.pooling === 'max' ? Math.max(...map) : sum(map) / map.length,
+  const unit = (v: readonly number[]) => v.map((x) => x / Math.hypot(...v));
+  const head = (pooled: readonly number[]) =>
+    unit(spec.projection ? project(pooled, spec.projection) : pooled);
+  if (spec.pooling === 'rmac') {
+    const vectors = squares(side).map(({ x, y, size }) =>
+      head(maps.map((map) => Math.max(...map.filter((_, at) => isWithin(at, x, y, size))))),
+    );
+    return unit(vectors.reduce((a, b) => a.map((value, i) => value + (b[i] as number))));
+  }
+  return head(
+    maps.map((map) => (spec.pooling === 'max' ? Math.max(...map) : sum(map) / map.length)),
   );
-  const out = spec.projection ? project(pooled, spec.projection) : pooled;
-  const length = Math.hypot(...out);
-  return out.map((x) => x / length);
+
+  function isWithin(at: number, left: number, top: number, size: number): boolean {
+    const x = at % side.width;
+    const y = Math.floor(at / side.width);
+    return x >= left && x < left + size && y >= top && y < top + size;
+  }
 
   function project(input: readonly number[], to: { out: number; bias: boolean }): number[] {
     return Array.from({ length: to.out }, (_, o) => {
@@ -138,6 +150,19 @@ function convolve(
       return Math.max(0, sum);
     }),
   );
+}
+
+/** The regions of R-MAC on a square map. */
+function squares({ width }: Side): { x: number; y: number; size: number }[] {
+  return [1, 2, 3].flatMap((scale) => {
+    const size = Math.floor((2 * width) / (scale + 1));
+    const at = (i: number) => (scale === 1 ? 0 : Math.floor((i * (width - size)) / (scale - 1)));
+    return Array.from({ length: scale * scale }, (_, i) => ({
+      x: at(i % scale),
+      y: at(Math.floor(i / scale)),
+      size,
+    }));
+  });
 }
 
 /** 2 × 2 max-pool. */

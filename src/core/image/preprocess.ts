@@ -1,10 +1,11 @@
 import { SoutuError } from '../errors.ts';
-import type { InputSpec } from '../model/spec.ts';
+import type { InputSpec } from '../model/input-spec.ts';
+import { resizeNearest } from './nearest.ts';
 import type { RgbaImage } from './pixels.ts';
-import { resizeOverWhite } from './resize.ts';
+import { resizeBilinear } from './resize.ts';
 
 /**
- * A photo as the model wants it: alpha over white, resized, channels in the model's order, mean
+ * A photo as the model wants it: without alpha, resized, channels in the model's order, mean
  * subtracted, scaled.
  * @returns 3 × height × width numbers (planes, NCHW without the batch)
  * @throws SoutuError `PhotoError` where the pixels do not fill the size that is claimed
@@ -18,8 +19,9 @@ export function preprocess(image: RgbaImage, input: InputSpec): Float32Array<Arr
         `got ${image.data.length}.`,
     );
   }
-  const { width, height, channels, mean, scale } = input;
-  const rgb = resizeOverWhite(image, width, height);
+  const { width, height, filter, alpha = 'over-white', channels, mean, scale } = input;
+  const resize = filter === 'nearest' ? resizeNearest : resizeBilinear;
+  const rgb = resize(image, width, height, alpha);
   const plane = width * height;
   const out = new Float32Array(3 * plane);
   for (let c = 0; c < 3; c++) {

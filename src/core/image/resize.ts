@@ -4,6 +4,7 @@
  * compute it. Only + − × ÷ on doubles and rounding to f32 between the passes, so the same pixels give the
  * same numbers in every JavaScript engine.
  */
+import { type Alpha, flattenLine } from './alpha.ts';
 import type { RgbaImage } from './pixels.ts';
 
 interface Taps {
@@ -16,11 +17,16 @@ interface Taps {
   readonly stride: number;
 }
 
-/** @returns width × height × 3 numbers, 0…255, R G B interleaved, transparent parts over white */
-export function resizeOverWhite(image: RgbaImage, width: number, height: number): Float32Array {
+/** @returns width × height × 3 numbers, 0…255, R G B interleaved */
+export function resizeBilinear(
+  image: RgbaImage,
+  width: number,
+  height: number,
+  alpha: Alpha,
+): Float32Array {
   const columns = triangleTaps(image.width, width);
   const rows = triangleTaps(image.height, height);
-  return vertical(horizontal(image, columns, width), rows, width * 3, height);
+  return vertical(horizontal(image, columns, width, alpha), rows, width * 3, height);
 }
 
 function triangleTaps(from: number, to: number): Taps {
@@ -52,12 +58,12 @@ function triangleTaps(from: number, to: number): Taps {
 }
 
 /** Source rows × target columns × 3. */
-function horizontal(image: RgbaImage, taps: Taps, width: number): Float32Array {
+function horizontal(image: RgbaImage, taps: Taps, width: number, alpha: Alpha): Float32Array {
   const { data, height } = image;
   const out = new Float32Array(height * width * 3);
   const line = new Float64Array(image.width * 3);
   for (let y = 0; y < height; y++) {
-    compositeLine(data, y * image.width * 4, line);
+    flattenLine(data, y * image.width * 4, alpha, line);
     for (let x = 0; x < width; x++) {
       const begin = taps.first[x] as number;
       const n = taps.count[x] as number;
@@ -78,23 +84,6 @@ function horizontal(image: RgbaImage, taps: Taps, width: number): Float32Array {
     }
   }
   return out;
-}
-
-/** Alpha over white, before resizing: transparent pixels carry colours that nobody is meant to see. */
-function compositeLine(data: RgbaImage['data'], start: number, line: Float64Array): void {
-  for (let i = 0, from = start; i < line.length; i += 3, from += 4) {
-    const alpha = data[from + 3] as number;
-    if (alpha === 255) {
-      line[i] = data[from] as number;
-      line[i + 1] = data[from + 1] as number;
-      line[i + 2] = data[from + 2] as number;
-    } else {
-      const white = 255 - alpha;
-      line[i] = ((data[from] as number) * alpha) / 255 + white;
-      line[i + 1] = ((data[from + 1] as number) * alpha) / 255 + white;
-      line[i + 2] = ((data[from + 2] as number) * alpha) / 255 + white;
-    }
-  }
 }
 
 function vertical(

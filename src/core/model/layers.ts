@@ -1,5 +1,5 @@
 /** The layers of a `vgg-stack`, in the order of the data, with the names of their tensors. */
-import type { ModelSpec } from './spec.ts';
+import type { VggSpec } from './spec.ts';
 
 export type Layer =
   | {
@@ -11,7 +11,7 @@ export type Layer =
     }
   | { readonly kind: 'max-pool' };
 
-export function layersOf(spec: Pick<ModelSpec, 'widths' | 'finalPool'>): Layer[] {
+export function layersOf(spec: Pick<VggSpec, 'widths' | 'finalPool'>): Layer[] {
   const layers: Layer[] = [];
   let channels = 3;
   spec.widths.forEach((block, b) => {
@@ -27,7 +27,7 @@ export function layersOf(spec: Pick<ModelSpec, 'widths' | 'finalPool'>): Layer[]
 
 /** Name and shape of every weight tensor that the model's files must hold. */
 export function tensorsOf(
-  spec: Pick<ModelSpec, 'widths' | 'finalPool' | 'projection'>,
+  spec: Pick<VggSpec, 'widths' | 'finalPool' | 'projection'>,
 ): { name: string; shape: number[] }[] {
   const tensors: { name: string; shape: number[] }[] = [];
   for (const layer of layersOf(spec)) {

@@ -11,15 +11,16 @@
 import { SoutuError } from '../errors.ts';
 import { decodeUtf8, encodeUtf8 } from '../text.ts';
 import { halfToFloat } from './half.ts';
-import type { WeightsDtype } from './spec.ts';
+
+export type TensorDtype = 'F32' | 'F16' | 'I8';
 
 export interface Tensor {
-  readonly dtype: WeightsDtype;
+  readonly dtype: TensorDtype;
   readonly shape: readonly number[];
   readonly bytes: Uint8Array;
 }
 
-const BYTES_OF: Record<WeightsDtype, number> = { F32: 4, F16: 2, I8: 1 };
+const BYTES_OF: Record<TensorDtype, number> = { F32: 4, F16: 2, I8: 1 };
 const MAX_HEADER_BYTES = 1 << 24;
 
 /**
@@ -39,7 +40,7 @@ export function readSafetensors(file: Uint8Array, where: string): Map<string, Te
   if (8 + headerBytes > file.length) {
     bad(`cut short: the header needs ${8 + headerBytes} bytes, the file has ${file.length}.`);
   }
-  let header: Record<string, { dtype: WeightsDtype; shape: number[]; data_offsets: number[] }>;
+  let header: Record<string, { dtype: TensorDtype; shape: number[]; data_offsets: number[] }>;
   try {
     header = JSON.parse(decodeUtf8(file.subarray(8, 8 + headerBytes)));
   } catch {

@@ -1,11 +1,14 @@
 /**
- * The model contract: all that an engine must know to turn a photo into a vector. The family `vgg-stack`
- * is VGG's (Simonyan & Zisserman 2014, arXiv 1409.1556): blocks of 3×3 convolutions (padding 1) with bias
- * and ReLU, a 2×2 max-pool between the blocks, then pooling, projection and L2.
+ * The model contract: all that an engine must know to turn a photo into a vector.
+ *
+ * The family `vgg-stack` is VGG's (Simonyan & Zisserman 2014, arXiv 1409.1556): blocks of 3×3 convolutions
+ * (padding 1) with bias and ReLU, a 2×2 max-pool between the blocks, then pooling, projection and L2. The
+ * family `onnx` is any image encoder as an ONNX file, run by ONNX Runtime alone.
  */
 
 import { SoutuError } from '../errors.ts';
 import { describe } from '../item.ts';
+import { checkInput, type InputSpec, isCount, mustBeOneOf, type Refuse } from './input-spec.ts';
 
 /** A file of known content: `file` is relative to the manifest or `model.json` that names it. */
 export interface FileRef {
@@ -13,20 +16,6 @@ export interface FileRef {
   readonly bytes: number;
   /** lower-case hexadecimal */
   readonly sha256: string;
-}
-
-export interface InputSpec {
-  readonly width: number;
-  readonly height: number;
-  /** `stretch`: the whole photo, its proportions given up */
-  readonly resize: 'stretch';
-  /** A triangle filter whose width grows with the reduction (Pillow's and PyTorch's antialiased bilinear). */
-  readonly filter: 'bilinear-antialias';
-  readonly channels: 'RGB' | 'BGR';
-  /** Subtracted from 0…255, in the order of `channels`. */
-  readonly mean: readonly [number, number, number];
-  /** Multiplied after the mean is subtracted. */
-  readonly scale: readonly [number, number, number];
 }
 
 /** One small picture and the vector it must give: checked wherever the model is loaded. */
@@ -40,25 +29,60 @@ export interface Canary {
   readonly minCosine: number;
 }
 
-export type WeightsDtype = 'F32' | 'F16' | 'I8';
+/**
+ * What the last feature map becomes: the maximum or mean of each channel, or `rmac`, regional maxima on
+ * three scales, each normalised, summed (Tolias, Sicre & Jégou 2016, arXiv 1511.05879).
+ */
+export type Pooling = 'max' | 'avg' | 'rmac';
 
-export interface ModelSpec {
+/** Safetensors of f32, f16 or int8 with scales, or our packed container of int8 (see packed.ts). */
+export type WeightsDtype = 'F32' | 'F16' | 'I8' | 'packed';
+
+interface ModelBase {
   readonly name: string;
-  readonly family: 'vgg-stack';
-  /** Output channels of each convolution, block by block. */
-  readonly widths: readonly (readonly number[])[];
-  readonly finalPool: '2x2' | 'none';
-  readonly pooling: 'max' | 'avg';
-  readonly projection: { readonly in: number; readonly out: number; readonly bias: boolean } | null;
   readonly normalize: 'l2';
   readonly dimension: number;
   readonly input: InputSpec;
   /** Version of the preprocessing arithmetic; vectors of different versions must not be compared. */
   readonly preprocessing: 1;
-  readonly weights: { readonly dtype: WeightsDtype; readonly files: readonly FileRef[] };
   readonly licence: string;
   readonly attribution: string;
   readonly canary: Canary | null;
+}
+
+export interface VggSpec extends ModelBase {
+  readonly family: 'vgg-stack';
+  /** Output channels of each convolution, block by block. */
+  readonly widths: readonly (readonly number[])[];
+  readonly finalPool: '2x2' | 'none';
+  readonly pooling: Pooling;
+  readonly projection: { readonly in: number; readonly out: number; readonly bias: boolean } | null;
+  /** Each file holds whole tensors. */
+  readonly weights: { readonly dtype: WeightsDtype; readonly files: readonly FileRef[] };
+}
+
+export interface OnnxSpec extends ModelBase {
+  readonly family: 'onnx';
+  readonly graph: {
+    /** Names of the input (f32, batch 1) and of the output that is the embedding. */
+    readonly input: string;
+    readonly output: string;
+    /** Order of the input's axes; default `NCHW`. */
+    readonly layout?: 'NCHW' | 'NHWC';
+    /** For an output that is a feature map [1, dimension, h, w]; absent for one that is a vector. */
+    readonly pooling?: Pooling;
+  };
+  /** The ONNX file, cut where it is large: its pieces in their order. */
+  readonly weights: { readonly dtype: 'onnx'; readonly files: readonly FileRef[] };
+}
+
+export type ModelSpec = VggSpec | OnnxSpec;
+
+/** The model with its weights in other files of the same content. */
+export function withFiles(spec: ModelSpec, files: readonly FileRef[]): ModelSpec {
+  return spec.family === 'onnx'
+    ? { ...spec, weights: { ...spec.weights, files } }
+    : { ...spec, weights: { ...spec.weights, files } };
 }
 
 /**
@@ -67,7 +91,7 @@ export interface ModelSpec {
  * @throws SoutuError `ModelError` that names the field
  */
 export function parseModelSpec(raw: unknown, where: string): ModelSpec {
-  const bad = (field: string, expected: string, got: unknown): never => {
+  const bad: Refuse = (field, expected, got) => {
     throw new SoutuError(
       'ModelError',
       `${where}: "${field}" must be ${expected}, got ${describe(got)}. ` +
@@ -75,13 +99,33 @@ export function parseModelSpec(raw: unknown, where: string): ModelSpec {
     );
   };
   if (typeof raw !== 'object' || raw === null) return bad('model', 'an object', raw);
-  const spec = raw as Record<string, unknown> & ModelSpec;
-  const isCount = (n: unknown): n is number => Number.isInteger(n) && (n as number) > 0;
-  const one = <T>(field: string, value: unknown, allowed: readonly T[]) => {
-    if (!allowed.includes(value as T)) bad(field, allowed.map((a) => `"${a}"`).join(' or '), value);
-  };
+  const spec = raw as ModelSpec;
   if (typeof spec.name !== 'string' || spec.name === '') bad('name', 'a text', spec.name);
-  one('family', spec.family, ['vgg-stack']);
+  mustBeOneOf(bad, 'family', spec.family, ['vgg-stack', 'onnx']);
+  mustBeOneOf(bad, 'normalize', spec.normalize, ['l2']);
+  if (!isCount(spec.dimension)) bad('dimension', 'a whole number above 0', spec.dimension);
+  if (spec.family === 'onnx') checkGraph(spec, bad);
+  else checkStack(spec, bad);
+  for (const field of ['licence', 'attribution'] as const) {
+    if (typeof spec[field] !== 'string') bad(field, 'a text', spec[field]);
+  }
+  if (spec.canary && !isCanary(spec.canary, spec.dimension)) {
+    bad('canary', 'a picture with its vector and a minCosine', spec.canary);
+  }
+  checkInput(spec.input, bad);
+  mustBeOneOf(bad, 'preprocessing', spec.preprocessing, [1]);
+  const dtypes = spec.family === 'onnx' ? ['onnx'] : ['F32', 'F16', 'I8', 'packed'];
+  mustBeOneOf(bad, 'weights.dtype', spec.weights?.dtype, dtypes);
+  const files: unknown = spec.weights?.files;
+  if (!Array.isArray(files) || files.length === 0 || !files.every(isFileRef)) {
+    bad('weights.files', 'a list of { file, bytes, sha256 }', files);
+  }
+  const canary = spec.canary ?? null;
+  if (spec.family === 'onnx') return { ...spec, canary };
+  return { ...spec, projection: spec.projection ?? null, canary };
+}
+
+function checkStack(spec: VggSpec, bad: Refuse): void {
   const widths: unknown = spec.widths;
   if (
     !Array.isArray(widths) ||
@@ -90,10 +134,8 @@ export function parseModelSpec(raw: unknown, where: string): ModelSpec {
   ) {
     bad('widths', 'a list of blocks of channel counts', widths);
   }
-  one('finalPool', spec.finalPool, ['2x2', 'none']);
-  one('pooling', spec.pooling, ['max', 'avg']);
-  one('normalize', spec.normalize, ['l2']);
-  if (!isCount(spec.dimension)) bad('dimension', 'a whole number above 0', spec.dimension);
+  mustBeOneOf(bad, 'finalPool', spec.finalPool, ['2x2', 'none']);
+  mustBeOneOf(bad, 'pooling', spec.pooling, ['max', 'avg', 'rmac']);
   const last = spec.widths.at(-1)?.at(-1) ?? 0;
   if (spec.projection) {
     if (spec.projection.in !== last)
@@ -107,35 +149,17 @@ export function parseModelSpec(raw: unknown, where: string): ModelSpec {
   if (spec.projection && typeof spec.projection.bias !== 'boolean') {
     bad('projection.bias', 'true or false', spec.projection.bias);
   }
-  for (const field of ['licence', 'attribution'] as const) {
-    if (typeof spec[field] !== 'string') bad(field, 'a text', spec[field]);
+}
+
+function checkGraph({ graph }: OnnxSpec, bad: Refuse): void {
+  for (const field of ['input', 'output'] as const) {
+    const name: unknown = graph?.[field];
+    if (typeof name !== 'string' || name === '') bad(`graph.${field}`, 'a name', name);
   }
-  if (spec.canary && !isCanary(spec.canary, spec.dimension)) {
-    bad('canary', 'a picture with its vector and a minCosine', spec.canary);
+  mustBeOneOf(bad, 'graph.layout', graph.layout ?? 'NCHW', ['NCHW', 'NHWC']);
+  if (graph.pooling !== undefined) {
+    mustBeOneOf(bad, 'graph.pooling', graph.pooling, ['max', 'avg', 'rmac']);
   }
-  const input: Partial<InputSpec> = spec.input ?? {};
-  for (const side of ['width', 'height'] as const) {
-    const value = input[side];
-    if (!isCount(value) || value < 32 || value > 512) {
-      bad(`input.${side}`, 'a whole number from 32 to 512', value);
-    }
-  }
-  one('input.resize', input.resize, ['stretch']);
-  one('input.filter', input.filter, ['bilinear-antialias']);
-  one('input.channels', input.channels, ['RGB', 'BGR']);
-  for (const field of ['mean', 'scale'] as const) {
-    const triple: unknown = input[field];
-    if (!Array.isArray(triple) || triple.length !== 3 || !triple.every(Number.isFinite)) {
-      bad(`input.${field}`, 'three numbers', triple);
-    }
-  }
-  one('preprocessing', spec.preprocessing, [1]);
-  one('weights.dtype', spec.weights?.dtype, ['F32', 'F16', 'I8']);
-  const files: unknown = spec.weights?.files;
-  if (!Array.isArray(files) || files.length === 0 || !files.every(isFileRef)) {
-    bad('weights.files', 'a list of { file, bytes, sha256 }', files);
-  }
-  return { ...spec, projection: spec.projection ?? null, canary: spec.canary ?? null };
 }
 
 function isCanary(canary: Partial<Canary>, dimension: number): boolean {

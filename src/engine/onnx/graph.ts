@@ -4,11 +4,12 @@
  *
  *     pixels [1, 3, h, w] ─ Conv ─ Relu ─ … ─ MaxPool ─ … ─ Global(Max|Average)Pool ─ Flatten ─ Gemm ─ embedding
  *
- * L2 is left to our own arithmetic, the same for every engine.
+ * L2 is left to our own arithmetic, the same for every engine. With `rmac` the graph ends at the feature map,
+ * and the whole head is ours.
  */
 import { layersOf, tensorsOf } from '../../core/model/layers.ts';
 import { floatsOf, type Tensor } from '../../core/model/safetensors.ts';
-import type { ModelSpec } from '../../core/model/spec.ts';
+import type { VggSpec } from '../../core/model/spec.ts';
 import { Message } from './protobuf.ts';
 
 export const INPUT = 'pixels';
@@ -24,19 +25,19 @@ const ATTRIBUTE = { int: 2, ints: 7 } as const;
  * @throws SoutuError `ModelError` for missing or misshapen tensors
  */
 export function writeOnnxGraph(
-  spec: ModelSpec,
+  spec: VggSpec,
   tensors: ReadonlyMap<string, Tensor>,
 ): Uint8Array<ArrayBuffer> {
   const { width, height } = spec.input;
-  const initializers = tensorsOf(spec).map(({ name, shape }) =>
-    tensor(name, shape, floatsOf(tensors, name, shape, spec.name)),
+  const initializers = tensorsOf(withHead(spec) ? spec : { ...spec, projection: null }).map(
+    ({ name, shape }) => tensor(name, shape, floatsOf(tensors, name, shape, spec.name)),
   );
   const graph = new Message()
     .messages(1, nodesOf(spec))
     .text(2, spec.name)
     .messages(5, initializers)
     .message(11, valueInfo(INPUT, [1, 3, height, width]))
-    .message(12, valueInfo(OUTPUT, [1, spec.dimension]));
+    .message(12, valueInfo(OUTPUT, outputShape(spec)));
   return new Message()
     .int(1, IR_VERSION)
     .text(2, 'soutu')
@@ -45,24 +46,39 @@ export function writeOnnxGraph(
     .toBytes();
 }
 
-function nodesOf(spec: ModelSpec): Message[] {
+const withHead = (spec: VggSpec) => spec.pooling !== 'rmac';
+
+/** The feature map's [channels, height, width] after all pools. */
+export function mapShape(spec: VggSpec): readonly [number, number, number] {
+  const pools = layersOf(spec).filter(({ kind }) => kind === 'max-pool').length;
+  const { width, height } = spec.input;
+  return [spec.widths.at(-1)?.at(-1) ?? 0, height >> pools, width >> pools];
+}
+
+const outputShape = (spec: VggSpec) =>
+  withHead(spec) ? [1, spec.dimension] : [1, ...mapShape(spec)];
+
+function nodesOf(spec: VggSpec): Message[] {
   const nodes: Message[] = [];
   let last = INPUT;
   const add = (op: string, extra: string[], attributes: Message[], output: string) => {
     nodes.push(node(op, [last, ...extra], output, attributes));
     last = output;
   };
-  layersOf(spec).forEach((layer, i) => {
+  const layers = layersOf(spec);
+  layers.forEach((layer, i) => {
+    const isEnd = i === layers.length - 1 && !withHead(spec);
     if (layer.kind === 'max-pool') {
       const square = [ints('kernel_shape', [2, 2]), ints('strides', [2, 2])];
-      add('MaxPool', [], square, `pool${i}`);
+      add('MaxPool', [], square, isEnd ? OUTPUT : `pool${i}`);
       return;
     }
     const { name } = layer;
     const attributes = [ints('kernel_shape', [3, 3]), ints('pads', [1, 1, 1, 1])];
     add('Conv', [`${name}.weight`, `${name}.bias`], attributes, `${name}.sum`);
-    add('Relu', [], [], name);
+    add('Relu', [], [], isEnd ? OUTPUT : name);
   });
+  if (!withHead(spec)) return nodes;
   add(spec.pooling === 'max' ? 'GlobalMaxPool' : 'GlobalAveragePool', [], [], 'pooled');
   add('Flatten', [], [], spec.projection ? 'flat' : OUTPUT);
   if (spec.projection) {

@@ -6,11 +6,9 @@ import type { CancelSignal } from '../../core/contract.ts';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import type { RgbaImage } from '../../core/image/pixels.ts';
 import { preprocess } from '../../core/image/preprocess.ts';
-import { readSafetensors, type Tensor } from '../../core/model/safetensors.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
-import { normalised } from '../../core/vector/arithmetic.ts';
 import type { Embedder } from '../embedder.ts';
-import { INPUT, OUTPUT, writeOnnxGraph } from './graph.ts';
+import { encoderOf } from './encoder.ts';
 
 /** What we use of `onnxruntime-web`. */
 export interface OrtRuntime {
@@ -29,10 +27,16 @@ export interface OrtRuntime {
 
 interface OrtTensor {
   readonly data: unknown;
+  readonly dims: readonly number[];
 }
 
 interface OrtSession {
-  run(feeds: Record<string, unknown>): Promise<Record<string, OrtTensor>>;
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  run(
+    feeds: Record<string, unknown>,
+    fetches: readonly string[],
+  ): Promise<Record<string, OrtTensor>>;
   release(): Promise<void>;
 }
 
@@ -45,13 +49,8 @@ export async function createOnnxEmbedder(
   spec: ModelSpec,
   files: readonly Uint8Array[],
 ): Promise<Embedder> {
-  const tensors = new Map<string, Tensor>();
-  files.forEach((bytes, i) => {
-    const where = spec.weights.files[i]?.file ?? spec.name;
-    for (const [name, tensor] of readSafetensors(bytes, where)) tensors.set(name, tensor);
-  });
-  const graph = writeOnnxGraph(spec, tensors);
-  const session = await ort.InferenceSession.create(graph, {
+  const { model, input, output, toInput, toVector } = encoderOf(spec, files);
+  const session = await ort.InferenceSession.create(model, {
     executionProviders: ['wasm'],
   }).catch((error: unknown) => {
     throw new SoutuError(
@@ -60,15 +59,16 @@ export async function createOnnxEmbedder(
       { cause: error },
     );
   });
-  const { width, height } = spec.input;
+  mustName(spec, 'input', input, session.inputNames);
+  mustName(spec, 'output', output, session.outputNames);
   // ONNX Runtime refuses a second run while one is under way.
   let queue: Promise<unknown> = Promise.resolve();
   let disposed = false;
 
   async function run(pixels: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>> {
-    const input = new ort.Tensor('float32', pixels, [1, 3, height, width]);
-    const output = (await session.run({ [INPUT]: input }))[OUTPUT];
-    return normalised(output?.data as Float32Array);
+    const { data, dims } = toInput(pixels);
+    const answer = await session.run({ [input]: new ort.Tensor('float32', data, dims) }, [output]);
+    return toVector(answer[output] as OrtTensor);
   }
 
   return {
@@ -92,4 +92,13 @@ export async function createOnnxEmbedder(
       await session.release();
     },
   };
+}
+
+function mustName(spec: ModelSpec, side: string, name: string, names: readonly string[]): void {
+  if (names.includes(name)) return;
+  throw new SoutuError(
+    'ModelError',
+    `${spec.name}: the ONNX graph has no ${side} "${name}"; it has ${names.join(', ')}. ` +
+      `Put one of them into "graph.${side}" of its spec.`,
+  );
 }

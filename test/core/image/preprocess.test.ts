@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { preprocess } from '../../../src/core/image/preprocess.ts';
-import type { InputSpec } from '../../../src/core/model/spec.ts';
+import type { InputSpec } from '../../../src/core/model/input-spec.ts';
 
 const input: InputSpec = {
   width: 2,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RgbaImage } from '../../../src/core/image/pixels.ts';
-import { resizeOverWhite } from '../../../src/core/image/resize.ts';
+import { resizeBilinear } from '../../../src/core/image/resize.ts';
 import pillow from '../../fixtures/pillow-resize.json' with { type: 'json' };
 
 /** The same formula as in test/fixtures/make-pillow-resize.py. */
@@ -20,7 +20,7 @@ describe('resize', () => {
   test.each(pillow.cases)('equals Pillow in floats: $from to $to', ({ from, to, rgb }) => {
     const [width, height] = from as [number, number];
     const [toWidth, toHeight] = to as [number, number];
-    const got = resizeOverWhite(patterned(width, height), toWidth, toHeight);
+    const got = resizeBilinear(patterned(width, height), toWidth, toHeight, 'over-white');
     expect(got).toHaveLength(rgb.length);
     const worst = Math.max(...rgb.map((value, i) => Math.abs(value - (got[i] as number))));
     expect(worst).toBeLessThan(1e-3);
@@ -28,7 +28,7 @@ describe('resize', () => {
 
   test('puts alpha over white before it resizes', () => {
     const data = Uint8Array.from([255, 0, 0, 0, 0, 0, 0, 128]);
-    const [r, g, b, r2] = resizeOverWhite({ width: 2, height: 1, data }, 2, 1);
+    const [r, g, b, r2] = resizeBilinear({ width: 2, height: 1, data }, 2, 1, 'over-white');
     expect([r, g, b]).toEqual([255, 255, 255]); // wholly transparent red is white, not pink
     expect(r2).toBeCloseTo(127, 3);
   });

@@ -51,13 +51,13 @@ describe('the specification of a model', () => {
   test.each<[string, unknown, string]>([
     ['name', '', 'a text, got "".'],
     ['name', 7, 'a text, got 7.'],
-    ['family', 'resnet', '"vgg-stack", got "resnet".'],
+    ['family', 'resnet', '"vgg-stack" or "onnx", got "resnet".'],
     ['widths', [], 'a list of blocks of channel counts, got [].'],
     ['widths', [[8], []], 'a list of blocks of channel counts, got [[8],[]].'],
     ['widths', [[8.5]], 'a list of blocks of channel counts, got [[8.5]].'],
     ['widths', [8], 'a list of blocks of channel counts, got [8].'],
     ['finalPool', undefined, '"2x2" or "none", got nothing.'],
-    ['pooling', 'gem', '"max" or "avg", got "gem".'],
+    ['pooling', 'gem', '"max" or "avg" or "rmac", got "gem".'],
     ['normalize', 'none', '"l2", got "none".'],
     ['dimension', 0, 'a whole number above 0, got 0.'],
     ['dimension', '3', 'a whole number above 0, got "3".'],
@@ -67,13 +67,16 @@ describe('the specification of a model', () => {
     ['input.height', 513, 'a whole number from 32 to 512, got 513.'],
     ['input.width', 64.5, 'a whole number from 32 to 512, got 64.5.'],
     ['input.resize', 'crop', '"stretch", got "crop".'],
-    ['input.filter', 'bicubic', '"bilinear-antialias", got "bicubic".'],
+    ['input.filter', 'bicubic', '"bilinear-antialias" or "nearest", got "bicubic".'],
+    ['input.exif', 'maybe', '"applied" or "ignored", got "maybe".'],
+    ['input.icc', 'off', '"applied" or "ignored", got "off".'],
+    ['input.alpha', 'black', '"over-white" or "dropped", got "black".'],
     ['input.channels', 'GBR', '"RGB" or "BGR", got "GBR".'],
     ['input.mean', [1, 2], 'three numbers, got [1,2].'],
     ['input.scale', [1, 2, '3'], 'three numbers, got [1,2,"3"].'],
     ['input.scale', [1, Number.POSITIVE_INFINITY, 1], 'three numbers, got [1,null,1].'],
     ['preprocessing', 2, '"1", got 2.'],
-    ['weights.dtype', 'BF16', '"F32" or "F16" or "I8", got "BF16".'],
+    ['weights.dtype', 'BF16', '"F32" or "F16" or "I8" or "packed", got "BF16".'],
     ['weights.files', [], 'a list of { file, bytes, sha256 }, got [].'],
     [
       'weights.files',
@@ -113,6 +116,38 @@ describe('the specification of a model', () => {
 
   test.each([null, 'vgg', undefined])('refuses %j', (raw) => {
     expect(() => parseModelSpec(raw, 'm')).toThrow('m: "model" must be an object, got');
+  });
+});
+
+describe('the specification of an ONNX encoder', () => {
+  const { widths: _, finalPool: __, pooling: ___, projection: ____, ...base } = spec();
+  const onnx = () => ({
+    ...base,
+    family: 'onnx',
+    graph: { input: 'pixel_values', output: 'image_embeds', layout: 'NHWC', pooling: 'avg' },
+    weights: { ...base.weights, dtype: 'onnx' },
+  });
+
+  test('passes unchanged, layout and pooling left out or not', () => {
+    expect(parseModelSpec(onnx(), 'm')).toEqual(onnx());
+    const least = { ...onnx(), graph: { input: 'a', output: 'b' } };
+    expect(parseModelSpec(least, 'm')).toEqual(least);
+  });
+
+  test.each<[object, string]>([
+    [{ graph: undefined }, '"graph.input" must be a name, got nothing.'],
+    [{ graph: { input: 'a', output: '' } }, '"graph.output" must be a name, got "".'],
+    [
+      { graph: { input: 'a', output: 'b', layout: 'CHW' } },
+      '"graph.layout" must be "NCHW" or "NHWC", got "CHW".',
+    ],
+    [
+      { graph: { input: 'a', output: 'b', pooling: 'cls' } },
+      '"graph.pooling" must be "max" or "avg" or "rmac", got "cls".',
+    ],
+    [{ weights: { ...base.weights, dtype: 'F32' } }, '"weights.dtype" must be "onnx", got "F32".'],
+  ])('refuses %j', (part, words) => {
+    expect(() => parseModelSpec({ ...onnx(), ...part }, 'm')).toThrow(words);
   });
 });
 

@@ -1,0 +1,122 @@
+/**
+ * From the last feature map to the embedding: global pooling, projection, L2. Sums are doubles and run in
+ * a fixed order, so that the same map gives the same numbers in every JavaScript engine.
+ *
+ *     map [channels, height, width] ─ pooling ─ projection ─ L2 ─ embedding [dimension]
+ */
+import { normalised } from '../vector/arithmetic.ts';
+import type { VggSpec } from './spec.ts';
+
+export interface FeatureMap {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  /** channels × height × width (planes) */
+  readonly data: Float32Array;
+}
+
+/** `projection.weight` [out, in] and `projection.bias` [out] */
+export interface Projection {
+  readonly weight: Float32Array;
+  readonly bias: Float32Array | null;
+}
+
+/** A window of the map. */
+interface Region {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const RMAC_SCALES = 3;
+/** Neighbouring regions of the first scale share about this part of their side (section 3.2). */
+const RMAC_OVERLAP = 0.4;
+
+/** @returns the plain embedding, of unit length */
+export function applyHead(
+  pooling: VggSpec['pooling'],
+  map: FeatureMap,
+  projection: Projection | null,
+): Float32Array<ArrayBuffer> {
+  if (pooling !== 'rmac') {
+    const pooled = pool(map, pooling, { x: 0, y: 0, width: map.width, height: map.height });
+    return normalised(projection ? project(pooled, projection) : pooled);
+  }
+  const sum = new Float32Array(projection ? projection.weight.length / map.channels : map.channels);
+  for (const region of rmacRegions(map.width, map.height)) {
+    const pooled = pool(map, 'max', region);
+    const unit = normalised(projection ? project(pooled, projection) : pooled);
+    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (unit[i] as number);
+  }
+  return normalised(sum);
+}
+
+/**
+ * The regions of R-MAC: squares with a side of 2 min(w, h) / (l + 1) on the scales l = 1, 2, 3, l along the
+ * shorter side of the map, and along the longer one as many more as it takes to overlap.
+ */
+export function rmacRegions(width: number, height: number): Region[] {
+  const short = Math.min(width, height);
+  const extra = width === height ? 0 : extraRegions(short, Math.max(width, height));
+  const regions: Region[] = [];
+  for (let scale = 1; scale <= RMAC_SCALES; scale++) {
+    const side = Math.max(1, Math.floor((2 * short) / (scale + 1)));
+    for (const y of starts(height, side, scale + (height > width ? extra : 0))) {
+      for (const x of starts(width, side, scale + (width > height ? extra : 0))) {
+        regions.push({ x, y, width: side, height: side });
+      }
+    }
+  }
+  return regions;
+}
+
+/** How many more squares than one the first scale needs for an overlap nearest to 40 %. */
+function extraRegions(short: number, long: number): number {
+  const misfit = (extra: number) => Math.abs(1 - (long - short) / extra / short - RMAC_OVERLAP);
+  let best = 1;
+  for (let extra = 2; extra <= long; extra++) if (misfit(extra) < misfit(best)) best = extra;
+  return best;
+}
+
+/** Evenly from one edge to the other. */
+function starts(length: number, side: number, count: number): number[] {
+  const room = length - side;
+  const all = Array.from({ length: count }, (_, i) =>
+    count === 1 ? Math.floor(room / 2) : Math.floor((i * room) / (count - 1)),
+  );
+  // Small maps have fewer places than regions.
+  return [...new Set(all)];
+}
+
+function pool(map: FeatureMap, kind: 'max' | 'avg', region: Region): Float32Array<ArrayBuffer> {
+  const { channels, width, height, data } = map;
+  const out = new Float32Array(channels);
+  for (let c = 0; c < channels; c++) {
+    let max = Number.NEGATIVE_INFINITY;
+    let sum = 0;
+    for (let y = region.y; y < region.y + region.height; y++) {
+      const row = (c * height + y) * width;
+      for (let x = region.x; x < region.x + region.width; x++) {
+        const value = data[row + x] as number;
+        sum += value;
+        max = Math.max(max, value);
+      }
+    }
+    out[c] = kind === 'max' ? max : sum / (region.width * region.height);
+  }
+  return out;
+}
+
+function project(input: Float32Array, { weight, bias }: Projection): Float32Array<ArrayBuffer> {
+  const inputs = input.length;
+  const out = new Float32Array(weight.length / inputs);
+  for (let o = 0; o < out.length; o++) {
+    let sum = bias ? (bias[o] as number) : 0;
+    for (let i = 0; i < inputs; i++) {
+      sum += (weight[o * inputs + i] as number) * (input[i] as number);
+    }
+    out[o] = sum;
+  }
+  return out;
+}

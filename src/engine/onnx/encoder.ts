@@ -1,0 +1,104 @@
+/** What ONNX Runtime is to run for a model, and how its tensors meet ours. */
+import { SoutuError } from '../../core/errors.ts';
+import { applyHead, type Projection } from '../../core/model/head.ts';
+import { floatsOf, type Tensor } from '../../core/model/safetensors.ts';
+import type { ModelSpec, OnnxSpec, VggSpec } from '../../core/model/spec.ts';
+import { readWeights } from '../../core/model/weights.ts';
+import { normalised } from '../../core/vector/arithmetic.ts';
+import { INPUT, mapShape, OUTPUT, writeOnnxGraph } from './graph.ts';
+
+type Floats = Float32Array<ArrayBuffer>;
+
+export interface Encoder {
+  readonly model: Uint8Array<ArrayBuffer>;
+  /** Names in the graph. */
+  readonly input: string;
+  readonly output: string;
+  /** @param pixels 3 × height × width */
+  readonly toInput: (pixels: Floats) => { data: Floats; dims: readonly number[] };
+  /** @returns the embedding, of unit length */
+  readonly toVector: (output: { data: unknown; dims: readonly number[] }) => Floats;
+}
+
+/** @throws SoutuError `ModelError` for weights that do not fit the specification */
+export function encoderOf(spec: ModelSpec, files: readonly Uint8Array[]): Encoder {
+  return spec.family === 'onnx' ? ofFile(spec, files) : ofStack(spec, files);
+}
+
+function ofStack(spec: VggSpec, files: readonly Uint8Array[]): Encoder {
+  const tensors = readWeights(spec, files);
+  const projection = projectionOf(spec, tensors);
+  const { width, height } = spec.input;
+  const [channels, mapHeight, mapWidth] = mapShape(spec);
+  return {
+    model: writeOnnxGraph(spec, tensors),
+    input: INPUT,
+    output: OUTPUT,
+    toInput: (data) => ({ data, dims: [1, 3, height, width] }),
+    toVector: ({ data }) => {
+      if (spec.pooling !== 'rmac') return normalised(data as Floats);
+      const map = { channels, height: mapHeight, width: mapWidth, data: data as Floats };
+      return applyHead('rmac', map, projection);
+    },
+  };
+}
+
+/** Of a model whose head is ours; in the others it is part of the graph. */
+function projectionOf(spec: VggSpec, tensors: ReadonlyMap<string, Tensor>): Projection | null {
+  if (!spec.projection || spec.pooling !== 'rmac') return null;
+  const { in: inputs, out, bias } = spec.projection;
+  return {
+    weight: floatsOf(tensors, 'projection.weight', [out, inputs], spec.name),
+    bias: bias ? floatsOf(tensors, 'projection.bias', [out], spec.name) : null,
+  };
+}
+
+function ofFile(spec: OnnxSpec, files: readonly Uint8Array[]): Encoder {
+  const { input, output, layout, pooling } = spec.graph;
+  const { width, height } = spec.input;
+  return {
+    model: joined(files),
+    input,
+    output,
+    toInput: (pixels) =>
+      layout === 'NHWC'
+        ? { data: interleaved(pixels), dims: [1, height, width, 3] }
+        : { data: pixels, dims: [1, 3, height, width] },
+    toVector: ({ data, dims }) => {
+      const [batch, channels, h, w] = dims;
+      const isMap = pooling !== undefined && dims.length === 4;
+      const length = isMap ? channels : (data as Floats).length;
+      if (!(data instanceof Float32Array) || batch !== 1 || length !== spec.dimension) {
+        const expected = pooling ? `[1, ${spec.dimension}, h, w]` : `${spec.dimension} numbers`;
+        throw new SoutuError(
+          'ModelError',
+          `${spec.name}: output "${output}" has the shape [${dims}], expected ${expected} of f32. ` +
+            'Name another output in its spec, or set "dimension" or "graph.pooling".',
+        );
+      }
+      if (!isMap) return normalised(data);
+      const map = { channels: length, height: h as number, width: w as number, data };
+      return applyHead(pooling, map, null);
+    },
+  };
+}
+
+function joined(files: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(files.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const file of files) {
+    out.set(file, at);
+    at += file.length;
+  }
+  return out;
+}
+
+/** Planes to pixels. */
+function interleaved(planes: Floats): Floats {
+  const plane = planes.length / 3;
+  const out = new Float32Array(planes.length);
+  for (let c = 0; c < 3; c++) {
+    for (let i = 0; i < plane; i++) out[i * 3 + c] = planes[c * plane + i] as number;
+  }
+  return out;
+}
