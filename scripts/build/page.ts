@@ -1,12 +1,8 @@
-/** The search page of a site: built by Vite from the source, copied beside the bundle. */
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+/** The search page of a site, written beside the bundle. */
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
 import { SERVICE_WORKER, withOffline, withShell } from './offline.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+import { pageFiles } from './vite-page.ts';
 
 export interface PageSummary {
   readonly bytes: number;
@@ -19,37 +15,22 @@ export interface PageSummary {
  */
 export async function writePage(out: string, title: string | null): Promise<PageSummary> {
   const started = performance.now();
-  const built = await mkdtemp(join(tmpdir(), 'soutu-page-'));
-  try {
-    await build({
-      root: ROOT,
-      configFile: join(ROOT, 'vite.config.ts'),
-      logLevel: 'error',
-      build: { outDir: built, emptyOutDir: true },
-    });
-    const names = (await readdir(built, { recursive: true, withFileTypes: true }))
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(built.length + 1));
-    const files = new Map<string, Uint8Array>();
-    for (const name of names) files.set(name, await readFile(join(built, name)));
-    const page = withOffline(withTitle(take(files, 'index.html'), title));
-    const worker = withShell(
-      take(files, SERVICE_WORKER),
-      new Map([...files, ['index.html', Buffer.from(page)]]),
-    );
-    // The page last: it must not name scripts that are not there yet.
-    files.set(SERVICE_WORKER, Buffer.from(worker));
-    files.set('index.html', Buffer.from(page));
-    let bytes = 0;
-    for (const [name, content] of files) {
-      await mkdir(dirname(join(out, name)), { recursive: true });
-      await placeWhole(content, join(out, name));
-      bytes += content.length;
-    }
-    return { bytes, seconds: Math.round(performance.now() - started) / 1000 };
-  } finally {
-    await rm(built, { recursive: true, force: true });
+  const files = await pageFiles();
+  const page = withOffline(withTitle(take(files, 'index.html'), title));
+  const worker = withShell(
+    take(files, SERVICE_WORKER),
+    new Map([...files, ['index.html', Buffer.from(page)]]),
+  );
+  // The page last: it must not name scripts that are not there yet.
+  files.set(SERVICE_WORKER, Buffer.from(worker));
+  files.set('index.html', Buffer.from(page));
+  let bytes = 0;
+  for (const [name, content] of files) {
+    await mkdir(dirname(join(out, name)), { recursive: true });
+    await placeWhole(content, join(out, name));
+    bytes += content.length;
   }
+  return { bytes, seconds: Math.round(performance.now() - started) / 1000 };
 }
 
 /** A text out of the built files. */

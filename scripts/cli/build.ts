@@ -10,6 +10,9 @@ import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { type Command, flag, number, positionals, requiredText, text } from './command.ts';
 import { ProgressReporter } from './progress.ts';
 
+/** How the command line was called: from the source, or as a package. */
+const SOUTU = import.meta.url.endsWith('.ts') ? 'npm run soutu --' : 'npx soutu';
+
 export const command: Command = {
   help: `soutu build PHOTOS --out DIR
 
@@ -69,7 +72,7 @@ function describe({ out, counts, calibration, bytes, seconds }: BuildSummary): s
       (sameGroupPairs > 0
         ? `; ${((100 * sameGroupAbove) / sameGroupPairs).toFixed(0)} % of ${sameGroupPairs} pairs of one group lie above`
         : ''),
-    `Look at it: npm run soutu -- preview ${out}`,
+    `Look at it: ${SOUTU} preview ${out}`,
   ];
   return lines.join('\n');
 }

@@ -13,7 +13,8 @@ import type { Messages } from './words/messages.ts';
 import type { Words } from './words/words.ts';
 
 const DEFAULT_SIZE = 12;
-const PROPERTIES = [
+/** What pages may set before the class is known. */
+export const PROPERTIES = [
   'bundle',
   'size',
   'minScore',

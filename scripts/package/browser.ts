@@ -1,0 +1,82 @@
+/** The package's files for browsers: one folder, to import from, or to copy to any host. */
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { build, loadConfigFromFile, type Plugin, type UserConfig } from 'vite';
+import { type Beside, loadFromBeside, nameAllBeside, WORKER_FILE, withUrls } from './beside.ts';
+import { LICENCES, type Licences, noteLicences } from './licences.ts';
+import { at } from './paths.ts';
+
+export async function packBrowser(out: string, licences: Licences): Promise<void> {
+  const write = (name: string, entry: string, ...plugins: Plugin[]) =>
+    writeScript(join(out, name), entry, plugins, licences);
+  await mkdir(out, { recursive: true });
+  const beside: Beside = {
+    modules: new Map([[WORKER_FILE, at('src/worker/main.ts')]]),
+    assets: new Map(),
+  };
+  // Grows while it is gone through.
+  for (const [name, entry] of beside.modules) {
+    await write(name, entry, loadFromBeside(beside));
+  }
+  for (const [name, path] of beside.assets) await copyFile(path, join(out, name));
+  const names = [...beside.modules.keys(), ...beside.assets.keys()].filter(
+    (name) => name !== WORKER_FILE,
+  );
+  await write('soutu.js', at('src/client/index.ts'), nameAllBeside(names));
+  await write('widget.js', at('src/widget/define.ts'), nameAllBeside(names));
+  await write('sw.js', at('src/offline/service-worker.ts'));
+  // The same element, with the types that a framework needs.
+  for (const framework of ['react', 'vue']) {
+    await writeFile(join(out, `${framework}.js`), "export { SoutuSearch } from './widget.js';\n");
+  }
+}
+
+/** One whole script from a source module. */
+async function writeScript(
+  path: string,
+  entry: string,
+  plugins: readonly Plugin[],
+  licences: Licences,
+): Promise<void> {
+  const { define, resolve } = await ownConfig();
+  const built = await build({
+    configFile: false,
+    root: at('.'),
+    publicDir: false,
+    logLevel: 'error',
+    mode: 'production',
+    ...(define ? { define } : {}),
+    ...(resolve ? { resolve } : {}),
+    plugins: [...plugins],
+    build: {
+      write: false,
+      license: { fileName: LICENCES },
+      target: 'es2022',
+      modulePreload: false,
+      lib: { entry, formats: ['es'], fileName: () => basename(path) },
+      minify: 'oxc',
+      rollupOptions: { output: { codeSplitting: false, minify: true } },
+    },
+  });
+  const [result] = Array.isArray(built) ? built : [built];
+  const files = noteLicences(result && 'output' in result ? result.output : [], licences);
+  const [script, ...more] = files;
+  if (script?.type !== 'chunk' || more.length > 0) {
+    throw new Error(`${path}: expected one script, got ${files.map((file) => file.fileName)}`);
+  }
+  await writeFile(path, withUrls(script.code));
+}
+
+let config: Promise<UserConfig> | null = null;
+
+/** What the search page is built with: the same constants and conditions. */
+function ownConfig(): Promise<UserConfig> {
+  config ??= loadConfigFromFile(
+    { command: 'build', mode: 'production' },
+    at('vite.config.ts'),
+  ).then((loaded) => {
+    if (!loaded) throw new Error('vite.config.ts is not there');
+    return loaded.config;
+  });
+  return config;
+}

@@ -1,0 +1,77 @@
+/** The package's files for Node: the command line and the build API, with no Vite and no TypeScript. */
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { build, type Plugin } from 'vite';
+import { LICENCES, type Licences, noteLicences } from './licences.ts';
+import { at } from './paths.ts';
+
+export async function packNode(out: string, licences: Licences): Promise<void> {
+  const built = await build({
+    configFile: false,
+    root: at('.'),
+    publicDir: false,
+    logLevel: 'error',
+    plugins: [packedPage, packedRuntime],
+    // The package's dependencies are the few that cannot be built in.
+    ssr: { noExternal: true, external: Object.keys(dependencies) },
+    build: {
+      write: false,
+      license: { fileName: LICENCES },
+      ssr: true,
+      target: 'node20',
+      minify: false,
+      rollupOptions: {
+        input: { index: at('scripts/node.ts'), soutu: at('scripts/soutu.ts') },
+        output: {
+          entryFileNames: '[name].js',
+          // Flat: files outside are found from here, as from the source, two folders up.
+          chunkFileNames: '[name]-[hash].js',
+          banner: (chunk) => (chunk.fileName === 'soutu.js' ? '#!/usr/bin/env node' : ''),
+        },
+      },
+    },
+  });
+  const [result] = Array.isArray(built) ? built : [built];
+  await mkdir(out, { recursive: true });
+  for (const file of noteLicences(result && 'output' in result ? result.output : [], licences)) {
+    await writeFile(join(out, file.fileName), file.type === 'chunk' ? file.code : file.source);
+  }
+  await chmod(join(out, 'soutu.js'), 0o755);
+}
+
+const require = createRequire(import.meta.url);
+const { dependencies } = require(at('package.json')) as { dependencies: Record<string, string> };
+
+/** The page is ready in the package. */
+const packedPage: Plugin = {
+  name: 'soutu:packed-page',
+  enforce: 'pre',
+  resolveId: (source) =>
+    source === './vite-page.ts' ? at('scripts/package/packed-page.ts') : null,
+};
+
+const RUNTIME = '\0onnxruntime';
+const RUNTIME_SCRIPT = join(
+  dirname(require.resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm')),
+  'ort.node.min.mjs',
+);
+
+/** ONNX Runtime without its package of 139 MB: its WebAssembly lies among the files for browsers. */
+const packedRuntime: Plugin = {
+  name: 'soutu:packed-runtime',
+  enforce: 'pre',
+  resolveId: (source) => (source === 'onnxruntime-web' ? RUNTIME : null),
+  load: (id) =>
+    id === RUNTIME
+      ? `
+import { env } from ${JSON.stringify(RUNTIME_SCRIPT)};
+const beside = (name) => new URL(\`../browser/\${name}\`, import.meta.url).href;
+env.wasm.wasmPaths = {
+  mjs: beside('ort-wasm-simd-threaded.mjs'),
+  wasm: beside('ort-wasm-simd-threaded.wasm'),
+};
+export * from ${JSON.stringify(RUNTIME_SCRIPT)};
+`
+      : null,
+};

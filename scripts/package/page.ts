@@ -1,0 +1,22 @@
+/** The search page, ready to be copied into a site; large files that lie in `browser` are not kept twice. */
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pageFiles } from '../build/vite-page.ts';
+import { sha256 } from '../model/model-folder.ts';
+
+/** @param out dist/page, beside dist/browser */
+export async function packPage(out: string): Promise<void> {
+  const there = new Map<string, string>();
+  for (const name of await readdir(join(out, '../browser'))) {
+    there.set(sha256(await readFile(join(out, '../browser', name))), `../browser/${name}`);
+  }
+  const list: Record<string, string> = {};
+  for (const [name, bytes] of await pageFiles()) {
+    const same = there.get(sha256(bytes));
+    list[name] = same ?? name;
+    if (same) continue;
+    await mkdir(dirname(join(out, name)), { recursive: true });
+    await writeFile(join(out, name), bytes);
+  }
+  await writeFile(join(out, 'files.json'), `${JSON.stringify(list, null, 2)}\n`);
+}

@@ -1,0 +1,33 @@
+/** The declarations that the compiler made of the package's entries, and of all that they import. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { at } from './paths.ts';
+
+const COMPILED = at('.tsbuild');
+
+const ENTRIES = [
+  'src/client/index',
+  'src/widget/define',
+  'src/widget/frameworks/react',
+  'src/widget/frameworks/vue',
+  'src/offline/service-worker',
+  'scripts/node',
+];
+
+/** Relative imports; in declarations the compiler keeps the names of the sources. */
+const IMPORT = /((?:from|import\()\s*['"])(\.{1,2}\/[^'"]+)\.ts(['"])/g;
+
+/** `tsc -b` must have run. */
+export async function packTypes(out: string): Promise<void> {
+  // Grows while it is gone through.
+  const modules = new Set(ENTRIES);
+  for (const module of modules) {
+    const code = await readFile(join(COMPILED, `${module}.d.ts`), 'utf8');
+    for (const [, , path] of code.matchAll(IMPORT)) {
+      modules.add(join(dirname(module), path as string).replaceAll('\\', '/'));
+    }
+    const to = join(out, `${module}.d.ts`);
+    await mkdir(dirname(to), { recursive: true });
+    await writeFile(to, code.replace(IMPORT, '$1$2.js$3'));
+  }
+}

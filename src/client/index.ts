@@ -1,0 +1,19 @@
+/** `soutu`: searches a bundle on the visitor's device, with no element around it. */
+
+export type {
+  BundleInfo,
+  Filter,
+  Hit,
+  LoadCost,
+  Notice,
+  Progress,
+  ScoredItem,
+  SearchOptions,
+  SearchResponse,
+} from '../core/contract.ts';
+export { type ErrorCode, SoutuError } from '../core/errors.ts';
+export type { IndexedItem } from '../core/item.ts';
+export type { CallOptions, CreateSearchOptions, Search, SearchQuery } from './api.ts';
+export { createSearch } from './create-search.ts';
+export { keepOffline, type OfflineOptions } from './keep-offline.ts';
+export { LoadRefused } from './load-refused.ts';

@@ -1,0 +1,10 @@
+/** What templates of a framework may set on `<soutu-search>`. */
+import type { PROPERTIES, SoutuEventMap, SoutuSearch } from '../soutu-search.ts';
+
+export type SoutuProps = Partial<Pick<SoutuSearch, (typeof PROPERTIES)[number]>> & {
+  readonly lang?: string;
+  /** URL of the site's service worker: after the first answer the page works with no network. */
+  readonly offline?: string;
+};
+
+export type SoutuListener<Type extends keyof SoutuEventMap> = (event: SoutuEventMap[Type]) => void;
