@@ -1,22 +1,36 @@
 import type { FileRef } from '../core/model/spec.ts';
 import type { AssetStore } from './asset-store.ts';
-import { fetchAsset } from './fetch-asset.ts';
+import { DEFAULT_PATIENCE, fetchAsset, type Patience } from './fetch-asset.ts';
+import { oneLoader } from './one-loader.ts';
+import { hashOfKey, PartialFile } from './partial-file.ts';
 import { sha256 } from './sha256.ts';
 
 /** How far one file is: `cached` where it comes from the device. */
 export type OnFile = (ref: FileRef, loaded: number, cached: boolean) => void;
 
-/** Files of known content: from the device where it has them, else from the network, once. */
+/**
+ * Files of known content: from the device where it has them, else from the network, once.
+ *
+ *     read ─▶ kept? ─▶ another tab loads it? ─▶ the missing part of it ─▶ checked ─▶ kept
+ */
 export class AssetCache {
   readonly store: AssetStore;
   readonly #onFile: OnFile;
+  readonly #patience: Patience;
+  /** Two readers of one file share its load. */
+  readonly #reading = new Map<string, Promise<Uint8Array>>();
 
-  constructor(store: AssetStore, onFile: OnFile = () => undefined) {
+  constructor(
+    store: AssetStore,
+    onFile: OnFile = () => undefined,
+    patience: Patience = DEFAULT_PATIENCE,
+  ) {
     this.store = store;
     this.#onFile = onFile;
+    this.#patience = patience;
   }
 
-  /** Bytes of the files that the device does not have. */
+  /** Bytes of the files that the device does not have; of one that is on its way all count. */
   async missing(refs: readonly FileRef[]): Promise<number> {
     const kept = new Set(await this.store.keys());
     return refs.reduce((sum, ref) => sum + (kept.has(ref.sha256) ? 0 : ref.bytes), 0);
@@ -27,22 +41,66 @@ export class AssetCache {
     return this.store.clear();
   }
 
+  /** Deletes all files, and beginnings of files, but these; their hashes. */
+  async keepOnly(hashes: ReadonlySet<string>): Promise<void> {
+    for (const key of await this.store.keys()) {
+      const hash = hashOfKey(key);
+      if (hash && !hashes.has(hash)) await this.store.delete(key);
+    }
+  }
+
   /**
    * @param url where the file is fetched if the device does not have it
    * @throws what `fetchAsset` throws
    */
-  async read(url: string, ref: FileRef): Promise<Uint8Array> {
+  read(url: string, ref: FileRef): Promise<Uint8Array> {
+    const { sha256: hash } = ref;
+    const reading = this.#reading.get(hash) ?? this.#read(url, ref);
+    this.#reading.set(hash, reading);
+    const done = () => {
+      if (this.#reading.get(hash) === reading) this.#reading.delete(hash);
+    };
+    reading.then(done, done);
+    return reading;
+  }
+
+  async #read(url: string, ref: FileRef): Promise<Uint8Array> {
+    const kept = await this.#kept(ref);
+    if (kept) return kept;
+    const onBytes = (loaded: number) => this.#onFile(ref, loaded, false);
+    return oneLoader(
+      ref.sha256,
+      // Meanwhile another tab may have brought it.
+      async (tell) => (await this.#kept(ref)) ?? this.#load(url, ref, [onBytes, tell]),
+      onBytes,
+    );
+  }
+
+  async #kept(ref: FileRef): Promise<Uint8Array | null> {
     const kept = await this.store.get(ref.sha256);
-    if (kept) {
-      if ((await sha256(kept)) === ref.sha256) {
-        this.#onFile(ref, ref.bytes, true);
-        return kept;
-      }
-      // The device's copy is damaged: fetched again.
-      await this.store.delete(ref.sha256);
+    if (!kept) return null;
+    if ((await sha256(kept)) === ref.sha256) {
+      this.#onFile(ref, ref.bytes, true);
+      return kept;
     }
-    const bytes = await fetchAsset(url, ref, (loaded) => this.#onFile(ref, loaded, false));
+    // The device's copy is damaged: fetched again.
+    await this.store.delete(ref.sha256);
+    return null;
+  }
+
+  async #load(
+    url: string,
+    ref: FileRef,
+    listeners: readonly ((loaded: number) => void)[],
+  ): Promise<Uint8Array> {
+    const onBytes = (loaded: number) => {
+      for (const tell of listeners) tell(loaded);
+    };
+    const partial = await PartialFile.open(this.store, ref);
+    const bytes = await fetchAsset(url, ref, partial, onBytes, this.#patience);
     await this.store.put(ref.sha256, bytes);
+    // Not before: a tab that is closed between the two keeps one of them.
+    await partial.clear();
     return bytes;
   }
 }

@@ -5,11 +5,14 @@ import { SoutuError } from '../core/errors.ts';
 import type { FileRef } from '../core/model/spec.ts';
 import { decodeUtf8 } from '../core/text.ts';
 import type { AssetCache } from './asset-cache.ts';
+import type { AssetStore } from './asset-store.ts';
 import { fetchManifest } from './fetch-asset.ts';
+import { hashOfKey } from './partial-file.ts';
 
 export interface CachedSourceOptions {
-  /** `kept`: the last manifest where the device has it, without a look at the network. */
   readonly release?: Release;
+  /** Files besides the bundle's own that a search over it needs: they are kept as long as it. */
+  readonly engine?: readonly FileRef[];
   /** Told a manifest of the right form before any file that it names is read. */
   readonly onManifest?: (manifest: Manifest) => void;
 }
@@ -17,10 +20,15 @@ export interface CachedSourceOptions {
 /**
  * A bundle behind a URL, its files kept by hash: the second visit fetches the manifest and nothing else.
  * With no network the manifest of the last visit serves.
+ *
+ *     manifest:URL    the manifest of the last visit
+ *     needed:URL      the hashes of all files that a search over the bundle may need
+ *     HASH            a file; it goes when no bundle of this origin needs it any more
  */
 export class CachedSource implements BundleSource {
   readonly where: string;
   readonly #cache: AssetCache;
+  readonly #engine: readonly FileRef[];
   readonly #onManifest: (manifest: Manifest) => void;
   readonly #release: Release;
   #offline = false;
@@ -29,10 +37,11 @@ export class CachedSource implements BundleSource {
    * @param url absolute URL of the bundle's folder
    */
   constructor(url: string, cache: AssetCache, options: CachedSourceOptions = {}) {
-    const { release = 'newest', onManifest = () => undefined } = options;
+    const { release = 'newest', engine = [], onManifest = () => undefined } = options;
     this.where = url.replace(/\/+$/, '');
     this.#cache = cache;
     this.#release = release;
+    this.#engine = engine;
     this.#onManifest = onManifest;
   }
 
@@ -42,15 +51,15 @@ export class CachedSource implements BundleSource {
   }
 
   async manifest(): Promise<unknown> {
-    const { store } = this.#cache;
     const url = `${this.where}/${MANIFEST_FILE}`;
-    const key = `manifest:${this.where}`;
-    const kept = await store.get(key);
-    if (kept && this.#release === 'kept') {
-      const manifest = parseManifest(parse(kept, url), url);
+    if (this.#release !== 'newest') {
+      const manifest = parseManifest(this.#release, url);
       this.#onManifest(manifest);
       return manifest;
     }
+    const { store } = this.#cache;
+    const key = `manifest:${this.where}`;
+    const kept = await store.get(key);
     let bytes: Uint8Array;
     try {
       bytes = await fetchManifest(url);
@@ -65,7 +74,7 @@ export class CachedSource implements BundleSource {
     this.#onManifest(manifest);
     if (bytes !== kept) {
       await store.put(key, bytes);
-      if (kept) await this.#sweep(kept, manifest);
+      await this.#sweep(manifest);
     }
     return manifest;
   }
@@ -74,12 +83,47 @@ export class CachedSource implements BundleSource {
     return this.#cache.read(`${this.where}/${ref.file}`, ref);
   }
 
-  /** Forgets what the last visit's manifest named and this one does not. */
-  async #sweep(kept: Uint8Array, now: Manifest): Promise<void> {
-    const current = new Set(filesOf(now).map((ref) => ref.sha256));
-    for (const { sha256 } of filesOf(JSON.parse(decodeUtf8(kept)) as Manifest)) {
-      if (!current.has(sha256)) await this.#cache.store.delete(sha256);
-    }
+  /** Forgets what no bundle of this origin needs any more: files of old releases and what was begun of them. */
+  async #sweep(manifest: Manifest): Promise<void> {
+    const { store } = this.#cache;
+    const hashes = [...filesOf(manifest), ...this.#engine].map((ref) => ref.sha256);
+    const needed = new TextEncoder().encode(JSON.stringify(hashes));
+    const key = `${NEEDED}${this.where}`;
+    const before = await store.get(key);
+    if (before && decodeUtf8(before) === decodeUtf8(needed)) return;
+    await store.put(key, needed);
+    await this.#cache.keepOnly(await neededBy(store, () => true));
+  }
+}
+
+const NEEDED = 'needed:';
+
+/** @returns the hashes of all files that the bundles of these URLs need */
+async function neededBy(
+  store: AssetStore,
+  isOf: (bundle: string) => boolean,
+): Promise<Set<string>> {
+  const keys = (await store.keys()).filter(
+    (key) => key.startsWith(NEEDED) && isOf(key.slice(NEEDED.length)),
+  );
+  const lists = await Promise.all(keys.map((key) => store.get(key)));
+  return new Set(
+    lists.flatMap((bytes) => (bytes ? (JSON.parse(decodeUtf8(bytes)) as string[]) : [])),
+  );
+}
+
+/**
+ * The device is full: the other bundles' files go, and what was begun of the file that is whole now.
+ * @param bundle absolute URL of the bundle that is searched
+ * @param key what is to be put
+ */
+export async function makeRoomFor(bundle: string, store: AssetStore, key: string): Promise<void> {
+  const own = bundle.replace(/\/+$/, '');
+  const needed = await neededBy(store, (url) => url === own);
+  for (const other of await store.keys()) {
+    const hash = hashOfKey(other);
+    if (hash === null || other === key) continue;
+    if (!needed.has(hash) || hash === key) await store.delete(other);
   }
 }
 

@@ -2,58 +2,161 @@
 import { MissingFileError, messageOf, SoutuError } from '../core/errors.ts';
 import type { FileRef } from '../core/model/spec.ts';
 import { otherOriginNeeds } from '../core/other-origin.ts';
+import type { PartialFile } from './partial-file.ts';
 import { sha256 } from './sha256.ts';
 
 const MAX_MANIFEST_BYTES = 4 << 20;
 
+export interface Patience {
+  /** Milliseconds before each further try of a load that broke and came no further since. */
+  readonly retryMs: readonly number[];
+  /** Milliseconds without a byte after which a connection counts as broken. */
+  readonly stallMs: number;
+}
+
+export const DEFAULT_PATIENCE: Patience = { retryMs: [300, 1000, 3000], stallMs: 30_000 };
+
 /**
- * @param onBytes told the bytes that have arrived so far
+ * Fetches what is missing of a file; what has come stays in `partial` where the load breaks.
+ * @param onBytes told how many bytes of the file are there
  * @throws MissingFileError (404, 410); SoutuError `NetworkError`; SoutuError `BundleError` where size or
  * hash are not the manifest's
  */
 export async function fetchAsset(
   url: string,
   ref: FileRef,
+  partial: PartialFile,
   onBytes: (loaded: number) => void = () => undefined,
+  patience: Patience = DEFAULT_PATIENCE,
 ): Promise<Uint8Array> {
+  const load = new Load(url, ref, partial, onBytes, patience);
   try {
-    return await fetchOnce(url, ref, onBytes, 'default');
+    return await load.whole('default');
   } catch (error) {
-    // The browser's own cache may hold what a server gave while the bundle was uploaded: past it, once.
+    // The browser's own cache may hold what a server gave while the bundle was uploaded, and a beginning may
+    // be another file's: past both, once.
     const isOtherFile = error instanceof SoutuError && error.name === 'BundleError';
     if (!isOtherFile || error instanceof MissingFileError) throw error;
-    return fetchOnce(url, ref, onBytes, 'reload');
+    await partial.clear();
   }
-}
-
-async function fetchOnce(
-  url: string,
-  ref: FileRef,
-  onBytes: (loaded: number) => void,
-  cache: RequestCache,
-): Promise<Uint8Array> {
-  const response = await request(url, { cache });
-  const bytes = await readBody(response, ref.bytes, url, onBytes);
-  const got = await sha256(bytes);
-  if (bytes.length !== ref.bytes || got !== ref.sha256) {
-    const type = response.headers.get('content-type') ?? 'no type';
-    throw new SoutuError(
-      'BundleError',
-      `${url}: expected ${ref.bytes} bytes with SHA-256 ${short(ref.sha256)}, got ${bytes.length} bytes ` +
-        `(${type}) with ${short(got)}: the file is cut short or another one. ` +
-        'Upload the whole bundle again.',
-    );
+  try {
+    return await load.whole('reload');
+  } catch (error) {
+    if ((error as Error).name === 'BundleError') await partial.clear();
+    throw error;
   }
-  return bytes;
 }
 
 /** `manifest.json`, past the browser's cache: the one file that changes in place. */
 export async function fetchManifest(url: string): Promise<Uint8Array> {
   const response = await request(url, { cache: 'no-cache' });
-  return readBody(response, MAX_MANIFEST_BYTES, url, () => undefined);
+  const chunks: Uint8Array[] = [];
+  let loaded = 0;
+  for await (const chunk of chunksOf(response, url, () => loaded, DEFAULT_PATIENCE.stallMs)) {
+    chunks.push(chunk);
+    loaded += chunk.length;
+    mustNotExceed(loaded, MAX_MANIFEST_BYTES, url);
+  }
+  return new Uint8Array(await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());
 }
 
-async function request(url: string, init: RequestInit): Promise<Response> {
+/** One file's way over the network, with as many requests as it takes. */
+class Load {
+  readonly #url: string;
+  readonly #ref: FileRef;
+  readonly #partial: PartialFile;
+  readonly #onBytes: (loaded: number) => void;
+  readonly #patience: Patience;
+  #contentType = 'no type';
+  #isResumable = true;
+
+  constructor(
+    url: string,
+    ref: FileRef,
+    partial: PartialFile,
+    onBytes: (loaded: number) => void,
+    patience: Patience,
+  ) {
+    this.#url = url;
+    this.#ref = ref;
+    this.#partial = partial;
+    this.#onBytes = onBytes;
+    this.#patience = patience;
+  }
+
+  async whole(cache: RequestCache): Promise<Uint8Array> {
+    const { retryMs } = this.#patience;
+    for (let failures = 0, furthest = this.#partial.size; ; ) {
+      try {
+        await this.#rest(cache);
+        return await this.#checked();
+      } catch (error) {
+        if (!(error instanceof SoutuError) || error.name !== 'NetworkError') throw error;
+        await (this.#isResumable ? this.#partial.keep() : this.#partial.clear());
+        if (isOffline()) throw error;
+        if (this.#partial.size > furthest) failures = 0;
+        furthest = Math.max(furthest, this.#partial.size);
+        const wait = retryMs[failures++];
+        if (wait === undefined) throw error;
+        await new Promise((resolve) => setTimeout(resolve, wait));
+      }
+    }
+  }
+
+  /** One request, for all that is missing. */
+  async #rest(cache: RequestCache): Promise<void> {
+    const { bytes: total } = this.#ref;
+    const from = this.#partial.size;
+    if (from >= total && total > 0) return;
+    const response = await this.#answer(from, cache);
+    this.#contentType = response.headers.get('content-type') ?? 'no type';
+    this.#onBytes(this.#partial.size);
+    // What comes well compressed is sooner fetched again than resumed, for ranges come uncompressed.
+    const length = Number(response.headers.get('content-length'));
+    this.#isResumable = response.status === 206 || !(length > 0 && length < total / 2);
+    const loaded = () => this.#partial.size;
+    for await (const chunk of chunksOf(response, this.#url, loaded, this.#patience.stallMs)) {
+      mustNotExceed(loaded() + chunk.length, total, this.#url);
+      this.#partial.add(chunk, this.#isResumable);
+      this.#onBytes(loaded());
+    }
+  }
+
+  /**
+   * A range needs no validator (`If-Range`): names carry the content's hash, and the whole is checked against
+   * it. Asked for its end, a host that compresses or knows no ranges sends the whole.
+   */
+  async #answer(from: number, cache: RequestCache): Promise<Response> {
+    if (from === 0) return request(this.#url, { cache });
+    const headers = { range: `bytes=${from}-` };
+    const response = await request(this.#url, { cache, headers }, 416);
+    if (response.status === 206) {
+      // Not told on other origins; there the hash alone decides.
+      const range = response.headers.get('content-range');
+      if (range === null || range.startsWith(`bytes ${from}-`)) return response;
+    }
+    await this.#partial.clear();
+    if (response.status === 200) return response;
+    await response.body?.cancel();
+    return request(this.#url, { cache });
+  }
+
+  async #checked(): Promise<Uint8Array> {
+    const bytes = this.#partial.join();
+    const got = await sha256(bytes);
+    const { bytes: length, sha256: hash } = this.#ref;
+    if (bytes.length === length && got === hash) return bytes;
+    throw new SoutuError(
+      'BundleError',
+      `${this.#url}: expected ${length} bytes with SHA-256 ${short(hash)}, got ${bytes.length} bytes ` +
+        `(${this.#contentType}) with ${short(got)}: the file is cut short or another one. ` +
+        'Upload the whole bundle again.',
+    );
+  }
+}
+
+/** @param also a status that the caller can make use of */
+async function request(url: string, init: RequestInit, also?: number): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(url, init);
@@ -66,7 +169,7 @@ async function request(url: string, init: RequestInit): Promise<Response> {
       { cause: error },
     );
   }
-  if (response.ok) return response;
+  if (response.ok || response.status === also) return response;
   const status = `${response.status} ${response.statusText}`.trim();
   if (response.status === 404 || response.status === 410) {
     throw new MissingFileError(
@@ -76,43 +179,58 @@ async function request(url: string, init: RequestInit): Promise<Response> {
   throw new SoutuError('NetworkError', `${url}: the server says ${status}. Try again later.`);
 }
 
-async function readBody(
+/** @param loaded how far the file is, for the error */
+async function* chunksOf(
   response: Response,
-  limit: number,
   url: string,
-  onBytes: (loaded: number) => void,
-): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let loaded = 0;
+  loaded: () => number,
+  stallMs: number,
+): AsyncGenerator<Uint8Array> {
   const reader = response.body?.getReader();
-  while (reader) {
-    const { done, value } = await reader.read().catch((error: unknown) => {
-      throw new SoutuError(
-        'NetworkError',
-        `${url}: the connection broke after ${loaded} bytes (${messageOf(error)}). Try again.`,
-        { cause: error },
-      );
-    });
-    if (done) break;
-    loaded += value.length;
-    if (loaded > limit) {
-      await reader.cancel();
-      throw new SoutuError(
-        'BundleError',
-        `${url}: expected at most ${limit} bytes, and more came: this is another file. ` +
-          'Upload the whole bundle again.',
-      );
+  if (!reader) return;
+  try {
+    while (true) {
+      const { done, value } = await within(stallMs, reader.read()).catch((error: unknown) => {
+        throw new SoutuError(
+          'NetworkError',
+          `${url}: the connection broke after ${loaded()} bytes (${messageOf(error)}). Try again.`,
+          { cause: error },
+        );
+      });
+      if (done) return;
+      yield value;
     }
-    chunks.push(value);
-    onBytes(loaded);
+  } finally {
+    // Where nobody reads on: a larger file, a connection that fell silent.
+    await reader.cancel().catch(() => undefined);
   }
-  const bytes = new Uint8Array(loaded);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
+}
+
+/** Trains: a connection may fall silent and never be told to be broken. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`nothing came for ${ms / 1000} s`)), ms);
+  });
+  try {
+    return await Promise.race([work, silence]);
+  } finally {
+    clearTimeout(timer);
   }
-  return bytes;
+}
+
+function mustNotExceed(bytes: number, limit: number, url: string): void {
+  if (bytes <= limit) return;
+  throw new SoutuError(
+    'BundleError',
+    `${url}: expected at most ${limit} bytes, and more came: this is another file. ` +
+      'Upload the whole bundle again.',
+  );
+}
+
+/** Known to be so by the device: another try makes no sense before the visitor asks for it. */
+function isOffline(): boolean {
+  return globalThis.navigator?.onLine === false;
 }
 
 function short(hash: string): string {

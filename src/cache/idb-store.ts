@@ -1,4 +1,4 @@
-import { type DBSchema, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { AssetStore } from './asset-store.ts';
 
 interface Schema extends DBSchema {
@@ -6,27 +6,47 @@ interface Schema extends DBSchema {
 }
 
 /**
- * IndexedDB, one object store for all bundles of the origin.
+ * IndexedDB, one object store for all bundles of the origin. A connection that the browser closes (another
+ * tab deletes the database, the visitor clears the site's data) is opened again by the next call.
  * @throws DOMException where the browser gives no storage (private windows, blocked site data)
  */
 export async function openIdbStore(name = 'soutu'): Promise<AssetStore> {
-  const db = await openDB<Schema>(name, 1, {
-    upgrade(database) {
-      database.createObjectStore('assets');
-    },
-    // Another tab wants a newer layout: make way, or it waits for ever.
-    blocking(_current, _blocked, event) {
-      (event.target as IDBDatabase).close();
-    },
-  });
+  let connection: Promise<IDBPDatabase<Schema>> | null = null;
+
+  const open = (): Promise<IDBPDatabase<Schema>> => {
+    const opening = openDB<Schema>(name, 1, {
+      upgrade(database) {
+        database.createObjectStore('assets');
+      },
+      // Another tab deletes it, or wants a newer layout: make way, or it waits for ever.
+      blocking(_current, _blocked, event) {
+        (event.target as IDBDatabase).close();
+        lost();
+      },
+      terminated: () => lost(),
+    });
+    const lost = () => {
+      if (connection === opening) connection = null;
+    };
+    opening.catch(lost);
+    return opening;
+  };
+  const db = () => {
+    connection ??= open();
+    return connection;
+  };
+
+  await db();
   return {
-    get: (key) => db.get('assets', key),
+    get: async (key) => (await db()).get('assets', key),
     put: async (key, bytes) => {
-      await db.put('assets', bytes, key);
+      await (await db()).put('assets', bytes, key);
     },
-    delete: (key) => db.delete('assets', key),
-    keys: () => db.getAllKeys('assets'),
-    clear: () => db.clear('assets'),
-    close: () => db.close(),
+    delete: async (key) => (await db()).delete('assets', key),
+    keys: async () => (await db()).getAllKeys('assets'),
+    clear: async () => (await db()).clear('assets'),
+    close: () => {
+      void connection?.then((open) => open.close());
+    },
   };
 }

@@ -12,80 +12,101 @@ const tooLate = () =>
   });
 
 export interface ResilientStore extends AssetStore {
-  /** What the visitor should know: that nothing could be kept, and why. */
+  /** What the visitor should know: that something could not be kept, and why. */
   notices(): readonly Notice[];
 }
 
 /**
  * A store that never stands in the way of a search: where the device's storage is blocked or full, what
  * was fetched is kept in memory, and a notice says so.
+ * @param makeRoom deletes from a full store what is worth less than the key that is to be put
  */
-export function createResilientStore(open: () => Promise<AssetStore>): ResilientStore {
+export function createResilientStore(
+  open: () => Promise<AssetStore>,
+  makeRoom: (store: AssetStore, key: string) => Promise<void> = async () => undefined,
+): ResilientStore {
   const memory = createMemoryStore();
-  let failure: string | null = null;
-  const fail = (error: unknown) => {
-    failure ??= messageOf(error);
-  };
+  let unusable: string | null = null;
+  /** Keys that could not be put, and why. */
+  const refused = new Map<string, string>();
   const opened = Promise.race([open(), tooLate()]).catch((error: unknown) => {
-    fail(error);
+    unusable = messageOf(error);
     return null;
   });
 
-  /** Tries the device's storage, then memory. */
-  async function either<T>(
-    action: (store: AssetStore) => Promise<T>,
-    enough: (value: T) => boolean,
-  ): Promise<T> {
+  /** @returns undefined where the device's storage has no answer */
+  async function onDevice<T>(action: (store: AssetStore) => Promise<T>): Promise<T | undefined> {
     const device = await opened;
-    if (device) {
-      try {
-        const value = await action(device);
-        if (enough(value)) return value;
-      } catch (error) {
-        fail(error);
-      }
+    if (!device) return undefined;
+    try {
+      // A connection that was closed meanwhile is opened anew by the second try.
+      return await action(device).catch(() => action(device));
+    } catch (error) {
+      unusable ??= messageOf(error);
+      return undefined;
     }
-    return action(memory);
   }
 
-  async function both(action: (store: AssetStore) => Promise<void>): Promise<void> {
-    await action(memory);
-    await either(action, () => true);
+  async function put(device: AssetStore, key: string, bytes: Uint8Array): Promise<boolean> {
+    try {
+      await device.put(key, bytes);
+      return true;
+    } catch {
+      // Told by the second try, if that fails, too.
+    }
+    try {
+      await makeRoom(device, key);
+      await device.put(key, bytes);
+      return true;
+    } catch (error) {
+      refused.set(key, messageOf(error));
+      return false;
+    }
   }
 
   return {
-    get: (key) =>
-      either(
-        (store) => store.get(key),
-        (value) => value !== undefined,
-      ),
-    put: (key, bytes) =>
-      either(
-        (store) => store.put(key, bytes),
-        () => true,
-      ),
-    delete: (key) => both((store) => store.delete(key)),
-    clear: () => both((store) => store.clear()),
+    get: async (key) => (await onDevice((store) => store.get(key))) ?? memory.get(key),
+
+    async put(key, bytes) {
+      const device = await opened;
+      if (!device || !(await put(device, key, bytes))) return memory.put(key, bytes);
+      refused.delete(key);
+      // A later value must not hide behind an earlier one.
+      return memory.delete(key);
+    },
+
+    async delete(key) {
+      refused.delete(key);
+      await memory.delete(key);
+      await onDevice((store) => store.delete(key));
+    },
+
+    async clear() {
+      refused.clear();
+      await memory.clear();
+      await onDevice((store) => store.clear());
+    },
+
     async keys() {
-      const kept = await either(
-        (store) => store.keys(),
-        () => true,
-      );
+      const kept = (await onDevice((store) => store.keys())) ?? [];
       return [...new Set([...kept, ...(await memory.keys())])].sort();
     },
+
     close() {
       opened.then((store) => store?.close());
     },
-    notices: () =>
-      failure === null
-        ? []
-        : [
-            {
-              code: 'memory-only',
-              message:
-                'This browser keeps nothing for the next visit (its storage is blocked or full), ' +
-                `so everything is loaded again then. (${failure})`,
-            },
-          ],
+
+    notices() {
+      const [reason] = [unusable, ...refused.values()].filter((it) => it !== null);
+      if (reason === undefined) return [];
+      return [
+        {
+          code: 'memory-only',
+          message:
+            'This browser keeps nothing for the next visit (its storage is blocked or full), ' +
+            `so everything is loaded again then. (${reason})`,
+        },
+      ];
+    },
   };
 }

@@ -7,7 +7,7 @@
  *     silence        pings without an answer, where a call is under way and the worker does nothing
  */
 import { proxy, type Remote, releaseProxy, wrap } from 'comlink';
-import type { BundleInfo, Release, Report, WorkerApi } from '../core/contract.ts';
+import type { Opened, Release, Report, WorkerApi } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 
 /** The worker went before it had answered; another one may do better. */
@@ -32,7 +32,7 @@ export class RunningWorker {
   readonly #onEnd: () => void;
   readonly #died: Promise<never>;
   #reject: (reason: unknown) => void = () => undefined;
-  #opened: Promise<BundleInfo> | null = null;
+  #opened: Promise<Opened> | null = null;
   #unanswered = 0;
 
   constructor(worker: Worker, patience: Patience, onEnd: () => void) {
@@ -56,7 +56,7 @@ export class RunningWorker {
   }
 
   /** Opens the bundle once; a failure is not kept. */
-  open(bundle: string, release: Release, report: Report): Promise<BundleInfo> {
+  open(bundle: string, release: Release, report: Report): Promise<Opened> {
     if (!this.#opened) {
       const opening = this.ask((api) => api.open(bundle, release, proxy(report)));
       this.#opened = opening;

@@ -7,7 +7,7 @@
  *             aborted: skipped          aborted: told to stop; where it does not, and others wait, ended
  */
 import type { Remote } from 'comlink';
-import type { BundleInfo, CallId, Progress, WorkerApi } from '../core/contract.ts';
+import type { BundleInfo, CallId, Progress, Release, WorkerApi } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import type { CallOptions, WorkerState } from './api.ts';
 import { type Patience, RunningWorker } from './running-worker.ts';
@@ -46,7 +46,7 @@ export class WorkerGuard {
   #running: RunningWorker | null = null;
   #state: WorkerState = 'unstarted';
   /** In one visit one release: what was opened first is opened again after a pause. */
-  #wasOpen = false;
+  #release: Release = 'newest';
   #last: Promise<unknown> = Promise.resolve();
   #calls = 0;
   #idle: ReturnType<typeof setTimeout> | undefined;
@@ -95,12 +95,8 @@ export class WorkerGuard {
     signal?.throwIfAborted();
     const running = this.#ensure();
     try {
-      const info = await running.open(
-        this.#bundle,
-        this.#wasOpen ? 'kept' : 'newest',
-        this.#report,
-      );
-      this.#wasOpen = true;
+      const { info, release } = await running.open(this.#bundle, this.#release, this.#report);
+      this.#release = release;
       signal?.throwIfAborted();
       const stopWatching = this.#watchAbort(running, id, signal);
       return await running.ask((api) => question(api, id, info)).finally(stopWatching);

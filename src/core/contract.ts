@@ -2,6 +2,7 @@
  * What page and worker say to each other: plain types that survive structured cloning. The command line
  * speaks the same language to the same engine.
  */
+import type { Manifest } from './bundle/manifest.ts';
 import type { RgbaImage } from './image/pixels.ts';
 import type { IndexedItem } from './item.ts';
 
@@ -145,8 +146,13 @@ export interface OfflineFiles {
   readonly thumbs: readonly string[];
 }
 
-/** `kept`: the release of the last visit where the device has it, as after a pause in the middle of one. */
-export type Release = 'newest' | 'kept';
+/** Which release of a bundle: a manifest is that of a visit that goes on after a pause. */
+export type Release = 'newest' | Manifest;
+
+export interface Opened {
+  readonly info: BundleInfo;
+  readonly release: Release;
+}
 
 /** Counts the calls of a worker's life, to abort one of them. */
 export type CallId = number;
@@ -164,7 +170,7 @@ export interface WorkerApi {
   /** Answers, and thereby shows that the worker is alive. */
   ping(): Promise<void>;
   /** Reads manifest, items and vectors. */
-  open(bundle: string, release: Release, report: Report): Promise<BundleInfo>;
+  open(bundle: string, release: Release, report: Report): Promise<Opened>;
   cost(): Promise<LoadCost>;
   /** Loads the model. */
   preload(call: CallId): Promise<BundleInfo>;

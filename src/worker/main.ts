@@ -1,13 +1,6 @@
 /** The worker: engine and cache of one bundle behind the contract. */
 import { expose } from 'comlink';
-import type {
-  BundleInfo,
-  CallId,
-  Progress,
-  Query,
-  WorkerApi,
-  WorkerQuery,
-} from '../core/contract.ts';
+import type { CallId, Opened, Progress, Query, WorkerApi, WorkerQuery } from '../core/contract.ts';
 import { MissingFileError, SoutuError } from '../core/errors.ts';
 import { pixelsOf } from './bitmap-pixels.ts';
 import { OpenBundle } from './open-bundle.ts';
@@ -81,7 +74,12 @@ const api: WorkerApi = {
     report = tell;
     report(null, { step: 'manifest' });
     settings = [url, release, (progress) => report(null, progress)];
-    return withBundle(async (bundle): Promise<BundleInfo> => bundle.info());
+    return withBundle(
+      async ({ info, engine }): Promise<Opened> => ({
+        info: info(),
+        release: engine.bundle.manifest,
+      }),
+    );
   },
 
   cost: () => withBundle((bundle) => bundle.cost()),

@@ -1,6 +1,6 @@
 /** One bundle, opened in the worker: where its files come from, and the runtimes that search it. */
 import { AssetCache } from '../cache/asset-cache.ts';
-import { CachedSource } from '../cache/cached-source.ts';
+import { CachedSource, makeRoomFor } from '../cache/cached-source.ts';
 import { openIdbStore } from '../cache/idb-store.ts';
 import { createResilientStore } from '../cache/resilient-store.ts';
 import type { BundleInfo, LoadCost, Notice, Progress, Release } from '../core/contract.ts';
@@ -39,12 +39,16 @@ export class OpenBundle {
     onFiles: (progress: Progress) => void,
   ): Promise<OpenBundle> {
     const meter = new ProgressMeter();
-    const store = createResilientStore(() => openIdbStore());
+    const store = createResilientStore(
+      () => openIdbStore(),
+      (device, key) => makeRoomFor(url, device, key),
+    );
     const cache = new AssetCache(store, (ref, loaded, cached) =>
       onFiles(meter.update(ref, loaded, cached)),
     );
     const source = new CachedSource(url, cache, {
       release,
+      engine: [ORT_WASM],
       onManifest: (manifest) => meter.expect(manifest, [ORT_WASM]),
     });
     const engine = await SearchEngine.open(source, {

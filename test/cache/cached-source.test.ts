@@ -5,9 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AssetCache } from '../../src/cache/asset-cache.ts';
 import type { AssetStore } from '../../src/cache/asset-store.ts';
-import { CachedSource } from '../../src/cache/cached-source.ts';
+import { CachedSource, makeRoomFor } from '../../src/cache/cached-source.ts';
 import { createMemoryStore } from '../../src/cache/memory-store.ts';
 import type { Manifest } from '../../src/core/bundle/manifest.ts';
+import type { Release } from '../../src/core/contract.ts';
 import type { FileRef } from '../../src/core/model/spec.ts';
 import { tinyModel } from '../support/model-spec.ts';
 
@@ -42,7 +43,8 @@ const stop = () =>
     server.closeAllConnections();
   });
 
-const source = () => new CachedSource(url, new AssetCache(store));
+const cache = () => new AssetCache(store, undefined, { retryMs: [], stallMs: 5000 });
+const source = (release: Release = 'newest') => new CachedSource(url, cache(), { release });
 
 function put(file: string, text: string): FileRef {
   const bytes = Buffer.from(text);
@@ -110,8 +112,62 @@ describe('a bundle behind a server', () => {
     await readAll(second, now);
     expect(asked).toEqual(['manifest.json', 'items-two.json', 'vectors-two.bin']);
     const named = [...now.items, ...now.index.vectors, ...now.model.weights.files];
-    const keys = [...named.map((ref) => ref.sha256), `manifest:${url.replace(/\/$/, '')}`];
+    const where = url.replace(/\/$/, '');
+    const keys = [...named.map((ref) => ref.sha256), `manifest:${where}`, `needed:${where}`];
     expect(await store.keys()).toEqual(keys.sort());
+  });
+
+  test('the sweep takes what was begun of an old release, and the engine of an old page', async () => {
+    const old = put('old.wasm', 'an engine');
+    const engine = put('new.wasm', 'a better engine');
+    release('one');
+    await new CachedSource(url, cache(), { engine: [old] }).manifest();
+    await store.put(old.sha256, new Uint8Array(1));
+    await store.put(`part:${'a'.repeat(64)}:0000000000`, new Uint8Array(1));
+    await store.put(`part:${engine.sha256}:0000000000`, new Uint8Array(1));
+    await new CachedSource(url, cache(), { engine: [engine] }).manifest();
+    const files = (await store.keys()).filter((key) => !key.includes(url.replace(/\/$/, '')));
+    expect(files).toEqual([`part:${engine.sha256}:0000000000`]);
+  });
+
+  test('the sweep leaves what another bundle of this origin still needs', async () => {
+    const manifest = release('one');
+    const first = source();
+    await first.manifest();
+    const texts = await readAll(first, manifest);
+    files.set('other/manifest.json', files.get('manifest.json') as Uint8Array);
+    const other = () => new CachedSource(`${url}other/`, cache());
+    await other().manifest();
+    // Both bundles had this release; the other one goes on.
+    const { model, ...rest } = release('two');
+    const moved = {
+      ...rest,
+      model: { ...model, weights: { files: [put('w.bin', 'other weights')] } },
+    };
+    put(
+      'other/manifest.json',
+      JSON.stringify({ ...moved, model: tinyModel(2, moved.model.weights.files) }),
+    );
+    await other().manifest();
+    asked = [];
+    expect(await readAll(source(), manifest)).toEqual(texts);
+    expect(asked).toEqual([]);
+  });
+
+  test('a visit goes on with its own release, also where another tab took up the next', async () => {
+    const before = release('one');
+    await source().manifest();
+    release('two');
+    await source().manifest();
+    asked = [];
+    const goesOn = source(before);
+    expect(await goesOn.manifest()).toEqual(before);
+    expect(await readAll(goesOn, before)).toEqual([
+      'one',
+      'one vectors',
+      'the same in all releases',
+    ]);
+    expect(asked).not.toContain('manifest.json');
   });
 
   test('with no server what was kept serves, and it is said', async () => {
@@ -159,7 +215,7 @@ describe('a bundle behind a server', () => {
     const [ref] = release('one').items as [FileRef];
     files.set(ref.file, (response) => {
       response.writeHead(200, { 'Content-Length': '3' });
-      response.write('on', () => response.destroy());
+      response.write('on', () => setTimeout(() => response.destroy(), 20));
     });
     await expect(source().read(ref)).rejects.toMatchObject({
       name: 'NetworkError',
@@ -167,6 +223,25 @@ describe('a bundle behind a server', () => {
         /items-one\.json: the connection broke after 2 bytes \(.+\)\. Try again\./,
       ),
     });
-    expect(await store.keys()).toEqual([]);
+    expect(await store.keys()).toEqual([`part:${ref.sha256}:0000000000`]);
+  });
+});
+
+describe('a full device', () => {
+  test('keeps what this bundle needs: other bundles’ files and begun ones go first', async () => {
+    const manifest = release('one');
+    const first = source();
+    await first.manifest();
+    await readAll(first, manifest);
+    const [item] = manifest.items as [FileRef];
+    const other = 'b'.repeat(64);
+    await store.put(other, new Uint8Array(9));
+    await store.put(`part:${item.sha256}:0000000000`, new Uint8Array(2));
+    await store.put(`part:${'c'.repeat(64)}:0000000000`, new Uint8Array(2));
+    await makeRoomFor(url, store, item.sha256);
+    const left = await store.keys();
+    expect(left).toContain(manifest.index.vectors[0]?.sha256);
+    expect(left).toContain(item.sha256);
+    expect(left.filter((key) => key.startsWith('part:') || key === other)).toEqual([]);
   });
 });

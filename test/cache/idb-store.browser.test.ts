@@ -13,12 +13,16 @@ test('what was put is there after closing and opening again', async () => {
   expect(Array.from((await second.get('a')) ?? [])).toEqual([4, 2]);
 });
 
-test('makes way for another tab that deletes the database', async () => {
-  await openIdbStore('soutu-test-delete');
+test('makes way for another tab that deletes the database, and makes a new one when it is asked', async () => {
+  const store = await openIdbStore('soutu-test-delete');
+  await store.put('a', Uint8Array.from([4, 2]));
   const request = indexedDB.deleteDatabase('soutu-test-delete');
   await new Promise((resolve, reject) => {
     request.onsuccess = resolve;
     request.onerror = reject;
   });
   expect((await indexedDB.databases()).map(({ name }) => name)).not.toContain('soutu-test-delete');
+  expect(await store.get('a')).toBeUndefined();
+  await store.put('a', Uint8Array.from([5]));
+  expect(Array.from((await store.get('a')) ?? [])).toEqual([5]);
 });

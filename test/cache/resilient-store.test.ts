@@ -45,3 +45,50 @@ test('says so where the storage is full', async () => {
   expect(full.notices()[0]?.message).toContain('(Quota exceeded.)');
   expect(await full.get('x')).toHaveLength(1);
 });
+
+test('a full store is made room in, once, before memory has to do', async () => {
+  const device = createMemoryStore();
+  let isFull = true;
+  const asked: string[] = [];
+  const store = createResilientStore(
+    async () => ({
+      ...device,
+      put: (key, bytes) => (isFull ? Promise.reject(new Error('full')) : device.put(key, bytes)),
+    }),
+    async (_, key) => {
+      asked.push(key);
+      isFull = key === 'hopeless';
+    },
+  );
+  await store.put('a', Uint8Array.of(1));
+  expect(asked).toEqual(['a']);
+  expect(await device.keys()).toEqual(['a']);
+  expect(store.notices()).toEqual([]);
+
+  isFull = true;
+  await store.put('hopeless', Uint8Array.of(2));
+  expect(await device.keys()).toEqual(['a']);
+  expect(await store.keys()).toEqual(['a', 'hopeless']);
+  expect(store.notices()).toHaveLength(1);
+  // Kept after all, or needed no more: nothing to tell.
+  isFull = false;
+  await store.put('hopeless', Uint8Array.of(3));
+  expect(store.notices()).toEqual([]);
+  expect(Array.from((await store.get('hopeless')) ?? [])).toEqual([3]);
+});
+
+test('a connection that was closed meanwhile is tried once more', async () => {
+  const device = createMemoryStore();
+  await device.put('a', Uint8Array.of(7));
+  let closed = true;
+  const store = createResilientStore(async () => ({
+    ...device,
+    get: (key) => {
+      if (!closed) return device.get(key);
+      closed = false;
+      return Promise.reject(new Error('The database connection is closing.'));
+    },
+  }));
+  expect(await store.get('a')).toHaveLength(1);
+  expect(store.notices()).toEqual([]);
+});

@@ -64,7 +64,7 @@ const api = {
     report = tell;
     if (bundle === 'broken') throw Object.assign(new Error('Not here.'), { name: 'NetworkError' });
     if (bundle === 'slow') await until(300);
-    return { bundle, release };
+    return { info: { bundle, release }, release: { format: 'the release of the visit' } };
   },
   search: async (call: number, query: { id: string }) => deeds[query.id]?.(call),
   abort: async (call: number) => stops.get(call)?.(),

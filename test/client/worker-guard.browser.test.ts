@@ -4,6 +4,7 @@ import { WorkerDied } from '../../src/client/running-worker.ts';
 import { DEFAULT_LIMITS, type GuardLimits, WorkerGuard } from '../../src/client/worker-guard.ts';
 import type { BundleInfo } from '../../src/core/contract.ts';
 
+const SAME = { format: 'the release of the visit' };
 let started = 0;
 let opened: BundleInfo[] = [];
 const guards: WorkerGuard[] = [];
@@ -135,7 +136,7 @@ describe('abort', () => {
     expect(guard.state).toBe('awake');
     expect(await ask(guard, 'answer')).toBe('answer');
     expect(started).toBe(2);
-    expect(opened.at(-1)).toEqual({ bundle: 'shop', release: 'kept' });
+    expect(opened.at(-1)).toEqual({ bundle: 'shop', release: SAME });
   });
 });
 
@@ -195,7 +196,7 @@ describe('the end', () => {
     guard.end('The test is over.');
     expect(told).toHaveLength(3);
     expect(DEFAULT_LIMITS.idleMs).toBe(2 * 60 * 1000);
-    expect([started, opened.at(-1)]).toEqual([2, { bundle: 'shop', release: 'kept' }]);
+    expect([started, opened.at(-1)]).toEqual([2, { bundle: 'shop', release: SAME }]);
   });
 
   test('ended, what waits is rejected with the reason', async () => {
