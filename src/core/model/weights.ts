@@ -1,4 +1,5 @@
 /** The weight files of a model, of whatever form, as one set of tensors. */
+import { readPacked } from './packed.ts';
 import { readSafetensors, type Tensor } from './safetensors.ts';
 import type { VggSpec } from './spec.ts';
 
@@ -9,9 +10,10 @@ import type { VggSpec } from './spec.ts';
  */
 export function readWeights(spec: VggSpec, files: readonly Uint8Array[]): Map<string, Tensor> {
   const tensors = new Map<string, Tensor>();
+  const read = spec.weights.dtype === 'packed' ? readPacked : readSafetensors;
   files.forEach((bytes, i) => {
     const where = spec.weights.files[i]?.file ?? spec.name;
-    for (const [name, tensor] of readSafetensors(bytes, where)) tensors.set(name, tensor);
+    for (const [name, tensor] of read(bytes, where)) tensors.set(name, tensor);
   });
   return tensors;
 }

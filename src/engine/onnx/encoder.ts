@@ -27,25 +27,30 @@ export function encoderOf(spec: ModelSpec, files: readonly Uint8Array[]): Encode
 
 function ofStack(spec: VggSpec, files: readonly Uint8Array[]): Encoder {
   const tensors = readWeights(spec, files);
-  const projection = projectionOf(spec, tensors);
+  const head = headOf(spec, tensors);
   const { width, height } = spec.input;
-  const [channels, mapHeight, mapWidth] = mapShape(spec);
   return {
     model: writeOnnxGraph(spec, tensors),
     input: INPUT,
     output: OUTPUT,
     toInput: (data) => ({ data, dims: [1, 3, height, width] }),
-    toVector: ({ data }) => {
-      if (spec.pooling !== 'rmac') return normalised(data as Floats);
-      const map = { channels, height: mapHeight, width: mapWidth, data: data as Floats };
-      return applyHead('rmac', map, projection);
-    },
+    toVector: ({ data }) => head(data as Floats),
   };
 }
 
-/** Of a model whose head is ours; in the others it is part of the graph. */
+/** What is left to do with the output of a stack's graph: L2, or all of the head. */
+export function headOf(
+  spec: VggSpec,
+  tensors: ReadonlyMap<string, Tensor>,
+): (output: Floats) => Floats {
+  if (spec.pooling !== 'rmac') return normalised;
+  const projection = projectionOf(spec, tensors);
+  const [channels, height, width] = mapShape(spec);
+  return (data) => applyHead('rmac', { channels, height, width, data }, projection);
+}
+
 function projectionOf(spec: VggSpec, tensors: ReadonlyMap<string, Tensor>): Projection | null {
-  if (!spec.projection || spec.pooling !== 'rmac') return null;
+  if (!spec.projection) return null;
   const { in: inputs, out, bias } = spec.projection;
   return {
     weight: floatsOf(tensors, 'projection.weight', [out, inputs], spec.name),

@@ -22,11 +22,13 @@ const ATTRIBUTE = { int: 2, ints: 7 } as const;
 
 /**
  * @param tensors the model's weights, of any dtype: ONNX Runtime gets f32
+ * @param taps names of layers whose activations (after ReLU) are outputs, too, for those who compare layers
  * @throws SoutuError `ModelError` for missing or misshapen tensors
  */
 export function writeOnnxGraph(
   spec: VggSpec,
   tensors: ReadonlyMap<string, Tensor>,
+  taps: readonly string[] = [],
 ): Uint8Array<ArrayBuffer> {
   const { width, height } = spec.input;
   const initializers = tensorsOf(withHead(spec) ? spec : { ...spec, projection: null }).map(
@@ -37,7 +39,11 @@ export function writeOnnxGraph(
     .text(2, spec.name)
     .messages(5, initializers)
     .message(11, valueInfo(INPUT, [1, 3, height, width]))
-    .message(12, valueInfo(OUTPUT, outputShape(spec)));
+    .message(12, valueInfo(OUTPUT, outputShape(spec)))
+    .messages(
+      12,
+      taps.map((name) => valueInfo(name, null)),
+    );
   return new Message()
     .int(1, IR_VERSION)
     .text(2, 'soutu')
@@ -111,8 +117,12 @@ function tensor(name: string, shape: readonly number[], values: Float32Array): M
   return message.int(2, FLOAT).text(8, name).bytes(9, raw);
 }
 
-function valueInfo(name: string, shape: readonly number[]): Message {
-  const dims = shape.map((size) => new Message().int(1, size));
-  const type = new Message().int(1, FLOAT).message(2, new Message().messages(1, dims));
+/** @param shape null where ONNX Runtime is to find it out */
+function valueInfo(name: string, shape: readonly number[] | null): Message {
+  const type = new Message().int(1, FLOAT);
+  if (shape) {
+    const dims = shape.map((size) => new Message().int(1, size));
+    type.message(2, new Message().messages(1, dims));
+  }
   return new Message().text(1, name).message(2, new Message().message(1, type));
 }

@@ -1,0 +1,133 @@
+/**
+ * Static range asymmetric numeral systems (Duda 2013, arXiv 1311.2540): each symbol costs what its frequency
+ * says, and decoding is a table look-up and a multiplication. Four states take turns, so that the processor
+ * works on four symbols at a time (Giesen 2014, arXiv 1402.3392).
+ *
+ *     symbols  a b c d e f g h i …        of one row (an output channel), by its table of frequencies
+ *     state    0 1 2 3 0 1 2 3 0 …        begins anew with 0 at each row
+ *
+ *     stream   u16 words: 4 × 2 words with the states (low, high), then what they take in when they fall
+ *              below 2^15, in the order of decoding
+ *
+ * A state lies in 2^15 … 2^31 − 1: JavaScript computes with it in 32-bit integers. Decoded to the end, all
+ * states are back at 2^15 and all words are used; anything else is a damaged stream.
+ */
+
+export const RANS = {
+  /** Frequencies of a table sum up to 2^BITS. */
+  bits: 14,
+  total: 1 << 14,
+  /** Lower end of a state. */
+  low: 1 << 15,
+  states: 4,
+} as const;
+
+export interface RansTables {
+  /** What is added to a symbol's index. */
+  readonly lowest: number;
+  /** Number of symbols. */
+  readonly symbols: number;
+  /** tables × symbols, each row's sum 2^14 */
+  readonly frequencies: Uint16Array;
+}
+
+/**
+ * @param rows number of rows, each `length` symbols
+ * @param tableOf the table of each row
+ * @returns rows × length symbols; null for a damaged stream or tables that cannot be
+ */
+export function decodeRans(
+  stream: Uint16Array,
+  tables: RansTables,
+  tableOf: Uint8Array,
+  length: number,
+): Int8Array<ArrayBuffer> | null {
+  const look = lookUpOf(tables);
+  const count = tables.frequencies.length / tables.symbols;
+  if (!look || stream.length < 2 * RANS.states || tableOf.some((t) => t >= count)) return null;
+  const { symbolAt, frequency, start } = look;
+  const mask = RANS.total - 1;
+  const { symbols, lowest } = tables;
+  const word = (i: number) => stream[i] as number;
+  const first = (s: number) => (word(2 * s) | (word(2 * s + 1) << 16)) & 0x7fffffff;
+  let a = first(0);
+  let b = first(1);
+  let c = first(2);
+  let d = first(3);
+  let next: number = 2 * RANS.states;
+  const out = new Int8Array(tableOf.length * length);
+  const whole = length - (length % RANS.states);
+  for (let row = 0, at = 0; row < tableOf.length; row++) {
+    const slots = (tableOf[row] as number) << RANS.bits;
+    const base = (tableOf[row] as number) * symbols;
+    const end = at + whole;
+    while (at < end) {
+      let slot = a & mask;
+      let symbol = symbolAt[slots + slot] as number;
+      let index = base + symbol;
+      a = Math.imul(frequency[index] as number, a >>> RANS.bits) + slot - (start[index] as number);
+      if (a < RANS.low) a = (a << 16) | (stream[next++] as number);
+      out[at] = symbol + lowest;
+
+      slot = b & mask;
+      symbol = symbolAt[slots + slot] as number;
+      index = base + symbol;
+      b = Math.imul(frequency[index] as number, b >>> RANS.bits) + slot - (start[index] as number);
+      if (b < RANS.low) b = (b << 16) | (stream[next++] as number);
+      out[at + 1] = symbol + lowest;
+
+      slot = c & mask;
+      symbol = symbolAt[slots + slot] as number;
+      index = base + symbol;
+      c = Math.imul(frequency[index] as number, c >>> RANS.bits) + slot - (start[index] as number);
+      if (c < RANS.low) c = (c << 16) | (stream[next++] as number);
+      out[at + 2] = symbol + lowest;
+
+      slot = d & mask;
+      symbol = symbolAt[slots + slot] as number;
+      index = base + symbol;
+      d = Math.imul(frequency[index] as number, d >>> RANS.bits) + slot - (start[index] as number);
+      if (d < RANS.low) d = (d << 16) | (stream[next++] as number);
+      out[at + 3] = symbol + lowest;
+      at += RANS.states;
+    }
+    // The rest of the row, at most three symbols: the states change places and back.
+    for (let i = whole; i < length; i++) {
+      const slot = a & mask;
+      const symbol = symbolAt[slots + slot] as number;
+      const index = base + symbol;
+      a = Math.imul(frequency[index] as number, a >>> RANS.bits) + slot - (start[index] as number);
+      if (a < RANS.low) a = (a << 16) | (stream[next++] as number);
+      out[at++] = symbol + lowest;
+      [a, b, c, d] = [b, c, d, a];
+    }
+    const turned = length - whole;
+    if (turned === 1) [a, b, c, d] = [d, a, b, c];
+    else if (turned === 2) [a, b, c, d] = [c, d, a, b];
+    else if (turned === 3) [a, b, c, d] = [b, c, d, a];
+  }
+  const isBack = a === RANS.low && b === RANS.low && c === RANS.low && d === RANS.low;
+  return isBack && next === stream.length ? out : null;
+}
+
+/** For each table the symbol of every slot; for each symbol its frequency and first slot. */
+function lookUpOf({ frequencies, symbols, lowest }: RansTables) {
+  const count = frequencies.length / symbols;
+  if (!Number.isInteger(count) || lowest < -128 || lowest + symbols > 128) return null;
+  const symbolAt = new Uint8Array(count * RANS.total);
+  const frequency = Int32Array.from(frequencies);
+  const start = new Int32Array(frequencies.length);
+  for (let table = 0; table < count; table++) {
+    let from = 0;
+    for (let s = 0; s < symbols; s++) {
+      const index = table * symbols + s;
+      const to = from + (frequency[index] as number);
+      if (to > RANS.total) return null;
+      start[index] = from;
+      symbolAt.fill(s, table * RANS.total + from, table * RANS.total + to);
+      from = to;
+    }
+    if (from !== RANS.total) return null;
+  }
+  return { symbolAt, frequency, start };
+}
