@@ -3,7 +3,7 @@
  *
  *   address ─▶ fetching
  *                 ▼
- *     subject ─▶ loading ─▶ results ─▶ more pages
+ *     subject ─▶ loading ─▶ results ─▶ more pages, refined
  *           └ask┘   │
  *                   │   └─▶ nothing ─▶ the nearest
  *                   └─────▶ error ──▶ the same again
@@ -12,17 +12,27 @@ import type { Search, SearchQuery } from '../client/api.ts';
 import { fetchPicture, hostOf } from '../client/fetch-picture.ts';
 import { LoadRefused } from '../client/load-refused.ts';
 import { savesData } from '../client/saves-data.ts';
-import type { LoadCost, Progress, SearchOptions, SearchResponse } from '../core/contract.ts';
+import type {
+  LoadCost,
+  Progress,
+  ScoredItem,
+  SearchOptions,
+  SearchResponse,
+} from '../core/contract.ts';
 import { messageOf } from '../core/errors.ts';
+import { firstPages, optionsFor, PLAIN, type Refinement } from './results/refinement.ts';
 import {
+  type AnsweredState,
   advance,
   answered,
   appendPage,
   askedAgain,
   awake,
+  keepNotices,
   NO_PROGRESS,
   objectUrlOf,
   type ResultsState,
+  refinementIn,
   rested,
   type State,
   type Subject,
@@ -39,6 +49,8 @@ export interface FlowHost {
   search(): Search;
   /** What the element's attributes ask for; throws as `search` */
   options(): SearchOptions;
+  /** What is shown of an item that was asked for by its id. */
+  itemSubject(item: ScoredItem['item']): Subject;
   /** Whether anybody can see it: an answer after that is dropped. */
   isShown(): boolean;
   readonly onState: (state: State) => void;
@@ -62,11 +74,22 @@ export class SearchFlow {
   }
 
   /** Shows the subject and what is similar to it; never rejects for what goes wrong on the way. */
-  async find(subject: Subject): Promise<void> {
-    this.#show({ state: 'loading', subject, progress: NO_PROGRESS });
+  async find(subject: Subject, refinement: Refinement = PLAIN): Promise<void> {
+    const { state } = this;
+    const before =
+      state.state === 'results' ? state : state.state === 'loading' ? state.before : null;
+    this.#show({ state: 'loading', subject, refinement, progress: NO_PROGRESS, before });
     await this.#ask(
-      () => [subject.kind === 'photo' ? subject.blob : { id: subject.id }, this.#host.options()],
-      (response, options) => this.#show(answered(subject, response, options)),
+      () => [
+        subject.kind === 'photo' ? subject.blob : { id: subject.id },
+        optionsFor(this.#host.options(), refinement),
+        refinement,
+      ],
+      (response, options) => {
+        const { queryItem } = response;
+        const shown = queryItem ? this.#host.itemSubject(queryItem) : subject;
+        this.#show(answered(shown, response, options));
+      },
       (error) => this.#fail(error, subject),
     );
   }
@@ -89,12 +112,24 @@ export class SearchFlow {
     await this.find({ kind: 'photo', blob, url: URL.createObjectURL(blob) });
   }
 
+  /** Narrows or orders what was found anew. */
+  async refine(refinement: Refinement): Promise<void> {
+    const before = answerIn(this.#state);
+    if (!before) return;
+    this.#show({ ...before, refining: refinement });
+    await this.#ask(
+      () => [askedAgain(before), optionsFor(before.options, refinement), refinement],
+      (response, options) => this.#replace(before, response, options, before.lifted),
+      (error) => this.#fail(error, before.subject),
+    );
+  }
+
   /** The visitor lets a large load begin. */
   async agree(): Promise<void> {
     const { state } = this;
     if (state.state !== 'ask') return;
     this.#agreed = true;
-    await this.find(state.subject);
+    await this.find(state.subject, state.refinement);
   }
 
   /** Loads while the visitor still picks a photo; what goes wrong is told when it is asked for. */
@@ -110,17 +145,13 @@ export class SearchFlow {
   }
 
   async showNearest(): Promise<void> {
-    const before = this.#state;
-    if (before.state !== 'nothing' && before.state !== 'results') return;
-    const { subject, options, response } = before;
+    const before = answerIn(this.#state);
+    if (!before) return;
+    const lifted = before.lifted ?? before.response.minScore;
     await this.#ask(
-      () => [askedAgain(before), { ...options, minScore: -1 }],
-      (nearest, asked) => {
-        // What was said of the photo still holds; this answer saw only its vector.
-        const notices = [...response.notices, ...nearest.notices];
-        this.#show(answered(subject, { ...nearest, notices }, asked, response.total));
-      },
-      (error) => this.#fail(error, subject),
+      () => [askedAgain(before), { ...before.options, minScore: -1 }, PLAIN],
+      (response, options) => this.#replace(before, response, options, lifted),
+      (error) => this.#fail(error, before.subject),
     );
   }
 
@@ -131,7 +162,7 @@ export class SearchFlow {
     const paged = (more: ResultsState['more']): ResultsState => ({ ...before, more });
     this.#show(paged('loading'));
     await this.#ask(
-      () => [askedAgain(before), { ...before.options, minScore, from: before.hits.length }],
+      () => [askedAgain(before), { ...before.options, minScore, from: before.hits.length }, PLAIN],
       (response) => this.#show(appendPage(before, response)),
       () => this.#show(paged('failed')),
     );
@@ -140,10 +171,11 @@ export class SearchFlow {
   async retry(): Promise<void> {
     const { state } = this;
     if (state.state !== 'error' || !state.subject) return;
-    const { subject } = state;
+    const { subject, refinement } = state;
     // The old URL goes with the state that showed it.
     await this.find(
       subject.kind === 'photo' ? { ...subject, url: URL.createObjectURL(subject.blob) } : subject,
+      refinement,
     );
   }
 
@@ -182,7 +214,7 @@ export class SearchFlow {
 
   /** One question to the search; a later one ends it. */
   async #ask(
-    query: () => readonly [SearchQuery, SearchOptions],
+    query: () => readonly [SearchQuery, SearchOptions, Refinement],
     onAnswer: (response: SearchResponse, options: SearchOptions) => void,
     onFailure: (error: Error) => void,
   ): Promise<void> {
@@ -193,8 +225,8 @@ export class SearchFlow {
     const counts = () => !signal.aborted && this.#host.isShown();
     let response: SearchResponse;
     try {
-      const [asked, options] = query();
-      response = await this.#host.search().search(asked, options, {
+      const [asked, options, refinement] = query();
+      response = await this.#host.search().search(asked, firstPages(options, refinement), {
         signal,
         mayLoad: this.#mayLoad,
         onProgress: (progress) => {
@@ -205,9 +237,10 @@ export class SearchFlow {
       onAnswer(response, options);
     } catch (cause) {
       if (!counts()) return;
-      const { subject } = this.#state as { subject?: Subject | null };
-      if (cause instanceof LoadRefused && subject) {
-        this.#show({ state: 'ask', subject, bytes: sizeOf(cause.cost) });
+      const { state } = this;
+      if (cause instanceof LoadRefused && state.state === 'loading') {
+        const { subject, refinement } = state;
+        this.#show({ state: 'ask', subject, refinement, bytes: sizeOf(cause.cost) });
         return;
       }
       const error = cause instanceof Error ? cause : new Error(messageOf(cause));
@@ -223,9 +256,19 @@ export class SearchFlow {
     this.#asking = null;
   }
 
+  /** Another answer about the same subject. */
+  #replace(
+    before: AnsweredState,
+    response: SearchResponse,
+    options: SearchOptions,
+    lifted: number | null,
+  ): void {
+    this.#show(answered(before.subject, keepNotices(before.response, response), options, lifted));
+  }
+
   #fail(error: Error, subject: Subject | null): void {
     const retry = subject !== null && error.name !== 'PhotoError' && error.name !== 'UsageError';
-    this.#show({ state: 'error', subject, error, retry });
+    this.#show({ state: 'error', subject, error, retry, refinement: refinementIn(this.#state) });
   }
 
   /** The only door to the state: the photo that goes is given back. */
@@ -240,4 +283,8 @@ export class SearchFlow {
 
 function sizeOf({ index, model, engine }: LoadCost): number {
   return index + model + engine;
+}
+
+function answerIn(state: State): AnsweredState | null {
+  return state.state === 'results' || state.state === 'nothing' ? state : null;
 }

@@ -8,23 +8,24 @@
  *     results
  *     about
  */
+import type { SearchResponse } from '../core/contract.ts';
 import { create, createButton } from './dom.ts';
 import { createAddressField } from './inputs/address-field.ts';
 import { type Arrival, firstPicture } from './inputs/arrival.ts';
 import type { Dragging } from './inputs/drop-target.ts';
 import { About, type AboutHandlers } from './render-about.ts';
 import { announce, ProgressLine, type TellHandlers, tell } from './render-told.ts';
-import { ResultsGrid } from './results/grid.ts';
-import { renderPlaceholder } from './results/hit.ts';
+import type { OwnFaces } from './results/own-faces.ts';
+import { renderPlaceholder } from './results/picture.ts';
+import { type ResultsHandlers, ResultsView } from './results/results-view.ts';
 import { type State, type Subject, subjectOf } from './state.ts';
 import { styleSheet } from './styles/sheet.ts';
 import type { Words } from './words/words.ts';
 
-export interface FrameHandlers extends TellHandlers, AboutHandlers {
+export interface FrameHandlers extends TellHandlers, AboutHandlers, ResultsHandlers {
   readonly onArrive: (arrival: Arrival) => void;
   /** The visitor is about to give a photo. */
   readonly onIntent: () => void;
-  readonly onMore: () => void;
 }
 
 export class Frame {
@@ -37,14 +38,15 @@ export class Frame {
   readonly #choose: HTMLButtonElement;
   readonly #zone: HTMLElement;
   readonly #status = create('p', null, { className: 'status', role: 'status' });
-  readonly #view = create('div', null);
+  readonly #results: ResultsView;
   readonly #address: HTMLElement;
   readonly #pageHint: HTMLElement;
   #shown: Subject | null = null;
   #progress: ProgressLine | null = null;
-  #grid: ResultsGrid | null = null;
+  /** The answer that is told; its further pages change the grid alone. */
+  #answer: SearchResponse | null = null;
 
-  constructor(root: ShadowRoot, words: Words, handlers: FrameHandlers) {
+  constructor(root: ShadowRoot, words: Words, faces: OwnFaces, handlers: FrameHandlers) {
     this.#root = root;
     this.#words = words;
     this.#handlers = handlers;
@@ -79,8 +81,18 @@ export class Frame {
       });
       if (!onControl) this.#open(file);
     });
+    this.#results = new ResultsView(words, faces, {
+      ...handlers,
+      onLike: (item) => {
+        // The answer begins above, out of sight of who stands far down in the grid.
+        this.#zone.scrollIntoView({ block: 'nearest' });
+        handlers.onLike(item);
+      },
+    });
     const about = new About(words, handlers).element;
-    root.replaceChildren(create('div', 'root', {}, this.#zone, this.#status, this.#view, about));
+    root.replaceChildren(
+      create('div', 'root', {}, this.#zone, this.#status, this.#results.element, about),
+    );
   }
 
   /** @param base absolute URL of the bundle's folder */
@@ -89,7 +101,7 @@ export class Frame {
     this.#zone.dataset.state = state.state;
     this.#showSubject(subjectOf(state));
     this.#showWords(state);
-    this.#showGrid(state, base);
+    this.#results.show(state, base);
     const status = announce(state, this.#words);
     // Only what changed is said again.
     if (this.#status.textContent !== status) this.#status.textContent = status;
@@ -133,6 +145,7 @@ export class Frame {
     this.#choose.textContent = this.#words.text(fresh ? 'choose' : 'another');
     this.#choose.part.toggle('primary', fresh);
     if (state.state === 'loading') {
+      this.#answer = null;
       if (!this.#progress) {
         this.#progress = new ProgressLine(this.#words);
         this.#told.replaceChildren(...this.#progress.nodes);
@@ -142,31 +155,19 @@ export class Frame {
       return;
     }
     this.#progress = null;
-    // Another page changes the grid alone.
-    if (state.state === 'results' && this.#grid?.response === state.response) return;
+    const answer = 'response' in state ? state.response : null;
+    if (answer && answer === this.#answer) return;
+    this.#answer = answer;
     const { nodes, action } = tell(state, this.#words, this.#handlers);
     this.#told.replaceChildren(...nodes);
     this.#action.replaceChildren(...(action ? [action] : []));
   }
 
-  #showGrid(state: State, base: string): void {
-    if (state.state !== 'results') {
-      this.#grid = null;
-      this.#view.replaceChildren();
-    } else if (this.#grid?.response === state.response) {
-      this.#grid.update(state);
-    } else {
-      this.#grid = new ResultsGrid(state, base, this.#words, this.#handlers.onMore);
-      this.#view.replaceChildren(this.#grid.element);
-    }
-  }
-
   /** Whether the focus sits on something that the next state may take away. */
   #holdsPassingFocus(): boolean {
     const focused = this.#root.activeElement;
-    return [this.#told, this.#action, this.#address, this.#view].some((place) =>
-      place.contains(focused),
-    );
+    const places = [this.#told, this.#action, this.#address, this.#results.element];
+    return places.some((place) => place.contains(focused));
   }
 
   #createInput(camera: boolean): HTMLInputElement {

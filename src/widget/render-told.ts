@@ -2,6 +2,7 @@
 import type { Notice } from '../core/contract.ts';
 import { create, createButton } from './dom.ts';
 import { addressProblem } from './inputs/address-field.ts';
+import { isFiltered } from './results/refinement.ts';
 import {
   type AskState,
   canLoosen,
@@ -11,7 +12,9 @@ import {
   type LoadingState,
   type NothingState,
   type ResultsState,
+  refinementIn,
   type State,
+  similarIn,
 } from './state.ts';
 import type { Words } from './words/words.ts';
 
@@ -101,25 +104,30 @@ function tellAsk(state: AskState, words: Words, { onAgree, onDecline }: TellHand
   };
 }
 
-function headline({ response, similar }: ResultsState, words: Words): string {
-  return similar !== null
+function headline({ response, lifted }: ResultsState, words: Words): string {
+  return lifted !== null
     ? words.text('nearest')
     : words.count(response.totalRelation === 'gte' ? 'similarAtLeast' : 'similar', response.total);
 }
 
 function tellResults(state: ResultsState, words: Words): Node[] {
+  const { subject } = state;
+  const similar = similarIn(state);
   return [
     heading(headline(state, words)),
-    ...(state.similar !== null ? [create('p', 'text', {}, words.nearestWhy(state.similar))] : []),
+    ...(subject.kind === 'item' ? [create('p', 'text', { dir: 'auto' }, subject.title)] : []),
+    ...(similar !== null ? [create('p', 'text', {}, words.nearestWhy(similar))] : []),
     ...notices(state.response.notices),
   ];
 }
 
 function tellNothing(state: NothingState, words: Words, handlers: TellHandlers): Told {
+  // The filters stand below, to be taken back there.
+  const why = isFiltered(refinementIn(state)) ? 'nothingFiltered' : 'nothingWhy';
   return {
     nodes: [
       heading(words.text('nothing')),
-      create('p', 'text', {}, words.text('nothingWhy')),
+      create('p', 'text', {}, words.text(why)),
       ...notices(state.response.notices),
     ],
     action: nearestButton(state, words, handlers),

@@ -1,18 +1,20 @@
 import type { CreateSearchOptions, Search } from '../client/api.ts';
 import { createSearch } from '../client/create-search.ts';
 import { keepOffline } from '../client/keep-offline.ts';
-import type { SearchOptions, SearchResponse } from '../core/contract.ts';
+import type { SearchResponse } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import { SearchFlow } from './flow.ts';
 import type { Arrival } from './inputs/arrival.ts';
 import { type Dragging, DropTarget } from './inputs/drop-target.ts';
 import { PasteTarget } from './inputs/paste-target.ts';
 import { Frame } from './render-frame.ts';
+import { OwnFaces, type RenderHit } from './results/own-faces.ts';
+import { itemSubject } from './results/picture.ts';
+import { DEFAULT_SIZE, Settings } from './settings.ts';
 import { languageOf, wordsFor } from './words/languages.ts';
 import type { Messages } from './words/messages.ts';
-import type { Words } from './words/words.ts';
+import type { Labels, Words } from './words/words.ts';
 
-const DEFAULT_SIZE = 12;
 /** What pages may set before the class is known. */
 export const PROPERTIES = [
   'bundle',
@@ -21,6 +23,8 @@ export const PROPERTIES = [
   'group',
   'maxPixels',
   'messages',
+  'labels',
+  'renderHit',
   'search',
 ] as const;
 
@@ -33,6 +37,8 @@ export const PROPERTIES = [
  * @attr size - hits on one page, default 12
  * @attr min-score - lowest cosine that counts as similar, −1…1; default the bundle's cut-off
  * @attr group - only the best picture of each group, with the number of its other views
+ * @attr facets - attributes to filter by, separated by commas; default all that divide the catalogue, empty
+ *   for none
  * @attr lang - the language of the words and figures; default the page's
  * @attr drop - `element`: takes only what is dropped on it, not what is dropped elsewhere in the page
  * @attr max-pixels - photos with more pixels are refused undecoded; a change starts anew
@@ -44,6 +50,7 @@ export const PROPERTIES = [
  * @fires soutu-error - `CustomEvent<Error>`, `name` is the code; bubbles, composed
  *
  * @slot prompt - the sentence of the empty field
+ * @slot hit - a `<template>` by which each hit is shown in place of ours (results/own-faces.ts)
  *
  * @csspart zone - the field that becomes the line with the photo; holds `photo` (`photo-image`), `side`
  * @csspart told - the words beside the photo: `prompt`, `step`, `progress`, `heading`, `text`, `notice`,
@@ -55,9 +62,11 @@ export const PROPERTIES = [
  * @csspart drop-page - covers the window while a file is dragged over the rest of the page
  * @csspart address - the folded field for a picture's address: `address-summary`, `address-form`,
  *   `address-input`
- * @csspart results - `grid` and `foot` (`count`, `more`)
- * @csspart hit - one item: `picture` (`thumb` or `placeholder`), `title` (`link`), `facts` (`price`),
- *   `rank` (`score`, `views`)
+ * @csspart results - `filters`, then `hits`: the `grid` and the `foot` (`count`, `more`)
+ * @csspart filters - `filter-bar` (`facets` with a `facet` button each, `clear`, `order`), and below the
+ *   `values` of one of them (`value`, `value-box`, `value-count`)
+ * @csspart hit - one item: `picture` (`blur`, then `thumb` or `placeholder`), `title` (`link`), `price`,
+ *   `facts`, and `rank`: `score` (`bar`, `number`), `like`, `views` with its `more-views` (`view`)
  * @csspart about - `about-summary`, `about-facts` and the button `forget`, folded at the end
  *
  * @cssprop --soutu-accent - colour of the main button, the progress and the drop; default a clay tone
@@ -68,6 +77,7 @@ export class SoutuSearch extends HTMLElement {
   static readonly observedAttributes = ['bundle', 'max-pixels', 'lang'];
 
   readonly #root = this.attachShadow({ mode: 'open' });
+  readonly #settings = new Settings(this);
   readonly #inputs = [
     new DropTarget(this, {
       arrive: (arrival) => this.#onArrive(arrival),
@@ -77,10 +87,11 @@ export class SoutuSearch extends HTMLElement {
   ];
   readonly #flow = new SearchFlow({
     search: () => this.#engine(),
-    options: () => this.#options(),
+    options: () => this.#settings.options(),
+    itemSubject: (item) => itemSubject(item, this.#settings.base()),
     isShown: () => this.isConnected,
     onState: (state) => {
-      if (this.isConnected) this.#frame?.show(state, this.#base());
+      if (this.isConnected) this.#frame?.show(state, this.#settings.base());
     },
     onResponse: (response) => {
       this.#response = response;
@@ -91,6 +102,8 @@ export class SoutuSearch extends HTMLElement {
   });
   #frame: Frame | null = null;
   #messages: Partial<Messages> = {};
+  #labels: Labels = {};
+  #renderHit: RenderHit | null = null;
   #given: Search | null = null;
   #own: Search | null = null;
   #response: SearchResponse | null = null;
@@ -103,14 +116,14 @@ export class SoutuSearch extends HTMLElement {
   }
 
   get size(): number {
-    return this.#number('size') ?? DEFAULT_SIZE;
+    return this.#settings.number('size') ?? DEFAULT_SIZE;
   }
   set size(value: number) {
     this.setAttribute('size', String(value));
   }
 
   get minScore(): number | null {
-    return this.#number('min-score');
+    return this.#settings.number('min-score');
   }
   set minScore(value: number | null) {
     if (value === null) this.removeAttribute('min-score');
@@ -125,7 +138,7 @@ export class SoutuSearch extends HTMLElement {
   }
 
   get maxPixels(): number | null {
-    return this.#number('max-pixels');
+    return this.#settings.number('max-pixels');
   }
   set maxPixels(value: number | null) {
     if (value === null) this.removeAttribute('max-pixels');
@@ -138,6 +151,24 @@ export class SoutuSearch extends HTMLElement {
   }
   set messages(value: Partial<Messages>) {
     this.#messages = value;
+    if (this.isConnected) this.#render();
+  }
+
+  /** The page's names for the catalogue's attributes, as `{ glaze: 'Glasur' }`; default their own. */
+  get labels(): Labels {
+    return this.#labels;
+  }
+  set labels(value: Labels) {
+    this.#labels = value;
+    if (this.isConnected) this.#render();
+  }
+
+  /** The page's own way to show a hit, in place of picture, title and facts; null for ours. */
+  get renderHit(): RenderHit | null {
+    return this.#renderHit;
+  }
+  set renderHit(value: RenderHit | null) {
+    this.#renderHit = value;
     if (this.isConnected) this.#render();
   }
 
@@ -195,18 +226,24 @@ export class SoutuSearch extends HTMLElement {
 
   /** The frame in the language of the page; made anew where that is another one. */
   #render(): void {
-    const words = wordsFor(languageOf(this), this.#messages);
-    this.#frame = this.#createFrame(words);
+    this.#frame = this.#createFrame(this.#words());
     this.#flow.wake();
   }
 
+  #words(): Words {
+    return wordsFor(languageOf(this), this.#messages, this.#labels);
+  }
+
   #createFrame(words: Words): Frame {
-    return new Frame(this.#root, words, {
+    const faces = new OwnFaces(this, words, this.#renderHit);
+    return new Frame(this.#root, words, faces, {
       onArrive: (arrival) => this.#onArrive(arrival),
       onIntent: () => void this.#flow.prepare(),
       onAgree: () => void this.#flow.agree(),
       onDecline: () => this.#flow.reset(),
       onNearest: () => void this.#flow.showNearest(),
+      onLike: (item) => void this.#flow.find(itemSubject(item, this.#settings.base())),
+      onRefine: (refinement) => void this.#flow.refine(refinement),
       onMore: () => void this.#flow.showMore(),
       onRetry: () => void this.#flow.retry(),
       onAbout: () => this.#engine().info(),
@@ -223,65 +260,18 @@ export class SoutuSearch extends HTMLElement {
     self[name] = value;
   }
 
-  #number(attribute: string): number | null {
-    const value = this.getAttribute(attribute);
-    return value === null ? null : value.trim() === '' ? Number.NaN : Number(value);
-  }
-
-  #checkedNumber(attribute: string): number | null {
-    const value = this.#number(attribute);
-    if (value === null || Number.isFinite(value)) return value;
-    throw new SoutuError(
-      'UsageError',
-      `<soutu-search>: "${attribute}" must be a number, got "${this.getAttribute(attribute)}".`,
-    );
-  }
-
-  #options(): SearchOptions {
-    const minScore = this.#checkedNumber('min-score');
-    return {
-      size: this.#checkedNumber('size') ?? DEFAULT_SIZE,
-      ...(this.group ? { group: true } : {}),
-      ...(minScore === null ? {} : { minScore }),
-    };
-  }
-
   #engine(): Search {
     if (this.#given) return this.#given;
     if (!this.#own) {
-      if (!this.bundle) {
-        throw new SoutuError(
-          'UsageError',
-          '<soutu-search> has no catalogue: set its "bundle" attribute to the folder that `soutu build` wrote.',
-        );
-      }
-      if (!URL.canParse(this.bundle, document.baseURI)) {
-        throw new SoutuError(
-          'UsageError',
-          `<soutu-search>: "bundle" must be the URL of a folder, got "${this.bundle}".`,
-        );
-      }
-      const maxPixels = this.#checkedNumber('max-pixels');
-      this.#own = this.createSearch({
-        bundle: this.#base(),
-        ...(maxPixels === null ? {} : { maxPixels }),
-      });
+      this.#own = this.createSearch(this.#settings.searchOfItsOwn());
     }
     return this.#own;
-  }
-
-  /** Absolute URL of the bundle's folder, to which its pictures are relative. */
-  #base(): string {
-    if (!this.bundle || !URL.canParse(this.bundle, document.baseURI)) return document.baseURI;
-    const folder = new URL(this.bundle, document.baseURI);
-    if (!folder.pathname.endsWith('/')) folder.pathname += '/';
-    return folder.href;
   }
 
   #onArrive(arrival: Arrival): void {
     if (arrival.kind === 'photo') return void this.searchPhoto(arrival.photo);
     if (arrival.kind === 'address') return void this.#flow.fetch(arrival.address);
-    const words = wordsFor(languageOf(this), this.#messages);
+    const words = this.#words();
     this.#flow.refuse(new SoutuError('PhotoError', words.notAPhoto(arrival.name)));
   }
 
@@ -305,7 +295,7 @@ export class SoutuSearch extends HTMLElement {
   #keepOffline({ hits }: SearchResponse): void {
     const serviceWorker = this.getAttribute('offline');
     if (!serviceWorker) return;
-    const base = this.#base();
+    const base = this.#settings.base();
     const shown = hits.flatMap(({ item }) => (item.thumb ? [new URL(item.thumb, base).href] : []));
     keepOffline({ serviceWorker, search: this.#engine(), shown }).then(
       (kept) => this.#emit('soutu-offline', { kept }),

@@ -1,6 +1,7 @@
 /** What the element shows: one of these, and nothing in between. */
 import type { SearchQuery } from '../client/api.ts';
-import type { Hit, Progress, SearchOptions, SearchResponse } from '../core/contract.ts';
+import type { Hit, Notice, Progress, SearchOptions, SearchResponse } from '../core/contract.ts';
+import { PLAIN, type Refinement, refinementOf } from './results/refinement.ts';
 
 /** What the search looks for: the visitor's photo, or a picture of the catalogue ("more like this"). */
 export type Subject =
@@ -31,13 +32,17 @@ export interface FetchingState {
 export interface LoadingState {
   readonly state: 'loading';
   readonly subject: Subject;
+  readonly refinement: Refinement;
   readonly progress: LoadingProgress;
+  /** What was found before stays in its place meanwhile, so that the page does not jump. */
+  readonly before: ResultsState | null;
 }
 
 /** A large load is the visitor's to decide. */
 export interface AskState {
   readonly state: 'ask';
   readonly subject: Subject;
+  readonly refinement: Refinement;
   /** What would be fetched, once. */
   readonly bytes: number;
 }
@@ -52,9 +57,11 @@ export interface ResultsState {
   readonly latest: SearchResponse;
   /** The hits of all pages so far. */
   readonly hits: readonly Hit[];
-  /** Where the cut-off was lifted to show the nearest: how many of them are similar; else null. */
-  readonly similar: number | null;
+  /** The cut-off that was lifted to show the nearest; null where one is in force. */
+  readonly lifted: number | null;
   readonly more: MoreState;
+  /** What the visitor has just chosen, until its answer is there. */
+  readonly refining: Refinement | null;
 }
 
 /** `none`: all hits are shown. */
@@ -65,11 +72,17 @@ export interface NothingState {
   readonly subject: Subject;
   readonly response: SearchResponse;
   readonly options: SearchOptions;
+  readonly lifted: number | null;
+  readonly refining: Refinement | null;
 }
+
+/** There is an answer, which can be refined. */
+export type AnsweredState = ResultsState | NothingState;
 
 export interface ErrorState {
   readonly state: 'error';
   readonly subject: Subject | null;
+  readonly refinement: Refinement;
   readonly error: Error;
   /** Whether the same photo may fare better a second time. */
   readonly retry: boolean;
@@ -134,28 +147,61 @@ export function answered(
   subject: Subject,
   response: SearchResponse,
   options: SearchOptions,
-  similar: number | null = null,
-): ResultsState | NothingState {
+  lifted: number | null = null,
+): AnsweredState {
   const { hits } = response;
-  if (hits.length === 0) return { state: 'nothing', subject, response, options };
+  const common = { subject, response, options, lifted, refining: null };
+  if (hits.length === 0) return { ...common, state: 'nothing' };
   const more = goesOn(response, hits.length) ? 'offered' : 'none';
-  return { state: 'results', subject, response, latest: response, options, hits, similar, more };
+  return { ...common, state: 'results', latest: response, hits, more };
+}
+
+/** Of the nearest, how many are similar; null where all are, or where another order hides it. */
+export function similarIn({ hits, lifted, options }: ResultsState): number | null {
+  if (lifted === null || options.sort) return null;
+  return hits.filter(({ score }) => score >= lifted).length;
+}
+
+/** What was said of the photo holds for every further answer, which saw only its vector. */
+export function keepNotices(before: SearchResponse, now: SearchResponse): SearchResponse {
+  const said = new Set(now.notices.map(({ code }) => code));
+  const kept = before.notices.filter((notice: Notice) => !said.has(notice.code));
+  return { ...now, notices: [...kept, ...now.notices] };
 }
 
 /** Whether what lies below the cut-off is worth offering: little or nothing lies above it. */
-export function canLoosen(state: NothingState | ResultsState): boolean {
+export function canLoosen(state: AnsweredState): boolean {
   const { response } = state;
-  const few = state.state === 'nothing' || (state.similar === null && response.total < FEW);
+  const few = state.state === 'nothing' || (state.lifted === null && response.total < FEW);
   return few && response.minScore > -1;
 }
 
-/** About a row of the grid. */
-const FEW = 4;
+/** About a row of the grid: nobody needs help to look through it. */
+export const FEW = 4;
 
 /** The same question once more, for another page or cut-off: nothing is embedded again. */
-export function askedAgain({ subject, response }: NothingState | ResultsState): SearchQuery {
+export function askedAgain({ subject, response }: AnsweredState): SearchQuery {
   if (response.vector) return { vector: response.vector };
   return subject.kind === 'item' ? { id: subject.id } : subject.blob;
+}
+
+/** What the visitor has chosen, answered already or not. */
+export function refinementIn(state: State): Refinement {
+  switch (state.state) {
+    case 'empty':
+    case 'fetching':
+      return PLAIN;
+    case 'results':
+    case 'nothing':
+      return state.refining ?? refinementOf(state.options, pagesIn(state));
+    default:
+      return state.refinement;
+  }
+}
+
+function pagesIn(state: AnsweredState): number {
+  if (state.state === 'nothing') return 1;
+  return Math.max(1, Math.ceil(state.hits.length / (state.options.size ?? state.hits.length)));
 }
 
 export function subjectOf(state: State): Subject | null {
@@ -178,9 +224,13 @@ export function rested(state: State): State {
     ...state,
     subject: subject.kind === 'photo' ? { ...subject, url: '' } : subject,
   };
-  return asleep.state === 'results' && asleep.more === 'loading'
-    ? { ...asleep, more: 'offered' }
-    : asleep;
+  if (asleep.state === 'nothing') return { ...asleep, refining: null };
+  if (asleep.state !== 'results') return asleep;
+  return {
+    ...asleep,
+    refining: null,
+    more: asleep.more === 'loading' ? 'offered' : asleep.more,
+  };
 }
 
 /** The same state, seen again. */

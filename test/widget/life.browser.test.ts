@@ -46,7 +46,7 @@ describe('properties', () => {
     customElements.define('late-search', class extends SoutuSearch {});
     expect(early.getAttribute('bundle')).toBe('./early/');
     await early.searchPhoto(photoFile());
-    expect(search.last.options).toEqual({ size: 5, minScore: 0.3, group: true });
+    expect(search.last.options).toMatchObject({ size: 5, minScore: 0.3, group: true });
     expect(stateOf(early)).toBe('results');
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Progress } from '../../src/core/contract.ts';
-import { factsOf, frameRatio } from '../../src/widget/results/hit.ts';
+import { factsOf } from '../../src/widget/results/facts.ts';
+import { frameRatio } from '../../src/widget/results/picture.ts';
 import { advance, currentStep, NO_PROGRESS } from '../../src/widget/state.ts';
 import { wordsFor } from '../../src/widget/words/languages.ts';
 

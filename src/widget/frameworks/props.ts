@@ -3,6 +3,8 @@ import type { PROPERTIES, SoutuEventMap, SoutuSearch } from '../soutu-search.ts'
 
 export type SoutuProps = Partial<Pick<SoutuSearch, (typeof PROPERTIES)[number]>> & {
   readonly lang?: string;
+  /** Attributes to filter by, separated by commas; default all that divide the catalogue. */
+  readonly facets?: string;
   /** URL of the site's service worker: after the first answer the page works with no network. */
   readonly offline?: string;
 };

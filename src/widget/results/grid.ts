@@ -1,43 +1,50 @@
-import type { SearchResponse } from '../../core/contract.ts';
+import type { Hit } from '../../core/contract.ts';
 import { create, createButton } from '../dom.ts';
 import type { ResultsState } from '../state.ts';
 import type { Words } from '../words/words.ts';
-import { frameRatio, renderHit } from './hit.ts';
+import { type HitHandlers, renderHit } from './hit.ts';
+import type { OwnFaces } from './own-faces.ts';
+import { frameRatio } from './picture.ts';
 
-/** The grid of hits. It only ever grows: what is shown stays where it is. */
+export interface GridHandlers extends Omit<HitHandlers, 'onScore'> {
+  readonly onMore: () => void;
+}
+
+/** The hits, and the way to more. What is shown stays where it is, as long as it is found. */
 export class ResultsGrid {
-  readonly element: HTMLElement;
-  /** The answer whose pages the grid shows. */
-  readonly response: SearchResponse;
-  readonly #list: HTMLUListElement;
+  readonly nodes: readonly HTMLElement[];
+  // Safari takes a list without bullets for no list.
+  readonly #list = create('ul', 'grid', { role: 'list' });
   readonly #foot: HTMLElement;
   readonly #more: HTMLButtonElement;
-  readonly #told: HTMLElement;
-  readonly #base: string;
+  readonly #told = create('p', 'count');
   readonly #words: Words;
+  readonly #faces: OwnFaces;
+  readonly #handlers: GridHandlers;
+  #base = '';
+  #shown = new Map<string, HTMLLIElement>();
+  #made = 0;
 
-  /** @param base absolute URL of the bundle's folder */
-  constructor(state: ResultsState, base: string, words: Words, onMore: () => void) {
-    this.response = state.response;
-    this.#base = base;
+  constructor(words: Words, faces: OwnFaces, handlers: GridHandlers) {
     this.#words = words;
-    // Safari takes a list without bullets for no list.
-    this.#list = create('ul', 'grid', { role: 'list' });
-    this.#list.style.setProperty('--_ratio', String(frameRatio(state.hits.map((hit) => hit.item))));
-    this.#told = create('p', 'count');
+    this.#faces = faces;
+    this.#handlers = handlers;
     this.#more = createButton('button more', words.text('showMore'), () => {
-      if (this.#more.ariaDisabled !== 'true') onMore();
+      if (this.#more.ariaDisabled !== 'true') handlers.onMore();
     });
     this.#foot = create('div', 'foot', {}, this.#told, this.#more);
-    this.element = create('div', 'results', {}, this.#list, this.#foot);
-    this.update(state);
+    this.nodes = [this.#list, this.#foot];
   }
 
-  update({ hits, latest, more }: ResultsState): void {
-    const known = this.#list.childElementCount;
+  /** @param base absolute URL of the bundle's folder */
+  show({ hits, latest, more, response }: ResultsState, base: string): void {
+    this.#base = base;
     const asked = this.#more.matches(':focus');
-    const fresh = hits.slice(known).map((hit) => renderHit(hit, this.#base, this.#words));
-    this.#list.append(...fresh);
+    const before = this.#list.childElementCount;
+    const added = this.#showHits(hits);
+    // The frames of one answer keep their shape, whatever its further pages hold.
+    const ratio = frameRatio(response.hits.map(({ item }) => item));
+    this.#list.style.setProperty('--_ratio', String(ratio));
     this.#foot.hidden = more === 'none';
     this.#more.textContent = this.#words.text(more === 'loading' ? 'showingMore' : 'showMore');
     // Not `disabled`, which would throw the focus away.
@@ -46,6 +53,40 @@ export class ResultsGrid {
     this.#told.textContent =
       more === 'failed' ? this.#words.text('moreFailed') : this.#words.shown(hits.length, total);
     // Who asked for more by keyboard goes on at the first new hit.
-    if (known > 0 && asked) (fresh[0]?.querySelector('a') ?? fresh[0])?.focus();
+    if (before > 0 && asked) (added?.querySelector('a') ?? added)?.focus();
+  }
+
+  clear(): void {
+    this.#shown.clear();
+    this.#list.replaceChildren();
+    this.#faces.show([], this.#base);
+  }
+
+  /** @returns the first hit that was appended to those that are there */
+  #showHits(hits: readonly Hit[]): HTMLLIElement | undefined {
+    const before = [...this.#list.children];
+    const shown = new Map<string, HTMLLIElement>();
+    for (const hit of hits) {
+      const key = `${hit.id} ${hit.score} ${hit.more.length}`;
+      shown.set(key, this.#shown.get(key) ?? this.#render(hit));
+    }
+    this.#shown = shown;
+    const now = [...shown.values()];
+    // Moved, a node would lose the focus: what only grows is only appended to.
+    const grows = before.length > 0 && before.every((node, i) => node === now[i]);
+    if (grows) this.#list.append(...now.slice(before.length));
+    else this.#list.replaceChildren(...now);
+    this.#faces.show(
+      hits.map((hit, i) => ({ hit, slot: now[i]?.querySelector('slot')?.name ?? '' })),
+      this.#base,
+    );
+    return grows ? now[before.length] : undefined;
+  }
+
+  #render(hit: Hit): HTMLLIElement {
+    return renderHit(hit, `hit-${++this.#made}`, this.#base, this.#words, {
+      onLike: this.#handlers.onLike,
+      onScore: () => this.#list.classList.toggle('figures'),
+    });
   }
 }

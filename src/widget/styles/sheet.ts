@@ -3,6 +3,7 @@ import { ABOUT } from './about.ts';
 import { BASE } from './base.ts';
 import { BUTTON } from './button.ts';
 import { FIELD } from './field.ts';
+import { FILTERS } from './filters.ts';
 import { INPUTS } from './inputs.ts';
 import { RESULTS } from './results.ts';
 
@@ -12,7 +13,7 @@ let sheet: CSSStyleSheet | null = null;
 export function styleSheet(): CSSStyleSheet {
   if (!sheet) {
     sheet = new CSSStyleSheet();
-    sheet.replaceSync([BASE, FIELD, BUTTON, INPUTS, RESULTS, ABOUT].join('\n'));
+    sheet.replaceSync([BASE, FIELD, BUTTON, INPUTS, FILTERS, RESULTS, ABOUT].join('\n'));
   }
   return sheet;
 }

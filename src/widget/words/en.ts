@@ -44,6 +44,13 @@ export const en = {
   nothing: 'Nothing similar found',
   nothingWhy:
     'No picture here looks much like yours. A photo that shows one thing, large and in good light, finds more.',
+  nothingFiltered: 'Nothing that is similar is also as you chose below.',
+  filters: 'Filter and order',
+  clearFilters: 'Clear filters',
+  order: 'Order',
+  byLikeness: 'Most alike first',
+  ascending: '{name}: low to high',
+  descending: '{name}: high to low',
   showNearest: 'Show the nearest anyway',
   showMore: 'Show more',
   showingMore: 'Loading more…',
@@ -54,6 +61,8 @@ export const en = {
 
   alike: '{percent} alike',
   cosine: 'Cosine {cosine}',
+  moreLike: 'More like this',
+  moreLikeOf: 'More like this: {name}',
   moreViews: { one: '{n} more view', other: '{n} more views' },
 
   about: 'About this search',

@@ -1,19 +1,24 @@
 /** Which language the element speaks: the page's, where we have it, else English. */
 import { en } from './en.ts';
 import type { Messages } from './messages.ts';
-import { Words } from './words.ts';
+import { type Labels, Words } from './words.ts';
 
 const LANGUAGES: Readonly<Record<string, Messages>> = { en };
 
 /**
  * @param replaced the page's own sentences, in place of ours
+ * @param labels the page's names for the catalogue's attributes
  */
-export function wordsFor(language: string, replaced: Partial<Messages> = {}): Words {
+export function wordsFor(
+  language: string,
+  replaced: Partial<Messages> = {},
+  labels: Labels = {},
+): Words {
   const known = knownLanguage(language);
   const messages = { ...(LANGUAGES[known] as Messages), ...replaced };
   // Region and script of the page's language shape its numbers and prices.
   const primary = language.split('-')[0]?.toLowerCase();
-  return new Words(primary === known ? language : known, messages);
+  return new Words(primary === known ? language : known, messages, labels);
 }
 
 function knownLanguage(language: string): string {

@@ -13,6 +13,9 @@ const STEPS = {
   search: 'comparing',
 } as const satisfies Record<Step, TextKey>;
 
+/** attribute → what the page calls it */
+export type Labels = Readonly<Record<string, string>>;
+
 /** What went wrong in a visitor's words; the error's own message stands below it. */
 const PROBLEMS: Partial<Record<string, TextKey>> = {
   NetworkError: 'networkProblem',
@@ -29,16 +32,25 @@ const SMALL_BYTES = 100_000;
 export class Words {
   readonly language: string;
   readonly #messages: Messages;
+  readonly #labels: Labels;
+  readonly #collator: Intl.Collator;
+  readonly #list: Intl.ListFormat;
   readonly #plural: Intl.PluralRules;
   readonly #whole: Intl.NumberFormat;
   readonly #megabytes: Intl.NumberFormat;
   readonly #percent: Intl.NumberFormat;
   readonly #cosine: Intl.NumberFormat;
 
-  /** @param language BCP 47, of the messages: numbers follow it */
-  constructor(language: string, messages: Messages) {
+  /**
+   * @param language BCP 47, of the messages: numbers follow it
+   * @param labels the page's names for the catalogue's attributes
+   */
+  constructor(language: string, messages: Messages, labels: Labels = {}) {
     this.language = language;
     this.#messages = messages;
+    this.#labels = labels;
+    this.#collator = new Intl.Collator(language, { numeric: true });
+    this.#list = new Intl.ListFormat(language, { style: 'narrow', type: 'unit' });
     this.#plural = new Intl.PluralRules(language);
     this.#whole = new Intl.NumberFormat(language);
     this.#megabytes = decimals(language, 1);
@@ -96,12 +108,36 @@ export class Words {
     return this.text('shownOf', { shown: this.number(shown), total: this.number(total) });
   }
 
+  percent(cosine: number): string {
+    return this.#percent.format(Math.max(0, cosine));
+  }
+
   alike(cosine: number): string {
-    return this.text('alike', { percent: this.#percent.format(Math.max(0, cosine)) });
+    return this.text('alike', { percent: this.percent(cosine) });
   }
 
   cosine(cosine: number): string {
     return this.text('cosine', { cosine: this.#cosine.format(cosine) });
+  }
+
+  /** The name of an attribute: the page's, else the catalogue's, as the begin of a line. */
+  attribute(name: string): string {
+    if (Object.hasOwn(this.#labels, name)) return this.#labels[name] as string;
+    return name.charAt(0).toLocaleUpperCase(this.language) + name.slice(1);
+  }
+
+  order(attribute: string, order: 'asc' | 'desc'): string {
+    const name = this.attribute(attribute);
+    return this.text(order === 'asc' ? 'ascending' : 'descending', { name });
+  }
+
+  list(values: readonly string[]): string {
+    return this.#list.format(values);
+  }
+
+  /** The order of the language, numbers by size. */
+  compare(a: string, b: string): number {
+    return this.#collator.compare(a, b);
   }
 
   price(amount: number, currency: string | undefined): string {

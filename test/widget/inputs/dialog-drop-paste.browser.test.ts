@@ -298,7 +298,10 @@ describe('the keyboard', () => {
     await settled();
     expect(focused(), 'the button stays through the states').toBe(one(element, 'choose'));
     const [first, last] = all(element, 'link');
-    for (const next of [first, last, one(element, 'more')]) {
+    const scores = all(element, 'score');
+    const likes = all(element, 'like');
+    const hits = [first, scores[0], likes[0], scores[1], likes[1], last, scores[2], likes[2]];
+    for (const next of [...hits, one(element, 'more')]) {
       await userEvent.keyboard('{Tab}');
       expect(focused()).toBe(next);
     }

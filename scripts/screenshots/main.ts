@@ -1,0 +1,115 @@
+/**
+ * `npm run screenshots`: the sample shop in every state, at both widths, in both colour schemes and from
+ * right to left, as PNG files in dist/screenshots, to be looked at.
+ *
+ *     npm run screenshots -- [--only results,empty] [--out DIR] [--site DIR]
+ */
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type Browser, chromium } from 'playwright';
+import { findBrowser, LAUNCH_ARGS } from '../browser/find.ts';
+import { writePage } from '../build/page.ts';
+import { command as build } from '../cli/build.ts';
+import { BUNDLE_FOLDER } from '../runtime/folder-source.ts';
+import { serveFolder } from '../runtime/static-server.ts';
+import { type ShopState, STATES } from './states.ts';
+
+interface Look {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly colorScheme: 'light' | 'dark';
+  readonly language: string;
+}
+
+const PHONE = { width: 360, height: 740 };
+const DESK = { width: 1280, height: 860 };
+const LOOKS: readonly Look[] = [
+  { name: '360-light', ...PHONE, colorScheme: 'light', language: 'en' },
+  { name: '360-dark', ...PHONE, colorScheme: 'dark', language: 'en' },
+  { name: '360-rtl', ...PHONE, colorScheme: 'light', language: 'ar' },
+  { name: '1280-light', ...DESK, colorScheme: 'light', language: 'en' },
+  { name: '1280-dark', ...DESK, colorScheme: 'dark', language: 'en' },
+  { name: '1280-rtl', ...DESK, colorScheme: 'light', language: 'ar' },
+];
+
+const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    looks: { type: 'string' },
+    out: { type: 'string', default: at('dist/screenshots') },
+    site: { type: 'string', default: at('dist/sample') },
+  },
+});
+const photo = at('public/sample/queries/vase-001.jpg');
+
+await makeSite(values.site);
+await mkdir(values.out, { recursive: true });
+const chosen = (list: string | undefined, name: string) => list?.split(',').includes(name) ?? true;
+const executablePath = findBrowser();
+const browser = await chromium.launch({
+  ...(executablePath ? { executablePath } : {}),
+  args: [...LAUNCH_ARGS],
+});
+let failed = 0;
+for (const state of STATES.filter(({ name }) => chosen(values.only, name))) {
+  for (const look of LOOKS.filter(({ name }) => chosen(values.looks, name))) {
+    const file = join(values.out, `${state.name}-${look.name}.png`);
+    try {
+      await shoot(browser, state, look, file);
+      console.log(file);
+    } catch (error) {
+      failed++;
+      console.error(`${state.name} ${look.name}: ${(error as Error).message}`);
+    }
+  }
+}
+await browser.close();
+if (failed > 0) process.exitCode = 1;
+
+async function shoot(on: Browser, state: ShopState, look: Look, file: string): Promise<void> {
+  const server = await serveFolder(values.site, {
+    port: 0,
+    onRequest: (request, response) =>
+      state.answer?.((request.url ?? '').slice(1), response) ?? false,
+  });
+  const { width, height, colorScheme, language } = look;
+  const context = await on.newContext({
+    viewport: { width, height },
+    colorScheme,
+    hasTouch: width < 600,
+    isMobile: width < 600,
+    reducedMotion: 'reduce',
+  });
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    const scene = { page, context, url: server.url, photo };
+    await page.addInitScript(
+      `document.addEventListener('DOMContentLoaded', () => {
+        document.documentElement.lang = '${language}';
+        document.documentElement.dir = '${language === 'ar' ? 'rtl' : 'ltr'}';
+      })`,
+    );
+    await state.prepare?.(scene);
+    await page.goto(server.url);
+    await state.reach(scene);
+    await page.screenshot({ path: file, fullPage: true });
+  } finally {
+    await context.close();
+    await server.close();
+  }
+}
+
+/** The bundle once, the page always: it shows the source as it is. */
+async function makeSite(site: string): Promise<void> {
+  if (existsSync(join(site, BUNDLE_FOLDER, 'manifest.json'))) {
+    await writePage(site, "A potter's shop");
+    return;
+  }
+  await build.run({ positionals: [at('public/sample/catalogue.json')], values: { out: site } });
+}

@@ -1,0 +1,153 @@
+/** Every state that a visitor can meet, and how a visitor meets it on the sample shop. */
+import type { ServerResponse } from 'node:http';
+import type { BrowserContext, Page } from 'playwright';
+
+export interface Scene {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly url: string;
+  /** A photo that is not in the index. */
+  readonly photo: string;
+}
+
+export interface ShopState {
+  readonly name: string;
+  /** Before the page is opened, as where the element is set up otherwise. */
+  readonly prepare?: (scene: Scene) => Promise<unknown>;
+  /** From the open page to the state. */
+  readonly reach: (scene: Scene) => Promise<unknown>;
+  /** May answer a file's request in place of the shop's folder; `path` is relative to it. */
+  readonly answer?: (path: string, response: ServerResponse) => boolean;
+}
+
+const part = (page: Page, name: string) => page.locator(`soutu-search [part~="${name}"]`);
+
+export async function give({ page, photo }: Scene): Promise<void> {
+  await page.locator('soutu-search input[type=file]').first().setInputFiles(photo);
+}
+
+async function results(scene: Scene): Promise<void> {
+  await give(scene);
+  await part(scene.page, 'hit').first().waitFor();
+  await pictures(scene.page);
+}
+
+/** All pictures in sight are there; those further down are lazy. */
+async function pictures(page: Page): Promise<void> {
+  await page.waitForFunction(`(() => {
+    const root = document.querySelector('soutu-search').shadowRoot;
+    return [...root.querySelectorAll('[part=thumb]')]
+      .filter((image) => image.getBoundingClientRect().top < innerHeight)
+      .every((image) => image.complete);
+  })()`);
+}
+
+const attribute = (name: string, value: string) => (scene: Scene) =>
+  scene.page.evaluate(`document.querySelector('soutu-search').setAttribute('${name}', '${value}')`);
+
+/** Sends the half of a file, and never the rest. */
+function hold(path: RegExp) {
+  return (asked: string, response: ServerResponse): boolean => {
+    if (!path.test(asked)) return false;
+    response.setHeader('Content-Length', String(HELD_BYTES));
+    response.write(Buffer.alloc(HELD_BYTES / 2));
+    return true;
+  };
+}
+/** About the model's size: the progress counts what the manifest says. */
+const HELD_BYTES = 2_000_000;
+
+export const STATES: readonly ShopState[] = [
+  {
+    name: 'empty',
+    reach: ({ page }) => part(page, 'choose').waitFor(),
+  },
+  {
+    name: 'loading',
+    answer: hold(/^bundle\/weights/),
+    reach: async (scene) => {
+      await give(scene);
+      await scene.page.getByText('MB', { exact: false }).first().waitFor();
+    },
+  },
+  {
+    name: 'ask',
+    prepare: ({ page }) =>
+      page.addInitScript(
+        "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })",
+      ),
+    reach: async (scene) => {
+      await give(scene);
+      await part(scene.page, 'decline').waitFor();
+    },
+  },
+  { name: 'results', reach: results },
+  {
+    name: 'filtered',
+    reach: async (scene) => {
+      await results(scene);
+      await part(scene.page, 'nearest').click();
+      await part(scene.page, 'nearest').waitFor({ state: 'detached' });
+      await part(scene.page, 'facet').first().click();
+      await part(scene.page, 'value-box').first().click();
+      await scene.page.locator('[part~="facet"].chosen').waitFor();
+      await part(scene.page, 'score').first().click();
+      await part(scene.page, 'views').first().click();
+      await pictures(scene.page);
+    },
+  },
+  {
+    name: 'like',
+    reach: async (scene) => {
+      await results(scene);
+      await part(scene.page, 'like').first().click();
+      await scene.page.locator('[part=zone][data-state=results] [part=photo-image]').waitFor();
+      await pictures(scene.page);
+    },
+  },
+  {
+    name: 'nothing',
+    reach: async (scene) => {
+      await attribute('min-score', '0.999')(scene);
+      await give(scene);
+      await part(scene.page, 'primary').waitFor();
+    },
+  },
+  {
+    name: 'error',
+    answer: (path, response) => {
+      if (path !== 'bundle/manifest.json') return false;
+      response.statusCode = 503;
+      response.end();
+      return true;
+    },
+    reach: async (scene) => {
+      await give(scene);
+      await part(scene.page, 'problem').waitFor();
+    },
+  },
+  {
+    name: 'offline',
+    reach: async (scene) => {
+      await scene.context.setOffline(true);
+      await give(scene);
+      await part(scene.page, 'problem').waitFor();
+    },
+  },
+  {
+    name: 'asleep',
+    prepare: ({ page }) => page.clock.install(),
+    reach: async (scene) => {
+      await results(scene);
+      await scene.page.clock.fastForward(130_000);
+      await part(scene.page, 'asleep').waitFor();
+    },
+  },
+  {
+    name: 'about',
+    reach: async (scene) => {
+      await part(scene.page, 'about-summary').click();
+      await part(scene.page, 'about-facts').locator('p').nth(2).waitFor();
+    },
+  },
+];

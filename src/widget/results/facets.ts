@@ -1,0 +1,60 @@
+/** Which attributes and values an answer offers to choose from. */
+import type { SearchResponse, Sort } from '../../core/contract.ts';
+import type { AnsweredState } from '../state.ts';
+import type { Words } from '../words/words.ts';
+import type { Refinement } from './refinement.ts';
+
+export interface Facet {
+  readonly attribute: string;
+  readonly values: readonly FacetValue[];
+  readonly chosen: readonly string[];
+}
+
+export interface FacetValue {
+  readonly value: string;
+  /** Hits that have it; null where only a part of them was looked at. */
+  readonly count: number | null;
+}
+
+/** More would hide the pictures; the first are the catalogue's first. */
+const MOST_FACETS = 6;
+/** A currency is no choice, it belongs to a price. */
+const NO_FACETS = ['currency'];
+
+/** Attributes that divide the hits, or that the visitor has chosen by. */
+export function facetsIn(
+  { facets, totalRelation }: Pick<SearchResponse, 'facets' | 'totalRelation'>,
+  { filter }: Refinement,
+  words: Words,
+): Facet[] {
+  return [...new Set([...Object.keys(facets), ...Object.keys(filter)])]
+    .filter((attribute) => !NO_FACETS.includes(attribute))
+    .map((attribute): Facet => {
+      const counts = new Map(Object.entries(facets[attribute] ?? {}));
+      const chosen = filter[attribute] ?? [];
+      for (const value of chosen) if (!counts.has(value)) counts.set(value, 0);
+      const values = [...counts].map(([value, count]) => ({
+        value,
+        count: totalRelation === 'eq' ? count : null,
+      }));
+      values.sort((a, b) => words.compare(a.value, b.value));
+      return { attribute, values, chosen };
+    })
+    .filter(({ values, chosen }) => values.length > 1 || chosen.length > 0)
+    .filter(({ chosen }, i) => i < MOST_FACETS || chosen.length > 0);
+}
+
+/** Numbers that most of the hits have; an order needs two hits. */
+export function ordersIn(state: AnsweredState, chosen: Sort | null): string[] {
+  const hits = state.state === 'results' ? state.hits : [];
+  const counts = new Map<string, number>();
+  for (const { item } of hits) {
+    for (const [attribute, value] of Object.entries(item.attributes ?? {})) {
+      if (typeof value === 'number') counts.set(attribute, (counts.get(attribute) ?? 0) + 1);
+    }
+  }
+  const common = [...counts]
+    .filter(([, count]) => hits.length > 1 && count > hits.length / 2)
+    .map(([attribute]) => attribute);
+  return chosen ? [...new Set([...common, chosen.by])] : common;
+}

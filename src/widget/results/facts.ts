@@ -1,0 +1,35 @@
+/** What an item's attributes tell beside its name. */
+import type { Attributes } from '../../core/item.ts';
+import { create } from '../dom.ts';
+import type { Words } from '../words/words.ts';
+
+const MAX_FACTS = 3;
+const MAX_FACT_LENGTH = 40;
+
+export function renderPrice({ price, currency }: Attributes, words: Words): HTMLElement | null {
+  if (typeof price !== 'number') return null;
+  const code = typeof currency === 'string' ? currency : undefined;
+  return create('p', 'price', {}, words.price(price, code));
+}
+
+export function renderFacts(
+  attributes: Attributes,
+  name: string,
+  words: Words,
+): HTMLElement | null {
+  const facts = factsOf(attributes, name, words);
+  return facts.length > 0 ? create('p', 'facts', {}, facts.join(' · ')) : null;
+}
+
+/** A few short attributes that the name does not tell already. */
+export function factsOf(attributes: Attributes, name: string, words: Words): string[] {
+  const told = name.toLowerCase();
+  return Object.entries(attributes)
+    .filter(([key]) => key !== 'price' && key !== 'currency')
+    .map(([key, value]) => {
+      if (typeof value === 'number') return `${words.attribute(key)} ${words.number(value)}`;
+      return typeof value === 'string' ? value : value.join(', ');
+    })
+    .filter((fact) => fact && fact.length <= MAX_FACT_LENGTH && !told.includes(fact.toLowerCase()))
+    .slice(0, MAX_FACTS);
+}

@@ -1,0 +1,40 @@
+/** Everything below the field: what narrows the hits, the hits, and the way to more. */
+import { create } from '../dom.ts';
+import { refinementIn, type State } from '../state.ts';
+import type { Words } from '../words/words.ts';
+import { FilterBar } from './filter-bar.ts';
+import { type GridHandlers, ResultsGrid } from './grid.ts';
+import type { OwnFaces } from './own-faces.ts';
+import { isFiltered, type Refinement } from './refinement.ts';
+
+export interface ResultsHandlers extends GridHandlers {
+  readonly onRefine: (refinement: Refinement) => void;
+}
+
+export class ResultsView {
+  readonly element: HTMLElement;
+  readonly #bar: FilterBar;
+  readonly #grid: ResultsGrid;
+
+  constructor(words: Words, faces: OwnFaces, handlers: ResultsHandlers) {
+    this.#bar = new FilterBar(words, handlers.onRefine);
+    this.#grid = new ResultsGrid(words, faces, handlers);
+    const hits = create('div', 'hits', {}, ...this.#grid.nodes);
+    this.element = create('div', 'results', { hidden: true }, this.#bar.element, hits);
+  }
+
+  /** @param base absolute URL of the bundle's folder */
+  show(state: State, base: string): void {
+    const stays = state.state === 'loading' && state.before !== null;
+    // What was found before cannot be used any more, but the page does not jump.
+    this.element.inert = stays;
+    if (stays) return;
+    const refining = 'refining' in state && state.refining !== null;
+    this.element.ariaBusy = String(refining);
+    const narrowed = state.state === 'nothing' && isFiltered(refinementIn(state));
+    this.element.hidden = state.state !== 'results' && !narrowed;
+    if (state.state === 'results' || narrowed) this.#bar.show(state);
+    if (state.state === 'results') this.#grid.show(state, base);
+    else this.#grid.clear();
+  }
+}

@@ -1,0 +1,33 @@
+/** The other pictures of a thing, folded until somebody wants them. */
+import type { ScoredItem } from '../../core/contract.ts';
+import { isSafeLink } from '../../core/item.ts';
+import { create, createButton } from '../dom.ts';
+import type { Words } from '../words/words.ts';
+import { nameOf, renderPicture } from './picture.ts';
+
+export interface Views {
+  /** Unfolds the views; null where there are none, as these. */
+  readonly fold: HTMLButtonElement | null;
+  readonly views: HTMLElement | null;
+}
+
+export function renderViews(views: readonly ScoredItem[], base: string, words: Words): Views {
+  if (views.length === 0) return { fold: null, views: null };
+  // Filled when it is unfolded: most are never looked at.
+  const list = create('ul', 'more-views', { role: 'list', hidden: true });
+  const fold = createButton('views', words.count('moreViews', views.length), () => {
+    if (list.childElementCount === 0) {
+      list.append(...views.map((view) => renderView(view, base, words)));
+    }
+    list.hidden = !list.hidden;
+    fold.ariaExpanded = String(!list.hidden);
+  });
+  fold.ariaExpanded = 'false';
+  return { fold, views: list };
+}
+
+function renderView({ item }: ScoredItem, base: string, words: Words): HTMLLIElement {
+  const picture = renderPicture(item, nameOf(item), base, words);
+  if (!item.url || !isSafeLink(item.url)) return create('li', 'view', {}, picture);
+  return create('li', 'view', {}, create('a', 'view-link', { href: item.url }, picture));
+}
