@@ -323,5 +323,5 @@ declare global {
   interface HTMLElementTagNameMap {
     'soutu-search': SoutuSearch;
   }
-  interface HTMLElementEventMap extends SoutuEventMap {}
+  interface GlobalEventHandlersEventMap extends SoutuEventMap {}
 }
