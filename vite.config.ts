@@ -85,7 +85,9 @@ export default defineConfig({
         // Reference pictures and weights lie beside the project.
         server: { fs: { allow: ['..'] } },
         // Found at the start, or the page is loaded anew in the middle of a test.
-        optimizeDeps: { include: ['@noble/hashes/sha2.js', 'comlink', 'idb', 'image-size'] },
+        optimizeDeps: {
+          include: ['@noble/hashes/sha2.js', 'comlink', 'idb', 'image-size', 'thumbhash'],
+        },
         test: {
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],

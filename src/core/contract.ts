@@ -4,6 +4,7 @@
  */
 import type { Manifest } from './bundle/manifest.ts';
 import type { RgbaImage } from './image/pixels.ts';
+import type { PhotoView } from './image/view.ts';
 import type { IndexedItem } from './item.ts';
 
 /** For each attribute the values of which an item must have at least one; attributes are joined by AND. */
@@ -184,7 +185,10 @@ export interface WorkerApi {
   forget(): Promise<void>;
 }
 
-export type WorkerQuery = Query | { readonly bitmap: ImageBitmapLike };
+export type WorkerQuery =
+  | Query
+  /** Cut and turned in the worker, where it is read in bands: a canvas is too small for a camera's photo. */
+  | { readonly bitmap: ImageBitmapLike; readonly view: PhotoView };
 
 /** `ImageBitmap` without the DOM's types, which `core` does not know. */
 export interface ImageBitmapLike {

@@ -13,16 +13,16 @@ import { create, createButton } from './dom.ts';
 import { createAddressField } from './inputs/address-field.ts';
 import { type Arrival, firstPicture } from './inputs/arrival.ts';
 import type { Dragging } from './inputs/drop-target.ts';
+import { type PhotoHandlers, PhotoPlace } from './photo/photo-place.ts';
 import { About, type AboutHandlers } from './render-about.ts';
 import { announce, ProgressLine, type TellHandlers, tell } from './render-told.ts';
 import type { OwnFaces } from './results/own-faces.ts';
-import { renderPlaceholder } from './results/picture.ts';
 import { type ResultsHandlers, ResultsView } from './results/results-view.ts';
-import { type State, type Subject, subjectOf } from './state.ts';
+import { type State, subjectOf } from './state.ts';
 import { styleSheet } from './styles/sheet.ts';
 import type { Words } from './words/words.ts';
 
-export interface FrameHandlers extends TellHandlers, AboutHandlers, ResultsHandlers {
+export interface FrameHandlers extends TellHandlers, AboutHandlers, PhotoHandlers, ResultsHandlers {
   readonly onArrive: (arrival: Arrival) => void;
   /** The visitor is about to give a photo. */
   readonly onIntent: () => void;
@@ -32,7 +32,7 @@ export class Frame {
   readonly #root: ShadowRoot;
   readonly #handlers: FrameHandlers;
   readonly #words: Words;
-  readonly #photo = create('div', 'photo');
+  readonly #photo: PhotoPlace;
   readonly #told = create('div', 'told');
   readonly #action = create('span', null, { className: 'action' });
   readonly #choose: HTMLButtonElement;
@@ -41,7 +41,6 @@ export class Frame {
   readonly #results: ResultsView;
   readonly #address: HTMLElement;
   readonly #pageHint: HTMLElement;
-  #shown: Subject | null = null;
   #progress: ProgressLine | null = null;
   /** The answer that is told; its further pages change the grid alone. */
   #answer: SearchResponse | null = null;
@@ -51,11 +50,20 @@ export class Frame {
     this.#words = words;
     this.#handlers = handlers;
     root.adoptedStyleSheets = [styleSheet()];
+    this.#photo = new PhotoPlace(words, handlers);
     const file = this.#createInput(false);
     const camera = this.#createInput(true);
     this.#choose = createButton('button choose', words.text('choose'), () => this.#open(file));
     const take = createButton('button take', words.text('take'), () => this.#open(camera));
-    const actions = create('div', 'actions', {}, this.#action, this.#choose, take);
+    const actions = create(
+      'div',
+      'actions',
+      {},
+      this.#action,
+      this.#choose,
+      take,
+      this.#photo.opener,
+    );
     this.#address = createAddressField(words, handlers);
     this.#pageHint = create('p', 'drop-page', { ariaHidden: 'true', popover: 'manual' });
     this.#pageHint.textContent = words.text('dropAnywhere');
@@ -64,7 +72,7 @@ export class Frame {
       'section',
       'zone',
       { ariaLabel: words.text('label') },
-      this.#photo,
+      this.#photo.element,
       create('div', 'side', {}, this.#told, actions, this.#address, note),
       create('p', 'drop-hint', { ariaHidden: 'true' }, words.text('dropNow')),
       this.#pageHint,
@@ -99,7 +107,7 @@ export class Frame {
   show(state: State, base: string): void {
     const hadFocus = this.#holdsPassingFocus();
     this.#zone.dataset.state = state.state;
-    this.#showSubject(subjectOf(state));
+    this.#photo.show(subjectOf(state));
     this.#showWords(state);
     this.#results.show(state, base);
     const status = announce(state, this.#words);
@@ -116,28 +124,6 @@ export class Frame {
     this.#zone.classList.toggle('dragging', over !== null);
     // In the top layer: nothing of the page lies over it or cuts it off.
     if (this.#pageHint.isConnected) this.#pageHint.togglePopover?.(over === 'page');
-  }
-
-  #showSubject(subject: Subject | null): void {
-    if (subject?.url === this.#shown?.url && subject?.kind === this.#shown?.kind) return;
-    this.#shown = subject;
-    // A picture that is still on its way must not be looked for when its URL is gone.
-    this.#photo.querySelector('img')?.removeAttribute('src');
-    if (!subject) {
-      this.#photo.replaceChildren();
-      return;
-    }
-    const name = subject.kind === 'photo' ? this.#words.text('yourPhoto') : subject.title;
-    const none = () => renderPlaceholder(name, this.#words.text('noPreview'));
-    if (subject.url === null) {
-      this.#photo.replaceChildren(none());
-      return;
-    }
-    const image = create('img', 'photo-image', { alt: name });
-    // Some cameras' formats can be searched for but not shown, or neither.
-    image.onerror = () => image.replaceWith(none());
-    image.src = subject.url;
-    this.#photo.replaceChildren(image);
   }
 
   #showWords(state: State): void {
@@ -166,6 +152,7 @@ export class Frame {
   /** Whether the focus sits on something that the next state may take away. */
   #holdsPassingFocus(): boolean {
     const focused = this.#root.activeElement;
+    if (this.#photo.holdsFocus(focused)) return true;
     const places = [this.#told, this.#action, this.#address, this.#results.element];
     return places.some((place) => place.contains(focused));
   }

@@ -11,6 +11,7 @@ import { Frame } from './render-frame.ts';
 import { OwnFaces, type RenderHit } from './results/own-faces.ts';
 import { itemSubject } from './results/picture.ts';
 import { DEFAULT_SIZE, Settings } from './settings.ts';
+import { photoSubject } from './state.ts';
 import { languageOf, wordsFor } from './words/languages.ts';
 import type { Messages } from './words/messages.ts';
 import type { Labels, Words } from './words/words.ts';
@@ -52,11 +53,13 @@ export const PROPERTIES = [
  * @slot prompt - the sentence of the empty field
  * @slot hit - a `<template>` by which each hit is shown in place of ours (results/own-faces.ts)
  *
- * @csspart zone - the field that becomes the line with the photo; holds `photo` (`photo-image`), `side`
+ * @csspart zone - the field that becomes the line with the photo; holds `photo`, `side`
+ * @csspart photo - `photo-stage` with the `photo-image`; opened also the `crop` with its `crop-frame` and
+ *   `crop-handle`s, and the `photo-tools`
  * @csspart told - the words beside the photo: `prompt`, `step`, `progress`, `heading`, `text`, `notice`,
  *   `problem`, `detail`
  * @csspart actions - the buttons; each is `button` and one of `choose`, `take`,
- *   `nearest` or `primary`
+ *   `crop-open`, `nearest` or `primary`
  * @csspart note - the line about privacy
  * @csspart drop-hint - covers the zone while a file is dragged over the element
  * @csspart drop-page - covers the window while a file is dragged over the rest of the page
@@ -196,7 +199,7 @@ export class SoutuSearch extends HTMLElement {
     if (!this.isConnected) {
       throw new SoutuError('UsageError', 'searchPhoto: put <soutu-search> into the page first.');
     }
-    await this.#flow.find({ kind: 'photo', blob, url: URL.createObjectURL(blob) });
+    await this.#flow.find(photoSubject(blob));
   }
 
   connectedCallback(): void {
@@ -239,6 +242,7 @@ export class SoutuSearch extends HTMLElement {
     return new Frame(this.#root, words, faces, {
       onArrive: (arrival) => this.#onArrive(arrival),
       onIntent: () => void this.#flow.prepare(),
+      onView: (view) => void this.#flow.lookAt(view),
       onAgree: () => void this.#flow.agree(),
       onDecline: () => this.#flow.reset(),
       onNearest: () => void this.#flow.showNearest(),

@@ -2,6 +2,7 @@
 import { expose } from 'comlink';
 import type { CallId, Opened, Progress, Query, WorkerApi, WorkerQuery } from '../core/contract.ts';
 import { MissingFileError, SoutuError } from '../core/errors.ts';
+import { turnPixels, uprightRegion } from '../core/image/view.ts';
 import { pixelsOf } from './bitmap-pixels.ts';
 import { OpenBundle } from './open-bundle.ts';
 
@@ -118,7 +119,9 @@ const api: WorkerApi = {
 };
 
 function toQuery(query: WorkerQuery): Query {
-  return 'bitmap' in query ? { photo: pixelsOf(query.bitmap) } : query;
+  if (!('bitmap' in query)) return query;
+  const { bitmap, view } = query;
+  return { photo: turnPixels(pixelsOf(bitmap, uprightRegion(view)), view.turns) };
 }
 
 expose(api);

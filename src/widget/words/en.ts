@@ -105,4 +105,14 @@ export const en = {
   addressType:
     'This address leads to no picture but to {detail}. Open the picture by itself, and give its address.',
   addressSize: 'This picture is larger than {total} MB. Give a smaller one.',
+
+  crop: 'Choose a part',
+  cropDone: 'Done',
+  cropAll: 'Whole photo',
+  cropLabel: 'Frame around the part that is searched',
+  cropHint:
+    'Arrow keys move it, Shift with an arrow key changes its size, Escape takes the whole photo.',
+  cropTold: '{width} by {height} of the photo, {left} from the left, {top} from the top',
+  cropWhole: 'The whole photo',
+  turn: 'Turn',
 };
