@@ -86,7 +86,17 @@ export default defineConfig({
         server: { fs: { allow: ['..'] } },
         // Found at the start, or the page is loaded anew in the middle of a test.
         optimizeDeps: {
-          include: ['@noble/hashes/sha2.js', 'comlink', 'idb', 'image-size', 'thumbhash'],
+          include: [
+            '@noble/hashes/sha2.js',
+            'comlink',
+            'idb',
+            'image-size',
+            'react',
+            'react-dom',
+            'react-dom/client',
+            'thumbhash',
+            'vue/dist/vue.esm-browser.prod.js',
+          ],
         },
         test: {
           name: 'browser',
