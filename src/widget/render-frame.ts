@@ -9,10 +9,10 @@
  *     about
  */
 import type { SearchResponse } from '../core/contract.ts';
-import { create, createButton } from './dom.ts';
+import { create } from './dom.ts';
 import { createAddressField } from './inputs/address-field.ts';
-import { type Arrival, firstPicture } from './inputs/arrival.ts';
 import type { Dragging } from './inputs/drop-target.ts';
+import { type PhotoButtonHandlers, PhotoButtons } from './inputs/photo-buttons.ts';
 import { type PhotoHandlers, PhotoPlace } from './photo/photo-place.ts';
 import { About, type AboutHandlers } from './render-about.ts';
 import { announce, ProgressLine, type TellHandlers, tell } from './render-told.ts';
@@ -22,11 +22,12 @@ import { type State, subjectOf } from './state.ts';
 import { styleSheet } from './styles/sheet.ts';
 import type { Words } from './words/words.ts';
 
-export interface FrameHandlers extends TellHandlers, AboutHandlers, PhotoHandlers, ResultsHandlers {
-  readonly onArrive: (arrival: Arrival) => void;
-  /** The visitor is about to give a photo. */
-  readonly onIntent: () => void;
-}
+export interface FrameHandlers
+  extends TellHandlers,
+    AboutHandlers,
+    PhotoHandlers,
+    PhotoButtonHandlers,
+    ResultsHandlers {}
 
 export class Frame {
   readonly #root: ShadowRoot;
@@ -35,6 +36,7 @@ export class Frame {
   readonly #photo: PhotoPlace;
   readonly #told = create('div', 'told');
   readonly #action = create('span', null, { className: 'action' });
+  readonly #buttons: PhotoButtons;
   readonly #choose: HTMLButtonElement;
   readonly #zone: HTMLElement;
   readonly #status = create('p', null, { className: 'status', role: 'status' });
@@ -51,19 +53,10 @@ export class Frame {
     this.#handlers = handlers;
     root.adoptedStyleSheets = [styleSheet()];
     this.#photo = new PhotoPlace(words, handlers);
-    const file = this.#createInput(false);
-    const camera = this.#createInput(true);
-    this.#choose = createButton('button choose', words.text('choose'), () => this.#open(file));
-    const take = createButton('button take', words.text('take'), () => this.#open(camera));
-    const actions = create(
-      'div',
-      'actions',
-      {},
-      this.#action,
-      this.#choose,
-      take,
-      this.#photo.opener,
-    );
+    this.#buttons = new PhotoButtons(words, handlers);
+    const { choose, take } = this.#buttons;
+    this.#choose = choose;
+    const actions = create('div', 'actions', {}, this.#action, choose, take, this.#photo.opener);
     this.#address = createAddressField(words, handlers);
     this.#pageHint = create('p', 'drop-page', { ariaHidden: 'true', popover: 'manual' });
     this.#pageHint.textContent = words.text('dropAnywhere');
@@ -76,8 +69,6 @@ export class Frame {
       create('div', 'side', {}, this.#told, actions, this.#address, note),
       create('p', 'drop-hint', { ariaHidden: 'true' }, words.text('dropNow')),
       this.#pageHint,
-      file,
-      camera,
     );
     this.#zone.addEventListener('click', (event) => {
       // The whole field opens the dialog while it is empty; its buttons speak for themselves.
@@ -87,7 +78,7 @@ export class Frame {
           node instanceof Element && node.matches('button, a, input, label, summary, select, form')
         );
       });
-      if (!onControl) this.#open(file);
+      if (!onControl) this.#buttons.openFiles();
     });
     this.#results = new ResultsView(words, faces, {
       ...handlers,
@@ -100,6 +91,7 @@ export class Frame {
     const about = new About(words, handlers).element;
     root.replaceChildren(
       create('div', 'root', {}, this.#zone, this.#status, this.#results.element, about),
+      ...this.#buttons.hidden,
     );
   }
 
@@ -118,6 +110,11 @@ export class Frame {
       const next = this.#told.querySelector<HTMLElement>('[tabindex]') ?? this.#choose;
       next.focus({ preventScroll: true });
     }
+  }
+
+  /** Another frame takes its place, or nobody looks any more. */
+  close(): void {
+    this.#buttons.close();
   }
 
   showDragging(over: Dragging): void {
@@ -155,21 +152,5 @@ export class Frame {
     if (this.#photo.holdsFocus(focused)) return true;
     const places = [this.#told, this.#action, this.#address, this.#results.element];
     return places.some((place) => place.contains(focused));
-  }
-
-  #createInput(camera: boolean): HTMLInputElement {
-    const input = create('input', null, { type: 'file', accept: 'image/*', hidden: true });
-    if (camera) input.setAttribute('capture', 'environment');
-    input.onchange = () => {
-      if (input.files && input.files.length > 0) this.#handlers.onArrive(firstPicture(input.files));
-      // The same photo may be chosen again.
-      input.value = '';
-    };
-    return input;
-  }
-
-  #open(input: HTMLInputElement): void {
-    this.#handlers.onIntent();
-    input.click();
   }
 }

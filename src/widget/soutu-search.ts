@@ -63,6 +63,7 @@ export const PROPERTIES = [
  * @csspart note - the line about privacy
  * @csspart drop-hint - covers the zone while a file is dragged over the element
  * @csspart drop-page - covers the window while a file is dragged over the rest of the page
+ * @csspart camera - the dialog with a live view: `camera-view`, `camera-told`, `camera-tools`
  * @csspart address - the folded field for a picture's address: `address-summary`, `address-form`,
  *   `address-input`
  * @csspart results - `filters`, then `hits`: the `grid` and the `foot` (`count`, `more`)
@@ -210,6 +211,7 @@ export class SoutuSearch extends HTMLElement {
 
   disconnectedCallback(): void {
     for (const input of this.#inputs) input.disconnect();
+    this.#frame?.close();
     // An element that is only moved is back by then.
     queueMicrotask(() => {
       if (!this.isConnected) this.#rest();
@@ -229,6 +231,7 @@ export class SoutuSearch extends HTMLElement {
 
   /** The frame in the language of the page; made anew where that is another one. */
   #render(): void {
+    this.#frame?.close();
     this.#frame = this.#createFrame(this.#words());
     this.#flow.wake();
   }

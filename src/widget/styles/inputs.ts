@@ -44,4 +44,29 @@ export const INPUTS = `
   text-align: start;
 }
 [part='address-form'] [part~='button'] { font-size: 1rem; }
+
+/* The camera */
+[part~='take'].live { display: block; }
+[part='camera'] {
+  inline-size: min(100vw - 32px, 720px);
+  max-inline-size: none;
+  max-block-size: calc(100vh - 32px);
+  padding: 16px;
+  border: 0;
+  border-radius: var(--_radius);
+  background: Canvas;
+  color: CanvasText;
+}
+[part='camera']::backdrop { background: rgb(0 0 0 / 0.6); }
+[part='camera-view'] {
+  display: block;
+  inline-size: 100%;
+  aspect-ratio: 4 / 3;
+  max-block-size: calc(100vh - 128px);
+  border-radius: var(--_radius);
+  background: #000;
+  object-fit: contain;
+}
+[part='camera-told']:not(:empty) { padding-block: 8px; max-inline-size: 36em; }
+[part='camera-tools'] { display: flex; flex-wrap: wrap; gap: 8px; margin-block-start: 16px; }
 `;

@@ -115,4 +115,14 @@ export const en = {
   cropTold: '{width} by {height} of the photo, {left} from the left, {top} from the top',
   cropWhole: 'The whole photo',
   turn: 'Turn',
+
+  cameraShoot: 'Take the photo',
+  cameraOther: 'Other camera',
+  cameraClose: 'Close',
+  cameraDenied:
+    'The camera may not be used here. Allow it in the settings of your browser, or choose a photo.',
+  cameraNone: 'No camera was found. Connect one, or choose a photo.',
+  cameraBusy:
+    'The camera does not answer. Perhaps another program uses it: close that, or choose a photo.',
+  cameraFailed: 'The camera cannot be used here. Choose a photo.',
 };
