@@ -36,6 +36,8 @@ export interface VisitOptions {
   readonly expectConsole?: RegExp;
   /** More arguments, for a browser of this visit's own. */
   readonly launchArgs?: readonly string[];
+  /** Address of a proxy for all that the visit asks for, of this machine too. */
+  readonly proxy?: string;
 }
 
 const open: { visit: Visit; expectConsole?: RegExp }[] = [];
@@ -71,7 +73,9 @@ export async function visit(site: string, options: VisitOptions = {}): Promise<V
     },
   };
   const server = await serveFolder(site, serve);
-  const context = await (await browserFor(options)).newContext();
+  const context = await (await browserFor(options)).newContext(
+    options.proxy ? { proxy: { server: options.proxy, bypass: '<-loopback>' } } : {},
+  );
   const page = await context.newPage();
   const said: string[] = [];
   const foreign: string[] = [];
