@@ -1,6 +1,7 @@
 /** The search page of a site, written beside the bundle. */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { installableFiles, withInstallable } from './installable.ts';
 import { SERVICE_WORKER, withOffline, withShell } from './offline.ts';
 import { pageFiles } from './vite-page.ts';
 
@@ -16,11 +17,12 @@ export interface PageSummary {
 export async function writePage(out: string, title: string | null): Promise<PageSummary> {
   const started = performance.now();
   const files = await pageFiles();
-  const page = withOffline(withTitle(take(files, 'index.html'), title));
+  const page = withInstallable(withOffline(withTitle(take(files, 'index.html'), title)));
   const worker = withShell(
     take(files, SERVICE_WORKER),
     new Map([...files, ['index.html', Buffer.from(page)]]),
   );
+  for (const [name, content] of await installableFiles(title)) files.set(name, content);
   // The page last: it must not name scripts that are not there yet.
   files.set(SERVICE_WORKER, Buffer.from(worker));
   files.set('index.html', Buffer.from(page));

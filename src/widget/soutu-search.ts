@@ -7,6 +7,7 @@ import { SearchFlow } from './flow.ts';
 import type { Arrival } from './inputs/arrival.ts';
 import { type Dragging, DropTarget } from './inputs/drop-target.ts';
 import { PasteTarget } from './inputs/paste-target.ts';
+import { ShareTarget } from './inputs/share-target.ts';
 import { Frame } from './render-frame.ts';
 import { OwnFaces, type RenderHit } from './results/own-faces.ts';
 import { itemSubject } from './results/picture.ts';
@@ -88,6 +89,7 @@ export class SoutuSearch extends HTMLElement {
       dragging: (over) => this.#onDragging(over),
     }),
     new PasteTarget((arrival) => this.#onArrive(arrival)),
+    new ShareTarget(this, (arrival) => this.#onArrive(arrival)),
   ];
   readonly #flow = new SearchFlow({
     search: () => this.#engine(),

@@ -82,19 +82,43 @@ describe('a new release', () => {
 });
 
 describe('the installed app', () => {
-  test('takes a photo that another app shares', async () => {
-    const { page, url } = await visit(inject('sampleSite'));
-    await searchAndKeep(page, vase);
+  test('can be installed, and searches a photo that another app shares, once', async () => {
+    const { page, context, url } = await visit(inject('sampleSite'));
+    const session = await context.newCDPSession(page);
+    const manifest = await session.send('Page.getAppManifest');
+    expect([manifest.url, manifest.errors]).toEqual([`${url}app.webmanifest`, []]);
+    const { share_target: target } = JSON.parse(manifest.data ?? '{}');
+    const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
+    // Tests run in a private window.
+    expect(installabilityErrors.map(({ errorId }) => errorId)).toEqual(['in-incognito']);
+
+    // Installed, it takes a photo before it has ever searched.
+    const served = await page.evaluate(async () => {
+      dispatchEvent(new Event('appinstalled'));
+      return (await navigator.serviceWorker.ready).scope;
+    });
+    expect(served).toBe(url);
+    await page.reload();
     const base64 = (await readFile(bowl)).toString('base64');
-    const landed = await page.evaluate(async (data) => {
-      const form = new FormData();
-      const bytes = Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
-      form.set('photo', new File([bytes], 'bowl.jpg', { type: 'image/jpeg' }));
-      const response = await fetch('./share', { method: 'POST', body: form });
-      const shared = await (await caches.open('soutu-shared')).match('./shared-photo');
-      return [response.url, shared?.headers.get('content-type'), (await shared?.blob())?.size];
-    }, base64);
+    const landed = await page.evaluate(
+      async ({ data, action, name }) => {
+        const form = new FormData();
+        const bytes = Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
+        form.set(name, new File([bytes], 'bowl.jpg', { type: 'image/jpeg' }));
+        const response = await fetch(action, { method: 'POST', body: form });
+        const shared = await (await caches.open('soutu-shared')).match('./shared-photo');
+        return [response.url, shared?.headers.get('content-type'), (await shared?.blob())?.size];
+      },
+      { data: base64, action: target.action, name: target.params.files[0].name },
+    );
     const { length } = await readFile(bowl);
     expect(landed).toEqual([`${url}?shared=`, 'image/jpeg', length]);
+
+    await page.goto(`${url}?shared=`, { waitUntil: 'commit' });
+    await page.locator('soutu-search [part=hit]').first().waitFor();
+    const first = await page.locator('soutu-search [part=link]').first().getAttribute('href');
+    expect(first).toContain('#bowl-001');
+    expect(page.url(), 'a reload does not search it again').toBe(url);
+    expect(await page.evaluate(() => caches.match('./shared-photo'))).toBeUndefined();
   });
 });
