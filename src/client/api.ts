@@ -78,7 +78,7 @@ export interface Search {
   /** What `keepOffline` has to keep besides the page's own files. */
   offlineFiles(call?: CallOptions): Promise<OfflineFiles>;
   /** Deletes all that the searches of this origin have left on the device, what works offline too. */
-  forget(call?: CallOptions): Promise<void>;
+  forget(): Promise<void>;
   /** Ends the worker, unless another search shares it; the object cannot be used afterwards. */
   dispose(): void;
 }

@@ -3,8 +3,8 @@ import type { Notice, SearchOptions, SearchResponse, WorkerQuery } from '../core
 import { type ErrorCode, SoutuError } from '../core/errors.ts';
 import { checkView, WHOLE_PHOTO } from '../core/image/view.ts';
 import type { CallOptions, CreateSearchOptions, Search, SearchQuery, WorkerState } from './api.ts';
-import { forgetOffline } from './keep-offline.ts';
-import { forgetAsking, keepStorage } from './keep-storage.ts';
+import { forget } from './forget.ts';
+import { keepStorage } from './keep-storage.ts';
 import { LoadRefused } from './load-refused.ts';
 import { readPhoto } from './read-photo.ts';
 import { WorkerDied } from './running-worker.ts';
@@ -152,11 +152,7 @@ export function createSearch(options: CreateSearchOptions): Search {
       return (await ask((given) => guard.call((api) => api.offlineFiles(), given), call)).answer;
     },
 
-    async forget(call = {}) {
-      forgetAsking();
-      await forgetOffline();
-      await ask((given) => guard.call((api) => api.forget(), given), call);
-    },
+    forget,
 
     dispose() {
       if (end.signal.aborted) return;

@@ -155,6 +155,9 @@ export interface Opened {
   readonly release: Release;
 }
 
+/** The IndexedDB database in which a worker keeps files, for all bundles of the origin. */
+export const DATABASE = 'soutu';
+
 /** Counts the calls of a worker's life, to abort one of them. */
 export type CallId = number;
 
@@ -181,8 +184,6 @@ export interface WorkerApi {
   /** The call rejects with an `AbortError` as soon as it can; one that has ended is none. */
   abort(call: CallId): Promise<void>;
   offlineFiles(): Promise<OfflineFiles>;
-  /** Deletes all that bundles of this origin have left on the device. */
-  forget(): Promise<void>;
 }
 
 export type WorkerQuery =

@@ -1,4 +1,6 @@
 /** With no network at all, after one search: the page anew, another photo, its results and their pictures. */
+
+import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,15 +24,26 @@ const picturesOf = (page: Page) =>
 
 describe('after one search, with the server stopped', () => {
   test.each([
-    ['a plain host', {}],
-    ['a strict policy', { csp: STRICT_CSP }],
-  ])('the page opens anew and finds another photo: %s', async (_, options) => {
-    const { page, stopServer } = await visit(inject('sampleSite'), {
-      ...options,
+    ['a site of the build, under a strict policy', true],
+    ['a page of another owner, who has put our service worker beside it', false],
+  ])('the page opens anew and finds another photo: %s', async (_, isOurs) => {
+    const { page, requests, stopServer } = await visit(inject('sampleSite'), {
+      csp: STRICT_CSP,
       // The manifest is asked for, and the browser notes that nobody answers.
       expectConsole: /Failed to load resource/,
+      answer(path, __, response) {
+        if (isOurs || path !== 'sw.js') return false;
+        // Without the build's list of files it has only what the page tells it.
+        const script = readFileSync(join(inject('sampleSite'), path), 'utf8');
+        expect(script).toMatch(/^self\.SOUTU_SHELL=.*\n/);
+        response.setHeader('Content-Type', 'text/javascript');
+        response.end(script.replace(/^.*\n/, ''));
+        return true;
+      },
     });
     await searchAndKeep(page, vase);
+    // What the search has kept checked is not fetched again to be kept.
+    expect(requests.filter((path) => path.endsWith('.wasm')).length).toBeLessThanOrEqual(1);
     await stopServer();
     await page.reload();
     const { hits, notices } = await hitsOf(search(page, bowl));
@@ -79,6 +92,28 @@ describe('a new release', () => {
       .poll(() => page.evaluate(() => caches.keys()))
       .toContainEqual(expect.stringMatching(/^soutu-shell-new/));
   });
+});
+
+test('forgotten, nothing is left on the device, and nothing comes back', async () => {
+  const { page } = await visit(inject('sampleSite'));
+  await searchAndKeep(page, vase);
+  const left = () =>
+    page.evaluate(async () => ({
+      databases: (await indexedDB.databases()).map(({ name }) => name),
+      caches: await caches.keys(),
+      serviceWorkers: (await navigator.serviceWorker.getRegistrations()).length,
+      settings: localStorage.length,
+    }));
+  const before = await left();
+  expect(before.databases).toEqual(['soutu']);
+  expect(before.caches.length).toBeGreaterThan(1);
+  expect(before.serviceWorkers).toBe(1);
+  await page.evaluate(() => document.querySelector('soutu-search')?.search?.forget());
+  const nothing = { databases: [], caches: [], serviceWorkers: 0, settings: 0 };
+  await expect.poll(left).toEqual(nothing);
+  await page.reload();
+  await page.locator('soutu-search input[type=file]').first().waitFor({ state: 'attached' });
+  expect(await left()).toEqual(nothing);
 });
 
 describe('the installed app', () => {
