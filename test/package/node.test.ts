@@ -47,3 +47,14 @@ test('`soutu/node` builds the bundle of the command line, to the byte', async ()
   const manifest = (folder: string) => readFile(join(project, folder, 'manifest.json'), 'utf8');
   expect(await manifest('bundle')).toBe(await manifest('again'));
 });
+
+test('a server may import the page’s modules: there they do nothing', async () => {
+  const script = `
+    for (const name of ['soutu', 'soutu/widget', 'soutu/react', 'soutu/vue']) {
+      console.log(Object.keys(await import(name)).includes(name === 'soutu' ? 'createSearch' : 'SoutuSearch'));
+    }
+  `;
+  await writeFile(join(project, 'server.js'), script);
+  const { stdout } = await run(process.execPath, ['server.js'], { cwd: project });
+  expect(stdout.trim().split('\n')).toEqual(['true', 'true', 'true', 'true']);
+});

@@ -47,7 +47,7 @@ test('files that were copied to a host work there, under a strict policy with tr
   await writePage('own', './soutu');
   const policy = `${STRICT_CSP}; require-trusted-types-for 'script'`;
   const origin = await serve({ headers: { 'Content-Security-Policy': policy } });
-  expect(await openPage(`${origin}/own.html`)).toEqual({
+  expect((await openPage(`${origin}/own.html`)).found).toEqual({
     client: 'vase-001-1.jpg',
     widget: 'vase-001-1.jpg',
   });
@@ -61,7 +61,7 @@ test('from another origin with CORS it works as well', async () => {
     `connect-src 'self' ${cdn}; img-src 'self' blob: data:; style-src 'self'; ` +
     `require-trusted-types-for 'script'`;
   const origin = await serve({ headers: { 'Content-Security-Policy': policy } });
-  expect(await openPage(`${origin}/cdn.html`, [origin, cdn])).toEqual({
+  expect((await openPage(`${origin}/cdn.html`, [origin, cdn])).found).toEqual({
     client: 'vase-001-1.jpg',
     widget: 'vase-001-1.jpg',
   });
@@ -77,7 +77,11 @@ test('where the worker comes without CORS, or the policy forbids its start, the 
   });
   await writePage('no-cors', `${cdn}/soutu`);
   const origin = await serve();
-  const found = await openPage(`${origin}/no-cors.html`, [origin, cdn], /worker\.js|ERR_FAILED/);
+  const { found } = await openPage(
+    `${origin}/no-cors.html`,
+    [origin, cdn],
+    /worker\.js|ERR_FAILED/,
+  );
   const words =
     `WorkerError: The search worker stopped (${cdn}/soutu/worker.js cannot be loaded. It lies on ` +
     `another origin than the page: its server must send "Access-Control-Allow-Origin: ${origin}" ` +
@@ -88,5 +92,5 @@ test('where the worker comes without CORS, or the policy forbids its start, the 
   const policy = `worker-src 'self'`;
   const strict = await serve({ headers: { 'Content-Security-Policy': policy } });
   const refused = await openPage(`${strict}/no-cors.html`, [strict, cdn], /blob:/);
-  expect(refused.client).toBe(words.replaceAll(origin, strict));
+  expect(refused.found.client).toBe(words.replaceAll(origin, strict));
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build, createServer } from 'vite';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { serveFolder } from '../../scripts/runtime/static-server.ts';
-import { STRICT_CSP } from '../e2e/support/visit.ts';
+import { hitsOf, STRICT_CSP, search } from '../e2e/support/visit.ts';
 import { builtSite } from './support/bundle.ts';
 import { findTwice, page } from './support/find-twice.ts';
 import { openPage } from './support/open-page.ts';
@@ -32,15 +32,25 @@ test('the development server finds worker and engines, with nothing excluded fro
   await server.listen();
   const [url = ''] = server.resolvedUrls?.local ?? [];
   // Its own client speaks of its connection.
-  expect(await openPage(url, undefined, /^debug: \[vite\]/)).toEqual(found);
+  expect((await openPage(url, undefined, /^debug: \[vite\]/)).found).toEqual(found);
 });
 
-test('the build copies worker and engines under names of its own, and works under a strict policy', async () => {
+test('the build copies worker and engines under names of its own; under a strict policy, and offline', async () => {
+  await writeFile(join(root, 'index.html'), page('./main.js', ' offline="./sw.js"'));
+  // As the README says: a service worker governs the folder that it lies in.
+  await cp(join(root, 'node_modules/soutu/dist/browser/sw.js'), join(root, 'public/sw.js'));
   await build({ ...settings, base: './', build: { outDir: 'built' } });
   const headers = {
     'Content-Security-Policy': `${STRICT_CSP}; require-trusted-types-for 'script'`,
   };
   const server = await serveFolder(join(root, 'built'), { port: 0, base: '/below/', headers });
-  ending.push(() => server.close());
-  expect(await openPage(server.url)).toEqual(found);
+  // The test's own photo is not there any more, and nobody answers for the manifest.
+  const alone = /ERR_CONNECTION_REFUSED|ERR_FAILED|Failed to fetch/;
+  const opened = await openPage(server.url, undefined, alone);
+  expect(opened.found).toEqual({ ...found, kept: true });
+  await server.close();
+  await opened.page.reload();
+  const { hits, notices } = await hitsOf(search(opened.page, 'public/sample/queries/mug-001.jpg'));
+  expect(hits[0]?.id).toBe('mug-001-1.jpg');
+  expect(notices.map(({ code }) => code)).toEqual(['offline']);
 });

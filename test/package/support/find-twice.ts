@@ -19,12 +19,17 @@ const told = new Promise((resolve) => {
   element.addEventListener('soutu-results', (event) => resolve(best(event.detail)));
   element.addEventListener('soutu-error', (event) => resolve(words(event.detail)));
 });
+const kept = new Promise((resolve) => {
+  element.addEventListener('soutu-offline', ({ detail }) => resolve(detail.kept));
+});
 await element.searchPhoto(photo);
-window.found = { client, widget: await told };
+const offline = element.getAttribute('offline') ? { kept: await kept } : {};
+window.found = { client, widget: await told, ...offline };
 `;
 }
 
-export const page = (script: string) => `<!doctype html>
+/** @param attributes more of the element's */
+export const page = (script: string, attributes = '') => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
@@ -33,7 +38,7 @@ export const page = (script: string) => `<!doctype html>
     <script type="module" src="${script}"></script>
   </head>
   <body>
-    <soutu-search bundle="./bundle/" min-score="-1"></soutu-search>
+    <soutu-search bundle="./bundle/" min-score="-1"${attributes}></soutu-search>
   </body>
 </html>
 `;

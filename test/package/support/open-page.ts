@@ -4,7 +4,12 @@ import { afterAll, afterEach, expect } from 'vitest';
 import { findBrowser, LAUNCH_ARGS } from '../../../scripts/browser/find.ts';
 
 /** Ids of the best hits, or the words of the error. */
-export type Found = { readonly [way in 'client' | 'widget']?: string };
+export interface Found {
+  readonly client?: string;
+  readonly widget?: string;
+  /** Whether the page works with no network from now on. */
+  readonly kept?: boolean;
+}
 
 interface Watched {
   readonly page: Page;
@@ -23,7 +28,7 @@ export async function openPage(
   url: string,
   origins: readonly string[] = [new URL(url).origin],
   allowed?: RegExp,
-): Promise<Found> {
+): Promise<{ readonly page: Page; readonly found: Found }> {
   const executablePath = findBrowser();
   browser ??= chromium.launch({
     ...(executablePath ? { executablePath } : {}),
@@ -44,7 +49,7 @@ export async function openPage(
   const found = await page.waitForFunction(() => (window as { found?: Found }).found, null, {
     timeout: 50_000,
   });
-  return (await found.jsonValue()) as Found;
+  return { page, found: (await found.jsonValue()) as Found };
 }
 
 afterEach(async () => {
