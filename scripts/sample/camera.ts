@@ -51,7 +51,7 @@ function frameOf(
   const pull = ((box.left + box.right) / 2) * 0.7;
   const wide = Math.max(
     wall.radius,
-    (wall.radius * 2 + (box.right - wall.radius) * Math.abs(right[0])) / 2,
+    (wall.radius * 2 + (box.right - box.left - wall.radius * 2) * Math.abs(right[0])) / 2,
   );
   const tall = (height * up[1]) / 2 + wall.radius * Math.hypot(up[0], up[2]);
   return { middle: [pull, height / 2, 0], half: Math.max(wide, tall) };

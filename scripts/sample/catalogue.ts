@@ -1,9 +1,46 @@
+import { PAPERS } from './backdrops.ts';
+import { measuresOf } from './measure.ts';
 import { type Piece, planPieces } from './pieces.ts';
 import { randomOf } from './random.ts';
 import { drawViews, type View } from './views.ts';
 
 /** Photos of each piece in the catalogue; one more stays out of it as a query. */
 export const PHOTOS = 3;
+
+/** What the page says. */
+const SHOP = {
+  title: 'Ines Marlow',
+  subtitle:
+    'Stoneware for the table, thrown one piece at a time. Show a photo of a pot you like, and see what ' +
+    'there is that looks like it.',
+  note: 'A sample shop: potter and pots are made up, the pictures are rendered, and nothing is for sale.',
+  browse: {
+    by: 'kind',
+    names: {
+      teapot: 'Teapots',
+      mug: 'Mugs',
+      jug: 'Jugs',
+      bowl: 'Bowls',
+      plate: 'Plates',
+      vase: 'Vases',
+      bottle: 'Bottles',
+    },
+  },
+  // Nearly a hundred pieces: one in ten of them may be called similar.
+  minScore: 0.45,
+};
+
+/** Pieces whose held-out photo the page offers to visitors who have none at hand. */
+const TRIES = new Set([
+  'vase-006',
+  'bowl-003',
+  'mug-004',
+  'plate-002',
+  'jug-005',
+  'bottle-006',
+  'teapot-004',
+  'teapot-001',
+]);
 
 export interface Shot {
   /** Relative to the output folder. */
@@ -23,12 +60,17 @@ export function planSittings(seed: number, total: number, only: number): Sitting
     .slice(0, only)
     .map((piece): Sitting => {
       // All views come from one hat, and which of them is held out is drawn too: an honest question.
-      const [held, ...views] = drawViews(piece.kind, PHOTOS + 1, randomOf(piece.seed, 'views'));
-      if (!held) throw new RangeError('Expected a view to hold out, got none.');
+      const random = randomOf(piece.seed, 'views');
+      const [held, first, ...others] = drawViews(piece.kind, PHOTOS + 1, random);
+      if (!held || !first) throw new RangeError('Expected two views or more, got fewer.');
+      // The picture that a shop lists a piece by is taken on plain paper.
+      const views = [{ ...first, backdrop: random.pick(PAPERS) }, ...others];
+      // The visitor's photo was taken at one of the places where the shop took its own.
+      const { backdrop } = random.pick(views);
       return {
         piece,
         photos: views.map((view, i) => ({ path: `photos/${piece.id}-${i + 1}.jpg`, view })),
-        query: { path: `queries/${piece.id}.jpg`, view: held },
+        query: { path: `queries/${piece.id}.jpg`, view: { ...held, backdrop } },
       };
     });
 }
@@ -46,15 +88,35 @@ export function catalogueJson(sittings: readonly Sitting[]): string {
         kind: piece.kind.name,
         glaze: piece.glaze.name,
         colour: piece.glaze.colour,
-        pattern: piece.pattern.name,
+        finish: piece.pattern.finish,
+        ...measuresOf(piece),
         price: piece.price,
         currency: 'EUR',
       },
     })),
   );
   items.sort((a, b) => (a.id < b.id ? -1 : 1));
-  const lines = items.map((item) => `    ${JSON.stringify(item)}`).join(',\n');
-  return `{\n  "title": "A potter's shop",\n  "items": [\n${lines}\n  ]\n}\n`;
+  const queries = sittings
+    .filter(({ piece }) => TRIES.has(piece.id))
+    .map(({ piece, query }) => ({ image: query.path, title: piece.title }));
+  const head = Object.entries(SHOP).map(
+    ([name, words]) => `  "${name}": ${JSON.stringify(words)},`,
+  );
+  return [
+    '{',
+    ...head,
+    '  "queries": [',
+    onePerLine(queries),
+    '  ],',
+    '  "items": [',
+    onePerLine(items),
+    '  ]',
+    '}\n',
+  ].join('\n');
+}
+
+function onePerLine(rows: readonly object[]): string {
+  return rows.map((row) => `    ${JSON.stringify(row)}`).join(',\n');
 }
 
 /** `queries.tsv`: path of a held-out photo, the group that should come first. */

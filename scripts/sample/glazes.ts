@@ -69,3 +69,5 @@ export const CLAYS: readonly Glaze[] = [
   glaze('dark clay', 'brown', ['#5c4a40', '#4d3d35', '#43342d'], [0, 0.3, 0]),
   glaze('porcelain', 'white', ['#e9e1d4', '#e4dbcc', '#dcd2c1'], [0.02, 0.1, 0]),
 ];
+
+export const CORK: Glaze = glaze('cork', 'brown', ['#8a6844', '#c69c6d', '#d0ab7f'], [0, 0.3, 0]);

@@ -9,7 +9,7 @@ export interface SampleOptions {
   readonly only: number;
 }
 
-export const PIECES = 90;
+export const PIECES = 98;
 
 const FLAGS = '--out DIR, --seed N and --only N';
 

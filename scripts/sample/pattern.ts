@@ -31,10 +31,24 @@ export interface Room {
   readonly length: number;
   /** Half the pot's greatest width. */
   readonly radius: number;
+  /** Is it seen from above, as a plate is? */
+  readonly flat: boolean;
 }
+
+export type Finish =
+  | 'plain'
+  | 'banded'
+  | 'brushed'
+  | 'carved'
+  | 'dipped'
+  | 'dotted'
+  | 'poured'
+  | 'speckled';
 
 export interface Pattern {
   readonly name: string;
+  /** What a shop files it under. */
+  readonly finish: Finish;
   /** Ends a title: `banded in cobalt`; empty for nothing. */
   readonly phrase: (second: string) => string;
   readonly second: 'none' | 'glaze' | 'clay';

@@ -58,8 +58,7 @@ function planKind(kind: Kind, count: number, seed: number): Piece[] {
     const id = `${kind.name}-${String(i + 1).padStart(3, '0')}`;
     const draw = randomOf(seed, 'piece', id);
     const liner = draw.next() < 0.6 ? idea.glaze : draw.pick(linersFor(idea.glaze));
-    const [cheap, dear] = kind.price;
-    const price = draw.between(cheap, cheap + (dear - cheap) / 1.4) * idea.pattern.work;
+    const price = basePrice(kind, idea.form, draw) * idea.pattern.work;
     return {
       ...idea,
       id,
@@ -74,7 +73,7 @@ function planKind(kind: Kind, count: number, seed: number): Piece[] {
 
 function drawIdea(kind: Kind, random: Random): Idea {
   const glaze = random.pick(GLAZES);
-  const pattern = random.pick(PATTERNS);
+  const pattern = random.pick(PATTERNS.filter(({ name }) => !kind.without?.includes(name)));
   const clay = random.pick(CLAYS.filter((one) => contrast(one.body, glaze.body) > 12));
   const second =
     pattern.second === 'glaze'
@@ -91,6 +90,16 @@ function drawIdea(kind: Kind, random: Random): Idea {
  */
 function goesWith(a: Colour, b: Colour): boolean {
   return contrast(a, b) > 32 && Math.min(chroma(a), chroma(b)) < 18.5;
+}
+
+/** Mostly by how much clay and kiln a form takes, among the forms of its kind; a little by how it came out. */
+function basePrice(kind: Kind, form: Form, random: Random): number {
+  const sizeOf = ({ height, width }: Form): number => (height[0] + width[0]) * width[0];
+  const sizes = kind.forms.map(sizeOf);
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+  const share = 0.75 * ((sizeOf(form) - least) / (most - least)) + 0.25 * random.next();
+  const [cheap, dear] = kind.price;
+  return cheap + ((dear - cheap) / 1.4) * share;
 }
 
 function linersFor(glaze: Glaze): Glaze[] {

@@ -1,9 +1,9 @@
-import type { Colour, Glaze } from './glazes.ts';
+import { CORK, type Colour, type Glaze } from './glazes.ts';
 import { cloud3, noise3, ringNoise, smoothstep, spots3 } from './noise.ts';
 import type { Decorate, Paint } from './pattern.ts';
 import type { Piece } from './pieces.ts';
 import { randomOf, seedOf } from './random.ts';
-import type { Solid } from './solid.ts';
+import type { InSection, Part, Solid } from './solid.ts';
 import { turn } from './turn.ts';
 
 /** What the light meets at one point. */
@@ -29,6 +29,7 @@ export class Pot {
   readonly #noise: number;
   readonly #footLine: number;
   readonly #spot = { angle: 0, up: 0, radius: 0, inside: false, x: 0, y: 0, z: 0 };
+  readonly #at: InSection = { r: 0, y: 0 };
   readonly #paint: Paint = { second: 0, relief: 0, thickness: 1 };
 
   constructor(piece: Piece) {
@@ -41,6 +42,7 @@ export class Pot {
     this.#decorate = piece.pattern.draw(randomOf(piece.seed, 'decorate'), {
       length: wall.length - wall.floorLength,
       radius: wall.radius,
+      flat: piece.kind.flat ?? false,
     });
   }
 
@@ -59,27 +61,40 @@ export class Pot {
     nz: number,
     out: Surface,
   ): void {
-    const stuckOn = this.solid.isStuckOn(x, y, z);
-    const paint = this.#paintAt(x, y, z, stuckOn);
-    const { second, relief, thickness } = paint;
+    const part = this.solid.partAt(x, y, z);
     out.nx = nx;
     out.ny = ny;
     out.nz = nz;
+    if (part === 'cap' && this.solid.cap?.material === 'cork') {
+      this.#cork(x, y, z, out);
+      return;
+    }
+    const stuckOn = part !== 'wall';
+    const paint = this.#paintAt(x, y, z, stuckOn);
+    const { second, relief, thickness } = paint;
     if (!stuckOn) this.#tilt(x, y, z, relief, out);
-    this.#colour(x, y, z, second, thickness, stuckOn, out);
+    this.#colour(x, y, z, second, thickness, part, out);
+  }
+
+  #cork(x: number, y: number, z: number, out: Surface): void {
+    const grain = noise3(x * 30, y * 44, z * 30, this.#noise + 11);
+    const pore = spots3(x * 22, y * 22, z * 22, 0.5, this.#noise + 12);
+    out.inside = false;
+    lay(CORK, 1 + 0.8 * grain - 0.9 * pore, 1, out);
   }
 
   #paintAt(x: number, y: number, z: number, stuckOn: boolean): Paint {
     const { wall } = this.solid;
     const spot = this.#spot;
-    const r = Math.sqrt(x * x + z * z);
+    const at = this.#at;
+    this.solid.sectionAt(x, y, z, at);
     spot.x = x;
     spot.y = y;
     spot.z = z;
-    spot.radius = r;
+    spot.radius = at.r;
     spot.angle = Math.atan2(z, x);
-    spot.inside = wall.side.at(r, y) < 0;
-    spot.up = (wall.along.at(r, y) - wall.floorLength) / (wall.length - wall.floorLength);
+    spot.inside = wall.side.at(at.r, at.y) < 0;
+    spot.up = (wall.along.at(at.r, at.y) - wall.floorLength) / (wall.length - wall.floorLength);
     const paint = this.#paint;
     paint.second = 0;
     paint.thickness = 1;
@@ -122,14 +137,16 @@ export class Pot {
     z: number,
     second: number,
     painted: number,
-    stuckOn: boolean,
+    part: Part,
     out: Surface,
   ): void {
     const { glaze, second: other, clay, liner, kind } = this.#piece;
     const { wall } = this.solid;
-    const r = Math.sqrt(x * x + z * z);
-    const inside = !stuckOn && wall.side.at(r, y) < 0;
-    const along = wall.along.at(r, y);
+    const stuckOn = part !== 'wall';
+    const at = this.#at;
+    this.solid.sectionAt(x, y, z, at);
+    const inside = !stuckOn && wall.side.at(at.r, at.y) < 0;
+    const along = wall.along.at(at.r, at.y);
     const toLip = stuckOn ? 1 : wall.length - along;
     const up = (along - wall.floorLength) / (wall.length - wall.floorLength);
     // Glaze runs down while it melts: thin at the lip, thick above the foot and on the floor.

@@ -1,45 +1,93 @@
-import { Grid } from './grid.ts';
+import type { Grid } from './grid.ts';
+import { smoothstep } from './noise.ts';
 import type { Knot } from './spline.ts';
-import { melt, nearest, newNearest, type Wall } from './wall.ts';
+import { BakedSweep, type Sweep } from './sweep.ts';
+import { bakeTurned, melt, type Wall } from './wall.ts';
 
-/**
- * A strip of clay that follows a line in the plane through the pot's axis (a handle, a spout): `half` of
- * the knots is half its thickness in that plane, `depth` half its width across the plane.
- */
-export interface Sweep {
-  readonly line: readonly Knot[];
-  readonly depth: number;
+/** A lid or a stopper, turned like the wall: it lies on the lip, with a seam between. */
+export interface Cap {
+  /** Lines as of a wall, (r, y) in decimetres; the axis is their left edge. */
+  readonly lines: readonly (readonly Knot[])[];
+  readonly material: 'glaze' | 'cork';
 }
 
-/** What one photo is taken of: a wall turned around the y axis and what is stuck to it. */
+/** A lip drawn out with a finger at −x, so that it pours. Lengths in decimetres. */
+export interface PulledLip {
+  /** Where up the wall the pull begins. */
+  readonly from: number;
+  readonly reach: number;
+  readonly rise: number;
+  /** Half its width around the pot, radians. */
+  readonly half: number;
+}
+
+/** What is added to a turned wall. */
+export interface Fittings {
+  readonly sweeps?: readonly Sweep[];
+  readonly cap?: Cap;
+  readonly lip?: PulledLip;
+}
+
+export type Part = 'wall' | 'stuck on' | 'cap';
+
+/** A point seen in the half section of the wall. */
+export interface InSection {
+  r: number;
+  y: number;
+}
+
+/** What one photo is taken of: a wall turned around the y axis and what is fitted to it. */
 export class Solid {
   readonly wall: Wall;
+  readonly cap: Cap | undefined;
   readonly radius: number;
   readonly height: number;
   /** The box around all of it. */
   readonly box: { readonly left: number; readonly right: number; readonly deep: number };
   readonly #sweeps: readonly BakedSweep[];
+  readonly #cap: Grid | undefined;
+  readonly #lip: PulledLip | undefined;
+  readonly #seen: InSection = { r: 0, y: 0 };
 
-  constructor(wall: Wall, sweeps: readonly Sweep[] = []) {
+  constructor(wall: Wall, { sweeps = [], cap, lip }: Fittings = {}) {
     this.wall = wall;
+    this.cap = cap;
+    this.#lip = lip;
     this.#sweeps = sweeps.map((sweep) => new BakedSweep(sweep));
+    this.#cap = cap && bakeTurned(cap.lines, wall.distance.cell);
     const ends = this.#sweeps.flatMap((sweep) => sweep.ends);
+    const capTop = cap?.lines.flat().map(([, y, half]) => y + half) ?? [];
     this.radius = wall.radius;
-    this.height = Math.max(wall.height, ...this.#sweeps.map((sweep) => sweep.top));
+    this.height = Math.max(
+      wall.height + (lip?.rise ?? 0),
+      ...this.#sweeps.map((sweep) => sweep.top),
+      ...capTop,
+    );
     this.box = {
-      left: Math.min(-wall.radius, ...ends),
+      left: Math.min(-wall.radius, -wall.mouth - (lip?.reach ?? 0) - 0.1, ...ends),
       right: Math.max(wall.radius, ...ends),
       deep: wall.radius,
     };
   }
 
+  /** Where in the wall's section a point lies: around the axis, and back along the pull of the lip. */
+  sectionAt(x: number, y: number, z: number, out: InSection): void {
+    const r = Math.sqrt(x * x + z * z);
+    const pull = this.#pullAt(x, y, z, r);
+    out.r = r;
+    out.y = y;
+    if (pull === 0 || !this.#lip) return;
+    out.r = r - this.#lip.reach * pull;
+    out.y = y - this.#lip.rise * pull * pull;
+  }
+
   /** Signed distance to the clay; never more than the true one by more than a table's cell. */
   distance(x: number, y: number, z: number): number {
-    let d = this.wall.distance.distanceAt(Math.sqrt(x * x + z * z), y);
+    let d = this.#wallDistance(x, y, z);
     for (const sweep of this.#sweeps) {
       d = melt(d, sweep.distance(x, y, z), 0.06);
     }
-    return d;
+    return this.#cap ? Math.min(d, this.#capDistance(x, y, z)) : d;
   }
 
   /**
@@ -48,60 +96,46 @@ export class Solid {
    * and how deep a ray goes into the dark says how dark the soft shade is.
    */
   shadeDistance(x: number, y: number, z: number, fromInside: boolean): number {
-    const r = Math.sqrt(x * x + z * z);
-    const f = this.wall.hollow.distanceAt(r, y);
-    const filled = Math.max(fromInside ? -f : f, y - this.wall.height);
+    this.sectionAt(x, y, z, this.#seen);
+    const f = this.wall.hollow.distanceAt(this.#seen.r, this.#seen.y);
+    const filled = Math.max(fromInside ? -f : f, this.#seen.y - this.wall.height);
     return Math.min(this.distance(x, y, z), filled);
   }
 
-  /** Is this point of the skin part of something stuck on rather than of the wall? */
-  isStuckOn(x: number, y: number, z: number): boolean {
-    const wall = this.wall.distance.distanceAt(Math.sqrt(x * x + z * z), y);
-    for (const sweep of this.#sweeps) if (sweep.distance(x, y, z) < wall) return true;
-    return false;
-  }
-}
-
-class BakedSweep {
-  readonly ends: readonly [number, number];
-  readonly top: number;
-  readonly #centre: Grid;
-  readonly #half: Grid;
-  readonly #depth: number;
-
-  constructor({ line, depth }: Sweep) {
-    const thick = Math.max(depth, ...line.map((knot) => knot[2]));
-    const left = Math.min(...line.map((knot) => knot[0])) - thick;
-    const right = Math.max(...line.map((knot) => knot[0])) + thick;
-    const bottom = Math.min(...line.map((knot) => knot[1])) - thick;
-    this.top = Math.max(...line.map((knot) => knot[1])) + thick;
-    this.ends = [left, right];
-    this.#depth = depth;
-    const cell = Math.max(right - left, this.top - bottom) / 110;
-    const pad = 6 * cell;
-    this.#centre = new Grid(
-      left - pad,
-      bottom - pad,
-      right - left + 2 * pad,
-      this.top - bottom + 2 * pad,
-      cell,
-    );
-    this.#half = this.#centre.twin();
-    const here = newNearest();
-    for (let row = 0; row < this.#centre.rows; row++) {
-      for (let column = 0; column < this.#centre.columns; column++) {
-        const i = row * this.#centre.columns + column;
-        nearest(line, this.#centre.left + column * cell, this.#centre.bottom + row * cell, here);
-        this.#centre.values[i] = here.centre;
-        this.#half.values[i] = here.centre - here.distance;
-      }
+  /** Which part of the piece a point of its skin belongs to. */
+  partAt(x: number, y: number, z: number): Part {
+    const wall = this.#wallDistance(x, y, z);
+    let nearest = wall;
+    let part: Part = 'wall';
+    for (const sweep of this.#sweeps) {
+      const d = sweep.distance(x, y, z);
+      if (d < nearest) [nearest, part] = [d, 'stuck on'];
     }
+    return this.#cap && this.#capDistance(x, y, z) < nearest ? 'cap' : part;
   }
 
-  distance(x: number, y: number, z: number): number {
-    const half = this.#half.at(x, y);
-    const across = this.#centre.distanceAt(x, y);
-    const over = Math.abs(z) - (this.#depth - half);
-    return over > 0 ? Math.sqrt(across * across + over * over) - half : across - half;
+  #wallDistance(x: number, y: number, z: number): number {
+    const r = Math.sqrt(x * x + z * z);
+    const lip = this.#lip;
+    const pull = this.#pullAt(x, y, z, r);
+    if (pull === 0 || !lip) return this.wall.distance.distanceAt(r, y);
+    // Pulling stretches space; shortened, a step never oversteps.
+    const d = this.wall.distance.distanceAt(r - lip.reach * pull, y - lip.rise * pull * pull);
+    return d * (1 - 0.4 * Math.min(1, pull * 4));
+  }
+
+  #capDistance(x: number, y: number, z: number): number {
+    return (this.#cap as Grid).distanceAt(Math.sqrt(x * x + z * z), y);
+  }
+
+  /** 0 where the wall is as thrown … 1 at the tip of the pulled lip. */
+  #pullAt(x: number, y: number, z: number, r: number): number {
+    const lip = this.#lip;
+    if (!lip || y <= lip.from || x >= 0) return 0;
+    const off = Math.atan2(z, -x) / lip.half;
+    if (off > 1 || off < -1) return 0;
+    const across = (1 - off * off) ** 2;
+    const up = Math.min(1.15, (y - lip.from) / (this.wall.height - lip.from));
+    return across * up * up * smoothstep(0, this.wall.mouth * 0.7, r);
   }
 }

@@ -1,3 +1,4 @@
+import type { Backdrop } from './backdrops.ts';
 import { toward, type Vector } from './direction.ts';
 import type { Colour } from './glazes.ts';
 import { smoothstep } from './noise.ts';
@@ -5,6 +6,10 @@ import type { Pot, Surface } from './skin.ts';
 import { Tracer } from './trace.ts';
 import type { View } from './views.ts';
 import type { Wall } from './wall.ts';
+
+/** How far behind the pot a wall stands, and how wide a window's pane is: halves of the pot's size. */
+const WALL = 3.4;
+const PANE = 3.6;
 
 /**
  * The photographer's corner: a softbox from one side, a white card on the other, a paper sweep below and
@@ -24,7 +29,9 @@ export class Studio {
   readonly #lightFlat: Vector;
   readonly #card: Vector;
   readonly #back: Vector;
-  readonly #falloff: number;
+  readonly #backdrop: Backdrop;
+  readonly #paperLight: number;
+  readonly #lie: { readonly cos: number; readonly sin: number };
   readonly #normal = new Float64Array(3);
   readonly #surface: Surface = {
     red: 0,
@@ -41,8 +48,13 @@ export class Studio {
     this.#pot = pot;
     this.#tracer = new Tracer(pot.solid);
     this.#scale = Math.max(pot.solid.height, pot.solid.radius * 2) / 2;
+    this.#backdrop = view.backdrop;
     this.#paper = view.backdrop.colour;
-    this.#falloff = view.backdrop.falloff;
+    const [red, green, blue] = this.#paper;
+    this.#paperLight = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    // No two photos have the cloth or the boards lie alike.
+    const lie = 0.35 * Math.sin(view.azimuth * 7 + view.elevation * 31);
+    this.#lie = { cos: Math.cos(lie), sin: Math.sin(lie) };
     const around = view.azimuth + view.light.azimuth;
     const above = view.light.elevation;
     this.#light = toward(around, above);
@@ -69,36 +81,77 @@ export class Studio {
   }
 
   #shadePaper(ox: number, oy: number, oz: number, d: Vector, out: Float64Array): void {
-    const far = -oy / Math.min(d[1], -1e-4);
+    const { wall, window } = this.#backdrop;
+    const scale = this.#scale;
+    const b = this.#back;
+    const ahead = Math.max(1e-4, d[0] * b[0] + d[2] * b[2]);
+    const toTable = -oy / Math.min(d[1], -1e-4);
+    const toWall = wall
+      ? (WALL * scale - (ox * b[0] + oz * b[2])) / ahead
+      : Number.POSITIVE_INFINITY;
+    const onWall = toWall < toTable;
+    const far = Math.min(toTable, toWall);
     const x = ox + d[0] * far;
+    const y = onWall ? oy + d[1] * far : 0;
     const z = oz + d[2] * far;
+    const depth = x * b[0] + z * b[2];
     // The sweep curves up behind the pot: further back it takes its tone from the height in the frame.
-    const depth = x * this.#back[0] + z * this.#back[2];
-    const sweep = smoothstep(2.2 * this.#scale, 9 * this.#scale, depth);
+    const sweep = wall ? 0 : smoothstep(2.2 * scale, 9 * scale, depth);
+    const l = this.#light;
     let lit = 1;
     let open = 1;
     let near = 0;
     if (sweep < 1) {
-      const l = this.#light;
-      lit = this.#tracer.light(x, 0, z, l[0], l[1], l[2], 0.2, false);
-      open = this.#tracer.openness(x, 0, z, 0, 1, 0, this.#scale * 1.25, false);
+      const [nx, ny, nz] = onWall ? [-b[0], 0, -b[2]] : [0, 1, 0];
+      lit = this.#tracer.light(x, y, z, l[0], l[1], l[2], onWall ? 0.3 : 0.2, false);
+      open = this.#tracer.openness(x, y, z, nx, ny, nz, scale * 1.25, false);
       const reach = this.#pot.solid.wall.radius;
-      near = Math.exp(-Math.max(0, Math.hypot(x, z) - reach) / (0.3 * this.#scale));
+      near = onWall ? 0 : Math.exp(-Math.max(0, Math.hypot(x, z) - reach) / (0.3 * scale));
     }
     lit += (1 - lit) * sweep;
     open += (1 - open) * sweep;
+    // The table's far end and the wall's foot shade one another.
+    const corner = wall ? 1 - 0.35 * Math.exp(-((WALL * scale - depth + y) / (0.5 * scale))) : 1;
+    if (window) lit *= this.#throughPanes(x, y, z);
     // Light thins out away from the softbox, and up the sweep.
-    const side = (x * this.#lightUp[0] + z * this.#lightUp[2]) / this.#scale;
-    const shade = 1 - this.#falloff * (0.12 * Math.tanh(side * 0.35) + 0.08 + 0.6 * sweep);
+    const side = (x * this.#lightUp[0] + z * this.#lightUp[2]) / scale;
+    const shade = 1 - this.#backdrop.falloff * (0.12 * Math.tanh(side * 0.35) + 0.08 + 0.6 * sweep);
+    const ground = onWall && wall ? wall : this.#backdrop;
+    const tone = this.#grainAt(ground.grain, x, y, z, onWall) * corner;
     const body = this.#pot.glow;
     for (let i = 0; i < 3; i++) {
       const key = (this.#key[i] as number) * 0.6 * lit;
-      const paper = this.#paper[i] as number;
+      const paper = (ground.colour[i] as number) * tone;
       const sky = (this.#sky[i] as number) * 0.4 * (0.14 + 0.86 * manyBounces(open, paper * 0.8));
       // Paper in the pot's shade takes on some of its colour.
       const bleed = 1 - 0.22 * near * (1 - lit * open) * (1 - (body[i] as number));
       out[i] = 1.07 * paper * shade * bleed * (key + sky);
     }
+  }
+
+  /** The texture of table or wall: it lies before the camera, whichever side of the pot is shown. */
+  #grainAt(grain: Backdrop['grain'], x: number, y: number, z: number, onWall: boolean): number {
+    if (!grain) return 1;
+    const b = this.#back;
+    const right = (x * -b[2] + z * b[0]) / this.#scale;
+    if (onWall) return grain({ across: right + 7, away: y / this.#scale });
+    const away = (x * b[0] + z * b[2]) / this.#scale;
+    const { cos, sin } = this.#lie;
+    return grain({ across: right * cos + away * sin + 5, away: away * cos - right * sin + 9 });
+  }
+
+  /** How much light comes through the panes of a tall window: the pot stands in the middle of one. */
+  #throughPanes(x: number, y: number, z: number): number {
+    const scale = this.#scale;
+    const r = this.#lightRight;
+    const u = this.#lightUp;
+    const across = (x * r[0] + y * r[1] + z * r[2]) / (PANE * scale) + 0.5;
+    const up = (x * u[0] + y * u[1] + z * u[2]) / (PANE * 1.15 * scale) + 0.42;
+    const soft = 0.07;
+    const bar = (t: number) => smoothstep(0.02, 0.02 + soft, Math.abs(t - Math.round(t)));
+    const edge = (t: number, low: number, high: number) =>
+      smoothstep(low - soft, low + soft, t) * (1 - smoothstep(high - soft, high + soft, t));
+    return 0.3 + 0.7 * bar(across) * bar(up) * edge(across, -1, 2) * edge(up, -1, 2);
   }
 
   #shadePot(x: number, y: number, z: number, d: Vector, out: Float64Array): void {
@@ -164,7 +217,13 @@ export class Studio {
     const bright = 0.5 + 0.5 * (rx * this.#lightFlat[0] + rz * this.#lightFlat[2]);
     const room = 0.18 + 0.5 * Math.max(0, ry);
     const window = box * (0.25 + 0.75 * lit) * (3 + 11 * s.gloss * s.gloss);
-    return fresnel * (window + 1.1 * card + (1 - paper) * room + paper * bright);
+    return (
+      fresnel *
+      (window +
+        1.1 * card +
+        (1 - paper) * room +
+        paper * bright * Math.min(1, this.#paperLight + 0.12))
+    );
   }
 }
 

@@ -1,6 +1,5 @@
 import type { Random } from './random.ts';
-import type { Sweep } from './solid.ts';
-import { Solid } from './solid.ts';
+import { type Fittings, Solid } from './solid.ts';
 import { type Knot, smoothLine } from './spline.ts';
 import { bakeWall, type Section } from './wall.ts';
 
@@ -15,7 +14,12 @@ export interface Form {
   readonly width: Range;
   /** The middle of the wall from foot to lip: share of half the width, share of the height. */
   readonly outline: readonly (readonly [across: number, up: number])[];
+  /** In place of its kind's. */
+  readonly fittings?: Fit;
 }
+
+/** Handles, spouts, lids: what is added to a wall, given as its middle line. */
+export type Fit = (line: readonly Knot[], random: Random) => Fittings;
 
 export interface Kind {
   readonly name: string;
@@ -24,14 +28,21 @@ export interface Kind {
   readonly wall: readonly [floor: number, lip: number];
   /** Height of the foot ring under the floor, decimetres; 0 for a flat foot. */
   readonly foot: Range;
+  /** Where the foot ring stands: share of half the width; without it under the edge of the floor. */
+  readonly ring?: number;
   /** Where a pattern goes: on both skins of what is open and seen from above, else on the outer one. */
   readonly decorated: 'outside' | 'both';
   /** From how far above the table it is photographed, degrees. */
   readonly elevation: Range;
   /** What the smallest and the largest piece cost, undecorated. */
   readonly price: Range;
-  /** Handles and spouts. */
-  readonly stick?: (line: readonly Knot[], random: Random) => readonly Sweep[];
+  readonly fittings?: Fit;
+  /** What has a handle is shown from its side, at most so many degrees off; other kinds from all around. */
+  readonly swing?: number;
+  /** Sold by its width, and seen from above. */
+  readonly flat?: true;
+  /** Patterns that it has no room for. */
+  readonly without?: readonly string[];
 }
 
 const between = (random: Random, [low, high]: Range): number => random.between(low, high);
@@ -51,13 +62,14 @@ export function drawSection(kind: Kind, form: Form, random: Random): Section {
     return [radius * across * (1 + random.between(-free, free)), y, half];
   });
   const edge = (wall[0] as Knot)[0];
+  const stand = kind.ring === undefined ? edge : radius * kind.ring;
   const floor: Knot[] = [
     [0, rise, floorHalf],
     [edge * 0.55, rise, floorHalf],
   ];
   const ring: Knot[] = [
-    [edge * 0.97, rise, floorHalf * 1.05],
-    [edge * 0.94, 0, floorHalf * 0.95],
+    [stand * 0.97, rise, floorHalf * 1.05],
+    [stand * 0.94, 0, floorHalf * 0.95],
   ];
   return {
     line: smoothLine([...floor, ...wall]),
@@ -68,7 +80,8 @@ export function drawSection(kind: Kind, form: Form, random: Random): Section {
 
 export function turn(kind: Kind, form: Form, random: Random): Solid {
   const section = drawSection(kind, form, random);
-  return new Solid(bakeWall(section), kind.stick?.(section.line, random) ?? []);
+  const fittings = form.fittings ?? kind.fittings;
+  return new Solid(bakeWall(section), fittings?.(section.line, random));
 }
 
 /** How far from the axis the middle of the wall is at a height, counted from the lip down. */

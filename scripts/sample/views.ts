@@ -30,9 +30,10 @@ export function drawViews(kind: Kind, count: number, random: Random): View[] {
   const within = (slice: number, low: number, high: number): number =>
     low + ((high - low) * (slice + random.between(0.15, 0.85))) / count;
   const [azimuths, elevations, lights, fills] = [slices(), slices(), slices(), slices()];
-  const base = kind.stick ? 0 : random.between(-Math.PI, Math.PI);
-  const turn = kind.stick ? 52 : 75;
+  const base = kind.swing ? 0 : random.between(-Math.PI, Math.PI);
+  const turn = kind.swing ?? 75;
   const [low, high] = kind.elevation;
+  const backdrops = random.shuffled(BACKDROPS);
   return Array.from({ length: count }, (_, i): View => {
     const side = within(lights[i] as number, -1, 1);
     return {
@@ -47,7 +48,7 @@ export function drawViews(kind: Kind, count: number, random: Random): View[] {
       },
       warmth: random.between(-0.8, 0.8),
       exposure: random.between(0.95, 1.05),
-      backdrop: random.pick(BACKDROPS),
+      backdrop: backdrops[i % backdrops.length] as Backdrop,
     };
   });
 }

@@ -149,3 +149,23 @@ export function bakeWall({ line, floorPoints, extra }: Section): Wall {
     mouth,
   };
 }
+
+/** Signed distance to lines turned around the axis and melted together: a lid, a stopper. */
+export function bakeTurned(lines: readonly (readonly Knot[])[], cell: number): Grid {
+  const all = lines.flat();
+  const pad = 8 * cell;
+  const right = Math.max(...all.map(([r, , half]) => r + half));
+  const low = Math.min(...all.map(([, y, half]) => y - half));
+  const high = Math.max(...all.map(([, y, half]) => y + half));
+  const grid = new Grid(-pad, low - pad, right + 2 * pad, high - low + 2 * pad, cell);
+  const here = newNearest();
+  grid.values.forEach((_, i) => {
+    const r = grid.left + (i % grid.columns) * cell;
+    const y = grid.bottom + Math.floor(i / grid.columns) * cell;
+    grid.values[i] = lines.reduce((d, line) => {
+      nearest(line, r, y, here);
+      return d === Number.POSITIVE_INFINITY ? here.distance : melt(d, here.distance, MELT);
+    }, Number.POSITIVE_INFINITY);
+  });
+  return grid;
+}

@@ -90,8 +90,6 @@ test.skipIf(!hasProduce)(
     console.info(`Chromium and command line: the same best hit for ${same} of 50 photos`);
     expect(same).toBeGreaterThanOrEqual(49);
   },
-  // It embeds 200 photos for the index and 50 twice.
-  180_000,
 );
 
 test('held-out views of the sample find their own piece first in at least 90 %', async () => {
@@ -106,6 +104,6 @@ test('held-out views of the sample find their own piece first in at least 90 %',
   console.info(
     `Sample shop: ${found} of ${truth.length} held-out views find their own piece first`,
   );
-  expect(truth).toHaveLength(90);
+  expect(truth).toHaveLength(98);
   expect(found / truth.length).toBeGreaterThanOrEqual(0.9);
 });

@@ -1,7 +1,7 @@
-import type { Random } from '../random.ts';
-import type { Sweep } from '../solid.ts';
-import { type Knot, smoothLine } from '../spline.ts';
-import { type Kind, wallRadiusAt } from '../turn.ts';
+import { drawHandle } from '../handles.ts';
+import type { Kind } from '../turn.ts';
+
+const HANDLE = { upper: [0.8, 0.86], lower: [0.2, 0.32], reach: [0.52, 0.66] } as const;
 
 export const mug: Kind = {
   name: 'mug',
@@ -10,7 +10,8 @@ export const mug: Kind = {
   decorated: 'outside',
   elevation: [14, 34],
   price: [22, 46],
-  stick: (line, random) => [handle(line, random)],
+  swing: 52,
+  fittings: (line, random) => ({ sweeps: [drawHandle(line, HANDLE, random)] }),
   forms: [
     {
       name: 'straight mug',
@@ -87,53 +88,3 @@ export const mug: Kind = {
     },
   ],
 };
-
-/** How far a handle reaches out at shares of its height, from its upper root to its lower. */
-const HANDLES: readonly (readonly (readonly [reach: number, down: number])[])[] = [
-  // An ear, pulled: high and falling.
-  [
-    [0, 0],
-    [0.55, -0.06],
-    [1, 0.22],
-    [0.86, 0.62],
-    [0.36, 0.92],
-    [0, 1],
-  ],
-  // A round ring.
-  [
-    [0, 0],
-    [0.52, -0.02],
-    [0.96, 0.26],
-    [0.96, 0.74],
-    [0.52, 1.02],
-    [0, 1],
-  ],
-  // A square one, folded from a slab.
-  [
-    [0, 0],
-    [0.74, -0.02],
-    [0.96, 0.1],
-    [0.98, 0.5],
-    [0.92, 0.9],
-    [0.7, 1.01],
-    [0, 1],
-  ],
-];
-
-function handle(line: readonly Knot[], random: Random): Sweep {
-  const lip = (line.at(-1) as Knot)[1];
-  const upper = lip * random.between(0.8, 0.86);
-  const lower = lip * random.between(0.2, 0.32);
-  const reach = (upper - lower) * random.between(0.52, 0.66);
-  const half = random.between(0.045, 0.058);
-  const knots = random.pick(HANDLES).map(([out, down], i, all): Knot => {
-    const y = upper + (lower - upper) * down;
-    const root = wallRadiusAt(line, Math.min(upper, Math.max(lower, y)));
-    const start = wallRadiusAt(line, upper);
-    const end = wallRadiusAt(line, lower);
-    // The round ends stop short of the inner skin: none shows inside the mug.
-    const base = i === 0 || i === all.length - 1 ? root + half : start + (end - start) * down;
-    return [base + reach * out, y, half * (i === 0 ? 1.15 : 1)];
-  });
-  return { line: smoothLine(knots), depth: half * random.between(1.5, 1.9) };
-}

@@ -4,6 +4,7 @@ import type { Pattern } from '../pattern.ts';
 /** Two to four rings, drawn with a loaded brush on the turning wheel. */
 export const bands: Pattern = {
   name: 'bands',
+  finish: 'banded',
   phrase: (second) => `banded in ${second}`,
   second: 'glaze',
   work: 1.1,

@@ -38,6 +38,7 @@ function paintStrokes(strokes: readonly Stroke[], room: Room, seed: number): Dec
 /** Grasses and arcs in a few quick strokes, the same group again and again around the pot. */
 export const brushwork: Pattern = {
   name: 'brushwork',
+  finish: 'brushed',
   phrase: (second) => `${second} brushwork`,
   second: 'glaze',
   work: 1.35,
@@ -65,6 +66,7 @@ export const brushwork: Pattern = {
 /** Leaves in pairs along an upright stem. */
 export const sprigs: Pattern = {
   name: 'sprigs',
+  finish: 'brushed',
   phrase: (second) => `${second} leaf sprigs`,
   second: 'glaze',
   work: 1.4,

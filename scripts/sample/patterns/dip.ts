@@ -1,15 +1,17 @@
-import { ringNoise, smoothstep } from '../noise.ts';
-import { type Pattern, turnTo } from '../pattern.ts';
+import { noise3, ringNoise, smoothstep } from '../noise.ts';
+import { type Decorate, type Pattern, type Room, turnTo } from '../pattern.ts';
 import type { Random } from '../random.ts';
 
 /** Held by the foot and dipped: the upper part, or on a slant, in a second glaze. */
 export const dipped: Pattern = {
   name: 'dipped',
+  finish: 'dipped',
   phrase: (second) => `dipped in ${second}`,
   second: 'glaze',
   covers: true,
   work: 1.1,
   draw: (random, room) => {
+    if (room.flat) return dippedAcross(random, room);
     const line = random.between(0.42, 0.72);
     const slant = random.pick([0, 0, 0.12]) * random.between(0.7, 1.2);
     const toward = random.between(-Math.PI, Math.PI);
@@ -31,9 +33,26 @@ export const dipped: Pattern = {
   },
 };
 
+/** A plate goes in upright: one side of it takes the glaze, up to a line straight across. */
+function dippedAcross(random: Random, room: Room): Decorate {
+  const line = random.between(-0.35, 0.3) * room.radius;
+  const toward = random.between(-Math.PI, Math.PI);
+  const seed = random.whole(1, 1e6);
+  return (spot, paint) => {
+    const across = spot.x * Math.cos(toward) + spot.z * Math.sin(toward);
+    const along = spot.z * Math.cos(toward) - spot.x * Math.sin(toward);
+    const over = across - line - 0.03 * noise3(along * 2.2, 0.5, 0.5, seed);
+    paint.second = Math.max(paint.second, smoothstep(-0.02, 0.02, over));
+    const bead = Math.exp(-((over * 22 - 0.7) ** 2));
+    paint.thickness += 0.5 * bead;
+    paint.relief += 0.008 * bead;
+  };
+}
+
 /** The lower wall left unglazed, the glaze ending in a slow wave. */
 export const bareBase: Pattern = {
   name: 'bare base',
+  finish: 'dipped',
   phrase: (second) => `bare ${second} base`,
   second: 'clay',
   covers: true,
@@ -72,6 +91,7 @@ function drawRuns(random: Random, count: number): Run[] {
 /** A second glaze poured over the lip: a collar and runs of all lengths, each with a heavy drop. */
 export const drips: Pattern = {
   name: 'drips',
+  finish: 'poured',
   phrase: (second) => `${second} drips`,
   second: 'glaze',
   work: 1.15,

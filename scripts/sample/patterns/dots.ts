@@ -9,6 +9,7 @@ function wobble(column: number, row: number, what: number, seed: number): number
 /** Rows of fingertip dots, each row half a step on from the one below. */
 export const dots: Pattern = {
   name: 'dots',
+  finish: 'dotted',
   phrase: (second) => `${second} dots`,
   second: 'glaze',
   work: 1.2,

@@ -4,6 +4,7 @@ import type { Pattern } from '../pattern.ts';
 /** Lines of a sea: two to four, one above the other. */
 export const waves: Pattern = {
   name: 'waves',
+  finish: 'brushed',
   phrase: (second) => `${second} waves`,
   second: 'glaze',
   work: 1.2,
@@ -38,6 +39,7 @@ function toWhole(t: number): number {
 /** Two sets of slanting lines between two rings. */
 export const lattice: Pattern = {
   name: 'lattice',
+  finish: 'brushed',
   phrase: (second) => `${second} lattice`,
   second: 'glaze',
   work: 1.25,

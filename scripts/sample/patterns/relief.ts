@@ -4,6 +4,7 @@ import type { Pattern } from '../pattern.ts';
 /** Grooves cut from shoulder to foot; the glaze breaks on the ridges and pools between them. */
 export const fluted: Pattern = {
   name: 'flutes',
+  finish: 'carved',
   phrase: () => 'fluted',
   second: 'none',
   work: 1.3,
@@ -29,6 +30,7 @@ export const fluted: Pattern = {
 /** Finger rings left from throwing, all the way up. */
 export const ribbed: Pattern = {
   name: 'ribs',
+  finish: 'carved',
   phrase: () => 'ribbed',
   second: 'none',
   work: 1.1,

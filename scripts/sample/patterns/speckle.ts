@@ -4,8 +4,10 @@ import type { Pattern } from '../pattern.ts';
 /** A second glaze flicked from a stiff brush. */
 export const speckled: Pattern = {
   name: 'speckle',
+  finish: 'speckled',
   phrase: (second) => `speckled with ${second}`,
   second: 'glaze',
+  covers: true,
   work: 1.05,
   draw: (random, room) => {
     const cell = random.between(0.11, 0.19) * Math.min(1.3, 0.55 + 0.45 * room.radius);

@@ -6,7 +6,7 @@ const TAKES = '; it takes --out DIR, --seed N and --only N.';
 
 describe('the flags', () => {
   it('have defaults', () => {
-    expect(parseSampleOptions([])).toEqual({ out: 'public/sample', seed: 1, only: 90 });
+    expect(parseSampleOptions([])).toEqual({ out: 'public/sample', seed: 1, only: 98 });
     expect(parseSampleOptions(['--out=a', '--seed', '4', '--only', '2'])).toEqual({
       out: 'a',
       seed: 4,
@@ -20,8 +20,8 @@ describe('the flags', () => {
     [['folder'], 'expected flags only, got "folder"'],
     [['--seed'], '--seed needs a value'],
     [['--out='], 'expected a folder after --out, got ""'],
-    [['--only', '0'], 'expected --only to be a whole number from 1 to 90, got "0"'],
-    [['--only', '91'], 'expected --only to be a whole number from 1 to 90, got "91"'],
+    [['--only', '0'], 'expected --only to be a whole number from 1 to 98, got "0"'],
+    [['--only', '99'], 'expected --only to be a whole number from 1 to 98, got "99"'],
     [['--seed', 'x1'], 'expected --seed to be a whole number from 0 to 2147483647, got "x1"'],
   ])('%j is refused with words', (args, words) => {
     expect(() => parseSampleOptions(args)).toThrow(`make-sample-catalogue: ${words}${TAKES}`);
