@@ -1,8 +1,14 @@
 /** The search page of a site, written beside the bundle. */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { installableFiles, withInstallable } from './installable.ts';
+import { Bundle } from '../../src/core/bundle/bundle.ts';
+import type { Browse, PageTexts } from '../catalogue/page-texts.ts';
+import { BUNDLE_FOLDER, openFolderSource } from '../runtime/folder-source.ts';
 import { SERVICE_WORKER, withOffline, withShell } from './offline.ts';
+import { fillPage } from './page-html.ts';
+import type { BuildReporter } from './pipeline.ts';
+import { MAX_PIECES, type Shelf, shelvesOf } from './shelves.ts';
+import type { TryPhoto } from './tries.ts';
 import { pageFiles } from './vite-page.ts';
 
 export interface PageSummary {
@@ -11,18 +17,25 @@ export interface PageSummary {
 }
 
 /**
- * @param out the site's folder
- * @param title what the page calls the catalogue; null keeps the page's own words
+ * @param out the site's folder, with its bundle
+ * @param texts what the page says; what is null it says in its own words
  */
-export async function writePage(out: string, title: string | null): Promise<PageSummary> {
+export async function writePage(
+  out: string,
+  texts: PageTexts,
+  tries: readonly TryPhoto[],
+  reporter: BuildReporter,
+): Promise<PageSummary> {
   const started = performance.now();
   const files = await pageFiles();
-  const page = withInstallable(withOffline(withTitle(take(files, 'index.html'), title)));
+  // Among the page's files, so that they are there offline, too.
+  for (const { name, bytes } of tries) files.set(name, bytes);
+  const shelves = await readShelves(out, texts.browse, reporter);
+  const page = withOffline(fillPage(take(files, 'index.html'), { texts, tries, shelves }));
   const worker = withShell(
     take(files, SERVICE_WORKER),
     new Map([...files, ['index.html', Buffer.from(page)]]),
   );
-  for (const [name, content] of await installableFiles(title)) files.set(name, content);
   // The page last: it must not name scripts that are not there yet.
   files.set(SERVICE_WORKER, Buffer.from(worker));
   files.set('index.html', Buffer.from(page));
@@ -33,6 +46,26 @@ export async function writePage(out: string, title: string | null): Promise<Page
     bytes += content.length;
   }
   return { bytes, seconds: Math.round(performance.now() - started) / 1000 };
+}
+
+async function readShelves(
+  out: string,
+  browse: Browse | null,
+  reporter: BuildReporter,
+): Promise<Shelf[]> {
+  if (browse === null) return [];
+  const bundle = await Bundle.open(await openFolderSource(out));
+  const items = await bundle.items();
+  const shelves = shelvesOf(items, browse, `./${BUNDLE_FOLDER}/`);
+  const pieces = shelves.reduce((sum, shelf) => sum + shelf.pieces.length, 0);
+  const refused = !items.some(({ attributes }) => attributes?.[browse.by] !== undefined)
+    ? `no item has the attribute "${browse.by}" that "browse" names`
+    : pieces > MAX_PIECES
+      ? `"browse" lists at most ${MAX_PIECES} pieces, this catalogue has ${pieces}`
+      : null;
+  if (refused === null) return shelves;
+  reporter.warn(`The page lists no pieces: ${refused}.`);
+  return [];
 }
 
 /** A text out of the built files. */
@@ -48,11 +81,4 @@ async function placeWhole(bytes: Uint8Array, to: string): Promise<void> {
   if (there?.equals(bytes)) return;
   await writeFile(`${to}.tmp`, bytes);
   await rename(`${to}.tmp`, to);
-}
-
-/** Puts the catalogue's title into the elements that are marked for it. */
-export function withTitle(html: string, title: string | null): string {
-  if (title === null) return html;
-  const text = title.replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c] ?? c);
-  return html.replace(/(<(title|h1)\b[^>]*\bdata-title\b[^>]*>)[^<]*/g, (_, tag) => tag + text);
 }

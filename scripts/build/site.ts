@@ -9,6 +9,7 @@ import { createNodeEmbedder } from '../runtime/onnx-node.ts';
 import { BundleWriter } from './bundle-writer.ts';
 import { type BuildReporter, type BundleSummary, buildBundle } from './pipeline.ts';
 import { refuseForeign } from './refuse-foreign.ts';
+import { readTries } from './tries.ts';
 
 export const DEFAULT_THUMB_SIDE = 320;
 export const MIN_THUMB_SIDE = 16;
@@ -67,6 +68,9 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
   const catalogue = await readCatalogue(photos, out);
   const model = await loadModel(options.model ?? DEFAULT_MODEL);
   if (!bundleOnly) await refuseForeign(join(out, 'index.html'), '<soutu-search');
+  const tries = bundleOnly
+    ? []
+    : await readTries(catalogue.page.queries, maxPixels ?? DEFAULT_MAX_PIXELS);
   const writer = await BundleWriter.open(bundleOnly ? out : join(out, BUNDLE_FOLDER));
   const embedder = await createNodeEmbedder(model.spec, model.weights);
   const settings = {
@@ -80,7 +84,7 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
   // Imported when needed: Vite takes a second to load.
   const page = bundleOnly
     ? null
-    : await (await import('./page.ts')).writePage(out, catalogue.title);
+    : await (await import('./page.ts')).writePage(out, catalogue.page, tries, reporter);
   const total = Math.round(performance.now() - started) / 1000;
   return {
     out,

@@ -1,4 +1,5 @@
 import type { Item } from '../../src/core/item.ts';
+import type { PageTexts } from './page-texts.ts';
 
 /** One photo to be indexed: what the page will know of it, and where its file lies. */
 export interface Entry {
@@ -7,7 +8,8 @@ export interface Entry {
 }
 
 export interface Catalogue {
-  readonly title: string | null;
+  /** What the page says beside the search. */
+  readonly page: PageTexts;
   readonly entries: readonly Entry[];
   /** What the owner should know, a line each. */
   readonly warnings: readonly string[];

@@ -4,6 +4,7 @@ import { basename, extname, join, resolve } from 'node:path';
 import { messageOf, SoutuError } from '../../src/core/errors.ts';
 import type { Item } from '../../src/core/item.ts';
 import type { Catalogue, Entry } from './entry.ts';
+import { NO_TEXTS } from './page-texts.ts';
 
 const PHOTO = new Set(['.jpg', '.jpeg', '.png', '.webp', '.gif', '.avif']);
 
@@ -21,7 +22,7 @@ export async function readFolder(folder: string, except?: string): Promise<Catal
     );
   }
   const entries: Entry[] = ids.map((id) => ({ item: itemOf(id), path: join(folder, id) }));
-  return { title: null, entries, warnings: [] };
+  return { page: NO_TEXTS, entries, warnings: [] };
 }
 
 /** Paths relative to the folder, joined by `/` on every system; hidden files are left out. */

@@ -1,9 +1,10 @@
-/** `catalogue.json`: a list of items, or `{ "title": …, "items": [ … ] }`; images relative to the file. */
+/** `catalogue.json`: a list of items, or an object with `items` and the page's texts; images relative to the file. */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { messageOf, SoutuError } from '../../src/core/errors.ts';
 import { describe, type Item, parseItem } from '../../src/core/item.ts';
 import type { Catalogue } from './entry.ts';
+import { readPageTexts } from './page-texts.ts';
 
 /** @throws SoutuError `CatalogueError` that names the row */
 export async function readTable(path: string): Promise<Catalogue> {
@@ -18,10 +19,8 @@ export async function readTable(path: string): Promise<Catalogue> {
       { cause: error },
     );
   }
-  const { title, items: rows } = (Array.isArray(raw) ? { items: raw } : (raw ?? {})) as {
-    title?: unknown;
-    items?: unknown;
-  };
+  const fields = (Array.isArray(raw) ? { items: raw } : (raw ?? {})) as Record<string, unknown>;
+  const { items: rows } = fields;
   if (!Array.isArray(rows) || rows.length === 0) {
     throw new SoutuError(
       'CatalogueError',
@@ -48,5 +47,5 @@ export async function readTable(path: string): Promise<Catalogue> {
     item,
     path: resolve(dirname(path), item.image),
   }));
-  return { title: typeof title === 'string' ? title : null, entries, warnings };
+  return { page: readPageTexts(fields, path), entries, warnings };
 }

@@ -18,7 +18,8 @@ export const command: Command = {
 
 PHOTOS is a folder of JPEG, PNG, WebP, GIF or AVIF photos (sub-folders too; their names become the
 attribute "folder"), or a catalogue.json: a list of items { id, image, group, title, url, attributes },
-images relative to the file. DIR becomes a site that any static host serves.
+images relative to the file; or an object { items, title, subtitle, note, lang, queries, browse, minScore },
+and the page says more (README). DIR becomes a site that any static host serves.
 
   --out DIR         where the site goes; a site that is there stays valid until the new one is whole
   --bundle-only     write the bundle into DIR itself, without the search page

@@ -10,9 +10,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Browser, chromium } from 'playwright';
+import { DEFAULT_MAX_PIXELS } from '../../src/core/image/pixels.ts';
 import { findBrowser, LAUNCH_ARGS } from '../browser/find.ts';
 import { writePage } from '../build/page.ts';
+import { readTries } from '../build/tries.ts';
+import { readCatalogue } from '../catalogue/catalogue.ts';
 import { command as build } from '../cli/build.ts';
+import { ProgressReporter } from '../cli/progress.ts';
 import { BUNDLE_FOLDER } from '../runtime/folder-source.ts';
 import { serveFolder } from '../runtime/static-server.ts';
 import { type ShopState, STATES } from './states.ts';
@@ -45,6 +49,7 @@ const { values } = parseArgs({
     site: { type: 'string', default: at('dist/sample') },
   },
 });
+const catalogue = at('public/sample/catalogue.json');
 const photo = at('public/sample/queries/vase-001.jpg');
 
 await makeSite(values.site);
@@ -108,8 +113,10 @@ async function shoot(on: Browser, state: ShopState, look: Look, file: string): P
 /** The bundle once, the page always: it shows the source as it is. */
 async function makeSite(site: string): Promise<void> {
   if (existsSync(join(site, BUNDLE_FOLDER, 'manifest.json'))) {
-    await writePage(site, "A potter's shop");
+    const { page } = await readCatalogue(catalogue);
+    const tries = await readTries(page.queries, DEFAULT_MAX_PIXELS);
+    await writePage(site, page, tries, new ProgressReporter(process.stderr));
     return;
   }
-  await build.run({ positionals: [at('public/sample/catalogue.json')], values: { out: site } });
+  await build.run({ positionals: [catalogue], values: { out: site } });
 }

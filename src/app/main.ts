@@ -1,2 +1,26 @@
-/** The page is the element and nothing more. */
-import '../widget/define.ts';
+/** The page is the element, and pictures that it can be tried with. */
+import { SoutuSearch } from '../widget/define.ts';
+
+/** A button of the page's own searches for the picture that it shows, or that its piece shows first. */
+document.addEventListener('click', (event) => {
+  const button = event.target instanceof Element && event.target.closest('[data-search]');
+  const search = document.querySelector('soutu-search');
+  if (!button || !(search instanceof SoutuSearch)) return;
+  const image = button.querySelector('img') ?? button.closest('li')?.querySelector('img');
+  if (image) void searchFor(image, search);
+});
+
+async function searchFor(image: HTMLImageElement, search: SoutuSearch): Promise<void> {
+  const status = document.querySelector('[data-told]');
+  if (status) status.textContent = '';
+  search.scrollIntoView({ block: 'start' });
+  try {
+    const response = await fetch(image.currentSrc || image.src);
+    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    await search.searchPhoto(await response.blob());
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (status) status.textContent = `This picture could not be loaded (${reason}). Try again.`;
+    else throw error;
+  }
+}

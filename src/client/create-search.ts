@@ -1,10 +1,9 @@
 import { transfer } from 'comlink';
 import type { Notice, SearchOptions, SearchResponse, WorkerQuery } from '../core/contract.ts';
 import { type ErrorCode, SoutuError } from '../core/errors.ts';
-import { checkView, WHOLE_PHOTO } from '../core/image/view.ts';
 import type { CallOptions, CreateSearchOptions, Search, SearchQuery, WorkerState } from './api.ts';
-import { forget } from './forget.ts';
-import { keepStorage } from './keep-storage.ts';
+import { forgetOffline } from './keep-offline.ts';
+import { forgetAsking, keepStorage } from './keep-storage.ts';
 import { LoadRefused } from './load-refused.ts';
 import { readPhoto } from './read-photo.ts';
 import { WorkerDied } from './running-worker.ts';
@@ -123,20 +122,18 @@ export function createSearch(options: CreateSearchOptions): Search {
       const current = new AbortController();
       newest = current;
       const signal = call.signal ? AbortSignal.any([call.signal, current.signal]) : current.signal;
-      const send = (sent: WorkerQuery, bitmaps: ImageBitmap[], given: CallOptions) =>
-        guard.call((api, id) => api.search(id, transfer(sent, bitmaps), searchOptions), given);
+      const send = (asked: WorkerQuery, bitmaps: ImageBitmap[], given: CallOptions) =>
+        guard.call((api, id) => api.search(id, transfer(asked, bitmaps), searchOptions), given);
       let photoNotices: readonly Notice[] = [];
-      const asked = photoOf(query);
-      if ('photo' in asked) checkView(asked.view);
       const once = (given: CallOptions) =>
-        'photo' in asked
-          ? withPhoto(asked.photo, given, (bitmap, notices) => {
+        query instanceof Blob
+          ? withPhoto(query, given, (bitmap, notices) => {
               photoNotices = notices;
-              return send({ bitmap, view: asked.view }, [bitmap], given);
+              return send({ bitmap }, [bitmap], given);
             })
-          : send(asked, [], given);
+          : send(query, [], given);
       const { answer, notices } = await ask(once, { ...call, signal });
-      if ('photo' in asked) keepStorage();
+      if (query instanceof Blob) keepStorage();
       return { ...answer, notices: [...photoNotices, ...notices, ...answer.notices] };
     },
 
@@ -152,7 +149,11 @@ export function createSearch(options: CreateSearchOptions): Search {
       return (await ask((given) => guard.call((api) => api.offlineFiles(), given), call)).answer;
     },
 
-    forget,
+    async forget(call = {}) {
+      forgetAsking();
+      await forgetOffline();
+      await ask((given) => guard.call((api) => api.forget(), given), call);
+    },
 
     dispose() {
       if (end.signal.aborted) return;
@@ -160,11 +161,6 @@ export function createSearch(options: CreateSearchOptions): Search {
       leaveGuard(bundle);
     },
   };
-}
-
-/** A photo without a view is meant whole, as it lies there. */
-function photoOf(query: SearchQuery): Exclude<SearchQuery, Blob> {
-  return query instanceof Blob ? { photo: query, view: WHOLE_PHOTO } : query;
 }
 
 /** Across the worker's boundary only `name`, `message` and `stack` survive: an error of ours again. */

@@ -4,7 +4,6 @@
  */
 import { Bundle } from '../core/bundle/bundle.ts';
 import type { HnswGraph } from '../core/bundle/graph.ts';
-import { infoOf } from '../core/bundle/info.ts';
 import type { BundleSource } from '../core/bundle/source.ts';
 import type {
   BundleInfo,
@@ -108,7 +107,16 @@ export class SearchEngine {
   }
 
   info(notices: readonly Notice[] = []): BundleInfo {
-    return infoOf(this.bundle.manifest, notices);
+    const { model, index } = this.bundle.manifest;
+    return {
+      count: index.count,
+      model: model.name,
+      dimension: index.dimension,
+      minScore: index.calibration.minScore,
+      licence: model.licence,
+      attribution: model.attribution,
+      notices,
+    };
   }
 
   /** Loads the model, so that the first photo need not wait. */

@@ -2,6 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readCatalogue } from '../../scripts/catalogue/catalogue.ts';
+import { NO_TEXTS } from '../../scripts/catalogue/page-texts.ts';
 import { tempFolder } from '../support/temp.ts';
 
 const root = await tempFolder();
@@ -30,8 +31,8 @@ const idsOf = async (path: string) =>
 describe('a folder', () => {
   test('ids are paths, sub-folders the attribute "folder", deeper ones a list', async () => {
     const folder = await folderWith('blue_mug-2.jpg', 'fruit/a.png', 'fruit/red/b.webp');
-    const { title, entries, warnings } = await readCatalogue(folder);
-    expect({ title, warnings }).toEqual({ title: null, warnings: [] });
+    const { page, entries, warnings } = await readCatalogue(folder);
+    expect({ page, warnings }).toEqual({ page: NO_TEXTS, warnings: [] });
     const sorted = [...entries].sort((a, b) => (a.item.id < b.item.id ? -1 : 1));
     expect(sorted).toEqual([
       {
@@ -108,11 +109,11 @@ describe('catalogue.json', () => {
         path: join(root, 'photos/a.jpg'),
       },
     ];
-    expect(await readCatalogue(await table(items))).toEqual({ title: null, entries, warnings: [] });
+    const read = { page: NO_TEXTS, entries, warnings: [] };
+    expect(await readCatalogue(await table(items))).toEqual(read);
     expect(await readCatalogue(await table({ title: 'Mugs', items }))).toEqual({
-      title: 'Mugs',
-      entries,
-      warnings: [],
+      ...read,
+      page: { ...NO_TEXTS, title: 'Mugs' },
     });
   });
 
@@ -125,6 +126,49 @@ describe('catalogue.json', () => {
     const { entries, warnings } = await readCatalogue(path);
     expect(entries.map(({ item }) => item.image).sort()).toEqual(['2.jpg', '3.jpg']);
     expect(warnings).toEqual([`${path}, item 3: id "a" again; it replaces the earlier one.`]);
+  });
+
+  test("the page's texts, all of them optional", async () => {
+    const items = [{ id: 'a', image: 'a.jpg' }];
+    const texts = { title: 'Becher', subtitle: 'Aus Ton', note: '2026', lang: 'de', minScore: 0.4 };
+    const queries = [{ image: 'q/a.jpg', title: 'Ein Becher' }];
+    const { page } = await readCatalogue(await table({ ...texts, browse: 'kind', queries, items }));
+    const path = join(root, 'q/a.jpg');
+    const browse = { by: 'kind', names: {} };
+    expect(page).toEqual({ ...texts, browse, queries: [{ path, title: 'Ein Becher' }] });
+    const named = { by: 'kind', names: { mug: 'Becher' } };
+    expect((await readCatalogue(await table({ browse: named, items }))).page.browse).toEqual(named);
+    expect((await readCatalogue(await table({ title: '', lang: null, items }))).page).toEqual(
+      NO_TEXTS,
+    );
+  });
+
+  const query = { image: 'q.jpg', title: 'Q' };
+  test.each([
+    [{ subtitle: 7 }, '"subtitle" must be a text, got 7.'],
+    [
+      { lang: 'deutsch, bitte' },
+      '"lang" must be a language as in "de" or "zh-Hant", got "deutsch, bitte".',
+    ],
+    [{ minScore: '0.5' }, '"minScore" must be a cosine from -1 to 1, got "0.5".'],
+    [
+      { browse: { by: 'kind', names: ['Mugs', 7] } },
+      '"browse" must be the name of an attribute, or an object with "by" (its name) and "names" (a ' +
+        'heading for each value), got {"by":"kind","names":["Mugs",7]}.',
+    ],
+    [{ queries: 'q.jpg' }, '"queries" must be a list of at most 12 photos, got "q.jpg".'],
+    [{ queries: Array(13).fill(query) }, '"queries" must be a list of at most 12 photos, got 13.'],
+    [
+      { queries: [query, 'q.jpg'] },
+      'query 2: expected an object with "image" (a path relative to the catalogue) and "title" ' +
+        '(what it shows), got "q.jpg".',
+    ],
+  ])("%j among the page's texts is refused with words", async (texts, words) => {
+    const path = await table({ ...texts, items: [{ id: 'a', image: 'a.jpg' }] });
+    await expect(readCatalogue(path)).rejects.toMatchObject({
+      name: 'CatalogueError',
+      message: `${path}: ${words}`,
+    });
   });
 
   const good = { id: 'good', image: 'good.jpg' };

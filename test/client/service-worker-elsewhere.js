@@ -1,1 +1,0 @@
-// A service worker that governs only the folder it lies in.
