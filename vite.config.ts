@@ -51,7 +51,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.browser.test.ts', 'test/e2e/**'],
+          exclude: ['test/**/*.browser.test.ts', 'test/e2e/**', 'test/package/**'],
           testTimeout: 60_000,
           hookTimeout: 300_000,
         },
@@ -70,10 +70,34 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: {
+          // The tarball of `npm pack`, installed in an empty project.
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          globalSetup: ['test/package/support/install.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
         // Reference pictures and weights lie beside the project.
         server: { fs: { allow: ['..'] } },
         // Found at the start, or the page is loaded anew in the middle of a test.
-        optimizeDeps: { include: ['@noble/hashes/sha2.js', 'comlink', 'idb', 'image-size'] },
+        optimizeDeps: {
+          include: [
+            '@noble/hashes/sha2.js',
+            'comlink',
+            'idb',
+            'image-size',
+            'react',
+            'react-dom',
+            'react-dom/client',
+            'thumbhash',
+            'vue/dist/vue.esm-browser.prod.js',
+          ],
+        },
         test: {
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { Bundle } from '../../src/core/bundle/bundle.ts';
 import type { Browse, PageTexts } from '../catalogue/page-texts.ts';
 import { BUNDLE_FOLDER, openFolderSource } from '../runtime/folder-source.ts';
+import { installableFiles, withInstallable } from './installable.ts';
 import { SERVICE_WORKER, withOffline, withShell } from './offline.ts';
 import { fillPage } from './page-html.ts';
 import type { BuildReporter } from './pipeline.ts';
@@ -31,11 +32,13 @@ export async function writePage(
   // Among the page's files, so that they are there offline, too.
   for (const { name, bytes } of tries) files.set(name, bytes);
   const shelves = await readShelves(out, texts.browse, reporter);
-  const page = withOffline(fillPage(take(files, 'index.html'), { texts, tries, shelves }));
+  const filled = fillPage(take(files, 'index.html'), { texts, tries, shelves });
+  const page = withInstallable(withOffline(filled));
   const worker = withShell(
     take(files, SERVICE_WORKER),
     new Map([...files, ['index.html', Buffer.from(page)]]),
   );
+  for (const [name, content] of await installableFiles(texts.title)) files.set(name, content);
   // The page last: it must not name scripts that are not there yet.
   files.set(SERVICE_WORKER, Buffer.from(worker));
   files.set('index.html', Buffer.from(page));

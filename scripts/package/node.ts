@@ -37,8 +37,12 @@ export async function packNode(out: string, licences: Licences): Promise<void> {
   for (const file of noteLicences(result && 'output' in result ? result.output : [], licences)) {
     await writeFile(join(out, file.fileName), file.type === 'chunk' ? file.code : file.source);
   }
+  await writeFile(join(out, 'element.js'), ELEMENT);
   await chmod(join(out, 'soutu.js'), 0o755);
 }
+
+/** Frameworks run a page's modules on a server first, where there are no elements. */
+const ELEMENT = 'export class SoutuSearch {}\n';
 
 const require = createRequire(import.meta.url);
 const { dependencies } = require(at('package.json')) as { dependencies: Record<string, string> };

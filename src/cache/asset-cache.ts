@@ -36,11 +36,6 @@ export class AssetCache {
     return refs.reduce((sum, ref) => sum + (kept.has(ref.sha256) ? 0 : ref.bytes), 0);
   }
 
-  /** Deletes all that is kept on this device. */
-  forget(): Promise<void> {
-    return this.store.clear();
-  }
-
   /** Deletes all files, and beginnings of files, but these; their hashes. */
   async keepOnly(hashes: ReadonlySet<string>): Promise<void> {
     for (const key of await this.store.keys()) {

@@ -1,4 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { DATABASE } from '../core/contract.ts';
 import type { AssetStore } from './asset-store.ts';
 
 interface Schema extends DBSchema {
@@ -10,7 +11,7 @@ interface Schema extends DBSchema {
  * tab deletes the database, the visitor clears the site's data) is opened again by the next call.
  * @throws DOMException where the browser gives no storage (private windows, blocked site data)
  */
-export async function openIdbStore(name = 'soutu'): Promise<AssetStore> {
+export async function openIdbStore(name = DATABASE): Promise<AssetStore> {
   let connection: Promise<IDBPDatabase<Schema>> | null = null;
 
   const open = (): Promise<IDBPDatabase<Schema>> => {

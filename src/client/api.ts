@@ -10,9 +10,13 @@ import type {
   SearchOptions,
   SearchResponse,
 } from '../core/contract.ts';
+import type { PhotoView } from '../core/image/view.ts';
+
+/** A photo as it lies there, or turned and a part of it only; nothing is compressed again. */
+export type PhotoQuery = Blob | { readonly photo: Blob; readonly view: PhotoView };
 
 /** A picture as the page has it, a plain embedding of the model's dimension, or an indexed item's id. */
-export type SearchQuery = Blob | { readonly vector: Float32Array } | { readonly id: string };
+export type SearchQuery = PhotoQuery | { readonly vector: Float32Array } | { readonly id: string };
 
 export interface CreateSearchOptions {
   /** URL of the bundle's folder, relative to the page. */
@@ -65,7 +69,8 @@ export interface Search {
   cost(call?: CallOptions): Promise<LoadCost>;
   /**
    * A newer search of this object takes the place of the older one, which rejects with an `AbortError`.
-   * @throws SoutuError as `preload`, and `PhotoError` for a picture that cannot be read
+   * @throws SoutuError as `preload`, and `PhotoError` for a picture that cannot be read, `UsageError`
+   *   for a view outside of it
    */
   search(query: SearchQuery, options?: SearchOptions, call?: CallOptions): Promise<SearchResponse>;
   /** The plain embedding of a picture: unit length, the model's dimension. */
@@ -73,7 +78,7 @@ export interface Search {
   /** What `keepOffline` has to keep besides the page's own files. */
   offlineFiles(call?: CallOptions): Promise<OfflineFiles>;
   /** Deletes all that the searches of this origin have left on the device, what works offline too. */
-  forget(call?: CallOptions): Promise<void>;
+  forget(): Promise<void>;
   /** Ends the worker, unless another search shares it; the object cannot be used afterwards. */
   dispose(): void;
 }

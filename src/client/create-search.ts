@@ -1,9 +1,10 @@
 import { transfer } from 'comlink';
 import type { Notice, SearchOptions, SearchResponse, WorkerQuery } from '../core/contract.ts';
 import { type ErrorCode, SoutuError } from '../core/errors.ts';
+import { checkView, WHOLE_PHOTO } from '../core/image/view.ts';
 import type { CallOptions, CreateSearchOptions, Search, SearchQuery, WorkerState } from './api.ts';
-import { forgetOffline } from './keep-offline.ts';
-import { forgetAsking, keepStorage } from './keep-storage.ts';
+import { forget } from './forget.ts';
+import { keepStorage } from './keep-storage.ts';
 import { LoadRefused } from './load-refused.ts';
 import { readPhoto } from './read-photo.ts';
 import { WorkerDied } from './running-worker.ts';
@@ -122,18 +123,20 @@ export function createSearch(options: CreateSearchOptions): Search {
       const current = new AbortController();
       newest = current;
       const signal = call.signal ? AbortSignal.any([call.signal, current.signal]) : current.signal;
-      const send = (asked: WorkerQuery, bitmaps: ImageBitmap[], given: CallOptions) =>
-        guard.call((api, id) => api.search(id, transfer(asked, bitmaps), searchOptions), given);
+      const send = (sent: WorkerQuery, bitmaps: ImageBitmap[], given: CallOptions) =>
+        guard.call((api, id) => api.search(id, transfer(sent, bitmaps), searchOptions), given);
       let photoNotices: readonly Notice[] = [];
+      const asked = photoOf(query);
+      if ('photo' in asked) checkView(asked.view);
       const once = (given: CallOptions) =>
-        query instanceof Blob
-          ? withPhoto(query, given, (bitmap, notices) => {
+        'photo' in asked
+          ? withPhoto(asked.photo, given, (bitmap, notices) => {
               photoNotices = notices;
-              return send({ bitmap }, [bitmap], given);
+              return send({ bitmap, view: asked.view }, [bitmap], given);
             })
-          : send(query, [], given);
+          : send(asked, [], given);
       const { answer, notices } = await ask(once, { ...call, signal });
-      if (query instanceof Blob) keepStorage();
+      if ('photo' in asked) keepStorage();
       return { ...answer, notices: [...photoNotices, ...notices, ...answer.notices] };
     },
 
@@ -149,11 +152,7 @@ export function createSearch(options: CreateSearchOptions): Search {
       return (await ask((given) => guard.call((api) => api.offlineFiles(), given), call)).answer;
     },
 
-    async forget(call = {}) {
-      forgetAsking();
-      await forgetOffline();
-      await ask((given) => guard.call((api) => api.forget(), given), call);
-    },
+    forget,
 
     dispose() {
       if (end.signal.aborted) return;
@@ -161,6 +160,11 @@ export function createSearch(options: CreateSearchOptions): Search {
       leaveGuard(bundle);
     },
   };
+}
+
+/** A photo without a view is meant whole, as it lies there. */
+function photoOf(query: SearchQuery): Exclude<SearchQuery, Blob> {
+  return query instanceof Blob ? { photo: query, view: WHOLE_PHOTO } : query;
 }
 
 /** Across the worker's boundary only `name`, `message` and `stack` survive: an error of ours again. */

@@ -3,6 +3,7 @@
  * this page has needed so far, before it was there to see it.
  */
 
+import { SoutuError } from '../core/errors.ts';
 import type { Search } from './api.ts';
 import { savesData } from './saves-data.ts';
 import { trusted } from './trusted.ts';
@@ -18,29 +19,60 @@ export interface OfflineOptions {
 
 /**
  * @returns false where this browser or page has no service workers (http, private windows)
- * @throws DOMException where the script is missing or its folder does not cover the page
+ * @throws DOMException where the script is missing; SoutuError `UsageError` where its folder does not cover
+ * the page, `StorageError` where the device is full
  */
 export async function keepOffline(options: OfflineOptions): Promise<boolean> {
   const { serviceWorker } = navigator;
   if (!serviceWorker) return false;
+  const { search, shown = [] } = options;
   const url = new URL(options.serviceWorker, document.baseURI);
-  await serviceWorker.register(trusted(url.href));
-  const { shown = [] } = options;
-  const { scripts, thumbs } = await options.search.offlineFiles();
-  const { active } = await serviceWorker.ready;
-  if (!active) return false;
-  const answer = new MessageChannel();
-  const kept = new Promise<void>((resolve) => {
-    answer.port1.onmessage = () => resolve();
+  const registration = await serviceWorker.register(trusted(url.href));
+  if (!location.href.startsWith(registration.scope)) {
+    throw new SoutuError(
+      'UsageError',
+      `The service worker ${url.href} keeps pages below ${registration.scope} only, and this page is ` +
+        `${location.href}. Put the script into the page's folder or one above it.`,
+    );
+  }
+  const active = await activeOf(registration);
+  const { scripts, thumbs } = await search.offlineFiles();
+  const channel = new MessageChannel();
+  const answer = new Promise<{ kept: true } | { failure: string }>((resolve) => {
+    channel.port1.onmessage = ({ data }) => resolve(data);
   });
   const message = {
     type: 'soutu-keep',
     files: [location.href, ...scriptsAndStyles(), ...scripts],
-    thumbs: [...shown, ...(savesData() ? [] : thumbs)],
+    shown,
+    others: savesData() ? [] : thumbs,
   };
-  active.postMessage(message, [answer.port2]);
-  await kept;
+  active.postMessage(message, [channel.port2]);
+  const got = await answer;
+  channel.port1.close();
+  if ('failure' in got) throw notKept(got.failure);
   return true;
+}
+
+/** `ready` would wait for ever for one that cannot be installed. */
+async function activeOf({ active, waiting, installing }: ServiceWorkerRegistration) {
+  const worker = active ?? waiting ?? installing;
+  if (!worker) throw notKept('its service worker is gone');
+  while (worker.state !== 'activated') {
+    if (worker.state === 'redundant') throw notKept('its files could not be kept');
+    await new Promise((resolve) => {
+      worker.addEventListener('statechange', resolve, { once: true });
+    });
+  }
+  return worker;
+}
+
+function notKept(reason: string): SoutuError {
+  return new SoutuError(
+    'StorageError',
+    `This page cannot be kept for times without a network (${reason}): the device may be full, or the ` +
+      'connection broken. Searching goes on as before.',
+  );
 }
 
 /** The page's own files; what the browser fetched for other reasons is not needed to open it again. */
@@ -53,11 +85,14 @@ function scriptsAndStyles(): string[] {
       ),
     )
     .map(({ name }) => name)
-    .filter((name) => /\.(m?js|css|wasm)($|\?)/.test(name));
+    .filter((name) => /\.(m?js|css)($|\?)/.test(name));
 }
 
-/** Unregisters our service workers and deletes what they have kept. */
+/** Deletes all that our service workers have kept, and ends them; those of other owners stay. */
 export async function forgetOffline(): Promise<void> {
+  const registrations = (await navigator.serviceWorker?.getRegistrations()) ?? [];
+  // Only ours knows the word.
+  for (const { active } of registrations) active?.postMessage({ type: 'soutu-forget' });
   // Only in secure contexts.
   if (!('caches' in globalThis)) return;
   const names = await caches.keys();

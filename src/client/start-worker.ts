@@ -11,7 +11,11 @@ export function startWorker(): Worker {
     // An error in the script has words of its own; a script that cannot be loaded has none.
     if (event instanceof ErrorEvent && event.message) return;
     event.stopImmediatePropagation();
-    const needs = otherOriginNeeds(url.origin, origin, 'worker-src blob: and script-src ORIGIN');
+    const needs = otherOriginNeeds(
+      url.origin,
+      origin,
+      'worker-src blob: ORIGIN, script-src ORIGIN and connect-src ORIGIN',
+    );
     const message =
       `${url.origin}${url.pathname} cannot be loaded. ` +
       (needs || 'Check the connection, and that it was uploaded with the files beside it.');

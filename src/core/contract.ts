@@ -4,6 +4,7 @@
  */
 import type { Manifest } from './bundle/manifest.ts';
 import type { RgbaImage } from './image/pixels.ts';
+import type { PhotoView } from './image/view.ts';
 import type { IndexedItem } from './item.ts';
 
 /** For each attribute the values of which an item must have at least one; attributes are joined by AND. */
@@ -154,6 +155,9 @@ export interface Opened {
   readonly release: Release;
 }
 
+/** The IndexedDB database in which a worker keeps files, for all bundles of the origin. */
+export const DATABASE = 'soutu';
+
 /** Counts the calls of a worker's life, to abort one of them. */
 export type CallId = number;
 
@@ -180,11 +184,12 @@ export interface WorkerApi {
   /** The call rejects with an `AbortError` as soon as it can; one that has ended is none. */
   abort(call: CallId): Promise<void>;
   offlineFiles(): Promise<OfflineFiles>;
-  /** Deletes all that bundles of this origin have left on the device. */
-  forget(): Promise<void>;
 }
 
-export type WorkerQuery = Query | { readonly bitmap: ImageBitmapLike };
+export type WorkerQuery =
+  | Query
+  /** Cut and turned in the worker, where it is read in bands: a canvas is too small for a camera's photo. */
+  | { readonly bitmap: ImageBitmapLike; readonly view: PhotoView };
 
 /** `ImageBitmap` without the DOM's types, which `core` does not know. */
 export interface ImageBitmapLike {

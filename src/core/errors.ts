@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'BundleError' // a bundle's file: missing, cut short, foreign, of a later version
   | 'NetworkError' // the transport, not the content
   | 'LoadError' // a load that the caller refused
+  | 'StorageError' // a device that does not keep what it was asked to
   | 'IndexError' // a vector index and what is asked of it
   | 'OutputError' // a place that cannot be written
   | 'WorkerError'; // the worker died or does not answer

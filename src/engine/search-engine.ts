@@ -4,6 +4,7 @@
  */
 import { Bundle } from '../core/bundle/bundle.ts';
 import type { HnswGraph } from '../core/bundle/graph.ts';
+import { infoOf } from '../core/bundle/info.ts';
 import type { BundleSource } from '../core/bundle/source.ts';
 import type {
   BundleInfo,
@@ -107,16 +108,7 @@ export class SearchEngine {
   }
 
   info(notices: readonly Notice[] = []): BundleInfo {
-    const { model, index } = this.bundle.manifest;
-    return {
-      count: index.count,
-      model: model.name,
-      dimension: index.dimension,
-      minScore: index.calibration.minScore,
-      licence: model.licence,
-      attribution: model.attribution,
-      notices,
-    };
+    return infoOf(this.bundle.manifest, notices);
   }
 
   /** Loads the model, so that the first photo need not wait. */

@@ -11,7 +11,7 @@
 import { fileAnswer, keep, pageAnswer, sweepOthers } from './kept.ts';
 import { SHARE_PATH, takeShared } from './share.ts';
 import { installShell, shellAnswer } from './shell.ts';
-import { isThumb, keepThumbs, thumbAnswer } from './thumbs.ts';
+import { isThumb, Thumbs } from './thumbs.ts';
 
 /** What goes through the checked door of the search's worker, and stays in IndexedDB. */
 const OF_THE_BUNDLE =
@@ -19,13 +19,23 @@ const OF_THE_BUNDLE =
 
 declare const self: ServiceWorkerGlobalScope;
 
-export type OfflineMessage = {
-  readonly type: 'soutu-keep';
-  /** The page and the files that it needs; absolute. */
-  readonly files: readonly string[];
-  /** Pictures that were shown; absolute. */
-  readonly thumbs: readonly string[];
-};
+export type OfflineMessage =
+  | {
+      readonly type: 'soutu-keep';
+      /** The page and the files that it needs; absolute. */
+      readonly files: readonly string[];
+      /** Pictures that were shown; absolute. */
+      readonly shown: readonly string[];
+      /** Pictures of the catalogue, kept where there is room. */
+      readonly others: readonly string[];
+    }
+  | { readonly type: 'soutu-forget' };
+
+/** The answer to `soutu-keep`. */
+export type OfflineAnswer = { readonly kept: true } | { readonly failure: string };
+
+const thumbs = new Thumbs();
+let isForgotten = false;
 
 self.addEventListener('install', (event) => event.waitUntil(installShell()));
 
@@ -35,23 +45,37 @@ self.addEventListener('activate', (event) => {
 
 self.addEventListener('message', (event) => {
   const message = event.data as OfflineMessage | null;
-  if (message?.type !== 'soutu-keep') return;
-  const done = Promise.all([keep(message.files), keepThumbs(message.thumbs)]);
-  event.waitUntil(done.then(() => event.ports[0]?.postMessage('kept')));
+  if (message?.type === 'soutu-keep') {
+    const [port] = event.ports;
+    const tell = (answer: OfflineAnswer) => port?.postMessage(answer);
+    const done = Promise.all([keep(message.files), thumbs.keep(message.shown)])
+      .then(() => thumbs.fill(message.others))
+      .then(
+        () => tell({ kept: true }),
+        (error: Error) => tell({ failure: error.message }),
+      );
+    event.waitUntil(done);
+  }
+  if (message?.type === 'soutu-forget') {
+    // Until its pages are closed it lives on, and must keep nothing more.
+    isForgotten = true;
+    event.waitUntil(self.registration.unregister());
+  }
 });
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (url.origin !== self.location.origin) return;
+  if (isForgotten || url.origin !== self.location.origin) return;
   if (request.method === 'POST' && url.href === SHARE_PATH) {
     event.respondWith(takeShared(request));
     return;
   }
   if (request.method !== 'GET' || request.headers.has('range')) return;
   if (request.mode === 'navigate') event.respondWith(pageAnswer(request));
-  else if (isThumb(url)) event.respondWith(thumbAnswer(request));
-  else if (!OF_THE_BUNDLE.test(url.pathname)) {
+  else if (isThumb(url)) {
+    event.respondWith(thumbs.answer(request, (work) => event.waitUntil(work)));
+  } else if (!OF_THE_BUNDLE.test(url.pathname)) {
     event.respondWith(shellAnswer(url) ?? fileAnswer(request));
   }
 });

@@ -20,6 +20,7 @@ import type {
   SearchResponse,
 } from '../core/contract.ts';
 import { messageOf } from '../core/errors.ts';
+import type { PhotoView } from '../core/image/view.ts';
 import { firstPages, optionsFor, PLAIN, type Refinement } from './results/refinement.ts';
 import {
   type AnsweredState,
@@ -31,11 +32,14 @@ import {
   keepNotices,
   NO_PROGRESS,
   objectUrlOf,
+  photoSubject,
+  queryOf,
   type ResultsState,
   refinementIn,
   rested,
   type State,
   type Subject,
+  subjectOf,
 } from './state.ts';
 
 /** A model of more bytes is loaded only when the visitor agrees. */
@@ -80,11 +84,7 @@ export class SearchFlow {
       state.state === 'results' ? state : state.state === 'loading' ? state.before : null;
     this.#show({ state: 'loading', subject, refinement, progress: NO_PROGRESS, before });
     await this.#ask(
-      () => [
-        subject.kind === 'photo' ? subject.blob : { id: subject.id },
-        optionsFor(this.#host.options(), refinement),
-        refinement,
-      ],
+      () => [queryOf(subject), optionsFor(this.#host.options(), refinement), refinement],
       (response, options) => {
         const { queryItem } = response;
         const shown = queryItem ? this.#host.itemSubject(queryItem) : subject;
@@ -92,6 +92,13 @@ export class SearchFlow {
       },
       (error) => this.#fail(error, subject),
     );
+  }
+
+  /** Another part of the photo that is shown, or the same one turned. */
+  async lookAt(view: PhotoView): Promise<void> {
+    const subject = subjectOf(this.#state);
+    if (subject?.kind !== 'photo') return;
+    await this.find({ ...subject, view }, refinementIn(this.#state));
   }
 
   /** Fetches the picture at an address that the visitor gave, and searches it. */
@@ -109,7 +116,7 @@ export class SearchFlow {
       return;
     }
     if (signal.aborted || !this.#host.isShown()) return;
-    await this.find({ kind: 'photo', blob, url: URL.createObjectURL(blob) });
+    await this.find(photoSubject(blob));
   }
 
   /** Narrows or orders what was found anew. */
@@ -174,7 +181,7 @@ export class SearchFlow {
     const { subject, refinement } = state;
     // The old URL goes with the state that showed it.
     await this.find(
-      subject.kind === 'photo' ? { ...subject, url: URL.createObjectURL(subject.blob) } : subject,
+      subject.kind === 'photo' ? photoSubject(subject.blob, subject.view) : subject,
       refinement,
     );
   }

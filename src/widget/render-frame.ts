@@ -9,39 +9,40 @@
  *     about
  */
 import type { SearchResponse } from '../core/contract.ts';
-import { create, createButton } from './dom.ts';
+import { create } from './dom.ts';
 import { createAddressField } from './inputs/address-field.ts';
-import { type Arrival, firstPicture } from './inputs/arrival.ts';
 import type { Dragging } from './inputs/drop-target.ts';
+import { type PhotoButtonHandlers, PhotoButtons } from './inputs/photo-buttons.ts';
+import { type PhotoHandlers, PhotoPlace } from './photo/photo-place.ts';
 import { About, type AboutHandlers } from './render-about.ts';
 import { announce, ProgressLine, type TellHandlers, tell } from './render-told.ts';
 import type { OwnFaces } from './results/own-faces.ts';
-import { renderPlaceholder } from './results/picture.ts';
 import { type ResultsHandlers, ResultsView } from './results/results-view.ts';
-import { type State, type Subject, subjectOf } from './state.ts';
+import { type State, subjectOf } from './state.ts';
 import { styleSheet } from './styles/sheet.ts';
 import type { Words } from './words/words.ts';
 
-export interface FrameHandlers extends TellHandlers, AboutHandlers, ResultsHandlers {
-  readonly onArrive: (arrival: Arrival) => void;
-  /** The visitor is about to give a photo. */
-  readonly onIntent: () => void;
-}
+export interface FrameHandlers
+  extends TellHandlers,
+    AboutHandlers,
+    PhotoHandlers,
+    PhotoButtonHandlers,
+    ResultsHandlers {}
 
 export class Frame {
   readonly #root: ShadowRoot;
   readonly #handlers: FrameHandlers;
   readonly #words: Words;
-  readonly #photo = create('div', 'photo');
+  readonly #photo: PhotoPlace;
   readonly #told = create('div', 'told');
   readonly #action = create('span', null, { className: 'action' });
+  readonly #buttons: PhotoButtons;
   readonly #choose: HTMLButtonElement;
   readonly #zone: HTMLElement;
   readonly #status = create('p', null, { className: 'status', role: 'status' });
   readonly #results: ResultsView;
   readonly #address: HTMLElement;
   readonly #pageHint: HTMLElement;
-  #shown: Subject | null = null;
   #progress: ProgressLine | null = null;
   /** The answer that is told; its further pages change the grid alone. */
   #answer: SearchResponse | null = null;
@@ -51,11 +52,11 @@ export class Frame {
     this.#words = words;
     this.#handlers = handlers;
     root.adoptedStyleSheets = [styleSheet()];
-    const file = this.#createInput(false);
-    const camera = this.#createInput(true);
-    this.#choose = createButton('button choose', words.text('choose'), () => this.#open(file));
-    const take = createButton('button take', words.text('take'), () => this.#open(camera));
-    const actions = create('div', 'actions', {}, this.#action, this.#choose, take);
+    this.#photo = new PhotoPlace(words, handlers);
+    this.#buttons = new PhotoButtons(words, handlers);
+    const { choose, take } = this.#buttons;
+    this.#choose = choose;
+    const actions = create('div', 'actions', {}, this.#action, choose, take, this.#photo.opener);
     this.#address = createAddressField(words, handlers);
     this.#pageHint = create('p', 'drop-page', { ariaHidden: 'true', popover: 'manual' });
     this.#pageHint.textContent = words.text('dropAnywhere');
@@ -64,12 +65,10 @@ export class Frame {
       'section',
       'zone',
       { ariaLabel: words.text('label') },
-      this.#photo,
+      this.#photo.element,
       create('div', 'side', {}, this.#told, actions, this.#address, note),
       create('p', 'drop-hint', { ariaHidden: 'true' }, words.text('dropNow')),
       this.#pageHint,
-      file,
-      camera,
     );
     this.#zone.addEventListener('click', (event) => {
       // The whole field opens the dialog while it is empty; its buttons speak for themselves.
@@ -79,7 +78,7 @@ export class Frame {
           node instanceof Element && node.matches('button, a, input, label, summary, select, form')
         );
       });
-      if (!onControl) this.#open(file);
+      if (!onControl) this.#buttons.openFiles();
     });
     this.#results = new ResultsView(words, faces, {
       ...handlers,
@@ -92,6 +91,7 @@ export class Frame {
     const about = new About(words, handlers).element;
     root.replaceChildren(
       create('div', 'root', {}, this.#zone, this.#status, this.#results.element, about),
+      ...this.#buttons.hidden,
     );
   }
 
@@ -99,7 +99,7 @@ export class Frame {
   show(state: State, base: string): void {
     const hadFocus = this.#holdsPassingFocus();
     this.#zone.dataset.state = state.state;
-    this.#showSubject(subjectOf(state));
+    this.#photo.show(subjectOf(state));
     this.#showWords(state);
     this.#results.show(state, base);
     const status = announce(state, this.#words);
@@ -112,32 +112,15 @@ export class Frame {
     }
   }
 
+  /** Another frame takes its place, or nobody looks any more. */
+  close(): void {
+    this.#buttons.close();
+  }
+
   showDragging(over: Dragging): void {
     this.#zone.classList.toggle('dragging', over !== null);
     // In the top layer: nothing of the page lies over it or cuts it off.
     if (this.#pageHint.isConnected) this.#pageHint.togglePopover?.(over === 'page');
-  }
-
-  #showSubject(subject: Subject | null): void {
-    if (subject?.url === this.#shown?.url && subject?.kind === this.#shown?.kind) return;
-    this.#shown = subject;
-    // A picture that is still on its way must not be looked for when its URL is gone.
-    this.#photo.querySelector('img')?.removeAttribute('src');
-    if (!subject) {
-      this.#photo.replaceChildren();
-      return;
-    }
-    const name = subject.kind === 'photo' ? this.#words.text('yourPhoto') : subject.title;
-    const none = () => renderPlaceholder(name, this.#words.text('noPreview'));
-    if (subject.url === null) {
-      this.#photo.replaceChildren(none());
-      return;
-    }
-    const image = create('img', 'photo-image', { alt: name });
-    // Some cameras' formats can be searched for but not shown, or neither.
-    image.onerror = () => image.replaceWith(none());
-    image.src = subject.url;
-    this.#photo.replaceChildren(image);
   }
 
   #showWords(state: State): void {
@@ -166,23 +149,8 @@ export class Frame {
   /** Whether the focus sits on something that the next state may take away. */
   #holdsPassingFocus(): boolean {
     const focused = this.#root.activeElement;
+    if (this.#photo.holdsFocus(focused)) return true;
     const places = [this.#told, this.#action, this.#address, this.#results.element];
     return places.some((place) => place.contains(focused));
-  }
-
-  #createInput(camera: boolean): HTMLInputElement {
-    const input = create('input', null, { type: 'file', accept: 'image/*', hidden: true });
-    if (camera) input.setAttribute('capture', 'environment');
-    input.onchange = () => {
-      if (input.files && input.files.length > 0) this.#handlers.onArrive(firstPicture(input.files));
-      // The same photo may be chosen again.
-      input.value = '';
-    };
-    return input;
-  }
-
-  #open(input: HTMLInputElement): void {
-    this.#handlers.onIntent();
-    input.click();
   }
 }

@@ -7,10 +7,12 @@ import { SearchFlow } from './flow.ts';
 import type { Arrival } from './inputs/arrival.ts';
 import { type Dragging, DropTarget } from './inputs/drop-target.ts';
 import { PasteTarget } from './inputs/paste-target.ts';
+import { ShareTarget } from './inputs/share-target.ts';
 import { Frame } from './render-frame.ts';
 import { OwnFaces, type RenderHit } from './results/own-faces.ts';
 import { itemSubject } from './results/picture.ts';
 import { DEFAULT_SIZE, Settings } from './settings.ts';
+import { photoSubject } from './state.ts';
 import { languageOf, wordsFor } from './words/languages.ts';
 import type { Messages } from './words/messages.ts';
 import type { Labels, Words } from './words/words.ts';
@@ -52,14 +54,17 @@ export const PROPERTIES = [
  * @slot prompt - the sentence of the empty field
  * @slot hit - a `<template>` by which each hit is shown in place of ours (results/own-faces.ts)
  *
- * @csspart zone - the field that becomes the line with the photo; holds `photo` (`photo-image`), `side`
+ * @csspart zone - the field that becomes the line with the photo; holds `photo`, `side`
+ * @csspart photo - `photo-stage` with the `photo-image`; opened also the `crop` with its `crop-frame` and
+ *   `crop-handle`s, and the `photo-tools`
  * @csspart told - the words beside the photo: `prompt`, `step`, `progress`, `heading`, `text`, `notice`,
  *   `problem`, `detail`
  * @csspart actions - the buttons; each is `button` and one of `choose`, `take`,
- *   `nearest` or `primary`
+ *   `crop-open`, `nearest` or `primary`
  * @csspart note - the line about privacy
  * @csspart drop-hint - covers the zone while a file is dragged over the element
  * @csspart drop-page - covers the window while a file is dragged over the rest of the page
+ * @csspart camera - the dialog with a live view: `camera-view`, `camera-told`, `camera-tools`
  * @csspart address - the folded field for a picture's address: `address-summary`, `address-form`,
  *   `address-input`
  * @csspart results - `filters`, then `hits`: the `grid` and the `foot` (`count`, `more`)
@@ -84,6 +89,7 @@ export class SoutuSearch extends HTMLElement {
       dragging: (over) => this.#onDragging(over),
     }),
     new PasteTarget((arrival) => this.#onArrive(arrival)),
+    new ShareTarget(this, (arrival) => this.#onArrive(arrival)),
   ];
   readonly #flow = new SearchFlow({
     search: () => this.#engine(),
@@ -196,7 +202,7 @@ export class SoutuSearch extends HTMLElement {
     if (!this.isConnected) {
       throw new SoutuError('UsageError', 'searchPhoto: put <soutu-search> into the page first.');
     }
-    await this.#flow.find({ kind: 'photo', blob, url: URL.createObjectURL(blob) });
+    await this.#flow.find(photoSubject(blob));
   }
 
   connectedCallback(): void {
@@ -207,6 +213,7 @@ export class SoutuSearch extends HTMLElement {
 
   disconnectedCallback(): void {
     for (const input of this.#inputs) input.disconnect();
+    this.#frame?.close();
     // An element that is only moved is back by then.
     queueMicrotask(() => {
       if (!this.isConnected) this.#rest();
@@ -226,6 +233,7 @@ export class SoutuSearch extends HTMLElement {
 
   /** The frame in the language of the page; made anew where that is another one. */
   #render(): void {
+    this.#frame?.close();
     this.#frame = this.#createFrame(this.#words());
     this.#flow.wake();
   }
@@ -239,6 +247,7 @@ export class SoutuSearch extends HTMLElement {
     return new Frame(this.#root, words, faces, {
       onArrive: (arrival) => this.#onArrive(arrival),
       onIntent: () => void this.#flow.prepare(),
+      onView: (view) => void this.#flow.lookAt(view),
       onAgree: () => void this.#flow.agree(),
       onDecline: () => this.#flow.reset(),
       onNearest: () => void this.#flow.showNearest(),
@@ -323,5 +332,5 @@ declare global {
   interface HTMLElementTagNameMap {
     'soutu-search': SoutuSearch;
   }
-  interface HTMLElementEventMap extends SoutuEventMap {}
+  interface GlobalEventHandlersEventMap extends SoutuEventMap {}
 }

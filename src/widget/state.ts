@@ -1,6 +1,7 @@
 /** What the element shows: one of these, and nothing in between. */
 import type { SearchQuery } from '../client/api.ts';
 import type { Hit, Notice, Progress, SearchOptions, SearchResponse } from '../core/contract.ts';
+import { isWhole, type PhotoView, WHOLE_PHOTO } from '../core/image/view.ts';
 import { PLAIN, type Refinement, refinementOf } from './results/refinement.ts';
 
 /** What the search looks for: the visitor's photo, or a picture of the catalogue ("more like this"). */
@@ -10,6 +11,8 @@ export type Subject =
       readonly blob: Blob;
       /** The object URL under which it is shown. */
       readonly url: string;
+      /** How it was turned, and which part of it is searched. */
+      readonly view: PhotoView;
     }
   | {
       readonly kind: 'item';
@@ -18,6 +21,17 @@ export type Subject =
       /** Absolute; null where the item has no picture. */
       readonly url: string | null;
     };
+
+/** With an object URL of its own, to be given back by who shows it. */
+export function photoSubject(blob: Blob, view: PhotoView = WHOLE_PHOTO): Subject {
+  return { kind: 'photo', blob, url: URL.createObjectURL(blob), view };
+}
+
+export function queryOf(subject: Subject): SearchQuery {
+  if (subject.kind === 'item') return { id: subject.id };
+  const { blob, view } = subject;
+  return isWhole(view) ? blob : { photo: blob, view };
+}
 
 export interface EmptyState {
   readonly state: 'empty';
@@ -182,7 +196,7 @@ export const FEW = 4;
 /** The same question once more, for another page or cut-off: nothing is embedded again. */
 export function askedAgain({ subject, response }: AnsweredState): SearchQuery {
   if (response.vector) return { vector: response.vector };
-  return subject.kind === 'item' ? { id: subject.id } : subject.blob;
+  return queryOf(subject);
 }
 
 /** What the visitor has chosen, answered already or not. */

@@ -1,17 +1,19 @@
 import type { ImageBitmapLike } from '../core/contract.ts';
 import { messageOf, SoutuError } from '../core/errors.ts';
 import type { RgbaImage } from '../core/image/pixels.ts';
+import { type Region, regionInPixels } from '../core/image/view.ts';
 
 /** Browsers limit a canvas' area, the tightest to 16 million pixels; bands stay well below. */
 const BAND_PIXELS = 4 << 20;
+const WHOLE: Region = { left: 0, top: 0, width: 1, height: 1 };
 
 /**
- * The pixels of a decoded photo, read in bands from the top. Closes the bitmap.
+ * The pixels of a decoded photo or of a part of it, read in bands from the top. Closes the bitmap.
  * @throws SoutuError `PhotoError` where the browser has no canvas or no memory for it
  */
-export function pixelsOf(bitmap: ImageBitmapLike): RgbaImage {
+export function pixelsOf(bitmap: ImageBitmapLike, region: Region | null = null): RgbaImage {
   try {
-    return read(bitmap);
+    return read(bitmap, regionInPixels(region ?? WHOLE, bitmap.width, bitmap.height));
   } catch (error) {
     const { width, height } = bitmap;
     throw new SoutuError(
@@ -25,8 +27,8 @@ export function pixelsOf(bitmap: ImageBitmapLike): RgbaImage {
   }
 }
 
-function read(bitmap: ImageBitmapLike): RgbaImage {
-  const { width, height } = bitmap;
+function read(bitmap: ImageBitmapLike, part: ReturnType<typeof regionInPixels>): RgbaImage {
+  const { x, y, width, height } = part;
   const data = new Uint8ClampedArray(width * height * 4);
   const bandHeight = Math.min(height, Math.max(1, Math.floor(BAND_PIXELS / width)));
   const context = new OffscreenCanvas(width, bandHeight).getContext('2d', {
@@ -35,7 +37,7 @@ function read(bitmap: ImageBitmapLike): RgbaImage {
   if (!context) throw new Error('it gives no canvas');
   for (let top = 0; top < height; top += bandHeight) {
     context.clearRect(0, 0, width, bandHeight);
-    context.drawImage(bitmap as ImageBitmap, 0, -top);
+    context.drawImage(bitmap as ImageBitmap, -x, -y - top);
     const rows = Math.min(bandHeight, height - top);
     data.set(context.getImageData(0, 0, width, rows).data, top * width * 4);
   }

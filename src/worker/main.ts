@@ -2,6 +2,7 @@
 import { expose } from 'comlink';
 import type { CallId, Opened, Progress, Query, WorkerApi, WorkerQuery } from '../core/contract.ts';
 import { MissingFileError, SoutuError } from '../core/errors.ts';
+import { turnPixels, uprightRegion } from '../core/image/view.ts';
 import { pixelsOf } from './bitmap-pixels.ts';
 import { OpenBundle } from './open-bundle.ts';
 
@@ -16,9 +17,11 @@ function current(): Promise<OpenBundle> {
     const opening = OpenBundle.open(...settings);
     opened = opening;
     // A failure is not kept: the next call tries again.
-    opening.catch(() => {
-      if (opened === opening) opened = null;
-    });
+    opening
+      .then((bundle) => bundle.engine)
+      .catch(() => {
+        if (opened === opening) opened = null;
+      });
   }
   return opened;
 }
@@ -75,50 +78,54 @@ const api: WorkerApi = {
     report(null, { step: 'manifest' });
     settings = [url, release, (progress) => report(null, progress)];
     return withBundle(
-      async ({ info, engine }): Promise<Opened> => ({
-        info: info(),
-        release: engine.bundle.manifest,
-      }),
+      async ({ info, manifest }): Promise<Opened> => ({ info: info(), release: manifest }),
     );
   },
 
   cost: () => withBundle((bundle) => bundle.cost()),
 
   preload: (call) =>
-    abortable(call, async ({ engine, info }, _, onProgress) => {
-      await engine.preload(onProgress);
-      return info();
+    abortable(call, async (bundle, _, onProgress) => {
+      bundle.prefetch();
+      await (await bundle.engine).preload(onProgress);
+      return bundle.info();
     }),
 
   search(call, query, options) {
     const asked = toQuery(query);
-    return abortable(call, async ({ engine, notices }, signal, onProgress) => {
+    return abortable(call, async (bundle, signal, onProgress) => {
+      if ('photo' in asked) bundle.prefetch();
+      const engine = await bundle.engine;
       const response = await engine.search(asked, options, { signal, onProgress });
-      return { ...response, notices: [...notices(), ...response.notices] };
+      return { ...response, notices: [...bundle.notices(), ...response.notices] };
     });
   },
 
   embed(call, photo) {
     const pixels = 'data' in photo ? photo : pixelsOf(photo);
-    return abortable(call, ({ engine }, signal) => engine.embed(pixels, signal));
+    return abortable(call, async (bundle, signal) => {
+      bundle.prefetch();
+      return (await bundle.engine).embed(pixels, signal);
+    });
   },
 
   offlineFiles: () =>
     withBundle(async (bundle) => {
+      // Binaries come through the cache's door, and are kept already.
       const loaded = performance.getEntriesByType('resource').map(({ name }) => name);
-      const scripts = [self.location.href, ...loaded.filter((name) => /\.(m?js|wasm)$/.test(name))];
-      return { scripts, thumbs: bundle.thumbs() };
+      const scripts = [self.location.href, ...loaded.filter((name) => /\.m?js$/.test(name))];
+      return { scripts, thumbs: await bundle.thumbs() };
     }),
 
   async abort(call) {
     calls.get(call)?.abort(new DOMException('The call was aborted.', 'AbortError'));
   },
-
-  forget: () => withBundle((bundle) => bundle.forget()),
 };
 
 function toQuery(query: WorkerQuery): Query {
-  return 'bitmap' in query ? { photo: pixelsOf(query.bitmap) } : query;
+  if (!('bitmap' in query)) return query;
+  const { bitmap, view } = query;
+  return { photo: turnPixels(pixelsOf(bitmap, uprightRegion(view)), view.turns) };
 }
 
 expose(api);

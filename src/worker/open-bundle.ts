@@ -3,33 +3,51 @@ import { AssetCache } from '../cache/asset-cache.ts';
 import { CachedSource, makeRoomFor } from '../cache/cached-source.ts';
 import { openIdbStore } from '../cache/idb-store.ts';
 import { createResilientStore } from '../cache/resilient-store.ts';
+import { infoOf } from '../core/bundle/info.ts';
+import type { Manifest } from '../core/bundle/manifest.ts';
 import type { BundleInfo, LoadCost, Notice, Progress, Release } from '../core/contract.ts';
+import { messageOf, SoutuError } from '../core/errors.ts';
 import { SearchEngine } from '../engine/search-engine.ts';
-import { ORT_WASM } from './ort-wasm.ts';
+import { ORT_WASM, ORT_WASM_URL } from './ort-wasm.ts';
 import { ProgressMeter } from './progress-meter.ts';
 
-/** As many as the service worker keeps; about 3 kB each. */
+/** The service worker has a budget of its own; here the list itself is meant to stay short. */
 const MAX_OFFLINE_THUMBS = 800;
 
+/**
+ * What a search needs arrives side by side:
+ *
+ *     manifest ─┬─▶ items, vectors ──────────────▶ engine: any search
+ *               └─▶ scripts, weights, runtime ───▶ embedder: a search by photo, begun when one is asked
+ */
 export class OpenBundle {
-  readonly engine: SearchEngine;
+  /** Items and vectors, and what searches them. */
+  readonly engine: Promise<SearchEngine>;
   readonly #url: string;
   readonly #cache: AssetCache;
+  readonly #source: CachedSource;
+  readonly #manifest: () => Manifest;
+  #prefetched = false;
   readonly notices: () => readonly Notice[];
 
   private constructor(
-    engine: SearchEngine,
     url: string,
     cache: AssetCache,
+    source: CachedSource,
+    manifest: () => Manifest,
+    engine: Promise<SearchEngine>,
     notices: () => readonly Notice[],
   ) {
-    this.engine = engine;
     this.#url = url;
     this.#cache = cache;
+    this.#source = source;
+    this.#manifest = manifest;
+    this.engine = engine;
     this.notices = notices;
   }
 
   /**
+   * As soon as the manifest is there; what goes wrong after it rejects `engine`.
    * @param url absolute URL of the bundle's folder
    * @throws what `SearchEngine.open` throws
    */
@@ -46,32 +64,62 @@ export class OpenBundle {
     const cache = new AssetCache(store, (ref, loaded, cached) =>
       onFiles(meter.update(ref, loaded, cached)),
     );
+    let latest: Manifest | null = null;
+    let tellKnown = () => {};
+    const known = new Promise<void>((resolve) => {
+      tellKnown = resolve;
+    });
     const source = new CachedSource(url, cache, {
       release,
       engine: [ORT_WASM],
-      onManifest: (manifest) => meter.expect(manifest, [ORT_WASM]),
+      onManifest(manifest) {
+        meter.expect(manifest, [ORT_WASM]);
+        // A release that is swapped between manifest and files has the engine ask for another.
+        latest = manifest;
+        tellKnown();
+      },
     });
-    const engine = await SearchEngine.open(source, {
+    const engine = SearchEngine.open(source, {
       createEmbedder: async (spec, weights) =>
-        (await import('./onnx-browser.ts')).createBrowserEmbedder(spec, weights, cache),
+        (await loadOnnx()).createBrowserEmbedder(spec, weights, cache),
       createHnswIndex: async (graph, vectors, dimension) =>
         (await import('./hnsw-browser.ts')).createBrowserHnswIndex(graph, vectors, dimension),
     });
-    return new OpenBundle(engine, url, cache, () => [...store.notices(), ...source.notices()]);
+    await Promise.race([known, engine]);
+    const notices = () => [...store.notices(), ...source.notices()];
+    const manifest = () => latest as unknown as Manifest;
+    return new OpenBundle(url, cache, source, manifest, engine, notices);
   }
 
-  readonly info = (): BundleInfo => this.engine.info(this.notices());
+  get manifest(): Manifest {
+    return this.#manifest();
+  }
+
+  readonly info = (): BundleInfo => infoOf(this.manifest, this.notices());
+
+  /** Begins to load what a search by photo needs, beside items and vectors; whoever asks shares the loads. */
+  prefetch(): void {
+    if (this.#prefetched) return;
+    this.#prefetched = true;
+    const loads: Promise<unknown>[] = [
+      loadOnnx(),
+      this.#cache.read(ORT_WASM_URL, ORT_WASM),
+      ...this.manifest.model.weights.files.map((ref) => this.#source.read(ref)),
+    ];
+    // Told to whoever comes to need them.
+    for (const load of loads) load.catch(() => undefined);
+  }
 
   /** All thumbnails where they are few. */
-  thumbs(): string[] {
-    const { items } = this.engine;
+  async thumbs(): Promise<string[]> {
+    const { items } = await this.engine;
     if (items.length > MAX_OFFLINE_THUMBS) return [];
     return items.flatMap(({ thumb }) => (thumb ? [new URL(thumb, `${this.#url}/`).href] : []));
   }
 
   /** Bytes that the device does not have yet. */
   async cost(): Promise<LoadCost> {
-    const { items, index, model } = this.engine.bundle.manifest;
+    const { items, index, model } = this.manifest;
     const [indexBytes, modelBytes, engineBytes] = await Promise.all([
       this.#cache.missing([...items, ...index.vectors]),
       this.#cache.missing(model.weights.files),
@@ -80,11 +128,21 @@ export class OpenBundle {
     return { index: indexBytes, model: modelBytes, engine: engineBytes };
   }
 
-  forget(): Promise<void> {
-    return this.#cache.forget();
+  async dispose(): Promise<void> {
+    const engine = await this.engine.catch(() => null);
+    await engine?.dispose();
   }
+}
 
-  dispose(): Promise<void> {
-    return this.engine.dispose();
+/** @throws SoutuError `WorkerError`: browsers remember a script that failed, so another worker has to try */
+async function loadOnnx(): Promise<typeof import('./onnx-browser.ts')> {
+  try {
+    return await import('./onnx-browser.ts');
+  } catch (error) {
+    throw new SoutuError(
+      'WorkerError',
+      `A script of the search cannot be loaded (${messageOf(error)}). Check the connection and try again.`,
+      { cause: error },
+    );
   }
 }

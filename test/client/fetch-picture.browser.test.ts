@@ -54,7 +54,7 @@ describe('refused', () => {
     ['another type', '/package.json', 'type', 'got application/json'],
     [
       'nobody there',
-      'http://localhost:9/vase.jpg',
+      'http://localhost:59/vase.jpg',
       'refused',
       'lets no other pages read it (CORS)',
     ],

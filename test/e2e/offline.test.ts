@@ -1,4 +1,6 @@
 /** With no network at all, after one search: the page anew, another photo, its results and their pictures. */
+
+import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,15 +24,26 @@ const picturesOf = (page: Page) =>
 
 describe('after one search, with the server stopped', () => {
   test.each([
-    ['a plain host', {}],
-    ['a strict policy', { csp: STRICT_CSP }],
-  ])('the page opens anew and finds another photo: %s', async (_, options) => {
-    const { page, stopServer } = await visit(inject('sampleSite'), {
-      ...options,
+    ['a site of the build, under a strict policy', true],
+    ['a page of another owner, who has put our service worker beside it', false],
+  ])('the page opens anew and finds another photo: %s', async (_, isOurs) => {
+    const { page, requests, stopServer } = await visit(inject('sampleSite'), {
+      csp: STRICT_CSP,
       // The manifest is asked for, and the browser notes that nobody answers.
       expectConsole: /Failed to load resource/,
+      answer(path, __, response) {
+        if (isOurs || path !== 'sw.js') return false;
+        // Without the build's list of files it has only what the page tells it.
+        const script = readFileSync(join(inject('sampleSite'), path), 'utf8');
+        expect(script).toMatch(/^self\.SOUTU_SHELL=.*\n/);
+        response.setHeader('Content-Type', 'text/javascript');
+        response.end(script.replace(/^.*\n/, ''));
+        return true;
+      },
     });
     await searchAndKeep(page, vase);
+    // What the search has kept checked is not fetched again to be kept.
+    expect(requests.filter((path) => path.endsWith('.wasm')).length).toBeLessThanOrEqual(1);
     await stopServer();
     await page.reload();
     const { hits, notices } = await hitsOf(search(page, bowl));
@@ -81,20 +94,66 @@ describe('a new release', () => {
   });
 });
 
+test('forgotten, nothing is left on the device, and nothing comes back', async () => {
+  const { page } = await visit(inject('sampleSite'));
+  await searchAndKeep(page, vase);
+  const left = () =>
+    page.evaluate(async () => ({
+      databases: (await indexedDB.databases()).map(({ name }) => name),
+      caches: await caches.keys(),
+      serviceWorkers: (await navigator.serviceWorker.getRegistrations()).length,
+      settings: localStorage.length,
+    }));
+  const before = await left();
+  expect(before.databases).toEqual(['soutu']);
+  expect(before.caches.length).toBeGreaterThan(1);
+  expect(before.serviceWorkers).toBe(1);
+  await page.evaluate(() => document.querySelector('soutu-search')?.search?.forget());
+  const nothing = { databases: [], caches: [], serviceWorkers: 0, settings: 0 };
+  await expect.poll(left).toEqual(nothing);
+  await page.reload();
+  await page.locator('soutu-search input[type=file]').first().waitFor({ state: 'attached' });
+  expect(await left()).toEqual(nothing);
+});
+
 describe('the installed app', () => {
-  test('takes a photo that another app shares', async () => {
-    const { page, url } = await visit(inject('sampleSite'));
-    await searchAndKeep(page, vase);
+  test('can be installed, and searches a photo that another app shares, once', async () => {
+    const { page, context, url } = await visit(inject('sampleSite'));
+    const session = await context.newCDPSession(page);
+    const manifest = await session.send('Page.getAppManifest');
+    expect([manifest.url, manifest.errors]).toEqual([`${url}app.webmanifest`, []]);
+    const { share_target: target } = JSON.parse(manifest.data ?? '{}');
+    const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
+    // Tests run in a private window.
+    expect(installabilityErrors.map(({ errorId }) => errorId)).toEqual(['in-incognito']);
+
+    // Installed, it takes a photo before it has ever searched.
+    const served = await page.evaluate(async () => {
+      dispatchEvent(new Event('appinstalled'));
+      return (await navigator.serviceWorker.ready).scope;
+    });
+    expect(served).toBe(url);
+    await page.reload();
     const base64 = (await readFile(bowl)).toString('base64');
-    const landed = await page.evaluate(async (data) => {
-      const form = new FormData();
-      const bytes = Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
-      form.set('photo', new File([bytes], 'bowl.jpg', { type: 'image/jpeg' }));
-      const response = await fetch('./share', { method: 'POST', body: form });
-      const shared = await (await caches.open('soutu-shared')).match('./shared-photo');
-      return [response.url, shared?.headers.get('content-type'), (await shared?.blob())?.size];
-    }, base64);
+    const landed = await page.evaluate(
+      async ({ data, action, name }) => {
+        const form = new FormData();
+        const bytes = Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
+        form.set(name, new File([bytes], 'bowl.jpg', { type: 'image/jpeg' }));
+        const response = await fetch(action, { method: 'POST', body: form });
+        const shared = await (await caches.open('soutu-shared')).match('./shared-photo');
+        return [response.url, shared?.headers.get('content-type'), (await shared?.blob())?.size];
+      },
+      { data: base64, action: target.action, name: target.params.files[0].name },
+    );
     const { length } = await readFile(bowl);
     expect(landed).toEqual([`${url}?shared=`, 'image/jpeg', length]);
+
+    await page.goto(`${url}?shared=`, { waitUntil: 'commit' });
+    await page.locator('soutu-search [part=hit]').first().waitFor();
+    const first = await page.locator('soutu-search [part=link]').first().getAttribute('href');
+    expect(first).toContain('#bowl-001');
+    expect(page.url(), 'a reload does not search it again').toBe(url);
+    expect(await page.evaluate(() => caches.match('./shared-photo'))).toBeUndefined();
   });
 });

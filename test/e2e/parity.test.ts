@@ -90,6 +90,8 @@ test.skipIf(!hasProduce)(
     console.info(`Chromium and command line: the same best hit for ${same} of 50 photos`);
     expect(same).toBeGreaterThanOrEqual(49);
   },
+  // It embeds 200 photos for the index and 50 twice.
+  180_000,
 );
 
 test('held-out views of the sample find their own piece first in at least 90 %', async () => {

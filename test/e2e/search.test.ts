@@ -1,7 +1,7 @@
 /** A visitor finds something: the whole way, from the file to the pictures on the page. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, inject, test } from 'vitest';
-import { hitsOf, nextEvent, STRICT_CSP, search, searchAndKeep, visit } from './support/visit.ts';
+import { hitsOf, nextEvent, search, visit } from './support/visit.ts';
 
 const site = inject('sampleSite');
 const query = 'public/sample/queries/vase-001.jpg';
@@ -22,15 +22,6 @@ describe('the sample shop', () => {
       .poll(() => first.locator('img').evaluate((img: HTMLImageElement) => img.naturalWidth))
       .toBeGreaterThan(100);
     expect(requests.some((path) => path.startsWith('bundle/thumbs/'))).toBe(true);
-  });
-
-  test.each([
-    ['a strict policy', STRICT_CSP],
-    ['trusted types', `${STRICT_CSP}; require-trusted-types-for 'script'`],
-  ])('works under %s, offline worker and all', async (_, csp) => {
-    const { page } = await visit(site, { csp });
-    const response = await searchAndKeep(page, query);
-    expect(response.hits[0]?.group).toBe('vase-001');
   });
 
   test('takes a dropped and a pasted photo', async () => {

@@ -31,8 +31,16 @@ test('killed in the middle of a search it is started again, and the visitor gets
   const { page } = await visit(site, { answer: slowWeights(1500) });
   const answer = hitsOf(search(page, vase));
   await expect.poll(() => searchWorkers(page).length).toBe(1);
-  // Until the worker has its lock, only its silence would tell.
-  await page.waitForTimeout(700);
+  // Until page and worker have met at its lock, only its silence would tell.
+  const met = () =>
+    page.evaluate(async () => {
+      const { held = [], pending = [] } = await navigator.locks.query();
+      const names = (locks: LockInfo[]) => locks.map(({ name }) => name ?? '');
+      return names(held).find(
+        (it) => it.startsWith('soutu-worker-') && names(pending).includes(it),
+      );
+    });
+  await expect.poll(met).toBeDefined();
   const [first] = searchWorkers(page) as [Worker];
   await kill(first);
   const { hits, notices } = await answer;

@@ -33,7 +33,7 @@ p, h2, ul { margin: 0; padding: 0; }
 :focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
 [tabindex='-1']:focus { outline-offset: 4px; }
 h2:focus:not(:focus-visible), p:focus:not(:focus-visible) { outline: none; }
-.status {
+.status, .unseen {
   position: absolute;
   inline-size: 1px;
   block-size: 1px;

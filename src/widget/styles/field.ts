@@ -49,23 +49,6 @@ export const FIELD = `
 [part='zone']:not([data-state='empty']) [part='note'] { display: none; }
 [part='zone']:not([data-state='empty']) [part='side'] { display: contents; }
 [part='zone']:not([data-state='empty']) [part='actions'] { grid-column: 1 / -1; }
-[part='photo']:empty { display: none; }
-[part='photo']:empty + [part='side'] > * { grid-column: 1 / -1; }
-[part='photo'] { block-size: 112px; }
-[part='photo-image'] {
-  display: block;
-  block-size: 100%;
-  min-inline-size: 64px;
-  max-inline-size: 128px;
-  object-fit: cover;
-  border-radius: var(--_radius);
-}
-[part='photo'] [part='placeholder'] {
-  inline-size: 112px;
-  block-size: 100%;
-  border-radius: var(--_radius);
-}
-
 [part='drop-hint'] {
   position: absolute;
   inset: 0;
@@ -103,9 +86,6 @@ export const FIELD = `
   [part='zone']:not([data-state='empty']) [part='side'] { display: block; }
   [part='zone']:not([data-state='empty']) [part='actions'] { margin-block-start: 16px; }
   [part='photo']:empty + [part='side'] { grid-column: 1 / -1; }
-  [part='photo'] { block-size: 160px; }
-  [part='photo-image'] { max-inline-size: 240px; }
-  [part='photo'] [part='placeholder'] { inline-size: 160px; }
 }
 @media (pointer: coarse) {
   .by-mouse { display: none; }

@@ -17,9 +17,9 @@ export const INPUTS = `
 }
 [part='drop-page']:popover-open { display: grid; }
 
-[part='address'] { color: var(--_quiet); font-size: 0.875em; text-align: start; }
+[part='address'] { max-inline-size: 480px; color: var(--_quiet); font-size: 0.875em; text-align: start; }
 [part='zone']:not([data-state='empty'], [data-state='error']) [part='address'] { display: none; }
-[data-state='empty'] [part='address'] { inline-size: min(100%, 480px); margin-inline: auto; }
+[data-state='empty'] [part='address'] { inline-size: 100%; margin-inline: auto; }
 [part='address-summary'] {
   inline-size: fit-content;
   min-block-size: 44px;
@@ -30,7 +30,7 @@ export const INPUTS = `
 [data-state='empty'] [part='address-summary'] { margin-inline: auto; }
 [part='address-form'] { display: flex; flex-wrap: wrap; gap: 8px; margin-block-end: 12px; }
 [part='address-input'] {
-  flex: 1 1 200px;
+  flex: 1 1 144px;
   min-inline-size: 0;
   min-block-size: 44px;
   padding: 8px 12px;
@@ -44,4 +44,29 @@ export const INPUTS = `
   text-align: start;
 }
 [part='address-form'] [part~='button'] { font-size: 1rem; }
+
+/* The camera */
+[part~='take'].live { display: block; }
+[part='camera'] {
+  inline-size: min(100vw - 32px, 720px);
+  max-inline-size: none;
+  max-block-size: calc(100vh - 32px);
+  padding: 16px;
+  border: 0;
+  border-radius: var(--_radius);
+  background: Canvas;
+  color: CanvasText;
+}
+[part='camera']::backdrop { background: rgb(0 0 0 / 0.6); }
+[part='camera-view'] {
+  display: block;
+  inline-size: 100%;
+  aspect-ratio: 4 / 3;
+  max-block-size: calc(100vh - 128px);
+  border-radius: var(--_radius);
+  background: #000;
+  object-fit: contain;
+}
+[part='camera-told']:not(:empty) { padding-block: 8px; max-inline-size: 36em; }
+[part='camera-tools'] { display: flex; flex-wrap: wrap; gap: 8px; margin-block-start: 16px; }
 `;

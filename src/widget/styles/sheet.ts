@@ -5,6 +5,7 @@ import { BUTTON } from './button.ts';
 import { FIELD } from './field.ts';
 import { FILTERS } from './filters.ts';
 import { INPUTS } from './inputs.ts';
+import { PHOTO } from './photo.ts';
 import { RESULTS } from './results.ts';
 
 let sheet: CSSStyleSheet | null = null;
@@ -13,7 +14,7 @@ let sheet: CSSStyleSheet | null = null;
 export function styleSheet(): CSSStyleSheet {
   if (!sheet) {
     sheet = new CSSStyleSheet();
-    sheet.replaceSync([BASE, FIELD, BUTTON, INPUTS, FILTERS, RESULTS, ABOUT].join('\n'));
+    sheet.replaceSync([BASE, FIELD, BUTTON, PHOTO, INPUTS, FILTERS, RESULTS, ABOUT].join('\n'));
   }
   return sheet;
 }

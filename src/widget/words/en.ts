@@ -105,4 +105,24 @@ export const en = {
   addressType:
     'This address leads to no picture but to {detail}. Open the picture by itself, and give its address.',
   addressSize: 'This picture is larger than {total} MB. Give a smaller one.',
+
+  crop: 'Choose a part',
+  cropDone: 'Done',
+  cropAll: 'Whole photo',
+  cropLabel: 'Frame around the part that is searched',
+  cropHint:
+    'Arrow keys move it, Shift with an arrow key changes its size, Escape takes the whole photo.',
+  cropTold: '{width} by {height} of the photo, {left} from the left, {top} from the top',
+  cropWhole: 'The whole photo',
+  turn: 'Turn',
+
+  cameraShoot: 'Take the photo',
+  cameraOther: 'Other camera',
+  cameraClose: 'Close',
+  cameraDenied:
+    'The camera may not be used here. Allow it in the settings of your browser, or choose a photo.',
+  cameraNone: 'No camera was found. Connect one, or choose a photo.',
+  cameraBusy:
+    'The camera does not answer. Perhaps another program uses it: close that, or choose a photo.',
+  cameraFailed: 'The camera cannot be used here. Choose a photo.',
 };

@@ -1,4 +1,5 @@
 /** What the element says, in one language: texts by key, and the sentences that hold figures. */
+import type { Region } from '../../core/image/view.ts';
 import type { Download, Step } from '../state.ts';
 import { fill, type MessageKey, type Messages } from './messages.ts';
 
@@ -138,6 +139,17 @@ export class Words {
   /** The order of the language, numbers by size. */
   compare(a: string, b: string): number {
     return this.#collator.compare(a, b);
+  }
+
+  /** How large a part is, and where it lies. */
+  part({ left, top, width, height }: Region): string {
+    const said = (fraction: number) => this.#percent.format(fraction);
+    return this.text('cropTold', {
+      width: said(width),
+      height: said(height),
+      left: said(left),
+      top: said(top),
+    });
   }
 
   price(amount: number, currency: string | undefined): string {

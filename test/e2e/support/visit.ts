@@ -34,17 +34,33 @@ export interface VisitOptions {
   readonly answer?: (path: string, request: IncomingMessage, response: ServerResponse) => boolean;
   /** Console messages that the test is about, as a failed request. */
   readonly expectConsole?: RegExp;
+  /** More arguments, for a browser of this visit's own. */
+  readonly launchArgs?: readonly string[];
+  /** Address of a proxy for all that the visit asks for, of this machine too. */
+  readonly proxy?: string;
 }
 
 const open: { visit: Visit; expectConsole?: RegExp }[] = [];
-let browser: Promise<Browser> | null = null;
+const ownBrowsers: Browser[] = [];
+let shared: Promise<Browser> | null = null;
+
+async function browserFor({ launchArgs }: VisitOptions): Promise<Browser> {
+  const executablePath = findBrowser();
+  const launch = (more: readonly string[]) =>
+    chromium.launch({
+      ...(executablePath ? { executablePath } : {}),
+      args: [...LAUNCH_ARGS, ...more],
+    });
+  if (!launchArgs) {
+    shared ??= launch([]);
+    return shared;
+  }
+  const own = await launch(launchArgs);
+  ownBrowsers.push(own);
+  return own;
+}
 
 export async function visit(site: string, options: VisitOptions = {}): Promise<Visit> {
-  const executablePath = findBrowser();
-  browser ??= chromium.launch({
-    ...(executablePath ? { executablePath } : {}),
-    args: [...LAUNCH_ARGS],
-  });
   const requests: string[] = [];
   const serve: ServeOptions = {
     port: 0,
@@ -57,7 +73,9 @@ export async function visit(site: string, options: VisitOptions = {}): Promise<V
     },
   };
   const server = await serveFolder(site, serve);
-  const context = await (await browser).newContext();
+  const context = await (await browserFor(options)).newContext(
+    options.proxy ? { proxy: { server: options.proxy, bypass: '<-loopback>' } } : {},
+  );
   const page = await context.newPage();
   const said: string[] = [];
   const foreign: string[] = [];
@@ -91,6 +109,7 @@ afterEach(async () => {
     await v.context.close();
     await v.stopServer();
   }
+  for (const own of ownBrowsers.splice(0)) await own.close();
   for (const { visit: v, expectConsole } of ended) {
     const noise = v.console.filter((line) => !expectConsole?.test(line));
     expect(noise, 'console messages').toEqual([]);

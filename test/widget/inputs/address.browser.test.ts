@@ -37,11 +37,13 @@ describe('the field', () => {
 
   test('fetches what is typed, and searches it', async () => {
     const { element, search, input } = await openField();
+    const told: unknown[] = [];
+    const status = element.shadowRoot?.querySelector('[role=status]') as Node;
+    new MutationObserver(() => told.push(statusOf(element))).observe(status, { childList: true });
     await userEvent.fill(input, ` ${PHOTO} `);
     await userEvent.keyboard('{Enter}');
-    expect(stateOf(element)).toBe('fetching');
-    expect(statusOf(element)).toBe(`Fetching the picture from ${location.host}…`);
     await vi.waitFor(() => expect(stateOf(element)).toBe('loading'));
+    expect(told[0]).toBe(`Fetching the picture from ${location.host}…`);
     expect((search.last.query as File).name).toBe('vase-001.jpg');
     expect(element.shadowRoot?.activeElement, 'the focus stays in the element').toBeTruthy();
   });
@@ -64,8 +66,9 @@ describe('the field', () => {
 
   test('a photo that is given meanwhile counts, not the one on its way', async () => {
     const { element, search, input } = await openField();
-    await userEvent.fill(input, PHOTO);
-    await userEvent.keyboard('{Enter}');
+    input.value = PHOTO;
+    input.form?.requestSubmit();
+    expect(stateOf(element)).toBe('fetching');
     const photo = photoFile();
     void element.searchPhoto(photo);
     // The picture's own answer would be here by then.

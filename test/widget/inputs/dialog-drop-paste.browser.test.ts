@@ -297,11 +297,12 @@ describe('the keyboard', () => {
     search.last.answer(page);
     await settled();
     expect(focused(), 'the button stays through the states').toBe(one(element, 'choose'));
+    await vi.waitFor(() => expect(one(element, 'crop-open').hidden).toBe(false));
     const [first, last] = all(element, 'link');
     const scores = all(element, 'score');
     const likes = all(element, 'like');
     const hits = [first, scores[0], likes[0], scores[1], likes[1], last, scores[2], likes[2]];
-    for (const next of [...hits, one(element, 'more')]) {
+    for (const next of [one(element, 'crop-open'), ...hits, one(element, 'more')]) {
       await userEvent.keyboard('{Tab}');
       expect(focused()).toBe(next);
     }

@@ -1,0 +1,15 @@
+import type { BundleInfo, Notice } from '../contract.ts';
+import type { Manifest } from './manifest.ts';
+
+/** What the page may know of a bundle. */
+export function infoOf({ model, index }: Manifest, notices: readonly Notice[]): BundleInfo {
+  return {
+    count: index.count,
+    model: model.name,
+    dimension: index.dimension,
+    minScore: index.calibration.minScore,
+    licence: model.licence,
+    attribution: model.attribution,
+    notices,
+  };
+}

@@ -1,0 +1,111 @@
+/**
+ * How a photo is looked at: turned first, then a part of it taken. All of it is exact: no pixel is mixed with
+ * another, nothing is compressed again.
+ */
+import { SoutuError } from '../errors.ts';
+import type { RgbaImage } from './pixels.ts';
+
+/** Turns by 90° clockwise. */
+export type QuarterTurns = 0 | 1 | 2 | 3;
+
+/** In fractions of the whole picture's width and height, from its upper left corner. */
+export interface Region {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface PhotoView {
+  readonly turns: QuarterTurns;
+  /** Of the turned photo; null for all of it. */
+  readonly region: Region | null;
+}
+
+export const WHOLE_PHOTO: PhotoView = { turns: 0, region: null };
+
+export function isWhole({ turns, region }: PhotoView): boolean {
+  return turns === 0 && region === null;
+}
+
+/** A sum of rounded fractions may lie a hair above 1. */
+const HAIR = 1e-6;
+
+/** @throws SoutuError `UsageError` for a view that is none */
+export function checkView({ turns, region }: PhotoView): void {
+  if (![0, 1, 2, 3].includes(turns)) {
+    throw new SoutuError(
+      'UsageError',
+      `"turns" must be 0, 1, 2 or 3 (times 90° clockwise), got ${turns}.`,
+    );
+  }
+  if (!region) return;
+  const { left, top, width, height } = region;
+  const lies = left >= 0 && top >= 0 && left + width <= 1 + HAIR && top + height <= 1 + HAIR;
+  if (lies && width > 0 && height > 0) return;
+  throw new SoutuError(
+    'UsageError',
+    `"region" must lie within the photo, in fractions from 0 to 1, got ${JSON.stringify(region)}.`,
+  );
+}
+
+/** The same part of the picture after it was turned further. */
+export function turnRegion(region: Region, turns: QuarterTurns): Region {
+  const { left, top, width, height } = region;
+  const right = 1 - left - width;
+  const bottom = 1 - top - height;
+  switch (turns) {
+    case 0:
+      return region;
+    case 1:
+      return { left: bottom, top: left, width: height, height: width };
+    case 2:
+      return { left: right, top: bottom, width, height };
+    case 3:
+      return { left: top, top: right, width: height, height: width };
+  }
+}
+
+export function addTurns(a: QuarterTurns, b: QuarterTurns): QuarterTurns {
+  return ((a + b) % 4) as QuarterTurns;
+}
+
+/** The region in the pixels of the photo before it is turned. */
+export function uprightRegion({ turns, region }: PhotoView): Region | null {
+  return region && turnRegion(region, ((4 - turns) % 4) as QuarterTurns);
+}
+
+/** The nearest whole pixels, at least one each way. */
+export function regionInPixels(region: Region, width: number, height: number) {
+  const x = Math.min(width - 1, Math.max(0, Math.round(region.left * width)));
+  const y = Math.min(height - 1, Math.max(0, Math.round(region.top * height)));
+  const right = Math.min(width, Math.round((region.left + region.width) * width));
+  const bottom = Math.min(height, Math.round((region.top + region.height) * height));
+  return { x, y, width: Math.max(1, right - x), height: Math.max(1, bottom - y) };
+}
+
+export function turnPixels(image: RgbaImage, turns: QuarterTurns): RgbaImage {
+  if (turns === 0) return image;
+  const { width, height } = image;
+  const pixels = width * height;
+  const from = inWords(image.data);
+  const to = new Uint32Array(pixels);
+  // Where the first pixel comes to lie, and how far its right and lower neighbours are from it.
+  const [first, right, down] = {
+    1: [height - 1, height, -1] as const,
+    2: [pixels - 1, -1, -width] as const,
+    3: [(width - 1) * height, -height, 1] as const,
+  }[turns];
+  for (let y = 0; y < height; y++) {
+    let at = first + y * down;
+    for (let x = 0; x < width; x++, at += right) to[at] = from[y * width + x] as number;
+  }
+  const [newWidth, newHeight] = turns === 2 ? [width, height] : [height, width];
+  return { width: newWidth, height: newHeight, data: new Uint8ClampedArray(to.buffer) };
+}
+
+/** A pixel a word. */
+function inWords(data: RgbaImage['data']): Uint32Array {
+  const aligned = data.byteOffset % 4 === 0 ? data : data.slice();
+  return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length >> 2);
+}

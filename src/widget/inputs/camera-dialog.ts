@@ -1,0 +1,127 @@
+/**
+ * The live picture of a camera over the page. The camera runs while the dialog is open, and not a moment
+ * longer, whatever closes it.
+ */
+import { create, createButton } from '../dom.ts';
+import type { Words } from '../words/words.ts';
+import type { Arrival } from './arrival.ts';
+import { type CameraProblem, cameras, openCamera, problemOf, takePhoto } from './camera.ts';
+
+const SAYINGS = {
+  denied: 'cameraDenied',
+  none: 'cameraNone',
+  busy: 'cameraBusy',
+  failed: 'cameraFailed',
+} as const satisfies Record<CameraProblem, string>;
+
+export class CameraDialog {
+  readonly element: HTMLDialogElement;
+  readonly #words: Words;
+  readonly #arrive: (arrival: Arrival) => void;
+  readonly #video = create('video', 'camera-view', { muted: true, playsInline: true });
+  readonly #told = create('p', 'camera-told', { role: 'alert' });
+  readonly #shutter: HTMLButtonElement;
+  readonly #other: HTMLButtonElement;
+  #stream: MediaStream | null = null;
+  /** Counts what was opened: a stream that comes too late belongs to nobody. */
+  #opened = 0;
+
+  constructor(words: Words, arrive: (arrival: Arrival) => void) {
+    this.#words = words;
+    this.#arrive = arrive;
+    this.#shutter = createButton('button primary', words.text('cameraShoot'), () => {
+      if (this.#shutter.ariaDisabled !== 'true') void this.#shoot();
+    });
+    this.#other = createButton('button', words.text('cameraOther'), () => void this.#next());
+    const close = createButton('button', words.text('cameraClose'), () => this.close());
+    const buttons = create('div', 'camera-tools', {}, this.#shutter, this.#other, close);
+    this.element = create(
+      'dialog',
+      'camera',
+      { ariaLabel: words.text('take') },
+      this.#video,
+      this.#told,
+      buttons,
+    );
+    this.element.onclose = () => this.#stop();
+    // The field below the dialog opens the file dialog.
+    this.element.onclick = (event) => event.stopPropagation();
+    this.#video.onloadeddata = () => {
+      this.#shutter.ariaDisabled = 'false';
+    };
+  }
+
+  async open(): Promise<void> {
+    if (!this.element.open) this.element.showModal();
+    this.#shutter.focus();
+    await this.#show(null);
+  }
+
+  close(): void {
+    this.element.close();
+    // The event comes later, and not at all to what is in no page.
+    this.#stop();
+  }
+
+  async #show(deviceId: string | null): Promise<void> {
+    this.#stop();
+    const opened = this.#opened;
+    this.#shutter.ariaDisabled = 'true';
+    this.#shutter.hidden = false;
+    this.#video.hidden = false;
+    this.#other.hidden = true;
+    this.#told.textContent = '';
+    try {
+      const stream = await openCamera(deviceId);
+      if (opened !== this.#opened) {
+        stop(stream);
+        return;
+      }
+      this.#stream = stream;
+      this.#video.srcObject = stream;
+      await this.#video.play();
+      this.#other.hidden = (await cameras()).length < 2;
+    } catch (error) {
+      if (opened === this.#opened) this.#fail(error);
+    }
+  }
+
+  /** The next of several cameras. */
+  async #next(): Promise<void> {
+    const ids = (await cameras()).map(({ deviceId }) => deviceId);
+    const current = this.#stream?.getVideoTracks()[0]?.getSettings().deviceId ?? '';
+    await this.#show(ids[(ids.indexOf(current) + 1) % ids.length] ?? null);
+  }
+
+  async #shoot(): Promise<void> {
+    const opened = this.#opened;
+    try {
+      const photo = await takePhoto(this.#video);
+      if (opened !== this.#opened) return;
+      this.close();
+      this.#arrive({ kind: 'photo', photo });
+    } catch (error) {
+      if (opened === this.#opened) this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#stop();
+    const focused = this.#shutter.matches(':focus');
+    this.#video.hidden = true;
+    this.#shutter.hidden = true;
+    this.#told.textContent = this.#words.text(SAYINGS[problemOf(error)]);
+    if (focused) this.element.querySelector<HTMLElement>('button:not([hidden])')?.focus();
+  }
+
+  #stop(): void {
+    this.#opened++;
+    if (this.#stream) stop(this.#stream);
+    this.#stream = null;
+    this.#video.srcObject = null;
+  }
+}
+
+function stop(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
+}

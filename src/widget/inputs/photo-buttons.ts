@@ -1,0 +1,71 @@
+/**
+ * The buttons that ask for a photo: from a file, and from a camera: the phone's own app where pictures are
+ * touched, a live view where there is a mouse and a camera.
+ */
+import { create, createButton } from '../dom.ts';
+import type { Words } from '../words/words.ts';
+import { type Arrival, firstPicture } from './arrival.ts';
+import { hasCamera } from './camera.ts';
+import { CameraDialog } from './camera-dialog.ts';
+
+export interface PhotoButtonHandlers {
+  readonly onArrive: (arrival: Arrival) => void;
+  /** The visitor is about to give a photo. */
+  readonly onIntent: () => void;
+}
+
+export class PhotoButtons {
+  readonly choose: HTMLButtonElement;
+  readonly take: HTMLButtonElement;
+  /** What is not seen, or not yet. */
+  readonly hidden: readonly HTMLElement[];
+  readonly #handlers: PhotoButtonHandlers;
+  readonly #file: HTMLInputElement;
+  readonly #camera: CameraDialog;
+  readonly #listening = new AbortController();
+
+  constructor(words: Words, handlers: PhotoButtonHandlers) {
+    this.#handlers = handlers;
+    this.#file = this.#createInput();
+    const phone = this.#createInput();
+    phone.setAttribute('capture', 'environment');
+    this.#camera = new CameraDialog(words, handlers.onArrive);
+    this.choose = createButton('button choose', words.text('choose'), () => this.openFiles());
+    this.take = createButton('button take', words.text('take'), () => {
+      handlers.onIntent();
+      if (matchMedia('(pointer: coarse)').matches) phone.click();
+      else void this.#camera.open();
+    });
+    this.hidden = [this.#file, phone, this.#camera.element];
+    const { signal } = this.#listening;
+    const { mediaDevices } = navigator;
+    mediaDevices?.addEventListener('devicechange', () => void this.#look(), { signal });
+    void this.#look();
+  }
+
+  openFiles(): void {
+    this.#handlers.onIntent();
+    this.#file.click();
+  }
+
+  /** Nobody looks any more. */
+  close(): void {
+    this.#listening.abort();
+    this.#camera.close();
+  }
+
+  async #look(): Promise<void> {
+    this.take.classList.toggle('live', await hasCamera());
+  }
+
+  #createInput(): HTMLInputElement {
+    const input = create('input', null, { type: 'file', accept: 'image/*', hidden: true });
+    input.onchange = () => {
+      const { files } = input;
+      if (files && files.length > 0) this.#handlers.onArrive(firstPicture(files));
+      // The same photo may be chosen again.
+      input.value = '';
+    };
+    return input;
+  }
+}

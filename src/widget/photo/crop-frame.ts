@@ -1,0 +1,219 @@
+/**
+ * The frame over a photo, by pointer, touch and keyboard.
+ *
+ *     a corner is dragged     the frame is stretched
+ *     the frame is dragged    it moves; one around the whole photo is drawn anew instead
+ *     beside it is dragged    a new frame is drawn
+ *     arrows, with Shift      move, grow; Escape: the whole photo
+ *
+ * What comes of a gesture is told at its end, of keys after a short rest.
+ */
+import type { Region } from '../../core/image/view.ts';
+import { create } from '../dom.ts';
+import type { Words } from '../words/words.ts';
+import {
+  type Corner,
+  drawn,
+  grown,
+  type Least,
+  moved,
+  type Point,
+  stretched,
+  unlessWhole,
+  WHOLE,
+} from './frame-moves.ts';
+
+export interface CropHandlers {
+  /** The visitor has come to another part; null is the whole photo. */
+  readonly onRegion: (region: Region | null) => void;
+  /** Escape, where the frame is around the whole photo already. */
+  readonly onLeave: () => void;
+}
+
+/** Pixels: handles must not overlap. */
+const LEAST = 64;
+/** Pixels: a shorter way is a click. */
+const CLICK = 6;
+const STEP = 0.02;
+const KEYS_REST_MS = 400;
+
+const CORNERS: readonly Corner[] = ['nw', 'ne', 'sw', 'se'];
+const ARROWS: Readonly<Record<string, Point>> = {
+  ArrowLeft: { x: -STEP, y: 0 },
+  ArrowRight: { x: STEP, y: 0 },
+  ArrowUp: { x: 0, y: -STEP },
+  ArrowDown: { x: 0, y: STEP },
+};
+
+interface Gesture {
+  readonly pointer: number;
+  readonly from: Point;
+  readonly shaped: (to: Point) => Region;
+}
+
+export class CropFrame {
+  /** Lies over the photo, and covers it. */
+  readonly element: HTMLElement;
+  readonly #words: Words;
+  readonly #handlers: CropHandlers;
+  readonly #frame: HTMLElement;
+  readonly #told = create('p', null, { className: 'unseen', ariaLive: 'polite' });
+  /** What was last told. */
+  #region: Region | null = null;
+  #shown: Region = WHOLE;
+  #gesture: Gesture | null = null;
+  #keysRest: ReturnType<typeof setTimeout> | undefined;
+  #active = false;
+
+  constructor(words: Words, handlers: CropHandlers) {
+    this.#words = words;
+    this.#handlers = handlers;
+    const corners = CORNERS.map((corner) => {
+      const handle = create('span', 'crop-handle', { ariaHidden: 'true' });
+      handle.dataset.corner = corner;
+      return handle;
+    });
+    this.#frame = create('div', 'crop-frame', {}, ...corners);
+    this.#frame.setAttribute('role', 'application');
+    this.#frame.ariaLabel = words.text('cropLabel');
+    this.#frame.ariaDescription = words.text('cropHint');
+    const shade = create('div', null, { className: 'shade' }, create('div', null));
+    this.element = create('div', 'crop', {}, shade, this.#frame, this.#told);
+    this.element.addEventListener('pointerdown', this.#onDown);
+    this.element.addEventListener('pointermove', this.#onMove);
+    this.element.addEventListener('pointerup', this.#onUp);
+    this.element.addEventListener('pointercancel', () => this.#giveUp());
+    this.#frame.addEventListener('keydown', this.#onKey);
+    this.#frame.addEventListener('blur', () => this.#settleKeys());
+    this.active = false;
+  }
+
+  /** Whether it can be moved; else it only shows the part. */
+  set active(active: boolean) {
+    this.#active = active;
+    this.element.classList.toggle('active', active);
+    this.#frame.tabIndex = active ? 0 : -1;
+    if (!active) {
+      this.#giveUp();
+      this.#settleKeys();
+    }
+  }
+
+  show(region: Region | null): void {
+    if (!isSame(region, this.#region)) this.#told.textContent = '';
+    this.#region = region;
+    // What the hand holds is not taken out of it.
+    if (!this.#gesture && this.#keysRest === undefined) this.#draw(region ?? WHOLE);
+  }
+
+  focus(): void {
+    this.#frame.focus({ preventScroll: true });
+  }
+
+  #draw(region: Region): void {
+    this.#shown = region;
+    this.element.classList.toggle('whole', unlessWhole(region) === null);
+    for (const side of ['left', 'top', 'width', 'height'] as const) {
+      this.element.style.setProperty(`--_${side}`, `${region[side] * 100}%`);
+    }
+  }
+
+  readonly #onDown = (event: PointerEvent): void => {
+    if (!this.#active || this.#gesture || event.button !== 0) return;
+    const from = this.#pointOf(event);
+    const start = this.#shown;
+    const least = this.#least();
+    const { corner } = (event.target as HTMLElement).dataset;
+    const onFrame = event.composedPath().includes(this.#frame) && unlessWhole(start) !== null;
+    const shaped = (to: Point): Region => {
+      if (corner) return stretched(start, corner as Corner, to, least);
+      if (onFrame) return moved(start, to.x - from.x, to.y - from.y);
+      return drawn(from, to, least);
+    };
+    this.#gesture = {
+      pointer: event.pointerId,
+      from: { x: event.clientX, y: event.clientY },
+      shaped,
+    };
+    this.element.setPointerCapture(event.pointerId);
+    this.#frame.focus({ preventScroll: true });
+    event.preventDefault();
+  };
+
+  readonly #onMove = (event: PointerEvent): void => {
+    if (this.#gesture?.pointer !== event.pointerId || !this.#went(event)) return;
+    this.#draw(this.#gesture.shaped(this.#pointOf(event)));
+  };
+
+  readonly #onUp = (event: PointerEvent): void => {
+    if (this.#gesture?.pointer !== event.pointerId) return;
+    const went = this.#went(event);
+    this.#gesture = null;
+    if (went) this.#tell();
+  };
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      event.stopPropagation();
+      if (this.#gesture) this.#giveUp();
+      else if (unlessWhole(this.#shown) === null) this.#handlers.onLeave();
+      else {
+        this.#draw(WHOLE);
+        this.#tell();
+      }
+      return;
+    }
+    if (event.key === 'Enter') this.#settleKeys();
+    const by = ARROWS[event.key];
+    if (!by || this.#gesture) return;
+    // The page must not scroll below the frame.
+    event.preventDefault();
+    const next = event.shiftKey
+      ? grown(this.#shown, by.x, by.y, this.#least())
+      : moved(this.#shown, by.x, by.y);
+    this.#draw(next);
+    clearTimeout(this.#keysRest);
+    this.#keysRest = setTimeout(() => this.#settleKeys(), KEYS_REST_MS);
+  };
+
+  #settleKeys(): void {
+    if (this.#keysRest === undefined) return;
+    clearTimeout(this.#keysRest);
+    this.#keysRest = undefined;
+    this.#tell();
+  }
+
+  #tell(): void {
+    const region = unlessWhole(this.#shown);
+    if (isSame(region, this.#region)) return;
+    this.#region = region;
+    this.#told.textContent = region ? this.#words.part(region) : this.#words.text('cropWhole');
+    if (this.element.isConnected) this.#handlers.onRegion(region);
+  }
+
+  #giveUp(): void {
+    if (!this.#gesture) return;
+    this.#gesture = null;
+    this.#draw(this.#region ?? WHOLE);
+  }
+
+  #went({ clientX, clientY }: PointerEvent): boolean {
+    const from = this.#gesture?.from ?? { x: clientX, y: clientY };
+    return Math.hypot(clientX - from.x, clientY - from.y) >= CLICK;
+  }
+
+  #pointOf({ clientX, clientY }: PointerEvent): Point {
+    const { left, top, width, height } = this.element.getBoundingClientRect();
+    return { x: (clientX - left) / width, y: (clientY - top) / height };
+  }
+
+  #least(): Least {
+    const { width, height } = this.element.getBoundingClientRect();
+    return { width: Math.min(1, LEAST / width), height: Math.min(1, LEAST / height) };
+  }
+}
+
+function isSame(a: Region | null, b: Region | null): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,1 @@
+// A service worker that governs only the folder it lies in.

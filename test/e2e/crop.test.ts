@@ -1,0 +1,53 @@
+/** Two pieces in one photo that lies on its side: turned, and a part of it, each is found by itself. */
+import type { Page } from 'playwright';
+import sharp from 'sharp';
+import { expect, inject, test } from 'vitest';
+import { file } from './support/photos.ts';
+import { hitsOf, nextEvent, search, visit } from './support/visit.ts';
+
+const QUERIES = 'public/sample/queries';
+
+/** Vase and bowl side by side, turned a quarter to the left. */
+async function twoPieces() {
+  const side = (name: string) => sharp(`${QUERIES}/${name}.jpg`).resize(256, 256).toBuffer();
+  const both = await sharp({ create: { width: 512, height: 256, channels: 3, background: '#fff' } })
+    .composite([
+      { input: await side('vase-001'), left: 0, top: 0 },
+      { input: await side('bowl-001'), left: 256, top: 0 },
+    ])
+    .png()
+    .toBuffer();
+  return file('two.png', 'image/png', await sharp(both).rotate(270).png().toBuffer());
+}
+
+async function firstAfter(page: Page, act: () => Promise<unknown>) {
+  const next = hitsOf(nextEvent(page));
+  await act();
+  return (await next).hits[0]?.group;
+}
+
+test('the part in the frame is what is found', async () => {
+  const { page } = await visit(inject('sampleSite'));
+  await page.locator('soutu-search').evaluate((element) => element.setAttribute('min-score', '-1'));
+  await hitsOf(search(page, await twoPieces()));
+  await page.getByRole('button', { name: 'Choose a part' }).click();
+  await firstAfter(page, () => page.getByRole('button', { name: 'Turn' }).click());
+
+  const frame = await page.locator('soutu-search [part=crop]').boundingBox();
+  if (!frame) throw new Error('No frame.');
+  const drag = async (fromX: number, toX: number) => {
+    await page.mouse.move(frame.x + fromX * frame.width, frame.y + frame.height * 0.02);
+    await page.mouse.down();
+    await page.mouse.move(frame.x + toX * frame.width, frame.y + frame.height * 0.98, { steps: 4 });
+    await page.mouse.up();
+  };
+  // The lower right corner of the whole photo comes to its middle, so the left half is framed.
+  const left = async () => {
+    await page.mouse.move(frame.x + frame.width - 2, frame.y + frame.height - 2);
+    await page.mouse.down();
+    await page.mouse.move(frame.x + frame.width / 2, frame.y + frame.height - 2, { steps: 4 });
+    await page.mouse.up();
+  };
+  expect(await firstAfter(page, left)).toBe('vase-001');
+  expect(await firstAfter(page, () => drag(0.99, 0.51))).toBe('bowl-001');
+});

@@ -1,0 +1,60 @@
+/** The package in Node: the command line, the build as a function, and the site that they write. */
+import { execFile } from 'node:child_process';
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, inject, test } from 'vitest';
+import { type hitsOf, STRICT_CSP, searchAndKeep, visit } from '../e2e/support/visit.ts';
+import { builtSite, soutu } from './support/bundle.ts';
+
+const run = promisify(execFile);
+const project = inject('project');
+const query = 'public/sample/queries/vase-001.jpg';
+
+test('the command line answers, and names itself as it can be called', async () => {
+  const { stdout } = await soutu('--help');
+  expect(stdout).toContain('soutu build PHOTOS --out DIR');
+  const { stderr } = await soutu('build', 'photos', '--out', 'again', '--bundle-only');
+  expect(stderr).toContain('3 of 3 photos indexed');
+  expect(stderr).toContain('Look at it: npx soutu preview');
+});
+
+test('a site that it builds, with no Vite there, finds the photo in a browser as in Node', async () => {
+  const site = await builtSite();
+  const { page } = await visit(site, { csp: `${STRICT_CSP}; require-trusted-types-for 'script'` });
+  const { hits } = await searchAndKeep(page, query);
+  await cp(query, join(project, 'query.jpg'));
+  const { stdout } = await soutu('query', 'site', 'query.jpg', '--json');
+  const inNode = JSON.parse(stdout) as Awaited<ReturnType<typeof hitsOf>>;
+  expect(hits[0]?.id).toBe('vase-001-1.jpg');
+  expect(inNode.hits.map(({ id }) => id)).toEqual(hits.map(({ id }) => id));
+  expect(inNode.hits[0]?.score).toBeCloseTo(hits[0]?.score ?? 0, 4);
+});
+
+test('`soutu/node` builds the bundle of the command line, to the byte', async () => {
+  const script = `
+    import { build, SoutuError } from 'soutu/node';
+    const { counts } = await build({ photos: 'photos', out: 'bundle', bundleOnly: true });
+    const refused = await build({ photos: 'nowhere', out: 'other' }).catch((error) => error);
+    console.log(JSON.stringify({ counts, refused: refused instanceof SoutuError && refused.name }));
+  `;
+  await writeFile(join(project, 'build.js'), script);
+  const { stdout } = await run(process.execPath, ['build.js'], { cwd: project });
+  expect(JSON.parse(stdout)).toEqual({
+    counts: { photos: 3, indexed: 3, failed: 0, damaged: 0 },
+    refused: 'CatalogueError',
+  });
+  const manifest = (folder: string) => readFile(join(project, folder, 'manifest.json'), 'utf8');
+  expect(await manifest('bundle')).toBe(await manifest('again'));
+});
+
+test('a server may import the page’s modules: there they do nothing', async () => {
+  const script = `
+    for (const name of ['soutu', 'soutu/widget', 'soutu/react', 'soutu/vue']) {
+      console.log(Object.keys(await import(name)).includes(name === 'soutu' ? 'createSearch' : 'SoutuSearch'));
+    }
+  `;
+  await writeFile(join(project, 'server.js'), script);
+  const { stdout } = await run(process.execPath, ['server.js'], { cwd: project });
+  expect(stdout.trim().split('\n')).toEqual(['true', 'true', 'true', 'true']);
+});

@@ -1,0 +1,96 @@
+/** A plain HTML page without a bundler, under a strict policy; and one with the package on another host. */
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { type StaticServer, serveFolder } from '../../scripts/runtime/static-server.ts';
+import { STRICT_CSP } from '../e2e/support/visit.ts';
+import { tempFolder } from '../support/temp.ts';
+import { builtSite } from './support/bundle.ts';
+import { findTwice, page } from './support/find-twice.ts';
+import { openPage } from './support/open-page.ts';
+
+const folder = await tempFolder();
+const host = join(folder, 'host');
+const servers: StaticServer[] = [];
+
+beforeAll(async () => {
+  await mkdir(host);
+  await cp(join(await builtSite(), 'bundle'), join(host, 'bundle'), { recursive: true });
+  await cp(join(inject('installed'), 'dist/browser'), join(host, 'soutu'), { recursive: true });
+  await cp('public/sample/queries/vase-001.jpg', join(host, 'query.jpg'));
+});
+
+afterAll(async () => {
+  for (const server of servers) await server.close();
+});
+
+interface Serving {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly onRequest?: (request: IncomingMessage, response: ServerResponse) => boolean;
+}
+
+/** @returns the origin */
+async function serve(options: Serving = {}): Promise<string> {
+  const server = await serveFolder(host, { port: 0, ...options });
+  servers.push(server);
+  return new URL(server.url).origin;
+}
+
+async function writePage(name: string, soutu: string): Promise<void> {
+  await writeFile(join(host, `${name}.html`), page(`./${name}.js`));
+  const from = { client: `${soutu}/soutu.js`, widget: `${soutu}/widget.js` };
+  await writeFile(join(host, `${name}.js`), findTwice(from));
+}
+
+test('files that were copied to a host work there, under a strict policy with trusted types', async () => {
+  await writePage('own', './soutu');
+  const policy = `${STRICT_CSP}; require-trusted-types-for 'script'`;
+  const origin = await serve({ headers: { 'Content-Security-Policy': policy } });
+  expect((await openPage(`${origin}/own.html`)).found).toEqual({
+    client: 'vase-001-1.jpg',
+    widget: 'vase-001-1.jpg',
+  });
+});
+
+test('from another origin with CORS it works as well', async () => {
+  const cdn = await serve({ headers: { 'Access-Control-Allow-Origin': '*' } });
+  await writePage('cdn', `${cdn}/soutu`);
+  const policy =
+    `default-src 'none'; script-src 'self' ${cdn} 'wasm-unsafe-eval'; worker-src blob: ${cdn}; ` +
+    `connect-src 'self' ${cdn}; img-src 'self' blob: data:; style-src 'self'; ` +
+    `require-trusted-types-for 'script'`;
+  const origin = await serve({ headers: { 'Content-Security-Policy': policy } });
+  expect((await openPage(`${origin}/cdn.html`, [origin, cdn])).found).toEqual({
+    client: 'vase-001-1.jpg',
+    widget: 'vase-001-1.jpg',
+  });
+});
+
+test('where the worker comes without CORS, or the policy forbids its start, the error says what is needed', async () => {
+  const isModule = /\/(soutu|widget)\.js$/;
+  const cdn = await serve({
+    onRequest(request, response) {
+      if (isModule.test(request.url ?? '')) response.setHeader('Access-Control-Allow-Origin', '*');
+      return false;
+    },
+  });
+  await writePage('no-cors', `${cdn}/soutu`);
+  const origin = await serve();
+  const { found } = await openPage(
+    `${origin}/no-cors.html`,
+    [origin, cdn],
+    /worker\.js|ERR_FAILED/,
+  );
+  const words =
+    `WorkerError: The search worker stopped (${cdn}/soutu/worker.js cannot be loaded. It lies on ` +
+    `another origin than the page: its server must send "Access-Control-Allow-Origin: ${origin}" ` +
+    `(or *) with it, and a Content-Security-Policy of the page must allow worker-src blob: ` +
+    `${cdn}, script-src ${cdn} and connect-src ${cdn}.). Try again; it is started anew.`;
+  expect(found).toEqual({ client: words, widget: words });
+
+  const policy = `worker-src 'self'`;
+  const strict = await serve({ headers: { 'Content-Security-Policy': policy } });
+  const refused = await openPage(`${strict}/no-cors.html`, [strict, cdn], /blob:/);
+  expect(refused.found.client).toBe(words.replaceAll(origin, strict));
+});

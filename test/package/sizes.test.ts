@@ -1,0 +1,60 @@
+/** What visitors and owners download: a budget for every file of the package. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants } from 'node:zlib';
+import { expect, inject, test } from 'vitest';
+
+const compress = promisify(brotliCompress);
+
+/**
+ * Bytes as they are and with brotli; the first line that fits a path counts. Whoever raises one says in the
+ * commit what it is worth to visitors.
+ */
+const BUDGETS: readonly (readonly [path: RegExp, raw: number, brotli: number])[] = [
+  [/^browser\/soutu\.js$/, 40_000, 15_000],
+  [/^(browser\/widget|page\/assets\/page-[\w-]+)\.js$/, 160_000, 50_000],
+  [/^(browser\/worker|page\/assets\/main-[\w-]+)\.js$/, 80_000, 28_000],
+  [/\/onnx-browser(-[\w-]+)?\.js$/, 70_000, 23_000],
+  [/\/hnsw(lib|-browser)[\w-]*\.js$/, 730_000, 205_000],
+  [/\/ort-wasm-simd-threaded\.wasm$/, 14_300_000, 2_900_000],
+  [/\/ort-wasm-simd-threaded\.mjs$/, 25_000, 9_000],
+  [/\/sw\.js$/, 8_000, 3_000],
+  [/^browser\/(react|vue)\.js$/, 100, 100],
+  [/^page\/(index\.html|files\.json|assets\/[\w-]+\.css)$/, 8_000, 2_500],
+  // All else that comes when it is needed.
+  [/^(browser|page\/assets)\/[\w-]+\.js$/, 60_000, 20_000],
+  [/^(browser|page\/assets)\/[\w-]+\.wasm$/, 150_000, 50_000],
+  [/^node\/[\w-]+\.js$/, 100_000, 30_000],
+  [/^types\/.+\.d\.ts$/, 20_000, 6_000],
+  [/^THIRD-PARTY\.md$/, 50_000, 12_000],
+];
+
+/** Of the whole package, compressed by npm. */
+const TARBALL = 7_000_000;
+
+test('every file keeps to its budget, and has one', async () => {
+  const dist = join(inject('installed'), 'dist');
+  const entries = await readdir(dist, { recursive: true, withFileTypes: true });
+  const over: string[] = [];
+  for (const entry of entries.filter((one) => one.isFile())) {
+    const full = join(entry.parentPath, entry.name);
+    const path = full.slice(dist.length + 1).replaceAll('\\', '/');
+    const bytes = await readFile(full);
+    const { length: brotli } = await compress(bytes, {
+      // Higher takes minutes for the largest, and saves it little.
+      params: { [constants.BROTLI_PARAM_QUALITY]: bytes.length > 1_000_000 ? 5 : 9 },
+    });
+    const sizes = `${bytes.length} bytes, ${brotli} with brotli`;
+    const budget = BUDGETS.find(([pattern]) => pattern.test(path));
+    if (!budget) over.push(`${path}: ${sizes}, and no budget`);
+    else if (bytes.length > budget[1] || brotli > budget[2]) {
+      over.push(`${path}: ${sizes}; expected at most ${budget[1]} and ${budget[2]}`);
+    }
+  }
+  expect(over).toEqual([]);
+});
+
+test('the package as a whole', async () => {
+  expect((await stat(inject('tarball'))).size).toBeLessThan(TARBALL);
+});
