@@ -113,6 +113,8 @@ export class SoutuSearch extends HTMLElement {
   #given: Search | null = null;
   #own: Search | null = null;
   #response: SearchResponse | null = null;
+  /** Whether what a first photo needs was begun to load. */
+  #hinted = false;
 
   get bundle(): string {
     return this.getAttribute('bundle') ?? '';
@@ -209,10 +211,12 @@ export class SoutuSearch extends HTMLElement {
     for (const name of PROPERTIES) this.#upgrade(name);
     this.#render();
     for (const input of this.#inputs) input.connect();
+    this.addEventListener('focusin', this.#onFocus);
   }
 
   disconnectedCallback(): void {
     for (const input of this.#inputs) input.disconnect();
+    this.removeEventListener('focusin', this.#onFocus);
     this.#frame?.close();
     // An element that is only moved is back by then.
     queueMicrotask(() => {
@@ -246,7 +250,7 @@ export class SoutuSearch extends HTMLElement {
     const faces = new OwnFaces(this, words, this.#renderHit);
     return new Frame(this.#root, words, faces, {
       onArrive: (arrival) => this.#onArrive(arrival),
-      onIntent: () => void this.#flow.prepare(),
+      onIntent: () => this.#prepare(),
       onView: (view) => void this.#flow.lookAt(view),
       onAgree: () => void this.#flow.agree(),
       onDecline: () => this.#flow.reset(),
@@ -284,12 +288,23 @@ export class SoutuSearch extends HTMLElement {
     this.#flow.refuse(new SoutuError('PhotoError', words.notAPhoto(arrival.name)));
   }
 
+  /** Who comes here will give a photo; what loads until then need not be waited for. */
+  readonly #onFocus = (): void => {
+    if (!this.#hinted && this.#flow.state.state === 'empty') this.#prepare();
+  };
+
+  #prepare(): void {
+    this.#hinted = true;
+    void this.#flow.prepare();
+  }
+
   #onDragging(over: Dragging): void {
     this.#frame?.showDragging(over);
-    if (over) void this.#flow.prepare();
+    if (over) this.#prepare();
   }
 
   #startAnew(): void {
+    this.#hinted = false;
     this.#letGo();
     this.#response = null;
     this.#flow.reset();

@@ -1,5 +1,5 @@
 /** A large load is the visitor's to decide. */
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { answerOf, hit, photoFile, ScriptedSearch } from './scripted-search.ts';
 import { all, one, settled, stage, stateOf, statusOf } from './stage.ts';
 
@@ -11,15 +11,16 @@ function heavy(cost = LARGE): ScriptedSearch {
   return search;
 }
 
+/** On the navigator itself: a copy of it would refuse to be asked for its devices. */
 function saveData(): void {
-  vi.stubGlobal(
-    'navigator',
-    Object.create(navigator, { connection: { value: { saveData: true } } }),
-  );
+  Object.defineProperty(navigator, 'connection', {
+    configurable: true,
+    value: { saveData: true },
+  });
 }
 
 afterEach(() => {
-  vi.unstubAllGlobals();
+  Reflect.deleteProperty(navigator, 'connection');
 });
 
 describe('a model over 4 MB', () => {
