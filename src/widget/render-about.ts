@@ -2,9 +2,10 @@
 import type { BundleInfo } from '../core/contract.ts';
 import { messageOf } from '../core/errors.ts';
 import { create, createButton } from './dom.ts';
+import type { RecentHandlers } from './recent/recent-strip.ts';
 import type { Words } from './words/words.ts';
 
-export interface AboutHandlers {
+export interface AboutHandlers extends Pick<RecentHandlers, 'recent'> {
   /** @throws what opening the bundle throws */
   readonly onAbout: () => Promise<BundleInfo>;
   /** Deletes all that the search has left on the device. */
@@ -48,6 +49,7 @@ export class About {
     } catch (error) {
       lines.push(messageOf(error));
     }
+    if (this.#handlers.recent.enabled) lines.push(this.#words.text('aboutRecent'));
     const kept = await bytesKept();
     if (kept !== null) {
       lines.push(this.#words.text('aboutKept', { total: this.#words.megabytes(kept) }));

@@ -5,6 +5,7 @@
  *     zone:  photo │ told
  *                  │ actions: [the state's own] [choose] [take]
  *     status (for those who listen)
+ *     the last queries
  *     results
  *     about
  */
@@ -14,6 +15,7 @@ import { createAddressField } from './inputs/address-field.ts';
 import type { Dragging } from './inputs/drop-target.ts';
 import { type PhotoButtonHandlers, PhotoButtons } from './inputs/photo-buttons.ts';
 import { type PhotoHandlers, PhotoPlace } from './photo/photo-place.ts';
+import { type RecentHandlers, RecentStrip } from './recent/recent-strip.ts';
 import { About, type AboutHandlers } from './render-about.ts';
 import { announce, ProgressLine, type TellHandlers, tell } from './render-told.ts';
 import type { OwnFaces } from './results/own-faces.ts';
@@ -27,6 +29,7 @@ export interface FrameHandlers
     AboutHandlers,
     PhotoHandlers,
     PhotoButtonHandlers,
+    RecentHandlers,
     ResultsHandlers {}
 
 export class Frame {
@@ -41,6 +44,7 @@ export class Frame {
   readonly #zone: HTMLElement;
   readonly #status = create('p', null, { className: 'status', role: 'status' });
   readonly #results: ResultsView;
+  readonly #recent: RecentStrip;
   readonly #address: HTMLElement;
   readonly #pageHint: HTMLElement;
   #progress: ProgressLine | null = null;
@@ -80,6 +84,7 @@ export class Frame {
       });
       if (!onControl) this.#buttons.openFiles();
     });
+    this.#recent = new RecentStrip(words, handlers, () => choose.focus());
     this.#results = new ResultsView(words, faces, {
       ...handlers,
       onLike: (item) => {
@@ -90,8 +95,17 @@ export class Frame {
     });
     const about = new About(words, handlers).element;
     root.replaceChildren(
-      create('div', 'root', {}, this.#zone, this.#status, this.#results.element, about),
-      ...this.#buttons.hidden,
+      create(
+        'div',
+        'root',
+        {},
+        this.#zone,
+        this.#status,
+        this.#recent.element,
+        this.#results.element,
+        about,
+      ),
+      this.#buttons.place,
     );
   }
 
@@ -101,6 +115,7 @@ export class Frame {
     this.#zone.dataset.state = state.state;
     this.#photo.show(subjectOf(state));
     this.#showWords(state);
+    this.#recent.show(state);
     this.#results.show(state, base);
     const status = announce(state, this.#words);
     // Only what changed is said again.
@@ -115,6 +130,7 @@ export class Frame {
   /** Another frame takes its place, or nobody looks any more. */
   close(): void {
     this.#buttons.close();
+    this.#recent.close();
   }
 
   showDragging(over: Dragging): void {
@@ -150,7 +166,13 @@ export class Frame {
   #holdsPassingFocus(): boolean {
     const focused = this.#root.activeElement;
     if (this.#photo.holdsFocus(focused)) return true;
-    const places = [this.#told, this.#action, this.#address, this.#results.element];
+    const places = [
+      this.#told,
+      this.#action,
+      this.#address,
+      this.#recent.element,
+      this.#results.element,
+    ];
     return places.some((place) => place.contains(focused));
   }
 }

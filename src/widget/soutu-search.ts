@@ -8,11 +8,12 @@ import type { Arrival } from './inputs/arrival.ts';
 import { type Dragging, DropTarget } from './inputs/drop-target.ts';
 import { PasteTarget } from './inputs/paste-target.ts';
 import { ShareTarget } from './inputs/share-target.ts';
+import { Shelf } from './recent/shelf.ts';
 import { Frame } from './render-frame.ts';
 import { OwnFaces, type RenderHit } from './results/own-faces.ts';
 import { itemSubject } from './results/picture.ts';
 import { DEFAULT_SIZE, Settings } from './settings.ts';
-import { photoSubject } from './state.ts';
+import { photoSubject, subjectOf } from './state.ts';
 import { languageOf, wordsFor } from './words/languages.ts';
 import type { Messages } from './words/messages.ts';
 import type { Labels, Words } from './words/words.ts';
@@ -43,6 +44,7 @@ export const PROPERTIES = [
  *   for none
  * @attr lang - the language of the words and figures; default the page's
  * @attr drop - `element`: takes only what is dropped on it, not what is dropped elsewhere in the page
+ * @attr recent - `off`: the last queries are not kept, as on a device that many use
  * @attr max-pixels - photos with more pixels are refused undecoded; a change starts anew
  *
  * @attr offline - URL of the site's service worker: after the first answer the page works with no network
@@ -67,6 +69,8 @@ export const PROPERTIES = [
  * @csspart camera - the dialog with a live view: `camera-view`, `camera-told`, `camera-tools`
  * @csspart address - the folded field for a picture's address: `address-summary`, `address-form`,
  *   `address-input`
+ * @csspart recent - the last queries: `recent-head` (`recent-label`, `recent-clear`), `recent-list` of
+ *   `recent-query` with `recent-thumb`
  * @csspart results - `filters`, then `hits`: the `grid` and the `foot` (`count`, `more`)
  * @csspart filters - `filter-bar` (`facets` with a `facet` button each, `clear`, `order`), and below the
  *   `values` of one of them (`value`, `value-box`, `value-count`)
@@ -91,6 +95,11 @@ export class SoutuSearch extends HTMLElement {
     new PasteTarget((arrival) => this.#onArrive(arrival)),
     new ShareTarget(this, (arrival) => this.#onArrive(arrival)),
   ];
+  readonly #recent = new Shelf({
+    bundle: () => (this.bundle ? this.#settings.base() : null),
+    enabled: () => this.getAttribute('recent') !== 'off',
+    maxPixels: () => this.maxPixels,
+  });
   readonly #flow = new SearchFlow({
     search: () => this.#engine(),
     options: () => this.#settings.options(),
@@ -101,6 +110,7 @@ export class SoutuSearch extends HTMLElement {
     },
     onResponse: (response) => {
       this.#response = response;
+      this.#recent.keep(subjectOf(this.#flow.state));
       this.#keepOffline(response);
       this.#emit('soutu-results', response);
     },
@@ -260,7 +270,12 @@ export class SoutuSearch extends HTMLElement {
       onMore: () => void this.#flow.showMore(),
       onRetry: () => void this.#flow.retry(),
       onAbout: () => this.#engine().info(),
-      onForget: () => this.#engine().forget(),
+      onForget: async () => {
+        await this.#engine().forget();
+        await this.#recent.clear();
+      },
+      recent: this.#recent,
+      onRecent: (subject) => void this.#flow.find(subject),
     });
   }
 
@@ -307,6 +322,7 @@ export class SoutuSearch extends HTMLElement {
     this.#hinted = false;
     this.#letGo();
     this.#response = null;
+    this.#recent.reload();
     this.#flow.reset();
   }
 

@@ -43,15 +43,15 @@ export class CameraDialog {
       this.#told,
       buttons,
     );
-    this.element.onclose = () => this.#stop();
-    // The field below the dialog opens the file dialog.
-    this.element.onclick = (event) => event.stopPropagation();
+    this.element.onclose = () => this.#end();
     this.#video.onloadeddata = () => {
       this.#shutter.ariaDisabled = 'false';
     };
   }
 
-  async open(): Promise<void> {
+  /** @param place where it is put until it is closed */
+  async open(place: Element): Promise<void> {
+    place.append(this.element);
     if (!this.element.open) this.element.showModal();
     this.#shutter.focus();
     await this.#show(null);
@@ -60,7 +60,12 @@ export class CameraDialog {
   close(): void {
     this.element.close();
     // The event comes later, and not at all to what is in no page.
+    this.#end();
+  }
+
+  #end(): void {
     this.#stop();
+    this.element.remove();
   }
 
   async #show(deviceId: string | null): Promise<void> {

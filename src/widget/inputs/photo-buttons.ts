@@ -17,8 +17,8 @@ export interface PhotoButtonHandlers {
 export class PhotoButtons {
   readonly choose: HTMLButtonElement;
   readonly take: HTMLButtonElement;
-  /** What is not seen, or not yet. */
-  readonly hidden: readonly HTMLElement[];
+  /** Has what is not seen, and the camera's dialog while it is open. */
+  readonly place: HTMLElement;
   readonly #handlers: PhotoButtonHandlers;
   readonly #file: HTMLInputElement;
   readonly #camera: CameraDialog;
@@ -34,9 +34,9 @@ export class PhotoButtons {
     this.take = createButton('button take', words.text('take'), () => {
       handlers.onIntent();
       if (matchMedia('(pointer: coarse)').matches) phone.click();
-      else void this.#camera.open();
+      else void this.#camera.open(this.place);
     });
-    this.hidden = [this.#file, phone, this.#camera.element];
+    this.place = create('div', null, {}, this.#file, phone);
     const { signal } = this.#listening;
     const { mediaDevices } = navigator;
     mediaDevices?.addEventListener('devicechange', () => void this.#look(), { signal });

@@ -48,25 +48,29 @@ export const INPUTS = `
 /* The camera */
 [part~='take'].live { display: block; }
 [part='camera'] {
-  inline-size: min(100vw - 32px, 720px);
+  inline-size: min(100vw - 32px, 800px);
   max-inline-size: none;
-  max-block-size: calc(100vh - 32px);
-  padding: 16px;
+  max-block-size: none;
+  padding: 0;
   border: 0;
-  border-radius: var(--_radius);
-  background: Canvas;
-  color: CanvasText;
+  background: none;
+  color: #fff;
 }
-[part='camera']::backdrop { background: rgb(0 0 0 / 0.6); }
+[part='camera']::backdrop { background: rgb(0 0 0 / 0.85); }
 [part='camera-view'] {
   display: block;
   inline-size: 100%;
-  aspect-ratio: 4 / 3;
+  aspect-ratio: auto 16 / 9;
   max-block-size: calc(100vh - 128px);
   border-radius: var(--_radius);
-  background: #000;
   object-fit: contain;
 }
-[part='camera-told']:not(:empty) { padding-block: 8px; max-inline-size: 36em; }
-[part='camera-tools'] { display: flex; flex-wrap: wrap; gap: 8px; margin-block-start: 16px; }
+[part='camera-told']:not(:empty) { max-inline-size: 36em; margin-inline: auto; text-align: center; }
+[part='camera-tools'] {
+  display: flex;
+  flex-wrap: wrap;
+  justify-content: center;
+  gap: 8px;
+  margin-block-start: 16px;
+}
 `;

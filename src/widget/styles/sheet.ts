@@ -6,6 +6,7 @@ import { FIELD } from './field.ts';
 import { FILTERS } from './filters.ts';
 import { INPUTS } from './inputs.ts';
 import { PHOTO } from './photo.ts';
+import { RECENT } from './recent.ts';
 import { RESULTS } from './results.ts';
 
 let sheet: CSSStyleSheet | null = null;
@@ -14,7 +15,9 @@ let sheet: CSSStyleSheet | null = null;
 export function styleSheet(): CSSStyleSheet {
   if (!sheet) {
     sheet = new CSSStyleSheet();
-    sheet.replaceSync([BASE, FIELD, BUTTON, PHOTO, INPUTS, FILTERS, RESULTS, ABOUT].join('\n'));
+    sheet.replaceSync(
+      [BASE, FIELD, BUTTON, PHOTO, INPUTS, RECENT, FILTERS, RESULTS, ABOUT].join('\n'),
+    );
   }
   return sheet;
 }

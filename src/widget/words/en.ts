@@ -73,6 +73,7 @@ export const en = {
   },
   aboutModel: 'Model: {model}. Licence: {licence}.',
   aboutKept: 'This site keeps {total} MB on your device, so that the next search starts at once.',
+  aboutRecent: 'Your last searches are kept small on this device, until you clear them.',
   forget: 'Forget everything',
   forgetting: 'Forgetting…',
   forgotten: 'All that this search had kept here is deleted. The next search loads it again.',
@@ -115,6 +116,10 @@ export const en = {
   cropTold: '{width} by {height} of the photo, {left} from the left, {top} from the top',
   cropWhole: 'The whole photo',
   turn: 'Turn',
+
+  recent: 'Your last searches',
+  recentClear: 'Clear',
+  recentPhoto: 'Photo searched on {when}',
 
   cameraShoot: 'Take the photo',
   cameraOther: 'Other camera',

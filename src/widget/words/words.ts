@@ -152,6 +152,12 @@ export class Words {
     });
   }
 
+  /** @param at milliseconds since 1970 */
+  moment(at: number): string {
+    const style = { dateStyle: 'medium', timeStyle: 'short' } as const;
+    return new Intl.DateTimeFormat(this.language, style).format(at);
+  }
+
   price(amount: number, currency: string | undefined): string {
     const isWhole = Number.isInteger(amount);
     if (currency && /^[a-z]{3}$/i.test(currency)) {

@@ -125,9 +125,10 @@ describe('the live view', () => {
 
   test('what it shows is searched, unmixed; then the camera is off', async () => {
     const { element, search, shutter } = await live();
+    const dialog = dialogOf(element);
     shutter.click();
     await vi.waitFor(() => expect(search.calls).toHaveLength(1));
-    expect([dialogOf(element).open, running(), stateOf(element)]).toEqual([false, 0, 'loading']);
+    expect([dialog.open, running(), stateOf(element)]).toEqual([false, 0, 'loading']);
     const photo = search.last.query as File;
     expect(photo.type).toBe('image/png');
     const bitmap = await createImageBitmap(photo);
@@ -161,8 +162,9 @@ describe('the live view', () => {
     let allow: (given: MediaStream) => void = () => undefined;
     answer = () => new Promise((resolve) => (allow = resolve));
     const { element } = await opened();
-    dialogOf(element).close();
-    await vi.waitFor(() => expect(dialogOf(element).open).toBe(false));
+    const dialog = dialogOf(element);
+    dialog.close();
+    await vi.waitFor(() => expect(dialog.isConnected).toBe(false));
     allow(stream());
     await vi.waitFor(() => expect(running()).toBe(0));
   });

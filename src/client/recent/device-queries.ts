@@ -1,0 +1,87 @@
+/**
+ * Recent queries in IndexedDB. A connection is open for one action only: so nothing stands in the way of
+ * another tab that forgets everything, and a database that was deleted is simply made anew.
+ *
+ *     database soutu-recent ─▶ store queries: key (counts up) ─▶ { key, bundle, asked, at }
+ *                                             index bundle
+ */
+import { isSameItem, MOST_RECENT, type RecentQueries, type RecentQuery } from './query.ts';
+
+export const RECENT_DATABASE = 'soutu-recent';
+const STORE = 'queries';
+const BY_BUNDLE = 'bundle';
+/** Some browsers never answer where storage is broken. */
+const PATIENCE_MS = 4000;
+
+type Record = RecentQuery & { readonly bundle: string };
+
+/** @throws DOMException from every action, where storage is blocked or full */
+export function deviceQueries(bundle: string): RecentQueries {
+  /** In the order in which they came. */
+  const recordsIn = (store: IDBObjectStore) =>
+    answerOf<Record[]>(store.index(BY_BUNDLE).getAll(bundle));
+
+  return {
+    list: () => within('readonly', async (store) => (await recordsIn(store)).reverse()),
+
+    keep: (asked, instead) =>
+      within('readwrite', async (store) => {
+        const known = await recordsIn(store);
+        const key = await answerOf(store.add({ bundle, asked, at: Date.now() }));
+        const isOld = (record: Record) => record.key === instead || isSameItem(record.asked, asked);
+        const others = known.filter((record) => !isOld(record));
+        const tooMany = others.slice(0, Math.max(0, others.length + 1 - MOST_RECENT));
+        for (const old of [...known.filter(isOld), ...tooMany]) store.delete(old.key);
+        return key as number;
+      }),
+
+    clear: forgetRecentQueries,
+  };
+}
+
+/** The database itself goes, with the queries of all bundles. */
+export async function forgetRecentQueries(): Promise<void> {
+  await inTime(answerOf(indexedDB.deleteDatabase(RECENT_DATABASE)));
+}
+
+async function within<T>(
+  mode: IDBTransactionMode,
+  work: (store: IDBObjectStore) => Promise<T>,
+): Promise<T> {
+  const database = await inTime(open());
+  try {
+    const transaction = database.transaction(STORE, mode);
+    const done = new Promise<void>((resolve, reject) => {
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = () => reject(transaction.error);
+    });
+    const [result] = await Promise.all([work(transaction.objectStore(STORE)), done]);
+    return result;
+  } finally {
+    database.close();
+  }
+}
+
+function open(): Promise<IDBDatabase> {
+  const request = indexedDB.open(RECENT_DATABASE, 1);
+  request.onupgradeneeded = () => {
+    const store = request.result.createObjectStore(STORE, { keyPath: 'key', autoIncrement: true });
+    store.createIndex(BY_BUNDLE, BY_BUNDLE);
+  };
+  return answerOf(request);
+}
+
+function answerOf<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+function inTime<T>(work: Promise<T>): Promise<T> {
+  const late = new Promise<never>((_, reject) => {
+    const tooLate = () => reject(new DOMException('IndexedDB does not answer.', 'TimeoutError'));
+    setTimeout(tooLate, PATIENCE_MS);
+  });
+  return Promise.race([work, late]);
+}

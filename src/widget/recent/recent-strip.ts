@@ -1,0 +1,91 @@
+/**
+ * The last queries as a line of thumbnails. What it shows changes only with the next question, so that the
+ * results below never move.
+ */
+import type { RecentQuery } from '../../client/recent/query.ts';
+import { create, createButton } from '../dom.ts';
+import { type State, type Subject, subjectOf } from '../state.ts';
+import type { Words } from '../words/words.ts';
+import type { Shelf } from './shelf.ts';
+
+export interface RecentHandlers {
+  readonly recent: Shelf;
+  /** The visitor wants to see a query's answer again. */
+  readonly onRecent: (subject: Subject) => void;
+}
+
+export class RecentStrip {
+  readonly element: HTMLElement;
+  readonly #words: Words;
+  readonly #handlers: RecentHandlers;
+  // Safari takes a list without bullets for no list.
+  readonly #list = create('ul', 'recent-list', { role: 'list' });
+  #urls: string[] = [];
+  #state: State = { state: 'empty' };
+
+  /** @param onGone the focus was on it, and it is shown no more */
+  constructor(words: Words, handlers: RecentHandlers, onGone: () => void) {
+    this.#words = words;
+    this.#handlers = handlers;
+    const clear = createButton('recent-clear', words.text('recentClear'), async () => {
+      await handlers.recent.clear();
+      if (clear.matches(':focus')) onGone();
+    });
+    const head = create(
+      'div',
+      'recent-head',
+      {},
+      create('p', 'recent-label', {}, words.text('recent')),
+      clear,
+    );
+    this.element = create('section', 'recent', { hidden: true }, head, this.#list);
+    this.element.ariaLabel = words.text('recent');
+    handlers.recent.load(() => {
+      if (this.#state.state !== 'results' || handlers.recent.listed.length === 0) this.#draw();
+    });
+  }
+
+  show(state: State): void {
+    const before = this.#state;
+    this.#state = state;
+    // Progress comes many times a second, and pages come to results.
+    if (state.state === before.state && subjectOf(state) === subjectOf(before)) return;
+    if (state.state !== 'results') this.#draw();
+  }
+
+  /** The pictures' addresses are given back. */
+  close(): void {
+    // What is still on its way must not be looked for when its address is gone.
+    for (const image of this.#list.querySelectorAll('img')) image.removeAttribute('src');
+    for (const url of this.#urls.splice(0)) URL.revokeObjectURL(url);
+  }
+
+  #draw(): void {
+    const { recent } = this.#handlers;
+    const subject = subjectOf(this.#state);
+    const others = recent.listed.filter((query) => !recent.isOf(query, subject));
+    this.close();
+    this.#list.replaceChildren(...others.map((query) => this.#render(query)));
+    this.element.hidden = others.length === 0;
+  }
+
+  #render(query: RecentQuery): HTMLLIElement {
+    const { recent, onRecent } = this.#handlers;
+    const { asked, at } = query;
+    const name =
+      asked.kind === 'item'
+        ? asked.title
+        : this.#words.text('recentPhoto', { when: this.#words.moment(at) });
+    const image = create('img', 'recent-thumb', { alt: '', draggable: false });
+    const url = asked.kind === 'item' ? asked.url : URL.createObjectURL(asked.thumb);
+    if (asked.kind === 'photo' && url) this.#urls.push(url);
+    // Gone from the device or the site: the button stays, with its name.
+    image.onerror = () => image.removeAttribute('src');
+    if (url) image.src = url;
+    const button = createButton('recent-query', '', () => onRecent(recent.subjectOf(query)));
+    button.ariaLabel = name;
+    button.title = name;
+    button.append(image);
+    return create('li', null, {}, button);
+  }
+}

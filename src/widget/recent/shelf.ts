@@ -1,0 +1,134 @@
+/** What an element keeps of its queries: one at a time, in the background, told to who shows them. */
+import type { Asked, RecentQueries, RecentQuery } from '../../client/recent/query.ts';
+import { openRecentQueries } from '../../client/recent/recent-queries.ts';
+import { smallPhoto } from '../../client/recent/small-photo.ts';
+import { photoSubject, type Subject } from '../state.ts';
+
+export interface ShelfHost {
+  /** Absolute URL of the bundle's folder; null where nothing may be kept on the device. */
+  readonly bundle: () => string | null;
+  readonly enabled: () => boolean;
+  readonly maxPixels: () => number | null;
+}
+
+export class Shelf {
+  readonly #host: ShelfHost;
+  #queries: RecentQueries = openRecentQueries(null);
+  #bundle: string | null = null;
+  #listed: readonly RecentQuery[] = [];
+  #onChange: () => void = () => undefined;
+  #last: Promise<void> = Promise.resolve();
+  /** Under which key a photo is kept: the same one in another view is the same query. */
+  readonly #keys = new WeakMap<Blob, number>();
+  #kept: Subject | null = null;
+
+  constructor(host: ShelfHost) {
+    this.#host = host;
+  }
+
+  get enabled(): boolean {
+    return this.#host.enabled();
+  }
+
+  /** The latest first. */
+  get listed(): readonly RecentQuery[] {
+    return this.enabled ? this.#listed : [];
+  }
+
+  /** Reads what is there; for the last who asks, changes are told. */
+  load(onChange: () => void): void {
+    this.#onChange = onChange;
+    this.reload();
+  }
+
+  /** As for another bundle. */
+  reload(): void {
+    this.#listed = [];
+    this.#later(() => this.#list());
+  }
+
+  /** A query was answered. */
+  keep(subject: Subject | null): void {
+    if (!this.enabled || !subject || isSame(subject, this.#kept)) return;
+    this.#kept = subject;
+    // Of the bundle that answered, whichever is there when it comes to its turn.
+    const store = this.#store();
+    this.#later(async () => {
+      await quiet();
+      const instead = this.#keyOf(subject);
+      const asked = await this.#askedBy(subject);
+      const key = await store.keep(asked, instead);
+      if (subject.kind === 'photo') this.#keys.set(subject.blob, key);
+      await this.#list();
+    });
+  }
+
+  /** Empties it; also of what is still on its way there. */
+  async clear(): Promise<void> {
+    this.#later(async () => {
+      await this.#store().clear();
+      this.#kept = null;
+      await this.#list();
+    });
+    await this.#last;
+  }
+
+  /** The query as what is searched for, again. */
+  subjectOf({ asked, key }: RecentQuery): Subject {
+    if (asked.kind === 'item') return asked;
+    this.#keys.set(asked.photo, key);
+    return photoSubject(asked.photo, asked.view);
+  }
+
+  isOf({ asked, key }: RecentQuery, subject: Subject | null): boolean {
+    if (!subject) return false;
+    return asked.kind === 'item'
+      ? subject.kind === 'item' && subject.id === asked.id
+      : this.#keyOf(subject) === key;
+  }
+
+  #keyOf(subject: Subject): number | undefined {
+    return subject.kind === 'photo' ? this.#keys.get(subject.blob) : undefined;
+  }
+
+  async #askedBy(subject: Subject): Promise<Asked> {
+    if (subject.kind === 'item') {
+      const { kind, id, title, url } = subject;
+      return { kind, id, title, url };
+    }
+    const { blob, view } = subject;
+    const small = await smallPhoto(blob, view, this.#host.maxPixels() ?? undefined);
+    return { kind: 'photo', view, ...small };
+  }
+
+  async #list(): Promise<void> {
+    this.#listed = this.enabled ? await this.#store().list() : [];
+    this.#onChange();
+  }
+
+  #store(): RecentQueries {
+    const bundle = this.#host.bundle();
+    if (bundle !== this.#bundle) {
+      this.#bundle = bundle;
+      this.#queries = openRecentQueries(bundle);
+    }
+    return this.#queries;
+  }
+
+  /** One after the other. A photo that cannot be made small is not kept, and nobody has asked for it. */
+  #later(work: () => Promise<void>): void {
+    this.#last = this.#last.then(work).catch(() => undefined);
+  }
+}
+
+/** The results' own pictures come first. */
+function quiet(): Promise<unknown> {
+  // Safari has none.
+  if (!('requestIdleCallback' in globalThis)) return new Promise((resolve) => setTimeout(resolve));
+  return new Promise((resolve) => requestIdleCallback(resolve, { timeout: 2000 }));
+}
+
+function isSame(a: Subject, b: Subject | null): boolean {
+  if (a.kind === 'photo') return b?.kind === 'photo' && a.blob === b.blob && a.view === b.view;
+  return b?.kind === 'item' && a.id === b.id;
+}

@@ -1,0 +1,72 @@
+/** In the browser's own IndexedDB. */
+import { afterEach, expect, test, vi } from 'vitest';
+import { deviceQueries, forgetRecentQueries } from '../../../src/client/recent/device-queries.ts';
+import { openRecentQueries } from '../../../src/client/recent/recent-queries.ts';
+import { item, names, queriesContract } from './queries.contract.ts';
+
+let bundles = 0;
+/** Other tests run beside these, over the same database. */
+const bundle = () => `https://shop.example/${Date.now()}-${bundles++}/`;
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+queriesContract(async () => deviceQueries(bundle()));
+
+test('is there for the next visit, and for another tab', async () => {
+  const name = bundle();
+  await deviceQueries(name).keep(item('a'));
+  const other = deviceQueries(name);
+  expect(await names(other)).toEqual(['a']);
+  await other.keep(item('b'));
+  expect(await names(deviceQueries(name))).toEqual(['b', 'a']);
+});
+
+test('each bundle has its own', async () => {
+  const [one, two] = [deviceQueries(bundle()), deviceQueries(bundle())];
+  for (let i = 0; i < 12; i++) await one.keep(item(`i${i}`));
+  await two.keep(item('b'));
+  expect([(await one.list()).length, await names(two)]).toEqual([12, ['b']]);
+});
+
+test('forgotten, nothing is left on the device, and nobody is in the way', async () => {
+  const queries = deviceQueries(bundle());
+  await queries.keep(item('a'));
+  await forgetRecentQueries();
+  expect((await indexedDB.databases()).map(({ name }) => name)).not.toContain('soutu-recent');
+  expect(await names(queries)).toEqual([]);
+});
+
+test.each([
+  [
+    'blocked',
+    () =>
+      vi.spyOn(indexedDB, 'open').mockImplementation(() => {
+        throw new DOMException('Access is denied.', 'SecurityError');
+      }),
+  ],
+  [
+    'full',
+    () =>
+      vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(() => {
+        throw new DOMException('No room.', 'QuotaExceededError');
+      }),
+  ],
+])('where storage is %s, queries are kept as long as the page is open', async (_, break_) => {
+  break_();
+  const queries = openRecentQueries(bundle());
+  await queries.keep(item('a'));
+  await queries.keep(item('b'));
+  expect(await names(queries)).toEqual(['b', 'a']);
+  await queries.clear();
+  expect(await names(queries)).toEqual([]);
+});
+
+test('without a bundle nothing is kept on the device', async () => {
+  const opened = vi.spyOn(indexedDB, 'open');
+  const queries = openRecentQueries(null);
+  await queries.keep(item('a'));
+  expect(await names(queries)).toEqual(['a']);
+  expect(opened).not.toHaveBeenCalled();
+});
