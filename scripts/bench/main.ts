@@ -1,0 +1,22 @@
+/** `npm run bench -- NAME [--json] …`: figures that depend on the machine, and so are no tests. */
+import { readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+/** A benchmark is a file beside this one; its `run` prints a table, and with `--json` one object as last line. */
+export interface Benchmark {
+  run(args: readonly string[]): Promise<void>;
+}
+
+const FOLDER = fileURLToPath(new URL('.', import.meta.url));
+const [name = '', ...args] = process.argv.slice(2);
+const names = (await readdir(FOLDER, { withFileTypes: true }))
+  .filter((entry) => entry.isFile() && entry.name !== 'main.ts')
+  .map((entry) => entry.name.replace(/\.ts$/, ''));
+
+if (names.includes(name)) {
+  const benchmark = (await import(`./${name}.ts`)) as Benchmark;
+  await benchmark.run(args);
+} else {
+  console.error(`Usage: npm run bench -- NAME [--json]\nNAME is one of: ${names.join(', ')}.`);
+  process.exitCode = 2;
+}
