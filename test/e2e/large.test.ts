@@ -3,18 +3,9 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { BundleWriter } from '../../scripts/build/bundle-writer.ts';
-import { shardItems } from '../../scripts/build/shard-items.ts';
+import { enlargeBundle } from '../../scripts/bench/support/enlarge-bundle.ts';
 import { decodePhoto } from '../../scripts/runtime/decode.ts';
-import { openFolderSource } from '../../scripts/runtime/folder-source.ts';
-import { buildNodeHnswGraph } from '../../scripts/runtime/hnsw-node.ts';
 import { openEngine } from '../../scripts/runtime/open-engine.ts';
-import { Bundle } from '../../src/core/bundle/bundle.ts';
-import { writeGraphShards } from '../../src/core/bundle/graph.ts';
-import { writeVectorShards } from '../../src/core/bundle/vectors.ts';
-import type { IndexedItem } from '../../src/core/item.ts';
-import { normalised } from '../../src/core/vector/arithmetic.ts';
-import { seededRandom } from '../../src/core/vector/random.ts';
 import { hitsOf, STRICT_CSP, search, visit } from './support/visit.ts';
 
 const COUNT = 5100;
@@ -24,7 +15,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'soutu-large-'));
   await cp(inject('sampleSite'), folder, { recursive: true });
-  await enlarge(join(folder, 'bundle'));
+  await enlargeBundle(join(folder, 'bundle'), COUNT);
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -62,36 +53,4 @@ async function exactIds(size: number): Promise<string[]> {
   const { hits } = await engine.search({ photo: image }, { exact: true, minScore: -1, size });
   await engine.dispose();
   return hits.map(({ id }) => id);
-}
-
-/** Puts seeded neighbours of the sample's vectors beside them: as good as photos for an index. */
-async function enlarge(bundleFolder: string): Promise<void> {
-  const bundle = await Bundle.open(await openFolderSource(bundleFolder));
-  const [items, vectors] = await Promise.all([bundle.items(), bundle.vectors()]);
-  const { dimension } = bundle.manifest.index;
-  const random = seededRandom(11);
-  const large = new Float32Array(COUNT * dimension);
-  const rows = Array.from({ length: COUNT }, (_, i) => {
-    const from = i % items.length;
-    const near = vectors
-      .slice(from * dimension, (from + 1) * dimension)
-      .map((x) => x + (random() - 0.5) * 0.15);
-    large.set(normalised(near), i * dimension);
-    const { group: _group, ...item } = items[from] as IndexedItem;
-    return { ...item, id: `item-${String(i).padStart(4, '0')}` };
-  });
-  const writer = await BundleWriter.open(bundleFolder);
-  const graph = await buildNodeHnswGraph(large, dimension);
-  const itemRefs = [];
-  for (const bytes of shardItems(rows)) itemRefs.push(await writer.write('items', 'json', bytes));
-  await writer.commit({
-    ...bundle.manifest,
-    items: itemRefs,
-    index: {
-      ...bundle.manifest.index,
-      count: COUNT,
-      vectors: await writer.writeAll('vectors', writeVectorShards(large, COUNT, dimension)),
-      graph: await writer.writeAll('graph', writeGraphShards(graph)),
-    },
-  });
 }

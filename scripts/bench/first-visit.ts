@@ -1,0 +1,195 @@
+/**
+ * What a first visit costs: bytes and requests from the page's address to the first result, by what they are
+ * for, as served and with brotli; and what a second visit saves.
+ *
+ *     npm run bench -- first-visit [SITE] [--json]     a site that is there instead of a new one of the sample
+ */
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright';
+import type { Manifest } from '../../src/core/bundle/manifest.ts';
+import { findBrowser, LAUNCH_ARGS } from '../browser/find.ts';
+import { build } from '../build/site.ts';
+import { BUNDLE_FOLDER } from '../runtime/folder-source.ts';
+import { type Sent, serveCounting } from './support/counting-host.ts';
+import { enlargeBundle } from './support/enlarge-bundle.ts';
+
+const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const PHOTO = at('public/sample/queries/vase-001.jpg');
+const COUNTS = [1000, 10_000];
+const ROUNDS = 5;
+/** 10 Mbit/s, as a phone has it on a good day; the machine's own line has no limit. */
+const PHONE_LINE = { latency: 40, downloadThroughput: 1_250_000, uploadThroughput: 250_000 };
+
+const KINDS = ['page', 'engine', 'model', 'index', 'pictures'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** By name; whatever is new counts as the page's. */
+function kindOf(path: string): Kind {
+  if (/^bundle\/thumbs\/|\.(webp|jpe?g|png)$/.test(path)) return 'pictures';
+  if (/^bundle\/weights-/.test(path)) return 'model';
+  if (path.startsWith('bundle/')) return 'index';
+  return /\.wasm$|\/(ort|onnx|kernel|hnsw)[\w.-]*\.m?js$/.test(path) ? 'engine' : 'page';
+}
+
+export async function run(args: readonly string[]): Promise<void> {
+  const given = args.find((arg) => !arg.startsWith('-'));
+  const folder = await mkdtemp(join(tmpdir(), 'soutu-first-visit-'));
+  const executablePath = findBrowser();
+  const browser = await chromium.launch({
+    ...(executablePath ? { executablePath } : {}),
+    args: [...LAUNCH_ARGS],
+  });
+  try {
+    const site = given ?? join(folder, 'sample');
+    if (!given) {
+      console.error('Building the sample shop');
+      await build({ photos: at('public/sample/catalogue.json'), out: site });
+    }
+    console.log(
+      `${browser.version()}; kB of bodies up to the first result, requests in brackets\n`,
+    );
+    console.log(row('items', 'served as', ['all', ...KINDS]));
+    const visits = await measureVisits(browser, site);
+    for (const count of COUNTS) {
+      const large = join(folder, String(count));
+      await cp(site, large, { recursive: true });
+      await enlargeBundle(join(large, BUNDLE_FOLDER), count);
+      visits.push(...(await measureVisits(browser, large)));
+    }
+    const secondVisits = await measureSecondVisits(browser, site);
+    if (args.includes('--json')) console.log(JSON.stringify({ visits, secondVisits }));
+  } finally {
+    await browser.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Cost {
+  readonly requests: number;
+  readonly bytes: number;
+}
+
+type Visit = { readonly items: number; readonly brotli: boolean } & Readonly<
+  Record<'all' | Kind, Cost>
+>;
+
+async function measureVisits(browser: Browser, site: string): Promise<Visit[]> {
+  const manifest = await readFile(join(site, BUNDLE_FOLDER, 'manifest.json'), 'utf8');
+  const { count: items } = (JSON.parse(manifest) as Manifest).index;
+  const visits: Visit[] = [];
+  for (const brotli of [false, true]) {
+    const host = await serveCounting(site, brotli);
+    const context = await browser.newContext();
+    try {
+      const page = await context.newPage();
+      await page.goto(host.url);
+      await firstResult(page);
+      // What comes later (pictures, what is kept for no network) nobody waits for.
+      const costs = costsOf(host.sent);
+      visits.push({ items, brotli, ...costs });
+      const cells = (['all', ...KINDS] as const).map((kind) => cell(costs[kind]));
+      console.log(row(String(items), brotli ? 'brotli 9' : 'is', cells));
+    } finally {
+      await context.close();
+      await host.close();
+    }
+  }
+  return visits;
+}
+
+function costsOf(sent: readonly Sent[]): Record<'all' | Kind, Cost> {
+  const costs = Object.fromEntries(
+    ['all', ...KINDS].map((kind) => [kind, { requests: 0, bytes: 0 }]),
+  ) as Record<'all' | Kind, { requests: number; bytes: number }>;
+  for (const { path, bytes } of sent) {
+    for (const kind of ['all', kindOf(path)] as const) {
+      costs[kind].requests++;
+      costs[kind].bytes += bytes;
+    }
+  }
+  return costs;
+}
+
+function cell({ requests, bytes }: Cost): string {
+  return `${(bytes / 1000).toFixed(0)} (${requests})`;
+}
+
+function row(items: string, served: string, cells: readonly string[]): string {
+  return `${items.padStart(6)}  ${served.padEnd(10)}${cells.map((it) => it.padStart(14)).join('')}`;
+}
+
+/** @returns milliseconds since the navigation */
+async function firstResult(page: Page): Promise<number> {
+  const answer = page.evaluate<number>(
+    `new Promise((resolve, reject) => {
+      document.addEventListener('soutu-results', () => resolve(performance.now()), { once: true });
+      document.addEventListener('soutu-error', ({ detail }) => reject(detail), { once: true });
+    })`,
+  );
+  await page.locator('soutu-search input[type=file]').first().setInputFiles(PHOTO);
+  return answer;
+}
+
+/** Until model and catalogue are there, begun as by a visitor who comes to the element. */
+async function ready(context: BrowserContext, url: string, line?: typeof PHONE_LINE) {
+  const page = await context.newPage();
+  if (line) {
+    const session = await context.newCDPSession(page);
+    await session.send('Network.enable');
+    await session.send('Network.emulateNetworkConditions', { offline: false, ...line });
+  }
+  await page.goto(url);
+  const ms = await page.evaluate<number>(
+    `(async () => {
+      const element = document.querySelector('soutu-search');
+      element.shadowRoot.querySelector('[part~=choose]').focus();
+      await element.search.preload();
+      return performance.now();
+    })()`,
+  );
+  return { page, ms };
+}
+
+async function measureSecondVisits(browser: Browser, site: string) {
+  const results: { line: string; first: number; second: number }[] = [];
+  console.log('\nMilliseconds from navigation to ready, the sample shop, medians');
+  for (const [name, line, rounds] of [
+    ['this machine', undefined, ROUNDS],
+    ['10 Mbit/s, 40 ms', PHONE_LINE, 3],
+  ] as const) {
+    const host = await serveCounting(site, false);
+    const times: { first: number; second: number }[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const context = await browser.newContext();
+      const first = await ready(context, host.url, line);
+      const kept = first.page.evaluate(
+        `new Promise((resolve) => {
+          document.addEventListener('soutu-offline', resolve, { once: true });
+        })`,
+      );
+      await firstResult(first.page);
+      await kept;
+      await first.page.close();
+      const second = await ready(context, host.url, line);
+      times.push({ first: first.ms, second: second.ms });
+      await context.close();
+    }
+    await host.close();
+    const first = median(times.map((it) => it.first));
+    const second = median(times.map((it) => it.second));
+    console.log(
+      `${name.padEnd(20)}first ${first.toFixed(0)}, second ${second.toFixed(0)}, ` +
+        `ratio ${(second / first).toFixed(2)} (${rounds} rounds)`,
+    );
+    results.push({ line: name, first, second });
+  }
+  return results;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? Number.NaN;
+}
