@@ -9,6 +9,7 @@ const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   embed: () => import('./cli/embed.ts'),
   eval: () => import('./cli/eval.ts'),
   preview: () => import('./cli/preview.ts'),
+  model: () => import('./cli/model.ts'),
 };
 
 const HELP = `soutu: search by picture for static sites
@@ -18,6 +19,7 @@ const HELP = `soutu: search by picture for static sites
   soutu query DIR PHOTO           search it from the command line
   soutu embed PHOTO...            print the vectors of photos
   soutu eval DIR --groups FILE    measure how well it finds
+  soutu model pull vgg16          have true VGG16; convert, list, verify and remove models
 
   soutu COMMAND --help            all about one of them`;
 

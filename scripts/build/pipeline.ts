@@ -170,8 +170,12 @@ async function embedAll(
   let thumbBytes = 0;
   let done = 0;
   const decodeOne = async (entry: Entry) => {
-    const decoded = await decodePhoto(entry.path, options.maxPixels);
-    return { decoded, thumb: await makeThumb(decoded.image, options.thumbSide) };
+    const { input } = embedder.spec;
+    const decoded = await decodePhoto(entry.path, options.maxPixels, input);
+    // A model may want the photo as it lies in the file; people want it upright.
+    const isAsShown = input.exif !== 'ignored' && input.icc !== 'ignored';
+    const shown = isAsShown ? decoded : await decodePhoto(entry.path, options.maxPixels);
+    return { decoded, thumb: await makeThumb(shown.image, options.thumbSide) };
   };
   // Decoding runs ahead in libvips' threads while the photo before is embedded.
   for await (const { input, result } of mapAhead(

@@ -2,8 +2,11 @@ import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SoutuError } from '../../src/core/errors.ts';
 import { DEFAULT_MAX_PIXELS } from '../../src/core/image/pixels.ts';
+import type { PresetName } from '../../src/core/model/input-spec.ts';
+import type { Pooling } from '../../src/core/model/spec.ts';
 import { readCatalogue } from '../catalogue/catalogue.ts';
-import { DEFAULT_MODEL, loadModel } from '../model/model-folder.ts';
+import { loadModel } from '../model/load.ts';
+import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { BUNDLE_FOLDER } from '../runtime/folder-source.ts';
 import { createNodeEmbedder } from '../runtime/onnx-node.ts';
 import { BundleWriter } from './bundle-writer.ts';
@@ -22,8 +25,17 @@ export interface BuildOptions {
   readonly out: string;
   /** Writes the bundle into `out` itself, without the search page; default false. */
   readonly bundleOnly?: boolean;
-  /** Name of a model that comes with Soutu, or the folder of one; default `vgg16-lite`. */
+  /**
+   * `vgg16-lite` (default), `vgg16` (pulled where it is not here yet), the folder of a model, or an .onnx file
+   * beside its spec.
+   */
   readonly model?: string;
+  /** The spec of an .onnx file; default: the same name with `.json`. */
+  readonly modelSpec?: string;
+  /** From photo to pixels; default the model's own. */
+  readonly preset?: PresetName;
+  /** Of a stack; default the model's own. */
+  readonly pooling?: Pooling;
   /** Subtracts the catalogue's mean vector; false for the plain cosine. Default true. */
   readonly centre?: boolean;
   /** Longest side of the thumbnails in pixels, 16 to 2048; default 320. */
@@ -66,7 +78,12 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
     );
   }
   const catalogue = await readCatalogue(photos, out);
-  const model = await loadModel(options.model ?? DEFAULT_MODEL);
+  const model = await loadModel(options.model ?? DEFAULT_MODEL, {
+    ...(options.modelSpec === undefined ? {} : { spec: options.modelSpec }),
+    ...(options.preset ? { preset: options.preset } : {}),
+    ...(options.pooling ? { pooling: options.pooling } : {}),
+    reporter,
+  });
   if (!bundleOnly) await refuseForeign(join(out, 'index.html'), '<soutu-search');
   const tries = bundleOnly
     ? []

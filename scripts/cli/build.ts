@@ -8,6 +8,7 @@ import {
 } from '../build/site.ts';
 import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { type Command, flag, number, positionals, requiredText, text } from './command.ts';
+import { MODEL_HELP, MODEL_OPTIONS, variantOf } from './model-options.ts';
 import { ProgressReporter } from './progress.ts';
 
 /** How the command line was called: from the source, or as a package. */
@@ -23,7 +24,9 @@ and the page says more (README). DIR becomes a site that any static host serves.
 
   --out DIR         where the site goes; a site that is there stays valid until the new one is whole
   --bundle-only     write the bundle into DIR itself, without the search page
-  --model M         name or folder of a model (default ${DEFAULT_MODEL})
+  --model M         ${DEFAULT_MODEL} (default), vgg16 (pulled where it is not here yet), a model folder, or an
+                    .onnx file with its spec
+${MODEL_HELP}
   --no-centre       plain cosine: do not subtract the catalogue's mean vector
   --thumb-size N    longest side of the thumbnails in pixels (default ${DEFAULT_THUMB_SIDE})
   --max-pixels N    skip photos with more pixels (default ${DEFAULT_MAX_PIXELS})
@@ -32,7 +35,7 @@ and the page says more (README). DIR becomes a site that any static host serves.
   options: {
     out: { type: 'string' },
     'bundle-only': { type: 'boolean' },
-    model: { type: 'string' },
+    ...MODEL_OPTIONS,
     'no-centre': { type: 'boolean' },
     'thumb-size': { type: 'string' },
     'max-pixels': { type: 'string' },
@@ -42,11 +45,14 @@ and the page says more (README). DIR becomes a site that any static host serves.
   async run(parsed) {
     const [photos] = positionals(parsed, ['PHOTOS']) as [string];
     const model = text(parsed, 'model');
+    const spec = text(parsed, 'spec');
     const summary = await build({
       photos,
       out: requiredText(parsed, 'out', 'DIR'),
       bundleOnly: flag(parsed, 'bundle-only'),
       ...(model === undefined ? {} : { model }),
+      ...(spec === undefined ? {} : { modelSpec: spec }),
+      ...variantOf(parsed),
       centre: !flag(parsed, 'no-centre'),
       maxPixels: number(parsed, 'max-pixels', { min: 1 }) ?? DEFAULT_MAX_PIXELS,
       thumbSide:

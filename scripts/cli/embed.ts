@@ -1,21 +1,26 @@
 import { SoutuError } from '../../src/core/errors.ts';
 import { DEFAULT_MAX_PIXELS } from '../../src/core/image/pixels.ts';
-import { DEFAULT_MODEL, loadModel } from '../model/model-folder.ts';
+import { loadModel } from '../model/load.ts';
+import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { decodePhoto } from '../runtime/decode.ts';
 import { createNodeEmbedder } from '../runtime/onnx-node.ts';
 import { type Command, flag, number, text } from './command.ts';
+import { MODEL_HELP, MODEL_OPTIONS, variantOf } from './model-options.ts';
+import { ProgressReporter } from './progress.ts';
 
 export const command: Command = {
   help: `soutu embed PHOTO...
 
 Prints the vector of each photo: plain (not centred), of unit length.
 
-  --model M         name or folder of a model (default ${DEFAULT_MODEL})
+  --model M         ${DEFAULT_MODEL} (default), vgg16 (pulled where it is not here yet), a model folder, or an
+                    .onnx file with its spec
+${MODEL_HELP}
   --max-pixels N    refuse a photo with more pixels (default ${DEFAULT_MAX_PIXELS})
   --json            print one object: { model, dimension, photos: [{ path, vector }] }`,
 
   options: {
-    model: { type: 'string' },
+    ...MODEL_OPTIONS,
     'max-pixels': { type: 'string' },
     json: { type: 'boolean' },
   },
@@ -25,11 +30,16 @@ Prints the vector of each photo: plain (not centred), of unit length.
       throw new SoutuError('UsageError', 'Expected PHOTO..., got nothing. See --help.');
     }
     const maxPixels = number(parsed, 'max-pixels', { min: 1 }) ?? DEFAULT_MAX_PIXELS;
-    const { spec, weights } = await loadModel(text(parsed, 'model') ?? DEFAULT_MODEL);
+    const specFile = text(parsed, 'spec');
+    const { spec, weights } = await loadModel(text(parsed, 'model') ?? DEFAULT_MODEL, {
+      ...(specFile === undefined ? {} : { spec: specFile }),
+      ...variantOf(parsed),
+      reporter: new ProgressReporter(process.stderr),
+    });
     const embedder = await createNodeEmbedder(spec, weights);
     const photos: { path: string; vector: number[] }[] = [];
     for (const path of parsed.positionals) {
-      const { image, damage } = await decodePhoto(path, maxPixels);
+      const { image, damage } = await decodePhoto(path, maxPixels, spec.input);
       if (damage) console.error(`Damaged, used as far as it goes: ${path} (${damage})`);
       const vector = Array.from(await embedder.embed(image));
       if (flag(parsed, 'json')) photos.push({ path, vector });

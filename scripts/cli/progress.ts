@@ -2,6 +2,7 @@
  * Progress on stderr: a bar with rate and time left on a terminal, a plain line now and then elsewhere.
  */
 import type { BuildReporter } from '../build/pipeline.ts';
+import type { Unit } from '../model/convert.ts';
 
 export interface Output {
   readonly isTTY?: boolean;
@@ -18,6 +19,7 @@ export class ProgressReporter implements BuildReporter {
   readonly #now: () => number;
   #name = '';
   #total = 0;
+  #unit: Unit = 'photos';
   #started = 0;
   #drawnAt = 0;
   #barOnScreen = false;
@@ -27,13 +29,15 @@ export class ProgressReporter implements BuildReporter {
     this.#now = now;
   }
 
-  stage(name: string, total = 0): void {
+  stage(name: string, total = 0, unit: Unit = 'photos'): void {
     this.#clear();
     this.#name = name;
     this.#total = total;
+    this.#unit = unit;
     this.#started = this.#now();
     this.#drawnAt = this.#started;
-    this.#out.write(total > 0 ? `${name} ${total} photos\n` : `${name}\n`);
+    const length = unit === 'bytes' ? `${(total / 1e6).toFixed(1)} MB` : `${total} ${unit}`;
+    this.#out.write(total > 0 ? `${name} ${length}\n` : `${name}\n`);
   }
 
   step(done: number): void {
@@ -41,7 +45,8 @@ export class ProgressReporter implements BuildReporter {
     const last = done === this.#total;
     if (!last && now - this.#drawnAt < (this.#out.isTTY ? REDRAW_MS : PLAIN_LINE_MS)) return;
     this.#drawnAt = now;
-    const line = describeProgress(this.#name, done, this.#total, (now - this.#started) / 1000);
+    const seconds = (now - this.#started) / 1000;
+    const line = describeProgress(this.#name, done, this.#total, seconds, this.#unit);
     if (this.#out.isTTY) {
       // The words first: on a narrow terminal the bar gives way.
       const columns = (this.#out.columns ?? 80) - 1;
@@ -82,10 +87,15 @@ export function describeProgress(
   done: number,
   total: number,
   seconds: number,
+  unit: Unit = 'photos',
 ): string {
   const rate = seconds > 0 ? done / seconds : 0;
   const left = rate > 0 ? (total - done) / rate : 0;
   const time = done === total ? `in ${duration(seconds)}` : `${duration(left)} left`;
+  if (unit === 'bytes') {
+    const mega = (bytes: number) => (bytes / 1e6).toFixed(1);
+    return `${name} ${mega(done)}/${mega(total)} MB, ${mega(rate)} MB/s, ${time}`;
+  }
   return `${name} ${done}/${total}, ${rate.toFixed(rate < 10 ? 1 : 0)}/s, ${time}`;
 }
 

@@ -37,7 +37,8 @@ Searches the site or bundle in DIR with a photo, by the same engine as the page.
     const options = searchOptions(parsed);
     const maxPixels = number(parsed, 'max-pixels', { min: 1 }) ?? DEFAULT_MAX_PIXELS;
     const engine = await openEngine(folder);
-    const { image, damage } = await decodePhoto(photo, maxPixels);
+    const { input } = engine.bundle.manifest.model;
+    const { image, damage } = await decodePhoto(photo, maxPixels, input);
     if (damage) console.error(`Damaged, used as far as it goes: ${photo} (${damage})`);
     const response = await engine.search({ photo: image }, options);
     await engine.dispose();

@@ -6,8 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf, SoutuError } from '../../src/core/errors.ts';
 import { type FileRef, type ModelSpec, parseModelSpec } from '../../src/core/model/spec.ts';
+import { findCached } from './cache-folder.ts';
 
 export const DEFAULT_MODEL = 'vgg16-lite';
+/** Those that can be pulled. */
+export const PULLED = ['vgg16'] as const;
 
 const MODELS = fileURLToPath(new URL('../../public/models', import.meta.url));
 
@@ -18,21 +21,28 @@ export interface ModelFiles {
 }
 
 /**
- * @param nameOrFolder a model that comes with Soutu, or the path of a model folder
- * @throws SoutuError `ModelError`
+ * Where a model lies: among those that come with Soutu, in the user's cache, or where the path says.
+ * @throws SoutuError `ModelError` for a name that is none of these
  */
-export async function loadModel(nameOrFolder: string): Promise<ModelFiles> {
+export async function folderOfModel(nameOrFolder: string): Promise<string> {
   const shipped = join(MODELS, nameOrFolder);
-  const folder = existsSync(join(shipped, 'model.json')) ? shipped : nameOrFolder;
+  if (existsSync(join(shipped, 'model.json'))) return shipped;
+  if (existsSync(join(nameOrFolder, 'model.json'))) return nameOrFolder;
+  const cached = await findCached(nameOrFolder);
+  if (cached) return cached.folder;
+  const names = [...(await shippedModels()), ...PULLED].join(', ');
+  throw new SoutuError(
+    'ModelError',
+    `No model "${nameOrFolder}": expected one of ${names}, the id of a pulled one (soutu model list), a folder ` +
+      'with a model.json, or an .onnx file.',
+  );
+}
+
+export const shippedModels = () => readdir(MODELS);
+
+/** @throws SoutuError `ModelError` */
+export async function readModelFolder(folder: string): Promise<ModelFiles> {
   const path = join(folder, 'model.json');
-  if (!existsSync(path)) {
-    const names = (await readdir(MODELS)).join(', ');
-    throw new SoutuError(
-      'ModelError',
-      `No model "${nameOrFolder}": expected the name of a shipped model (${names}) or a folder with ` +
-        'a model.json.',
-    );
-  }
   let raw: unknown;
   try {
     raw = JSON.parse(await readFile(path, 'utf8'));

@@ -1,37 +1,68 @@
 /**
- * Weights in int8: symmetric, rounded to nearest, one scale per output channel (max |w| / 127); biases
- * stay f32. `NAME.weight` becomes int8, `NAME.weight.scale` holds the scales.
+ * Weights as whole numbers with a step per output channel: `NAME.weight` becomes int8, `NAME.weight.scale`
+ * holds the steps; biases stay f32.
  */
-import { floatsOf, type Tensor } from '../../src/core/model/safetensors.ts';
+import type { Tensor } from '../../src/core/model/safetensors.ts';
+import { bytesOf, type FloatTensors, f32 } from './float-tensors.ts';
 
-export function quantise(tensors: ReadonlyMap<string, Tensor>, where: string): Map<string, Tensor> {
+/** The largest number on either side: symmetric, so that 0 is 0. */
+const MOST = 127;
+
+/** int8: rounded to nearest, the step of a channel as fine as its largest weight allows. */
+export function quantise(floats: FloatTensors): Map<string, Tensor> {
   const out = new Map<string, Tensor>();
-  for (const [name, { shape }] of tensors) {
-    const values = floatsOf(tensors, name, shape, where);
+  for (const [name, { shape, values }] of floats) {
     if (shape.length < 2) {
-      out.set(name, { dtype: 'F32', shape, bytes: bytesOf(values) });
+      out.set(name, f32(shape, values));
       continue;
     }
-    const channels = shape[0] as number;
-    const perChannel = values.length / channels;
-    const codes = new Int8Array(values.length);
-    const scales = new Float32Array(channels);
-    for (let c = 0; c < channels; c++) {
-      const channel = values.subarray(c * perChannel, (c + 1) * perChannel);
-      const largest = channel.reduce((max, w) => Math.max(max, Math.abs(w)), 0);
-      // A channel of zeros has any scale; 1 keeps the division defined.
-      scales[c] = largest > 0 ? largest / 127 : 1;
-      const scale = scales[c] as number;
-      channel.forEach((w, i) => {
-        codes[c * perChannel + i] = Math.round(w / scale);
-      });
+    for (const [key, tensor] of toSteps(name, shape, values, finestSteps(shape, values))) {
+      out.set(key, tensor);
     }
-    out.set(name, { dtype: 'I8', shape, bytes: bytesOf(codes) });
-    out.set(`${name}.scale`, { dtype: 'F32', shape: [channels], bytes: bytesOf(scales) });
   }
   return out;
 }
 
-function bytesOf(values: Float32Array | Int8Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+/** max |w| / 127 of each output channel; 1 for a channel of zeros, which has any step. */
+export function finestSteps(shape: readonly number[], values: Float32Array): Float32Array {
+  return perChannel(shape, values, (channel) => {
+    const largest = channel.reduce((max, w) => Math.max(max, Math.abs(w)), 0);
+    return largest > 0 ? largest / MOST : 1;
+  });
+}
+
+/** Root of the mean square of each output channel. */
+export function spreads(shape: readonly number[], values: Float32Array): Float32Array {
+  return perChannel(shape, values, (channel) =>
+    Math.sqrt(channel.reduce((sum, w) => sum + w * w, 0) / channel.length),
+  );
+}
+
+function perChannel(
+  [channels = 0]: readonly number[],
+  values: Float32Array,
+  of: (channel: Float32Array) => number,
+): Float32Array {
+  const length = values.length / channels;
+  return Float32Array.from({ length: channels }, (_, c) =>
+    of(values.subarray(c * length, (c + 1) * length)),
+  );
+}
+
+/** @param steps one per output channel, none finer than `finestSteps` */
+export function toSteps(
+  name: string,
+  shape: readonly number[],
+  values: Float32Array,
+  steps: Float32Array,
+): [string, Tensor][] {
+  const length = values.length / steps.length;
+  const codes = new Int8Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    codes[i] = Math.round((values[i] as number) / (steps[Math.floor(i / length)] as number));
+  }
+  return [
+    [name, { dtype: 'I8', shape, bytes: bytesOf(codes) }],
+    [`${name}.scale`, f32([steps.length], steps)],
+  ];
 }

@@ -1,7 +1,7 @@
 /** ONNX Runtime in Node: against plain loops on a tiny model, against PyTorch on the shipped one. */
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { loadModel } from '../../scripts/model/model-folder.ts';
+import { loadModel } from '../../scripts/model/load.ts';
 import { decodePhoto } from '../../scripts/runtime/decode.ts';
 import { createNodeEmbedder } from '../../scripts/runtime/onnx-node.ts';
 import { writeSafetensors } from '../../src/core/model/safetensors.ts';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { loadModel } from '../../scripts/model/model-folder.ts';
+import { loadModel } from '../../scripts/model/load.ts';
 import { decodePhoto } from '../../scripts/runtime/decode.ts';
 import { createNodeEmbedder } from '../../scripts/runtime/onnx-node.ts';
 import { scene, writePhotos } from '../support/photos.ts';

@@ -2,7 +2,8 @@
 import { BundleWriter } from '../../scripts/build/bundle-writer.ts';
 import { type BundleSummary, buildBundle } from '../../scripts/build/pipeline.ts';
 import { readCatalogue } from '../../scripts/catalogue/catalogue.ts';
-import { DEFAULT_MODEL, loadModel } from '../../scripts/model/model-folder.ts';
+import { loadModel } from '../../scripts/model/load.ts';
+import { DEFAULT_MODEL } from '../../scripts/model/model-folder.ts';
 import { createNodeEmbedder } from '../../scripts/runtime/onnx-node.ts';
 import { DEFAULT_MAX_PIXELS } from '../../src/core/image/pixels.ts';
 

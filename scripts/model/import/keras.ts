@@ -11,8 +11,7 @@ import { Dataset, File, type Group, ready } from 'h5wasm/node';
 import { messageOf, SoutuError } from '../../../src/core/errors.ts';
 import { layersOf } from '../../../src/core/model/layers.ts';
 import type { VggSpec } from '../../../src/core/model/spec.ts';
-
-export type FloatTensors = Map<string, { shape: readonly number[]; values: Float32Array }>;
+import type { FloatTensors } from '../float-tensors.ts';
 
 /**
  * @returns `blockB_convK.weight` [out, in, 3, 3] and `.bias` [out]
