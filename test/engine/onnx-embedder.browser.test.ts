@@ -24,7 +24,7 @@ const embedderOf = async (spec: ModelSpec, folder: string): Promise<Embedder> =>
   return createBrowserEmbedder(spec, files, new AssetCache(createMemoryStore()));
 };
 
-async function shippedInt8(): Promise<Embedder> {
+async function shipped(): Promise<Embedder> {
   const spec = parseModelSpec(JSON.parse(await text(`${SHIPPED}/model.json`)), 'model.json');
   return embedderOf(spec, SHIPPED);
 }
@@ -50,7 +50,7 @@ async function pixelsOf(path: string): Promise<RgbaImage> {
 
 test.skipIf(!reference).for([
   { weights: 'f32', make: sharedF32, least: 0.99999 },
-  { weights: 'int8', make: shippedInt8, least: 0.9985 },
+  { weights: 'packed', make: shipped, least: 0.999 },
 ])(
   `20 reference vectors, $weights weights: cosine at least $least${reason}`,
   { timeout: 60_000 },
@@ -71,7 +71,7 @@ test.skipIf(!reference).for([
 test('the canary passes, and a wrong one fails with both cosines', {
   timeout: 60_000,
 }, async () => {
-  const embedder = await shippedInt8();
+  const embedder = await shipped();
   await checkCanary(embedder);
   const { canary } = embedder.spec;
   if (!canary) throw new Error('the shipped model has a canary');

@@ -121,9 +121,9 @@ describe('20 reference vectors of PyTorch', () => {
     expect(await worstCosine(shared, embedder)).toBeGreaterThanOrEqual(0.99999);
   });
 
-  withShared('the shipped int8 weights: cosine at least 0.9985', async (shared) => {
+  withShared('the shipped packed weights: cosine at least 0.999', async (shared) => {
     const { spec, weights } = await loadModel('vgg16-lite');
     const embedder = await createNodeEmbedder(spec, weights);
-    expect(await worstCosine(shared, embedder)).toBeGreaterThanOrEqual(0.9985);
+    expect(await worstCosine(shared, embedder)).toBeGreaterThanOrEqual(0.999);
   });
 });

@@ -192,7 +192,7 @@ describe('what cannot be built', () => {
     expect(expectOneLine(unwritable, `${out}/bundle: cannot be written (ENOTDIR`)).toHaveLength(1);
     expect(expectOneLine(bare, `${empty}: no photos in this folder or below it`)).toHaveLength(1);
     expect(expectOneLine(missing, 'missing: no such file or folder')).toHaveLength(1);
-    const words = 'No model "nothing": expected the name of a shipped model (vgg16-lite';
+    const words = 'No model "nothing": expected one of vgg16-lite, vgg16, ';
     expect(expectOneLine(model, words)).toHaveLength(1);
   });
 });

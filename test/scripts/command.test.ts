@@ -107,7 +107,7 @@ describe('the command line', () => {
   test.each([
     [
       ['toString'],
-      'soutu: no command "toString"; expected one of build, query, embed, eval, preview.',
+      'soutu: no command "toString"; expected one of build, query, embed, eval, preview, model.',
     ],
     [['build', 'x'], 'soutu build: --out DIR is missing. See --help.'],
     [['build', 'x', '--colour'], "soutu build: Unknown option '--colour'. See --help."],

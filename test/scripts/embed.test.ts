@@ -59,7 +59,7 @@ test('a photo that is not there, a model that is none: one line, exit code 1', a
   expect(photo.stderr).toMatch(/^soutu embed: .*nowhere\.png: no such file; expected .*\n$/);
   expect(model).toMatchObject({ code: 1, stdout: '' });
   expect(model.stderr).toContain(
-    `soutu embed: No model "${root}": expected the name of a shipped model (vgg16-lite`,
+    `soutu embed: No model "${root}": expected one of vgg16-lite, vgg16, `,
   );
-  expect(model.stderr).toMatch(/ or a folder with a model\.json\.\n$/);
+  expect(model.stderr).toMatch(/ a folder with a model\.json, or an \.onnx file\.\n$/);
 });

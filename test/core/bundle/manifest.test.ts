@@ -107,7 +107,7 @@ describe('the manifest', () => {
   test('a model that does not fit is the model’s error', () => {
     const parse = () => parseManifest(withField('model.family', 'resnet'), 'b/manifest.json');
     expect(parse).toThrow(expect.objectContaining({ name: 'ModelError' }));
-    expect(parse).toThrow('b/manifest.json: "family" must be "vgg-stack", got "resnet".');
+    expect(parse).toThrow('b/manifest.json: "family" must be "vgg-stack" or "onnx", got "resnet".');
     expect(() => parseManifest(withField('model', undefined), 'm')).toThrow(
       '"model" must be an object',
     );
