@@ -22,10 +22,13 @@ export function deviceQueries(bundle: string): RecentQueries {
     answerOf<Record[]>(store.index(BY_BUNDLE).getAll(bundle));
 
   return {
-    list: () => within('readonly', async (store) => (await recordsIn(store)).reverse()),
+    async list() {
+      const records = await within('readonly', recordsIn);
+      return records?.reverse() ?? [];
+    },
 
-    keep: (asked, instead) =>
-      within('readwrite', async (store) => {
+    async keep(asked, instead) {
+      const kept = await within('readwrite', async (store) => {
         const known = await recordsIn(store);
         const key = await answerOf(store.add({ bundle, asked, at: Date.now() }));
         const isOld = (record: Record) => record.key === instead || isSameItem(record.asked, asked);
@@ -33,7 +36,9 @@ export function deviceQueries(bundle: string): RecentQueries {
         const tooMany = others.slice(0, Math.max(0, others.length + 1 - MOST_RECENT));
         for (const old of [...known.filter(isOld), ...tooMany]) store.delete(old.key);
         return key as number;
-      }),
+      });
+      return kept as number;
+    },
 
     clear: forgetRecentQueries,
   };
@@ -44,11 +49,13 @@ export async function forgetRecentQueries(): Promise<void> {
   await inTime(answerOf(indexedDB.deleteDatabase(RECENT_DATABASE)));
 }
 
+/** @returns null where nothing is to be written and no database is there: none is made for that */
 async function within<T>(
-  mode: IDBTransactionMode,
+  mode: 'readonly' | 'readwrite',
   work: (store: IDBObjectStore) => Promise<T>,
-): Promise<T> {
-  const database = await inTime(open());
+): Promise<T | null> {
+  const database = await inTime(open(mode === 'readwrite'));
+  if (!database) return null;
   try {
     const transaction = database.transaction(STORE, mode);
     const done = new Promise<void>((resolve, reject) => {
@@ -62,13 +69,24 @@ async function within<T>(
   }
 }
 
-function open(): Promise<IDBDatabase> {
+async function open(make: boolean): Promise<IDBDatabase | null> {
   const request = indexedDB.open(RECENT_DATABASE, 1);
+  let isNew = false;
   request.onupgradeneeded = () => {
+    isNew = true;
+    if (!make) {
+      request.transaction?.abort();
+      return;
+    }
     const store = request.result.createObjectStore(STORE, { keyPath: 'key', autoIncrement: true });
     store.createIndex(BY_BUNDLE, BY_BUNDLE);
   };
-  return answerOf(request);
+  try {
+    return await answerOf(request);
+  } catch (error) {
+    if (isNew && !make) return null;
+    throw error;
+  }
 }
 
 function answerOf<T>(request: IDBRequest<T>): Promise<T> {

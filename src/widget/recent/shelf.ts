@@ -68,7 +68,8 @@ export class Shelf {
     this.#later(async () => {
       await this.#store().clear();
       this.#kept = null;
-      await this.#list();
+      this.#listed = [];
+      this.#onChange();
     });
     await this.#last;
   }
