@@ -13,7 +13,7 @@ export interface PageContent {
 const OWN = 'en';
 
 export function fillPage(html: string, { texts, tries, shelves }: PageContent): string {
-  const { title, subtitle, note, minScore } = texts;
+  const { title, subtitle, note } = texts;
   const lang = texts.lang ?? OWN;
   const own = isEnglish(lang) ? '' : ` lang="${OWN}" dir="ltr"`;
   const places: Record<string, string> = {
@@ -28,9 +28,6 @@ export function fillPage(html: string, { texts, tries, shelves }: PageContent): 
     )
     .replace(/(<p) data-subtitle>([^<]*)/, (_, start, words) =>
       subtitle === null ? `${start}${own}>${words}` : `${start}>${textOf(subtitle)}`,
-    )
-    .replace('<soutu-search ', (tag) =>
-      minScore === null ? tag : `${tag}min-score="${minScore}" `,
     )
     .replace(/(<p class="told")/, (_, start) => start + own)
     .replace(/(<meta name="description" content=")[^"]*/, (whole, start) =>

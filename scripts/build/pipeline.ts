@@ -98,7 +98,7 @@ export async function buildBundle(
   const plain = join(embedded.map(({ vector }) => vector));
   const centre = options.centre ? centreOf(plain, dimension) : null;
   const vectors = join(embedded.map(({ vector }) => centred(vector, centre)));
-  const calibration = calibrate(vectors, dimension, items.map(groupOf));
+  const calibration = calibrate(vectors, dimension, items.map(groupOf), 1, catalogue.minScore);
   // Without a graph the bundle works as well: all items are compared. Hours of embedding are not lost.
   const graph = await buildNodeHnswGraph(vectors, dimension).catch((error: unknown) => {
     reporter.warn(`No graph, so large searches take longer: ${messageOf(error)}`);

@@ -10,6 +10,8 @@ export interface Entry {
 export interface Catalogue {
   /** What the page says beside the search. */
   readonly page: PageTexts;
+  /** The owner's own cut-off, a cosine; null for the calibrated one. */
+  readonly minScore: number | null;
   readonly entries: readonly Entry[];
   /** What the owner should know, a line each. */
   readonly warnings: readonly string[];

@@ -22,7 +22,7 @@ export async function readFolder(folder: string, except?: string): Promise<Catal
     );
   }
   const entries: Entry[] = ids.map((id) => ({ item: itemOf(id), path: join(folder, id) }));
-  return { page: NO_TEXTS, entries, warnings: [] };
+  return { page: NO_TEXTS, minScore: null, entries, warnings: [] };
 }
 
 /** Paths relative to the folder, joined by `/` on every system; hidden files are left out. */

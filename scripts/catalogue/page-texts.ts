@@ -28,8 +28,6 @@ export interface PageTexts {
   readonly lang: string | null;
   /** How the page lists all that there is; null for no list. */
   readonly browse: Browse | null;
-  /** The lowest cosine that the page calls similar; null for the bundle's calibrated cut-off. */
-  readonly minScore: number | null;
   readonly queries: readonly Try[];
 }
 
@@ -39,7 +37,6 @@ export const NO_TEXTS: PageTexts = {
   note: null,
   lang: null,
   browse: null,
-  minScore: null,
   queries: [],
 };
 
@@ -65,10 +62,6 @@ export function readPageTexts(raw: Readonly<Record<string, unknown>>, path: stri
   if (lang !== null && !isLanguage(lang)) {
     fail(`"lang" must be a language as in "de" or "zh-Hant", got ${describe(lang)}.`);
   }
-  const minScore = raw.minScore ?? null;
-  if (minScore !== null && !(typeof minScore === 'number' && minScore >= -1 && minScore <= 1)) {
-    return fail(`"minScore" must be a cosine from -1 to 1, got ${describe(minScore)}.`);
-  }
   const rows = raw.queries ?? [];
   if (!Array.isArray(rows) || rows.length > MAX_QUERIES) {
     return fail(
@@ -92,7 +85,6 @@ export function readPageTexts(raw: Readonly<Record<string, unknown>>, path: stri
     note: text('note'),
     lang,
     browse: browseOf(raw.browse, fail),
-    minScore,
     queries,
   };
 }

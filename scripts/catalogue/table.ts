@@ -47,5 +47,12 @@ export async function readTable(path: string): Promise<Catalogue> {
     item,
     path: resolve(dirname(path), item.image),
   }));
-  return { page: readPageTexts(fields, path), entries, warnings };
+  const minScore = fields.minScore ?? null;
+  if (minScore !== null && !(typeof minScore === 'number' && minScore >= -1 && minScore <= 1)) {
+    throw new SoutuError(
+      'CatalogueError',
+      `${path}: "minScore" must be a cosine from -1 to 1, got ${describe(minScore)}.`,
+    );
+  }
+  return { page: readPageTexts(fields, path), minScore, entries, warnings };
 }

@@ -6,11 +6,14 @@ import { drawSection } from './turn.ts';
 /** What a shop tells of a piece, as attributes: centimetres, and millilitres to just under the lip. */
 export type Measures = Readonly<Record<string, number>>;
 
-/** Measured on the section that the piece is thrown by, not made up. */
+/** Measured on the lines that the piece is thrown by, not made up: lids and handles count. */
 export function measuresOf({ kind, form, seed }: Piece): Measures {
-  const { line } = drawSection(kind, form, randomOf(seed, 'throw'));
+  const random = randomOf(seed, 'throw');
+  const { line } = drawSection(kind, form, random);
+  const { cap, sweeps = [] } = (form.fittings ?? kind.fittings)?.(line, random) ?? {};
+  const all = [line, ...(cap?.lines ?? []), ...sweeps.map((sweep) => sweep.line)].flat();
   const across = 2 * Math.max(...line.map(([r, , half]) => r + half));
-  const tall = Math.max(...line.map(([, y, half]) => y + half));
+  const tall = Math.max(...all.map(([, y, half]) => y + half));
   const centimetres = (decimetres: number): number => Math.round(decimetres * 20) / 2;
   if (kind.flat) return { 'width (cm)': centimetres(across) };
   return { 'height (cm)': centimetres(tall), 'volume (ml)': roundly(volumeOf(line) * 1000) };

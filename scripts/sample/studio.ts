@@ -151,7 +151,7 @@ export class Studio {
     const bar = (t: number) => smoothstep(0.02, 0.02 + soft, Math.abs(t - Math.round(t)));
     const edge = (t: number, low: number, high: number) =>
       smoothstep(low - soft, low + soft, t) * (1 - smoothstep(high - soft, high + soft, t));
-    return 0.3 + 0.7 * bar(across) * bar(up) * edge(across, -1, 2) * edge(up, -1, 2);
+    return 0.62 + 0.38 * bar(across) * bar(up) * edge(across, -1, 2) * edge(up, -1, 2);
   }
 
   #shadePot(x: number, y: number, z: number, d: Vector, out: Float64Array): void {

@@ -4,21 +4,13 @@
  *
  *     npm run screenshots -- [--only results,empty] [--out DIR] [--site DIR]
  */
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Browser, chromium } from 'playwright';
-import { DEFAULT_MAX_PIXELS } from '../../src/core/image/pixels.ts';
 import { findBrowser, LAUNCH_ARGS } from '../browser/find.ts';
-import { writePage } from '../build/page.ts';
-import { readTries } from '../build/tries.ts';
-import { readCatalogue } from '../catalogue/catalogue.ts';
-import { command as build } from '../cli/build.ts';
-import { ProgressReporter } from '../cli/progress.ts';
-import { BUNDLE_FOLDER } from '../runtime/folder-source.ts';
 import { serveFolder } from '../runtime/static-server.ts';
+import { at, makeSampleSite } from './sample-site.ts';
 import { type ShopState, STATES } from './states.ts';
 
 interface Look {
@@ -40,7 +32,6 @@ const LOOKS: readonly Look[] = [
   { name: '1280-rtl', ...DESK, colorScheme: 'light', language: 'ar' },
 ];
 
-const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
@@ -49,10 +40,9 @@ const { values } = parseArgs({
     site: { type: 'string', default: at('dist/sample') },
   },
 });
-const catalogue = at('public/sample/catalogue.json');
 const photo = at('public/sample/queries/vase-001.jpg');
 
-await makeSite(values.site);
+await makeSampleSite(values.site);
 await mkdir(values.out, { recursive: true });
 const chosen = (list: string | undefined, name: string) => list?.split(',').includes(name) ?? true;
 const executablePath = findBrowser();
@@ -103,20 +93,11 @@ async function shoot(on: Browser, state: ShopState, look: Look, file: string): P
     await state.prepare?.(scene);
     await page.goto(server.url);
     await state.reach(scene);
+    // The shelves below are the same in every state, and long.
+    await page.evaluate("document.querySelector('.shelves')?.remove()");
     await page.screenshot({ path: file, fullPage: true });
   } finally {
     await context.close();
     await server.close();
   }
-}
-
-/** The bundle once, the page always: it shows the source as it is. */
-async function makeSite(site: string): Promise<void> {
-  if (existsSync(join(site, BUNDLE_FOLDER, 'manifest.json'))) {
-    const { page } = await readCatalogue(catalogue);
-    const tries = await readTries(page.queries, DEFAULT_MAX_PIXELS);
-    await writePage(site, page, tries, new ProgressReporter(process.stderr));
-    return;
-  }
-  await build.run({ positionals: [catalogue], values: { out: site } });
 }

@@ -109,7 +109,7 @@ describe('catalogue.json', () => {
         path: join(root, 'photos/a.jpg'),
       },
     ];
-    const read = { page: NO_TEXTS, entries, warnings: [] };
+    const read = { page: NO_TEXTS, minScore: null, entries, warnings: [] };
     expect(await readCatalogue(await table(items))).toEqual(read);
     expect(await readCatalogue(await table({ title: 'Mugs', items }))).toEqual({
       ...read,
@@ -130,12 +130,13 @@ describe('catalogue.json', () => {
 
   test("the page's texts, all of them optional", async () => {
     const items = [{ id: 'a', image: 'a.jpg' }];
-    const texts = { title: 'Becher', subtitle: 'Aus Ton', note: '2026', lang: 'de', minScore: 0.4 };
+    const texts = { title: 'Becher', subtitle: 'Aus Ton', note: '2026', lang: 'de' };
     const queries = [{ image: 'q/a.jpg', title: 'Ein Becher' }];
     const { page } = await readCatalogue(await table({ ...texts, browse: 'kind', queries, items }));
     const path = join(root, 'q/a.jpg');
     const browse = { by: 'kind', names: {} };
     expect(page).toEqual({ ...texts, browse, queries: [{ path, title: 'Ein Becher' }] });
+    expect((await readCatalogue(await table({ minScore: 0.4, items }))).minScore).toBe(0.4);
     const named = { by: 'kind', names: { mug: 'Becher' } };
     expect((await readCatalogue(await table({ browse: named, items }))).page.browse).toEqual(named);
     expect((await readCatalogue(await table({ title: '', lang: null, items }))).page).toEqual(

@@ -33,17 +33,16 @@ describe('a page', () => {
     expect(page).toContain('<h1>Search by picture</h1>');
     expect(page).toContain('<p>Show a photo, and see what looks most like it.</p>');
     expect(page).toContain('<soutu-search bundle="./bundle/" group>');
-    expect(page).not.toMatch(/<section|<footer|soutu:|data-title|data-subtitle|min-score/);
+    expect(page).not.toMatch(/<section|<footer|soutu:|data-title|data-subtitle/);
   });
 
   test('says what the catalogue says, and to search engines, too', () => {
-    const page = fill({ title: 'Mugs', subtitle: 'Of clay', note: 'No shop.', minScore: 0.4 });
+    const page = fill({ title: 'Mugs', subtitle: 'Of clay', note: 'No shop.' });
     expect(page).toContain('<title>Mugs</title>');
     expect(page).toContain('<h1>Mugs</h1>');
     expect(page).toContain('<p>Of clay</p>');
     expect(page).toContain('<meta name="description" content="Of clay"');
     expect(page).toContain('<footer class="note"><p>No shop.</p></footer>');
-    expect(page).toContain('<soutu-search min-score="0.4" bundle=');
   });
 
   test('has the words of a catalogue as text: no tag, entity or replacement pattern does anything', () => {

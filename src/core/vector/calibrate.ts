@@ -8,6 +8,7 @@ import { seededRandom } from './random.ts';
 export interface Calibration {
   /** The score below which a hit is called "not similar". */
   readonly minScore: number;
+  /** The share of pairs of different groups that score lower. */
   readonly percentile: number;
   /** Pairs of different groups that were drawn; 0 where the catalogue has a single group. */
   readonly pairs: number;
@@ -23,12 +24,14 @@ const HIGHEST = 1 - 1e-6;
 /**
  * @param vectors unit vectors as the index holds them, row after row
  * @param groups the group of each row
+ * @param given the owner's own cut-off; null for the calibrated one
  */
 export function calibrate(
   vectors: Float32Array,
   dimension: number,
   groups: readonly string[],
   seed = 1,
+  given: number | null = null,
 ): Calibration {
   const random = seededRandom(seed);
   const row = (i: number) => vectors.subarray(i * dimension, (i + 1) * dimension);
@@ -53,9 +56,10 @@ export function calibrate(
   }
   different.sort((a, b) => a - b);
   // With a single group nothing is known to be unlike; then only opposites are cut off.
-  const percentile = different[Math.floor(PERCENTILE * (different.length - 1))] ?? 0;
+  const calibrated = different[Math.floor(PERCENTILE * (different.length - 1))] ?? 0;
   // Rounding may push a cosine past 1; and the same photo again must pass whatever the catalogue.
-  const minScore = Math.max(-1, Math.min(percentile, HIGHEST));
+  const minScore = given ?? Math.max(-1, Math.min(calibrated, HIGHEST));
+  const below = different.filter((one) => one < minScore).length;
 
   const several = [...members.values()].filter((rows) => rows.length > 1);
   const all = several.reduce((sum, rows) => sum + (rows.length * (rows.length - 1)) / 2, 0);
@@ -81,7 +85,7 @@ export function calibrate(
   }
   return {
     minScore,
-    percentile: PERCENTILE,
+    percentile: given === null ? PERCENTILE : below / Math.max(1, different.length),
     pairs: different.length,
     sameGroupPairs,
     sameGroupAbove,

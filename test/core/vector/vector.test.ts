@@ -71,6 +71,17 @@ describe('calibration', () => {
     expect([sameGroupPairs, sameGroupAbove]).toEqual([same, above]);
   });
 
+  test("takes the owner's cut-off, and says at which percentile it lies", () => {
+    const groups = rows.map((_, i) => `g${i % 20}`);
+    const calibrated = calibrate(vectors, dimension, groups);
+    const again = calibrate(vectors, dimension, groups, 1, calibrated.minScore);
+    expect(again.sameGroupAbove).toBe(calibrated.sameGroupAbove);
+    expect(Math.abs(again.percentile - calibrated.percentile)).toBeLessThan(1e-3);
+    const lowest = calibrate(vectors, dimension, groups, 1, -1);
+    expect(lowest).toMatchObject({ minScore: -1, percentile: 0 });
+    expect(lowest.sameGroupAbove).toBe(lowest.sameGroupPairs);
+  });
+
   test('is the same at every build', () => {
     const groups = rows.map((_, i) => `g${i}`);
     expect(calibrate(vectors, dimension, groups)).toEqual(calibrate(vectors, dimension, groups));

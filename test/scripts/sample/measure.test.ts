@@ -11,12 +11,21 @@ describe('measures', () => {
 
   it('are those of the piece that is photographed', () => {
     for (const piece of planPieces(1, 21)) {
-      const { wall } = new Pot(piece).solid;
+      const { solid } = new Pot(piece);
+      const { wall } = solid;
+      const top = () => {
+        for (let y = solid.height; y > 0; y -= 0.004) {
+          for (let x = solid.box.left; x < solid.box.right; x += 0.008) {
+            if (solid.distance(x, y, 0) < 0) return y;
+          }
+        }
+        return 0;
+      };
       const told = measuresOf(piece);
       const [size, name] = piece.kind.flat
         ? [wall.radius * 2, 'width (cm)']
-        : [wall.height, 'height (cm)'];
-      expect(Math.abs((told[name] as number) - size * 10)).toBeLessThan(0.26);
+        : [piece.kind.name === 'jug' ? wall.height : top(), 'height (cm)'];
+      expect(Math.abs((told[name] as number) - size * 10)).toBeLessThan(0.36);
       if (piece.kind.flat) continue;
       // Counted in small cubes' half sections: the hollow below 95 % of the height.
       let litres = 0;

@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DEFAULT_MAX_PIXELS } from '../../src/core/image/pixels.ts';
+import { writePage } from '../build/page.ts';
+import { readTries } from '../build/tries.ts';
+import { readCatalogue } from '../catalogue/catalogue.ts';
+import { command as build } from '../cli/build.ts';
+import { ProgressReporter } from '../cli/progress.ts';
+import { BUNDLE_FOLDER } from '../runtime/folder-source.ts';
+
+export const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+const catalogue = at('public/sample/catalogue.json');
+
+/** The bundle once, the page always: it shows the source as it is. */
+export async function makeSampleSite(site: string): Promise<void> {
+  if (existsSync(join(site, BUNDLE_FOLDER, 'manifest.json'))) {
+    const { page } = await readCatalogue(catalogue);
+    const tries = await readTries(page.queries, DEFAULT_MAX_PIXELS);
+    await writePage(site, page, tries, new ProgressReporter(process.stderr));
+    return;
+  }
+  await build.run({ positionals: [catalogue], values: { out: site } });
+}
