@@ -21,10 +21,9 @@ export async function readKeras(
   path: string,
   shape: Pick<VggSpec, 'widths' | 'finalPool'>,
 ): Promise<FloatTensors> {
-  const { FS } = await ready;
-  if (!FS.analyzePath(path).exists) {
-    throw new SoutuError('ModelError', `${path}: no such file.`);
-  }
+  const { activate_throwing_error_handler } = await ready;
+  // Without it HDF5 writes its troubles to stderr and goes on.
+  activate_throwing_error_handler();
   let file: File;
   try {
     file = new File(path, 'r');
