@@ -25,6 +25,8 @@ export interface CreateSearchOptions {
   readonly maxPixels?: number;
   /** Milliseconds without a call after which the worker's memory is given back; default two minutes. */
   readonly idleMs?: number;
+  /** Told when that has happened; the next call starts the worker again. */
+  readonly onIdle?: () => void;
 }
 
 /** What goes along with any call. */

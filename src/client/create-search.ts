@@ -26,6 +26,7 @@ export function createSearch(options: CreateSearchOptions): Search {
     }
   }
   const guard = takeGuard(bundle, idleMs === undefined ? {} : { idleMs });
+  const stopListening = options.onIdle ? guard.whenIdle(options.onIdle) : () => undefined;
   const end = new AbortController();
   let newest: AbortController | null = null;
 
@@ -157,6 +158,7 @@ export function createSearch(options: CreateSearchOptions): Search {
     dispose() {
       if (end.signal.aborted) return;
       end.abort(new SoutuError('WorkerError', 'The search was disposed.'));
+      stopListening();
       leaveGuard(bundle);
     },
   };

@@ -50,6 +50,7 @@ export class WorkerGuard {
   #last: Promise<unknown> = Promise.resolve();
   #calls = 0;
   #idle: ReturnType<typeof setTimeout> | undefined;
+  readonly #onIdle = new Set<() => void>();
 
   constructor(bundle: string, start: () => Worker, limits: GuardLimits = DEFAULT_LIMITS) {
     this.#bundle = bundle;
@@ -83,6 +84,12 @@ export class WorkerGuard {
       this.#waiting.delete(id);
       if (this.#waiting.size === 0) this.#rest();
     }
+  }
+
+  /** Tells each time that the worker's memory was given back after a pause; returns the end of that. */
+  whenIdle(tell: () => void): () => void {
+    this.#onIdle.add(tell);
+    return () => this.#onIdle.delete(tell);
   }
 
   /** Ends the worker; what waits is rejected with the reason. */
@@ -153,7 +160,11 @@ export class WorkerGuard {
 
   #rest(): void {
     clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.end('It was idle.'), this.#limits.idleMs);
+    this.#idle = setTimeout(() => {
+      if (!this.#running) return;
+      this.end('It was idle.');
+      for (const tell of this.#onIdle) tell();
+    }, this.#limits.idleMs);
   }
 }
 

@@ -29,6 +29,7 @@ import {
   appendPage,
   askedAgain,
   awake,
+  type Failure,
   keepNotices,
   NO_PROGRESS,
   objectUrlOf,
@@ -58,6 +59,8 @@ export interface FlowHost {
   /** Whether anybody can see it: an answer after that is dropped. */
   isShown(): boolean;
   readonly onState: (state: State) => void;
+  /** The worker's memory was given back, or is needed again. */
+  readonly onAsleep: (asleep: boolean) => void;
   readonly onResponse: (response: SearchResponse) => void;
   readonly onError: (error: Error) => void;
 }
@@ -68,6 +71,8 @@ export class SearchFlow {
   /** The question under way; an answer to any but the last is dropped. */
   #asking: AbortController | null = null;
   #agreed = false;
+  /** For the next subject, as the page's address asks for it. */
+  #preset: Refinement = PLAIN;
 
   constructor(host: FlowHost) {
     this.#host = host;
@@ -78,7 +83,8 @@ export class SearchFlow {
   }
 
   /** Shows the subject and what is similar to it; never rejects for what goes wrong on the way. */
-  async find(subject: Subject, refinement: Refinement = PLAIN): Promise<void> {
+  async find(subject: Subject, refinement: Refinement = this.#preset): Promise<void> {
+    this.#preset = PLAIN;
     const { state } = this;
     const before =
       state.state === 'results' ? state : state.state === 'loading' ? state.before : null;
@@ -186,10 +192,11 @@ export class SearchFlow {
     );
   }
 
-  /** Something was given that cannot be looked for. */
+  /** Something was given that cannot be looked for; the error speaks the visitor's language. */
   refuse(error: Error): void {
     this.#drop();
-    this.#fail(error, null);
+    const refinement = refinementIn(this.#state);
+    this.#show({ state: 'error', subject: null, error, retry: false, refinement, kind: 'refused' });
     this.#host.onError(error);
   }
 
@@ -197,6 +204,10 @@ export class SearchFlow {
     const { state } = this;
     if (state.state !== 'loading') return;
     this.#show({ ...state, progress: advance(state.progress, progress) });
+  }
+
+  preset(refinement: Refinement): void {
+    this.#preset = refinement;
   }
 
   reset(): void {
@@ -231,6 +242,7 @@ export class SearchFlow {
     const { signal } = asking;
     const counts = () => !signal.aborted && this.#host.isShown();
     let response: SearchResponse;
+    this.#host.onAsleep(false);
     try {
       const [asked, options, refinement] = query();
       response = await this.#host.search().search(asked, firstPages(options, refinement), {
@@ -273,9 +285,27 @@ export class SearchFlow {
     this.#show(answered(before.subject, keepNotices(before.response, response), options, lifted));
   }
 
-  #fail(error: Error, subject: Subject | null): void {
-    const retry = subject !== null && error.name !== 'PhotoError' && error.name !== 'UsageError';
-    this.#show({ state: 'error', subject, error, retry, refinement: refinementIn(this.#state) });
+  #fail(error: Error, subject: Subject): void {
+    const kind = failureOf(error, subject);
+    const retry = kind !== 'gone' && error.name !== 'PhotoError' && error.name !== 'UsageError';
+    this.#show({
+      state: 'error',
+      subject,
+      error,
+      retry,
+      kind,
+      refinement: refinementIn(this.#state),
+    });
+    if (kind === 'offline') this.#retryOnline();
+  }
+
+  /** Who is offline need not ask again: the search goes on when the network is back. */
+  #retryOnline(): void {
+    const state = this.#state;
+    const again = () => {
+      if (this.#state === state && this.#host.isShown()) void this.retry();
+    };
+    addEventListener('online', again, { once: true });
   }
 
   /** The only door to the state: the photo that goes is given back. */
@@ -290,6 +320,13 @@ export class SearchFlow {
 
 function sizeOf({ index, model, engine }: LoadCost): number {
   return index + model + engine;
+}
+
+function failureOf(error: Error, subject: Subject): Failure {
+  if (error.name === 'NetworkError' && !navigator.onLine) return 'offline';
+  // The element's own words were checked before: only an address can name an item that is not there.
+  if (error.name === 'UsageError' && subject.kind === 'item') return 'gone';
+  return 'failed';
 }
 
 function answerIn(state: State): AnsweredState | null {

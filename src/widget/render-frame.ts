@@ -45,6 +45,7 @@ export class Frame {
   readonly #status = create('p', null, { className: 'status', role: 'status' });
   readonly #results: ResultsView;
   readonly #recent: RecentStrip;
+  readonly #asleep: HTMLElement;
   readonly #address: HTMLElement;
   readonly #pageHint: HTMLElement;
   #progress: ProgressLine | null = null;
@@ -93,6 +94,7 @@ export class Frame {
         handlers.onLike(item);
       },
     });
+    this.#asleep = create('p', 'asleep', { hidden: true }, words.text('asleep'));
     const about = new About(words, handlers).element;
     root.replaceChildren(
       create(
@@ -103,6 +105,7 @@ export class Frame {
         this.#status,
         this.#recent.element,
         this.#results.element,
+        this.#asleep,
         about,
       ),
       this.#buttons.place,
@@ -131,6 +134,10 @@ export class Frame {
   close(): void {
     this.#buttons.close();
     this.#recent.close();
+  }
+
+  showAsleep(asleep: boolean): void {
+    this.#asleep.hidden = !asleep;
   }
 
   showDragging(over: Dragging): void {

@@ -117,7 +117,7 @@ function tellResults(state: ResultsState, words: Words): Node[] {
     heading(headline(state, words)),
     ...(subject.kind === 'item' ? [create('p', 'text', { dir: 'auto' }, subject.title)] : []),
     ...(similar !== null ? [create('p', 'text', {}, words.nearestWhy(similar))] : []),
-    ...notices(state.response.notices),
+    ...notices(state.response.notices, words),
   ];
 }
 
@@ -128,7 +128,7 @@ function tellNothing(state: NothingState, words: Words, handlers: TellHandlers):
     nodes: [
       heading(words.text('nothing')),
       create('p', 'text', {}, words.text(why)),
-      ...notices(state.response.notices),
+      ...notices(state.response.notices, words),
     ],
     action: nearestButton(state, words, handlers),
   };
@@ -150,25 +150,34 @@ function tellError(state: ErrorState, words: Words, { onRetry }: TellHandlers): 
   return {
     nodes: [
       create('p', 'problem', { tabIndex: -1 }, first ?? ''),
-      ...rest.map((text) => create('p', 'detail', {}, text)),
+      ...rest.map((text) => create('p', 'detail', { lang: 'en', dir: 'ltr' }, text)),
     ],
     action: state.retry ? createButton('button primary', words.text('tryAgain'), onRetry) : null,
   };
 }
 
-/** The message of a `PhotoError` speaks to the visitor; the others need a plain sentence before them. */
-function errorWords({ error }: ErrorState, words: Words): string[] {
+/** A plain sentence in the visitor's language, and below it what the machine says. */
+function errorWords({ error, kind }: ErrorState, words: Words): string[] {
   const ofAddress = addressProblem(error, words);
   if (ofAddress) return [ofAddress];
-  return error.name === 'PhotoError' ? [error.message] : [words.problem(error.name), error.message];
+  switch (kind) {
+    case 'refused':
+      return [error.message];
+    case 'gone':
+      return [words.text('itemGone')];
+    case 'offline':
+      return [words.text('offlineProblem')];
+    case 'failed':
+      return [words.problem(error.name), error.message];
+  }
 }
 
 function heading(text: string): HTMLElement {
   return create('h2', 'heading', { tabIndex: -1 }, text);
 }
 
-function notices(list: readonly Notice[]): HTMLElement[] {
-  return list.map(({ message }) => create('p', 'notice', {}, message));
+function notices(list: readonly Notice[], words: Words): HTMLElement[] {
+  return list.map((notice) => create('p', 'notice', {}, words.notice(notice)));
 }
 
 /** Words and bar of a search under way; updated in place, many times a second. */

@@ -12,6 +12,7 @@ import { Shelf } from './recent/shelf.ts';
 import { Frame } from './render-frame.ts';
 import { OwnFaces, type RenderHit } from './results/own-faces.ts';
 import { itemSubject } from './results/picture.ts';
+import { FragmentRouter } from './routing/router.ts';
 import { DEFAULT_SIZE, Settings } from './settings.ts';
 import { photoSubject, subjectOf } from './state.ts';
 import { languageOf, wordsFor } from './words/languages.ts';
@@ -42,6 +43,8 @@ export const PROPERTIES = [
  * @attr group - only the best picture of each group, with the number of its other views
  * @attr facets - attributes to filter by, separated by commas; default all that divide the catalogue, empty
  *   for none
+ * @attr no-routing - leaves the page's address alone; without it the fragment tells what is searched for
+ *   (never a photo) and how it is filtered, under the element's `id` or `soutu` (routing/fragment.ts)
  * @attr lang - the language of the words and figures; default the page's
  * @attr drop - `element`: takes only what is dropped on it, not what is dropped elsewhere in the page
  * @attr recent - `off`: the last queries are not kept, as on a device that many use
@@ -106,8 +109,11 @@ export class SoutuSearch extends HTMLElement {
     itemSubject: (item) => itemSubject(item, this.#settings.base()),
     isShown: () => this.isConnected,
     onState: (state) => {
-      if (this.isConnected) this.#frame?.show(state, this.#settings.base());
+      if (!this.isConnected) return;
+      this.#frame?.show(state, this.#settings.base());
+      this.#router.shown(state);
     },
+    onAsleep: (asleep) => this.#frame?.showAsleep(asleep),
     onResponse: (response) => {
       this.#response = response;
       this.#recent.keep(subjectOf(this.#flow.state));
@@ -115,6 +121,13 @@ export class SoutuSearch extends HTMLElement {
       this.#emit('soutu-results', response);
     },
     onError: (error) => this.#emit('soutu-error', error),
+  });
+  readonly #router = new FragmentRouter({
+    state: () => this.#flow.state,
+    find: (subject, refinement) => void this.#flow.find(subject, refinement),
+    refine: (refinement) => void this.#flow.refine(refinement),
+    reset: () => this.#flow.reset(),
+    preset: (refinement) => this.#flow.preset(refinement),
   });
   #frame: Frame | null = null;
   #messages: Partial<Messages> = {};
@@ -222,12 +235,14 @@ export class SoutuSearch extends HTMLElement {
     this.#render();
     for (const input of this.#inputs) input.connect();
     this.addEventListener('focusin', this.#onFocus);
+    this.#router.connect(this.hasAttribute('no-routing') ? null : this.id || 'soutu');
   }
 
   disconnectedCallback(): void {
     for (const input of this.#inputs) input.disconnect();
     this.removeEventListener('focusin', this.#onFocus);
     this.#frame?.close();
+    this.#router.disconnect();
     // An element that is only moved is back by then.
     queueMicrotask(() => {
       if (!this.isConnected) this.#rest();
@@ -291,7 +306,10 @@ export class SoutuSearch extends HTMLElement {
   #engine(): Search {
     if (this.#given) return this.#given;
     if (!this.#own) {
-      this.#own = this.createSearch(this.#settings.searchOfItsOwn());
+      this.#own = this.createSearch({
+        ...this.#settings.searchOfItsOwn(),
+        onIdle: () => this.#frame?.showAsleep(true),
+      });
     }
     return this.#own;
   }

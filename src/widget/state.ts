@@ -93,6 +93,9 @@ export interface NothingState {
 /** There is an answer, which can be refined. */
 export type AnsweredState = ResultsState | NothingState;
 
+/** `refused`: what was given is no photo; `gone`: the item that an address names is not there. */
+export type Failure = 'failed' | 'refused' | 'offline' | 'gone';
+
 export interface ErrorState {
   readonly state: 'error';
   readonly subject: Subject | null;
@@ -100,6 +103,7 @@ export interface ErrorState {
   readonly error: Error;
   /** Whether the same photo may fare better a second time. */
   readonly retry: boolean;
+  readonly kind: Failure;
 }
 
 export type State =

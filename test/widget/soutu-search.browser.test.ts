@@ -79,13 +79,15 @@ describe('states', () => {
     expect(one(element, 'placeholder').role).toBe('img');
   });
 
-  test('results: notices are told', async () => {
-    const notices = [{ code: 'photo-damaged', message: 'The photo is damaged.' }] as const;
+  test('results: notices are told in the words of their code', async () => {
+    const notices = [{ code: 'photo-damaged', message: 'damaged' }] as const;
     const { element } = stage(
       new ScriptedSearch(({ answer }) => answer(answerOf([hit('a')], { notices }))),
     );
     await element.searchPhoto(photoFile());
-    expect(one(element, 'notice').textContent).toBe('The photo is damaged.');
+    expect(one(element, 'notice').textContent).toBe(
+      'The photo is damaged; the part that could be read was used.',
+    );
   });
 
   test('with group, tells how many more views a thing has', async () => {
@@ -165,12 +167,13 @@ describe('states', () => {
     expect(search.calls).toHaveLength(2);
   });
 
-  test('a photo that cannot be read: its message, and no second try', async () => {
+  test('a photo that cannot be read: what is wrong with it, and no second try', async () => {
     const { element } = stage(
       new ScriptedSearch(({ fail }) => fail(named('PhotoError', '“x.jpg” is not an image.'))),
     );
     await element.searchPhoto(photoFile());
-    expect(one(element, 'problem').textContent).toBe('“x.jpg” is not an image.');
+    expect(one(element, 'problem').textContent).toBe('This photo cannot be searched with.');
+    expect(one(element, 'detail').textContent).toBe('“x.jpg” is not an image.');
     expect(all(element, 'primary')).toEqual([]);
   });
 

@@ -8,12 +8,15 @@ export interface Stage {
   readonly search: ScriptedSearch;
 }
 
-/** An element with its scripted search, alone in the page. */
+/** An element with its scripted search, alone in the page, opened with this fragment. */
 export function stage(
   search: ScriptedSearch = new ScriptedSearch(),
   attributes: Readonly<Record<string, string>> = {},
+  fragment = '',
 ): Stage {
   document.body.replaceChildren();
+  // Another test's search must not open here.
+  history.replaceState(null, '', `${location.pathname}${location.search}${fragment}`);
   const element = document.createElement('soutu-search');
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   element.search = search;

@@ -45,7 +45,7 @@ describe('facts', () => {
       year: 'fourth',
     };
     expect(factsOf(attributes, 'Celadon tea bowl', words)).toEqual([
-      'height 12',
+      'Height 12',
       'oven, dishwasher',
       'Jingdezhen',
     ]);

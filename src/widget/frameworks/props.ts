@@ -5,6 +5,8 @@ export type SoutuProps = Partial<Pick<SoutuSearch, (typeof PROPERTIES)[number]>>
   readonly lang?: string;
   /** Attributes to filter by, separated by commas; default all that divide the catalogue. */
   readonly facets?: string;
+  /** Leaves the page's address alone. */
+  readonly 'no-routing'?: boolean;
   /** URL of the site's service worker: after the first answer the page works with no network. */
   readonly offline?: string;
 };

@@ -66,7 +66,7 @@ export class PhotoPlace {
   show(subject: Subject | null): void {
     const before = this.#subject;
     this.#subject = subject;
-    if (subject?.url !== before?.url || subject?.kind !== before?.kind) this.#replace(subject);
+    if (!isSamePicture(subject, before)) this.#replace(subject);
     this.#showView();
   }
 
@@ -88,7 +88,8 @@ export class PhotoPlace {
     const name = subject.kind === 'photo' ? this.#words.text('yourPhoto') : subject.title;
     const none = () => renderPlaceholder(name, this.#words.text('noPreview'));
     if (subject.url === null) {
-      this.element.replaceChildren(none());
+      // An item of which only the id is known yet has neither name nor picture.
+      this.element.replaceChildren(...(name ? [none()] : []));
       return;
     }
     const image = create('img', 'photo-image', { alt: name, draggable: false });
@@ -144,4 +145,9 @@ export class PhotoPlace {
     this.opener.hidden = open || !this.#canOpen;
     if (!open && focused) this.opener.focus({ preventScroll: true });
   }
+}
+
+function isSamePicture(a: Subject | null, b: Subject | null): boolean {
+  const titleOf = (of: Subject | null) => (of?.kind === 'item' ? of.title : null);
+  return a?.kind === b?.kind && a?.url === b?.url && titleOf(a) === titleOf(b);
 }

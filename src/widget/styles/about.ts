@@ -1,5 +1,9 @@
 /** What is folded away at the end. */
 export const ABOUT = `
+[part='asleep'] { margin-block-start: 32px; color: var(--_quiet); font-size: 0.875em; }
+[data-state='empty'] ~ [part='asleep'] { display: none; }
+[part='asleep'] + [part='about'] { margin-block-start: 8px; }
+[part='asleep'][hidden] + [part='about'] { margin-block-start: 32px; }
 [part='about'] { margin-block-start: 32px; color: var(--_quiet); font-size: 0.875em; }
 [part='about-summary'] {
   inline-size: fit-content;

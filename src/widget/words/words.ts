@@ -1,4 +1,5 @@
 /** What the element says, in one language: texts by key, and the sentences that hold figures. */
+import type { Notice } from '../../core/contract.ts';
 import type { Region } from '../../core/image/view.ts';
 import type { Download, Step } from '../state.ts';
 import { fill, type MessageKey, type Messages } from './messages.ts';
@@ -19,12 +20,21 @@ export type Labels = Readonly<Record<string, string>>;
 
 /** What went wrong in a visitor's words; the error's own message stands below it. */
 const PROBLEMS: Partial<Record<string, TextKey>> = {
+  PhotoError: 'photoProblem',
   NetworkError: 'networkProblem',
   BundleError: 'bundleProblem',
   ModelError: 'modelProblem',
   IndexError: 'bundleProblem',
   WorkerError: 'workerProblem',
   UsageError: 'usageProblem',
+};
+
+const NOTICES: Readonly<Record<Notice['code'], TextKey>> = {
+  'photo-damaged': 'photoDamaged',
+  'memory-only': 'memoryOnly',
+  'engine-fallback': 'engineFallback',
+  offline: 'offlineNotice',
+  'worker-restarted': 'workerRestarted',
 };
 
 /** A download shorter than this is over before its figures are read. */
@@ -172,6 +182,11 @@ export class Words {
 
   problem(code: string): string {
     return this.text(PROBLEMS[code] ?? 'otherProblem');
+  }
+
+  notice({ code, message }: Notice): string {
+    // A later release may know of more.
+    return Object.hasOwn(NOTICES, code) ? this.text(NOTICES[code]) : message;
   }
 
   notAPhoto(name: string | undefined): string {
