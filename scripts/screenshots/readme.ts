@@ -2,7 +2,7 @@
  * `npm run screenshot`: public/screenshot.webp, the picture of the README: the sample shop, built and
  * searched with a photo that is not in its index.
  *
- *     npm run screenshot -- [--photo FILE] [--site DIR]
+ *     npm run screenshot -- [--photo FILE] [--site DIR] [--built]   (--built: the site as it is)
  */
 import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -21,9 +21,10 @@ const { values } = parseArgs({
   options: {
     photo: { type: 'string', default: at('public/sample/queries/jug-003.jpg') },
     site: { type: 'string', default: at('dist/sample') },
+    built: { type: 'boolean', default: false },
   },
 });
-await makeSampleSite(values.site);
+if (!values.built) await makeSampleSite(values.site);
 const server = await serveFolder(values.site, { port: 0 });
 const executablePath = findBrowser();
 const browser = await chromium.launch({
