@@ -46,6 +46,7 @@ export class PhotoPlace {
     });
     this.opener = createButton('button crop-open', words.text('crop'), () => {
       this.#open(true);
+      this.element.scrollIntoView({ block: 'nearest' });
       this.#crop.focus();
     });
     this.#whole = createButton('button whole', words.text('cropAll'), () => {
