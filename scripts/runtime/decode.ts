@@ -2,16 +2,13 @@
 import sharp from 'sharp';
 import { messageOf, SoutuError } from '../../src/core/errors.ts';
 import { DEFAULT_MAX_PIXELS, type RgbaImage } from '../../src/core/image/pixels.ts';
-import type { InputSpec } from '../../src/core/model/input-spec.ts';
+import type { DecodeSpec } from '../../src/core/model/input-spec.ts';
 
 export interface Decoded {
   readonly image: RgbaImage;
   /** What the decoder complained about where a damaged photo was used as far as it goes. */
   readonly damage: string | null;
 }
-
-/** What of the model's preprocessing the decoder does. */
-export type DecodeSpec = Pick<InputSpec, 'exif' | 'icc'>;
 
 const FORMATS = ['jpeg', 'png', 'webp', 'gif', 'heif'];
 

@@ -70,8 +70,14 @@ export function createSearch(options: CreateSearchOptions): Search {
     const { signal, onProgress } = call;
     await checkLoad(call);
     onProgress?.({ step: 'photo' });
-    const { bitmap, notices } = await readPhoto(photo, maxPixels);
+    let { bitmap, notices } = await readPhoto(photo, maxPixels);
     try {
+      // Few models want it otherwise than it is shown; which one it is, the bundle says.
+      const { decode } = await guard.call(async (_api, _id, opened) => opened, call);
+      if (decode) {
+        bitmap.close();
+        ({ bitmap, notices } = await readPhoto(photo, maxPixels, decode));
+      }
       signal?.throwIfAborted();
       return await work(bitmap, notices);
     } finally {

@@ -6,6 +6,8 @@ import { imageSize } from 'image-size';
 import type { Notice } from '../core/contract.ts';
 import { messageOf, SoutuError } from '../core/errors.ts';
 import { DEFAULT_MAX_PIXELS } from '../core/image/pixels.ts';
+import type { DecodeSpec } from '../core/model/input-spec.ts';
+import { withoutExif } from './without-exif.ts';
 
 export interface DecodedPhoto {
   readonly bitmap: ImageBitmap;
@@ -22,11 +24,13 @@ const DAMAGED: Notice = {
 
 /**
  * @param maxPixels the largest width × height that is decoded
+ * @param spec whether orientation tag and colour profile count; they do, when left out
  * @throws SoutuError `PhotoError`: not an image, too large, or not decodable here
  */
 export async function readPhoto(
   blob: Blob,
   maxPixels: number = DEFAULT_MAX_PIXELS,
+  spec: DecodeSpec = {},
 ): Promise<DecodedPhoto> {
   const name = blob instanceof File && blob.name ? `“${blob.name}”` : 'The file';
   const { width, height, type } = await readHeader(blob, name);
@@ -37,11 +41,13 @@ export async function readPhoto(
         'Make it smaller and try again.',
     );
   }
+  const file = spec.exif === 'ignored' ? await withoutExif(blob) : blob;
+  const colorSpaceConversion = spec.icc === 'ignored' ? 'none' : 'default';
   try {
-    return { bitmap: await createImageBitmap(blob), notices: [] };
+    return { bitmap: await createImageBitmap(file, { colorSpaceConversion }), notices: [] };
   } catch {
     // Chromium refuses a JPEG that is cut short here, where an <img> shows what there is.
-    return { bitmap: await decodeByElement(blob, name, type), notices: [DAMAGED] };
+    return { bitmap: await decodeByElement(file, name, type), notices: [DAMAGED] };
   }
 }
 

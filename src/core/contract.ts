@@ -6,6 +6,7 @@ import type { Manifest } from './bundle/manifest.ts';
 import type { RgbaImage } from './image/pixels.ts';
 import type { PhotoView } from './image/view.ts';
 import type { IndexedItem } from './item.ts';
+import type { DecodeSpec } from './model/input-spec.ts';
 
 /** For each attribute the values of which an item must have at least one; attributes are joined by AND. */
 export type Filter = Readonly<Record<string, string | number | readonly (string | number)[]>>;
@@ -117,6 +118,8 @@ export interface BundleInfo {
   readonly minScore: number;
   readonly licence: string;
   readonly attribution: string;
+  /** How the page is to decode photos, where the model wants it otherwise than they are shown. */
+  readonly decode?: DecodeSpec;
   readonly notices: readonly Notice[];
 }
 

@@ -3,6 +3,8 @@ import type { Manifest } from './manifest.ts';
 
 /** What the page may know of a bundle. */
 export function infoOf({ model, index }: Manifest, notices: readonly Notice[]): BundleInfo {
+  const { exif = 'applied', icc = 'applied' } = model.input;
+  const isAsShown = exif === 'applied' && icc === 'applied';
   return {
     count: index.count,
     model: model.name,
@@ -10,6 +12,7 @@ export function infoOf({ model, index }: Manifest, notices: readonly Notice[]): 
     minScore: index.calibration.minScore,
     licence: model.licence,
     attribution: model.attribution,
+    ...(isAsShown ? {} : { decode: { exif, icc } }),
     notices,
   };
 }

@@ -23,6 +23,9 @@ export interface InputSpec {
   readonly scale: readonly [number, number, number];
 }
 
+/** What of it whoever decodes photos obeys. */
+export type DecodeSpec = Pick<InputSpec, 'exif' | 'icc'>;
+
 type Preset = Required<Pick<InputSpec, 'filter' | 'exif' | 'icc' | 'alpha'>>;
 
 /** Ways from a photo to pixels. Channel order, mean and scale are the model's own. */
