@@ -172,7 +172,7 @@ test('the database is deleted under the page: the search goes on, and what comes
 });
 
 describe('a release that is swapped', () => {
-  /** A copy of the site, and a way to put the next release in its place: other names, another cut-off. */
+  /** A copy of the site, and a way to put the next release in its place: other names for all. */
   async function shop() {
     const folder = await mkdtemp(join(tmpdir(), 'soutu-swap-'));
     folders.push(folder);
@@ -183,7 +183,7 @@ describe('a release that is swapped', () => {
       const manifest = JSON.parse(await readFile(path, 'utf8')) as Manifest;
       const renamed: Promise<void>[] = [];
       const text = JSON.stringify(manifest, (key, value) => {
-        if (key === 'minScore') return 0.25;
+        if (key === 'name') return 'next';
         if (key !== 'file') return value;
         const next = value.replace(/-[0-9a-f]{16}/, '-0123456789abcdef');
         renamed.push(rename(join(bundle, value), join(bundle, next)));
@@ -214,9 +214,9 @@ describe('a release that is swapped', () => {
         return true;
       },
     });
-    const { hits, minScore, notices } = await hitsOf(search(page, vase));
+    const { hits, model, notices } = await hitsOf(search(page, vase));
     expect(hits[0]?.group).toBe('vase-001');
-    expect(minScore).toBe(0.25);
+    expect(model).toBe('next');
     expect(notices).toEqual([]);
   });
 });
