@@ -99,10 +99,7 @@ test('forgotten, nothing is left on the device, and nothing comes back', async (
   await searchAndKeep(page, vase);
   const left = () =>
     page.evaluate(async () => ({
-      // That of the last queries, made anew by whoever looks, has tests of its own.
-      databases: (await indexedDB.databases())
-        .map(({ name }) => name)
-        .filter((name) => name !== 'soutu-recent'),
+      databases: (await indexedDB.databases()).map(({ name }) => name),
       caches: await caches.keys(),
       serviceWorkers: (await navigator.serviceWorker.getRegistrations()).length,
       settings: localStorage.length,
