@@ -35,6 +35,13 @@ export class MissingFileError extends SoutuError {
   }
 }
 
+/** An engine cannot run here, or computes wrongly; the model and its weights are not at fault: another may. */
+export class EngineError extends SoutuError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('ModelError', message, options);
+  }
+}
+
 /** The words of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,0 +1,41 @@
+/** The AssemblyScript compiler, as a function. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
+import type { Precision } from '../../src/kernel/binary.ts';
+import { MAX_PAGES } from '../../src/kernel/wasm.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * @param shared declare the memory as shared: the kernel does that itself, by one bit
+ * @throws Error with the compiler's words
+ */
+export async function compileAssembly({
+  precision,
+  shared = false,
+}: {
+  precision: Precision;
+  shared?: boolean;
+}): Promise<Uint8Array> {
+  const folder = await mkdtemp(join(tmpdir(), 'soutu-kernel-'));
+  const outFile = join(folder, 'kernel.wasm');
+  const features = ['simd', ...(precision === 'fast' ? ['relaxed-simd'] : [])];
+  const flags = [
+    'src/kernel/assembly/index.ts',
+    ...['--baseDir', ROOT, '--outFile', outFile, '--runtime', 'stub', '-O3', '--noAssert'],
+    ...['--importMemory', '--noExportMemory', '--initialMemory', '1'],
+    ...['--maximumMemory', String(MAX_PAGES)],
+    ...features.flatMap((feature) => ['--enable', feature]),
+    ...(shared ? ['--enable', 'threads', '--sharedMemory'] : []),
+  ];
+  try {
+    const { error, stderr } = await asc.main(flags);
+    if (error) throw new Error(`The AssemblyScript compiler failed:\n${stderr.toString()}`);
+    return new Uint8Array(await readFile(outFile));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,286 @@
+/**
+ * The convolution stack of a `vgg-stack` in WebAssembly: from a picture's planes to the last feature map. How
+ * it computes is in assembly/, where everything lies in plan.ts.
+ */
+import type { CancelSignal } from '../core/contract.ts';
+import { EngineError, messageOf, SoutuError } from '../core/errors.ts';
+import type { FeatureMap } from '../core/model/head.ts';
+import type { VggSpec } from '../core/model/spec.ts';
+import { compileKernel, type Precision, type ReadBinary } from './binary.ts';
+import { OCTET, type Plan, planKernel, type Step } from './plan.ts';
+import { MAX_PAGES, PAGE_BYTES, type WasmMemory, wasm } from './wasm.ts';
+import { copyOut, planLoading, StepWeights, type WeightSource } from './weights.ts';
+
+declare const performance: { now(): number };
+
+/** What assembly/index.ts exports; offsets and sizes in bytes. */
+export interface KernelExports {
+  direct3(
+    ...args: [
+      x: number,
+      width: number,
+      outputs: number,
+      weights: number,
+      bias: number,
+      y: number,
+      first: number,
+      last: number,
+    ]
+  ): void;
+  pool(x: number, height: number, width: number, channels: number, y: number): void;
+  winograd4(...args: WinogradArgs): void;
+  winograd2(...args: WinogradArgs): void;
+  weights4(staged: number, inputs: number, outputs: number, weights: number, half: number): void;
+  weights2(staged: number, inputs: number, outputs: number, weights: number, half: number): void;
+}
+
+type WinogradArgs = [
+  x: number,
+  height: number,
+  width: number,
+  inputs: number,
+  outputs: number,
+  weights: number,
+  bias: number,
+  y: number,
+  pool: number,
+  first: number,
+  count: number,
+  scratch: number,
+];
+
+export interface KernelOptions {
+  readonly precision: Precision;
+  readonly read: ReadBinary;
+  /** Lets messages arrive: resolves in a later macrotask. */
+  readonly pause: () => Promise<void>;
+}
+
+/** Longest time in milliseconds without a pause, give or take one layer. */
+const PAUSE_AFTER_MS = 10;
+
+export class Kernel {
+  readonly precision: Precision;
+  /** The most that WebAssembly memory and weights took together, which was while loading. */
+  readonly memoryBytes: number;
+  readonly #model: string;
+  readonly #plan: Plan;
+  readonly #exports: KernelExports;
+  readonly #pause: () => Promise<void>;
+  #memory: WasmMemory | null;
+
+  private constructor(
+    precision: Precision,
+    memoryBytes: number,
+    model: string,
+    plan: Plan,
+    exports: KernelExports,
+    pause: () => Promise<void>,
+    memory: WasmMemory,
+  ) {
+    this.precision = precision;
+    this.memoryBytes = memoryBytes;
+    this.#model = model;
+    this.#plan = plan;
+    this.#exports = exports;
+    this.#pause = pause;
+    this.#memory = memory;
+  }
+
+  /**
+   * Transforms the weights, layer by layer.
+   * @param source emptied, so that nothing is held twice
+   * @throws EngineError where SIMD is missing or the memory cannot be had; SoutuError `ModelError` for weights
+   * that do not fit
+   */
+  static async load(
+    spec: VggSpec,
+    source: WeightSource,
+    { precision: wanted, read, pause }: KernelOptions,
+  ): Promise<Kernel> {
+    const plan = planKernel(spec);
+    const { copies, peakBytes } = planLoading(plan, source);
+    const { module, precision } = await compileKernel(read, wanted);
+    const memory = createMemory(spec, plan.weightsEnd[0] as number, peakBytes);
+    const instance = await wasm?.instantiate(module, { env: { memory } });
+    const exports = instance?.exports as KernelExports;
+    let inputs = 3;
+    let last = performance.now();
+    for (const [i, step] of plan.steps.entries()) {
+      if (step.algorithm === 'pool') continue;
+      growTo(spec, memory, plan.weightsEnd[i] as number, peakBytes);
+      const outputs = channelsOf(spec, step.name);
+      const shape = { name: step.name, inputs, outputs };
+      transform(exports, memory, plan, step, new StepWeights(source, shape, spec.name));
+      inputs = outputs;
+      for (const part of ['weight', 'weight.scale', 'bias', 'bias.scale']) {
+        source.delete(`${step.name}.${part}`);
+      }
+      copyOut(source, copies[i] ?? []);
+      if (performance.now() - last > PAUSE_AFTER_MS) {
+        await pause();
+        last = performance.now();
+      }
+    }
+    growTo(spec, memory, plan.memoryBytes, peakBytes);
+    return new Kernel(precision, peakBytes, spec.name, plan, exports, pause, memory);
+  }
+
+  /**
+   * @param planes 3 × height × width finite numbers, as `preprocess` gives them
+   * @throws SoutuError `ModelError` for numbers that are not finite, and after `dispose`; the signal's reason
+   */
+  async run(planes: Float32Array, signal?: CancelSignal): Promise<FeatureMap> {
+    const memory = this.#memory;
+    if (!memory) {
+      throw new SoutuError('ModelError', `${this.#model}: used after dispose(); load it again.`);
+    }
+    this.#place(planes, memory);
+    let last = performance.now();
+    for (const step of this.#plan.steps) {
+      signal?.throwIfAborted();
+      for (let first = 0; first < step.units; first += step.unitsPerCall) {
+        compute(this.#exports, step, first, this.#plan.scratch);
+      }
+      if (performance.now() - last > PAUSE_AFTER_MS) {
+        await this.#pause();
+        last = performance.now();
+      }
+    }
+    return this.#features(memory);
+  }
+
+  /** The memory goes with the last reference to it. */
+  dispose(): void {
+    this.#memory = null;
+  }
+
+  /** Planes to pixels with a border of zeros, as the first layer reads them. */
+  #place(planes: Float32Array, memory: WasmMemory): void {
+    const { picture, steps } = this.#plan;
+    const { height, width } = steps[0] as Step;
+    const size = height * width;
+    if (planes.length !== 3 * size) {
+      throw new SoutuError(
+        'ModelError',
+        `${this.#model}: expected ${3 * size} numbers, 3 × ${height} × ${width}, got ${planes.length}.`,
+      );
+    }
+    const row = (width + 2) * 3;
+    const pixels = new Float32Array(memory.buffer, picture, (height + 2) * row);
+    pixels.fill(0);
+    let check = 0;
+    for (let c = 0; c < 3; c++) {
+      for (let y = 0; y < height; y++) {
+        let to = (y + 1) * row + 3 + c;
+        const from = c * size + y * width;
+        for (let x = 0; x < width; x++, to += 3) {
+          const value = planes[from + x] as number;
+          check += value - value;
+          pixels[to] = value;
+        }
+      }
+    }
+    if (check !== 0) {
+      const bad = planes.findIndex((x) => !Number.isFinite(x));
+      throw new SoutuError(
+        'ModelError',
+        `${this.#model}: number ${bad} of the picture is ${planes[bad]}; every one must be finite.`,
+      );
+    }
+  }
+
+  #features(memory: WasmMemory): FeatureMap {
+    const { offset, height, width, channels, stride } = this.#plan.features;
+    const all = new Float32Array(memory.buffer, offset, height * width * stride);
+    const size = height * width;
+    const data = new Float32Array(channels * size);
+    for (let i = 0; i < size; i++) {
+      for (let c = 0; c < channels; c++) data[c * size + i] = all[i * stride + c] as number;
+    }
+    return { channels, height, width, data };
+  }
+}
+
+/** One call of the WebAssembly. */
+export function compute(exports: KernelExports, step: Step, first: number, scratch: number): void {
+  const { algorithm, x, y, height, width, inputs, outputs, weights, bias } = step;
+  const count = Math.min(step.unitsPerCall, step.units - first);
+  if (algorithm === 'pool') exports.pool(x, height, width, outputs, y);
+  else if (algorithm === 'direct3') {
+    exports.direct3(x, width, outputs, weights, bias, y, first, first + count);
+  } else {
+    const pool = step.pool ? 1 : 0;
+    exports[algorithm](
+      ...([
+        x,
+        height,
+        width,
+        inputs,
+        outputs,
+        weights,
+        bias,
+        y,
+        pool,
+        first,
+        count,
+        scratch,
+      ] as const),
+    );
+  }
+}
+
+export function transform(
+  exports: KernelExports,
+  memory: WasmMemory,
+  plan: Pick<Plan, 'staged' | 'half'>,
+  step: Step,
+  source: StepWeights,
+): void {
+  const { algorithm, inputs, outputs, weights, bias } = step;
+  new Float32Array(memory.buffer, bias, outputs).set(source.bias);
+  const perOctet = inputs * 9 * OCTET;
+  const staged = new Float32Array(memory.buffer, plan.staged, perOctet);
+  for (let first = 0; first < outputs; first += OCTET) {
+    source.stage(first, staged, algorithm === 'direct3' ? 'taps' : 'inputs');
+    if (algorithm === 'direct3') {
+      new Float32Array(memory.buffer, weights + first * 27 * 4, perOctet).set(staged);
+    } else {
+      const to = weights + first * inputs * 4;
+      const run = algorithm === 'winograd4' ? exports.weights4 : exports.weights2;
+      run(plan.staged, inputs, outputs, to, plan.half);
+    }
+  }
+}
+
+function channelsOf(spec: VggSpec, name: string): number {
+  const [, block, layer] = /^block(\d+)_conv(\d+)$/.exec(name) as RegExpExecArray;
+  return spec.widths[Number(block) - 1]?.[Number(layer) - 1] as number;
+}
+
+function createMemory(spec: VggSpec, bytes: number, peakBytes: number): WasmMemory {
+  try {
+    const Memory = wasm?.Memory as NonNullable<typeof wasm>['Memory'];
+    return new Memory({ initial: Math.ceil(bytes / PAGE_BYTES), maximum: MAX_PAGES });
+  } catch (error) {
+    throw noMemory(spec, peakBytes, error);
+  }
+}
+
+function growTo(spec: VggSpec, memory: WasmMemory, bytes: number, peakBytes: number): void {
+  const missing = Math.ceil((bytes - memory.buffer.byteLength) / PAGE_BYTES);
+  if (missing <= 0) return;
+  try {
+    memory.grow(missing);
+  } catch (error) {
+    throw noMemory(spec, peakBytes, error);
+  }
+}
+
+function noMemory(spec: VggSpec, peakBytes: number, cause: unknown): EngineError {
+  return new EngineError(
+    `${spec.name}: the kernel needs ${Math.round(peakBytes / 1e6)} MB of memory, which this device does ` +
+      `not give (${messageOf(cause)}). Close other pages, or take a smaller model.`,
+    { cause },
+  );
+}

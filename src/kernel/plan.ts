@@ -1,0 +1,215 @@
+/**
+ * Where everything lies in the kernel's memory, and which layer is computed how: all decided before the
+ * first byte is asked for.
+ *
+ *     ┌─────────┬────────┬───────────────────────────────┬───────────┬──────┬──────┬─────────────────────┐
+ *     │ control │ staged │ biases and weights, by layers │ grown last│ ping │ pong │ scratch of thread … │
+ *     └─────────┴────────┴───────────────────────────────┴───────────┴──────┴──────┴─────────────────────┘
+ *
+ * The memory grows layer by layer while the weights come in, so that a layer's transformed weights take the
+ * room that its plain ones leave.
+ */
+import { EngineError, SoutuError } from '../core/errors.ts';
+import { layersOf } from '../core/model/layers.ts';
+import type { VggSpec } from '../core/model/spec.ts';
+import { MAX_PAGES, PAGE_BYTES } from './wasm.ts';
+
+/** Channels are laid out in groups of eight; what a model has less is filled with zeros. */
+export const OCTET = 8;
+/** `control`: what threads tell each other (team.ts). */
+const CONTROL_BYTES = 64;
+/** Patch and half of a tile, 36 vectors each (assembly/winograd.ts). */
+const TILE_SCRATCH_BYTES = 2 * 36 * 16;
+/** Tiles of a block: as many as keep V and M near the processor, and the weights in use for long. */
+const BLOCK_TILES = 52;
+
+export type Algorithm = 'winograd4' | 'winograd2' | 'direct3' | 'pool';
+
+/** One call of the WebAssembly after the other; offsets and sizes in bytes, channels filled up to eights. */
+export interface Step {
+  readonly algorithm: Algorithm;
+  /** Name of the tensors; of a `pool` the layer before it. */
+  readonly name: string;
+  readonly height: number;
+  readonly width: number;
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Whether a 2×2 max-pool follows at once. */
+  readonly pool: boolean;
+  readonly x: number;
+  readonly y: number;
+  readonly weights: number;
+  readonly bias: number;
+  /** Tiles (of `direct3` rows), and how many of them one call takes. */
+  readonly units: number;
+  readonly unitsPerCall: number;
+}
+
+export interface Plan {
+  readonly steps: readonly Step[];
+  /** Room for the plain weights of eight output channels. */
+  readonly staged: number;
+  /** Room for a tile whose transform is half done. */
+  readonly half: number;
+  /** Where the weights of each step end: so large must the memory be to take them. */
+  readonly weightsEnd: readonly number[];
+  readonly picture: number;
+  readonly features: {
+    readonly offset: number;
+    readonly height: number;
+    readonly width: number;
+    readonly channels: number;
+    /** From one pixel to the next, in numbers. */
+    readonly stride: number;
+  };
+  readonly scratch: number;
+  readonly scratchBytes: number;
+  readonly memoryBytes: number;
+}
+
+/**
+ * Measured (README of this folder): on small maps most of F(4×4)'s tiles reach over the border, and its
+ * weights are 2¼ times as large as F(2×2)'s, which is what a small map spends its time on.
+ */
+export function algorithmFor(height: number, width: number): 'winograd4' | 'winograd2' {
+  return height * width <= 14 * 14 ? 'winograd2' : 'winograd4';
+}
+
+const octets = (channels: number) => Math.ceil(channels / OCTET) * OCTET;
+const tileOf = (algorithm: Algorithm) => (algorithm === 'winograd4' ? 4 : 2);
+const aligned = (offset: number) => Math.ceil(offset / 64) * 64;
+
+/** @throws SoutuError `ModelError` for a model that shrinks its maps to nothing, or is too large for 2 GiB */
+export function planKernel(
+  spec: Pick<VggSpec, 'name' | 'widths' | 'finalPool' | 'input'>,
+  threads = 1,
+): Plan {
+  const steps = stepsOf(spec);
+  let end = CONTROL_BYTES;
+  const take = (bytes: number) => {
+    const offset = aligned(end);
+    end = offset + bytes;
+    return offset;
+  };
+  const widest = Math.max(...steps.map(({ inputs }) => inputs));
+  const staged = take(widest * 9 * OCTET * 4);
+  const half = take(TILE_SCRATCH_BYTES);
+  const weightsEnd: number[] = [];
+  const placed = steps.map((step) => {
+    const bias = take(step.algorithm === 'pool' ? 0 : step.outputs * 4);
+    const weights = take(weightBytes(step));
+    weightsEnd.push(end);
+    return { ...step, bias, weights };
+  });
+
+  const { height, width } = spec.input;
+  const sizes = [0, (height + 2) * (width + 2) * 3 * 4];
+  placed.forEach((step, i) => {
+    sizes[i % 2] = Math.max(sizes[i % 2] as number, outputBytes(step));
+  });
+  const buffers = [take(sizes[0] as number), take(sizes[1] as number)] as const;
+  const calls = placed.map((step) => unitsOf(step, threads));
+  const scratchBytes = aligned(
+    Math.max(...placed.map((step, i) => scratchOf(step, calls[i]?.unitsPerCall ?? 0))),
+  );
+  const scratch = take(scratchBytes * threads);
+  const last = placed.at(-1) as Omit<Step, 'x' | 'y'>;
+  const [featureHeight, featureWidth] = outputSize(last);
+  // Vectors may be read past the last pixel's end, never used.
+  const memoryBytes = Math.ceil((end + 64) / PAGE_BYTES) * PAGE_BYTES;
+  if (memoryBytes > MAX_PAGES * PAGE_BYTES) {
+    throw new EngineError(
+      `${spec.name}: needs ${Math.round(memoryBytes / 1e6)} MB of WebAssembly memory, at most 2147 MB ` +
+        'can be had. Take a narrower model or a smaller input.',
+    );
+  }
+  return {
+    steps: placed.map((step, i) => ({
+      ...step,
+      ...(calls[i] as { units: number; unitsPerCall: number }),
+      x: buffers[(i + 1) % 2] as number,
+      y: buffers[i % 2] as number,
+    })),
+    staged,
+    half,
+    weightsEnd,
+    picture: buffers[1],
+    features: {
+      offset: buffers[(placed.length - 1) % 2] as number,
+      height: featureHeight,
+      width: featureWidth,
+      channels: spec.widths.at(-1)?.at(-1) ?? 0,
+      stride: last.outputs,
+    },
+    scratch,
+    scratchBytes,
+    memoryBytes,
+  };
+}
+
+type Shape = Pick<Step, 'algorithm' | 'name' | 'height' | 'width' | 'inputs' | 'outputs' | 'pool'>;
+
+function stepsOf(spec: Pick<VggSpec, 'name' | 'widths' | 'finalPool' | 'input'>): Shape[] {
+  let { height, width } = spec.input;
+  const steps: Shape[] = [];
+  for (const layer of layersOf(spec)) {
+    const before = steps.at(-1);
+    if (layer.kind === 'conv') {
+      const first = before === undefined;
+      steps.push({
+        algorithm: first ? 'direct3' : algorithmFor(height, width),
+        name: layer.name,
+        ...{ height, width, pool: false },
+        inputs: first ? 3 : octets(layer.in),
+        outputs: octets(layer.out),
+      });
+      continue;
+    }
+    if (height < 2 || width < 2) {
+      throw new SoutuError(
+        'ModelError',
+        `${spec.name}: its ${spec.widths.length} blocks leave nothing of an input of ` +
+          `${spec.input.width}×${spec.input.height}. Take a larger input or fewer blocks.`,
+      );
+    }
+    if (before && before.algorithm !== 'direct3')
+      steps[steps.length - 1] = { ...before, pool: true };
+    else if (before)
+      steps.push({ ...before, algorithm: 'pool', inputs: before.outputs, pool: true });
+    height >>= 1;
+    width >>= 1;
+  }
+  return steps;
+}
+
+function weightBytes({ algorithm, inputs, outputs }: Shape): number {
+  if (algorithm === 'pool') return 0;
+  const perPair = { winograd4: 36, winograd2: 16, direct3: 9 }[algorithm];
+  return perPair * inputs * outputs * 4;
+}
+
+function outputSize({ height, width, pool }: Shape): [number, number] {
+  return pool ? [height >> 1, width >> 1] : [height, width];
+}
+
+function outputBytes(step: Shape): number {
+  const [height, width] = outputSize(step);
+  return height * width * step.outputs * 4;
+}
+
+function unitsOf(step: Shape, threads: number): Pick<Step, 'units' | 'unitsPerCall'> {
+  const { algorithm, height, width } = step;
+  if (algorithm === 'pool') return { units: 1, unitsPerCall: 1 };
+  if (algorithm === 'direct3')
+    return { units: height, unitsPerCall: Math.ceil(height / (threads * 2)) };
+  const tile = tileOf(algorithm);
+  const units = Math.ceil(height / tile) * Math.ceil(width / tile);
+  const calls = Math.max(threads, Math.ceil(units / BLOCK_TILES));
+  return { units, unitsPerCall: Math.ceil(units / calls / 4) * 4 };
+}
+
+function scratchOf({ algorithm, inputs, outputs }: Shape, tiles: number): number {
+  if (algorithm === 'pool' || algorithm === 'direct3') return 0;
+  const frequencies = (tileOf(algorithm) + 2) ** 2;
+  return TILE_SCRATCH_BYTES + frequencies * tiles * (inputs + outputs) * 4;
+}

@@ -1,0 +1,150 @@
+/**
+ * A model's weights on their way into the kernel: step by step, eight output channels at a time. Each tensor
+ * is let go when it is transformed. A file whose tensors are mostly used is let go, too: what is still needed
+ * of it is copied out.
+ */
+import { SoutuError } from '../core/errors.ts';
+import { halfToFloat } from '../core/model/half.ts';
+import { floatsOf, type Tensor } from '../core/model/safetensors.ts';
+import { OCTET, type Plan, type Step } from './plan.ts';
+
+/** Weights by name; emptied while they are read. */
+export type WeightSource = Map<string, Tensor>;
+
+export interface LoadingPlan {
+  /** After each step the tensors that are copied out of their file. */
+  readonly copies: readonly (readonly string[])[];
+  /** The most that WebAssembly memory and weights take together at any moment. */
+  readonly peakBytes: number;
+}
+
+const namesOf = ({ name }: Step) => [
+  `${name}.weight`,
+  `${name}.weight.scale`,
+  `${name}.bias`,
+  `${name}.bias.scale`,
+];
+
+/** Goes through the loading without doing it. */
+export function planLoading(plan: Plan, source: ReadonlyMap<string, Tensor>): LoadingPlan {
+  const needed = new Map<string, Tensor>();
+  for (const step of plan.steps) {
+    for (const name of namesOf(step)) {
+      const tensor = source.get(name);
+      if (tensor) needed.set(name, tensor);
+    }
+  }
+  /** file → its size; a copy is a file of its own */
+  const files = new Map<object, number>();
+  const fileOf = new Map<string, object>();
+  for (const [name, { bytes }] of needed) {
+    files.set(bytes.buffer, bytes.buffer.byteLength);
+    fileOf.set(name, bytes.buffer);
+  }
+  const alive = () => [...files.values()].reduce((sum, bytes) => sum + bytes, 0);
+  let peakBytes = 0;
+  const copies = plan.steps.map((step, i) => {
+    const memory = plan.weightsEnd[i] as number;
+    peakBytes = Math.max(peakBytes, memory + alive());
+    for (const name of namesOf(step)) fileOf.delete(name);
+    const copied: string[] = [];
+    for (const [file, size] of [...files]) {
+      const left = [...fileOf].filter(([, other]) => other === file).map(([name]) => name);
+      const bytesLeft = left.reduce((sum, name) => sum + (needed.get(name)?.bytes.length ?? 0), 0);
+      if (bytesLeft * 2 >= size) continue;
+      peakBytes = Math.max(peakBytes, memory + alive() + bytesLeft);
+      files.delete(file);
+      for (const name of left) {
+        const copy = {};
+        files.set(copy, needed.get(name)?.bytes.length ?? 0);
+        fileOf.set(name, copy);
+      }
+      copied.push(...left);
+    }
+    return copied;
+  });
+  return { copies, peakBytes: Math.max(peakBytes, plan.memoryBytes) };
+}
+
+export function copyOut(source: WeightSource, names: readonly string[]): void {
+  for (const name of names) {
+    const tensor = source.get(name) as Tensor;
+    source.set(name, { ...tensor, bytes: new Uint8Array(tensor.bytes) });
+  }
+}
+
+/** What a model has of one step, checked; eight channels of weights at a time. */
+export class StepWeights {
+  readonly bias: Float32Array;
+  readonly #weights: Tensor;
+  readonly #scale: Float32Array | null;
+  readonly #outputs: number;
+  readonly #perOutput: number;
+  readonly #inputs: number;
+  readonly #where: string;
+
+  /** @throws SoutuError `ModelError` for tensors that are missing, of another shape or not finite */
+  constructor(
+    source: WeightSource,
+    { name, inputs, outputs }: { name: string; inputs: number; outputs: number },
+    model: string,
+  ) {
+    const tensor = source.get(`${name}.weight`);
+    this.#where = `${model}: tensor "${name}.weight"`;
+    const shape = [outputs, inputs, 3, 3];
+    if (!tensor) throw new SoutuError('ModelError', `${this.#where} is missing.`);
+    if (tensor.shape.join() !== shape.join()) {
+      throw new SoutuError(
+        'ModelError',
+        `${this.#where} has shape [${tensor.shape}], expected [${shape}].`,
+      );
+    }
+    this.#weights = tensor;
+    this.#scale =
+      tensor.dtype === 'I8' ? floatsOf(source, `${name}.weight.scale`, [outputs], model) : null;
+    this.bias = floatsOf(source, `${name}.bias`, [outputs], model);
+    this.#outputs = outputs;
+    this.#inputs = inputs;
+    this.#perOutput = inputs * 9;
+  }
+
+  /**
+   * Writes the plain weights of outputs `first` to `first + 7`: [in][9 taps][8], channels that the model does
+   * not have zero.
+   * @param order `taps`: [9 taps][in][8] instead, as the pixels of a picture lie
+   */
+  stage(first: number, staged: Float32Array, order: 'inputs' | 'taps'): void {
+    const inputs = this.#inputs;
+    const perOutput = this.#perOutput;
+    staged.fill(0);
+    const count = Math.min(OCTET, this.#outputs - first);
+    const values = this.#numbers(first * perOutput, count * perOutput);
+    // 0 as long as all are finite: NaN − NaN and ∞ − ∞ are NaN.
+    let check = 0;
+    for (let o = 0; o < count; o++) {
+      const scale = this.#scale ? (this.#scale[first + o] as number) : 1;
+      for (let i = 0; i < perOutput; i++) {
+        const value = (values[o * perOutput + i] as number) * scale;
+        check += value - value;
+        const at = order === 'taps' ? (i % 9) * inputs + Math.floor(i / 9) : i;
+        staged[at * OCTET + o] = value;
+      }
+    }
+    if (check !== 0) {
+      throw new SoutuError('ModelError', `${this.#where} holds NaN or infinity.`);
+    }
+  }
+
+  #numbers(from: number, count: number): Float32Array | Int8Array {
+    const { dtype, bytes } = this.#weights;
+    const size = { F32: 4, F16: 2, I8: 1 }[dtype];
+    // A copy: in its file a tensor need not lie on a multiple of its element's size.
+    const { buffer } = new Uint8Array(bytes.subarray(from * size, (from + count) * size));
+    if (dtype === 'I8') return new Int8Array(buffer);
+    if (dtype === 'F32') return new Float32Array(buffer);
+    return Float32Array.from(new Uint16Array(buffer), (half) => HALVES[half] as number);
+  }
+}
+
+/** All 65,536 of them: looked up quicker than computed. */
+const HALVES = Float32Array.from({ length: 65536 }, (_, half) => halfToFloat(half));
