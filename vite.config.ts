@@ -8,9 +8,11 @@ import { findBrowser, LAUNCH_ARGS } from './scripts/browser/find.ts';
 // Only tests need one; `soutu build` reads this file, too.
 const chromium = process.env.VITEST ? findBrowser() : null;
 const report = process.env.SOUTU_TEST_REPORT;
-const ortWasm = readFileSync(
-  createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'),
-);
+const contentOf = (path: string) => {
+  const bytes = readFileSync(path);
+  return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+};
+const { resolve } = createRequire(import.meta.url);
 
 export default defineConfig({
   // Relative addresses: a site must work from any sub-path.
@@ -36,9 +38,10 @@ export default defineConfig({
   // ONNX Runtime's files by URL instead of inside our chunks: see src/worker/onnx-browser.ts.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'import'] },
   define: {
-    __ORT_WASM__: JSON.stringify({
-      bytes: ortWasm.length,
-      sha256: createHash('sha256').update(ortWasm).digest('hex'),
+    __ORT_WASM__: JSON.stringify(contentOf(resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'))),
+    __KERNEL_WASM__: JSON.stringify({
+      deterministic: contentOf(resolve('./src/kernel/kernel.wasm')),
+      fast: contentOf(resolve('./src/kernel/kernel-fast.wasm')),
     }),
   },
   optimizeDeps: { exclude: ['onnxruntime-web', 'hnswlib-wasm'] },

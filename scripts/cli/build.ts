@@ -30,6 +30,7 @@ ${MODEL_HELP}
   --no-centre       plain cosine: do not subtract the catalogue's mean vector
   --thumb-size N    longest side of the thumbnails in pixels (default ${DEFAULT_THUMB_SIDE})
   --max-pixels N    skip photos with more pixels (default ${DEFAULT_MAX_PIXELS})
+  --fast            fused multiply-add: quicker, but the vectors' last digits depend on the processor
   --json            print one summary object on stdout`,
 
   options: {
@@ -39,6 +40,7 @@ ${MODEL_HELP}
     'no-centre': { type: 'boolean' },
     'thumb-size': { type: 'string' },
     'max-pixels': { type: 'string' },
+    fast: { type: 'boolean' },
     json: { type: 'boolean' },
   },
 
@@ -58,6 +60,7 @@ ${MODEL_HELP}
       thumbSide:
         number(parsed, 'thumb-size', { min: MIN_THUMB_SIDE, max: MAX_THUMB_SIDE }) ??
         DEFAULT_THUMB_SIDE,
+      fast: flag(parsed, 'fast'),
       reporter: new ProgressReporter(process.stderr),
     });
     if (flag(parsed, 'json')) console.log(JSON.stringify(summary));

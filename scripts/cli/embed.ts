@@ -3,7 +3,7 @@ import { DEFAULT_MAX_PIXELS } from '../../src/core/image/pixels.ts';
 import { loadModel } from '../model/load.ts';
 import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { decodePhoto } from '../runtime/decode.ts';
-import { createNodeEmbedder } from '../runtime/onnx-node.ts';
+import { openNodeEmbedder } from '../runtime/embedder-node.ts';
 import { type Command, flag, number, text } from './command.ts';
 import { MODEL_HELP, MODEL_OPTIONS, variantOf } from './model-options.ts';
 import { ProgressReporter } from './progress.ts';
@@ -31,12 +31,14 @@ ${MODEL_HELP}
     }
     const maxPixels = number(parsed, 'max-pixels', { min: 1 }) ?? DEFAULT_MAX_PIXELS;
     const specFile = text(parsed, 'spec');
-    const { spec, weights } = await loadModel(text(parsed, 'model') ?? DEFAULT_MODEL, {
+    const model = await loadModel(text(parsed, 'model') ?? DEFAULT_MODEL, {
       ...(specFile === undefined ? {} : { spec: specFile }),
       ...variantOf(parsed),
       reporter: new ProgressReporter(process.stderr),
     });
-    const embedder = await createNodeEmbedder(spec, weights);
+    const { spec } = model;
+    const { embedder, failures } = await openNodeEmbedder(model);
+    for (const reason of failures) console.error(`A slower engine is used: ${reason}`);
     const photos: { path: string; vector: number[] }[] = [];
     for (const path of parsed.positionals) {
       const { image, damage } = await decodePhoto(path, maxPixels, spec.input);

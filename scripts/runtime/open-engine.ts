@@ -1,12 +1,16 @@
 import { SearchEngine } from '../../src/engine/search-engine.ts';
+import type { Precision } from '../../src/kernel/binary.ts';
+import { nodeEmbedders } from './embedder-node.ts';
 import { openFolderSource } from './folder-source.ts';
 import { createNodeHnswIndex } from './hnsw-node.ts';
-import { createNodeEmbedder } from './onnx-node.ts';
 
 /** The engine of the browser, on a bundle in a folder. */
-export async function openEngine(folder: string): Promise<SearchEngine> {
+export async function openEngine(
+  folder: string,
+  precision: Precision = 'fast',
+): Promise<SearchEngine> {
   return SearchEngine.open(await openFolderSource(folder), {
-    createEmbedder: createNodeEmbedder,
+    embeddersFor: (spec) => nodeEmbedders(spec, precision),
     createHnswIndex: createNodeHnswIndex,
   });
 }

@@ -1,4 +1,4 @@
-import { SoutuError } from '../core/errors.ts';
+import { EngineError } from '../core/errors.ts';
 import type { RgbaImage } from '../core/image/pixels.ts';
 import type { Canary } from '../core/model/spec.ts';
 import { decodeBase64, decodeFloats } from '../core/text.ts';
@@ -8,7 +8,7 @@ import type { Embedder } from './embedder.ts';
 /**
  * Embeds the model's canary and compares: a device whose engine computes wrongly is found before a
  * visitor gets wrong hits. It warms the engine up, too.
- * @throws SoutuError `ModelError` with both cosines
+ * @throws EngineError with both cosines
  */
 export async function checkCanary(embedder: Embedder): Promise<void> {
   const { canary, name } = embedder.spec;
@@ -17,8 +17,7 @@ export async function checkCanary(embedder: Embedder): Promise<void> {
   const score = cosine(got, decodeFloats(canary.vector));
   // Written so that NaN fails, too.
   if (!(score >= canary.minCosine)) {
-    throw new SoutuError(
-      'ModelError',
+    throw new EngineError(
       `${name}: this device computes wrongly with ${embedder.engine}: the test picture's cosine is ` +
         `${score.toFixed(4)}, expected at least ${canary.minCosine}. Try another browser or device.`,
     );

@@ -4,7 +4,7 @@ import type { ModelSpec } from '../core/model/spec.ts';
 
 /** Turns photos into vectors; one model, loaded once. */
 export interface Embedder {
-  /** Which engine runs it, as the response tells: `onnxruntime-wasm`. */
+  /** Which engine runs it, as the response tells: `kernel-fast`, `kernel-deterministic`, `onnxruntime-wasm`. */
   readonly engine: string;
   readonly spec: ModelSpec;
   /**

@@ -26,9 +26,8 @@ import { matcher } from '../core/search/filter.ts';
 import { type CheckedOptions, checkOptions } from '../core/search/options.ts';
 import { type Ranked, rank } from '../core/search/rank.ts';
 import { centred } from '../core/vector/centre.ts';
-import { checkCanary } from './canary.ts';
-import type { Embedder } from './embedder.ts';
 import { createExactIndex } from './exact-index.ts';
+import { type EmbedderMaker, openEmbedder } from './open-embedder.ts';
 import { checkVector, rowOfId } from './query.ts';
 import type { VectorIndex } from './vector-index.ts';
 
@@ -39,7 +38,8 @@ export const EXACT_UP_TO = 5000;
 
 /** The runtimes, as Node or a worker loads them. */
 export interface EngineParts {
-  createEmbedder(spec: ModelSpec, weights: readonly Uint8Array[]): Promise<Embedder>;
+  /** What may run the model, the best first. */
+  embeddersFor(spec: ModelSpec): readonly EmbedderMaker[];
   /** @throws where the runtime cannot start; the exact scan answers then */
   createHnswIndex(graph: HnswGraph, vectors: Float32Array, dimension: number): Promise<VectorIndex>;
   /** Largest catalogue that is scanned by default; `EXACT_UP_TO` if not given. */
@@ -72,16 +72,9 @@ export class SearchEngine {
     this.exact = createExactIndex(vectors, dimension);
     this.#vectors = vectors;
     this.#exactUpTo = parts.exactUpTo ?? EXACT_UP_TO;
-    this.#embedder = lazy(async () => {
-      const embedder = await parts.createEmbedder(bundle.manifest.model, await bundle.weights());
-      try {
-        await checkCanary(embedder);
-      } catch (error) {
-        await embedder.dispose();
-        throw error;
-      }
-      return embedder;
-    });
+    this.#embedder = lazy(() =>
+      openEmbedder(parts.embeddersFor(bundle.manifest.model), () => bundle.weights()),
+    );
     this.#hnsw = lazy(async () => {
       const graph = await bundle.graph();
       return graph ? parts.createHnswIndex(graph, vectors, dimension) : null;
@@ -119,7 +112,7 @@ export class SearchEngine {
 
   /** The plain embedding of a photo: unit length, not centred. */
   async embed(photo: RgbaImage, signal?: CancelSignal): Promise<Float32Array> {
-    const embedder = await this.#embedder();
+    const { embedder } = await this.#embedder();
     signal?.throwIfAborted();
     return embedder.embed(photo, signal);
   }
@@ -141,19 +134,22 @@ export class SearchEngine {
     onProgress({ step: 'search' });
     const found = await this.#find(unit, ownRow, checked);
     const end = performance.now();
-    const embedder = 'photo' in query ? (await this.#embedder()).engine : null;
+    const opened = 'photo' in query ? await this.#embedder() : null;
     return {
       hits: found.hits,
       total: found.total,
       totalRelation: found.totalRelation,
       facets: found.facets,
       timings: { embed: embedded - start, search: end - embedded, total: end - start },
-      engine: { index: found.engine, embedder },
+      engine: { index: found.engine, embedder: opened?.embedder.engine ?? null },
       model: this.bundle.manifest.model.name,
       minScore: checked.minScore,
       vector: plain,
       queryItem: ownRow < 0 ? null : (this.items[ownRow] as IndexedItem),
-      notices: this.#hnswFailure && !checked.exact ? [fallbackNotice(this.#hnswFailure)] : [],
+      notices: [
+        ...(opened?.failures.map((reason) => embedderNotice(reason)) ?? []),
+        ...(this.#hnswFailure && !checked.exact ? [indexNotice(this.#hnswFailure)] : []),
+      ],
     };
   }
 
@@ -161,11 +157,11 @@ export class SearchEngine {
     this.exact.dispose();
     // What fails to load meanwhile has nothing to give back.
     const started = <T>(promise: Promise<T> | null) => promise?.catch(() => null);
-    const [embedder, hnsw] = await Promise.all([
+    const [opened, hnsw] = await Promise.all([
       started(this.#embedder.started()),
       started(this.#hnsw.started()),
     ]);
-    await embedder?.dispose();
+    await opened?.embedder.dispose();
     hnsw?.dispose();
   }
 
@@ -260,7 +256,14 @@ function searchGraph(
   }
 }
 
-function fallbackNotice(reason: string): Notice {
+function embedderNotice(reason: string): Notice {
+  return {
+    code: 'engine-fallback',
+    message: `The quickest engine cannot run here, the photo was read by a slower one. (${reason})`,
+  };
+}
+
+function indexNotice(reason: string): Notice {
   return {
     code: 'engine-fallback',
     message: `The graph index cannot run here, all items were compared instead. (${reason})`,

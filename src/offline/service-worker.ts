@@ -15,7 +15,7 @@ import { isThumb, Thumbs } from './thumbs.ts';
 
 /** What goes through the checked door of the search's worker, and stays in IndexedDB. */
 const OF_THE_BUNDLE =
-  /\/manifest\.json$|\/(items|vectors|graph|weights)-[0-9a-f]{16}\.\w+$|\/ort-wasm[\w.-]*\.wasm$/;
+  /\/manifest\.json$|\/(items|vectors|graph|weights)-[0-9a-f]{16}\.\w+$|\/(kernel|ort-wasm)[\w.-]*\.wasm$/;
 
 declare const self: ServiceWorkerGlobalScope;
 

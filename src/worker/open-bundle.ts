@@ -6,9 +6,8 @@ import { createResilientStore } from '../cache/resilient-store.ts';
 import { infoOf } from '../core/bundle/info.ts';
 import type { Manifest } from '../core/bundle/manifest.ts';
 import type { BundleInfo, LoadCost, Notice, Progress, Release } from '../core/contract.ts';
-import { messageOf, SoutuError } from '../core/errors.ts';
 import { SearchEngine } from '../engine/search-engine.ts';
-import { ORT_WASM, ORT_WASM_URL } from './ort-wasm.ts';
+import { ALL_ENGINE_FILES, browserEmbedders, engineFiles, prefetchEngine } from './embedders.ts';
 import { ProgressMeter } from './progress-meter.ts';
 
 /** The service worker has a budget of its own; here the list itself is meant to stay short. */
@@ -71,17 +70,16 @@ export class OpenBundle {
     });
     const source = new CachedSource(url, cache, {
       release,
-      engine: [ORT_WASM],
+      engine: ALL_ENGINE_FILES,
       onManifest(manifest) {
-        meter.expect(manifest, [ORT_WASM]);
+        meter.expect(manifest, engineFiles(manifest.model));
         // A release that is swapped between manifest and files has the engine ask for another.
         latest = manifest;
         tellKnown();
       },
     });
     const engine = SearchEngine.open(source, {
-      createEmbedder: async (spec, weights) =>
-        (await loadOnnx()).createBrowserEmbedder(spec, weights, cache),
+      embeddersFor: (spec) => browserEmbedders(spec, cache, (ref) => meter.add(ref)),
       createHnswIndex: async (graph, vectors, dimension) =>
         (await import('./hnsw-browser.ts')).createBrowserHnswIndex(graph, vectors, dimension),
     });
@@ -102,8 +100,7 @@ export class OpenBundle {
     if (this.#prefetched) return;
     this.#prefetched = true;
     const loads: Promise<unknown>[] = [
-      loadOnnx(),
-      this.#cache.read(ORT_WASM_URL, ORT_WASM),
+      ...prefetchEngine(this.manifest.model, this.#cache),
       ...this.manifest.model.weights.files.map((ref) => this.#source.read(ref)),
     ];
     // Told to whoever comes to need them.
@@ -123,7 +120,7 @@ export class OpenBundle {
     const [indexBytes, modelBytes, engineBytes] = await Promise.all([
       this.#cache.missing([...items, ...index.vectors]),
       this.#cache.missing(model.weights.files),
-      this.#cache.missing([ORT_WASM]),
+      this.#cache.missing(engineFiles(model)),
     ]);
     return { index: indexBytes, model: modelBytes, engine: engineBytes };
   }
@@ -131,18 +128,5 @@ export class OpenBundle {
   async dispose(): Promise<void> {
     const engine = await this.engine.catch(() => null);
     await engine?.dispose();
-  }
-}
-
-/** @throws SoutuError `WorkerError`: browsers remember a script that failed, so another worker has to try */
-async function loadOnnx(): Promise<typeof import('./onnx-browser.ts')> {
-  try {
-    return await import('./onnx-browser.ts');
-  } catch (error) {
-    throw new SoutuError(
-      'WorkerError',
-      `A script of the search cannot be loaded (${messageOf(error)}). Check the connection and try again.`,
-      { cause: error },
-    );
   }
 }

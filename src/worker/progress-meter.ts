@@ -17,6 +17,12 @@ export class ProgressMeter {
     this.#model = [...model.weights.files, ...engine];
   }
 
+  /** One more file that runs the model: the engine that was expected cannot. */
+  add(engine: FileRef): void {
+    const known = this.#model.some(({ sha256 }) => sha256 === engine.sha256);
+    if (!known) this.#model = [...this.#model, engine];
+  }
+
   update(ref: FileRef, loaded: number, cached: boolean): Progress {
     this.#seen.set(ref.sha256, { ref, loaded, cached });
     const isModel = this.#model.some((file) => file.sha256 === ref.sha256);

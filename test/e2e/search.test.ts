@@ -11,7 +11,7 @@ describe('the sample shop', () => {
     const { page, requests } = await visit(site);
     const response = await hitsOf(search(page, query));
     expect(response.hits[0]?.group).toBe('vase-001');
-    expect(response.engine).toEqual({ index: 'exact', embedder: 'onnxruntime-wasm' });
+    expect(response.engine).toEqual({ index: 'exact', embedder: 'kernel-fast' });
 
     const hits = page.locator('soutu-search [part~=hit]');
     expect(await hits.count()).toBe(response.hits.length);

@@ -143,7 +143,7 @@ export function memoryBundle({
 
 export const open = (parts: Partial<EngineParts> = {}, changes?: Changes) =>
   SearchEngine.open(memoryBundle(changes).source, {
-    createEmbedder: async (spec) => embedderOf(spec),
+    embeddersFor: (spec) => [async () => embedderOf(spec)],
     createHnswIndex: createNodeHnswIndex,
     ...parts,
   });

@@ -3,8 +3,11 @@ import { createNodeHnswIndex } from '../../scripts/runtime/hnsw-node.ts';
 import { SoutuError } from '../../src/core/errors.ts';
 import type { ModelSpec } from '../../src/core/model/spec.ts';
 import { encodeUtf8 } from '../../src/core/text.ts';
+import type { Embedder } from '../../src/engine/embedder.ts';
+import type { WeightFiles } from '../../src/engine/open-embedder.ts';
 import { type EngineParts, SearchEngine } from '../../src/engine/search-engine.ts';
 import {
+  type Changes,
   DIMENSION,
   embedderOf,
   idOf,
@@ -15,9 +18,13 @@ import {
   plainOf,
 } from './memory-bundle.ts';
 
+type Make = (spec: ModelSpec, weights: WeightFiles) => Promise<Embedder>;
+const openWith = (make: Make, changes?: Changes) =>
+  open({ embeddersFor: (spec) => [(weights) => make(spec, weights)] }, changes);
+
 describe('a release swapped while the bundle is opened', () => {
   const parts: EngineParts = {
-    createEmbedder: async (spec) => embedderOf(spec),
+    embeddersFor: (spec) => [async () => embedderOf(spec)],
     createHnswIndex: createNodeHnswIndex,
   };
   const outdated = (manifest: { items: object[] }) => ({
@@ -52,27 +59,27 @@ describe('a release swapped while the bundle is opened', () => {
 
 describe('the model', () => {
   test('is loaded at the first photo, and once', async () => {
-    const createEmbedder = vi.fn<EngineParts['createEmbedder']>(async (spec) => embedderOf(spec));
-    const engine = await open({ createEmbedder });
+    const make = vi.fn<Make>(async (spec) => embedderOf(spec));
+    const engine = await openWith(make);
     await engine.search({ vector: plainOf(1) });
-    expect(createEmbedder).not.toHaveBeenCalled();
+    expect(make).not.toHaveBeenCalled();
     await Promise.all([engine.preload(), engine.search({ photo: photoOf(1) })]);
     await engine.embed(photoOf(2));
-    expect(createEmbedder).toHaveBeenCalledTimes(1);
-    const [spec, weights] = createEmbedder.mock.calls[0] ?? [];
+    expect(make).toHaveBeenCalledTimes(1);
+    const [spec, weights] = make.mock.calls[0] ?? [];
     expect(spec?.name).toBe('tiny');
-    expect(weights).toEqual([Uint8Array.of(1)]);
+    expect(await weights?.()).toEqual([Uint8Array.of(1)]);
   });
 
   test('is loaded again after a failed first try', async () => {
-    const createEmbedder = vi
-      .fn<EngineParts['createEmbedder']>(async (spec) => embedderOf(spec))
+    const make = vi
+      .fn<Make>(async (spec) => embedderOf(spec))
       .mockRejectedValueOnce(new SoutuError('NetworkError', 'offline'));
-    const engine = await open({ createEmbedder });
+    const engine = await openWith(make);
     await expect(engine.search({ photo: photoOf(5) })).rejects.toThrow('offline');
     const answer = await engine.search({ photo: photoOf(5) });
     expect(answer.hits[0]?.id).toBe(idOf(5));
-    expect(createEmbedder).toHaveBeenCalledTimes(2);
+    expect(make).toHaveBeenCalledTimes(2);
   });
 
   test('that computes rightly passes its canary', async () => {
@@ -96,11 +103,11 @@ describe('the model', () => {
   });
 
   test('that gives NaN is refused', async () => {
-    const createEmbedder = async (spec: ModelSpec) => ({
+    const make: Make = async (spec) => ({
       ...embedderOf(spec),
       embed: async () => new Float32Array(DIMENSION).fill(Number.NaN),
     });
-    const engine = await open({ createEmbedder }, { canary: [9, 9] });
+    const engine = await openWith(make, { canary: [9, 9] });
     await expect(engine.preload()).rejects.toThrow('this device computes wrongly with fake');
   });
 });
@@ -110,11 +117,13 @@ test('dispose gives back what was made', async () => {
   const disposed = vi.fn();
   const engine = await open({
     exactUpTo: 50,
-    createEmbedder: async (spec) => {
-      const embedder = embedderOf(spec);
-      embedders.push(embedder);
-      return embedder;
-    },
+    embeddersFor: (spec) => [
+      async () => {
+        const embedder = embedderOf(spec);
+        embedders.push(embedder);
+        return embedder;
+      },
+    ],
     createHnswIndex: async (...args) => {
       const index = await createNodeHnswIndex(...args);
       disposed.mockImplementation(index.dispose);
@@ -135,12 +144,12 @@ test('dispose gives back what was made', async () => {
 describe('gives back', () => {
   test('a model that failed its canary', async () => {
     const embedders: ReturnType<typeof embedderOf>[] = [];
-    const createEmbedder = async (spec: ModelSpec) => {
+    const make: Make = async (spec) => {
       const embedder = embedderOf(spec);
       embedders.push(embedder);
       return embedder;
     };
-    const engine = await open({ createEmbedder }, { canary: [9, 10] });
+    const engine = await openWith(make, { canary: [9, 10] });
     await expect(engine.preload()).rejects.toThrow('computes wrongly');
     expect(embedders).toHaveLength(1);
     expect(embedders[0]?.dispose).toHaveBeenCalledTimes(1);
@@ -151,10 +160,12 @@ describe('gives back', () => {
     let fail: (error: Error) => void = () => undefined;
     const engine = await open({
       exactUpTo: 50,
-      createEmbedder: () =>
-        new Promise((_, reject) => {
-          fail = reject;
-        }),
+      embeddersFor: () => [
+        () =>
+          new Promise((_, reject) => {
+            fail = reject;
+          }),
+      ],
       createHnswIndex: async (...args) => ({ ...(await createNodeHnswIndex(...args)), dispose }),
     });
     await engine.search({ id: idOf(1) });

@@ -203,8 +203,8 @@ describe('with a graph', () => {
   test('a small catalogue never fetches it', async () => {
     const { source } = memoryBundle();
     const createHnswIndex = vi.fn(createNodeHnswIndex);
-    const createEmbedder = async (spec: ModelSpec) => embedderOf(spec);
-    const parts = { createEmbedder, createHnswIndex, exactUpTo: COUNT };
+    const embeddersFor = (spec: ModelSpec) => [async () => embedderOf(spec)];
+    const parts = { embeddersFor, createHnswIndex, exactUpTo: COUNT };
     await (await SearchEngine.open(source, parts)).search({ vector: plainOf(1) });
     expect(createHnswIndex).not.toHaveBeenCalled();
     expect(source.read.mock.calls.map(([{ file }]) => file).sort()).toEqual([
@@ -284,7 +284,7 @@ describe('what cannot be asked', () => {
 
   test('an option out of range, before the model is loaded', async () => {
     const createEmbedder = vi.fn();
-    const engine = await open({ createEmbedder });
+    const engine = await open({ embeddersFor: () => [createEmbedder] });
     await expect(engine.search({ photo: photoOf(1) }, { size: 0 })).rejects.toThrow(
       'Search option "size" must be a whole number from 1 up, got 0.',
     );

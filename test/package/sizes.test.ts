@@ -17,6 +17,8 @@ const BUDGETS: readonly (readonly [path: RegExp, raw: number, brotli: number])[]
   [/^(browser\/worker|page\/assets\/main-[\w-]+)\.js$/, 80_000, 28_000],
   [/\/onnx-browser(-[\w-]+)?\.js$/, 70_000, 23_000],
   [/\/hnsw(lib|-browser)[\w-]*\.js$/, 730_000, 205_000],
+  // What a first photo waits for.
+  [/\/kernel(-fast)?(-[\w-]{8})?\.wasm$/, 10_000, 4_000],
   [/\/ort-wasm-simd-threaded\.wasm$/, 14_300_000, 2_900_000],
   [/\/ort-wasm-simd-threaded\.mjs$/, 25_000, 9_000],
   [/\/sw\.js$/, 8_000, 3_000],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { loadModel } from '../../scripts/model/load.ts';
 import { decodePhoto } from '../../scripts/runtime/decode.ts';
-import { createNodeEmbedder } from '../../scripts/runtime/onnx-node.ts';
+import { openNodeEmbedder } from '../../scripts/runtime/embedder-node.ts';
 import { scene, writePhotos } from '../support/photos.ts';
 import { soutu } from '../support/run-soutu.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -30,8 +30,7 @@ test('--json: one object with the vectors of all photos, plain and of unit lengt
     dimension: 256,
     photos: [{ path: a }, { path: b }],
   });
-  const { spec, weights } = await loadModel('vgg16-lite');
-  const embedder = await createNodeEmbedder(spec, weights);
+  const { embedder } = await openNodeEmbedder(await loadModel('vgg16-lite'));
   for (const { path, vector } of answer.photos) {
     expect(vector).toHaveLength(256);
     expect(Math.hypot(...vector)).toBeCloseTo(1, 5);

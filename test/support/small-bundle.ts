@@ -4,7 +4,7 @@ import { type BundleSummary, buildBundle } from '../../scripts/build/pipeline.ts
 import { readCatalogue } from '../../scripts/catalogue/catalogue.ts';
 import { loadModel } from '../../scripts/model/load.ts';
 import { DEFAULT_MODEL } from '../../scripts/model/model-folder.ts';
-import { createNodeEmbedder } from '../../scripts/runtime/onnx-node.ts';
+import { openNodeEmbedder } from '../../scripts/runtime/embedder-node.ts';
 import { DEFAULT_MAX_PIXELS } from '../../src/core/image/pixels.ts';
 
 const silent = { stage: () => undefined, step: () => undefined, warn: () => undefined };
@@ -12,7 +12,7 @@ const silent = { stage: () => undefined, step: () => undefined, warn: () => unde
 /** @param photos a folder or a catalogue.json */
 export async function smallBundle(photos: string, out: string): Promise<BundleSummary> {
   const model = await loadModel(DEFAULT_MODEL);
-  const embedder = await createNodeEmbedder(model.spec, model.weights);
+  const { embedder } = await openNodeEmbedder(model);
   try {
     return await buildBundle(
       await readCatalogue(photos),

@@ -3,7 +3,7 @@
  * different ways; nothing else in the project knows its API.
  */
 import type { CancelSignal } from '../../core/contract.ts';
-import { messageOf, SoutuError } from '../../core/errors.ts';
+import { EngineError, messageOf, SoutuError } from '../../core/errors.ts';
 import type { RgbaImage } from '../../core/image/pixels.ts';
 import { preprocess } from '../../core/image/preprocess.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
@@ -42,7 +42,7 @@ interface OrtSession {
 
 /**
  * @param files the model's weight files, in the order of `spec.weights.files`
- * @throws SoutuError `ModelError` for weights that do not fit the specification
+ * @throws EngineError where the runtime cannot start; SoutuError `ModelError` for weights that do not fit
  */
 export async function createOnnxEmbedder(
   ort: OrtRuntime,
@@ -53,8 +53,7 @@ export async function createOnnxEmbedder(
   const session = await ort.InferenceSession.create(model, {
     executionProviders: ['wasm'],
   }).catch((error: unknown) => {
-    throw new SoutuError(
-      'ModelError',
+    throw new EngineError(
       `${spec.name}: ONNX Runtime cannot start here: ${messageOf(error)} Try again, or another browser.`,
       { cause: error },
     );

@@ -1,0 +1,67 @@
+/** The embedder on our own convolution kernel. Where its binary comes from is handed in. */
+import type { CancelSignal } from '../../core/contract.ts';
+import { SoutuError } from '../../core/errors.ts';
+import type { RgbaImage } from '../../core/image/pixels.ts';
+import { preprocess } from '../../core/image/preprocess.ts';
+import { applyHead, type Projection } from '../../core/model/head.ts';
+import { floatsOf, type Tensor } from '../../core/model/safetensors.ts';
+import type { VggSpec } from '../../core/model/spec.ts';
+import { Kernel, type KernelOptions } from '../../kernel/kernel.ts';
+import type { Embedder } from '../embedder.ts';
+
+export interface KernelEmbedder extends Embedder {
+  /** WebAssembly memory and weights together at the peak, which is while loading. */
+  readonly memoryBytes: number;
+}
+
+/**
+ * @param tensors the model's weights; emptied, so that nothing is held twice
+ * @throws EngineError where SIMD or memory is missing; SoutuError `ModelError` for weights that do not fit
+ */
+export async function createKernelEmbedder(
+  spec: VggSpec,
+  tensors: Map<string, Tensor>,
+  options: KernelOptions,
+): Promise<KernelEmbedder> {
+  const projection = takeProjection(spec, tensors);
+  const kernel = await Kernel.load(spec, tensors, options);
+  // One memory, so one picture at a time.
+  let queue: Promise<unknown> = Promise.resolve();
+  let disposed = false;
+
+  return {
+    engine: `kernel-${kernel.precision}`,
+    memoryBytes: kernel.memoryBytes,
+    spec,
+    async embed(photo: RgbaImage, signal?: CancelSignal) {
+      if (disposed) {
+        throw new SoutuError('ModelError', `${spec.name}: used after dispose(); load it again.`);
+      }
+      const planes = preprocess(photo, spec.input);
+      const answer = queue.then(() => kernel.run(planes, signal));
+      queue = answer.catch(() => undefined);
+      const vector = applyHead(spec.pooling, await answer, projection);
+      if (vector.every(Number.isFinite)) return vector;
+      throw new SoutuError(
+        'ModelError',
+        `${spec.name}: the features of this picture are not finite: its weights are too large for f32.`,
+      );
+    },
+    async dispose() {
+      disposed = true;
+      await queue;
+      kernel.dispose();
+    },
+  };
+}
+
+function takeProjection(spec: VggSpec, tensors: Map<string, Tensor>): Projection | null {
+  if (!spec.projection) return null;
+  const { in: inputs, out, bias } = spec.projection;
+  const projection = {
+    weight: floatsOf(tensors, 'projection.weight', [out, inputs], spec.name),
+    bias: bias ? floatsOf(tensors, 'projection.bias', [out], spec.name) : null,
+  };
+  for (const name of [...tensors.keys()]) if (name.startsWith('projection.')) tensors.delete(name);
+  return projection;
+}
