@@ -1,0 +1,33 @@
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from '../../build/site.ts';
+import { type StaticServer, serveFolder } from '../../runtime/static-server.ts';
+
+const QUERIES = fileURLToPath(new URL('../../../public/sample/queries', import.meta.url));
+
+export interface SampleSite {
+  readonly server: StaticServer;
+  /** Paths of photos to search with, below the site. */
+  readonly photos: readonly string[];
+  close(): Promise<void>;
+}
+
+/** A site as the build makes it today, of the sample's 90 query photos, which it serves as well. */
+export async function serveSampleSite(): Promise<SampleSite> {
+  const folder = await mkdtemp(join(tmpdir(), 'soutu-bench-'));
+  console.error('Building a site of 90 photos');
+  await build({ photos: QUERIES, out: folder });
+  await cp(QUERIES, join(folder, 'queries'), { recursive: true });
+  const server = await serveFolder(folder, { port: 0 });
+  const photos = (await readdir(QUERIES)).map((name) => `queries/${name}`);
+  return {
+    server,
+    photos,
+    async close() {
+      await server.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
