@@ -9,6 +9,7 @@
 import { proxy, type Remote, releaseProxy, wrap } from 'comlink';
 import type { Opened, Release, Report, WorkerApi } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** The worker went before it had answered; another one may do better. */
 export class WorkerDied extends SoutuError {
@@ -30,8 +31,6 @@ export class RunningWorker {
   readonly #patience: Patience;
   readonly #ended = new AbortController();
   readonly #onEnd: () => void;
-  readonly #died: Promise<never>;
-  #reject: (reason: unknown) => void = () => undefined;
   #opened: Promise<Opened> | null = null;
   #unanswered = 0;
 
@@ -39,10 +38,6 @@ export class RunningWorker {
     this.#worker = worker;
     this.#patience = patience;
     this.#onEnd = onEnd;
-    this.#died = new Promise((_, reject) => {
-      this.#reject = reject;
-    });
-    this.#died.catch(() => undefined);
     this.api = wrap<WorkerApi>(worker);
     const { signal } = this.#ended;
     const failed = (event: Event) => {
@@ -71,7 +66,7 @@ export class RunningWorker {
   async ask<T>(question: (api: Remote<WorkerApi>) => Promise<T>): Promise<T> {
     const stopPings = this.#ping();
     try {
-      return await Promise.race([question(this.api), this.#died]);
+      return await unlessAborted(question(this.api), this.#ended.signal);
     } finally {
       stopPings();
     }
@@ -80,10 +75,9 @@ export class RunningWorker {
   /** Ends the worker; what waits is rejected. */
   end(reason: unknown): void {
     if (this.#ended.signal.aborted) return;
-    this.#ended.abort();
+    this.#ended.abort(reason);
     this.api[releaseProxy]();
     this.#worker.terminate();
-    this.#reject(reason);
     this.#onEnd();
   }
 

@@ -11,6 +11,7 @@ import type { BundleInfo, CallId, Progress, Release, WorkerApi } from '../core/c
 import { SoutuError } from '../core/errors.ts';
 import type { CallOptions, WorkerState } from './api.ts';
 import { type Patience, RunningWorker } from './running-worker.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 export interface GuardLimits extends Patience {
   /** Milliseconds without a call after which the worker's memory is given back. */
@@ -166,14 +167,4 @@ export class WorkerGuard {
       for (const tell of this.#onIdle) tell();
     }, this.#limits.idleMs);
   }
-}
-
-/** Rejects at once when the signal is aborted; what goes on behind is nobody's any more. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
