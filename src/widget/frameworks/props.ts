@@ -7,6 +7,10 @@ export type SoutuProps = Partial<Pick<SoutuSearch, (typeof PROPERTIES)[number]>>
   readonly facets?: string;
   /** Leaves the page's address alone. */
   readonly 'no-routing'?: boolean;
+  /** `element`: takes only what is dropped on it, not what is dropped elsewhere in the page. */
+  readonly drop?: 'element';
+  /** `off`: the last queries are not kept, as on a device that many use. */
+  readonly recent?: 'off';
   /** URL of the site's service worker: after the first answer the page works with no network. */
   readonly offline?: string;
 };
