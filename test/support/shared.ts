@@ -11,7 +11,11 @@ export const SHARED: string | null = existsSync(`${folder}/models/vgg16-lite/ref
   : null;
 
 /** A test that is skipped, and says why in its name, where the reference material is missing. */
-export function withShared(name: string, run: (shared: string) => Promise<void>): void {
-  if (SHARED) test(name, () => run(SHARED as string));
+export function withShared(
+  name: string,
+  run: (shared: string) => Promise<void>,
+  timeout = 60_000,
+): void {
+  if (SHARED) test(name, () => run(SHARED as string), timeout);
   else test.skip(`${name} (skipped: ../shared is not here)`, () => undefined);
 }
