@@ -7,9 +7,12 @@ import type { RgbaImage } from '../../src/core/image/pixels.ts';
 import { type ModelSpec, parseModelSpec } from '../../src/core/model/spec.ts';
 import { decodeBase64, decodeFloats } from '../../src/core/text.ts';
 import { cosine } from '../../src/core/vector/arithmetic.ts';
+import { seededRandom } from '../../src/core/vector/random.ts';
 import { checkCanary } from '../../src/engine/canary.ts';
 import type { Embedder } from '../../src/engine/embedder.ts';
+import { writeOnnxGraph } from '../../src/engine/onnx/graph.ts';
 import { createBrowserEmbedder } from '../../src/worker/onnx-browser.ts';
+import { tinyForward, tinyModel } from '../support/tiny-model.ts';
 
 const SHIPPED = 'public/models/vgg16-lite';
 const SHARED = '../shared/models';
@@ -81,4 +84,33 @@ test('the canary passes, and a wrong one fails with both cosines', {
     /vgg16-lite: this device computes wrongly with onnxruntime-wasm: .* is -?0\.\d+, expected at least 0\.999/,
   );
   await embedder.dispose();
+});
+
+test('an ONNX encoder of one’s own, and R-MAC of a stack, against plain loops', {
+  timeout: 60_000,
+}, async () => {
+  const random = seededRandom(3);
+  const data = Uint8Array.from({ length: 32 * 32 * 4 }, (_, i) =>
+    i % 4 === 3 ? 255 : random() * 256,
+  );
+  const photo = { width: 32, height: 32, data };
+  const model = tinyModel({ pooling: 'rmac', finalPool: '2x2' });
+  const { name, normalize, dimension, input, preprocessing, licence, attribution } = model.spec;
+  const onnx: ModelSpec = {
+    ...{ name, normalize, dimension, input, preprocessing, licence, attribution, canary: null },
+    family: 'onnx',
+    graph: { input: 'pixels', output: 'embedding', pooling: 'rmac' },
+    weights: { dtype: 'onnx', files: model.spec.weights.files },
+  };
+  const expected = tinyForward(model, data);
+  for (const [spec, file] of [
+    [model.spec, model.file],
+    [onnx, writeOnnxGraph(model.spec, model.tensors)],
+  ] as const) {
+    const embedder = await createBrowserEmbedder(spec, [file], new AssetCache(createMemoryStore()));
+    const got = await embedder.embed(photo);
+    await embedder.dispose();
+    const worst = Math.max(...expected.map((x, i) => Math.abs(x - (got[i] ?? Number.NaN))));
+    expect(worst).toBeLessThan(1e-5);
+  }
 });
