@@ -1,0 +1,50 @@
+/** axe looks at the ways in: the address, the frame over the photo, the camera, the last queries. */
+import axe from 'axe-core';
+import { afterEach, expect, test, vi } from 'vitest';
+import { userEvent } from 'vitest/browser';
+import { answerOf, hit, photoFile, ScriptedSearch } from '../scripted-search.ts';
+import { all, one, type SoutuSearch, stage } from '../stage.ts';
+
+const answering = () => new ScriptedSearch(({ answer }) => answer(answerOf([hit('a')])));
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+async function expectNothing(element: SoutuSearch) {
+  const { violations } = await axe.run(element);
+  const told = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`,
+  );
+  expect(told).toEqual([]);
+}
+
+test('the field for an address', async () => {
+  const { element } = stage(answering());
+  (one(element, 'address') as HTMLDetailsElement).open = true;
+  await expectNothing(element);
+});
+
+test('the frame over the photo, and the last queries', async () => {
+  const { element } = stage(answering());
+  await element.searchPhoto(photoFile('one.gif'));
+  await element.searchPhoto(photoFile('two.gif'));
+  await vi.waitFor(() => expect(one(element, 'crop-open').hidden).toBe(false));
+  one(element, 'crop-open').click();
+  await element.searchPhoto(photoFile('three.gif'));
+  await vi.waitFor(() => expect(one(element, 'crop-open').hidden).toBe(false));
+  one(element, 'crop-open').click();
+  await userEvent.keyboard('{Shift>}{ArrowLeft}{ArrowLeft}{/Shift}{Enter}');
+  await vi.waitFor(() => expect(all(element, 'recent-query').length).toBeGreaterThan(0));
+  await expectNothing(element);
+});
+
+test('the camera that is refused', async () => {
+  vi.spyOn(navigator.mediaDevices, 'getUserMedia').mockRejectedValue(
+    new DOMException('no', 'NotAllowedError'),
+  );
+  const { element } = stage(answering());
+  one(element, 'take').click();
+  await vi.waitFor(() => expect(one(element, 'camera-told').textContent).toContain('camera'));
+  await expectNothing(element);
+});
