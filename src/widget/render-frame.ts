@@ -22,6 +22,7 @@ import type { OwnFaces } from './results/own-faces.ts';
 import { type ResultsHandlers, ResultsView } from './results/results-view.ts';
 import { type State, subjectOf } from './state.ts';
 import { styleSheet } from './styles/sheet.ts';
+import { directionOf, languageOf, sameLanguage } from './words/languages.ts';
 import type { Words } from './words/words.ts';
 
 export interface FrameHandlers
@@ -96,11 +97,14 @@ export class Frame {
     });
     this.#asleep = create('p', 'asleep', { hidden: true }, words.text('asleep'));
     const about = new About(words, handlers).element;
+    const page = languageOf(root.host);
+    // English in place of a language that we lack is English to a screen reader, too.
+    const foreign = !sameLanguage(page, words.language);
     root.replaceChildren(
       create(
         'div',
         'root',
-        {},
+        foreign ? { lang: words.language, dir: directionOf(words.language) } : {},
         this.#zone,
         this.#status,
         this.#recent.element,

@@ -68,7 +68,7 @@ export function announce(state: State, words: Words): string {
     case 'ask':
       return askWords(state, words);
     case 'results':
-      return state.more === 'failed' ? words.text('moreFailed') : headline(state, words);
+      return announceResults(state, words);
     case 'nothing':
       return words.text('nothing');
     case 'error':
@@ -76,13 +76,26 @@ export function announce(state: State, words: Words): string {
   }
 }
 
+function announceResults(state: ResultsState, words: Words): string {
+  const { more, hits, latest, response } = state;
+  if (more === 'failed') return words.text('moreFailed');
+  // What came with another page is told by how many there are now.
+  if (latest === response) return headline(state, words);
+  return words.shown(hits.length, latest.totalRelation === 'eq' ? latest.total : null);
+}
+
 function tellEmpty(words: Words): HTMLSlotElement {
   return create(
     'slot',
     null,
-    { name: 'prompt' },
-    create('p', 'prompt', { className: 'by-mouse' }, words.text('drop')),
-    create('p', 'prompt', { className: 'by-hand' }, words.text('give')),
+    { name: 'empty' },
+    create(
+      'slot',
+      null,
+      { name: 'prompt' },
+      create('p', 'prompt', { className: 'by-mouse' }, words.text('drop')),
+      create('p', 'prompt', { className: 'by-hand' }, words.text('give')),
+    ),
   );
 }
 
@@ -186,17 +199,21 @@ export class ProgressLine {
   readonly #said = create('p', 'step');
   readonly #bar = create('progress', 'progress', { max: 1, ariaHidden: 'true' });
 
+  readonly #why: HTMLElement;
   readonly #words: Words;
 
   constructor(words: Words) {
     this.#words = words;
-    this.nodes = [this.#said, this.#bar];
+    this.#why = create('p', 'detail', { hidden: true }, words.text('loadingWhy'));
+    this.nodes = [this.#said, this.#bar, this.#why];
   }
 
   update({ progress }: LoadingState): void {
     const step = currentStep(progress);
     const download = step !== null && typeof step === 'object' ? step : null;
     this.#bar.classList.toggle('idle', download === null || download.cached);
+    // Once said it stays, so that nothing jumps.
+    if (download && !download.cached && download.step === 'model') this.#why.hidden = false;
     this.#bar.value = download && download.total > 0 ? download.loaded / download.total : 0;
     if (step === null) this.#said.textContent = this.#words.text('readingPhoto');
     else if (typeof step === 'string') this.#said.textContent = this.#words.step(step);

@@ -15,7 +15,7 @@ import { itemSubject } from './results/picture.ts';
 import { FragmentRouter } from './routing/router.ts';
 import { DEFAULT_SIZE, Settings } from './settings.ts';
 import { photoSubject, subjectOf } from './state.ts';
-import { languageOf, wordsFor } from './words/languages.ts';
+import { languageOf, watchLanguage, wordsFor } from './words/languages.ts';
 import type { Messages } from './words/messages.ts';
 import type { Labels, Words } from './words/words.ts';
 
@@ -56,7 +56,8 @@ export const PROPERTIES = [
  * @fires soutu-results - `CustomEvent<SearchResponse>`, for every page of an answer; bubbles, composed
  * @fires soutu-error - `CustomEvent<Error>`, `name` is the code; bubbles, composed
  *
- * @slot prompt - the sentence of the empty field
+ * @slot empty - what the empty field says, above its buttons
+ * @slot prompt - only its sentence
  * @slot hit - a `<template>` by which each hit is shown in place of ours (results/own-faces.ts)
  *
  * @csspart zone - the field that becomes the line with the photo; holds `photo`, `side`
@@ -122,14 +123,9 @@ export class SoutuSearch extends HTMLElement {
     },
     onError: (error) => this.#emit('soutu-error', error),
   });
-  readonly #router = new FragmentRouter({
-    state: () => this.#flow.state,
-    find: (subject, refinement) => void this.#flow.find(subject, refinement),
-    refine: (refinement) => void this.#flow.refine(refinement),
-    reset: () => this.#flow.reset(),
-    preset: (refinement) => this.#flow.preset(refinement),
-  });
+  readonly #router = new FragmentRouter(this.#flow);
   #frame: Frame | null = null;
+  #stopWatching = (): void => undefined;
   #messages: Partial<Messages> = {};
   #labels: Labels = {};
   #renderHit: RenderHit | null = null;
@@ -234,11 +230,13 @@ export class SoutuSearch extends HTMLElement {
     for (const name of PROPERTIES) this.#upgrade(name);
     this.#render();
     for (const input of this.#inputs) input.connect();
+    this.#stopWatching = watchLanguage(() => this.#render());
     this.addEventListener('focusin', this.#onFocus);
     this.#router.connect(this.hasAttribute('no-routing') ? null : this.id || 'soutu');
   }
 
   disconnectedCallback(): void {
+    this.#stopWatching();
     for (const input of this.#inputs) input.disconnect();
     this.removeEventListener('focusin', this.#onFocus);
     this.#frame?.close();

@@ -11,10 +11,11 @@ import { PLAIN, type Refinement, sameRefinement } from '../results/refinement.ts
 import { photoSubject, refinementIn, type State, type Subject, subjectOf } from '../state.ts';
 import { isForeignRoute, type Route, readRoute, writeRoute } from './fragment.ts';
 
+/** What shows the searches: a `SearchFlow`. */
 export interface RouterHost {
-  state(): State;
-  find(subject: Subject, refinement: Refinement): void;
-  refine(refinement: Refinement): void;
+  readonly state: State;
+  find(subject: Subject, refinement: Refinement): unknown;
+  refine(refinement: Refinement): unknown;
   reset(): void;
   /** For the next photo. */
   preset(refinement: Refinement): void;
@@ -61,7 +62,7 @@ export class FragmentRouter {
     addEventListener('hashchange', this.#onMove, { signal });
     // What the page sets in the same turn, as its own search, is there by then.
     queueMicrotask(() => {
-      if (!signal.aborted && this.#host.state().state === 'empty') this.#begin();
+      if (!signal.aborted && this.#host.state.state === 'empty') this.#begin();
     });
   }
 

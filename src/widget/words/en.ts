@@ -22,6 +22,8 @@ export const en = {
   loadingModel: 'Loading the picture model…',
   loadingIndexBytes: 'Loading the catalogue: {loaded} of {total} MB',
   loadingModelBytes: 'Loading the picture model: {loaded} of {total} MB',
+  loadingWhy:
+    'Then your photo is compared here, on your device. Next time nothing has to be loaded.',
   indexFromDevice: 'Loading the catalogue from this device…',
   modelFromDevice: 'Loading the picture model from this device…',
 

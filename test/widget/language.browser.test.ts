@@ -1,0 +1,52 @@
+/** The element speaks the page's language, and is written in its direction. */
+import { afterEach, describe, expect, test } from 'vitest';
+import { answerOf, hit, photoFile, ScriptedSearch } from './scripted-search.ts';
+import { all, one, settled, shadow, stage } from './stage.ts';
+
+const root = document.documentElement;
+
+afterEach(() => {
+  root.lang = 'en';
+  root.dir = '';
+});
+
+describe('language and direction', () => {
+  test('are those of the page, also when it changes them, and of the element itself before', async () => {
+    root.lang = 'de';
+    const { element } = stage(new ScriptedSearch(({ answer }) => answer(answerOf([hit('a')]))));
+    expect(one(element, 'choose').textContent).toBe('Foto auswählen');
+    root.lang = 'zh-CN';
+    await settled();
+    expect(one(element, 'choose').textContent).toBe('选择照片');
+    element.lang = 'fr';
+    expect(one(element, 'choose').textContent).toBe('Choisir une photo');
+    await element.searchPhoto(photoFile());
+    element.lang = 'ja';
+    expect(one(element, 'heading').textContent, 'the state stays').toBe('似ている画像 1 件');
+    expect(all(element, 'hit')).toHaveLength(1);
+  });
+
+  test('from right to left everything turns round', async () => {
+    root.lang = 'ar';
+    root.dir = 'rtl';
+    const { element } = stage(new ScriptedSearch(({ answer }) => answer(answerOf([hit('a')]))));
+    await element.searchPhoto(photoFile());
+    await settled();
+    const { left } = one(element, 'photo').getBoundingClientRect();
+    expect(left).toBeGreaterThan(one(element, 'heading').getBoundingClientRect().left);
+    const fill = shadow(element).querySelector('.fill') as HTMLElement;
+    expect(fill.getBoundingClientRect().right).toBeCloseTo(
+      one(element, 'bar').getBoundingClientRect().right,
+      0,
+    );
+  });
+
+  test('of a page whose language we lack: English, marked as such and in its own direction', () => {
+    root.lang = 'he';
+    root.dir = 'rtl';
+    const { element } = stage();
+    expect(one(element, 'choose').textContent).toBe('Choose a photo');
+    const box = one(element, 'root');
+    expect([box.lang, box.dir, getComputedStyle(box).direction]).toEqual(['en', 'ltr', 'ltr']);
+  });
+});

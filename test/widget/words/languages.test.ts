@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { en } from '../../../src/widget/words/en.ts';
+import { LANGUAGES, wordsFor } from '../../../src/widget/words/languages.ts';
+import type { Messages, Plural } from '../../../src/widget/words/messages.ts';
+
+/** Forms of whole numbers below a million, which CLDR asks for and a count of pictures can have. */
+function formsOf(language: string): Set<string> {
+  const rules = new Intl.PluralRules(language);
+  return new Set(Array.from({ length: 1000 }, (_, n) => rules.select(n)));
+}
+
+const placesOf = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([place]) => place).sort();
+
+test('English and Chinese, and eight more', () => {
+  expect(Object.keys(LANGUAGES)).toEqual([
+    ...['ar', 'de', 'en', 'es', 'fr', 'it', 'ja', 'ko', 'pt', 'zh'],
+  ]);
+});
+
+describe.each(Object.entries(LANGUAGES))('%s', (language, messages: Messages) => {
+  test('says everything, with the same places as English', () => {
+    expect(Object.keys(messages).sort()).toEqual(Object.keys(en).sort());
+    for (const [key, original] of Object.entries(en) as [keyof Messages, string | Plural][]) {
+      const said = messages[key] as string | Plural;
+      if (typeof original === 'string') {
+        expect(said, key).not.toBe('');
+        expect(placesOf(said as string), key).toEqual(placesOf(original));
+        continue;
+      }
+      for (const [form, text] of Object.entries(said as Plural)) {
+        expect(text, `${key}.${form}`).not.toBe('');
+        expect(['{n}', ''], `${key}.${form}`).toContain(placesOf(text).join(''));
+      }
+      expect((said as Plural).other, key).toContain('{n}');
+    }
+  });
+
+  test('has every plural form that its grammar asks for', () => {
+    const forms = formsOf(language);
+    for (const [key, said] of Object.entries(messages)) {
+      if (typeof said === 'string') continue;
+      for (const form of forms) expect(Object.keys(said), key).toContain(form);
+    }
+  });
+
+  test('is no copy of English', () => {
+    if (language === 'en') return;
+    const same = Object.entries(messages).filter(
+      ([key, said]) => typeof said === 'string' && said === en[key as keyof Messages],
+    );
+    expect(same).toEqual([]);
+  });
+});
+
+test('the page’s region shapes the figures; an unknown language falls back to English', () => {
+  expect(wordsFor('de-CH').number(1234567)).toBe('1’234’567');
+  expect(wordsFor('zh-Hant-TW').text('choose')).toBe(LANGUAGES.zh?.choose);
+  expect(wordsFor('xx').language).toBe('en');
+  expect(wordsFor('ar').count('similar', 2)).toBe('صورتان مشابهتان');
+  expect(wordsFor('ar').count('similar', 11)).toContain('صورة');
+  expect(wordsFor('ja').count('moreViews', 3)).toBe('ほかの写真 3 枚');
+});
+
+test('every sentence can be replaced by the page', () => {
+  const words = wordsFor('en', { choose: 'Pick', similar: { one: 'one', other: '{n} found' } });
+  expect([words.text('choose'), words.count('similar', 5), words.text('another')]).toEqual([
+    'Pick',
+    '5 found',
+    'Another photo',
+  ]);
+});
