@@ -86,8 +86,10 @@ export const STATES: readonly ShopState[] = [
     name: 'filtered',
     reach: async (scene) => {
       await results(scene);
-      await part(scene.page, 'nearest').click();
-      await part(scene.page, 'nearest').waitFor({ state: 'detached' });
+      if ((await part(scene.page, 'nearest').count()) > 0) {
+        await part(scene.page, 'nearest').click();
+        await part(scene.page, 'nearest').waitFor({ state: 'detached' });
+      }
       await part(scene.page, 'facet').first().click();
       await part(scene.page, 'value-box').first().click();
       await scene.page.locator('[part~="facet"].chosen').waitFor();

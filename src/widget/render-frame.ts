@@ -168,9 +168,9 @@ export class Frame {
     const answer = 'response' in state ? state.response : null;
     if (answer && answer === this.#answer) return;
     this.#answer = answer;
-    const { nodes, action } = tell(state, this.#words, this.#handlers);
+    const { nodes, actions } = tell(state, this.#words, this.#handlers);
     this.#told.replaceChildren(...nodes);
-    this.#action.replaceChildren(...(action ? [action] : []));
+    this.#action.replaceChildren(...actions);
   }
 
   /** Whether the focus sits on something that the next state may take away. */

@@ -20,8 +20,8 @@ import type { Words } from './words/words.ts';
 
 export interface Told {
   readonly nodes: readonly Node[];
-  /** The state's own way on, before the buttons for another photo. */
-  readonly action: HTMLButtonElement | null;
+  /** The state's own ways on, before the buttons for another photo. */
+  readonly actions: readonly HTMLButtonElement[];
 }
 
 export interface TellHandlers {
@@ -38,13 +38,13 @@ export function tell(
 ): Told {
   switch (state.state) {
     case 'empty':
-      return { nodes: [tellEmpty(words)], action: null };
+      return { nodes: [tellEmpty(words)], actions: [] };
     case 'fetching':
-      return { nodes: [create('p', 'step', {}, fetchWords(state, words))], action: null };
+      return { nodes: [create('p', 'step', {}, fetchWords(state, words))], actions: [] };
     case 'ask':
       return tellAsk(state, words, handlers);
     case 'results':
-      return { nodes: tellResults(state, words), action: nearestButton(state, words, handlers) };
+      return { nodes: tellResults(state, words), actions: nearestButton(state, words, handlers) };
     case 'nothing':
       return tellNothing(state, words, handlers);
     case 'error':
@@ -109,11 +109,11 @@ function askWords({ bytes }: AskState, words: Words): string {
 
 function tellAsk(state: AskState, words: Words, { onAgree, onDecline }: TellHandlers): Told {
   return {
-    nodes: [
-      create('p', 'problem', { tabIndex: -1 }, askWords(state, words)),
+    nodes: [create('p', 'problem', { tabIndex: -1 }, askWords(state, words))],
+    actions: [
+      createButton('button primary', words.text('load'), onAgree),
       createButton('button decline', words.text('notNow'), onDecline),
     ],
-    action: createButton('button primary', words.text('load'), onAgree),
   };
 }
 
@@ -143,7 +143,7 @@ function tellNothing(state: NothingState, words: Words, handlers: TellHandlers):
       create('p', 'text', {}, words.text(why)),
       ...notices(state.response.notices, words),
     ],
-    action: nearestButton(state, words, handlers),
+    actions: nearestButton(state, words, handlers),
   };
 }
 
@@ -151,11 +151,11 @@ function nearestButton(
   state: NothingState | ResultsState,
   words: Words,
   { onNearest }: TellHandlers,
-): HTMLButtonElement | null {
-  if (!canLoosen(state)) return null;
+): HTMLButtonElement[] {
+  if (!canLoosen(state)) return [];
   // The way on where there is nothing; beside results only an offer.
   const parts = state.state === 'nothing' ? 'button primary' : 'button nearest';
-  return createButton(parts, words.text('showNearest'), onNearest);
+  return [createButton(parts, words.text('showNearest'), onNearest)];
 }
 
 function tellError(state: ErrorState, words: Words, { onRetry }: TellHandlers): Told {
@@ -165,7 +165,7 @@ function tellError(state: ErrorState, words: Words, { onRetry }: TellHandlers): 
       create('p', 'problem', { tabIndex: -1 }, first ?? ''),
       ...rest.map((text) => create('p', 'detail', { lang: 'en', dir: 'ltr' }, text)),
     ],
-    action: state.retry ? createButton('button primary', words.text('tryAgain'), onRetry) : null,
+    actions: state.retry ? [createButton('button primary', words.text('tryAgain'), onRetry)] : [],
   };
 }
 

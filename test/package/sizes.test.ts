@@ -13,7 +13,8 @@ const compress = promisify(brotliCompress);
  */
 const BUDGETS: readonly (readonly [path: RegExp, raw: number, brotli: number])[] = [
   [/^browser\/soutu\.js$/, 40_000, 15_000],
-  [/^(browser\/widget|page\/assets\/page-[\w-]+)\.js$/, 160_000, 50_000],
+  // Ten languages are in it: 65 kB, 17 kB with brotli.
+  [/^(browser\/widget|page\/assets\/page-[\w-]+)\.js$/, 210_000, 65_000],
   [/^(browser\/worker|page\/assets\/main-[\w-]+)\.js$/, 80_000, 28_000],
   [/\/onnx-browser(-[\w-]+)?\.js$/, 70_000, 23_000],
   [/\/hnsw(lib|-browser)[\w-]*\.js$/, 730_000, 205_000],

@@ -36,10 +36,10 @@ export const RESULTS = `
   block-size: 100%;
   padding: 8px;
   background: var(--_mat);
-  color: var(--_quiet);
   font-size: 0.875em;
   text-align: center;
 }
+[part='picture'] > [part='placeholder'] { background: none; }
 [part='title'] { line-height: 1.3; overflow-wrap: anywhere; }
 [part='title'] + * { margin-block-start: 4px; }
 [part='link'] { color: inherit; text-decoration: none; }
@@ -60,7 +60,7 @@ export const RESULTS = `
   flex-wrap: wrap;
   align-items: center;
   align-content: start;
-  column-gap: 12px;
+  column-gap: 8px;
   margin-block-start: 4px;
   font-size: 0.875em;
 }
