@@ -67,7 +67,7 @@ export const STATES: readonly ShopState[] = [
     answer: hold(/^bundle\/weights/),
     reach: async (scene) => {
       await give(scene);
-      await scene.page.getByText('MB', { exact: false }).first().waitFor();
+      await scene.page.locator('soutu-search [part=progress]:not(.idle)').waitFor();
     },
   },
   {

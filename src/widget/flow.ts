@@ -323,7 +323,9 @@ function sizeOf({ index, model, engine }: LoadCost): number {
 }
 
 function failureOf(error: Error, subject: Subject): Failure {
-  if (error.name === 'NetworkError' && !navigator.onLine) return 'offline';
+  // The worker's own script is a file that has to be fetched, too.
+  const isLoad = error.name === 'NetworkError' || error.name === 'WorkerError';
+  if (isLoad && !navigator.onLine) return 'offline';
   // The element's own words were checked before: only an address can name an item that is not there.
   if (error.name === 'UsageError' && subject.kind === 'item') return 'gone';
   return 'failed';

@@ -83,6 +83,18 @@ describe('its own search', () => {
     ]);
   });
 
+  test('asleep is told quietly beside the results, and is over with the next search', async () => {
+    const element = ownSearch();
+    await element.searchPhoto(photoFile());
+    expect(one(element, 'asleep').offsetHeight).toBe(0);
+    element.made[0]?.options.onIdle?.();
+    expect(one(element, 'asleep').textContent).toContain('sleeps');
+    expect(one(element, 'asleep').offsetHeight).toBeGreaterThan(0);
+    expect(stateOf(element)).toBe('results');
+    await element.searchPhoto(photoFile());
+    expect(one(element, 'asleep').offsetHeight).toBe(0);
+  });
+
   test('another bundle disposes and starts anew', async () => {
     const element = ownSearch();
     await element.searchPhoto(photoFile());

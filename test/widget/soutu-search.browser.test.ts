@@ -167,6 +167,28 @@ describe('states', () => {
     expect(search.calls).toHaveLength(2);
   });
 
+  test.each(['NetworkError', 'WorkerError'])('offline (%s): goes on by itself', async (name) => {
+    let onLine = false;
+    Object.defineProperty(navigator, 'onLine', { configurable: true, get: () => onLine });
+    try {
+      const { element, search } = stage(
+        new ScriptedSearch(({ fail, answer }) =>
+          onLine ? answer(found) : fail(named(name, 'Failed to fetch.')),
+        ),
+      );
+      await element.searchPhoto(photoFile());
+      expect([stateOf(element), search.calls.length]).toEqual(['error', 1]);
+      expect(one(element, 'problem').textContent).toContain('You are offline.');
+      expect(all(element, 'detail'), 'nothing technical').toEqual([]);
+      onLine = true;
+      dispatchEvent(new Event('online'));
+      await settled();
+      expect([stateOf(element), search.calls.length]).toEqual(['results', 2]);
+    } finally {
+      Reflect.deleteProperty(navigator, 'onLine');
+    }
+  });
+
   test('a photo that cannot be read: what is wrong with it, and no second try', async () => {
     const { element } = stage(
       new ScriptedSearch(({ fail }) => fail(named('PhotoError', '“x.jpg” is not an image.'))),

@@ -13,6 +13,7 @@ export const ABOUT = `
   cursor: pointer;
 }
 [part='about-facts'] { display: grid; gap: 4px; margin-block-end: 12px; }
+[part='about'] [part='detail'] { font-size: 1em; }
 [part='about'] [part~='button'] { font-size: 1rem; }
 [part='about'] [part='note'] { margin-block-start: 8px; }
 `;

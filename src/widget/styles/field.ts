@@ -48,7 +48,9 @@ export const FIELD = `
 }
 [part='zone']:not([data-state='empty']) [part='note'] { display: none; }
 [part='zone']:not([data-state='empty']) [part='side'] { display: contents; }
-[part='zone']:not([data-state='empty']) [part='actions'] { grid-column: 1 / -1; }
+[part='zone']:not([data-state='empty']) :is([part='actions'], [part='address']) {
+  grid-column: 1 / -1;
+}
 [part='drop-hint'] {
   position: absolute;
   inset: 0;
