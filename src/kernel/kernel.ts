@@ -65,9 +65,9 @@ export class Kernel {
   readonly memoryBytes: number;
   readonly #model: string;
   readonly #plan: Plan;
-  readonly #exports: KernelExports;
   readonly #pause: () => Promise<void>;
-  #memory: WasmMemory | null;
+  /** null after `dispose` */
+  #loaded: { readonly exports: KernelExports; readonly memory: WasmMemory } | null;
 
   private constructor(
     precision: Precision,
@@ -82,9 +82,8 @@ export class Kernel {
     this.memoryBytes = memoryBytes;
     this.#model = model;
     this.#plan = plan;
-    this.#exports = exports;
     this.#pause = pause;
-    this.#memory = memory;
+    this.#loaded = { exports, memory };
   }
 
   /**
@@ -131,16 +130,16 @@ export class Kernel {
    * @throws SoutuError `ModelError` for numbers that are not finite, and after `dispose`; the signal's reason
    */
   async run(planes: Float32Array, signal?: CancelSignal): Promise<FeatureMap> {
-    const memory = this.#memory;
-    if (!memory) {
+    if (!this.#loaded) {
       throw new SoutuError('ModelError', `${this.#model}: used after dispose(); load it again.`);
     }
+    const { exports, memory } = this.#loaded;
     this.#place(planes, memory);
     let last = performance.now();
     for (const step of this.#plan.steps) {
       signal?.throwIfAborted();
       for (let first = 0; first < step.units; first += step.unitsPerCall) {
-        compute(this.#exports, step, first, this.#plan.scratch);
+        compute(exports, step, first, this.#plan.scratch);
       }
       if (performance.now() - last > PAUSE_AFTER_MS) {
         await this.#pause();
@@ -152,7 +151,7 @@ export class Kernel {
 
   /** The memory goes with the last reference to it. */
   dispose(): void {
-    this.#memory = null;
+    this.#loaded = null;
   }
 
   /** Planes to pixels with a border of zeros, as the first layer reads them. */
