@@ -46,11 +46,14 @@ export function loadFromBeside(beside: Beside): Plugin {
       filter: { id: /\/src\/worker\/[^/]+\.ts$/ },
       handler(code, id) {
         let found = false;
-        const changed = code.replace(/import\(\s*['"]\.\/([\w-]+)\.ts['"]\s*\)/g, (_, name) => {
-          found = true;
-          beside.modules.set(`${name}.js`, join(dirname(id), `${name}.ts`));
-          return `import(/* @vite-ignore */ fileBeside(${JSON.stringify(`${name}.js`)}))`;
-        });
+        const changed = code.replace(
+          /(?<!typeof\s+)import\(\s*['"]\.\/([\w-]+)\.ts['"]\s*\)/g,
+          (_, name) => {
+            found = true;
+            beside.modules.set(`${name}.js`, join(dirname(id), `${name}.ts`));
+            return `import(/* @vite-ignore */ fileBeside(${JSON.stringify(`${name}.js`)}))`;
+          },
+        );
         if (!found) return null;
         return `import { fileBeside } from ${JSON.stringify(MOVED)};\n${changed}`;
       },
