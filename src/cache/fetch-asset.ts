@@ -49,10 +49,11 @@ export async function fetchAsset(
 
 /** `manifest.json`, past the browser's cache: the one file that changes in place. */
 export async function fetchManifest(url: string): Promise<Uint8Array> {
-  const response = await request(url, { cache: 'no-cache' });
+  const { stallMs } = DEFAULT_PATIENCE;
+  const response = await request(url, { cache: 'no-cache' }, stallMs);
   const chunks: Uint8Array[] = [];
   let loaded = 0;
-  for await (const chunk of chunksOf(response, url, () => loaded, DEFAULT_PATIENCE.stallMs)) {
+  for await (const chunk of chunksOf(response, url, () => loaded, stallMs)) {
     chunks.push(chunk);
     loaded += chunk.length;
     mustNotExceed(loaded, MAX_MANIFEST_BYTES, url);
@@ -127,9 +128,10 @@ class Load {
    * it. Asked for its end, a host that compresses or knows no ranges sends the whole.
    */
   async #answer(from: number, cache: RequestCache): Promise<Response> {
-    if (from === 0) return request(this.#url, { cache });
+    const { stallMs } = this.#patience;
+    if (from === 0) return request(this.#url, { cache }, stallMs);
     const headers = { range: `bytes=${from}-` };
-    const response = await request(this.#url, { cache, headers }, 416);
+    const response = await request(this.#url, { cache, headers }, stallMs, 416);
     if (response.status === 206) {
       // Not told on other origins; there the hash alone decides.
       const range = response.headers.get('content-range');
@@ -138,7 +140,7 @@ class Load {
     await this.#partial.clear();
     if (response.status === 200) return response;
     await response.body?.cancel();
-    return request(this.#url, { cache });
+    return request(this.#url, { cache }, stallMs);
   }
 
   async #checked(): Promise<Uint8Array> {
@@ -155,12 +157,22 @@ class Load {
   }
 }
 
-/** @param also a status that the caller can make use of */
-async function request(url: string, init: RequestInit, also?: number): Promise<Response> {
+/**
+ * @param stallMs how long a server may take to begin its answer
+ * @param also a status that the caller can make use of
+ */
+async function request(
+  url: string,
+  init: RequestInit,
+  stallMs: number,
+  also?: number,
+): Promise<Response> {
+  const silent = new AbortController();
   let response: Response;
   try {
-    response = await fetch(url, init);
+    response = await within(stallMs, fetch(url, { ...init, signal: silent.signal }));
   } catch (error) {
+    silent.abort();
     const needs = otherOriginNeeds(new URL(url).origin, globalThis.origin, 'connect-src ORIGIN');
     throw new SoutuError(
       'NetworkError',

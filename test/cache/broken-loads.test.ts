@@ -140,6 +140,17 @@ describe('a connection that breaks', () => {
     );
   });
 
+  test('or is accepted and never answered, too', async () => {
+    const mute = () => undefined;
+    answers = [mute, upTo()];
+    expect(isFile(await cacheOf({ ...PATIENCE, stallMs: 150 }).cache.read(url, ref))).toBe(true);
+    await store.clear();
+    answers = [mute];
+    await expect(cacheOf({ retryMs: [], stallMs: 150 }).cache.read(url, ref)).rejects.toThrow(
+      'weights.bin: cannot be reached (nothing came for 0.15 s). Check the connection and try again.',
+    );
+  });
+
   test('however often and wherever: the file is the file, and nothing is sent twice', async () => {
     const breaks = seededRandom(77);
     for (let round = 0; round < 10; round++) {
