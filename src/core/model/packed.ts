@@ -15,10 +15,14 @@
  */
 import { type Container, readContainer, sectionOf } from '../bundle/container.ts';
 import { messageOf, SoutuError } from '../errors.ts';
+import { describe } from '../item.ts';
 import { decodeRans } from './rans.ts';
 import type { Tensor } from './safetensors.ts';
 
 export const PACKED_KIND = 'packed-weights';
+
+/** More numbers than any tensor has that could be run; symbols that never vary cost no bit, however many. */
+const MAX_NUMBERS = 2 ** 28;
 
 export interface PackedTensor {
   readonly name: string;
@@ -39,7 +43,7 @@ export function readPacked(file: Uint8Array, where: string): Map<string, Tensor>
   if (!Array.isArray(list)) bad(where, 'its header lists no tensors.');
   const tensors = new Map<string, Tensor>();
   for (const entry of list as PackedTensor[]) {
-    if (!isEntry(entry)) bad(where, `it lists a tensor as ${JSON.stringify(entry)}.`);
+    if (!isEntry(entry)) bad(where, `it lists a tensor as ${describe(entry)}.`);
     if (entry.coding === 'plain') {
       tensors.set(entry.name, plainOf(container, entry, where));
       continue;
@@ -118,6 +122,9 @@ function codesOf(container: Container, entry: PackedTensor, where: string): Tens
     bad(where, `tensor "${name}" has ${channels} channels, tables for ${tableOf.length}.`);
   }
   const length = rest.reduce((product, n) => product * n, 1);
+  if (channels * length > MAX_NUMBERS) {
+    bad(where, `tensor "${name}" [${shape}] has more than ${MAX_NUMBERS} numbers.`);
+  }
   const codes = decodeRans(stream, { lowest, symbols, frequencies }, tableOf, length);
   if (!codes) return bad(where, `tensor "${name}" is damaged: its stream does not come out even.`);
   return { dtype: 'I8', shape, bytes: new Uint8Array(codes.buffer) };

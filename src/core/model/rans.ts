@@ -113,7 +113,9 @@ export function decodeRans(
 /** For each table the symbol of every slot; for each symbol its frequency and first slot. */
 function lookUpOf({ frequencies, symbols, lowest }: RansTables) {
   const count = frequencies.length / symbols;
-  if (!Number.isInteger(count) || lowest < -128 || lowest + symbols > 128) return null;
+  // Rows name their table in a byte.
+  if (!Number.isInteger(count) || count > 256) return null;
+  if (lowest < -128 || lowest + symbols > 128) return null;
   const symbolAt = new Uint8Array(count * RANS.total);
   const frequency = Int32Array.from(frequencies);
   const start = new Int32Array(frequencies.length);

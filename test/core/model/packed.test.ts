@@ -133,6 +133,8 @@ describe('rANS', () => {
     expect(decode(stream, off)).toBeNull();
     expect(decode(stream, { ...tables, lowest: 100 })).toBeNull();
     expect(decode(stream, tables, Uint8Array.from([0, 0, 0, 99]))).toBeNull();
+    const tooMany = new Uint16Array(257).fill(RANS.total);
+    expect(decode(stream, { lowest: 0, symbols: 1, frequencies: tooMany })).toBeNull();
   });
 });
 
@@ -221,6 +223,11 @@ describe('a packed file', () => {
       'a shape of another length',
       withText('"shape":[6,3,3,3]', '"shape":[6,3,3,2]'),
       'tensor "a.weight" is damaged: its stream does not come out even.',
+    ],
+    [
+      'a shape of more numbers than memory has',
+      withText('"shape":[6,3,3,3]', '"shape":[6,9e15]'),
+      'tensor "a.weight" [6,9000000000000000] has more than 268435456 numbers.',
     ],
     [
       'a plain tensor of another shape',
