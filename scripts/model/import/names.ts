@@ -28,7 +28,7 @@ export function stackOfNames(tensors: ReadonlyMap<string, Tensor>, where: string
       from: name,
       out,
     }));
-    return named(convs, tensors, VGG16.input);
+    return named(convs, tensors, VGG16.input, where);
   }
   const theirs = convsOf(tensors, /^features\.(\d+)\.weight$/);
   if (theirs.length > 0) {
@@ -38,7 +38,7 @@ export function stackOfNames(tensors: ReadonlyMap<string, Tensor>, where: string
       if (before !== undefined && (numbers[0] as number) - before > 2) block++;
       return { block, from: name, out };
     });
-    return named(convs, tensors, TORCHVISION_INPUT);
+    return named(convs, tensors, TORCHVISION_INPUT, where);
   }
   const some = [...tensors.keys()].slice(0, 4).join(', ');
   throw new SoutuError(
@@ -66,10 +66,17 @@ function named(
   convs: readonly Conv[],
   tensors: ReadonlyMap<string, Tensor>,
   input: StackTemplate['input'],
+  where: string,
 ): Named {
   const widths: number[][] = [];
   const renamed = new Map<string, Tensor>();
   for (const { block, from, out } of convs) {
+    if (block !== widths.length && block !== widths.length + 1) {
+      throw new SoutuError(
+        'ModelError',
+        `${where}: "${from}" follows on block ${widths.length}: blocks must be numbered from 1 without gaps.`,
+      );
+    }
     widths[block - 1] ??= [];
     const list = widths[block - 1] as number[];
     list.push(out);

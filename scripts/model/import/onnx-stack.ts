@@ -55,8 +55,13 @@ class StackReader {
   }
 
   read(input: string, size: { width: number; height: number } | null): Named {
+    const seen = new Set<Node>();
     let node = this.#after(input);
-    while (node && this.#take(node)) node = this.#after(node.output);
+    while (node && this.#take(node)) {
+      seen.add(node);
+      node = this.#after(node.output);
+      if (node && seen.has(node)) throw this.#bad(node, 'reads what comes of its own output.');
+    }
     const finalPool = this.#widths.at(-1)?.length === 0 ? '2x2' : 'none';
     const widths = this.#widths.filter((block) => block.length > 0);
     const last = widths.at(-1)?.at(-1);

@@ -7,6 +7,7 @@ import { readSource } from '../../../scripts/model/import/source.ts';
 import { type Tensor, writeSafetensors } from '../../../src/core/model/safetensors.ts';
 import type { VggSpec } from '../../../src/core/model/spec.ts';
 import { writeOnnxGraph } from '../../../src/engine/onnx/graph.ts';
+import { Message } from '../../../src/engine/onnx/protobuf.ts';
 import { TINY_VGG, tinyWeights, type Written, writeKerasFile } from '../../support/keras-file.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { tinyModel } from '../../support/tiny-model.ts';
@@ -118,6 +119,16 @@ describe('safetensors', () => {
     expect(template.input).toMatchObject({ channels: 'RGB', mean: [123.675, 116.28, 103.53] });
   });
 
+  test('blocks with a gap between them are refused', async () => {
+    const gap = new Map(
+      [...toF32(weights)].map(([name, tensor]) => [name.replace('block2', 'block4'), tensor]),
+    );
+    await writeFile(at('gap.safetensors'), writeSafetensors(gap));
+    await expect(readSource(at('gap.safetensors'))).rejects.toThrow(
+      /"block4_conv1\.weight" follows on block 1: blocks must be numbered from 1 without gaps\.$/,
+    );
+  });
+
   test('other names are refused with some of them', async () => {
     const other = new Map([['conv1.weight', toF32(weights).get('block1_conv1.weight') as Tensor]]);
     await writeFile(at('other.safetensors'), writeSafetensors(other));
@@ -154,6 +165,15 @@ describe('an ONNX file of plain 3×3 convolutions', () => {
     await writeFile(at('tanh.onnx'), file);
     await expect(readSource(at('tanh.onnx'))).rejects.toThrow(
       /tanh\.onnx: node Conv "block1_conv1\.sum": expected a Relu after it\.$/,
+    );
+  });
+
+  test('a circle of nodes is refused', async () => {
+    const node = new Message().text(1, 'x').text(2, 'x').text(4, 'Relu');
+    const graph = new Message().messages(1, [node]).message(11, new Message().text(1, 'x'));
+    await writeFile(at('circle.onnx'), new Message().message(7, graph).toBytes());
+    await expect(readSource(at('circle.onnx'))).rejects.toThrow(
+      /circle\.onnx: node Relu "x": reads what comes of its own output\.$/,
     );
   });
 
