@@ -27,6 +27,12 @@ export function openRecentQueries(bundle: string | null): RecentQueries {
   return {
     list: () => either((queries) => queries.list()),
     keep: (asked, instead) => either((queries) => queries.keep(asked, instead)),
-    clear: () => either((queries) => queries.clear()),
+    async clear() {
+      await memory.clear();
+      // Also where it failed meanwhile: what was kept before that is still there.
+      await device.clear().catch((error: unknown) => {
+        if (usable) throw error;
+      });
+    },
   };
 }

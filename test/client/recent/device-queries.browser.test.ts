@@ -64,6 +64,27 @@ test.each([
   expect(await names(queries)).toEqual([]);
 });
 
+test('cleared, what was kept before the storage was full goes from the device, too', async () => {
+  const name = bundle();
+  await openRecentQueries(name).keep(item('before'));
+  const queries = openRecentQueries(name);
+  const full = vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(() => {
+    throw new DOMException('No room.', 'QuotaExceededError');
+  });
+  await queries.keep(item('after'));
+  full.mockRestore();
+  await queries.clear();
+  expect(await names(queries)).toEqual([]);
+  expect(await names(deviceQueries(name))).toEqual([]);
+});
+
+test('a browser that does not clear is told', async () => {
+  vi.spyOn(indexedDB, 'deleteDatabase').mockImplementation(() => {
+    throw new DOMException('The disk is broken.', 'UnknownError');
+  });
+  await expect(openRecentQueries(bundle()).clear()).rejects.toThrow('The disk is broken.');
+});
+
 test('without a bundle nothing is kept on the device', async () => {
   const opened = vi.spyOn(indexedDB, 'open');
   const queries = openRecentQueries(null);
