@@ -46,12 +46,12 @@ export function createSearch(options: CreateSearchOptions): Search {
     try {
       return { answer: await work(call), notices: [] };
     } catch (error) {
-      if (!(error instanceof WorkerDied)) throw ours(error);
+      if (!(error instanceof WorkerDied)) throw ours(error, call.signal);
     }
     try {
       return { answer: await work(call), notices: [RESTARTED] };
     } catch (error) {
-      throw ours(error);
+      throw ours(error, call.signal);
     }
   }
 
@@ -175,8 +175,12 @@ function photoOf(query: SearchQuery): Exclude<SearchQuery, Blob> {
   return query instanceof Blob ? { photo: query, view: WHOLE_PHOTO } : query;
 }
 
-/** Across the worker's boundary only `name`, `message` and `stack` survive: an error of ours again. */
-function ours(error: unknown): unknown {
+/**
+ * Across the worker's boundary only `name`, `message` and `stack` survive: an error of ours again. Why the
+ * caller aborted stays his own.
+ */
+function ours(error: unknown, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted && error === signal.reason) return error;
   const isForeign =
     error instanceof Error && !(error instanceof SoutuError) && error.name !== 'AbortError';
   return isForeign
