@@ -58,7 +58,12 @@ async function anywhere(request: Request, error: unknown): Promise<Response> {
 async function freshOrKept(request: Request, url: string): Promise<Response> {
   const cache = await caches.open(KEPT_CACHE);
   const fresh = fetch(request).then(async (response) => {
-    if (response.ok && kept.has(url)) await cache.put(url, response.clone());
+    if (response.ok && kept.has(url)) {
+      await cache.put(url, response.clone()).catch((error: unknown) => {
+        // A full device stays with the old one; who is online gets the new one all the same.
+        if ((error as Error).name !== 'QuotaExceededError') throw error;
+      });
+    }
     return response;
   });
   // One of the two is always listened to, the other must not be an unhandled rejection.
