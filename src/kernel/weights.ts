@@ -119,32 +119,32 @@ export class StepWeights {
     staged.fill(0);
     const count = Math.min(OCTET, this.#outputs - first);
     const values = this.#numbers(first * perOutput, count * perOutput);
-    // 0 as long as all are finite: NaN − NaN and ∞ − ∞ are NaN.
-    let check = 0;
-    for (let o = 0; o < count; o++) {
-      const scale = this.#scale ? (this.#scale[first + o] as number) : 1;
-      for (let i = 0; i < perOutput; i++) {
-        const value = (values[o * perOutput + i] as number) * scale;
-        check += value - value;
-        const at = order === 'taps' ? (i % 9) * inputs + Math.floor(i / 9) : i;
-        staged[at * OCTET + o] = value;
+    const scales = Float32Array.from({ length: count }, (_, o) => this.#scale?.[first + o] ?? 1);
+    let finite = true;
+    for (let i = 0; i < perOutput; i++) {
+      const at = (order === 'taps' ? (i % 9) * inputs + Math.floor(i / 9) : i) * OCTET;
+      for (let o = 0; o < count; o++) {
+        const value = (values[o * perOutput + i] as number) * (scales[o] as number);
+        // A branch, not a sum: additions would wait for each other.
+        if (value - value !== 0) finite = false;
+        staged[at + o] = value;
       }
     }
-    if (check !== 0) {
-      throw new SoutuError('ModelError', `${this.#where} holds NaN or infinity.`);
-    }
+    if (!finite) throw new SoutuError('ModelError', `${this.#where} holds NaN or infinity.`);
   }
 
   #numbers(from: number, count: number): Float32Array | Int8Array {
     const { dtype, bytes } = this.#weights;
-    const size = { F32: 4, F16: 2, I8: 1 }[dtype];
+    if (dtype === 'I8') return new Int8Array(bytes.buffer, bytes.byteOffset + from, count);
+    const size = dtype === 'F32' ? 4 : 2;
     // A copy: in its file a tensor need not lie on a multiple of its element's size.
     const { buffer } = new Uint8Array(bytes.subarray(from * size, (from + count) * size));
-    if (dtype === 'I8') return new Int8Array(buffer);
     if (dtype === 'F32') return new Float32Array(buffer);
-    return Float32Array.from(new Uint16Array(buffer), (half) => HALVES[half] as number);
+    halves ??= Float32Array.from({ length: 65536 }, (_, half) => halfToFloat(half));
+    const table = halves;
+    return Float32Array.from(new Uint16Array(buffer), (half) => table[half] as number);
   }
 }
 
-/** All 65,536 of them: looked up quicker than computed. */
-const HALVES = Float32Array.from({ length: 65536 }, (_, half) => halfToFloat(half));
+/** All numbers of 16 bits: looked up quicker than computed. Made for the first model that has such. */
+let halves: Float32Array | null = null;
