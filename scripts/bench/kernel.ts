@@ -1,0 +1,328 @@
+/**
+ * `npm run bench -- kernel`: our convolution kernel against ONNX Runtime. Every ratio comes from one run in
+ * which all take turns; weights are the same bytes for all.
+ */
+import { createHash } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { readWeights } from '../../src/core/model/weights.ts';
+import { cosine } from '../../src/core/vector/arithmetic.ts';
+import type { Embedder } from '../../src/engine/embedder.ts';
+import { createKernelEmbedder } from '../../src/engine/kernel/kernel-embedder.ts';
+import { createOnnxEmbedder } from '../../src/engine/onnx/onnx-embedder.ts';
+import { planKernel } from '../../src/kernel/plan.ts';
+import { nodeKernelOptions } from '../runtime/kernel-node.ts';
+import { createNodeEmbedder } from '../runtime/onnx-node.ts';
+import { type Host, hashInFirefox, inChromium, serve } from './kernel/browser.ts';
+import { liteModel, type MeasuredModel, seededVgg16 } from './kernel/models.ts';
+import { nativeRuntime } from './kernel/native.ts';
+import { NodeTeam } from './kernel/node-team.ts';
+import { alternate, median } from './kernel/page/alternate.ts';
+import type { Bench } from './kernel/page/page.ts';
+import { seededPicture } from './kernel/page/pictures.ts';
+import { compilePrototype } from './kernel/prototype.ts';
+import { brotliBytes } from './kernel/sizes.ts';
+
+declare const bench: Bench;
+
+const THREADS = 2;
+const ROUNDS = 9;
+const HASHED = 20;
+
+interface Row {
+  readonly figure: string;
+  readonly bar: string;
+  readonly measured: string;
+  /** null where this machine cannot tell */
+  readonly met: boolean | null;
+}
+
+type Figures = Record<string, number | string | Record<string, number>>;
+
+const GROUPS = ['sizes', 'browser', 'hashes', 'node', 'native', 'cosine'] as const;
+type Group = (typeof GROUPS)[number];
+
+/** `--only GROUP` (may be repeated), `--json`; the exit code is 1 where a bar is not met. */
+export async function run(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { json: { type: 'boolean' }, only: { type: 'string', multiple: true } },
+  });
+  const wanted = new Set<string>(values.only ?? GROUPS);
+  const unknown = [...wanted].find((name) => !(GROUPS as readonly string[]).includes(name));
+  if (unknown) throw new Error(`--only must be one of ${GROUPS.join(', ')}, got "${unknown}".`);
+  const models = { vgg16: seededVgg16(), lite: await liteModel() };
+  const figures: Figures = {};
+  for (const group of GROUPS) {
+    if (!wanted.has(group)) continue;
+    for (const row of await MEASURE[group](models, figures)) {
+      print(row);
+      if (row.met === false) process.exitCode = 1;
+    }
+  }
+  if (values.json) console.log(JSON.stringify(figures));
+}
+
+type Models = Readonly<Record<'vgg16' | 'lite', MeasuredModel>>;
+
+const MEASURE: Record<Group, (models: Models, figures: Figures) => Promise<Row[]>> = {
+  async sizes(_, figures) {
+    const sizes = await brotliBytes();
+    figures.brotliBytes = sizes;
+    return Object.entries(sizes).map(([name, bytes]) => {
+      const most = name === 'loader' ? 6000 : 10_000;
+      return row(`${name}, brotli`, `≤ ${most} bytes`, `${bytes} bytes`, bytes <= most);
+    });
+  },
+
+  async browser(models, figures) {
+    const prototype = await compilePrototype();
+    return withHost(models, prototype, async (host) => {
+      const { times, memory, loads } = await inChromium(host, (page) =>
+        page.evaluate(([rounds, gemm]) => bench.oneThread(rounds, gemm), [
+          ROUNDS,
+          prototype !== null,
+        ] as const),
+      );
+      const ms = medians(times);
+      const of = (name: keyof typeof ms) => ms[name];
+      const rows = [
+        ratio(figures, 'fastRatio', 'VGG16, Chromium, 1 thread, fast', of('onnx'), of('fast'), 4.5),
+        ratio(
+          figures,
+          'deterministicRatio',
+          'VGG16, Chromium, 1 thread, deterministic',
+          of('onnx'),
+          of('deterministic'),
+          3.2,
+        ),
+        ratio(
+          figures,
+          'liteRatio',
+          'vgg16-lite at 128² against VGG16 by ONNX Runtime',
+          of('onnx'),
+          of('lite'),
+          60,
+        ),
+        atMost(
+          figures,
+          'vgg16MemoryMB',
+          'VGG16, memory at its peak',
+          memory.vgg16 / 1e6,
+          220,
+          'MB',
+        ),
+        atMost(
+          figures,
+          'liteMemoryMB',
+          'vgg16-lite, memory at its peak',
+          memory.lite / 1e6,
+          32,
+          'MB',
+        ),
+        atMost(figures, 'vgg16LoadMs', 'VGG16, weights at load', median(loads.vgg16), 600, 'ms'),
+        atMost(figures, 'liteLoadMs', 'vgg16-lite, weights at load', median(loads.lite), 15, 'ms'),
+      ];
+      if (!prototype)
+        return [...rows, row('share of the peak', '≥ 0.6', 'no prototype here', null)];
+      const { tiles, inputs, outputs, repeats } = await inChromium(host, (page) =>
+        page.evaluate(() => bench.GEMM),
+      );
+      const peak = (tiles * inputs * outputs * repeats) / of('gemm');
+      const share = multiplications(models.vgg16) / of('fast') / peak;
+      figures.peakShare = share;
+      return [
+        ...rows,
+        row('multiplications, share of the peak', '≥ 0.6', share.toFixed(2), share >= 0.6),
+      ];
+    });
+  },
+
+  async hashes(models) {
+    return withHost(models, null, async (host) => {
+      const inNode = await hashInNode(models.lite);
+      const chromium = await inChromium(host, (page) =>
+        page.evaluate((count) => bench.vectorHash(count), HASHED),
+      );
+      const firefox = await hashInFirefox(host, HASHED);
+      const name = `SHA-256 of ${HASHED} vectors`;
+      const told = `${inNode.slice(0, 12)} ${chromium.slice(0, 12)} ${firefox?.slice(0, 12) ?? '(no Firefox)'}`;
+      const equal = inNode === chromium && (firefox === null || firefox === inNode);
+      return [
+        row(name, 'Node = Chromium = Firefox', told, firefox === null && equal ? null : equal),
+      ];
+    });
+  },
+
+  async node({ vgg16 }, figures) {
+    const onnx = await createNodeEmbedder(vgg16.spec, vgg16.weights);
+    const fast = await NodeTeam.start('fast', THREADS);
+    const deterministic = await NodeTeam.start('deterministic', THREADS);
+    const ms = medians(
+      await alternate(
+        {
+          onnx: several(onnx),
+          fast: () => fast.embed(1),
+          deterministic: () => deterministic.embed(1),
+        },
+        ROUNDS,
+      ),
+    );
+    await Promise.all([onnx.dispose(), fast.end(), deterministic.end()]);
+    return [
+      ratio(figures, 'nodeFastRatio', 'VGG16, Node, 2 threads, fast', ms.onnx, ms.fast, 4),
+      ratio(
+        figures,
+        'nodeDeterministicRatio',
+        'VGG16, Node, 2 threads, deterministic',
+        ms.onnx,
+        ms.deterministic,
+        3,
+      ),
+    ];
+  },
+
+  async native({ vgg16 }, figures) {
+    const runtime = await nativeRuntime();
+    const open = (threads: number) =>
+      createOnnxEmbedder(runtime(threads), vgg16.spec, vgg16.weights);
+    // One picture over both threads, or a picture for each: whichever is quicker counts.
+    const together = await open(THREADS);
+    const apart = await Promise.all(Array.from({ length: THREADS }, () => open(1)));
+    const fast = await NodeTeam.start('fast', THREADS);
+    const deterministic = await NodeTeam.start('deterministic', THREADS);
+    const picture = seededPicture(224, 224, 1);
+    const ms = medians(
+      await alternate(
+        {
+          together: several(together),
+          apart: () => Promise.all(apart.map((embedder) => embedder.embed(picture))),
+          fast: () => fast.embed(1),
+          deterministic: () => deterministic.embed(1),
+        },
+        ROUNDS,
+      ),
+    );
+    await Promise.all([together, ...apart].map((embedder) => embedder.dispose()));
+    await Promise.all([fast.end(), deterministic.end()]);
+    const native = Math.min(ms.together, ms.apart);
+    return [
+      ratio(figures, 'nativeFastRatio', 'against native, fast', native, ms.fast, 0.8),
+      ratio(
+        figures,
+        'nativeDeterministicRatio',
+        'against native, deterministic',
+        native,
+        ms.deterministic,
+        0.6,
+      ),
+    ];
+  },
+
+  async cosine({ vgg16 }, figures) {
+    const count = 100;
+    const onnx = await createNodeEmbedder(vgg16.spec, vgg16.weights);
+    const kernels = [await nodeKernel(vgg16, 'deterministic'), await nodeKernel(vgg16, 'fast')];
+    let least = 1;
+    for (let seed = 0; seed < count; seed++) {
+      const picture = seededPicture(224, 224, seed);
+      const expected = await onnx.embed(picture);
+      for (const kernel of kernels) {
+        least = Math.min(least, cosine(expected, await kernel.embed(picture)));
+      }
+    }
+    await Promise.all([onnx, ...kernels].map((embedder) => embedder.dispose()));
+    figures.minCosine = least;
+    const name = `smallest cosine to ONNX Runtime, ${count} pictures`;
+    return [row(name, '≥ 0.999999', least.toFixed(9), least >= 0.999999)];
+  },
+};
+
+function medians<Name extends string>(times: Record<Name, number[]>): Record<Name, number> {
+  const entries = Object.entries<number[]>(times).map(([name, all]) => {
+    console.error(
+      `${name.padEnd(16)}${median(all).toFixed(1)} ms (${all.map(Math.round).join(' ')})`,
+    );
+    return [name, median(all)];
+  });
+  return Object.fromEntries(entries) as Record<Name, number>;
+}
+
+/** As many pictures as the teams embed at once. */
+function several(embedder: Embedder): () => Promise<void> {
+  const picture = seededPicture(224, 224, 1);
+  return async () => {
+    for (let i = 0; i < THREADS; i++) await embedder.embed(picture);
+  };
+}
+
+async function nodeKernel({ spec, weights }: MeasuredModel, precision: 'fast' | 'deterministic') {
+  return createKernelEmbedder(spec, readWeights(spec, weights), nodeKernelOptions(precision));
+}
+
+async function hashInNode(model: MeasuredModel): Promise<string> {
+  const embedder = await nodeKernel(model, 'deterministic');
+  const { width, height } = model.spec.input;
+  const hash = createHash('sha256');
+  for (let seed = 0; seed < HASHED; seed++) {
+    const vector = await embedder.embed(seededPicture(width, height, seed));
+    hash.update(new Uint8Array(vector.buffer));
+  }
+  await embedder.dispose();
+  return hash.digest('hex');
+}
+
+/** Multiplications that a picture costs as the plan does it, not as a direct convolution would. */
+function multiplications({ spec }: MeasuredModel): number {
+  const perUnit = { winograd4: 36, winograd2: 16, pool: 0 };
+  return planKernel(spec).steps.reduce((sum, { algorithm, units, width, inputs, outputs }) => {
+    if (algorithm === 'direct3') return sum + units * width * 27 * outputs;
+    return sum + units * perUnit[algorithm] * inputs * outputs;
+  }, 0);
+}
+
+async function withHost<T>(
+  models: Models,
+  prototype: Uint8Array | null,
+  work: (host: Host) => Promise<T>,
+): Promise<T> {
+  const host = await serve(models, prototype);
+  try {
+    return await work(host);
+  } finally {
+    await host.close();
+  }
+}
+
+function ratio(
+  figures: Figures,
+  key: string,
+  figure: string,
+  theirs: number,
+  ours: number,
+  bar: number,
+): Row {
+  const value = theirs / ours;
+  figures[key] = value;
+  return row(`${figure} (${key})`, `≥ ${bar} ×`, `${value.toFixed(2)} ×`, value >= bar);
+}
+
+function atMost(
+  figures: Figures,
+  key: string,
+  figure: string,
+  value: number,
+  bar: number,
+  unit: string,
+): Row {
+  figures[key] = value;
+  return row(figure, `≤ ${bar} ${unit}`, `${value.toFixed(1)} ${unit}`, value <= bar);
+}
+
+function row(figure: string, bar: string, measured: string, met: boolean | null): Row {
+  return { figure, bar, measured, met };
+}
+
+function print({ figure, bar, measured, met }: Row): void {
+  const verdict = met === null ? '–' : met ? 'met' : 'short';
+  console.log(`${figure.padEnd(58)}${bar.padEnd(28)}${measured.padEnd(28)}${verdict}`);
+}
