@@ -22,9 +22,11 @@ test('the command line answers, and names itself as it can be called', async () 
 test('a site that it builds, with no Vite there, finds the photo in a browser as in Node', async () => {
   const site = await builtSite();
   const { page } = await visit(site, { csp: `${STRICT_CSP}; require-trusted-types-for 'script'` });
+  // Of three photos no cut-off can be told.
+  await page.locator('soutu-search').evaluate((it) => it.setAttribute('min-score', '-1'));
   const { hits } = await searchAndKeep(page, query);
   await cp(query, join(project, 'query.jpg'));
-  const { stdout } = await soutu('query', 'site', 'query.jpg', '--json');
+  const { stdout } = await soutu('query', 'site', 'query.jpg', '--min-score', '-1', '--json');
   const inNode = JSON.parse(stdout) as Awaited<ReturnType<typeof hitsOf>>;
   expect(hits[0]?.id).toBe('vase-001-1.jpg');
   expect(inNode.hits.map(({ id }) => id)).toEqual(hits.map(({ id }) => id));

@@ -11,7 +11,7 @@ const best = (response) => response?.hits[0]?.id;
 const words = (error) => error.name + ': ' + error.message;
 
 const search = createSearch({ bundle: './bundle/' });
-const client = await search.search(photo).then(best, words);
+const client = await search.search(photo, { minScore: -1 }).then(best, words);
 search.dispose();
 
 const element = document.querySelector('soutu-search');
