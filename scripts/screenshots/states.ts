@@ -93,6 +93,13 @@ export const STATES: readonly ShopState[] = [
       await part(scene.page, 'facet').first().click();
       await part(scene.page, 'value-box').first().click();
       await scene.page.locator('[part~="facet"].chosen').waitFor();
+      await pictures(scene.page);
+    },
+  },
+  {
+    name: 'unfolded',
+    reach: async (scene) => {
+      await results(scene);
       await part(scene.page, 'score').first().click();
       await part(scene.page, 'views').first().click();
       await pictures(scene.page);
