@@ -50,6 +50,15 @@ describe('facts', () => {
       'Jingdezhen',
     ]);
   });
+
+  test('have the unit that their name gives behind the figure', () => {
+    const attributes = { 'height (cm)': 20.5, 'volume (ml)': 1700, '(cm)': 1 };
+    expect(factsOf(attributes, 'Jug', words)).toEqual([
+      'Height 20.5\u00a0cm',
+      'Volume 1,700\u00a0ml',
+      '(cm) 1',
+    ]);
+  });
 });
 
 describe('frames', () => {

@@ -27,9 +27,16 @@ export function factsOf(attributes: Attributes, name: string, words: Words): str
   return Object.entries(attributes)
     .filter(([key]) => key !== 'price' && key !== 'currency')
     .map(([key, value]) => {
-      if (typeof value === 'number') return `${words.attribute(key)} ${words.number(value)}`;
+      if (typeof value === 'number') return figure(key, value, words);
       return typeof value === 'string' ? value : value.join(', ');
     })
     .filter((fact) => fact && fact.length <= MAX_FACT_LENGTH && !told.includes(fact.toLowerCase()))
     .slice(0, MAX_FACTS);
+}
+
+/** A name such as "height (cm)" carries the unit of its figures, which belongs behind them. */
+function figure(key: string, value: number, words: Words): string {
+  const [, name = key, unit] = /^(.+?)\s*\(([^()]{1,8})\)$/.exec(key) ?? [];
+  const number = words.number(value);
+  return `${words.attribute(name)} ${unit ? `${number}\u00a0${unit}` : number}`;
 }
