@@ -45,6 +45,11 @@ describe('a picture', () => {
 });
 
 describe('refused', () => {
+  test('a long data address without data, at once', async () => {
+    const { problem } = await problemOf(fetchPicture(`data:image/${'a'.repeat(1e6)}`));
+    expect(problem).toBe('address');
+  });
+
   test.each([
     ['no address', 'http://', 'address', 'expected the http(s) address of a picture'],
     ['another scheme', 'javascript:alert(1)', 'address', 'expected the http(s) address'],
