@@ -54,7 +54,7 @@ export function readSafetensors(file: Uint8Array, where: string): Map<string, Te
     if (size === undefined) {
       bad(`tensor "${name}" has dtype ${entry.dtype}, expected F32, F16 or I8.`);
     }
-    const [begin = -1, end = -1] = entry.data_offsets ?? [];
+    const [begin = -1, end = -1] = Array.isArray(entry.data_offsets) ? entry.data_offsets : [];
     const expected = entry.shape.reduce((product, n) => product * n, size);
     if (begin < 0 || end - begin !== expected) {
       bad(

@@ -48,6 +48,17 @@ describe('safetensors', () => {
     expect(() => readSafetensors(bytes, 'w')).toThrow('Fetch or convert the weights again.');
   });
 
+  test.each([5, {}, 'none', null])('refuses data offsets that are %j', (offsets) => {
+    const header = { a: { dtype: 'F32', shape: [1], data_offsets: offsets } };
+    const json = new TextEncoder().encode(JSON.stringify(header));
+    const bytes = new Uint8Array(8 + json.length + 4);
+    bytes[0] = json.length;
+    bytes.set(json, 8);
+    expect(() => readSafetensors(bytes, 'w')).toThrow(
+      'w: tensor "a" [1] needs 4 bytes, its offsets hold 0. Fetch or convert the weights again.',
+    );
+  });
+
   test('refuses missing, misshapen and non-finite tensors by name', () => {
     const tensors = readSafetensors(
       writeSafetensors(new Map([['x', f32([Number.NaN], [1])]])),
