@@ -42,6 +42,16 @@ export const shippedModels = () => readdir(MODELS);
 
 /** @throws SoutuError `ModelError` */
 export async function readModelFolder(folder: string): Promise<ModelFiles> {
+  const spec = await readModelSpec(folder);
+  const weights = await Promise.all(spec.weights.files.map((ref) => readWeights(folder, ref)));
+  return { spec, weights };
+}
+
+/**
+ * What the folder says of its model; the weights are not looked at.
+ * @throws SoutuError `ModelError`
+ */
+export async function readModelSpec(folder: string): Promise<ModelSpec> {
   const path = join(folder, 'model.json');
   let raw: unknown;
   try {
@@ -49,9 +59,7 @@ export async function readModelFolder(folder: string): Promise<ModelFiles> {
   } catch (error) {
     throw new SoutuError('ModelError', `${path}: not JSON: ${messageOf(error)}.`, { cause: error });
   }
-  const spec = parseModelSpec(raw, path);
-  const weights = await Promise.all(spec.weights.files.map((ref) => readWeights(folder, ref)));
-  return { spec, weights };
+  return parseModelSpec(raw, path);
 }
 
 async function readWeights(folder: string, ref: FileRef): Promise<Uint8Array> {

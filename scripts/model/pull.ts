@@ -8,11 +8,18 @@ import { join } from 'node:path';
 import { messageOf, SoutuError } from '../../src/core/errors.ts';
 import type { PresetName } from '../../src/core/model/input-spec.ts';
 import type { Pooling } from '../../src/core/model/spec.ts';
-import { cachedModels, cacheFolder, downloadsIn, modelsIn, type Recipe } from './cache-folder.ts';
+import {
+  type CachedModel,
+  cachedModels,
+  cacheFolder,
+  downloadsIn,
+  modelsIn,
+  type Recipe,
+} from './cache-folder.ts';
 import { type Converted, type ConvertReporter, convertModel, DEFAULT_FLOOR } from './convert.ts';
 import { type DownloadOptions, download, isGood, md5Of } from './download.ts';
 import type { Form } from './forms.ts';
-import { sha256 } from './model-folder.ts';
+import { readModelFolder, sha256 } from './model-folder.ts';
 import { type Download, type StackTemplate, VGG16, VGG16_DOWNLOAD } from './vgg16.ts';
 import { writeModelFolder } from './write-folder.ts';
 
@@ -53,7 +60,9 @@ export async function pullVgg16(options: PullOptions): Promise<Pulled> {
   };
   const asked = JSON.stringify(recipe);
   const there = (await cachedModels(cache)).find((m) => JSON.stringify(m.recipe) === asked);
-  if (there && !options.photos) return { folder: there.folder, id: there.id, converted: null };
+  if (there && !options.photos && (await isSound(there))) {
+    return { folder: there.folder, id: there.id, converted: null };
+  }
   const converted = await convertModel({
     source: file.path,
     form: options.form ?? 'packed',
@@ -65,6 +74,17 @@ export async function pullVgg16(options: PullOptions): Promise<Pulled> {
     reporter,
   });
   return { ...(await keep(converted, recipe, cache)), converted };
+}
+
+/** A damaged one is made anew: that is what its error tells the user to do. */
+async function isSound({ folder }: CachedModel): Promise<boolean> {
+  return readModelFolder(folder).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof SoutuError) return false;
+      throw error;
+    },
+  );
 }
 
 /** The addresses are the real ones; who tests the command line, or has a mirror, names others. */

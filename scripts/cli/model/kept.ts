@@ -5,7 +5,12 @@ import { messageOf, SoutuError } from '../../../src/core/errors.ts';
 import type { ModelSpec } from '../../../src/core/model/spec.ts';
 import { checkCanary } from '../../../src/engine/canary.ts';
 import { cachedModels, cacheFolder, downloadsIn, removeCached } from '../../model/cache-folder.ts';
-import { folderOfModel, readModelFolder, shippedModels } from '../../model/model-folder.ts';
+import {
+  folderOfModel,
+  readModelFolder,
+  readModelSpec,
+  shippedModels,
+} from '../../model/model-folder.ts';
 import { VGG16_DOWNLOAD } from '../../model/vgg16.ts';
 import { createNodeEmbedder } from '../../runtime/onnx-node.ts';
 import { flag, type Parsed, positionals } from '../command.ts';
@@ -36,8 +41,9 @@ export async function list(parsed: Parsed): Promise<void> {
   }
 }
 
+/** Damaged weights are `verify`'s to find: what is to be removed must be listed. */
 async function listed(id: string, folder: string): Promise<Listed> {
-  const { spec } = await readModelFolder(folder);
+  const spec = await readModelSpec(folder);
   const bytes = spec.weights.files.reduce((sum, file) => sum + file.bytes, 0);
   return { id, folder, bytes, dtype: spec.weights.dtype, ...detailsOf(spec) };
 }

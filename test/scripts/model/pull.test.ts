@@ -11,7 +11,7 @@ import {
   findCached,
   removeCached,
 } from '../../../scripts/model/cache-folder.ts';
-import { readModelFolder } from '../../../scripts/model/model-folder.ts';
+import { readModelFolder, readModelSpec } from '../../../scripts/model/model-folder.ts';
 import { type PullOptions, pullVgg16 } from '../../../scripts/model/pull.ts';
 import { createNodeEmbedder } from '../../../scripts/runtime/onnx-node.ts';
 import { checkCanary } from '../../../src/engine/canary.ts';
@@ -93,6 +93,18 @@ test('downloaded, converted, kept by its hash; the second time it is there', asy
   expect((await cachedModels(cache)).map((model) => model.id).sort()).toEqual(
     [id, other.id].sort(),
   );
+});
+
+test('a damaged one is made anew', async () => {
+  const { folder, id } = await pull();
+  const [weights] = (await readModelFolder(folder)).spec.weights.files;
+  await writeFile(join(folder, weights?.file ?? ''), 'damaged');
+  await expect(readModelFolder(folder)).rejects.toThrow('Fetch or convert the weights again.');
+  expect(await readModelSpec(folder)).toMatchObject({ name: 'vgg16' });
+  const again = await pull();
+  expect(again.converted).not.toBeNull();
+  expect(again.id).toBe(id);
+  expect((await readModelFolder(folder)).weights).toHaveLength(1);
 });
 
 test('the packed form, its steps chosen by views of the sample shop', async () => {
