@@ -62,7 +62,17 @@ async function fromFolder(path: string, overrides: Partial<StackTemplate>): Prom
     throw new SoutuError('ModelError', `${where}: "family" is ${card.family}, expected vgg-stack.`);
   }
   const names = card.weights?.files?.map(({ file }) => file) ?? [card.weights?.file ?? ''];
-  const files = await Promise.all(names.map((name) => readFile(join(path, name))));
+  const files = await Promise.all(names.map((name) => readFile(join(path, name)))).catch(
+    (error: unknown) => {
+      throw new SoutuError(
+        'ModelError',
+        `${where}: its weights cannot be read: ${messageOf(error)}.`,
+        {
+          cause: error,
+        },
+      );
+    },
+  );
   const { weights, canary: _, multiplyAdds: __, ...fields } = card;
   const refs = names.map((file) => ({ file: join(path, file), bytes: 0, sha256: '' }));
   const template = { ...VGG16, ...fields, ...overrides } as StackTemplate;
