@@ -81,6 +81,10 @@ function named(
     const list = widths[block - 1] as number[];
     list.push(out);
     const to = `block${block}_conv${list.length}`;
+    // One that is missing would often go unnoticed: neighbours have as many channels.
+    if (from.startsWith('block') && from !== `${to}.weight`) {
+      throw new SoutuError('ModelError', `${where}: expected "${to}.weight" next, got "${from}".`);
+    }
     const stem = from.replace(/\.weight$/, '');
     for (const part of ['.weight', '.weight.scale', '.bias']) {
       const tensor = tensors.get(stem + part);

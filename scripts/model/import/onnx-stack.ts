@@ -88,9 +88,16 @@ class StackReader {
     };
   }
 
-  /** The one node that goes on with this value. */
+  /** The one node that goes on with this value; its size alone may be asked for by others. */
   #after(value: string): Node | undefined {
-    return this.#nodes.find((node) => node.inputs[0] === value);
+    const readers = this.#nodes.filter(
+      ({ op, inputs }) => op !== 'Shape' && inputs.includes(value),
+    );
+    if (readers.length > 1) {
+      const ops = readers.map(({ op }) => op).join(' and ');
+      throw this.#bad(readers[0], `its input goes to ${ops}: no plain stack.`);
+    }
+    return readers[0]?.inputs[0] === value ? readers[0] : undefined;
   }
 
   /** @returns false where the top begins */

@@ -1,5 +1,5 @@
 /** What a user may bring: Keras' HDF5 in both layouts, safetensors by two namings, ONNX; and what is refused. */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { toF32 } from '../../../scripts/model/float-tensors.ts';
@@ -129,12 +129,35 @@ describe('safetensors', () => {
     );
   });
 
+  test('a convolution that is missing within a block is told', async () => {
+    const gap = new Map(
+      [...toF32(weights)].map(([name, tensor]) => [name.replace('2_conv2', '2_conv3'), tensor]),
+    );
+    await writeFile(at('gap.safetensors'), writeSafetensors(gap));
+    await expect(readSource(at('gap.safetensors'))).rejects.toThrow(
+      /: expected "block2_conv2\.weight" next, got "block2_conv3\.weight"\.$/,
+    );
+  });
+
   test('other names are refused with some of them', async () => {
     const other = new Map([['conv1.weight', toF32(weights).get('block1_conv1.weight') as Tensor]]);
     await writeFile(at('other.safetensors'), writeSafetensors(other));
     await expect(readSource(at('other.safetensors'))).rejects.toThrow(
       /expected tensors named block1_conv1\.weight .* got conv1\.weight\. Rename them/,
     );
+  });
+});
+
+describe('a model folder', () => {
+  test('whose weights are not there is refused', async () => {
+    const folder = at('no-weights');
+    await mkdir(folder);
+    const card = { family: 'vgg-stack', weights: { dtype: 'F32', files: [{ file: 'w.bin' }] } };
+    await writeFile(join(folder, 'model.json'), JSON.stringify(card));
+    await expect(readSource(folder)).rejects.toMatchObject({
+      name: 'ModelError',
+      message: expect.stringMatching(/model\.json: its weights cannot be read: ENOENT/),
+    });
   });
 });
 
@@ -174,6 +197,17 @@ describe('an ONNX file of plain 3×3 convolutions', () => {
     await writeFile(at('circle.onnx'), new Message().message(7, graph).toBytes());
     await expect(readSource(at('circle.onnx'))).rejects.toThrow(
       /circle\.onnx: node Relu "x": reads what comes of its own output\.$/,
+    );
+  });
+
+  test('a value that goes two ways is refused', async () => {
+    const reader = (op: string, output: string) =>
+      new Message().text(1, 'x').text(2, output).text(4, op);
+    const nodes = [reader('Relu', 'a'), reader('Shape', 's'), reader('Sigmoid', 'b')];
+    const graph = new Message().messages(1, nodes).message(11, new Message().text(1, 'x'));
+    await writeFile(at('fork.onnx'), new Message().message(7, graph).toBytes());
+    await expect(readSource(at('fork.onnx'))).rejects.toThrow(
+      /fork\.onnx: node Relu "a": its input goes to Relu and Sigmoid: no plain stack\.$/,
     );
   });
 
