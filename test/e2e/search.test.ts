@@ -12,6 +12,8 @@ describe('the sample shop', () => {
     const response = await hitsOf(search(page, query));
     expect(response.hits[0]?.group).toBe('vase-001');
     expect(response.engine).toEqual({ index: 'exact', embedder: 'kernel-fast' });
+    // Neither the 14 MB of ONNX Runtime nor its scripts.
+    expect(requests.filter((path) => /ort|onnx/.test(path))).toEqual([]);
 
     const hits = page.locator('soutu-search [part~=hit]');
     expect(await hits.count()).toBe(response.hits.length);
@@ -76,6 +78,17 @@ describe('the sample shop', () => {
     expect(requests.some((path) => path.startsWith('assets/sha2-'))).toBe(true);
   });
 
+  test('where the kernel cannot run, ONNX Runtime is fetched and answers, and the page says so', async () => {
+    const { page, requests } = await visit(site, { answer: withPrelude(site, NO_KERNEL_MEMORY) });
+    const response = await hitsOf(search(page, query));
+    expect(response.hits[0]?.group).toBe('vase-001');
+    expect(response.engine.embedder).toBe('onnxruntime-wasm');
+    expect(response.notices.map(({ code }) => code)).toEqual(['engine-fallback']);
+    expect(response.notices[0]?.message).toMatch(/the kernel needs \d+ MB of memory, .*no memory/);
+    expect(requests.some((path) => /assets\/ort-wasm[\w.-]*\.wasm$/.test(path))).toBe(true);
+    await page.getByText('The quickest engine cannot run here').waitFor();
+  });
+
   test('works from memory where IndexedDB is blocked, and says so', async () => {
     const { page } = await visit(site, { answer: withPrelude(site, NO_INDEXED_DB) });
     const response = await hitsOf(search(page, query));
@@ -98,6 +111,10 @@ describe('the sample shop', () => {
   });
 });
 
+/** Of the kernel's memory, which is told by its maximum, not of ONNX Runtime's. */
+const NO_KERNEL_MEMORY =
+  'WebAssembly.Memory = class extends WebAssembly.Memory { constructor(limits) { ' +
+  "if (limits.maximum === 32768) throw new RangeError('no memory'); super(limits); } };";
 const NO_SUBTLE = "Object.defineProperty(crypto, 'subtle', { value: undefined });";
 const NO_INDEXED_DB =
   "Object.defineProperty(self, 'indexedDB', { get() { throw new DOMException('Access is denied.', 'SecurityError'); } });";

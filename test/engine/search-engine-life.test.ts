@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createNodeHnswIndex } from '../../scripts/runtime/hnsw-node.ts';
-import { SoutuError } from '../../src/core/errors.ts';
+import { EngineError, SoutuError } from '../../src/core/errors.ts';
 import type { ModelSpec } from '../../src/core/model/spec.ts';
 import { encodeUtf8 } from '../../src/core/text.ts';
 import type { Embedder } from '../../src/engine/embedder.ts';
@@ -109,6 +109,72 @@ describe('the model', () => {
     });
     const engine = await openWith(make, { canary: [9, 9] });
     await expect(engine.preload()).rejects.toThrow('this device computes wrongly with fake');
+  });
+});
+
+describe('engines in order', () => {
+  const wrong = (spec: ModelSpec) => ({
+    ...embedderOf(spec),
+    engine: 'wrong',
+    embed: vi.fn(async () => plainOf(10)),
+  });
+
+  test('one that computes wrongly or cannot start is followed by the next, and the response says so', async () => {
+    const made: ReturnType<typeof wrong>[] = [];
+    const engine = await open(
+      {
+        embeddersFor: (spec) => [
+          async () => {
+            throw new EngineError('no SIMD');
+          },
+          async () => {
+            const embedder = wrong(spec);
+            made.push(embedder);
+            return embedder;
+          },
+          async () => embedderOf(spec),
+        ],
+      },
+      { canary: [9, 9] },
+    );
+    const response = await engine.search({ photo: photoOf(5) });
+    expect(response.hits[0]?.id).toBe(idOf(5));
+    expect(response.engine.embedder).toBe('fake');
+    expect(response.notices).toEqual([
+      {
+        code: 'engine-fallback',
+        message:
+          'The quickest engine cannot run here, the photo was read by a slower one. (no SIMD)',
+      },
+      {
+        code: 'engine-fallback',
+        message: expect.stringContaining('this device computes wrongly with wrong'),
+      },
+    ]);
+    expect(made.map(({ dispose }) => dispose.mock.calls.length)).toEqual([1]);
+    // A search that needs no model is none of the model's business.
+    expect((await engine.search({ id: idOf(1) })).notices).toEqual([]);
+  });
+
+  test('what is the fault of model or network is told at once, and where none runs all are named', async () => {
+    const next = vi.fn(async (spec: ModelSpec) => embedderOf(spec));
+    const openFailing = (first: Error, second?: Error) =>
+      open({
+        embeddersFor: (spec) => [
+          async () => {
+            throw first;
+          },
+          async () => {
+            if (second) throw second;
+            return next(spec);
+          },
+        ],
+      });
+    const broken = await openFailing(new SoutuError('ModelError', 'w: is cut off'));
+    await expect(broken.preload()).rejects.toThrow('w: is cut off');
+    expect(next).not.toHaveBeenCalled();
+    const none = await openFailing(new EngineError('No SIMD.'), new EngineError('No memory.'));
+    await expect(none.preload()).rejects.toThrow('No SIMD. No memory.');
   });
 });
 

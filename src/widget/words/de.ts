@@ -85,7 +85,8 @@ export const de: Messages = {
   photoDamaged: 'Das Foto ist beschädigt; der lesbare Teil wurde verwendet.',
   memoryOnly:
     'Dieser Browser behält nichts für den nächsten Besuch: sein Speicher ist gesperrt oder voll.',
-  engineFallback: 'Hier werden alle Bilder einzeln verglichen, das dauert etwas länger.',
+  engineFallback:
+    'Das schnellste Verfahren läuft auf diesem Gerät nicht, darum dauert es etwas länger.',
   offlineNotice: 'Keine Verbindung: gesucht wird in dem, was dieses Gerät behalten hat.',
   workerRestarted: 'Die Suche war auf diesem Gerät stehen geblieben und wurde neu gestartet.',
   asleep: 'Die Suche schläft, um Speicher zu sparen. Die nächste weckt sie.',

@@ -85,7 +85,7 @@ export const en = {
   photoProblem: 'This photo cannot be searched with.',
   photoDamaged: 'The photo is damaged; the part that could be read was used.',
   memoryOnly: 'This browser keeps nothing for the next visit: its storage is blocked or full.',
-  engineFallback: 'All pictures are compared one by one here, which takes a little longer.',
+  engineFallback: 'The quickest engine cannot run here, so a search takes a little longer.',
   offlineNotice: 'No connection: searching what this device has kept.',
   workerRestarted: 'The search had stopped on this device and was started again.',
   asleep: 'The search sleeps to spare memory. The next one wakes it.',

@@ -85,7 +85,7 @@ export const es: Messages = {
   photoDamaged: 'La foto está dañada; se usó la parte que se pudo leer.',
   memoryOnly:
     'Este navegador no guarda nada para la próxima visita: su almacenamiento está bloqueado o lleno.',
-  engineFallback: 'Aquí se comparan todas las imágenes una a una; tarda un poco más.',
+  engineFallback: 'El motor más rápido no funciona aquí; la búsqueda tarda un poco más.',
   offlineNotice: 'Sin conexión: se busca en lo que este dispositivo ha guardado.',
   workerRestarted: 'La búsqueda se había detenido en este dispositivo y se ha reiniciado.',
   asleep: 'La búsqueda duerme para ahorrar memoria. La próxima la despierta.',

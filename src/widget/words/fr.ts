@@ -86,7 +86,8 @@ export const fr: Messages = {
   photoDamaged: 'La photo est abîmée ; la partie lisible a été utilisée.',
   memoryOnly:
     'Ce navigateur ne garde rien pour la prochaine visite : son stockage est bloqué ou plein.',
-  engineFallback: 'Ici, toutes les images sont comparées une à une, ce qui est un peu plus long.',
+  engineFallback:
+    'Le moteur le plus rapide ne fonctionne pas ici ; la recherche est un peu plus longue.',
   offlineNotice: 'Pas de connexion : recherche dans ce que cet appareil a gardé.',
   workerRestarted: 'La recherche s’était arrêtée sur cet appareil et a été relancée.',
   asleep: 'La recherche dort pour économiser la mémoire. La prochaine la réveille.',

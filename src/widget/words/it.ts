@@ -83,7 +83,8 @@ export const it: Messages = {
   photoDamaged: 'La foto è danneggiata; è stata usata la parte leggibile.',
   memoryOnly:
     'Questo browser non conserva nulla per la prossima visita: la memoria è bloccata o piena.',
-  engineFallback: 'Qui tutte le immagini sono confrontate una a una, e ci vuole un po’ di più.',
+  engineFallback:
+    'Il motore più veloce non funziona qui, quindi la ricerca richiede un po’ di più.',
   offlineNotice: 'Nessuna connessione: si cerca in ciò che il dispositivo ha conservato.',
   workerRestarted: 'La ricerca si era fermata su questo dispositivo ed è stata riavviata.',
   asleep: 'La ricerca dorme per risparmiare memoria. La prossima la sveglia.',

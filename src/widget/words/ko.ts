@@ -71,7 +71,7 @@ export const ko: Messages = {
   photoDamaged: '사진이 손상되었습니다. 읽을 수 있는 부분을 사용했습니다.',
   memoryOnly:
     '이 브라우저는 다음 방문을 위해 아무것도 보관하지 않습니다. 저장 공간이 막혔거나 가득 찼습니다.',
-  engineFallback: '여기에서는 모든 이미지를 하나씩 비교하므로 조금 더 걸립니다.',
+  engineFallback: '여기에서는 가장 빠른 엔진을 쓸 수 없어 검색이 조금 더 걸립니다.',
   offlineNotice: '연결이 없습니다. 이 기기에 보관된 것에서 검색합니다.',
   workerRestarted: '이 기기에서 검색이 멈추어 다시 시작했습니다.',
   asleep: '메모리를 아끼려고 검색이 쉬고 있습니다. 다음 검색이 깨웁니다.',

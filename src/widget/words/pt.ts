@@ -84,7 +84,7 @@ export const pt: Messages = {
   photoDamaged: 'A foto está danificada; foi usada a parte que se pôde ler.',
   memoryOnly:
     'Este navegador não guarda nada para a próxima visita: o armazenamento está bloqueado ou cheio.',
-  engineFallback: 'Aqui todas as imagens são comparadas uma a uma; demora um pouco mais.',
+  engineFallback: 'O motor mais rápido não funciona aqui; a busca demora um pouco mais.',
   offlineNotice: 'Sem ligação: procura-se no que este dispositivo guardou.',
   workerRestarted: 'A procura tinha parado neste dispositivo e foi reiniciada.',
   asleep: 'A procura dorme para poupar memória. A próxima acorda-a.',

@@ -69,7 +69,7 @@ export const zh: Messages = {
   photoProblem: '无法用这张照片搜索。',
   photoDamaged: '照片已损坏；使用了能读取的部分。',
   memoryOnly: '浏览器不会为下次访问保存任何内容：存储被禁止或已满。',
-  engineFallback: '这里逐一比较所有图片，会稍慢一些。',
+  engineFallback: '这里无法运行最快的引擎，搜索会稍慢一些。',
   offlineNotice: '没有连接：正在搜索本机保存的内容。',
   workerRestarted: '搜索曾在本机停止，已重新启动。',
   asleep: '搜索已休眠以节省内存，下次搜索会唤醒它。',
