@@ -16,7 +16,7 @@ import { MAX_PAGES, PAGE_BYTES } from './wasm.ts';
 
 /** Channels are laid out in groups of eight; what a model has less is filled with zeros. */
 export const OCTET = 8;
-/** `control`: what threads tell each other (team.ts). */
+/** `control`: kept free for threads that share the memory; today one thread runs all. */
 const CONTROL_BYTES = 64;
 /** Patch and half of a tile, 36 vectors each (assembly/winograd.ts). */
 const TILE_SCRATCH_BYTES = 2 * 36 * 16;
