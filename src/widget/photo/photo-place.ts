@@ -97,6 +97,10 @@ export class PhotoPlace {
     const stage = create('div', 'photo-stage', {}, image);
     // Some cameras' formats can be searched for but not shown, or neither.
     image.onerror = () => {
+      if (this.#image !== image) return;
+      // Taken out, it is not touched again: Chromium never lets go of a picture that loses its `src` then.
+      this.#image = null;
+      this.#stage = null;
       this.#canOpen = false;
       this.#open(false);
       this.element.replaceChildren(none());
