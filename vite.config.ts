@@ -46,6 +46,8 @@ export default defineConfig({
   },
   optimizeDeps: { exclude: ['onnxruntime-web', 'hnswlib-wasm'] },
   test: {
+    // What is waited for comes later on a loaded machine, and is no failure then.
+    expect: { poll: { timeout: 15_000 } },
     // .ci/run reads the counts from a file.
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     projects: [
