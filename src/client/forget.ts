@@ -4,28 +4,37 @@ import { forgetOffline } from './keep-offline.ts';
 import { forgetAsking } from './keep-storage.ts';
 import { RECENT_DATABASE } from './recent/device-queries.ts';
 
+/** Other connections are told to make way, and do so within moments; one that does not is not ours to wait for. */
+const PATIENCE_MS = 5000;
+
 /**
  * Deletes all that searches have left on this device for this origin: files, begun files, recent queries,
  * what works offline.
  * What runs goes on from memory; no network is needed, and no worker.
- * @throws SoutuError `StorageError` where the browser refuses
+ * @throws SoutuError `StorageError` where the browser refuses, or another page does not let go
  */
-export async function forget(): Promise<void> {
+export async function forget(patienceMs = PATIENCE_MS): Promise<void> {
   forgetAsking();
   await forgetOffline();
-  await Promise.all([DATABASE, RECENT_DATABASE].map(deleteDatabase));
+  await Promise.all([DATABASE, RECENT_DATABASE].map((name) => deleteDatabase(name, patienceMs)));
 }
 
 /** Connections of all tabs make way. */
-async function deleteDatabase(name: string): Promise<void> {
+async function deleteDatabase(name: string, patienceMs: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
   await new Promise<void>((resolve, reject) => {
     const request = indexedDB.deleteDatabase(name);
     request.onsuccess = () => resolve();
     request.onerror = () => reject(refused(request.error));
-  }).catch((error: unknown) => {
-    // Where there is no storage nothing was kept.
-    if ((error as Error).name !== 'SecurityError') throw error;
-  });
+    request.onblocked = () => {
+      timer = setTimeout(() => reject(refused('another page still uses it')), patienceMs);
+    };
+  })
+    .finally(() => clearTimeout(timer))
+    .catch((error: unknown) => {
+      // Where there is no storage nothing was kept.
+      if ((error as Error).name !== 'SecurityError') throw error;
+    });
 }
 
 function refused(cause: unknown): SoutuError {

@@ -2,6 +2,7 @@ import { afterAll, expect, test, vi } from 'vitest';
 import { openIdbStore } from '../../src/cache/idb-store.ts';
 import { forget } from '../../src/client/forget.ts';
 import { keepOffline } from '../../src/client/keep-offline.ts';
+import { RECENT_DATABASE } from '../../src/client/recent/device-queries.ts';
 import { ScriptedSearch } from '../widget/scripted-search.ts';
 
 const script = new URL('./service-worker-elsewhere.js', import.meta.url);
@@ -32,4 +33,20 @@ test('forget leaves other owners’ service workers, caches and databases alone'
   expect(await store.keys()).toEqual([]);
   expect(await navigator.serviceWorker.getRegistration(script)).toBe(registration);
   await caches.delete('the-owners');
+});
+
+test('forget says so where another page does not let go of what was kept', async () => {
+  const stubborn = await new Promise<IDBDatabase>((resolve, reject) => {
+    const request = indexedDB.open(RECENT_DATABASE, 1);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  await expect(forget(50)).rejects.toMatchObject({
+    name: 'StorageError',
+    message:
+      'The browser did not delete what the search has kept (another page still uses it). ' +
+      "Clear this site's data in the browser's settings.",
+  });
+  stubborn.close();
+  await forget();
 });
