@@ -65,7 +65,8 @@ export function createResilientStore(
   }
 
   return {
-    get: async (key) => (await onDevice((store) => store.get(key))) ?? memory.get(key),
+    // What is in memory was refused by the device, which may still have an earlier value.
+    get: async (key) => (await memory.get(key)) ?? onDevice((store) => store.get(key)),
 
     async put(key, bytes) {
       const device = await opened;

@@ -159,7 +159,7 @@ export function createSearch(options: CreateSearchOptions): Search {
       return (await ask((given) => guard.call((api) => api.offlineFiles(), given), call)).answer;
     },
 
-    forget,
+    forget: () => forget(),
 
     dispose() {
       if (end.signal.aborted) return;

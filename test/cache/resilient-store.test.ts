@@ -92,3 +92,14 @@ test('a connection that was closed meanwhile is tried once more', async () => {
   expect(await store.get('a')).toHaveLength(1);
   expect(store.notices()).toEqual([]);
 });
+
+test('a value that is refused does not leave the earlier one to be read', async () => {
+  const device = createMemoryStore();
+  await device.put('manifest', Uint8Array.of(1));
+  const store = createResilientStore(async () => ({
+    ...device,
+    put: () => Promise.reject(new Error('full')),
+  }));
+  await store.put('manifest', Uint8Array.of(2));
+  expect(await store.get('manifest')).toEqual(Uint8Array.of(2));
+});
