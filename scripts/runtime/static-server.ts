@@ -37,6 +37,8 @@ export async function serveFolder(folder: string, options: ServeOptions): Promis
     },
   });
   const server = createServer((request, response) => {
+    // A file may go between the look at it and its opening, as a build sweeps: sirv listens to no such error.
+    response.once('pipe', (file) => file.once('error', () => response.destroy()));
     if (onRequest?.(request, response)) return;
     const notFound = () => {
       response.statusCode = 404;

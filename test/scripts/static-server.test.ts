@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type ServeOptions, serveFolder } from '../../scripts/runtime/static-server.ts';
@@ -116,6 +118,16 @@ test('a listener sees each request and may answer it', async () => {
   expect(await (await fetch(`${url}mine`)).text()).toBe('mine');
   expect((await fetch(`${url}index.html`)).status).toBe(200);
   expect(seen).toEqual(['/mine', '/index.html']);
+});
+
+test('a file that cannot be opened any more ends its own request, and nothing else', async () => {
+  // A socket is there when it is looked at, and cannot be opened as a file: as one that goes in between.
+  const socket = createServer().listen(join(site, 'gone.bin'));
+  await once(socket, 'listening');
+  const url = await serve();
+  await expect(fetch(`${url}gone.bin`).then((answer) => answer.text())).rejects.toThrow();
+  expect((await fetch(`${url}index.html`)).status).toBe(200);
+  socket.close();
 });
 
 test('a port that is taken is an error with its code; a closed server gives it back', async () => {
