@@ -14,8 +14,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type CDPSession, chromium, type Page } from 'playwright';
-import { findBrowser, LAUNCH_ARGS } from '../browser/find.ts';
+import { type Chromium, launchChromium } from './support/chromium-pipe.ts';
 import { type SampleSite, serveSampleSite } from './support/sample-site.ts';
 
 const FIRST = 20;
@@ -55,108 +54,111 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 async function measureRound(site: SampleSite): Promise<Round> {
-  const executablePath = findBrowser();
-  const browser = await chromium.launch({
-    ...(executablePath ? { executablePath } : {}),
-    args: [...LAUNCH_ARGS],
-  });
+  const chromium = await launchChromium();
   try {
-    const page = await browser.newPage();
-    await page.goto(site.server.url);
-    const session = await browser.newBrowserCDPSession();
-    await searchAll(page, site.photos, 0, FIRST);
-    const before = await measure(session);
+    const target = await chromium.send('Target.createTarget', { url: site.server.url });
+    const targetId = target.targetId as string;
+    const { sessionId } = await chromium.send('Target.attachToTarget', { targetId, flatten: true });
+    const page = sessionId as string;
+    // Its worker, too, when it comes.
+    const follow = { autoAttach: true, waitForDebuggerOnStart: false, flatten: true };
+    await chromium.send('Target.setAutoAttach', follow, page);
+    await elementIsThere(chromium, page);
+    await searchAll(chromium, page, site.photos, 0, FIRST);
+    const before = await measure(chromium, page);
     const started = performance.now();
-    await searchAll(page, site.photos, FIRST, LAST);
+    await searchAll(chromium, page, site.photos, FIRST, LAST);
     const seconds = (performance.now() - started) / 1000;
-    const after = await measure(session);
-    console.error(
-      `Chromium ${browser.version()}: ${LAST - FIRST} searches in ${seconds.toFixed(0)} s`,
-    );
+    const after = await measure(chromium, page);
+    const { product } = await chromium.send('Browser.getVersion');
+    console.error(`${product}: ${LAST - FIRST} searches in ${seconds.toFixed(0)} s`);
     return { before, after };
   } finally {
-    await browser.close();
+    await chromium.close();
   }
+}
+
+/** Asked again and again: a page that is on its way answers for the one before it. */
+async function elementIsThere(chromium: Chromium, page: string): Promise<void> {
+  const look = `Boolean(customElements.get('soutu-search') && document.querySelector('soutu-search'))`;
+  while (!(await evaluate(chromium, page, look).catch(() => false))) await wait(50);
 }
 
 /** As a visitor: by the element, which shows each photo and its hits. */
-async function searchAll(page: Page, photos: readonly string[], from: number, to: number) {
+async function searchAll(
+  chromium: Chromium,
+  page: string,
+  photos: readonly string[],
+  from: number,
+  to: number,
+): Promise<void> {
   for (let i = from; i < to; i++) {
-    const total = await page.evaluate(
-      async (url) => {
-        interface Element {
-          searchPhoto(photo: unknown): Promise<void>;
-          readonly response: { readonly total: number } | null;
-        }
-        // Scripts know nothing of the page's types.
-        const { document, fetch } = globalThis as unknown as {
-          document: { querySelector(selector: string): Element };
-          fetch(url: string): Promise<{ blob(): Promise<unknown> }>;
-        };
+    const total = await evaluate(
+      chromium,
+      page,
+      `(async () => {
         const element = document.querySelector('soutu-search');
-        await element.searchPhoto(await (await fetch(url)).blob());
+        const photo = await (await fetch(${JSON.stringify(photos[i % photos.length])})).blob();
+        await element.searchPhoto(photo);
         return element.response?.total ?? 0;
-      },
-      photos[i % photos.length] as string,
+      })()`,
     );
-    if (total === 0) throw new Error(`Search ${i + 1} found nothing: it measures no search.`);
+    if (!total) throw new Error(`Search ${i + 1} found nothing: it measures no search.`);
   }
 }
 
-async function measure(session: CDPSession): Promise<Measured> {
-  const { targetInfos } = await session.send('Target.getTargets');
-  const target = (type: string) => {
-    const found = targetInfos.filter((info) => info.type === type && info.url !== '');
-    if (found.length !== 1) throw new Error(`Expected one ${type}, found ${found.length}.`);
-    return (found[0] as { targetId: string }).targetId;
-  };
-  const page = await usageOf(session, target('page'));
-  const worker = await usageOf(session, target('worker'));
-  return { page, worker, process: await settled(session) };
+async function evaluate(chromium: Chromium, page: string, expression: string): Promise<unknown> {
+  const params = { expression, awaitPromise: true, returnByValue: true };
+  const answer = await chromium.send('Runtime.evaluate', params, page);
+  if (answer.exceptionDetails) throw new Error(JSON.stringify(answer.exceptionDetails));
+  return (answer.result as { value?: unknown }).value;
 }
 
-async function usageOf(browser: CDPSession, targetId: string): Promise<Usage> {
-  // Workers have no session of their own in Playwright: the protocol's older way, by messages.
-  const { sessionId } = await browser.send('Target.attachToTarget', { targetId, flatten: false });
-  let last = 0;
-  const ask = (method: string, params = {}) =>
-    new Promise<Record<string, number>>((resolve) => {
-      const id = ++last;
-      const listen = (event: { sessionId: string; message: string }) => {
-        const answer = JSON.parse(event.message);
-        if (event.sessionId !== sessionId || answer.id !== id) return;
-        browser.off('Target.receivedMessageFromTarget', listen);
-        resolve(answer.result ?? {});
-      };
-      browser.on('Target.receivedMessageFromTarget', listen);
-      const message = JSON.stringify({ id, method, params });
-      void browser.send('Target.sendMessageToTarget', { sessionId, message });
-    });
+async function measure(chromium: Chromium, page: string): Promise<Measured> {
+  const { targetInfos } = await chromium.send('Target.getTargets');
+  const workers = (targetInfos as { type: string; targetId: string }[]).filter(
+    ({ type }) => type === 'worker',
+  );
+  const [found] = workers;
+  if (!found || workers.length > 1)
+    throw new Error(`Expected one worker, found ${workers.length}.`);
+  const worker = chromium.sessions.get(found.targetId);
+  if (worker === undefined) throw new Error('The worker was not attached.');
+  const usage = {
+    page: await usageOf(chromium, page),
+    worker: await usageOf(chromium, worker),
+  };
+  await chromium.send('Memory.simulatePressureNotification', { level: 'critical' }, page);
+  return { ...usage, process: await settled(chromium) };
+}
+
+async function usageOf(chromium: Chromium, session: string): Promise<Usage> {
   // Again for what the first collection has only let go of.
-  for (let i = 0; i < 3; i++) await ask('HeapProfiler.collectGarbage');
-  const usage = await ask('Runtime.getHeapUsage');
-  await ask('Memory.simulatePressureNotification', { level: 'critical' });
-  await browser.send('Target.detachFromTarget', { sessionId });
+  for (let i = 0; i < 3; i++) await chromium.send('HeapProfiler.collectGarbage', {}, session);
+  const usage = (await chromium.send('Runtime.getHeapUsage', {}, session)) as Record<
+    string,
+    number
+  >;
   return {
     heap: (usage.usedSize ?? 0) + (usage.embedderHeapUsedSize ?? 0),
     buffers: usage.backingStorageSize ?? 0,
   };
 }
 
-async function settled(session: CDPSession): Promise<number | null> {
-  let lowest = await privateBytes(session);
+async function settled(chromium: Chromium): Promise<number | null> {
+  let lowest = await privateBytes(chromium);
   for (let i = 0; i < SETTLE_SECONDS && lowest !== null; i++) {
     await wait(1000);
-    lowest = Math.min(lowest, (await privateBytes(session)) ?? lowest);
+    lowest = Math.min(lowest, (await privateBytes(chromium)) ?? lowest);
   }
   return lowest;
 }
 
 /** Of the renderer with the most work done: the page's. */
-async function privateBytes(browser: CDPSession): Promise<number | null> {
+async function privateBytes(chromium: Chromium): Promise<number | null> {
   if (process.platform !== 'linux') return null;
-  const { processInfo } = await browser.send('SystemInfo.getProcessInfo');
-  const [renderer] = processInfo
+  const { processInfo } = await chromium.send('SystemInfo.getProcessInfo');
+  const [renderer] = (processInfo as { type: string; id: number; cpuTime: number }[])
     .filter(({ type }) => type === 'renderer')
     .sort((a, b) => b.cpuTime - a.cpuTime);
   if (!renderer) return null;

@@ -27,7 +27,7 @@ export async function keepOffline(options: OfflineOptions): Promise<boolean> {
   if (!serviceWorker) return false;
   const { search, shown = [] } = options;
   const url = new URL(options.serviceWorker, document.baseURI);
-  const registration = await serviceWorker.register(trusted(url.href));
+  const registration = await registered(url.href);
   if (!location.href.startsWith(registration.scope)) {
     throw new SoutuError(
       'UsageError',
@@ -35,7 +35,11 @@ export async function keepOffline(options: OfflineOptions): Promise<boolean> {
         `${location.href}. Put the script into the page's folder or one above it.`,
     );
   }
-  const active = await activeOf(registration);
+  const active = await activeOf(registration).catch((error: unknown) => {
+    // Another try registers it anew.
+    begun.delete(url.href);
+    throw error;
+  });
   const { scripts, thumbs } = await search.offlineFiles();
   const channel = new MessageChannel();
   const answer = new Promise<{ kept: true } | { failure: string }>((resolve) => {
@@ -52,6 +56,18 @@ export async function keepOffline(options: OfflineOptions): Promise<boolean> {
   channel.port1.close();
   if ('failure' in got) throw notKept(got.failure);
   return true;
+}
+
+/** By script: Chromium takes each registration for a job of its own, which quick searches would pile up. */
+const begun = new Map<string, Promise<ServiceWorkerRegistration>>();
+
+function registered(url: string): Promise<ServiceWorkerRegistration> {
+  const before = begun.get(url);
+  if (before) return before;
+  const registration = navigator.serviceWorker.register(trusted(url));
+  begun.set(url, registration);
+  registration.catch(() => begun.delete(url));
+  return registration;
 }
 
 /** `ready` would wait for ever for one that cannot be installed. */
@@ -90,6 +106,7 @@ function scriptsAndStyles(): string[] {
 
 /** Deletes all that our service workers have kept, and ends them; those of other owners stay. */
 export async function forgetOffline(): Promise<void> {
+  begun.clear();
   const registrations = (await navigator.serviceWorker?.getRegistrations()) ?? [];
   // Only ours knows the word.
   for (const { active } of registrations) active?.postMessage({ type: 'soutu-forget' });
