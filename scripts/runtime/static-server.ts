@@ -1,6 +1,8 @@
 /** A static host on this machine: plain files, nothing else. */
+import { ReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Readable } from 'node:stream';
 import sirv from 'sirv';
 
 export interface StaticServer {
@@ -37,8 +39,8 @@ export async function serveFolder(folder: string, options: ServeOptions): Promis
     },
   });
   const server = createServer((request, response) => {
-    // A file may go between the look at it and its opening, as a build sweeps: sirv listens to no such error.
-    response.once('pipe', (file) => file.once('error', () => response.destroy()));
+    // sirv listens to no error of a file that it has begun to give.
+    response.once('pipe', (file) => file.once('error', () => breakOff(response, file)));
     if (onRequest?.(request, response)) return;
     const notFound = () => {
       response.statusCode = 404;
@@ -61,4 +63,15 @@ export async function serveFolder(folder: string, options: ServeOptions): Promis
         server.closeAllConnections();
       }),
   };
+}
+
+/** A file that went between the look at it and its opening, as a build sweeps, is one that is not there. */
+function breakOff(response: ServerResponse, file: Readable): void {
+  const { socket } = response;
+  if (!(file instanceof ReadStream && file.pending) || !socket) {
+    response.destroy();
+    return;
+  }
+  // The head that sirv has made says 200. It goes with the first byte, and there was none.
+  socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 9\r\n\r\nNot found');
 }

@@ -2,12 +2,12 @@
  * What phones, trains and small devices do to a visit, by the browser's debugging protocol: each time the
  * visitor gets his answer, or is told what stands in the way, and nothing is fetched twice for it.
  */
-import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, link, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, CDPSession, Page } from 'playwright';
 import { afterAll, describe, expect, inject, test } from 'vitest';
-import type { Manifest } from '../../src/core/bundle/manifest.ts';
+import { MANIFEST_FILE } from '../../src/core/bundle/manifest.ts';
 import type { SoutuEventMap } from '../../src/widget/soutu-search.ts';
 import { SlowHost } from './support/slow-host.ts';
 import { errorOf, hitsOf, search, visit } from './support/visit.ts';
@@ -178,19 +178,21 @@ describe('a release that is swapped', () => {
     folders.push(folder);
     await cp(site, folder, { recursive: true });
     const bundle = join(folder, 'bundle');
+    const path = join(bundle, MANIFEST_FILE);
+    // As the build does: new names beside the old ones, the manifest by a rename, and then the old names go.
     const swap = async () => {
-      const path = join(bundle, 'manifest.json');
-      const manifest = JSON.parse(await readFile(path, 'utf8')) as Manifest;
-      const renamed: Promise<void>[] = [];
-      const text = JSON.stringify(manifest, (key, value) => {
+      const names = new Map<string, string>();
+      const text = JSON.stringify(JSON.parse(await readFile(path, 'utf8')), (key, value) => {
         if (key === 'name') return 'next';
         if (key !== 'file') return value;
         const next = value.replace(/-[0-9a-f]{16}/, '-0123456789abcdef');
-        renamed.push(rename(join(bundle, value), join(bundle, next)));
+        names.set(value, next);
         return next;
       });
-      await Promise.all(renamed);
-      await writeFile(path, text);
+      for (const [old, next] of names) await link(join(bundle, old), join(bundle, next));
+      await writeFile(`${path}.tmp`, text);
+      await rename(`${path}.tmp`, path);
+      for (const old of names.keys()) await rm(join(bundle, old));
     };
     return { folder, swap };
   }
