@@ -3,11 +3,12 @@ import type { BundleSource } from '../core/bundle/source.ts';
 import type { Notice, Release } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import type { FileRef } from '../core/model/spec.ts';
-import { decodeUtf8 } from '../core/text.ts';
+import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
 import type { AssetCache } from './asset-cache.ts';
 import type { AssetStore } from './asset-store.ts';
-import { fetchManifest } from './fetch-asset.ts';
+import { DEFAULT_PATIENCE, StatusError } from './fetch-asset.ts';
 import { hashOfKey } from './partial-file.ts';
+import { manifestOf, readManifest } from './read-manifest.ts';
 
 export interface CachedSourceOptions {
   readonly release?: Release;
@@ -15,6 +16,8 @@ export interface CachedSourceOptions {
   readonly engine?: readonly FileRef[];
   /** Told a manifest of the right form before any file that it names is read. */
   readonly onManifest?: (manifest: Manifest) => void;
+  /** Milliseconds before each further try to read a manifest that came cut short. */
+  readonly retryMs?: readonly number[];
 }
 
 /**
@@ -31,7 +34,9 @@ export class CachedSource implements BundleSource {
   readonly #engine: readonly FileRef[];
   readonly #onManifest: (manifest: Manifest) => void;
   readonly #release: Release;
-  #offline = false;
+  readonly #retryMs: readonly number[];
+  /** Why the manifest of the last visit had to serve. */
+  #failure: SoutuError | null = null;
 
   /**
    * @param url absolute URL of the bundle's folder
@@ -43,11 +48,18 @@ export class CachedSource implements BundleSource {
     this.#release = release;
     this.#engine = engine;
     this.#onManifest = onManifest;
+    this.#retryMs = options.retryMs ?? DEFAULT_PATIENCE.retryMs;
   }
 
   notices(): readonly Notice[] {
-    if (!this.#offline) return [];
-    return [{ code: 'offline', message: 'No connection: searching what this device has kept.' }];
+    if (!this.#failure) return [];
+    const meanwhile = 'searching what this device has kept.';
+    if (!(this.#failure instanceof StatusError)) {
+      return [{ code: 'offline', message: `No connection: ${meanwhile}` }];
+    }
+    const { status } = this.#failure;
+    const message = `The server of this site answers ${status}: ${meanwhile}`;
+    return [{ code: 'server-failed', message, detail: status }];
   }
 
   async manifest(): Promise<unknown> {
@@ -59,24 +71,32 @@ export class CachedSource implements BundleSource {
     }
     const { store } = this.#cache;
     const key = `manifest:${this.where}`;
-    const kept = await store.get(key);
-    let bytes: Uint8Array;
     try {
-      bytes = await fetchManifest(url);
-      this.#offline = false;
-    } catch (error) {
-      if (!kept || !(error instanceof SoutuError) || error.name !== 'NetworkError') throw error;
-      this.#offline = true;
-      bytes = kept;
-    }
-    // Checked before it is kept: a broken manifest must not replace one that works.
-    const manifest = parseManifest(parse(bytes, url), url);
-    this.#onManifest(manifest);
-    if (bytes !== kept) {
+      // Checked before it is kept: a broken manifest must not replace one that works.
+      const { bytes, manifest } = await readManifest(url, this.#retryMs);
+      this.#failure = null;
+      this.#onManifest(manifest);
       await store.put(key, bytes);
       await this.#sweep(manifest);
+      return manifest;
+    } catch (error) {
+      if (!(error instanceof SoutuError) || error.name !== 'NetworkError') throw error;
+      const manifest = await this.#kept(key);
+      if (!manifest) throw error;
+      this.#failure = error;
+      this.#onManifest(manifest);
+      return manifest;
     }
-    return manifest;
+  }
+
+  /** The manifest of the last visit; one that the device damaged is as none. */
+  async #kept(key: string): Promise<Manifest | null> {
+    const bytes = await this.#cache.store.get(key);
+    try {
+      return bytes ? manifestOf(bytes, key) : null;
+    } catch {
+      return null;
+    }
   }
 
   read(ref: FileRef): Promise<Uint8Array> {
@@ -87,11 +107,10 @@ export class CachedSource implements BundleSource {
   async #sweep(manifest: Manifest): Promise<void> {
     const { store } = this.#cache;
     const hashes = [...filesOf(manifest), ...this.#engine].map((ref) => ref.sha256);
-    const needed = new TextEncoder().encode(JSON.stringify(hashes));
     const key = `${NEEDED}${this.where}`;
-    const before = await store.get(key);
-    if (before && decodeUtf8(before) === decodeUtf8(needed)) return;
-    await store.put(key, needed);
+    const before = hashesOf(await store.get(key));
+    if (before.join() === hashes.join()) return;
+    await store.put(key, encodeUtf8(JSON.stringify(hashes)));
     await this.#cache.keepOnly(await neededBy(store, () => true));
   }
 }
@@ -107,9 +126,18 @@ async function neededBy(
     (key) => key.startsWith(NEEDED) && isOf(key.slice(NEEDED.length)),
   );
   const lists = await Promise.all(keys.map((key) => store.get(key)));
-  return new Set(
-    lists.flatMap((bytes) => (bytes ? (JSON.parse(decodeUtf8(bytes)) as string[]) : [])),
-  );
+  return new Set(lists.flatMap(hashesOf));
+}
+
+/** A list that the device damaged is as none. */
+function hashesOf(needed: Uint8Array | undefined): string[] {
+  try {
+    if (!needed) return [];
+    const hashes: unknown = JSON.parse(decodeUtf8(needed));
+    return Array.isArray(hashes) ? hashes.filter((hash) => typeof hash === 'string') : [];
+  } catch {
+    return [];
+  }
 }
 
 /**
@@ -124,18 +152,5 @@ export async function makeRoomFor(bundle: string, store: AssetStore, key: string
     const hash = hashOfKey(other);
     if (hash === null || other === key) continue;
     if (!needed.has(hash) || hash === key) await store.delete(other);
-  }
-}
-
-function parse(bytes: Uint8Array, url: string): unknown {
-  try {
-    return JSON.parse(decodeUtf8(bytes));
-  } catch (error) {
-    throw new SoutuError(
-      'BundleError',
-      `${url}: expected the JSON of a bundle's manifest, got ${bytes.length} bytes of something else. ` +
-        "Check the bundle's address.",
-      { cause: error },
-    );
   }
 }

@@ -47,10 +47,26 @@ export async function fetchAsset(
   }
 }
 
-/** `manifest.json`, past the browser's cache: the one file that changes in place. */
-export async function fetchManifest(url: string): Promise<Uint8Array> {
+/** The server answers, but not with the file. */
+export class StatusError extends SoutuError {
+  readonly status: string;
+
+  constructor(url: string, status: string) {
+    super('NetworkError', `${url}: the server says ${status}. Try again later.`);
+    this.status = status;
+  }
+}
+
+/**
+ * `manifest.json`, the one file that changes in place.
+ * @param cache how to get past the browser's own: asking whether there is a newer one, or without it
+ */
+export async function fetchManifest(
+  url: string,
+  cache: 'no-cache' | 'reload',
+): Promise<Uint8Array> {
   const { stallMs } = DEFAULT_PATIENCE;
-  const response = await request(url, { cache: 'no-cache' }, stallMs);
+  const response = await request(url, { cache }, stallMs);
   const chunks: Uint8Array[] = [];
   let loaded = 0;
   for await (const chunk of chunksOf(response, url, () => loaded, stallMs)) {
@@ -188,7 +204,7 @@ async function request(
       `${url}: the server says ${status}. Check the bundle's address, and that all its files were uploaded.`,
     );
   }
-  throw new SoutuError('NetworkError', `${url}: the server says ${status}. Try again later.`);
+  throw new StatusError(url, status);
 }
 
 /** @param loaded how far the file is, for the error */

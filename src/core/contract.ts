@@ -70,8 +70,11 @@ export interface Notice {
     | 'memory-only'
     | 'engine-fallback'
     | 'offline'
+    | 'server-failed'
     | 'worker-restarted';
   readonly message: string;
+  /** What the message names, for words in other languages: of `server-failed` the server's status. */
+  readonly detail?: string;
 }
 
 export type IndexEngine = 'exact' | 'hnsw';

@@ -44,7 +44,8 @@ const stop = () =>
   });
 
 const cache = () => new AssetCache(store, undefined, { retryMs: [], stallMs: 5000 });
-const source = (release: Release = 'newest') => new CachedSource(url, cache(), { release });
+const source = (release: Release = 'newest') =>
+  new CachedSource(url, cache(), { release, retryMs: [1, 1] });
 
 function put(file: string, text: string): FileRef {
   const bytes = Buffer.from(text);
@@ -184,6 +185,30 @@ describe('a bundle behind a server', () => {
     ]);
   });
 
+  test('a server in trouble is named by its status, and what was kept serves', async () => {
+    const manifest = release('one');
+    const first = source();
+    await first.manifest();
+    await readAll(first, manifest);
+    files.set('manifest.json', (response) => {
+      response.statusCode = 503;
+      response.end();
+    });
+    const second = source();
+    expect(await second.manifest()).toMatchObject({ items: manifest.items });
+    expect(second.notices()).toEqual([
+      {
+        code: 'server-failed',
+        message:
+          'The server of this site answers 503 Service Unavailable: searching what this device has kept.',
+        detail: '503 Service Unavailable',
+      },
+    ]);
+    release('two');
+    await second.manifest();
+    expect(second.notices()).toEqual([]);
+  });
+
   test('with no server and nothing kept it is a NetworkError', async () => {
     await stop();
     await expect(source().manifest()).rejects.toMatchObject({
@@ -201,6 +226,63 @@ describe('a bundle behind a server', () => {
     await expect(source().manifest()).rejects.toThrow('version 7, this reader knows version 1');
     await stop();
     expect(await source().manifest()).toMatchObject({ items: manifest.items });
+  });
+
+  test('a manifest that is being uploaded is read again, until it is whole', async () => {
+    const manifest = release('one');
+    const whole = files.get('manifest.json') as Uint8Array;
+    const uploads = [new Uint8Array(), whole.subarray(0, whole.length / 2), whole];
+    files.set('manifest.json', (response) => response.end(uploads.shift()));
+    expect(await source().manifest()).toMatchObject({ items: manifest.items });
+    expect(asked).toEqual(['manifest.json', 'manifest.json', 'manifest.json']);
+    expect(uploads).toEqual([]);
+  });
+
+  const advice =
+    'If it is being uploaded just now, try again in a minute; if not, upload it again, after all other files.';
+  test.each([
+    ['empty', '', `an empty file. ${advice}`, 3],
+    ['cut short', '{"format":"soutu-bundle","ver', `29 bytes that break off. ${advice}`, 3],
+    ['cut within a letter', '{"name":"\xe9', `10 bytes that break off. ${advice}`, 3],
+    ['a web page', '<!doctype html>', "15 bytes of something else. Check the bundle's address.", 1],
+    ['no text', '\xff\xd8\xff', "3 bytes of something else. Check the bundle's address.", 1],
+  ])('a manifest that stays %s is told in words', async (_, bytes, words, times) => {
+    files.set('manifest.json', Buffer.from(bytes, 'latin1'));
+    await expect(source().manifest()).rejects.toMatchObject({
+      name: 'BundleError',
+      message: `${url}manifest.json: expected the JSON of a bundle's manifest, got ${words}`,
+    });
+    expect(asked).toHaveLength(times);
+    expect(await store.keys()).toEqual([]);
+  });
+
+  test.each([
+    ['no JSON', 'not json'],
+    ['no list', '{}'],
+    ['no text', '\xff\xfe'],
+  ])('a list of what is needed that the device damaged is as none: %s', async (_, damaged) => {
+    const manifest = release('one');
+    const first = source();
+    await first.manifest();
+    await readAll(first, manifest);
+    const keys = await store.keys();
+    const needed = keys.find((key) => key.startsWith('needed:')) ?? '';
+    const before = await store.get(needed);
+    await store.put(needed, Buffer.from(damaged, 'latin1'));
+    await store.put('needed:https://shop.test/other', Buffer.from(damaged, 'latin1'));
+    await source().manifest();
+    expect(await store.get(needed)).toEqual(before);
+    expect(await store.keys()).toEqual([...keys, 'needed:https://shop.test/other'].sort());
+    await makeRoomFor('https://shop.test/other', store, keys[0] as string);
+  });
+
+  test('a kept manifest that the device damaged is as none', async () => {
+    release('one');
+    await source().manifest();
+    const key = (await store.keys()).find((it) => it.startsWith('manifest:')) ?? '';
+    await store.put(key, Uint8Array.from([123]));
+    await stop();
+    await expect(source().manifest()).rejects.toMatchObject({ name: 'NetworkError' });
   });
 
   test('a copy that the device damaged is fetched again', async () => {

@@ -289,6 +289,20 @@ describe('events', () => {
   });
 });
 
+test('a server in trouble is named in the words of the page', async () => {
+  const { element } = stage(
+    new ScriptedSearch(({ answer }) => {
+      const detail = '503 Service Unavailable';
+      answer(answerOf([hit('a')], { notices: [{ code: 'server-failed', message: '', detail }] }));
+    }),
+  );
+  element.lang = 'de';
+  await element.searchPhoto(photoFile());
+  expect(one(element, 'notice').textContent).toBe(
+    'Der Server dieser Seite antwortet 503 Service Unavailable: gesucht wird in dem, was dieses Gerät behalten hat.',
+  );
+});
+
 describe("the catalogue's words", () => {
   test('stay text', async () => {
     const evil = '<img src=x onerror="document.title=1"><b>x</b>';

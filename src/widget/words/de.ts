@@ -88,6 +88,8 @@ export const de: Messages = {
   engineFallback:
     'Das schnellste Verfahren läuft auf diesem Gerät nicht, darum dauert es etwas länger.',
   offlineNotice: 'Keine Verbindung: gesucht wird in dem, was dieses Gerät behalten hat.',
+  serverNotice:
+    'Der Server dieser Seite antwortet {detail}: gesucht wird in dem, was dieses Gerät behalten hat.',
   workerRestarted: 'Die Suche war auf diesem Gerät stehen geblieben und wurde neu gestartet.',
   asleep: 'Die Suche schläft, um Speicher zu sparen. Die nächste weckt sie.',
   networkProblem:

@@ -87,6 +87,7 @@ export const en = {
   memoryOnly: 'This browser keeps nothing for the next visit: its storage is blocked or full.',
   engineFallback: 'The quickest engine cannot run here, so a search takes a little longer.',
   offlineNotice: 'No connection: searching what this device has kept.',
+  serverNotice: 'The server of this site answers {detail}: searching what this device has kept.',
   workerRestarted: 'The search had stopped on this device and was started again.',
   asleep: 'The search sleeps to spare memory. The next one wakes it.',
   networkProblem: 'The search could not be loaded. Check your connection and try again.',

@@ -87,6 +87,8 @@ export const es: Messages = {
     'Este navegador no guarda nada para la próxima visita: su almacenamiento está bloqueado o lleno.',
   engineFallback: 'El motor más rápido no funciona aquí; la búsqueda tarda un poco más.',
   offlineNotice: 'Sin conexión: se busca en lo que este dispositivo ha guardado.',
+  serverNotice:
+    'El servidor de este sitio responde {detail}: se busca en lo que este dispositivo ha guardado.',
   workerRestarted: 'La búsqueda se había detenido en este dispositivo y se ha reiniciado.',
   asleep: 'La búsqueda duerme para ahorrar memoria. La próxima la despierta.',
   networkProblem: 'No se pudo cargar la búsqueda. Compruebe su conexión y reinténtelo.',

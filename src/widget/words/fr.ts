@@ -89,6 +89,8 @@ export const fr: Messages = {
   engineFallback:
     'Le moteur le plus rapide ne fonctionne pas ici ; la recherche est un peu plus longue.',
   offlineNotice: 'Pas de connexion : recherche dans ce que cet appareil a gardé.',
+  serverNotice:
+    'Le serveur de ce site répond {detail} : recherche dans ce que cet appareil a gardé.',
   workerRestarted: 'La recherche s’était arrêtée sur cet appareil et a été relancée.',
   asleep: 'La recherche dort pour économiser la mémoire. La prochaine la réveille.',
   networkProblem: 'La recherche n’a pas pu être chargée. Vérifiez votre connexion et réessayez.',

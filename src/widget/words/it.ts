@@ -86,6 +86,8 @@ export const it: Messages = {
   engineFallback:
     'Il motore più veloce non funziona qui, quindi la ricerca richiede un po’ di più.',
   offlineNotice: 'Nessuna connessione: si cerca in ciò che il dispositivo ha conservato.',
+  serverNotice:
+    'Il server di questo sito risponde {detail}: si cerca in ciò che il dispositivo ha conservato.',
   workerRestarted: 'La ricerca si era fermata su questo dispositivo ed è stata riavviata.',
   asleep: 'La ricerca dorme per risparmiare memoria. La prossima la sveglia.',
   networkProblem: 'La ricerca non è stata caricata. Controlla la connessione e riprova.',

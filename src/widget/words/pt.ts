@@ -86,6 +86,8 @@ export const pt: Messages = {
     'Este navegador não guarda nada para a próxima visita: o armazenamento está bloqueado ou cheio.',
   engineFallback: 'O motor mais rápido não funciona aqui; a busca demora um pouco mais.',
   offlineNotice: 'Sem ligação: procura-se no que este dispositivo guardou.',
+  serverNotice:
+    'O servidor deste sítio responde {detail}: procura-se no que este dispositivo guardou.',
   workerRestarted: 'A procura tinha parado neste dispositivo e foi reiniciada.',
   asleep: 'A procura dorme para poupar memória. A próxima acorda-a.',
   networkProblem: 'Não foi possível carregar a procura. Verifique a ligação e tente de novo.',

@@ -34,6 +34,7 @@ const NOTICES: Readonly<Record<Notice['code'], TextKey>> = {
   'memory-only': 'memoryOnly',
   'engine-fallback': 'engineFallback',
   offline: 'offlineNotice',
+  'server-failed': 'serverNotice',
   'worker-restarted': 'workerRestarted',
 };
 
@@ -184,9 +185,9 @@ export class Words {
     return this.text(PROBLEMS[code] ?? 'otherProblem');
   }
 
-  notice({ code, message }: Notice): string {
+  notice({ code, message, detail = '' }: Notice): string {
     // A later release may know of more.
-    return Object.hasOwn(NOTICES, code) ? this.text(NOTICES[code]) : message;
+    return Object.hasOwn(NOTICES, code) ? this.text(NOTICES[code], { detail }) : message;
   }
 
   notAPhoto(name: string | undefined): string {

@@ -71,6 +71,7 @@ export const zh: Messages = {
   memoryOnly: '浏览器不会为下次访问保存任何内容：存储被禁止或已满。',
   engineFallback: '这里无法运行最快的引擎，搜索会稍慢一些。',
   offlineNotice: '没有连接：正在搜索本机保存的内容。',
+  serverNotice: '本站的服务器回答 {detail}：正在搜索本机保存的内容。',
   workerRestarted: '搜索曾在本机停止，已重新启动。',
   asleep: '搜索已休眠以节省内存，下次搜索会唤醒它。',
   networkProblem: '搜索没能加载。请检查网络连接后重试。',
