@@ -77,11 +77,14 @@ const MEASURE: Record<Group, (models: Models, figures: Figures) => Promise<Row[]
   async browser(models, figures) {
     const prototype = await compilePrototype();
     return withHost(models, prototype, async (host) => {
-      const { times, memory, loads } = await inChromium(host, (page) =>
+      const { times, memory } = await inChromium(host, (page) =>
         page.evaluate(([rounds, gemm]) => bench.oneThread(rounds, gemm), [
           ROUNDS,
           prototype !== null,
         ] as const),
+      );
+      const loads = await inChromium(host, (page) =>
+        page.evaluate((rounds) => bench.loadTimes(rounds), ROUNDS),
       );
       const ms = medians(times);
       const of = (name: keyof typeof ms) => ms[name];

@@ -5,7 +5,7 @@
 
 import { seededRandom } from '../../src/core/vector/random.ts';
 import { compileKernel, type Precision } from '../../src/kernel/binary.ts';
-import { compute, type KernelExports } from '../../src/kernel/kernel.ts';
+import { compute, type KernelExports } from '../../src/kernel/calls.ts';
 import { type Algorithm, planKernel, type Step } from '../../src/kernel/plan.ts';
 import { wasm } from '../../src/kernel/wasm.ts';
 import { nodeKernelOptions } from '../runtime/kernel-node.ts';

@@ -7,47 +7,13 @@ import { EngineError, messageOf, SoutuError } from '../core/errors.ts';
 import type { FeatureMap } from '../core/model/head.ts';
 import type { VggSpec } from '../core/model/spec.ts';
 import { compileKernel, type Precision, type ReadBinary } from './binary.ts';
-import { OCTET, type Plan, planKernel, type Step } from './plan.ts';
+import { compute, type KernelExports } from './calls.ts';
+import { type Plan, planKernel, type Step } from './plan.ts';
+import { transform } from './transform.ts';
 import { MAX_PAGES, PAGE_BYTES, type WasmMemory, wasm } from './wasm.ts';
 import { copyOut, planLoading, StepWeights, type WeightSource } from './weights.ts';
 
 declare const performance: { now(): number };
-
-/** What assembly/index.ts exports; offsets and sizes in bytes. */
-export interface KernelExports {
-  direct3(
-    ...args: [
-      x: number,
-      width: number,
-      outputs: number,
-      weights: number,
-      bias: number,
-      y: number,
-      first: number,
-      last: number,
-    ]
-  ): void;
-  pool(x: number, height: number, width: number, channels: number, y: number): void;
-  winograd4(...args: WinogradArgs): void;
-  winograd2(...args: WinogradArgs): void;
-  weights4(staged: number, inputs: number, outputs: number, weights: number, half: number): void;
-  weights2(staged: number, inputs: number, outputs: number, weights: number, half: number): void;
-}
-
-type WinogradArgs = [
-  x: number,
-  height: number,
-  width: number,
-  inputs: number,
-  outputs: number,
-  weights: number,
-  bias: number,
-  y: number,
-  pool: number,
-  first: number,
-  count: number,
-  scratch: number,
-];
 
 export interface KernelOptions {
   readonly precision: Precision;
@@ -198,57 +164,6 @@ export class Kernel {
       for (let c = 0; c < channels; c++) data[c * size + i] = all[i * stride + c] as number;
     }
     return { channels, height, width, data };
-  }
-}
-
-/** One call of the WebAssembly. */
-export function compute(exports: KernelExports, step: Step, first: number, scratch: number): void {
-  const { algorithm, x, y, height, width, inputs, outputs, weights, bias } = step;
-  const count = Math.min(step.unitsPerCall, step.units - first);
-  if (algorithm === 'pool') exports.pool(x, height, width, outputs, y);
-  else if (algorithm === 'direct3') {
-    exports.direct3(x, width, outputs, weights, bias, y, first, first + count);
-  } else {
-    const pool = step.pool ? 1 : 0;
-    exports[algorithm](
-      ...([
-        x,
-        height,
-        width,
-        inputs,
-        outputs,
-        weights,
-        bias,
-        y,
-        pool,
-        first,
-        count,
-        scratch,
-      ] as const),
-    );
-  }
-}
-
-export function transform(
-  exports: KernelExports,
-  memory: WasmMemory,
-  plan: Pick<Plan, 'staged' | 'half'>,
-  step: Step,
-  source: StepWeights,
-): void {
-  const { algorithm, inputs, outputs, weights, bias } = step;
-  new Float32Array(memory.buffer, bias, outputs).set(source.bias);
-  const perOctet = inputs * 9 * OCTET;
-  const staged = new Float32Array(memory.buffer, plan.staged, perOctet);
-  for (let first = 0; first < outputs; first += OCTET) {
-    source.stage(first, staged, algorithm === 'direct3' ? 'taps' : 'inputs');
-    if (algorithm === 'direct3') {
-      new Float32Array(memory.buffer, weights + first * 27 * 4, perOctet).set(staged);
-    } else {
-      const to = weights + first * inputs * 4;
-      const run = algorithm === 'winograd4' ? exports.weights4 : exports.weights2;
-      run(plan.staged, inputs, outputs, to, plan.half);
-    }
   }
 }
 

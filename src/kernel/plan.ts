@@ -16,10 +16,14 @@ import { MAX_PAGES, PAGE_BYTES } from './wasm.ts';
 
 /** Channels are laid out in groups of eight; what a model has less is filled with zeros. */
 export const OCTET = 8;
+/** What the weights of eight channels are multiplied with. */
+export const SCALES_BYTES = OCTET * 4;
 /** `control`: kept free for threads that share the memory; today one thread runs all. */
 const CONTROL_BYTES = 64;
 /** Patch and half of a tile, 36 vectors each (assembly/winograd.ts). */
 const TILE_SCRATCH_BYTES = 2 * 36 * 16;
+/** Half of a filter's transform, and the frequencies of 8 inputs × 8 outputs. */
+export const PANEL_SCRATCH_BYTES = 18 * 16 + 36 * OCTET * OCTET * 4;
 /** Tiles of a block: as many as keep V and M near the processor, and the weights in use for long. */
 const BLOCK_TILES = 52;
 
@@ -47,10 +51,12 @@ export interface Step {
 
 export interface Plan {
   readonly steps: readonly Step[];
+  /** Room for eight output channels as the file holds them, after their scales. */
+  readonly raw: number;
   /** Room for the plain weights of eight output channels. */
   readonly staged: number;
-  /** Room for a tile whose transform is half done. */
-  readonly half: number;
+  /** Room for the transform of eight inputs. */
+  readonly panel: number;
   /** Where the weights of each step end: so large must the memory be to take them. */
   readonly weightsEnd: readonly number[];
   readonly picture: number;
@@ -92,8 +98,9 @@ export function planKernel(
     return offset;
   };
   const widest = Math.max(...steps.map(({ inputs }) => inputs));
+  const raw = take(SCALES_BYTES + widest * 9 * OCTET * 4);
   const staged = take(widest * 9 * OCTET * 4);
-  const half = take(TILE_SCRATCH_BYTES);
+  const panel = take(PANEL_SCRATCH_BYTES);
   const weightsEnd: number[] = [];
   const placed = steps.map((step) => {
     const bias = take(step.algorithm === 'pool' ? 0 : step.outputs * 4);
@@ -130,8 +137,9 @@ export function planKernel(
       x: buffers[(i + 1) % 2] as number,
       y: buffers[i % 2] as number,
     })),
+    raw,
     staged,
-    half,
+    panel,
     weightsEnd,
     picture: buffers[1],
     features: {

@@ -4,7 +4,6 @@
  * of it is copied out.
  */
 import { SoutuError } from '../core/errors.ts';
-import { halfToFloat } from '../core/model/half.ts';
 import { floatsOf, type Tensor } from '../core/model/safetensors.ts';
 import { OCTET, type Plan, type Step } from './plan.ts';
 
@@ -78,8 +77,6 @@ export class StepWeights {
   readonly bias: Float32Array;
   readonly #weights: Tensor;
   readonly #scale: Float32Array | null;
-  readonly #outputs: number;
-  readonly #perOutput: number;
   readonly #inputs: number;
   readonly #where: string;
 
@@ -103,48 +100,35 @@ export class StepWeights {
     this.#scale =
       tensor.dtype === 'I8' ? floatsOf(source, `${name}.weight.scale`, [outputs], model) : null;
     this.bias = floatsOf(source, `${name}.bias`, [outputs], model);
-    this.#outputs = outputs;
     this.#inputs = inputs;
-    this.#perOutput = inputs * 9;
+  }
+
+  /** How a file holds the numbers. */
+  get dtype(): Tensor['dtype'] {
+    return this.#weights.dtype;
+  }
+
+  /** Numbers of one output channel. */
+  get perOutput(): number {
+    return this.#inputs * 9;
+  }
+
+  get bytesPerOutput(): number {
+    return this.perOutput * { F32: 4, F16: 2, I8: 1 }[this.dtype];
   }
 
   /**
-   * Writes the plain weights of outputs `first` to `first + 7`: [in][9 taps][8], channels that the model does
-   * not have zero.
-   * @param order `taps`: [9 taps][in][8] instead, as the pixels of a picture lie
+   * @param scales gets what the numbers of each channel are multiplied with
+   * @returns outputs `first` to `first + 7`, as far as there are so many: [out][in][9 taps], as in the file
    */
-  stage(first: number, staged: Float32Array, order: 'inputs' | 'taps'): void {
-    const inputs = this.#inputs;
-    const perOutput = this.#perOutput;
-    staged.fill(0);
-    const count = Math.min(OCTET, this.#outputs - first);
-    const values = this.#numbers(first * perOutput, count * perOutput);
-    const scales = Float32Array.from({ length: count }, (_, o) => this.#scale?.[first + o] ?? 1);
-    let finite = true;
-    for (let i = 0; i < perOutput; i++) {
-      const at = (order === 'taps' ? (i % 9) * inputs + Math.floor(i / 9) : i) * OCTET;
-      for (let o = 0; o < count; o++) {
-        const value = (values[o * perOutput + i] as number) * (scales[o] as number);
-        // A branch, not a sum: additions would wait for each other.
-        if (value - value !== 0) finite = false;
-        staged[at + o] = value;
-      }
-    }
-    if (!finite) throw new SoutuError('ModelError', `${this.#where} holds NaN or infinity.`);
+  octet(first: number, scales: Float32Array): Uint8Array {
+    for (let o = 0; o < OCTET; o++) scales[o] = this.#scale?.[first + o] ?? 1;
+    const size = this.bytesPerOutput;
+    return this.#weights.bytes.subarray(first * size, (first + OCTET) * size);
   }
 
-  #numbers(from: number, count: number): Float32Array | Int8Array {
-    const { dtype, bytes } = this.#weights;
-    if (dtype === 'I8') return new Int8Array(bytes.buffer, bytes.byteOffset + from, count);
-    const size = dtype === 'F32' ? 4 : 2;
-    // A copy: in its file a tensor need not lie on a multiple of its element's size.
-    const { buffer } = new Uint8Array(bytes.subarray(from * size, (from + count) * size));
-    if (dtype === 'F32') return new Float32Array(buffer);
-    halves ??= Float32Array.from({ length: 65536 }, (_, half) => halfToFloat(half));
-    const table = halves;
-    return Float32Array.from(new Uint16Array(buffer), (half) => table[half] as number);
+  /** @throws SoutuError `ModelError` */
+  refuseNotFinite(): never {
+    throw new SoutuError('ModelError', `${this.#where} holds NaN or infinity.`);
   }
 }
-
-/** All numbers of 16 bits: looked up quicker than computed. Made for the first model that has such. */
-let halves: Float32Array | null = null;

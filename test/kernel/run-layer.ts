@@ -1,8 +1,9 @@
 /** One layer through the WebAssembly alone, in a memory of its own. */
 import { readFile } from 'node:fs/promises';
 import { BINARIES, type Precision } from '../../src/kernel/binary.ts';
-import { compute, type KernelExports, transform } from '../../src/kernel/kernel.ts';
-import type { Step } from '../../src/kernel/plan.ts';
+import { compute, type KernelExports } from '../../src/kernel/calls.ts';
+import { PANEL_SCRATCH_BYTES, type Step } from '../../src/kernel/plan.ts';
+import { transform } from '../../src/kernel/transform.ts';
 import { StepWeights } from '../../src/kernel/weights.ts';
 import type { Layer } from './plain-convolution.ts';
 
@@ -27,8 +28,9 @@ export async function runLayer(
   };
   const tile = algorithm === 'winograd4' ? 4 : 2;
   const frequencies = (tile + 2) ** 2;
+  const raw = take(8 + inputs * 72);
   const staged = take(inputs * 72);
-  const half = take(288);
+  const panel = take(PANEL_SCRATCH_BYTES / 4);
   const step: Step = {
     ...{ algorithm, name: 'layer', height, width, inputs, outputs, pool },
     bias: take(outputs),
@@ -48,7 +50,7 @@ export async function runLayer(
     ['layer.bias', { dtype: 'F32' as const, shape: [layer.outputs], bytes: bytes(layer.bias) }],
   ]);
   const weights = new StepWeights(source, { ...layer, name: 'layer' }, 'test');
-  transform(exports, memory, { staged, half }, step, weights);
+  transform(exports, memory, { raw, staged, panel }, step, weights);
   const x = new Float32Array(memory.buffer, step.x, height * width * inputs);
   for (let i = 0; i < height * width; i++) {
     x.set(layer.x.subarray(i * layer.inputs, (i + 1) * layer.inputs), i * inputs);

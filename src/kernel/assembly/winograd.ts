@@ -186,34 +186,47 @@ function scatterPooled(
   }
 }
 
+/** Bytes of 8 inputs × 8 outputs. */
+const BLOCK: usize = 256;
+
 /**
- * G g Gᵀ for the weights of 8 output channels.
+ * G g Gᵀ for the weights of 8 output channels, eight inputs at a time: frequencies lie far apart in U, at powers of
+ * two, where single stores would push each other out of the cache.
  * @param from [in][9 taps][8 channels]
  * @param u where this panel begins at frequency 0: [f][out / 8][in][8 channels]
- * @param half scratch for side × 3 vectors
+ * @param scratch half [side × 3] · block [f][8 inputs][8 channels]
  */
 // @ts-ignore: decorator
 @inline
-function transformPanel(side: i32, from: usize, inputs: i32, outputs: i32, u: usize, half: usize): void {
+function transformPanel(side: i32, from: usize, inputs: i32, outputs: i32, u: usize, scratch: usize): void {
   const stride = <usize>(inputs * outputs) * 4;
-  for (let i = 0; i < inputs * 2; i++) {
-    for (let column = 0; column < 3; column++) {
-      const offset = <usize>column * VECTOR;
-      weightTransform(side, from + 2 * offset, 6 * VECTOR, half + offset, 3 * VECTOR);
+  const half = scratch;
+  const block = scratch + <usize>(side * 3) * VECTOR;
+  for (let input = 0; input < inputs; input += 8) {
+    for (let i = 0; i < 16; i++) {
+      for (let column = 0; column < 3; column++) {
+        const offset = <usize>column * VECTOR;
+        weightTransform(side, from + 2 * offset, 6 * VECTOR, half + offset, 3 * VECTOR);
+      }
+      for (let row = 0; row < side; row++) {
+        const offset = <usize>row;
+        weightTransform(
+          side,
+          half + 3 * offset * VECTOR,
+          VECTOR,
+          block + <usize>side * offset * BLOCK + (<usize>i << 4),
+          BLOCK,
+        );
+      }
+      // The second half of the same input's 8 channels, then the next input.
+      from += i & 1 ? 17 * VECTOR : VECTOR;
     }
-    for (let row = 0; row < side; row++) {
-      const offset = <usize>row;
-      weightTransform(
-        side,
-        half + 3 * offset * VECTOR,
-        VECTOR,
-        u + <usize>side * offset * stride,
-        stride,
-      );
+    for (let f = 0; f < side * side; f++) {
+      const to = u + <usize>f * stride;
+      const source = block + <usize>f * BLOCK;
+      for (let i: usize = 0; i < BLOCK; i += VECTOR) v128.store(to + i, v128.load(source + i));
     }
-    // The second half of the same input's 8 channels, then the next input.
-    from += i & 1 ? 17 * VECTOR : VECTOR;
-    u += VECTOR;
+    u += BLOCK;
   }
 }
 
@@ -251,10 +264,10 @@ export function winograd2(
   convolve(4, x, height, width, inputs, outputs, u, bias, y, pool, first, count, scratch);
 }
 
-export function weights4(from: usize, inputs: i32, outputs: i32, u: usize, half: usize): void {
-  transformPanel(6, from, inputs, outputs, u, half);
+export function weights4(from: usize, inputs: i32, outputs: i32, u: usize, scratch: usize): void {
+  transformPanel(6, from, inputs, outputs, u, scratch);
 }
 
-export function weights2(from: usize, inputs: i32, outputs: i32, u: usize, half: usize): void {
-  transformPanel(4, from, inputs, outputs, u, half);
+export function weights2(from: usize, inputs: i32, outputs: i32, u: usize, scratch: usize): void {
+  transformPanel(4, from, inputs, outputs, u, scratch);
 }
