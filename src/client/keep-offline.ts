@@ -17,12 +17,18 @@ export interface OfflineOptions {
   readonly shown?: readonly string[];
 }
 
+/** A service worker says each few seconds that it is still at it; the system may end it at any time. */
+const SILENCE_MS = 30_000;
+
 /**
  * @returns false where this browser or page has no service workers (http, private windows)
  * @throws DOMException where the script is missing; SoutuError `UsageError` where its folder does not cover
- * the page, `StorageError` where the device is full
+ * the page, `StorageError` where the device is full or the service worker does not answer
  */
-export async function keepOffline(options: OfflineOptions): Promise<boolean> {
+export async function keepOffline(
+  options: OfflineOptions,
+  silenceMs = SILENCE_MS,
+): Promise<boolean> {
   const { serviceWorker } = navigator;
   if (!serviceWorker) return false;
   const { search, shown = [] } = options;
@@ -41,21 +47,39 @@ export async function keepOffline(options: OfflineOptions): Promise<boolean> {
     throw error;
   });
   const { scripts, thumbs } = await search.offlineFiles();
-  const channel = new MessageChannel();
-  const answer = new Promise<{ kept: true } | { failure: string }>((resolve) => {
-    channel.port1.onmessage = ({ data }) => resolve(data);
-  });
   const message = {
     type: 'soutu-keep',
     files: [location.href, ...scriptsAndStyles(), ...scripts],
     shown,
     others: savesData() ? [] : thumbs,
   };
-  active.postMessage(message, [channel.port2]);
-  const got = await answer;
-  channel.port1.close();
-  if ('failure' in got) throw notKept(got.failure);
+  const { failure } = await ask(active, message, silenceMs);
+  if (failure !== undefined) throw notKept(failure);
   return true;
+}
+
+function ask(
+  worker: ServiceWorker,
+  message: object,
+  silenceMs: number,
+): Promise<{ readonly failure?: string }> {
+  const { port1, port2 } = new MessageChannel();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return new Promise<{ readonly failure?: string }>((resolve) => {
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(
+        () => resolve({ failure: 'its service worker does not answer' }),
+        silenceMs,
+      );
+    };
+    port1.onmessage = ({ data }) => ('working' in data ? wait() : resolve(data));
+    wait();
+    worker.postMessage(message, [port2]);
+  }).finally(() => {
+    clearTimeout(timer);
+    port1.close();
+  });
 }
 
 /** By script: Chromium takes each registration for a job of its own, which quick searches would pile up. */

@@ -1,4 +1,5 @@
 /** Pages, and the files that embedding pages named; the network comes first, what is kept stands in for it. */
+import { isForgotten } from './forgotten.ts';
 import { SHELL_CACHE } from './shell.ts';
 import { THUMBS_CACHE } from './thumbs.ts';
 
@@ -10,12 +11,17 @@ const SHARED_CACHE = 'soutu-shared';
 const PATIENCE_MS = 3000;
 
 const kept = new Set<string>();
-const known = caches
-  .open(KEPT_CACHE)
-  .then((cache) => cache.keys())
-  .then((requests) => {
-    for (const { url } of requests) kept.add(url);
-  });
+let reading: Promise<void> | null = null;
+
+/** What it kept before the system ended it; nothing is made anew for that. */
+function known(): Promise<void> {
+  reading ??= (async () => {
+    if (!(await caches.has(KEPT_CACHE))) return;
+    const cache = await caches.open(KEPT_CACHE);
+    for (const { url } of await cache.keys()) kept.add(url);
+  })();
+  return reading;
+}
 
 /** Files that cannot be had now are no failure: they are kept when they are asked for the next time. */
 export async function keep(files: readonly string[]): Promise<void> {
@@ -25,7 +31,7 @@ export async function keep(files: readonly string[]): Promise<void> {
       const url = withoutHash(file);
       if (new URL(url).origin !== self.location.origin) return;
       const response = await fetch(url).catch(() => null);
-      if (!response?.ok) return;
+      if (!response?.ok || (await isForgotten())) return;
       await cache.put(url, response);
       kept.add(url);
     }),
@@ -33,14 +39,14 @@ export async function keep(files: readonly string[]): Promise<void> {
 }
 
 export async function fileAnswer(request: Request): Promise<Response> {
-  await known;
+  await known();
   const url = withoutHash(request.url);
   if (kept.has(url)) return freshOrKept(request, url);
   return fetch(request).catch((error: unknown) => anywhere(request, error));
 }
 
 export async function pageAnswer(request: Request): Promise<Response> {
-  await known;
+  await known();
   return freshOrKept(request, withoutHash(request.url)).catch((error: unknown) =>
     anywhere(request, error),
   );

@@ -8,6 +8,7 @@
  *     thumbnails    kept as they are shown, the oldest go when there are too many
  *     POST share    a photo that another app hands over, put aside for the page
  */
+import { forget, isForgotten } from './forgotten.ts';
 import { fileAnswer, keep, pageAnswer, sweepOthers } from './kept.ts';
 import { SHARE_PATH, takeShared } from './share.ts';
 import { installShell, shellAnswer } from './shell.ts';
@@ -19,23 +20,28 @@ const OF_THE_BUNDLE =
 
 declare const self: ServiceWorkerGlobalScope;
 
-export type OfflineMessage =
-  | {
-      readonly type: 'soutu-keep';
-      /** The page and the files that it needs; absolute. */
-      readonly files: readonly string[];
-      /** Pictures that were shown; absolute. */
-      readonly shown: readonly string[];
-      /** Pictures of the catalogue, kept where there is room. */
-      readonly others: readonly string[];
-    }
-  | { readonly type: 'soutu-forget' };
+interface KeepMessage {
+  readonly type: 'soutu-keep';
+  /** The page and the files that it needs; absolute. */
+  readonly files: readonly string[];
+  /** Pictures that were shown; absolute. */
+  readonly shown: readonly string[];
+  /** Pictures of the catalogue, kept where there is room. */
+  readonly others: readonly string[];
+}
 
-/** The answer to `soutu-keep`. */
-export type OfflineAnswer = { readonly kept: true } | { readonly failure: string };
+export type OfflineMessage = KeepMessage | { readonly type: 'soutu-forget' };
+
+/** The answers to `soutu-keep`: one at the end, and before it each few seconds that it is still at it. */
+export type OfflineAnswer =
+  | { readonly kept: true }
+  | { readonly failure: string }
+  | { readonly working: true };
+
+const WORKING_MS = 5000;
 
 const thumbs = new Thumbs();
-let isForgotten = false;
+const underWay = new Set<Promise<unknown>>();
 
 self.addEventListener('install', (event) => event.waitUntil(installShell()));
 
@@ -48,34 +54,52 @@ self.addEventListener('message', (event) => {
   if (message?.type === 'soutu-keep') {
     const [port] = event.ports;
     const tell = (answer: OfflineAnswer) => port?.postMessage(answer);
-    const done = Promise.all([keep(message.files), thumbs.keep(message.shown)])
-      .then(() => thumbs.fill(message.others))
+    const timer = setInterval(() => tell({ working: true }), WORKING_MS);
+    const done = keepAll(message)
       .then(
         () => tell({ kept: true }),
         (error: Error) => tell({ failure: error.message }),
-      );
+      )
+      .finally(() => {
+        clearInterval(timer);
+        underWay.delete(done);
+      });
+    underWay.add(done);
     event.waitUntil(done);
   }
   if (message?.type === 'soutu-forget') {
-    // Until its pages are closed it lives on, and must keep nothing more.
-    isForgotten = true;
-    event.waitUntil(self.registration.unregister());
+    event.waitUntil(Promise.all([forget(underWay), self.registration.unregister()]));
   }
 });
+
+async function keepAll({ files, shown, others }: KeepMessage): Promise<void> {
+  if (await isForgotten()) throw new Error('its service worker was told to forget it');
+  await Promise.all([keep(files), thumbs.keep(shown)]);
+  await thumbs.fill(others);
+}
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (isForgotten || url.origin !== self.location.origin) return;
+  if (url.origin !== self.location.origin) return;
   if (request.method === 'POST' && url.href === SHARE_PATH) {
     event.respondWith(takeShared(request));
     return;
   }
   if (request.method !== 'GET' || request.headers.has('range')) return;
-  if (request.mode === 'navigate') event.respondWith(pageAnswer(request));
-  else if (isThumb(url)) {
-    event.respondWith(thumbs.answer(request, (work) => event.waitUntil(work)));
+  if (request.mode === 'navigate') {
+    event.respondWith(unlessForgotten(request, () => pageAnswer(request)));
+  } else if (isThumb(url)) {
+    const goesOn = (work: Promise<unknown>) => event.waitUntil(work);
+    event.respondWith(unlessForgotten(request, () => thumbs.answer(request, goesOn)));
   } else if (!OF_THE_BUNDLE.test(url.pathname)) {
-    event.respondWith(shellAnswer(url) ?? fileAnswer(request));
+    event.respondWith(unlessForgotten(request, () => shellAnswer(url) ?? fileAnswer(request)));
   }
 });
+
+async function unlessForgotten(
+  request: Request,
+  answer: () => Promise<Response>,
+): Promise<Response> {
+  return (await isForgotten()) ? fetch(request) : answer();
+}

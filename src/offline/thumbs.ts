@@ -1,4 +1,5 @@
 /** The pictures of results: kept as they are shown; where they are too many the oldest go. */
+import { isForgotten } from './forgotten.ts';
 
 export const THUMBS_CACHE = 'soutu-thumbs-1';
 /** Some 2,700 of the sample shop’s, 2.9 kB each; fewer where photos are busier. */
@@ -50,7 +51,7 @@ export class Thumbs {
     await Promise.all(Array.from({ length: SIDE_BY_SIDE }, one));
   }
 
-  /** @returns false where there is no room for it */
+  /** @returns false where there is no room for it, or nothing may be kept any more */
   async #fetch(url: string, mayPushOut = true): Promise<boolean> {
     if (!isThumb(new URL(url)) || (await this.#known()).has(url)) return true;
     const response = await fetch(url).catch(() => null);
@@ -58,6 +59,7 @@ export class Thumbs {
   }
 
   async #put(url: string, response: Response, mayPushOut = true): Promise<boolean> {
+    if (await isForgotten()) return false;
     const known = await this.#known();
     const cache = await this.#cache();
     // Counted as they are: hosts need not say how long an answer is.

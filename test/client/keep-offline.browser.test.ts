@@ -1,4 +1,4 @@
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openIdbStore } from '../../src/cache/idb-store.ts';
 import { forget } from '../../src/client/forget.ts';
 import { keepOffline } from '../../src/client/keep-offline.ts';
@@ -18,6 +18,33 @@ test('a service worker in another folder cannot keep the page: said with both ad
     message:
       `The service worker ${script.href} keeps pages below ${new URL('./', script).href} only, and this page ` +
       `is ${location.href}. Put the script into the page's folder or one above it.`,
+  });
+});
+
+describe('a service worker', () => {
+  const { href } = location;
+  // Below its scope, which is its own folder.
+  beforeEach(() => history.replaceState(null, '', new URL('./kept', script)));
+  afterEach(async () => {
+    history.replaceState(null, '', href);
+    await (await navigator.serviceWorker.getRegistration(script))?.unregister();
+  });
+  const keep = (how: string) => {
+    const serviceWorker = `${new URL('./service-worker-scripted.js', import.meta.url).href}?${how}`;
+    return keepOffline({ serviceWorker, search: new ScriptedSearch() }, 2000);
+  };
+
+  test('that dies before it answers is told, and nobody waits for it', async () => {
+    await expect(keep('dies')).rejects.toMatchObject({
+      name: 'StorageError',
+      message:
+        'This page cannot be kept for times without a network (its service worker does not answer): the device ' +
+        'may be full, or the connection broken. Searching goes on as before.',
+    });
+  });
+
+  test('that says that it is still at it is waited for', async () => {
+    expect(await keep('slow')).toBe(true);
   });
 });
 

@@ -95,7 +95,7 @@ describe('a new release', () => {
 });
 
 test('forgotten, nothing is left on the device, and nothing comes back', async () => {
-  const { page } = await visit(inject('sampleSite'));
+  const { page, context } = await visit(inject('sampleSite'));
   await searchAndKeep(page, vase);
   const left = () =>
     page.evaluate(async () => ({
@@ -113,6 +113,18 @@ test('forgotten, nothing is left on the device, and nothing comes back', async (
   await page.locator('soutu-search [part~=forget]').click();
   const nothing = { databases: [], caches: [], serviceWorkers: 0, settings: 0 };
   await expect.poll(left).toEqual(nothing);
+
+  // The service worker lives on for this page; the system ends it, and what the page asks for starts it again.
+  const session = await context.newCDPSession(page);
+  await session.send('ServiceWorker.enable');
+  await session.send('ServiceWorker.stopAllWorkers');
+  const answers = await page.evaluate(async () => {
+    const thumb = document.querySelector<HTMLImageElement>('[src*="/thumbs/"]')?.src ?? '';
+    const asked = [location.href, thumb].map(async (url) => (await fetch(url)).status);
+    return [navigator.serviceWorker.controller !== null, ...(await Promise.all(asked))];
+  });
+  expect(answers).toEqual([true, 200, 200]);
+  expect(await left()).toEqual(nothing);
   await page.reload();
   await page.locator('soutu-search input[type=file]').first().waitFor({ state: 'attached' });
   expect(await left()).toEqual(nothing);

@@ -1,9 +1,14 @@
 /** Pages that are kept, in the browser's own cache; only the network is the test's. */
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { keep, pageAnswer } from '../../src/offline/kept.ts';
+import { SHELL_CACHE } from '../../src/offline/shell.ts';
 
 const page = new URL('/shop/kept-page/', location.href).href;
 let served = '';
+
+// As the install leaves it.
+beforeAll(async () => void (await caches.open(SHELL_CACHE)));
+afterAll(async () => void (await caches.delete(SHELL_CACHE)));
 
 afterEach(async () => {
   vi.unstubAllGlobals();

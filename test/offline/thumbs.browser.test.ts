@@ -1,5 +1,6 @@
 /** The pictures that stay on the device, in the browser's own cache; only the network is the test's. */
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { SHELL_CACHE } from '../../src/offline/shell.ts';
 import { isThumb, Thumbs } from '../../src/offline/thumbs.ts';
 
 const PICTURE_BYTES = 1000;
@@ -12,6 +13,10 @@ const urlOf = (i: number) =>
   new URL(`/shop/bundle/thumbs/${String(i).padStart(16, '0')}.webp`, location.href).href;
 const urlsOf = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, i) => urlOf(from + i));
+
+// As the install leaves it.
+beforeAll(async () => void (await caches.open(SHELL_CACHE)));
+afterAll(async () => void (await caches.delete(SHELL_CACHE)));
 
 beforeEach(() => {
   name = `soutu-test-thumbs-${next++}`;

@@ -1,0 +1,20 @@
+/** "Forget everything", as a service worker hears of it; in the browser's own cache. */
+import { expect, test } from 'vitest';
+import { forget, isForgotten } from '../../src/offline/forgotten.ts';
+import { SHELL_CACHE } from '../../src/offline/shell.ts';
+
+test('it deletes what work under way still puts aside, and the caches of others stay', async () => {
+  await caches.open(SHELL_CACHE);
+  await caches.open('the-owners');
+  expect(await isForgotten()).toBe(false);
+  let finish = () => {};
+  const working = new Promise<void>((resolve) => {
+    finish = resolve;
+  }).then(() => caches.open('soutu-late'));
+  const forgetting = forget([working, Promise.reject(new Error('failed'))]);
+  expect(await isForgotten()).toBe(true);
+  finish();
+  await forgetting;
+  expect(await caches.keys()).toEqual(['the-owners']);
+  await caches.delete('the-owners');
+});
