@@ -57,6 +57,7 @@ export default defineConfig({
           name: 'node',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.browser.test.ts', 'test/e2e/**', 'test/package/**'],
+          setupFiles: ['test/support/patience.ts'],
           testTimeout: 60_000,
           hookTimeout: 300_000,
         },
@@ -106,7 +107,9 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],
-          setupFiles: ['test/support/silent-console.ts'],
+          setupFiles: ['test/support/patience.ts', 'test/support/silent-console.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           browser: {
             enabled: true,
             headless: true,

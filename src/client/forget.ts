@@ -1,7 +1,7 @@
 import { DATABASE } from '../core/contract.ts';
-import { messageOf, SoutuError } from '../core/errors.ts';
 import { forgetOffline } from './keep-offline.ts';
 import { forgetAsking } from './keep-storage.ts';
+import { notDeleted } from './not-deleted.ts';
 import { RECENT_DATABASE } from './recent/device-queries.ts';
 
 /** Other connections are told to make way, and do so within moments; one that does not is not ours to wait for. */
@@ -25,9 +25,9 @@ async function deleteDatabase(name: string, patienceMs: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const request = indexedDB.deleteDatabase(name);
     request.onsuccess = () => resolve();
-    request.onerror = () => reject(refused(request.error));
+    request.onerror = () => reject(notDeleted(request.error));
     request.onblocked = () => {
-      timer = setTimeout(() => reject(refused('another page still uses it')), patienceMs);
+      timer = setTimeout(() => reject(notDeleted('another page still uses it')), patienceMs);
     };
   })
     .finally(() => clearTimeout(timer))
@@ -35,13 +35,4 @@ async function deleteDatabase(name: string, patienceMs: number): Promise<void> {
       // Where there is no storage nothing was kept.
       if ((error as Error).name !== 'SecurityError') throw error;
     });
-}
-
-function refused(cause: unknown): SoutuError {
-  return new SoutuError(
-    'StorageError',
-    `The browser did not delete what the search has kept (${messageOf(cause)}). ` +
-      "Clear this site's data in the browser's settings.",
-    { cause },
-  );
 }

@@ -17,11 +17,14 @@ function current(): Promise<OpenBundle> {
     const opening = OpenBundle.open(...settings);
     opened = opening;
     // A failure is not kept: the next call tries again.
-    opening
-      .then((bundle) => bundle.engine)
-      .catch(() => {
-        if (opened === opening) opened = null;
-      });
+    const letGo = (bundle?: OpenBundle) => {
+      if (opened === opening) opened = null;
+      void bundle?.dispose();
+    };
+    opening.then(
+      (bundle) => bundle.engine.catch(() => letGo(bundle)),
+      () => letGo(),
+    );
   }
   return opened;
 }

@@ -26,7 +26,7 @@ export class OpenBundle {
   readonly #cache: AssetCache;
   readonly #source: CachedSource;
   readonly #manifest: () => Manifest;
-  #prefetched = false;
+  #prefetching: Promise<unknown>[] | null = null;
   readonly notices: () => readonly Notice[];
 
   private constructor(
@@ -83,7 +83,12 @@ export class OpenBundle {
       createHnswIndex: async (graph, vectors, dimension) =>
         (await import('./hnsw-browser.ts')).createBrowserHnswIndex(graph, vectors, dimension),
     });
-    await Promise.race([known, engine]);
+    try {
+      await Promise.race([known, engine]);
+    } catch (error) {
+      store.close();
+      throw error;
+    }
     const notices = () => [...store.notices(), ...source.notices()];
     const manifest = () => latest as unknown as Manifest;
     return new OpenBundle(url, cache, source, manifest, engine, notices);
@@ -97,14 +102,13 @@ export class OpenBundle {
 
   /** Begins to load what a search by photo needs, beside items and vectors; whoever asks shares the loads. */
   prefetch(): void {
-    if (this.#prefetched) return;
-    this.#prefetched = true;
-    const loads: Promise<unknown>[] = [
+    if (this.#prefetching) return;
+    this.#prefetching = [
       ...prefetchEngine(this.manifest.model, this.#cache),
       ...this.manifest.model.weights.files.map((ref) => this.#source.read(ref)),
     ];
     // Told to whoever comes to need them.
-    for (const load of loads) load.catch(() => undefined);
+    for (const load of this.#prefetching) load.catch(() => undefined);
   }
 
   /** All thumbnails where they are few. */
@@ -128,5 +132,7 @@ export class OpenBundle {
   async dispose(): Promise<void> {
     const engine = await this.engine.catch(() => null);
     await engine?.dispose();
+    // Files that the next release names, too, are still kept when they come.
+    void Promise.allSettled(this.#prefetching ?? []).then(() => this.#cache.store.close());
   }
 }

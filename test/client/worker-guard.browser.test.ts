@@ -161,8 +161,14 @@ describe('a worker that dies', () => {
 
   test('without a word: its lock tells', async () => {
     const guard = guardOf();
-    // Meanwhile the worker gets its lock.
-    await ask(guard, 'alone');
+    await ask(guard, 'answer');
+    // The worker holds its lock, and the page waits for it.
+    await vi.waitFor(async () => {
+      const { held = [], pending = [] } = await navigator.locks.query();
+      const waitedFor = pending.map(({ name }) => name);
+      const met = held.filter(({ name }) => waitedFor.includes(name));
+      expect(met.map(({ name }) => name)).toContainEqual(expect.stringMatching(/^soutu-worker-/));
+    });
     const before = performance.now();
     expect(await dies(guard, 'vanish')).toEqual({
       died: true,

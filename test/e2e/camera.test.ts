@@ -27,7 +27,8 @@ test('a refusal is told; once it is allowed, what the camera sees is searched', 
   expect((await answer).hits.length).toBeGreaterThan(0);
   const photo = page.locator('soutu-search [part=photo-image]');
   // The made-up camera gives a green picture of 16:9 or 4:3.
-  const width = await photo.evaluate((image: HTMLImageElement) => image.naturalWidth);
-  expect(width).toBeGreaterThanOrEqual(640);
+  await expect
+    .poll(() => photo.evaluate((image: HTMLImageElement) => image.naturalWidth))
+    .toBeGreaterThanOrEqual(640);
   expect(await stream.evaluate(({ active }) => active), 'the camera is off').toBe(false);
 });

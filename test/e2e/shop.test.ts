@@ -34,15 +34,17 @@ test('a photo to try finds its piece, its hit opens that piece, and the piece fi
   const piece = page.locator('#mug-004');
   expect(await piece.locator('dl').isVisible()).toBe(false);
   await page.locator('soutu-search [part~=link]').first().click();
-  expect(new URL(page.url()).hash).toBe('#mug-004');
+  await expect.poll(() => new URL(page.url()).hash).toBe('#mug-004');
   expect(await piece.locator('dl').textContent()).toMatch(/glaze\s*turquoise/i);
-  expect(await piece.evaluate((element) => element.getBoundingClientRect().top)).toBeLessThan(200);
+  await expect
+    .poll(() => piece.evaluate((element) => element.getBoundingClientRect().top))
+    .toBeLessThan(200);
 
   const alike = nextEvent(page);
   await piece.getByRole('button', { name: 'Find what looks like it' }).click();
   expect((await hitsOf(alike)).hits[0]?.id).toBe('mug-004-1');
   await piece.getByRole('link', { name: 'Close' }).click();
-  expect(await piece.locator('dl').isVisible()).toBe(false);
+  await expect.poll(() => piece.locator('dl').isVisible()).toBe(false);
 });
 
 test('nothing is wrong with the page for axe, light or dark, wide or narrow, with a piece open', async () => {

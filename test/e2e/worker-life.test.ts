@@ -1,5 +1,6 @@
 /** The worker's life on a real page: shared, superseded, killed in the middle of a search. */
 import { readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import type { Page, Worker } from 'playwright';
 import { expect, inject, test } from 'vitest';
 import type { SoutuEventMap, SoutuSearch } from '../../src/widget/soutu-search.ts';
@@ -9,13 +10,18 @@ const site = inject('sampleSite');
 const vase = 'public/sample/queries/vase-001.jpg';
 const bowl = 'public/sample/queries/bowl-001.jpg';
 
-/** Without its model's bytes the worker waits, and can be looked at. */
-function slowWeights(delayMs: number) {
-  return (path: string, _: unknown, response: import('node:http').ServerResponse): boolean => {
+/** Without its model's bytes the worker waits, and can be looked at; until they are given. */
+function heldWeights() {
+  let give = () => {};
+  const given = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  const answer = (path: string, _: unknown, response: ServerResponse): boolean => {
     if (!path.startsWith('bundle/weights-')) return false;
-    setTimeout(() => response.end(readFileSync(`${site}/${path}`)), delayMs);
+    void given.then(() => response.end(readFileSync(`${site}/${path}`)));
     return true;
   };
+  return { answer, give };
 }
 
 /** As when the system takes its memory: no event tells the page. */
@@ -28,7 +34,8 @@ async function kill(worker: Worker): Promise<void> {
 const searchWorkers = (page: Page) => page.workers().filter((it) => it.url().includes('/main-'));
 
 test('killed in the middle of a search it is started again, and the visitor gets his answer', async () => {
-  const { page } = await visit(site, { answer: slowWeights(1500) });
+  const weights = heldWeights();
+  const { page } = await visit(site, { answer: weights.answer });
   const answer = hitsOf(nextEvent(page));
   // By call: the dialog's focus would begin to load the model, and that would die in the search's place.
   await page.evaluate(
@@ -52,6 +59,7 @@ test('killed in the middle of a search it is started again, and the visitor gets
   await expect.poll(met).toBeDefined();
   const [first] = searchWorkers(page) as [Worker];
   await kill(first);
+  weights.give();
   const { hits, notices } = await answer;
   expect(hits[0]?.group).toBe('vase-001');
   expect(notices.map(({ code }) => code)).toEqual(['worker-restarted']);
@@ -90,9 +98,10 @@ test('two elements over one bundle share a worker, and each gets its answer', as
 });
 
 test('a newer photo takes the place of the older: one answer, the newer one', async () => {
-  const { page } = await visit(site, { answer: slowWeights(300) });
+  const weights = heldWeights();
+  const { page, requests } = await visit(site, { answer: weights.answer });
   const [first, second] = [vase, bowl].map((path) => readFileSync(path).toString('base64'));
-  const groups = await page.evaluate(
+  const heard = page.evaluate(
     async (files) => {
       const element = document.querySelector('soutu-search') as SoutuSearch;
       const heard: (string | undefined)[] = [];
@@ -108,5 +117,7 @@ test('a newer photo takes the place of the older: one answer, the newer one', as
     },
     [first as string, second as string],
   );
-  expect(groups).toEqual(['bowl-001']);
+  await expect.poll(() => requests.some((path) => path.startsWith('bundle/weights-'))).toBe(true);
+  weights.give();
+  expect(await heard).toEqual(['bowl-001']);
 });

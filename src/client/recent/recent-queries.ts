@@ -1,3 +1,4 @@
+import { notDeleted } from '../not-deleted.ts';
 import { deviceQueries } from './device-queries.ts';
 import { memoryQueries } from './memory-queries.ts';
 import type { RecentQueries } from './query.ts';
@@ -12,11 +13,15 @@ export function openRecentQueries(bundle: string | null): RecentQueries {
   if (bundle === null) return memory;
   const device = deviceQueries(bundle);
   let usable = true;
+  /** Whether something may lie on the device. */
+  let hasAnswered = false;
 
   async function either<T>(work: (queries: RecentQueries) => Promise<T>): Promise<T> {
     if (usable) {
       try {
-        return await work(device);
+        const answer = await work(device);
+        hasAnswered = true;
+        return answer;
       } catch {
         usable = false;
       }
@@ -31,7 +36,7 @@ export function openRecentQueries(bundle: string | null): RecentQueries {
       await memory.clear();
       // Also where it failed meanwhile: what was kept before that is still there.
       await device.clear().catch((error: unknown) => {
-        if (usable) throw error;
+        if (usable || hasAnswered) throw notDeleted(error);
       });
     },
   };

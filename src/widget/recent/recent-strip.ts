@@ -3,6 +3,7 @@
  * results below never move.
  */
 import type { RecentQuery } from '../../client/recent/query.ts';
+import { messageOf } from '../../core/errors.ts';
 import { create, createButton } from '../dom.ts';
 import { type State, type Subject, subjectOf } from '../state.ts';
 import type { Words } from '../words/words.ts';
@@ -28,9 +29,16 @@ export class RecentStrip {
     this.#words = words;
     this.#handlers = handlers;
     const clear = createButton('recent-clear', words.text('recentClear'), async () => {
-      await handlers.recent.clear();
-      if (clear.matches(':focus')) onGone();
+      failure.textContent = '';
+      try {
+        await handlers.recent.clear();
+        if (clear.matches(':focus')) onGone();
+      } catch (error) {
+        failure.textContent = messageOf(error);
+      }
     });
+    // The machine's own words, as with other errors.
+    const failure = create('p', 'detail', { role: 'status', lang: 'en', dir: 'ltr' });
     const head = create(
       'div',
       'recent-head',
@@ -38,7 +46,7 @@ export class RecentStrip {
       create('p', 'recent-label', {}, words.text('recent')),
       clear,
     );
-    this.element = create('section', 'recent', { hidden: true }, head, this.#list);
+    this.element = create('section', 'recent', { hidden: true }, head, failure, this.#list);
     this.element.ariaLabel = words.text('recent');
     handlers.recent.load(() => {
       if (this.#state.state !== 'results' || handlers.recent.listed.length === 0) this.#draw();

@@ -63,15 +63,19 @@ export class Shelf {
     });
   }
 
-  /** Empties it; also of what is still on its way there. */
+  /**
+   * Empties it; also of what is still on its way there.
+   * @throws SoutuError `StorageError` where the device still has it
+   */
   async clear(): Promise<void> {
-    this.#later(async () => {
+    const cleared = this.#last.then(async () => {
       await this.#store().clear();
       this.#kept = null;
       this.#listed = [];
       this.#onChange();
     });
-    await this.#last;
+    this.#later(() => cleared);
+    await cleared;
   }
 
   /** The query as what is searched for, again. */

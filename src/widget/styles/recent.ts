@@ -14,6 +14,7 @@ export const RECENT = `
   text-underline-offset: 3px;
   cursor: pointer;
 }
+[part='recent'] [part='detail'] { margin: 0; font-size: 1em; }
 
 [part='recent-list'] {
   display: flex;

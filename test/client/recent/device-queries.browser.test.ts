@@ -82,7 +82,22 @@ test('a browser that does not clear is told', async () => {
   vi.spyOn(indexedDB, 'deleteDatabase').mockImplementation(() => {
     throw new DOMException('The disk is broken.', 'UnknownError');
   });
-  await expect(openRecentQueries(bundle()).clear()).rejects.toThrow('The disk is broken.');
+  const words = {
+    name: 'StorageError',
+    message:
+      'The browser did not delete what the search has kept (The disk is broken.). ' +
+      "Clear this site's data in the browser's settings.",
+  };
+  await expect(openRecentQueries(bundle()).clear()).rejects.toMatchObject(words);
+
+  // What was kept before the storage broke is still there.
+  const queries = openRecentQueries(bundle());
+  await queries.keep(item('before'));
+  vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(() => {
+    throw new DOMException('No room.', 'QuotaExceededError');
+  });
+  await queries.keep(item('after'));
+  await expect(queries.clear()).rejects.toMatchObject(words);
 });
 
 test('without a bundle nothing is kept on the device', async () => {

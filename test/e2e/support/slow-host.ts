@@ -19,6 +19,7 @@ export class SlowHost {
   /** Bytes of bodies that were sent. */
   sent = 0;
   #isDown = false;
+  readonly #held = new Set<readonly [name: string, part: number]>();
 
   /** @param fileMs how long each file takes, however large it is */
   constructor(folder: string, fileMs: number) {
@@ -35,6 +36,13 @@ export class SlowHost {
   partOf(name: string): number {
     const path = this.asked.find((it) => it.startsWith(name));
     return path ? (this.#given.get(path) ?? 0) / (this.#sizes.get(path) ?? 1) : 0;
+  }
+
+  /** Files whose names begin so are given only to this part of them, until the returned function is called. */
+  holdAt(name: string, part: number): () => void {
+    const held = [name, part] as const;
+    this.#held.add(held);
+    return () => this.#held.delete(held);
   }
 
   /** All connections break, and no new ones are answered until `comeBack`. */
@@ -74,7 +82,10 @@ export class SlowHost {
     const step = Math.max(1, Math.ceil((file.length * STEP_MS) / Math.max(STEP_MS, this.#fileMs)));
     let at = from;
     this.#open.add(response);
+    const isHeld = () =>
+      [...this.#held].some(([name, part]) => path.startsWith(name) && at >= part * file.length);
     const timer = setInterval(() => {
+      if (isHeld()) return;
       const bytes = file.subarray(at, at + step);
       at += bytes.length;
       this.sent += bytes.length;

@@ -88,6 +88,31 @@ describe('the line of thumbnails', () => {
     await vi.waitFor(() => expect(shadow(element).activeElement).toBe(one(element, 'choose')));
   });
 
+  test('that cannot be cleared says so, and stays', async () => {
+    await find(staged().element, photoFile(), 1);
+    const { element } = staged();
+    await vi.waitFor(() => expect(isSeen(element)).toBe(true));
+    vi.spyOn(indexedDB, 'deleteDatabase').mockImplementation(() => {
+      throw new DOMException('The device is gone.', 'UnknownError');
+    });
+    one(element, 'recent-clear').focus();
+    one(element, 'recent-clear').click();
+    const words =
+      'The browser did not delete what the search has kept (The device is gone.). ' +
+      "Clear this site's data in the browser's settings.";
+    await vi.waitFor(() => expect(one(element, 'recent').textContent).toContain(words));
+    expect([thumbs(element).length, await kept()]).toEqual([1, 1]);
+    expect(shadow(element).activeElement).toBe(one(element, 'recent-clear'));
+    (one(element, 'about') as HTMLDetailsElement).open = true;
+    one(element, 'forget').click();
+    await vi.waitFor(() => expect(one(element, 'about').textContent).toContain(words));
+
+    vi.restoreAllMocks();
+    one(element, 'recent-clear').click();
+    await vi.waitFor(() => expect(isSeen(element)).toBe(false));
+    expect(await kept()).toBe(0);
+  });
+
   test('another bundle has its own', async () => {
     const { element } = staged();
     await find(element, photoFile(), 1);
