@@ -9,13 +9,14 @@ import { cosine } from '../../src/core/vector/arithmetic.ts';
 import type { Embedder } from '../../src/engine/embedder.ts';
 import { createKernelEmbedder } from '../../src/engine/kernel/kernel-embedder.ts';
 import { createOnnxEmbedder } from '../../src/engine/onnx/onnx-embedder.ts';
-import { planKernel } from '../../src/kernel/plan.ts';
+import type { Precision } from '../../src/kernel/binary.ts';
+import { EmbedderPool } from '../runtime/embedder-pool.ts';
 import { nodeKernelOptions } from '../runtime/kernel-node.ts';
 import { createNodeEmbedder } from '../runtime/onnx-node.ts';
+import { multiplicationsOf } from '../runtime/thread-count.ts';
 import { type Host, hashInFirefox, inChromium, serve } from './kernel/browser.ts';
 import { liteModel, type MeasuredModel, seededVgg16 } from './kernel/models.ts';
 import { nativeRuntime } from './kernel/native.ts';
-import { NodeTeam } from './kernel/node-team.ts';
 import { alternate, median } from './kernel/page/alternate.ts';
 import type { Bench } from './kernel/page/page.ts';
 import { seededPicture } from './kernel/page/pictures.ts';
@@ -131,7 +132,7 @@ const MEASURE: Record<Group, (models: Models, figures: Figures) => Promise<Row[]
         page.evaluate(() => bench.GEMM),
       );
       const peak = (tiles * inputs * outputs * repeats) / of('gemm');
-      const share = multiplications(models.vgg16) / of('fast') / peak;
+      const share = multiplicationsOf(models.vgg16.spec) / of('fast') / peak;
       figures.peakShare = share;
       return [
         ...rows,
@@ -158,19 +159,19 @@ const MEASURE: Record<Group, (models: Models, figures: Figures) => Promise<Row[]
 
   async node({ vgg16 }, figures) {
     const onnx = await createNodeEmbedder(vgg16.spec, vgg16.weights);
-    const fast = await NodeTeam.start('fast', THREADS);
-    const deterministic = await NodeTeam.start('deterministic', THREADS);
+    const fast = await startPool(vgg16, 'fast');
+    const deterministic = await startPool(vgg16, 'deterministic');
     const ms = medians(
       await alternate(
         {
           onnx: several(onnx),
-          fast: () => fast.embed(1),
-          deterministic: () => deterministic.embed(1),
+          fast: atOnce(fast),
+          deterministic: atOnce(deterministic),
         },
         ROUNDS,
       ),
     );
-    await Promise.all([onnx.dispose(), fast.end(), deterministic.end()]);
+    await Promise.all([onnx.dispose(), fast.dispose(), deterministic.dispose()]);
     return [
       ratio(figures, 'nodeFastRatio', 'VGG16, Node, 2 threads, fast', ms.onnx, ms.fast, 4),
       ratio(
@@ -191,22 +192,22 @@ const MEASURE: Record<Group, (models: Models, figures: Figures) => Promise<Row[]
     // One picture over both threads, or a picture for each: whichever is quicker counts.
     const together = await open(THREADS);
     const apart = await Promise.all(Array.from({ length: THREADS }, () => open(1)));
-    const fast = await NodeTeam.start('fast', THREADS);
-    const deterministic = await NodeTeam.start('deterministic', THREADS);
+    const fast = await startPool(vgg16, 'fast');
+    const deterministic = await startPool(vgg16, 'deterministic');
     const picture = seededPicture(224, 224, 1);
     const ms = medians(
       await alternate(
         {
           together: several(together),
           apart: () => Promise.all(apart.map((embedder) => embedder.embed(picture))),
-          fast: () => fast.embed(1),
-          deterministic: () => deterministic.embed(1),
+          fast: atOnce(fast),
+          deterministic: atOnce(deterministic),
         },
         ROUNDS,
       ),
     );
     await Promise.all([together, ...apart].map((embedder) => embedder.dispose()));
-    await Promise.all([fast.end(), deterministic.end()]);
+    await Promise.all([fast.dispose(), deterministic.dispose()]);
     const native = Math.min(ms.together, ms.apart);
     return [
       ratio(figures, 'nativeFastRatio', 'against native, fast', native, ms.fast, 0.8),
@@ -250,7 +251,20 @@ function medians<Name extends string>(times: Record<Name, number[]>): Record<Nam
   return Object.fromEntries(entries) as Record<Name, number>;
 }
 
-/** As many pictures as the teams embed at once. */
+/** What `soutu build` embeds with. */
+function startPool({ spec, weights }: MeasuredModel, precision: Precision): Promise<EmbedderPool> {
+  const warn = (line: string) => {
+    throw new Error(line);
+  };
+  return EmbedderPool.start(spec, weights, { threads: THREADS, precision, warn });
+}
+
+function atOnce(pool: EmbedderPool): () => Promise<unknown> {
+  const picture = seededPicture(224, 224, 1);
+  return () => Promise.all(Array.from({ length: THREADS }, () => pool.embed(picture)));
+}
+
+/** As many pictures as a pool embeds at once. */
 function several(embedder: Embedder): () => Promise<void> {
   const picture = seededPicture(224, 224, 1);
   return async () => {
@@ -258,7 +272,7 @@ function several(embedder: Embedder): () => Promise<void> {
   };
 }
 
-async function nodeKernel({ spec, weights }: MeasuredModel, precision: 'fast' | 'deterministic') {
+async function nodeKernel({ spec, weights }: MeasuredModel, precision: Precision) {
   return createKernelEmbedder(spec, readWeights(spec, weights), nodeKernelOptions(precision));
 }
 
@@ -272,15 +286,6 @@ async function hashInNode(model: MeasuredModel): Promise<string> {
   }
   await embedder.dispose();
   return hash.digest('hex');
-}
-
-/** Multiplications that a picture costs as the plan does it, not as a direct convolution would. */
-function multiplications({ spec }: MeasuredModel): number {
-  const perUnit = { winograd4: 36, winograd2: 16, pool: 0 };
-  return planKernel(spec).steps.reduce((sum, { algorithm, units, width, inputs, outputs }) => {
-    if (algorithm === 'direct3') return sum + units * width * 27 * outputs;
-    return sum + units * perUnit[algorithm] * inputs * outputs;
-  }, 0);
 }
 
 async function withHost<T>(

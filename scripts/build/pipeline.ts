@@ -1,5 +1,5 @@
 /**
- * The build: one photo after the other through the same stages as in the browser.
+ * The build: every photo through the same stages as in the browser.
  *
  *     catalogue ─▶ decode ─▶ preprocess ─▶ embed ─▶ centre ─▶ calibrate ─▶ graph ─▶ bundle
  */
@@ -22,6 +22,7 @@ import type { Embedder } from '../../src/engine/embedder.ts';
 import type { Catalogue, Entry } from '../catalogue/entry.ts';
 import type { ModelFiles } from '../model/model-folder.ts';
 import { decodePhoto } from '../runtime/decode.ts';
+import { threadsOf } from '../runtime/embedder-pool.ts';
 import { buildNodeHnswGraph } from '../runtime/hnsw-node.ts';
 import type { BundleWriter } from './bundle-writer.ts';
 import { mapAhead } from './map-ahead.ts';
@@ -169,32 +170,30 @@ async function embedAll(
   let damaged = 0;
   let thumbBytes = 0;
   let done = 0;
-  const decodeOne = async (entry: Entry) => {
-    const { input } = embedder.spec;
-    const decoded = await decodePhoto(entry.path, options.maxPixels, input);
-    // A model may want the photo as it lies in the file; people want it upright.
-    const isAsShown = input.exif !== 'ignored' && input.icc !== 'ignored';
-    const shown = isAsShown ? decoded : await decodePhoto(entry.path, options.maxPixels);
-    return { decoded, thumb: await makeThumb(shown.image, options.thumbSide) };
+  const { input: spec } = embedder.spec;
+  // A model may want the photo as it lies in the file; people want it upright.
+  const isAsShown = spec.exif !== 'ignored' && spec.icc !== 'ignored';
+  const makeOne = async ({ path }: Entry) => {
+    const { image, damage } = await decodePhoto(path, options.maxPixels, spec);
+    const shown = isAsShown ? image : (await decodePhoto(path, options.maxPixels)).image;
+    const thumb = await makeThumb(shown, options.thumbSide);
+    return { damage, thumb, vector: await embedder.embed(image) };
   };
-  // Decoding runs ahead in libvips' threads while the photo before is embedded.
-  for await (const { input, result } of mapAhead(
-    entries,
-    Math.min(4, availableParallelism() + 1),
-    decodeOne,
-  )) {
+  // Decoding runs ahead in libvips' threads while the photos before are embedded.
+  const ahead = threadsOf(embedder) + Math.min(3, availableParallelism());
+  for await (const { input, result } of mapAhead(entries, ahead, makeOne)) {
     if ('error' in result) {
       const { error } = result;
-      if (!(error instanceof SoutuError)) throw error;
+      // Only a photo's own fault concerns it alone.
+      if (!(error instanceof SoutuError && error.name === 'PhotoError')) throw error;
       failures.push({ path: input.path, reason: messageOf(error) });
       reporter.warn(`Skipped: ${messageOf(error)}`);
     } else {
-      const { decoded, thumb } = result.value;
-      if (decoded.damage) {
+      const { damage, thumb, vector } = result.value;
+      if (damage) {
         damaged++;
-        reporter.warn(`Damaged, used as far as it goes: ${input.path} (${decoded.damage})`);
+        reporter.warn(`Damaged, used as far as it goes: ${input.path} (${damage})`);
       }
-      const vector = await embedder.embed(decoded.image);
       const item: IndexedItem = {
         ...input.item,
         thumb: await writer.writeThumb(thumb.bytes),

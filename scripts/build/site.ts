@@ -17,6 +17,7 @@ import { readTries } from './tries.ts';
 export const DEFAULT_THUMB_SIDE = 320;
 export const MIN_THUMB_SIDE = 16;
 export const MAX_THUMB_SIDE = 2048;
+export const MAX_THREADS = 256;
 
 export interface BuildOptions {
   /** A folder of photos (sub-folders too), or a `catalogue.json`. */
@@ -47,6 +48,11 @@ export interface BuildOptions {
    * their last digits. Default false: the same bits everywhere.
    */
   readonly fast?: boolean;
+  /**
+   * How many threads embed, 1 to 256, one photo each; default as many as the processor has cores, fewer for few
+   * photos or little free memory. The bundle is the same whatever their number.
+   */
+  readonly threads?: number;
   /** Told how far the build is; default silent. */
   readonly reporter?: BuildReporter;
 }
@@ -74,6 +80,7 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
   const { photos, bundleOnly = false, reporter = SILENT } = options;
   const thumbSide = inRange(options, 'thumbSide', MIN_THUMB_SIDE, MAX_THUMB_SIDE);
   const maxPixels = inRange(options, 'maxPixels', 1, Number.MAX_SAFE_INTEGER);
+  const threads = inRange(options, 'threads', 1, MAX_THREADS);
   const started = performance.now();
   const out = resolve(options.out);
   if ((await realpath(photos).catch(() => null)) === (await realpath(out).catch(() => ''))) {
@@ -94,7 +101,11 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
     ? []
     : await readTries(catalogue.page.queries, maxPixels ?? DEFAULT_MAX_PIXELS);
   const writer = await BundleWriter.open(bundleOnly ? out : join(out, BUNDLE_FOLDER));
-  const { embedder, failures } = await openNodeEmbedder(model, options.fast ? 'fast' : undefined);
+  const { embedder, failures } = await openNodeEmbedder(model, options.fast ? 'fast' : undefined, {
+    photos: catalogue.entries.length,
+    threads,
+    warn: (line) => reporter.warn(line),
+  });
   for (const reason of failures) reporter.warn(`A slower engine is used: ${reason}`);
   const settings = {
     centre: options.centre ?? true,
@@ -120,7 +131,7 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
 
 function inRange(
   options: BuildOptions,
-  name: 'thumbSide' | 'maxPixels',
+  name: 'thumbSide' | 'maxPixels' | 'threads',
   min: number,
   max: number,
 ): number | undefined {

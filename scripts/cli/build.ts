@@ -3,6 +3,7 @@ import {
   type BuildSummary,
   build,
   DEFAULT_THUMB_SIDE,
+  MAX_THREADS,
   MAX_THUMB_SIDE,
   MIN_THUMB_SIDE,
 } from '../build/site.ts';
@@ -30,6 +31,8 @@ ${MODEL_HELP}
   --no-centre       plain cosine: do not subtract the catalogue's mean vector
   --thumb-size N    longest side of the thumbnails in pixels (default ${DEFAULT_THUMB_SIDE})
   --max-pixels N    skip photos with more pixels (default ${DEFAULT_MAX_PIXELS})
+  --threads N       how many threads embed, one photo each (default: all cores; fewer for few photos, or where
+                    they would take more than half of the free memory)
   --fast            fused multiply-add: quicker, but the vectors' last digits depend on the processor
   --json            print one summary object on stdout`,
 
@@ -40,6 +43,7 @@ ${MODEL_HELP}
     'no-centre': { type: 'boolean' },
     'thumb-size': { type: 'string' },
     'max-pixels': { type: 'string' },
+    threads: { type: 'string' },
     fast: { type: 'boolean' },
     json: { type: 'boolean' },
   },
@@ -48,6 +52,7 @@ ${MODEL_HELP}
     const [photos] = positionals(parsed, ['PHOTOS']) as [string];
     const model = text(parsed, 'model');
     const spec = text(parsed, 'spec');
+    const threads = number(parsed, 'threads', { min: 1, max: MAX_THREADS });
     const summary = await build({
       photos,
       out: requiredText(parsed, 'out', 'DIR'),
@@ -60,6 +65,7 @@ ${MODEL_HELP}
       thumbSide:
         number(parsed, 'thumb-size', { min: MIN_THUMB_SIDE, max: MAX_THUMB_SIDE }) ??
         DEFAULT_THUMB_SIDE,
+      ...(threads === undefined ? {} : { threads }),
       fast: flag(parsed, 'fast'),
       reporter: new ProgressReporter(process.stderr),
     });

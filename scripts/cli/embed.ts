@@ -1,9 +1,11 @@
 import { SoutuError } from '../../src/core/errors.ts';
 import { DEFAULT_MAX_PIXELS } from '../../src/core/image/pixels.ts';
+import { mapAhead } from '../build/map-ahead.ts';
 import { loadModel } from '../model/load.ts';
 import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { decodePhoto } from '../runtime/decode.ts';
 import { openNodeEmbedder } from '../runtime/embedder-node.ts';
+import { threadsOf } from '../runtime/embedder-pool.ts';
 import { type Command, flag, number, text } from './command.ts';
 import { MODEL_HELP, MODEL_OPTIONS, variantOf } from './model-options.ts';
 import { ProgressReporter } from './progress.ts';
@@ -37,17 +39,28 @@ ${MODEL_HELP}
       reporter: new ProgressReporter(process.stderr),
     });
     const { spec } = model;
-    const { embedder, failures } = await openNodeEmbedder(model);
+    const { embedder, failures } = await openNodeEmbedder(model, 'deterministic', {
+      photos: parsed.positionals.length,
+      warn: (line) => console.error(line),
+    });
     for (const reason of failures) console.error(`A slower engine is used: ${reason}`);
     const photos: { path: string; vector: number[] }[] = [];
-    for (const path of parsed.positionals) {
+    const embedOne = async (path: string) => {
       const { image, damage } = await decodePhoto(path, maxPixels, spec.input);
-      if (damage) console.error(`Damaged, used as far as it goes: ${path} (${damage})`);
-      const vector = Array.from(await embedder.embed(image));
-      if (flag(parsed, 'json')) photos.push({ path, vector });
-      else console.log(`${path}\t${vector.map((x) => x.toFixed(6)).join(' ')}`);
+      return { damage, vector: Array.from(await embedder.embed(image)) };
+    };
+    const ahead = threadsOf(embedder) + 1;
+    try {
+      for await (const { input: path, result } of mapAhead(parsed.positionals, ahead, embedOne)) {
+        if ('error' in result) throw result.error;
+        const { damage, vector } = result.value;
+        if (damage) console.error(`Damaged, used as far as it goes: ${path} (${damage})`);
+        if (flag(parsed, 'json')) photos.push({ path, vector });
+        else console.log(`${path}\t${vector.map((x) => x.toFixed(6)).join(' ')}`);
+      }
+    } finally {
+      await embedder.dispose();
     }
-    await embedder.dispose();
     if (flag(parsed, 'json')) {
       console.log(JSON.stringify({ model: spec.name, dimension: spec.dimension, photos }));
     }

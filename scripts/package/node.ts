@@ -22,7 +22,11 @@ export async function packNode(out: string, licences: Licences): Promise<void> {
       target: 'node20',
       minify: false,
       rollupOptions: {
-        input: { index: at('scripts/node.ts'), soutu: at('scripts/soutu.ts') },
+        input: {
+          index: at('scripts/node.ts'),
+          soutu: at('scripts/soutu.ts'),
+          'embed-worker': at('scripts/runtime/embed-worker.ts'),
+        },
         output: {
           entryFileNames: '[name].js',
           // Flat: files outside are found from here, as from the source, two folders up.

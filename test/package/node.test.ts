@@ -14,8 +14,11 @@ const query = 'public/sample/queries/vase-001.jpg';
 test('the command line answers, and names itself as it can be called', async () => {
   const { stdout } = await soutu('--help');
   expect(stdout).toContain('soutu build PHOTOS --out DIR');
-  const { stderr } = await soutu('build', 'photos', '--out', 'again', '--bundle-only');
+  const { stderr } = await soutu(
+    ...['build', 'photos', '--out', 'again', '--bundle-only', '--threads', '2'],
+  );
   expect(stderr).toContain('3 of 3 photos indexed');
+  expect(stderr).not.toContain('thread');
   expect(stderr).toContain('Look at it: npx soutu preview');
 });
 
@@ -33,7 +36,7 @@ test('a site that it builds, with no Vite there, finds the photo in a browser as
   expect(inNode.hits[0]?.score).toBeCloseTo(hits[0]?.score ?? 0, 4);
 });
 
-test('`soutu/node` builds the bundle of the command line, to the byte', async () => {
+test('`soutu/node` builds the bundle of the command line and its two threads, to the byte', async () => {
   const script = `
     import { build, SoutuError } from 'soutu/node';
     const { counts } = await build({ photos: 'photos', out: 'bundle', bundleOnly: true });

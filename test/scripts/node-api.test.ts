@@ -40,6 +40,7 @@ test.each([
     { maxPixels: 0.5 },
     `build: "maxPixels" must be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}, got 0.5.`,
   ],
+  [{ threads: 0 }, 'build: "threads" must be a whole number from 1 to 256, got 0.'],
 ])('%j is refused before anything is read', async (options, message) => {
   const refused = build({ photos: join(folder, 'none'), out: join(folder, 'none'), ...options });
   await expect(refused).rejects.toThrow(

@@ -1,0 +1,46 @@
+/** On how many threads photos are embedded. */
+import { availableParallelism } from 'node:os';
+import type { ModelSpec, VggSpec } from '../../src/core/model/spec.ts';
+import { planKernel } from '../../src/kernel/plan.ts';
+
+export interface Machine {
+  readonly cores: number;
+  /** What processes may still take, within the limits that the system sets to this one. */
+  readonly freeBytes: number;
+}
+
+const thisMachine = (): Machine => ({
+  cores: availableParallelism(),
+  freeBytes: process.availableMemory(),
+});
+
+/** Multiplications that the kernel does in 0.3 s: so long a thread takes to start, so much work must it save. */
+const WORK_OF_A_THREAD = 5e9;
+/** JavaScript's own memory of a thread, and two photos of 12 million pixels on their way. */
+const BYTES_OF_A_THREAD = 60e6 + 2 * 48e6;
+
+/**
+ * As many as there are cores; fewer where a thread would have little to do, or where threads would take more
+ * than half of the free memory. One for a model that is not the kernel's: ONNX Runtime has threads of its own.
+ * @param photos how many there are to embed
+ */
+export function threadsFor(
+  spec: ModelSpec,
+  photos: number,
+  { cores, freeBytes }: Machine = thisMachine(),
+): number {
+  if (spec.family !== 'vgg-stack') return 1;
+  const worth = Math.floor((photos * multiplicationsOf(spec)) / WORK_OF_A_THREAD);
+  const bytes = planKernel(spec).memoryBytes + BYTES_OF_A_THREAD;
+  const roomy = Math.floor(freeBytes / 2 / bytes);
+  return Math.max(1, Math.min(cores, photos, worth, roomy));
+}
+
+/** What a photo costs as the kernel's plan does it, which is less than a plain convolution would. */
+export function multiplicationsOf(spec: VggSpec): number {
+  const perUnit = { winograd4: 36, winograd2: 16, pool: 0 };
+  return planKernel(spec).steps.reduce((sum, { algorithm, units, width, inputs, outputs }) => {
+    if (algorithm === 'direct3') return sum + units * width * 27 * outputs;
+    return sum + units * perUnit[algorithm] * inputs * outputs;
+  }, 0);
+}
