@@ -29,16 +29,17 @@ export class RecentStrip {
     this.#words = words;
     this.#handlers = handlers;
     const clear = createButton('recent-clear', words.text('recentClear'), async () => {
-      failure.textContent = '';
+      failure.remove();
       try {
         await handlers.recent.clear();
         if (clear.matches(':focus')) onGone();
       } catch (error) {
         failure.textContent = messageOf(error);
+        head.after(failure);
       }
     });
     // The machine's own words, as with other errors.
-    const failure = create('p', 'detail', { role: 'status', lang: 'en', dir: 'ltr' });
+    const failure = create('p', 'detail', { role: 'alert', lang: 'en', dir: 'ltr' });
     const head = create(
       'div',
       'recent-head',
@@ -46,7 +47,7 @@ export class RecentStrip {
       create('p', 'recent-label', {}, words.text('recent')),
       clear,
     );
-    this.element = create('section', 'recent', { hidden: true }, head, failure, this.#list);
+    this.element = create('section', 'recent', { hidden: true }, head, this.#list);
     this.element.ariaLabel = words.text('recent');
     handlers.recent.load(() => {
       if (this.#state.state !== 'results' || handlers.recent.listed.length === 0) this.#draw();
