@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { findBrowser, LAUNCH_ARGS } from './scripts/browser/find.ts';
+import { findBrowser, LAUNCH_ARGS, SOFTWARE_GPU_ARGS } from './scripts/browser/find.ts';
 
 // Only tests need one; `soutu build` reads this file, too.
 const chromium = process.env.VITEST ? findBrowser() : null;
@@ -38,7 +38,10 @@ export default defineConfig({
   // ONNX Runtime's files by URL instead of inside our chunks: see src/worker/onnx-browser.ts.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'import'] },
   define: {
-    __ORT_WASM__: JSON.stringify(contentOf(resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'))),
+    __ORT_WASM__: JSON.stringify({
+      wasm: contentOf(resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm')),
+      webgpu: contentOf(resolve('onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm')),
+    }),
     __KERNEL_WASM__: JSON.stringify({
       deterministic: contentOf(resolve('./src/kernel/kernel.wasm')),
       fast: contentOf(resolve('./src/kernel/kernel-fast.wasm')),
@@ -117,7 +120,7 @@ export default defineConfig({
             provider: playwright({
               launchOptions: {
                 ...(chromium ? { executablePath: chromium } : {}),
-                args: [...LAUNCH_ARGS],
+                args: [...LAUNCH_ARGS, ...SOFTWARE_GPU_ARGS],
               },
             }),
             instances: [{ browser: 'chromium' }],

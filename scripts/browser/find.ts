@@ -30,6 +30,12 @@ export const LAUNCH_ARGS: readonly string[] = [
   '--no-first-run',
 ];
 
+/** A GPU of software, for what is to run on one: slow, and the same everywhere. */
+export const SOFTWARE_GPU_ARGS: readonly string[] = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+];
+
 /**
  * @returns the path of an executable; null where the system has none (Playwright's own may be there)
  * @throws Error where CHROME_PATH is set and leads nowhere

@@ -1,5 +1,6 @@
 /** The service worker of a built site: told which files make up its page. */
 import { createHash } from 'node:crypto';
+import { isWebGpuFile } from './webgpu-files.ts';
 
 export const SERVICE_WORKER = 'sw.js';
 
@@ -15,6 +16,8 @@ export function withShell(script: string, files: ReadonlyMap<string, Uint8Array>
   const shell = [...files]
     // WebAssembly comes through the worker's own checked door, which keeps it.
     .filter(([name, bytes]) => bytes.length <= MAX_SHELL_BYTES && !name.endsWith('.wasm'))
+    // Scripts of the GPU's engine are kept by those who came to use them.
+    .filter(([name]) => !isWebGpuFile(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const hash = createHash('sha256');
   for (const [name, bytes] of shell) hash.update(`${name}\n`).update(bytes);

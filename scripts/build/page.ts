@@ -11,6 +11,7 @@ import type { BuildReporter } from './pipeline.ts';
 import { MAX_PIECES, type Shelf, shelvesOf } from './shelves.ts';
 import type { TryPhoto } from './tries.ts';
 import { pageFiles } from './vite-page.ts';
+import { filesFor } from './webgpu-files.ts';
 
 export interface PageSummary {
   readonly bytes: number;
@@ -28,10 +29,11 @@ export async function writePage(
   reporter: BuildReporter,
 ): Promise<PageSummary> {
   const started = performance.now();
-  const files = await pageFiles();
+  const bundle = await Bundle.open(await openFolderSource(out));
+  const files = filesFor(bundle.manifest.model, await pageFiles());
   // Among the page's files, so that they are there offline, too.
   for (const { name, bytes } of tries) files.set(name, bytes);
-  const shelves = await readShelves(out, texts.browse, reporter);
+  const shelves = await readShelves(bundle, texts.browse, reporter);
   const filled = fillPage(take(files, 'index.html'), { texts, tries, shelves });
   const page = withInstallable(withOffline(filled));
   const worker = withShell(
@@ -52,12 +54,11 @@ export async function writePage(
 }
 
 async function readShelves(
-  out: string,
+  bundle: Bundle,
   browse: Browse | null,
   reporter: BuildReporter,
 ): Promise<Shelf[]> {
   if (browse === null) return [];
-  const bundle = await Bundle.open(await openFolderSource(out));
   const items = await bundle.items();
   const shelves = shelvesOf(items, browse, `./${BUNDLE_FOLDER}/`);
   const pieces = shelves.reduce((sum, shelf) => sum + shelf.pieces.length, 0);

@@ -10,6 +10,7 @@ import type {
   SearchOptions,
   SearchResponse,
 } from '../core/contract.ts';
+import type { EngineChoice } from '../core/engine-choice.ts';
 import type { PhotoView } from '../core/image/view.ts';
 
 /** A photo as it lies there, or turned and a part of it only; nothing is compressed again. */
@@ -21,6 +22,13 @@ export type SearchQuery = PhotoQuery | { readonly vector: Float32Array } | { rea
 export interface CreateSearchOptions {
   /** URL of the bundle's folder, relative to the page. */
   readonly bundle: string;
+  /**
+   * What runs the model: `auto` (default) begins with the kernel, and for models of more than 10 MB tries the
+   * GPU in idle time and keeps what is quicker on this device; `kernel`, `onnxruntime` (its WebAssembly build)
+   * and `webgpu` name one. One that cannot run is followed by another, with a notice; the response says which
+   * one read the photo. Searches over one bundle by different engines have a worker each.
+   */
+  readonly engine?: EngineChoice;
   /** Photos with more pixels than this are refused by their header, undecoded; default 100 million. */
   readonly maxPixels?: number;
   /** Milliseconds without a call after which the worker's memory is given back; default two minutes. */

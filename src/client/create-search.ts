@@ -1,5 +1,6 @@
 import { transfer } from 'comlink';
 import type { Notice, SearchOptions, SearchResponse, WorkerQuery } from '../core/contract.ts';
+import { checkEngineChoice } from '../core/engine-choice.ts';
 import { type ErrorCode, SoutuError } from '../core/errors.ts';
 import { checkView, WHOLE_PHOTO } from '../core/image/view.ts';
 import type { CallOptions, CreateSearchOptions, Search, SearchQuery, WorkerState } from './api.ts';
@@ -15,7 +16,10 @@ const RESTARTED: Notice = {
   message: 'The search had stopped on this device and was started again.',
 };
 
-/** A search over one bundle; nothing is started or fetched before the first call. */
+/**
+ * A search over one bundle; nothing is started or fetched before the first call.
+ * @throws SoutuError `UsageError` for an option of another kind
+ */
 export function createSearch(options: CreateSearchOptions): Search {
   // One spelling, so that searches over one bundle share its worker.
   const bundle = new URL(options.bundle, document.baseURI).href.replace(/\/+$/, '');
@@ -25,7 +29,8 @@ export function createSearch(options: CreateSearchOptions): Search {
       throw new SoutuError('UsageError', `"${name}" must be a number above 0, got ${value}.`);
     }
   }
-  const guard = takeGuard(bundle, idleMs === undefined ? {} : { idleMs });
+  const subject = { bundle, engine: checkEngineChoice(options.engine ?? 'auto', '"engine"') };
+  const guard = takeGuard(subject, idleMs === undefined ? {} : { idleMs });
   const stopListening = options.onIdle ? guard.whenIdle(options.onIdle) : () => undefined;
   const end = new AbortController();
   let newest: AbortController | null = null;
@@ -165,7 +170,7 @@ export function createSearch(options: CreateSearchOptions): Search {
       if (end.signal.aborted) return;
       end.abort(new SoutuError('WorkerError', 'The search was disposed.'));
       stopListening();
-      leaveGuard(bundle);
+      leaveGuard(subject);
     },
   };
 }

@@ -11,6 +11,7 @@ export type {
   SearchOptions,
   SearchResponse,
 } from '../core/contract.ts';
+export type { EngineChoice } from '../core/engine-choice.ts';
 export { type ErrorCode, SoutuError } from '../core/errors.ts';
 export type { IndexedItem } from '../core/item.ts';
 export type { CallOptions, CreateSearchOptions, Search, SearchQuery } from './api.ts';

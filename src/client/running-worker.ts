@@ -7,7 +7,7 @@
  *     silence        pings without an answer, where a call is under way and the worker does nothing
  */
 import { proxy, type Remote, releaseProxy, wrap } from 'comlink';
-import type { Opened, Release, Report, WorkerApi } from '../core/contract.ts';
+import type { Opened, Release, Report, WorkerApi, WorkerSettings } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
@@ -51,9 +51,14 @@ export class RunningWorker {
   }
 
   /** Opens the bundle once; a failure is not kept. */
-  open(bundle: string, release: Release, report: Report): Promise<Opened> {
+  open(
+    bundle: string,
+    release: Release,
+    settings: WorkerSettings,
+    report: Report,
+  ): Promise<Opened> {
     if (!this.#opened) {
-      const opening = this.ask((api) => api.open(bundle, release, proxy(report)));
+      const opening = this.ask((api) => api.open(bundle, release, settings, proxy(report)));
       this.#opened = opening;
       opening.catch(() => {
         if (this.#opened === opening) this.#opened = null;

@@ -1,6 +1,11 @@
-/** Several elements on a page over one bundle share one worker, and its memory. */
+/** Several elements on a page over one bundle, by one engine, share one worker, and its memory. */
 import { startWorker } from './start-worker.ts';
-import { DEFAULT_LIMITS, type GuardLimits, WorkerGuard } from './worker-guard.ts';
+import {
+  DEFAULT_LIMITS,
+  type GuardLimits,
+  type GuardSubject,
+  WorkerGuard,
+} from './worker-guard.ts';
 
 interface Shared {
   readonly guard: WorkerGuard;
@@ -9,24 +14,28 @@ interface Shared {
 
 const shared = new Map<string, Shared>();
 
-/** @param bundle absolute URL; its first user's limits hold for all */
-export function takeGuard(bundle: string, limits: Partial<GuardLimits>): WorkerGuard {
-  let entry = shared.get(bundle);
+/** @param limits its first user's hold for all */
+export function takeGuard(subject: GuardSubject, limits: Partial<GuardLimits>): WorkerGuard {
+  let entry = shared.get(keyOf(subject));
   if (!entry) {
-    const guard = new WorkerGuard(bundle, startWorker, { ...DEFAULT_LIMITS, ...limits });
+    const guard = new WorkerGuard(subject, startWorker, { ...DEFAULT_LIMITS, ...limits });
     entry = { guard, users: 0 };
-    shared.set(bundle, entry);
+    shared.set(keyOf(subject), entry);
   }
   entry.users++;
   return entry.guard;
 }
 
 /** The last user's leave ends the worker. */
-export function leaveGuard(bundle: string): void {
-  const entry = shared.get(bundle);
+export function leaveGuard(subject: GuardSubject): void {
+  const entry = shared.get(keyOf(subject));
   if (!entry) return;
   entry.users--;
   if (entry.users > 0) return;
-  shared.delete(bundle);
+  shared.delete(keyOf(subject));
   entry.guard.end('The search was disposed.');
+}
+
+function keyOf({ bundle, engine }: GuardSubject): string {
+  return `${engine} ${bundle}`;
 }

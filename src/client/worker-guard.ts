@@ -1,5 +1,5 @@
 /**
- * The worker of one bundle, shared by all searches of the page over it: started at the first call, one call
+ * The worker of one bundle and engine, shared by all searches of the page over them: started at the first call, one call
  * at a time, ended after a pause, started anew when it died.
  *
  *     call ─▶ its turn ─▶ start ─▶ open ─▶ ask ─▶ answer
@@ -8,9 +8,11 @@
  */
 import type { Remote } from 'comlink';
 import type { BundleInfo, CallId, Progress, Release, WorkerApi } from '../core/contract.ts';
+import type { EngineChoice } from '../core/engine-choice.ts';
 import { SoutuError } from '../core/errors.ts';
 import type { CallOptions, WorkerState } from './api.ts';
 import { type Patience, RunningWorker } from './running-worker.ts';
+import { savesData } from './saves-data.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 export interface GuardLimits extends Patience {
@@ -27,6 +29,13 @@ export const DEFAULT_LIMITS: GuardLimits = {
   pings: 12,
 };
 
+/** What a worker searches, and by what. */
+export interface GuardSubject {
+  /** Absolute URL of the bundle's folder. */
+  readonly bundle: string;
+  readonly engine: EngineChoice;
+}
+
 /** Errors after which the same worker can do better: other files, another connection, another photo. */
 const KEEPS_WORKER: readonly string[] = [
   'NetworkError',
@@ -39,7 +48,7 @@ const KEEPS_WORKER: readonly string[] = [
 type Question<T> = (api: Remote<WorkerApi>, call: CallId, info: BundleInfo) => Promise<T>;
 
 export class WorkerGuard {
-  readonly #bundle: string;
+  readonly #subject: GuardSubject;
   readonly #start: () => Worker;
   readonly #limits: GuardLimits;
   readonly #waiting = new Map<CallId, (progress: Progress) => void>();
@@ -53,8 +62,8 @@ export class WorkerGuard {
   #idle: ReturnType<typeof setTimeout> | undefined;
   readonly #onIdle = new Set<() => void>();
 
-  constructor(bundle: string, start: () => Worker, limits: GuardLimits = DEFAULT_LIMITS) {
-    this.#bundle = bundle;
+  constructor(subject: GuardSubject, start: () => Worker, limits: GuardLimits = DEFAULT_LIMITS) {
+    this.#subject = subject;
     this.#start = start;
     this.#limits = limits;
   }
@@ -103,7 +112,9 @@ export class WorkerGuard {
     signal?.throwIfAborted();
     const running = this.#ensure();
     try {
-      const { info, release } = await running.open(this.#bundle, this.#release, this.#report);
+      const { bundle, engine } = this.#subject;
+      const settings = { engine, savesData: savesData() };
+      const { info, release } = await running.open(bundle, this.#release, settings, this.#report);
       this.#release = release;
       signal?.throwIfAborted();
       const stopWatching = this.#watchAbort(running, id, signal);

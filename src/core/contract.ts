@@ -3,6 +3,7 @@
  * speaks the same language to the same engine.
  */
 import type { Manifest } from './bundle/manifest.ts';
+import type { EngineChoice } from './engine-choice.ts';
 import type { RgbaImage } from './image/pixels.ts';
 import type { PhotoView } from './image/view.ts';
 import type { IndexedItem } from './item.ts';
@@ -89,6 +90,7 @@ export interface SearchResponse {
   readonly facets: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Milliseconds. */
   readonly timings: { readonly embed: number; readonly search: number; readonly total: number };
+  /** Who searched, and who read the photo: `kernel-fast`, `onnxruntime-webgpu` …; null where there was none. */
   readonly engine: { readonly index: IndexEngine; readonly embedder: string | null };
   readonly model: string;
   /** The cut-off that was applied. */
@@ -156,6 +158,13 @@ export interface OfflineFiles {
 /** Which release of a bundle: a manifest is that of a visit that goes on after a pause. */
 export type Release = 'newest' | Manifest;
 
+/** What of the page's wishes a worker has to know from its start. */
+export interface WorkerSettings {
+  readonly engine: EngineChoice;
+  /** The visitor asked pages to save data: nothing is loaded that a search does not need. */
+  readonly savesData: boolean;
+}
+
 export interface Opened {
   readonly info: BundleInfo;
   readonly release: Release;
@@ -180,7 +189,7 @@ export interface WorkerApi {
   /** Answers, and thereby shows that the worker is alive. */
   ping(): Promise<void>;
   /** Reads manifest, items and vectors. */
-  open(bundle: string, release: Release, report: Report): Promise<Opened>;
+  open(bundle: string, release: Release, settings: WorkerSettings, report: Report): Promise<Opened>;
   cost(): Promise<LoadCost>;
   /** Loads the model. */
   preload(call: CallId): Promise<BundleInfo>;

@@ -42,6 +42,9 @@ export class EngineError extends SoutuError {
   }
 }
 
+/** An engine's files cannot be had now; another time it may run. */
+export class EngineUnreachableError extends EngineError {}
+
 /** The words of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -4,14 +4,17 @@ import type { ModelSpec } from '../core/model/spec.ts';
 
 /** Turns photos into vectors; one model, loaded once. */
 export interface Embedder {
-  /** Which engine runs it, as the response tells: `kernel-fast`, `kernel-deterministic`, `onnxruntime-wasm`. */
+  /**
+   * Which engine runs it, as the response tells: `kernel-fast`, `kernel-deterministic`, `onnxruntime-wasm`,
+   * `onnxruntime-webgpu`.
+   */
   readonly engine: string;
   readonly spec: ModelSpec;
   /**
    * @returns the plain embedding: `spec.dimension` numbers of unit length
    * @param signal looked at between the steps of the work
    * @throws SoutuError `PhotoError` for pixels that do not fill their size, `ModelError` after `dispose`;
-   * the signal's reason
+   * EngineError where the engine fails in the middle (another may go on); the signal's reason
    */
   embed(photo: RgbaImage, signal?: CancelSignal): Promise<Float32Array<ArrayBuffer>>;
   /** Gives the memory back. */

@@ -14,9 +14,15 @@ export type WeightFiles = () => Promise<Uint8Array[]>;
 
 export interface OpenedEmbedder {
   readonly embedder: Embedder;
+  readonly maker: EmbedderMaker;
+  /** Those that come after it. */
+  readonly others: readonly EmbedderMaker[];
   /** Why engines that come before it do not run here. */
   readonly failures: readonly string[];
 }
+
+/** Told of an engine that cannot run here, computes wrongly, or failed in the middle. */
+export type OnFailure = (maker: EmbedderMaker, error: unknown) => void;
 
 /**
  * @param makers the best first
@@ -25,14 +31,16 @@ export interface OpenedEmbedder {
 export async function openEmbedder(
   makers: readonly EmbedderMaker[],
   weights: WeightFiles,
+  onFailure: OnFailure = () => undefined,
 ): Promise<OpenedEmbedder> {
   const failures: unknown[] = [];
-  for (const make of makers) {
+  for (const [i, maker] of makers.entries()) {
     try {
-      const embedder = await openChecked(make, weights);
-      return { embedder, failures: failures.map(messageOf) };
+      const embedder = await openChecked(maker, weights);
+      return { embedder, maker, others: makers.slice(i + 1), failures: failures.map(messageOf) };
     } catch (error) {
       if (error instanceof SoutuError && !(error instanceof EngineError)) throw error;
+      onFailure(maker, error);
       failures.push(error);
     }
   }

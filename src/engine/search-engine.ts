@@ -27,8 +27,9 @@ import { type CheckedOptions, checkOptions } from '../core/search/options.ts';
 import { type Ranked, rank } from '../core/search/rank.ts';
 import { centred } from '../core/vector/centre.ts';
 import { createExactIndex } from './exact-index.ts';
-import { type EmbedderMaker, openEmbedder } from './open-embedder.ts';
+import type { EmbedderMaker, OnFailure } from './open-embedder.ts';
 import { checkVector, rowOfId } from './query.ts';
+import { type Embedded, RunningModel } from './running-model.ts';
 import type { VectorIndex } from './vector-index.ts';
 
 declare const performance: { now(): number };
@@ -39,7 +40,8 @@ export const EXACT_UP_TO = 5000;
 /** The runtimes, as Node or a worker loads them. */
 export interface EngineParts {
   /** What may run the model, the best first. */
-  embeddersFor(spec: ModelSpec): readonly EmbedderMaker[];
+  embeddersFor(spec: ModelSpec): readonly EmbedderMaker[] | Promise<readonly EmbedderMaker[]>;
+  readonly onEngineFailure?: OnFailure;
   /** @throws where the runtime cannot start; the exact scan answers then */
   createHnswIndex(graph: HnswGraph, vectors: Float32Array, dimension: number): Promise<VectorIndex>;
   /** Largest catalogue that is scanned by default; `EXACT_UP_TO` if not given. */
@@ -53,9 +55,9 @@ export class SearchEngine {
   readonly bundle: Bundle;
   readonly items: readonly IndexedItem[];
   readonly exact: VectorIndex;
+  readonly model: RunningModel;
   readonly #vectors: Float32Array;
   readonly #exactUpTo: number;
-  readonly #embedder;
   readonly #hnsw;
   #hnswFailure: string | null = null;
   #allFacets: readonly string[] | null = null;
@@ -72,8 +74,10 @@ export class SearchEngine {
     this.exact = createExactIndex(vectors, dimension);
     this.#vectors = vectors;
     this.#exactUpTo = parts.exactUpTo ?? EXACT_UP_TO;
-    this.#embedder = lazy(() =>
-      openEmbedder(parts.embeddersFor(bundle.manifest.model), () => bundle.weights()),
+    this.model = new RunningModel(
+      async () => parts.embeddersFor(bundle.manifest.model),
+      () => bundle.weights(),
+      parts.onEngineFailure,
     );
     this.#hnsw = lazy(async () => {
       const graph = await bundle.graph();
@@ -106,15 +110,13 @@ export class SearchEngine {
 
   /** Loads the model, so that the first photo need not wait. */
   async preload(onProgress: OnProgress = silent): Promise<void> {
-    if (!this.#embedder.started()) onProgress({ step: 'engine' });
-    await this.#embedder();
+    if (!this.model.started) onProgress({ step: 'engine' });
+    await this.model.open();
   }
 
   /** The plain embedding of a photo: unit length, not centred. */
   async embed(photo: RgbaImage, signal?: CancelSignal): Promise<Float32Array> {
-    const { embedder } = await this.#embedder();
-    signal?.throwIfAborted();
-    return embedder.embed(photo, signal);
+    return (await this.model.embed(photo, signal)).vector;
   }
 
   /**
@@ -128,26 +130,25 @@ export class SearchEngine {
   ): Promise<SearchResponse> {
     const start = performance.now();
     const checked = this.#check(options);
-    const { unit, plain, ownRow } = await this.#resolve(query, onProgress, signal);
+    const { unit, plain, ownRow, embedded: read } = await this.#resolve(query, onProgress, signal);
     signal?.throwIfAborted();
     const embedded = performance.now();
     onProgress({ step: 'search' });
     const found = await this.#find(unit, ownRow, checked);
     const end = performance.now();
-    const opened = 'photo' in query ? await this.#embedder() : null;
     return {
       hits: found.hits,
       total: found.total,
       totalRelation: found.totalRelation,
       facets: found.facets,
       timings: { embed: embedded - start, search: end - embedded, total: end - start },
-      engine: { index: found.engine, embedder: opened?.embedder.engine ?? null },
+      engine: { index: found.engine, embedder: read?.engine ?? null },
       model: this.bundle.manifest.model.name,
       minScore: checked.minScore,
       vector: plain,
       queryItem: ownRow < 0 ? null : (this.items[ownRow] as IndexedItem),
       notices: [
-        ...(opened?.failures.map((reason) => embedderNotice(reason)) ?? []),
+        ...(read?.failures.map((reason) => embedderNotice(reason)) ?? []),
         ...(this.#hnswFailure && !checked.exact ? [indexNotice(this.#hnswFailure)] : []),
       ],
     };
@@ -156,12 +157,8 @@ export class SearchEngine {
   async dispose(): Promise<void> {
     this.exact.dispose();
     // What fails to load meanwhile has nothing to give back.
-    const started = <T>(promise: Promise<T> | null) => promise?.catch(() => null);
-    const [opened, hnsw] = await Promise.all([
-      started(this.#embedder.started()),
-      started(this.#hnsw.started()),
-    ]);
-    await opened?.embedder.dispose();
+    const graph = this.#hnsw.started()?.catch(() => null);
+    const [hnsw] = await Promise.all([graph, this.model.dispose()]);
     hnsw?.dispose();
   }
 
@@ -179,17 +176,17 @@ export class SearchEngine {
     if ('id' in query) {
       const row = rowOfId(this.items, query.id);
       const unit = this.#vectors.subarray(row * dimension, (row + 1) * dimension);
-      return { unit, plain: null, ownRow: row };
+      return { unit, plain: null, ownRow: row, embedded: null };
     }
-    let plain: Float32Array;
+    let embedded: Embedded | null = null;
     if ('photo' in query) {
       await this.preload(onProgress);
       onProgress({ step: 'embed' });
-      plain = await this.embed(query.photo, signal);
-    } else {
-      plain = checkVector(query.vector, dimension);
+      embedded = await this.model.embed(query.photo, signal);
     }
-    return { unit: centred(plain, this.bundle.centre), plain, ownRow: -1 };
+    const plain =
+      embedded?.vector ?? checkVector((query as { vector: Float32Array }).vector, dimension);
+    return { unit: centred(plain, this.bundle.centre), plain, ownRow: -1, embedded };
   }
 
   async #find(unit: Float32Array, ownRow: number, options: CheckedOptions): Promise<Found> {
@@ -259,7 +256,7 @@ function searchGraph(
 function embedderNotice(reason: string): Notice {
   return {
     code: 'engine-fallback',
-    message: `The quickest engine cannot run here, the photo was read by a slower one. (${reason})`,
+    message: `The first choice of engine cannot run here, the photo was read by another one. (${reason})`,
   };
 }
 

@@ -1,6 +1,7 @@
 /** What the element's attributes ask for. */
 import type { CreateSearchOptions } from '../client/api.ts';
 import type { SearchOptions } from '../core/contract.ts';
+import { checkEngineChoice } from '../core/engine-choice.ts';
 import { SoutuError } from '../core/errors.ts';
 
 export const DEFAULT_SIZE = 12;
@@ -45,7 +46,12 @@ export class Settings {
       );
     }
     const maxPixels = this.#checkedNumber('max-pixels');
-    return { bundle: this.base(), ...(maxPixels === null ? {} : { maxPixels }) };
+    const engine = this.#element.getAttribute('engine') ?? 'auto';
+    return {
+      bundle: this.base(),
+      engine: checkEngineChoice(engine, '<soutu-search>: "engine"'),
+      ...(maxPixels === null ? {} : { maxPixels }),
+    };
   }
 
   /** Absolute URL of the bundle's folder, to which its pictures are relative. */

@@ -2,6 +2,7 @@ import type { CreateSearchOptions, Search } from '../client/api.ts';
 import { createSearch } from '../client/create-search.ts';
 import { keepOffline } from '../client/keep-offline.ts';
 import type { SearchResponse } from '../core/contract.ts';
+import type { EngineChoice } from '../core/engine-choice.ts';
 import { SoutuError } from '../core/errors.ts';
 import { SearchFlow } from './flow.ts';
 import type { Arrival } from './inputs/arrival.ts';
@@ -26,6 +27,7 @@ export const PROPERTIES = [
   'minScore',
   'group',
   'maxPixels',
+  'engine',
   'messages',
   'labels',
   'renderHit',
@@ -49,7 +51,7 @@ export const PROPERTIES = [
  * @attr drop - `element`: takes only what is dropped on it, not what is dropped elsewhere in the page
  * @attr recent - `off`: the last queries are not kept, as on a device that many use
  * @attr max-pixels - photos with more pixels are refused undecoded; a change starts anew
- *
+ * @attr engine - what runs the model: `auto` (default), `kernel`, `onnxruntime` or `webgpu`; a change starts anew
  * @attr offline - URL of the site's service worker: after the first answer the page works with no network
  *
  * @fires soutu-offline - `CustomEvent<{ kept: boolean, error?: Error }>`, whether it does
@@ -87,7 +89,7 @@ export const PROPERTIES = [
  * @cssprop --soutu-radius - rounding of pictures and buttons, default 4px
  */
 export class SoutuSearch extends HTMLElement {
-  static readonly observedAttributes = ['bundle', 'max-pixels', 'lang'];
+  static readonly observedAttributes = ['bundle', 'engine', 'max-pixels', 'lang'];
 
   readonly #root = this.attachShadow({ mode: 'open' });
   readonly #settings = new Settings(this);
@@ -170,6 +172,13 @@ export class SoutuSearch extends HTMLElement {
   set maxPixels(value: number | null) {
     if (value === null) this.removeAttribute('max-pixels');
     else this.setAttribute('max-pixels', String(value));
+  }
+
+  get engine(): EngineChoice {
+    return (this.getAttribute('engine') ?? 'auto') as EngineChoice;
+  }
+  set engine(value: EngineChoice) {
+    this.setAttribute('engine', value);
   }
 
   /** The page's own sentences in place of ours, by key (words/en.ts lists them). */

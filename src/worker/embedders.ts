@@ -1,58 +1,82 @@
-/** What runs models in a worker, the best first, and which files that needs. */
+/** What can run models in a worker, and which files that needs. */
 import type { AssetCache } from '../cache/asset-cache.ts';
-import { messageOf, SoutuError } from '../core/errors.ts';
+import { EngineUnreachableError, messageOf, SoutuError } from '../core/errors.ts';
 import type { FileRef, ModelSpec } from '../core/model/spec.ts';
 import { readWeights } from '../core/model/weights.ts';
 import { createKernelEmbedder } from '../engine/kernel/kernel-embedder.ts';
 import type { EmbedderMaker } from '../engine/open-embedder.ts';
-import { bestPrecision, type Precision } from '../kernel/binary.ts';
+import { bestPrecision } from '../kernel/binary.ts';
+import type { Gpu } from './gpu.ts';
 import { KERNEL_WASM } from './kernel-wasm.ts';
-import { ORT_WASM, ORT_WASM_URL } from './ort-wasm.ts';
+import { ORT_WASM } from './ort-wasm.ts';
 
 /** Of all that may come to run a model. */
 export const ALL_ENGINE_FILES: readonly FileRef[] = [
   KERNEL_WASM.deterministic.ref,
   KERNEL_WASM.fast.ref,
-  ORT_WASM,
+  ORT_WASM.wasm.ref,
+  ORT_WASM.webgpu.ref,
 ];
 
-/** Files of the engine that is tried first. */
-export function engineFiles(spec: ModelSpec): FileRef[] {
-  const precision = kernelPrecision(spec);
-  return [precision ? KERNEL_WASM[precision].ref : ORT_WASM];
+/** One way to run a model in a worker. */
+export interface BrowserEngine {
+  readonly make: EmbedderMaker;
+  /** Its binary; null where it cannot run here, as `make` will say. */
+  readonly file: FileRef | null;
+  /** Begins to load its scripts and binary. */
+  prefetch(): Promise<unknown>[];
 }
 
-/** null where ONNX Runtime alone runs the model here */
-function kernelPrecision({ family }: ModelSpec): Precision | null {
-  return family === 'vgg-stack' ? bestPrecision() : null;
+export interface BrowserEngines {
+  /** null for a model that is not the kernel's */
+  readonly kernel: BrowserEngine | null;
+  readonly onnx: BrowserEngine;
+  readonly webgpu: (gpu: Gpu) => BrowserEngine;
 }
 
 /** @param onFile told of an engine's file before it is asked for */
-export function browserEmbedders(
+export function browserEngines(
   spec: ModelSpec,
   cache: AssetCache,
   onFile: (ref: FileRef) => void,
-): readonly EmbedderMaker[] {
-  const onnx: EmbedderMaker = async (weights) => {
-    onFile(ORT_WASM);
-    const { createBrowserEmbedder } = await loadOnnx();
-    return createBrowserEmbedder(spec, await weights(), cache);
+): BrowserEngines {
+  return {
+    kernel: kernelEngine(spec, cache),
+    onnx: {
+      async make(weights) {
+        onFile(ORT_WASM.wasm.ref);
+        const { createBrowserEmbedder } = await loadOnnx();
+        return createBrowserEmbedder(spec, await weights(), cache);
+      },
+      file: ORT_WASM.wasm.ref,
+      prefetch: () => [loadOnnx(), cache.read(ORT_WASM.wasm.url, ORT_WASM.wasm.ref)],
+    },
+    webgpu: ({ adapter }) => ({
+      async make(weights) {
+        onFile(ORT_WASM.webgpu.ref);
+        const [{ createWebGpuEmbedder }, binary] = await loadWebGpu(cache);
+        return createWebGpuEmbedder(spec, await weights(), binary, await adapter());
+      },
+      file: ORT_WASM.webgpu.ref,
+      prefetch: () => [loadWebGpu(cache)],
+    }),
   };
-  if (spec.family !== 'vgg-stack') return [onnx];
-  const kernel: EmbedderMaker = async (weights) =>
-    createKernelEmbedder(spec, readWeights(spec, await weights()), {
-      precision: 'fast',
-      read: (precision) => cache.read(KERNEL_WASM[precision].url, KERNEL_WASM[precision].ref),
-      pause: nextMacrotask,
-    });
-  return [kernel, onnx];
 }
 
-/** Begins to load the scripts and binaries of the engine that is tried first. */
-export function prefetchEngine(spec: ModelSpec, cache: AssetCache): Promise<unknown>[] {
-  const precision = kernelPrecision(spec);
-  if (!precision) return [loadOnnx(), cache.read(ORT_WASM_URL, ORT_WASM)];
-  return [cache.read(KERNEL_WASM[precision].url, KERNEL_WASM[precision].ref)];
+function kernelEngine(spec: ModelSpec, cache: AssetCache): BrowserEngine | null {
+  if (spec.family !== 'vgg-stack') return null;
+  const best = bestPrecision();
+  const binary = best && KERNEL_WASM[best];
+  return {
+    make: async (weights) =>
+      createKernelEmbedder(spec, readWeights(spec, await weights()), {
+        precision: 'fast',
+        read: (precision) => cache.read(KERNEL_WASM[precision].url, KERNEL_WASM[precision].ref),
+        pause: nextMacrotask,
+      }),
+    file: binary?.ref ?? null,
+    prefetch: () => (binary ? [cache.read(binary.url, binary.ref)] : []),
+  };
 }
 
 /** @throws SoutuError `WorkerError`: browsers remember a script that failed, so another worker has to try */
@@ -63,6 +87,22 @@ async function loadOnnx(): Promise<typeof import('./onnx-browser.ts')> {
     throw new SoutuError(
       'WorkerError',
       `A script of the search cannot be loaded (${messageOf(error)}). Check the connection and try again.`,
+      { cause: error },
+    );
+  }
+}
+
+/** @throws EngineUnreachableError: without a connection, or in a site that does not have it, others answer */
+async function loadWebGpu(
+  cache: AssetCache,
+): Promise<[typeof import('./onnx-webgpu.ts'), Uint8Array]> {
+  try {
+    const { url, ref } = ORT_WASM.webgpu;
+    return await Promise.all([import('./onnx-webgpu.ts'), cache.read(url, ref)]);
+  } catch (error) {
+    throw new EngineUnreachableError(
+      `ONNX Runtime's WebGPU build cannot be loaded (${messageOf(error)}). ` +
+        '`soutu build` puts it into sites whose model has more than 10 MB of weights.',
       { cause: error },
     );
   }

@@ -1,6 +1,14 @@
 /** The worker: engine and cache of one bundle behind the contract. */
 import { expose } from 'comlink';
-import type { CallId, Opened, Progress, Query, WorkerApi, WorkerQuery } from '../core/contract.ts';
+import type {
+  CallId,
+  Opened,
+  Progress,
+  Query,
+  Report,
+  WorkerApi,
+  WorkerQuery,
+} from '../core/contract.ts';
 import { MissingFileError, SoutuError } from '../core/errors.ts';
 import { turnPixels, uprightRegion } from '../core/image/view.ts';
 import { pixelsOf } from './bitmap-pixels.ts';
@@ -8,7 +16,7 @@ import { OpenBundle } from './open-bundle.ts';
 
 let settings: Parameters<typeof OpenBundle.open> | null = null;
 let opened: Promise<OpenBundle> | null = null;
-let report: Parameters<WorkerApi['open']>[2] = () => undefined;
+let report: Report = () => undefined;
 const calls = new Map<CallId, AbortController>();
 
 function current(): Promise<OpenBundle> {
@@ -37,7 +45,7 @@ async function withBundle<T>(work: (bundle: OpenBundle) => Promise<T>): Promise<
   } catch (error) {
     if (!(error instanceof MissingFileError) || !settings) throw error;
     opened = null;
-    settings = [settings[0], 'newest', settings[2]];
+    settings = [settings[0], 'newest', settings[2], settings[3]];
     await before.dispose();
     return work(await current());
   }
@@ -76,10 +84,10 @@ const api: WorkerApi = {
 
   async ping() {},
 
-  open(url, release, tell) {
+  open(url, release, wishes, tell) {
     report = tell;
     report(null, { step: 'manifest' });
-    settings = [url, release, (progress) => report(null, progress)];
+    settings = [url, release, wishes, (progress) => report(null, progress)];
     return withBundle(
       async ({ info, manifest }): Promise<Opened> => ({ info: info(), release: manifest }),
     );

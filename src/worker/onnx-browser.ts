@@ -11,14 +11,14 @@ import type { AssetCache } from '../cache/asset-cache.ts';
 import type { ModelSpec } from '../core/model/spec.ts';
 import type { Embedder } from '../engine/embedder.ts';
 import { createOnnxEmbedder } from '../engine/onnx/onnx-embedder.ts';
-import { ORT_WASM, ORT_WASM_URL } from './ort-wasm.ts';
+import { ORT_WASM } from './ort-wasm.ts';
 
 export async function createBrowserEmbedder(
   spec: ModelSpec,
   files: readonly Uint8Array[],
   cache: AssetCache,
 ): Promise<Embedder> {
-  const binary = await cache.read(ORT_WASM_URL, ORT_WASM);
+  const binary = await cache.read(ORT_WASM.wasm.url, ORT_WASM.wasm.ref);
   ort.env.wasm.wasmPaths = { mjs: new URL(mjsUrl, import.meta.url).href };
   ort.env.wasm.wasmBinary = binary as Uint8Array<ArrayBuffer>;
   // Threads share memory, which only isolated pages (COOP and COEP headers) may.

@@ -5,9 +5,19 @@ import { openIdbStore } from '../cache/idb-store.ts';
 import { createResilientStore } from '../cache/resilient-store.ts';
 import { infoOf } from '../core/bundle/info.ts';
 import type { Manifest } from '../core/bundle/manifest.ts';
-import type { BundleInfo, LoadCost, Notice, Progress, Release } from '../core/contract.ts';
+import type {
+  BundleInfo,
+  LoadCost,
+  Notice,
+  Progress,
+  Release,
+  WorkerSettings,
+} from '../core/contract.ts';
+import type { FileRef } from '../core/model/spec.ts';
 import { SearchEngine } from '../engine/search-engine.ts';
-import { ALL_ENGINE_FILES, browserEmbedders, engineFiles, prefetchEngine } from './embedders.ts';
+import { ALL_ENGINE_FILES, type BrowserEngine, browserEngines } from './embedders.ts';
+import { engineOrder } from './engine-order.ts';
+import { findGpu } from './gpu.ts';
 import { ProgressMeter } from './progress-meter.ts';
 
 /** The service worker has a budget of its own; here the list itself is meant to stay short. */
@@ -26,6 +36,7 @@ export class OpenBundle {
   readonly #cache: AssetCache;
   readonly #source: CachedSource;
   readonly #manifest: () => Manifest;
+  readonly #order: () => Promise<readonly BrowserEngine[]>;
   #prefetching: Promise<unknown>[] | null = null;
   readonly notices: () => readonly Notice[];
 
@@ -34,6 +45,7 @@ export class OpenBundle {
     cache: AssetCache,
     source: CachedSource,
     manifest: () => Manifest,
+    order: () => Promise<readonly BrowserEngine[]>,
     engine: Promise<SearchEngine>,
     notices: () => readonly Notice[],
   ) {
@@ -41,6 +53,7 @@ export class OpenBundle {
     this.#cache = cache;
     this.#source = source;
     this.#manifest = manifest;
+    this.#order = order;
     this.engine = engine;
     this.notices = notices;
   }
@@ -53,6 +66,7 @@ export class OpenBundle {
   static async open(
     url: string,
     release: Release,
+    settings: WorkerSettings,
     onFiles: (progress: Progress) => void,
   ): Promise<OpenBundle> {
     const meter = new ProgressMeter();
@@ -64,6 +78,7 @@ export class OpenBundle {
       onFiles(meter.update(ref, loaded, cached)),
     );
     let latest: Manifest | null = null;
+    let order: Promise<readonly BrowserEngine[]> = Promise.resolve([]);
     let tellKnown = () => {};
     const known = new Promise<void>((resolve) => {
       tellKnown = resolve;
@@ -72,14 +87,17 @@ export class OpenBundle {
       release,
       engine: ALL_ENGINE_FILES,
       onManifest(manifest) {
-        meter.expect(manifest, engineFiles(manifest.model));
+        const engines = browserEngines(manifest.model, cache, (ref) => meter.add(ref));
+        meter.expect(manifest, []);
+        order = engineOrder(settings.engine, engines, null, findGpu);
+        void order.then((engines) => meter.expect(manifest, filesOfFirst(engines)));
         // A release that is swapped between manifest and files has the engine ask for another.
         latest = manifest;
         tellKnown();
       },
     });
     const engine = SearchEngine.open(source, {
-      embeddersFor: (spec) => browserEmbedders(spec, cache, (ref) => meter.add(ref)),
+      embeddersFor: async () => (await order).map(({ make }) => make),
       createHnswIndex: async (graph, vectors, dimension) =>
         (await import('./hnsw-browser.ts')).createBrowserHnswIndex(graph, vectors, dimension),
     });
@@ -91,7 +109,7 @@ export class OpenBundle {
     }
     const notices = () => [...store.notices(), ...source.notices()];
     const manifest = () => latest as unknown as Manifest;
-    return new OpenBundle(url, cache, source, manifest, engine, notices);
+    return new OpenBundle(url, cache, source, manifest, () => order, engine, notices);
   }
 
   get manifest(): Manifest {
@@ -104,7 +122,7 @@ export class OpenBundle {
   prefetch(): void {
     if (this.#prefetching) return;
     this.#prefetching = [
-      ...prefetchEngine(this.manifest.model, this.#cache),
+      this.#order().then((order) => Promise.all(firstOf(order)?.prefetch() ?? [])),
       ...this.manifest.model.weights.files.map((ref) => this.#source.read(ref)),
     ];
     // Told to whoever comes to need them.
@@ -124,7 +142,7 @@ export class OpenBundle {
     const [indexBytes, modelBytes, engineBytes] = await Promise.all([
       this.#cache.missing([...items, ...index.vectors]),
       this.#cache.missing(model.weights.files),
-      this.#cache.missing(engineFiles(model)),
+      this.#cache.missing(filesOfFirst(await this.#order())),
     ]);
     return { index: indexBytes, model: modelBytes, engine: engineBytes };
   }
@@ -135,4 +153,14 @@ export class OpenBundle {
     // Files that the next release names, too, are still kept when they come.
     void Promise.allSettled(this.#prefetching ?? []).then(() => this.#cache.store.close());
   }
+}
+
+/** Of those that may run the model the one that is tried first; one that is known to be unable needs no files. */
+function firstOf(order: readonly BrowserEngine[]): BrowserEngine | undefined {
+  return order.find(({ file }) => file !== null);
+}
+
+function filesOfFirst(order: readonly BrowserEngine[]): FileRef[] {
+  const file = firstOf(order)?.file;
+  return file ? [file] : [];
 }

@@ -1,9 +1,17 @@
-/** ONNX Runtime's WebAssembly, a file of the page like any other, and of known content. */
+/** ONNX Runtime's WebAssembly, files of the page like any other, and of known content. */
+import webgpuUrl from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import type { FileRef } from '../core/model/spec.ts';
 
-/** Bytes and hash, put in when the page is built (vite.config.ts). */
-declare const __ORT_WASM__: Pick<FileRef, 'bytes' | 'sha256'>;
+/** Bytes and hashes, put in when the page is built (vite.config.ts). */
+declare const __ORT_WASM__: Record<'wasm' | 'webgpu', Pick<FileRef, 'bytes' | 'sha256'>>;
 
-export const ORT_WASM: FileRef = { file: 'ort-wasm-simd-threaded.wasm', ...__ORT_WASM__ };
-export const ORT_WASM_URL = new URL(wasmUrl, import.meta.url).href;
+const fileOf = (file: string, url: string, build: 'wasm' | 'webgpu') => ({
+  url: new URL(url, import.meta.url).href,
+  ref: { file, ...__ORT_WASM__[build] } satisfies FileRef,
+});
+
+export const ORT_WASM = {
+  wasm: fileOf('ort-wasm-simd-threaded.wasm', wasmUrl, 'wasm'),
+  webgpu: fileOf('ort-wasm-simd-threaded.jspi.wasm', webgpuUrl, 'webgpu'),
+};

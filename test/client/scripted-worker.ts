@@ -1,6 +1,6 @@
 /** A worker that answers, waits, hangs or dies, as the query's id says. */
 import { expose } from 'comlink';
-import type { Report, WorkerApi } from '../../src/core/contract.ts';
+import type { Report, WorkerApi, WorkerSettings } from '../../src/core/contract.ts';
 
 const stops = new Map<number, () => void>();
 let report: Report = () => undefined;
@@ -60,7 +60,7 @@ const api = {
       });
     }),
   ping: async () => undefined,
-  open: async (bundle: string, release: string, tell: Report) => {
+  open: async (bundle: string, release: string, _: WorkerSettings, tell: Report) => {
     report = tell;
     if (bundle === 'broken') throw Object.assign(new Error('Not here.'), { name: 'NetworkError' });
     if (bundle === 'slow') await until(300);

@@ -22,7 +22,10 @@ function guardOf(limits: Partial<GuardLimits> = {}, bundle = 'shop', locks = tru
     if (!locks) url.searchParams.set('no-locks', '');
     return new Worker(url, { type: 'module' });
   };
-  const guard = new WorkerGuard(bundle, start, { ...DEFAULT_LIMITS, ...limits });
+  const guard = new WorkerGuard({ bundle, engine: 'auto' }, start, {
+    ...DEFAULT_LIMITS,
+    ...limits,
+  });
   guards.push(guard);
   return guard;
 }

@@ -8,7 +8,8 @@ import { decodeBase64 } from '../../src/core/text.ts';
 import { cosine } from '../../src/core/vector/arithmetic.ts';
 import { seededRandom } from '../../src/core/vector/random.ts';
 import { openEmbedder } from '../../src/engine/open-embedder.ts';
-import { browserEmbedders } from '../../src/worker/embedders.ts';
+import { browserEngines } from '../../src/worker/embedders.ts';
+import { engineOrder } from '../../src/worker/engine-order.ts';
 import { KERNEL_WASM } from '../../src/worker/kernel-wasm.ts';
 import { HASH_OF_TWENTY, hashOfTwenty } from '../kernel/twenty-vectors.ts';
 
@@ -34,7 +35,9 @@ test('the shipped model as the worker opens it: fast, and what ONNX Runtime says
     );
   const asked: string[] = [];
   const cache = new AssetCache(createMemoryStore());
-  const makers = browserEmbedders(spec, cache, ({ file }) => asked.push(file));
+  const engines = browserEngines(spec, cache, ({ file }) => asked.push(file));
+  const order = await engineOrder('auto', engines, null, () => expect.unreachable());
+  const makers = order.map(({ make }) => make);
   const { embedder: kernel, failures } = await openEmbedder(makers, weights);
   expect([kernel.engine, failures, asked]).toEqual(['kernel-fast', [], []]);
   const { embedder: onnx } = await openEmbedder(makers.slice(1), weights);

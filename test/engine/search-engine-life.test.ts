@@ -144,7 +144,7 @@ describe('engines in order', () => {
       {
         code: 'engine-fallback',
         message:
-          'The quickest engine cannot run here, the photo was read by a slower one. (no SIMD)',
+          'The first choice of engine cannot run here, the photo was read by another one. (no SIMD)',
       },
       {
         code: 'engine-fallback',

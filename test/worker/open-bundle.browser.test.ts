@@ -68,10 +68,11 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+const WISHES = { engine: 'auto', savesData: false } as const;
 const silent = () => undefined;
 
 test('its connection to the device is closed when what was on its way is kept', async () => {
-  const bundle = await OpenBundle.open(url, 'newest', silent);
+  const bundle = await OpenBundle.open(url, 'newest', WISHES, silent);
   await bundle.engine;
   bundle.prefetch();
   expect(databases.size).toBe(1);
@@ -80,7 +81,7 @@ test('its connection to the device is closed when what was on its way is kept', 
   giveWeights();
   await vi.waitFor(() => expect(databases.size).toBe(0));
 
-  const next = await OpenBundle.open(url, 'newest', silent);
+  const next = await OpenBundle.open(url, 'newest', WISHES, silent);
   expect((await next.cost()).model).toBe(0);
   await next.dispose();
   await vi.waitFor(() => expect(databases.size).toBe(0));
@@ -89,6 +90,6 @@ test('its connection to the device is closed when what was on its way is kept', 
 
 test('one that cannot be opened leaves none', async () => {
   files.set('manifest.json', encodeUtf8('<!doctype html>'));
-  await expect(OpenBundle.open(url, 'newest', silent)).rejects.toThrow('of something else');
+  await expect(OpenBundle.open(url, 'newest', WISHES, silent)).rejects.toThrow('of something else');
   await vi.waitFor(() => expect([opened, databases.size]).toEqual([1, 0]));
 });

@@ -15,7 +15,7 @@ export interface OrtRuntime {
   readonly InferenceSession: {
     create(
       model: Uint8Array<ArrayBuffer>,
-      options: { executionProviders: string[] },
+      options: { executionProviders: (string | { readonly name: string })[] },
     ): Promise<OrtSession>;
   };
   readonly Tensor: new (
@@ -40,19 +40,60 @@ interface OrtSession {
   release(): Promise<void>;
 }
 
+/** Where ONNX Runtime computes. */
+export interface OrtProvider {
+  readonly engine: 'onnxruntime-wasm' | 'onnxruntime-webgpu';
+  /** As `InferenceSession.create` takes it. */
+  readonly option: string | { readonly name: string };
+  /** Resolves, with the reason, when it is gone in the middle: a run may then never come to an end. */
+  readonly lost: Promise<string>;
+  /** Gives back what is its own, after the session. */
+  dispose(): void;
+}
+
+const WASM: OrtProvider = {
+  engine: 'onnxruntime-wasm',
+  option: 'wasm',
+  lost: new Promise(() => undefined),
+  dispose: () => undefined,
+};
+
 /**
  * @param files the model's weight files, in the order of `spec.weights.files`
+ * @param provider disposed of with the embedder, and where there comes none
  * @throws EngineError where the runtime cannot start; SoutuError `ModelError` for weights that do not fit
  */
 export async function createOnnxEmbedder(
   ort: OrtRuntime,
   spec: ModelSpec,
   files: readonly Uint8Array[],
+  provider: OrtProvider = WASM,
+): Promise<Embedder> {
+  try {
+    return await open(ort, spec, files, provider);
+  } catch (error) {
+    provider.dispose();
+    throw error;
+  }
+}
+
+async function open(
+  ort: OrtRuntime,
+  spec: ModelSpec,
+  files: readonly Uint8Array[],
+  provider: OrtProvider,
 ): Promise<Embedder> {
   const { model, input, output, toInput, toVector } = encoderOf(spec, files);
-  const session = await ort.InferenceSession.create(model, {
-    executionProviders: ['wasm'],
-  }).catch((error: unknown) => {
+  let isLost = false;
+  const lost = provider.lost.then((reason) => {
+    isLost = true;
+    throw new EngineError(`${spec.name}: ${provider.engine} is gone: ${reason}`);
+  });
+  // Told to the run that it interrupts, and to those after it.
+  lost.catch(() => undefined);
+  const creating = ort.InferenceSession.create(model, { executionProviders: [provider.option] });
+  const session = await Promise.race([creating, lost]).catch((error: unknown) => {
+    if (error instanceof EngineError) throw error;
     throw new EngineError(
       `${spec.name}: ONNX Runtime cannot start here: ${messageOf(error)} Try again, or another browser.`,
       { cause: error },
@@ -65,13 +106,23 @@ export async function createOnnxEmbedder(
   let disposed = false;
 
   async function run(pixels: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>> {
+    if (isLost) await lost;
     const { data, dims } = toInput(pixels);
-    const answer = await session.run({ [input]: new ort.Tensor('float32', data, dims) }, [output]);
+    const feeds = { [input]: new ort.Tensor('float32', data, dims) };
+    const answer = await Promise.race([session.run(feeds, [output]), lost]).catch(
+      (error: unknown) => {
+        if (error instanceof EngineError) throw error;
+        throw new EngineError(
+          `${spec.name}: ${provider.engine} failed in the middle of a picture: ${messageOf(error)}`,
+          { cause: error },
+        );
+      },
+    );
     return toVector(answer[output] as OrtTensor);
   }
 
   return {
-    engine: 'onnxruntime-wasm',
+    engine: provider.engine,
     spec,
     async embed(photo: RgbaImage, signal?: CancelSignal) {
       if (disposed) {
@@ -88,7 +139,9 @@ export async function createOnnxEmbedder(
     async dispose() {
       disposed = true;
       await queue;
-      await session.release();
+      // What is gone has nothing to give back, and may never answer.
+      if (!isLost) await session.release();
+      provider.dispose();
     },
   };
 }

@@ -1,0 +1,120 @@
+/** Who runs the model: chosen by the page, or by what is quicker on the device. */
+import { cp, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { SOFTWARE_GPU_ARGS } from '../../scripts/browser/find.ts';
+import { buildSite } from '../support/build-site.ts';
+import { tempFolder } from '../support/temp.ts';
+import { writeWideModel } from '../support/wide-model.ts';
+import { errorOf, hitsOf, STRICT_CSP, search, visit } from './support/visit.ts';
+
+const sample = inject('sampleSite');
+const query = 'public/sample/queries/vase-001.jpg';
+const photo = 'public/sample/photos/vase-001-1.jpg';
+const folder = await tempFolder();
+const wide = join(folder, 'wide');
+
+beforeAll(async () => {
+  await mkdir(join(folder, 'photos'));
+  for (const kind of ['bowl', 'mug', 'vase']) {
+    await cp(`public/sample/photos/${kind}-001-1.jpg`, join(folder, `photos/${kind}.jpg`));
+  }
+  await writeWideModel(join(folder, 'model'));
+  await buildSite(join(folder, 'photos'), wide, ['--model', join(folder, 'model')]);
+});
+
+const choose = (page: Page, engine: string) =>
+  page
+    .locator('soutu-search')
+    .first()
+    .evaluate((element, it) => element.setAttribute('engine', it), engine);
+/** A model of this size is the visitor's to decide. */
+async function searchAgreed(page: Page) {
+  const answer = hitsOf(search(page, photo));
+  await page.getByRole('button', { name: 'Load and search' }).click();
+  return answer;
+}
+
+/** Scripts and binaries of engines that were asked for, without their hashes. */
+const engineFilesOf = (requests: readonly string[]) => {
+  const names = requests.map((path) => path.replace(/^assets\/(.+)-[\w-]{8}(\.\w+)$/, '$1$2'));
+  return [...new Set(names)].filter((name) => /^(kernel|onnx|ort)/.test(name)).sort();
+};
+
+describe('chosen by the page', () => {
+  test('webgpu, under a strict policy: ONNX Runtime reads the photo on the GPU', async () => {
+    const { page, requests } = await visit(wide, {
+      csp: `${STRICT_CSP}; require-trusted-types-for 'script'`,
+      launchArgs: SOFTWARE_GPU_ARGS,
+    });
+    await choose(page, 'webgpu');
+    const { engine, hits, notices } = await searchAgreed(page);
+    expect(notices).toEqual([]);
+    expect(engine.embedder).toBe('onnxruntime-webgpu');
+    expect(hits[0]?.id).toBe('vase.jpg');
+    expect(engineFilesOf(requests)).toEqual([
+      'onnx-embedder.js',
+      'onnx-webgpu.js',
+      'ort-wasm-simd-threaded.jspi.mjs',
+      'ort-wasm-simd-threaded.jspi.wasm',
+    ]);
+  });
+
+  test('onnxruntime, beside an element that leaves it to us: each has a worker of its own', async () => {
+    const { page, requests } = await visit(sample);
+    await choose(page, 'onnxruntime');
+    const first = await hitsOf(search(page, query));
+    expect([first.engine.embedder, first.hits[0]?.group, first.notices]).toEqual([
+      'onnxruntime-wasm',
+      'vase-001',
+      [],
+    ]);
+    expect(engineFilesOf(requests)).toEqual([
+      'onnx-browser.js',
+      'onnx-embedder.js',
+      'ort-wasm-simd-threaded.mjs',
+      'ort-wasm-simd-threaded.wasm',
+    ]);
+    const workers = () => page.workers().filter((it) => it.url().includes('/main-')).length;
+    expect(workers()).toBe(1);
+    const bytes = await readFile(query, 'base64');
+    const byOther = await page.evaluate(async (base64) => {
+      const other = document.createElement('soutu-search');
+      other.bundle = 'bundle';
+      document.body.append(other);
+      await other.searchPhoto(await (await fetch(`data:image/jpeg;base64,${base64}`)).blob());
+      return other.response?.engine.embedder;
+    }, bytes);
+    expect([byOther, workers()]).toEqual(['kernel-fast', 2]);
+    // One that changes its mind leaves its worker, and joins the other's.
+    await choose(page, 'auto');
+    expect((await hitsOf(search(page, query))).engine.embedder).toBe('kernel-fast');
+    expect(workers()).toBe(1);
+  });
+
+  test('another word is an error that lists them', async () => {
+    const { page } = await visit(sample);
+    await choose(page, 'gpu');
+    expect(await errorOf(search(page, query))).toEqual({
+      name: 'UsageError',
+      message:
+        '<soutu-search>: "engine" must be "auto", "kernel", "onnxruntime", "webgpu", got "gpu".',
+    });
+  });
+
+  test('webgpu in a site that was built without it: the kernel answers, with a notice', async () => {
+    const { page, requests } = await visit(sample, {
+      launchArgs: SOFTWARE_GPU_ARGS,
+      expectConsole: /404/,
+    });
+    await choose(page, 'webgpu');
+    const { engine, notices } = await hitsOf(search(page, query));
+    expect(engine.embedder).toBe('kernel-fast');
+    expect(notices.map(({ code }) => code)).toEqual(['engine-fallback']);
+    expect(notices[0]?.message).toMatch(
+      /ONNX Runtime's WebGPU build cannot be loaded \(.+\)\. `soutu build`/,
+    );
+    expect(requests.some((path) => path.startsWith('assets/onnx-webgpu-'))).toBe(true);
+  });
+});
