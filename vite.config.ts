@@ -14,6 +14,13 @@ const contentOf = (path: string) => {
 };
 const { resolve } = createRequire(import.meta.url);
 
+/** As the bundle's files are named, so that a later build knows them for its own (scripts/build/sweep-page.ts). */
+const HASHED_NAMES = {
+  hashCharacters: 'hex',
+  chunkFileNames: 'assets/[name]-[hash:16].js',
+  assetFileNames: 'assets/[name]-[hash:16][extname]',
+} as const;
+
 export default defineConfig({
   // Relative addresses: a site must work from any sub-path.
   base: './',
@@ -28,13 +35,17 @@ export default defineConfig({
       input: { page: 'index.html', sw: 'src/offline/service-worker.ts' },
       output: {
         // A service worker governs the folder that it lies in, and is found by one name for ever.
-        entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        ...HASHED_NAMES,
+        entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : HASHED_NAMES.chunkFileNames),
       },
     },
     target: 'es2022',
     chunkSizeWarningLimit: 1000,
   },
-  worker: { format: 'es' },
+  worker: {
+    format: 'es',
+    rollupOptions: { output: { ...HASHED_NAMES, entryFileNames: HASHED_NAMES.chunkFileNames } },
+  },
   // ONNX Runtime's files by URL instead of inside our chunks: see src/worker/onnx-browser.ts.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'import'] },
   define: {

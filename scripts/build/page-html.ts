@@ -1,6 +1,6 @@
 /** The page's HTML: what the catalogue says goes into the marked places of index.html, always as text. */
 import type { PageTexts } from '../catalogue/page-texts.ts';
-import type { Piece, Shelf } from './shelves.ts';
+import { freeId, type Piece, type Shelf } from './shelves.ts';
 import type { TryPhoto } from './tries.ts';
 
 export interface PageContent {
@@ -16,9 +16,10 @@ export function fillPage(html: string, { texts, tries, shelves }: PageContent): 
   const { title, subtitle, note } = texts;
   const lang = texts.lang ?? OWN;
   const own = isEnglish(lang) ? '' : ` lang="${OWN}" dir="ltr"`;
+  const pieces = new Set(shelves.flatMap((shelf) => shelf.pieces.map((piece) => piece.id)));
   const places: Record<string, string> = {
-    tries: triesHtml(tries, own),
-    shelves: shelvesHtml(shelves, lang, own),
+    tries: triesHtml(tries, own, freeId('tries', pieces)),
+    shelves: shelvesHtml(shelves, lang, own, freeId('shelves', pieces)),
     note: note === null ? '' : `<footer class="note"><p>${textOf(note)}</p></footer>`,
   };
   return html
@@ -36,7 +37,7 @@ export function fillPage(html: string, { texts, tries, shelves }: PageContent): 
     .replace(/ *<!--soutu:(\w+)-->\n/g, (_, place) => places[place] ?? '');
 }
 
-function triesHtml(tries: readonly TryPhoto[], own: string): string {
+function triesHtml(tries: readonly TryPhoto[], own: string, id: string): string {
   if (tries.length === 0) return '';
   const buttons = tries.map(
     ({ name, title, size: [width, height] }) =>
@@ -44,16 +45,16 @@ function triesHtml(tries: readonly TryPhoto[], own: string): string {
       `width="${width}" height="${height}" decoding="async"></button></li>`,
   );
   return (
-    `<section class="tries" aria-labelledby="tries"><h2 id="tries"${own}>No photo at hand? Try one of these</h2>` +
+    `<section class="tries" aria-labelledby="${id}"><h2 id="${id}"${own}>No photo at hand? Try one of these</h2>` +
     `<ul>${buttons.join('')}</ul></section>\n`
   );
 }
 
-function shelvesHtml(shelves: readonly Shelf[], lang: string, own: string): string {
+function shelvesHtml(shelves: readonly Shelf[], lang: string, own: string, id: string): string {
   if (shelves.length === 0) return '';
   const links = shelves.map(
-    ({ id, name, pieces }) =>
-      `<li><a href="#${textOf(id)}">${textOf(name)} <small>${pieces.length}</small></a></li>`,
+    (shelf) =>
+      `<li><a href="#${textOf(shelf.id)}">${textOf(shelf.name)} <small>${shelf.pieces.length}</small></a></li>`,
   );
   const lists = shelves.map(
     (shelf) =>
@@ -62,8 +63,8 @@ function shelvesHtml(shelves: readonly Shelf[], lang: string, own: string): stri
       `${shelf.pieces.map((piece) => pieceHtml(piece, shelf.id, lang, own)).join('\n')}\n</ul></section>`,
   );
   return (
-    `<section class="shelves" aria-labelledby="shelves"><h2 id="shelves"${own}>On the shelves</h2>` +
-    `<nav aria-labelledby="shelves"><ul>${links.join('')}</ul></nav>\n${lists.join('\n')}</section>\n`
+    `<section class="shelves" aria-labelledby="${id}"><h2 id="${id}"${own}>On the shelves</h2>` +
+    `<nav aria-labelledby="${id}"><ul>${links.join('')}</ul></nav>\n${lists.join('\n')}</section>\n`
   );
 }
 

@@ -9,6 +9,7 @@ import { SERVICE_WORKER, withOffline, withShell } from './offline.ts';
 import { fillPage } from './page-html.ts';
 import type { BuildReporter } from './pipeline.ts';
 import { MAX_PIECES, type Shelf, shelvesOf } from './shelves.ts';
+import { pageFilesIn, sweepPage } from './sweep-page.ts';
 import type { TryPhoto } from './tries.ts';
 import { pageFiles } from './vite-page.ts';
 import { filesFor } from './webgpu-files.ts';
@@ -44,12 +45,14 @@ export async function writePage(
   // The page last: it must not name scripts that are not there yet.
   files.set(SERVICE_WORKER, Buffer.from(worker));
   files.set('index.html', Buffer.from(page));
+  const before = await pageFilesIn(out, [SERVICE_WORKER, 'index.html']);
   let bytes = 0;
   for (const [name, content] of files) {
     await mkdir(dirname(join(out, name)), { recursive: true });
     await placeWhole(content, join(out, name));
     bytes += content.length;
   }
+  await sweepPage(out, new Set([...before, ...files.keys()]));
   return { bytes, seconds: Math.round(performance.now() - started) / 1000 };
 }
 

@@ -39,10 +39,7 @@ export function shelvesOf(
   base: string,
 ): Shelf[] {
   const views = new Map<string, IndexedItem[]>();
-  for (const item of items) {
-    const group = groupOf(item);
-    views.set(group, [...(views.get(group) ?? []), item]);
-  }
+  for (const item of items) addTo(views, groupOf(item), item);
   // In the order of the names that the owner gave, then as they come.
   const shelves = new Map<string, Piece[]>(Object.keys(names).map((value) => [value, []]));
   for (const [group, members] of views) {
@@ -50,11 +47,26 @@ export function shelvesOf(
     if (!item) continue;
     const value = item.attributes?.[by];
     const shelf = String((typeof value === 'object' ? value[0] : value) ?? NO_SHELF);
-    shelves.set(shelf, [...(shelves.get(shelf) ?? []), pieceOf(group, members, by, base)]);
+    addTo(shelves, shelf, pieceOf(group, members, by, base));
   }
   return [...shelves]
     .filter(([, pieces]) => pieces.length > 0)
-    .map(([value, pieces], i) => ({ id: `shelf-${i + 1}`, name: names[value] ?? value, pieces }));
+    .map(([value, pieces], i) => ({
+      id: freeId(`shelf-${i + 1}`, views),
+      name: names[value] ?? value,
+      pieces,
+    }));
+}
+
+/** A name for an element of the page that no piece has: pieces are known by their groups. */
+export function freeId(name: string, pieces: { has(id: string): boolean }): string {
+  return pieces.has(name) ? freeId(`${name}_`, pieces) : name;
+}
+
+function addTo<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
 }
 
 function pieceOf(id: string, members: readonly IndexedItem[], by: string, base: string): Piece {

@@ -127,4 +127,27 @@ describe('shelves', () => {
     expect(page).toContain('<a href="#shelf-1">mug <small>1</small></a>');
     expect(page).toContain('<h3 id="shelf-1">mug</h3>');
   });
+
+  test('has names of its own that no piece has, so that each address leads to one place', () => {
+    const taken = ['tries', 'shelves', 'shelf-1', 'shelf-1_'];
+    const groups = taken.map((group) => item(`${group}-1`, group, { kind: 'mug' }));
+    const tries = [
+      { name: 'assets/try-1.webp', bytes: new Uint8Array(), size: [1, 1] as const, title: 'A mug' },
+    ];
+    const shelves = shelvesOf(groups, { by: 'kind', names: {} }, './');
+    const page = fill({}, { shelves, tries });
+    const ids = [...page.matchAll(/\bid="([^"]*)"/g)].map(([, id]) => id ?? '');
+    expect(ids.sort()).toEqual([...taken, 'shelf-1__', 'shelves_', 'tries_'].sort());
+    const named = [...page.matchAll(/aria-labelledby="([^"]*)"|href="#([^"]*)"/g)];
+    for (const [, by, to] of named) expect(ids).toContain(by ?? to);
+    expect(page).toContain('<h3 id="shelf-1__">mug</h3>');
+  });
+
+  test('of many views of one piece, and of many pieces, takes no longer than it has to', () => {
+    // Copied for each one they would be 40 thousand million steps.
+    const many = Array.from({ length: 200_000 }, (_, i) => item(`i${i}`, `g${i}`, { kind: 'mug' }));
+    const views = Array.from({ length: 200_000 }, (_, i) => item(`v${i}`, 'one', { kind: 'jug' }));
+    const [mugs, jugs] = shelvesOf([...many, ...views], { by: 'kind', names: {} }, './');
+    expect([mugs?.pieces.length, jugs?.pieces[0]?.pictures.length]).toEqual([200_000, 200_000]);
+  });
 });
