@@ -10,10 +10,10 @@ import type { Embedder } from '../../src/engine/embedder.ts';
 import { createKernelEmbedder } from '../../src/engine/kernel/kernel-embedder.ts';
 import { createOnnxEmbedder } from '../../src/engine/onnx/onnx-embedder.ts';
 import type { Precision } from '../../src/kernel/binary.ts';
+import { multiplicationsOf, planKernel } from '../../src/kernel/plan.ts';
 import { EmbedderPool } from '../runtime/embedder-pool.ts';
 import { nodeKernelOptions } from '../runtime/kernel-node.ts';
 import { createNodeEmbedder } from '../runtime/onnx-node.ts';
-import { multiplicationsOf } from '../runtime/thread-count.ts';
 import { type Host, hashInFirefox, inChromium, serve } from './kernel/browser.ts';
 import { liteModel, type MeasuredModel, seededVgg16 } from './kernel/models.ts';
 import { nativeRuntime } from './kernel/native.ts';
@@ -132,7 +132,7 @@ const MEASURE: Record<Group, (models: Models, figures: Figures) => Promise<Row[]
         page.evaluate(() => bench.GEMM),
       );
       const peak = (tiles * inputs * outputs * repeats) / of('gemm');
-      const share = multiplicationsOf(models.vgg16.spec) / of('fast') / peak;
+      const share = multiplicationsOf(planKernel(models.vgg16.spec)) / of('fast') / peak;
       figures.peakShare = share;
       return [
         ...rows,

@@ -1,7 +1,7 @@
 /**
  * Files that lie beside each other in the package and find each other by `import.meta.url`:
  *
- *     soutu.js, widget.js ──▶ worker.js ──▶ engines (a script each) ──▶ WebAssembly
+ *     soutu.js, widget.js ──▶ worker.js ──▶ engines, threads (a script each) ──▶ WebAssembly
  *
  * Bundlers of other people copy what a module names by `new URL('./NAME', import.meta.url)`, each file for
  * itself and under another name. So every script here is whole, with no import of another, and the page's
@@ -29,11 +29,13 @@ export function loadFromBeside(beside: Beside): Plugin {
     enforce: 'pre',
     async resolveId(source, importer) {
       if (source === MOVED) return MOVED;
-      if (!source.endsWith('?url')) return null;
-      const found = await this.resolve(source.slice(0, -'?url'.length), importer);
+      const [path = '', query] = source.split('?');
+      if (query !== 'url' && query !== 'worker&url') return null;
+      const found = await this.resolve(path, importer);
       if (!found) throw new Error(`${importer}: "${source}" is not there`);
-      const name = basename(found.id);
-      beside.assets.set(name, found.id);
+      const isScript = query === 'worker&url';
+      const name = isScript ? `${basename(path, '.ts')}.js` : basename(found.id);
+      (isScript ? beside.modules : beside.assets).set(name, found.id);
       return FILE + name;
     },
     load(id) {

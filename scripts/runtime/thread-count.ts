@@ -1,7 +1,7 @@
 /** On how many threads photos are embedded. */
 import { availableParallelism } from 'node:os';
-import type { ModelSpec, VggSpec } from '../../src/core/model/spec.ts';
-import { planKernel } from '../../src/kernel/plan.ts';
+import type { ModelSpec } from '../../src/core/model/spec.ts';
+import { multiplicationsOf, planKernel } from '../../src/kernel/plan.ts';
 
 export interface Machine {
   readonly cores: number;
@@ -30,17 +30,9 @@ export function threadsFor(
   { cores, freeBytes }: Machine = thisMachine(),
 ): number {
   if (spec.family !== 'vgg-stack') return 1;
-  const worth = Math.floor((photos * multiplicationsOf(spec)) / WORK_OF_A_THREAD);
-  const bytes = planKernel(spec).memoryBytes + BYTES_OF_A_THREAD;
+  const plan = planKernel(spec);
+  const worth = Math.floor((photos * multiplicationsOf(plan)) / WORK_OF_A_THREAD);
+  const bytes = plan.memoryBytes + BYTES_OF_A_THREAD;
   const roomy = Math.floor(freeBytes / 2 / bytes);
   return Math.max(1, Math.min(cores, photos, worth, roomy));
-}
-
-/** What a photo costs as the kernel's plan does it, which is less than a plain convolution would. */
-export function multiplicationsOf(spec: VggSpec): number {
-  const perUnit = { winograd4: 36, winograd2: 16, pool: 0 };
-  return planKernel(spec).steps.reduce((sum, { algorithm, units, width, inputs, outputs }) => {
-    if (algorithm === 'direct3') return sum + units * width * 27 * outputs;
-    return sum + units * perUnit[algorithm] * inputs * outputs;
-  }, 0);
 }

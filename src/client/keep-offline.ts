@@ -4,9 +4,9 @@
  */
 
 import { SoutuError } from '../core/errors.ts';
+import { trusted } from '../core/own-script.ts';
 import type { Search } from './api.ts';
 import { savesData } from './saves-data.ts';
-import { trusted } from './trusted.ts';
 
 export interface OfflineOptions {
   /** URL of the service worker (`sw.js` of the build or of the package), at or above the page. */

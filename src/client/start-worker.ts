@@ -1,12 +1,11 @@
 import { otherOriginNeeds } from '../core/other-origin.ts';
+import { workerScript } from '../core/own-script.ts';
 import workerUrl from '../worker/main.ts?worker&url';
-import { trusted } from './trusted.ts';
 
 /** The search's worker, beside the module that this is built into. */
 export function startWorker(): Worker {
   const url = new URL(workerUrl, import.meta.url);
-  const script = url.origin === origin ? url.href : shimFor(url);
-  const worker = new Worker(trusted(script), { type: 'module', name: 'soutu' });
+  const worker = new Worker(workerScript(url, origin), { type: 'module', name: 'soutu' });
   worker.addEventListener('error', (event) => {
     // An error in the script has words of its own; a script that cannot be loaded has none.
     if (event instanceof ErrorEvent && event.message) return;
@@ -22,12 +21,4 @@ export function startWorker(): Worker {
     worker.dispatchEvent(new ErrorEvent('error', { message, cancelable: true }));
   });
   return worker;
-}
-
-/** A worker starts from the page's own origin only: this line of its own fetches the real one. */
-function shimFor(url: URL): string {
-  const line = `import ${JSON.stringify(url.href)};`;
-  const shim = URL.createObjectURL(new Blob([line], { type: 'text/javascript' }));
-  // Never revoked: when the worker has read it nobody tells.
-  return shim + url.hash;
 }

@@ -91,7 +91,12 @@ export interface SearchResponse {
   /** Milliseconds. */
   readonly timings: { readonly embed: number; readonly search: number; readonly total: number };
   /** Who searched, and who read the photo: `kernel-fast`, `onnxruntime-webgpu` …; null where there was none. */
-  readonly engine: { readonly index: IndexEngine; readonly embedder: string | null };
+  readonly engine: {
+    readonly index: IndexEngine;
+    readonly embedder: string | null;
+    /** Where more than one thread embedded the photo. */
+    readonly threads?: number;
+  };
   readonly model: string;
   /** The cut-off that was applied. */
   readonly minScore: number;

@@ -9,6 +9,8 @@ export interface Embedder {
    * `onnxruntime-webgpu`.
    */
   readonly engine: string;
+  /** How many threads compute, where the engine tells. */
+  readonly threads?: number;
   readonly spec: ModelSpec;
   /**
    * @returns the plain embedding: `spec.dimension` numbers of unit length

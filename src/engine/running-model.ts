@@ -19,6 +19,8 @@ export interface Embedded {
   readonly vector: Float32Array;
   /** Who read the photo. */
   readonly engine: string;
+  /** How many threads it had for that, where it tells. */
+  readonly threads: number | undefined;
   /** Why those that come before it did not. */
   readonly failures: readonly string[];
 }
@@ -58,7 +60,7 @@ export class RunningModel {
       const { embedder, failures } = opened;
       try {
         const vector = await embedder.embed(photo, signal);
-        return { vector, engine: embedder.engine, failures };
+        return { vector, engine: embedder.engine, threads: embedder.threads, failures };
       } catch (error) {
         if (!(error instanceof EngineError)) throw error;
         // Once, for all photos that it failed for.

@@ -142,7 +142,11 @@ export class SearchEngine {
       totalRelation: found.totalRelation,
       facets: found.facets,
       timings: { embed: embedded - start, search: end - embedded, total: end - start },
-      engine: { index: found.engine, embedder: read?.engine ?? null },
+      engine: {
+        index: found.engine,
+        embedder: read?.engine ?? null,
+        ...(read?.threads && read.threads > 1 ? { threads: read.threads } : {}),
+      },
       model: this.bundle.manifest.model.name,
       minScore: checked.minScore,
       vector: plain,

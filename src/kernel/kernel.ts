@@ -7,8 +7,9 @@ import { EngineError, messageOf, SoutuError } from '../core/errors.ts';
 import type { FeatureMap } from '../core/model/head.ts';
 import type { VggSpec } from '../core/model/spec.ts';
 import { compileKernel, type Precision, type ReadBinary } from './binary.ts';
-import { compute, type KernelExports } from './calls.ts';
+import type { KernelExports } from './calls.ts';
 import { type Plan, planKernel, type Step } from './plan.ts';
+import { Team, type Threads } from './team.ts';
 import { transform } from './transform.ts';
 import { MAX_PAGES, PAGE_BYTES, type WasmMemory, wasm } from './wasm.ts';
 import { copyOut, planLoading, StepWeights, type WeightSource } from './weights.ts';
@@ -20,6 +21,8 @@ export interface KernelOptions {
   readonly read: ReadBinary;
   /** Lets messages arrive: resolves in a later macrotask. */
   readonly pause: () => Promise<void>;
+  /** To compute with more than one: where memory can be shared. */
+  readonly threads?: Threads;
 }
 
 /** Longest time in milliseconds without a pause, give or take one layer. */
@@ -33,14 +36,14 @@ export class Kernel {
   readonly #plan: Plan;
   readonly #pause: () => Promise<void>;
   /** null after `dispose` */
-  #loaded: { readonly exports: KernelExports; readonly memory: WasmMemory } | null;
+  #loaded: { readonly team: Team; readonly memory: WasmMemory } | null;
 
   private constructor(
     precision: Precision,
     memoryBytes: number,
     model: string,
     plan: Plan,
-    exports: KernelExports,
+    team: Team,
     pause: () => Promise<void>,
     memory: WasmMemory,
   ) {
@@ -49,7 +52,7 @@ export class Kernel {
     this.#model = model;
     this.#plan = plan;
     this.#pause = pause;
-    this.#loaded = { exports, memory };
+    this.#loaded = { team, memory };
   }
 
   /**
@@ -61,12 +64,12 @@ export class Kernel {
   static async load(
     spec: VggSpec,
     source: WeightSource,
-    { precision: wanted, read, pause }: KernelOptions,
+    { precision: wanted, read, pause, threads }: KernelOptions,
   ): Promise<Kernel> {
-    const plan = planKernel(spec);
+    const plan = planKernel(spec, threads?.count);
     const { copies, peakBytes } = planLoading(plan, source);
-    const { module, precision } = await compileKernel(read, wanted);
-    const memory = createMemory(spec, plan.weightsEnd[0] as number, peakBytes);
+    const { module, precision } = await compileKernel(read, wanted, threads !== undefined);
+    const memory = createMemory(spec, plan, peakBytes, threads !== undefined);
     const instance = await wasm?.instantiate(module, { env: { memory } });
     const exports = instance?.exports as KernelExports;
     let inputs = 3;
@@ -88,7 +91,9 @@ export class Kernel {
       }
     }
     growTo(spec, memory, plan.memoryBytes, peakBytes);
-    return new Kernel(precision, peakBytes, spec.name, plan, exports, pause, memory);
+    const team = new Team(exports, plan, memory);
+    if (threads) team.gather(threads, module, memory);
+    return new Kernel(precision, peakBytes, spec.name, plan, team, pause, memory);
   }
 
   /**
@@ -99,14 +104,12 @@ export class Kernel {
     if (!this.#loaded) {
       throw new SoutuError('ModelError', `${this.#model}: used after dispose(); load it again.`);
     }
-    const { exports, memory } = this.#loaded;
+    const { team, memory } = this.#loaded;
     this.#place(planes, memory);
     let last = performance.now();
-    for (const step of this.#plan.steps) {
+    for (let step = 0; step < this.#plan.steps.length; step++) {
       signal?.throwIfAborted();
-      for (let first = 0; first < step.units; first += step.unitsPerCall) {
-        compute(exports, step, first, this.#plan.scratch);
-      }
+      if (!team.run(step)) return this.run(planes, signal);
       if (performance.now() - last > PAUSE_AFTER_MS) {
         await this.#pause();
         last = performance.now();
@@ -115,8 +118,14 @@ export class Kernel {
     return this.#features(memory);
   }
 
+  /** Threads that compute, with the one that leads; others may still be on their way. */
+  get threads(): number {
+    return this.#loaded?.team.threads ?? 0;
+  }
+
   /** The memory goes with the last reference to it. */
   dispose(): void {
+    this.#loaded?.team.disband();
     this.#loaded = null;
   }
 
@@ -172,10 +181,19 @@ function channelsOf(spec: VggSpec, name: string): number {
   return spec.widths[Number(block) - 1]?.[Number(layer) - 1] as number;
 }
 
-function createMemory(spec: VggSpec, bytes: number, peakBytes: number): WasmMemory {
+function createMemory(
+  spec: VggSpec,
+  { weightsEnd, memoryBytes }: Plan,
+  peakBytes: number,
+  shared: boolean,
+): WasmMemory {
   try {
     const Memory = wasm?.Memory as NonNullable<typeof wasm>['Memory'];
-    return new Memory({ initial: Math.ceil(bytes / PAGE_BYTES), maximum: MAX_PAGES });
+    const initial = Math.ceil((weightsEnd[0] as number) / PAGE_BYTES);
+    // Of a shared memory the device sets the maximum aside at once.
+    return shared
+      ? new Memory({ initial, maximum: memoryBytes / PAGE_BYTES, shared })
+      : new Memory({ initial, maximum: MAX_PAGES });
   } catch (error) {
     throw noMemory(spec, peakBytes, error);
   }

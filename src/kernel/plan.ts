@@ -2,9 +2,9 @@
  * Where everything lies in the kernel's memory, and which layer is computed how: all decided before the
  * first byte is asked for.
  *
- *     ┌─────────┬────────┬───────────────────────────────┬───────────┬──────┬──────┬─────────────────────┐
- *     │ control │ staged │ biases and weights, by layers │ grown last│ ping │ pong │ scratch of thread … │
- *     └─────────┴────────┴───────────────────────────────┴───────────┴──────┴──────┴─────────────────────┘
+ *     ┌─────────┬──────────────────────┬───────────────────────────────┬────────────┬──────┬──────┬─────────────────────┐
+ *     │ control │ raw, staged, panel   │ biases and weights, by layers │ grown last │ ping │ pong │ scratch of thread … │
+ *     └─────────┴──────────────────────┴───────────────────────────────┴────────────┴──────┴──────┴─────────────────────┘
  *
  * The memory grows layer by layer while the weights come in, so that a layer's transformed weights take the
  * room that its plain ones leave.
@@ -12,14 +12,13 @@
 import { EngineError, SoutuError } from '../core/errors.ts';
 import { layersOf } from '../core/model/layers.ts';
 import type { VggSpec } from '../core/model/spec.ts';
+import { CONTROL_BYTES } from './blocks.ts';
 import { MAX_PAGES, PAGE_BYTES } from './wasm.ts';
 
 /** Channels are laid out in groups of eight; what a model has less is filled with zeros. */
 export const OCTET = 8;
 /** What the weights of eight channels are multiplied with. */
 export const SCALES_BYTES = OCTET * 4;
-/** `control`: kept free for threads that share the memory; today one thread runs all. */
-const CONTROL_BYTES = 64;
 /** Patch and half of a tile, 36 vectors each (assembly/winograd.ts). */
 const TILE_SCRATCH_BYTES = 2 * 36 * 16;
 /** Half of a filter's transform, and the frequencies of 8 inputs × 8 outputs. */
@@ -29,7 +28,7 @@ const BLOCK_TILES = 52;
 
 export type Algorithm = 'winograd4' | 'winograd2' | 'direct3' | 'pool';
 
-/** One call of the WebAssembly after the other; offsets and sizes in bytes, channels filled up to eights. */
+/** A layer; offsets and sizes in bytes, channels filled up to eights. */
 export interface Step {
   readonly algorithm: Algorithm;
   /** Name of the tensors; of a `pool` the layer before it. */
@@ -44,7 +43,7 @@ export interface Step {
   readonly y: number;
   readonly weights: number;
   readonly bias: number;
-  /** Tiles (of `direct3` rows), and how many of them one call takes. */
+  /** Tiles (of `direct3` rows), and how many of them one call takes: a block. */
   readonly units: number;
   readonly unitsPerCall: number;
 }
@@ -68,8 +67,8 @@ export interface Plan {
     /** From one pixel to the next, in numbers. */
     readonly stride: number;
   };
-  readonly scratch: number;
-  readonly scratchBytes: number;
+  /** Of each thread its own. */
+  readonly scratch: readonly number[];
   readonly memoryBytes: number;
 }
 
@@ -85,7 +84,10 @@ const octets = (channels: number) => Math.ceil(channels / OCTET) * OCTET;
 const tileOf = (algorithm: Algorithm) => (algorithm === 'winograd4' ? 4 : 2);
 const aligned = (offset: number) => Math.ceil(offset / 64) * 64;
 
-/** @throws SoutuError `ModelError` for a model that shrinks its maps to nothing, or is too large for 2 GiB */
+/**
+ * @param threads that share the work; each has its own scratch, and every layer at least a block for each
+ * @throws SoutuError `ModelError` for a model that shrinks its maps to nothing, or is too large for 2 GiB
+ */
 export function planKernel(
   spec: Pick<VggSpec, 'name' | 'widths' | 'finalPool' | 'input'>,
   threads = 1,
@@ -116,10 +118,10 @@ export function planKernel(
   });
   const buffers = [take(sizes[0] as number), take(sizes[1] as number)] as const;
   const calls = placed.map((step) => unitsOf(step, threads));
-  const scratchBytes = aligned(
-    Math.max(...placed.map((step, i) => scratchOf(step, calls[i]?.unitsPerCall ?? 0))),
+  const scratchBytes = Math.max(
+    ...placed.map((step, i) => scratchOf(step, calls[i]?.unitsPerCall ?? 0)),
   );
-  const scratch = take(scratchBytes * threads);
+  const scratch = Array.from({ length: threads }, () => take(scratchBytes));
   const last = placed.at(-1) as Omit<Step, 'x' | 'y'>;
   const [featureHeight, featureWidth] = outputSize(last);
   // Vectors may be read past the last pixel's end, never used.
@@ -150,9 +152,17 @@ export function planKernel(
       stride: last.outputs,
     },
     scratch,
-    scratchBytes,
     memoryBytes,
   };
+}
+
+/** Multiplications that a picture costs as it is planned, which is less than a plain convolution would. */
+export function multiplicationsOf({ steps }: Pick<Plan, 'steps'>): number {
+  const perUnit = { winograd4: 36, winograd2: 16, pool: 0 };
+  return steps.reduce((sum, { algorithm, units, width, inputs, outputs }) => {
+    if (algorithm === 'direct3') return sum + units * width * 27 * outputs;
+    return sum + units * perUnit[algorithm] * inputs * outputs;
+  }, 0);
 }
 
 type Shape = Pick<Step, 'algorithm' | 'name' | 'height' | 'width' | 'inputs' | 'outputs' | 'pool'>;

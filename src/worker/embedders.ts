@@ -7,6 +7,7 @@ import { createKernelEmbedder } from '../engine/kernel/kernel-embedder.ts';
 import type { EmbedderMaker } from '../engine/open-embedder.ts';
 import { bestPrecision } from '../kernel/binary.ts';
 import type { Gpu } from './gpu.ts';
+import { kernelThreads } from './kernel-threads.ts';
 import { KERNEL_WASM } from './kernel-wasm.ts';
 import { ORT_WASM } from './ort-wasm.ts';
 
@@ -67,12 +68,14 @@ function kernelEngine(spec: ModelSpec, cache: AssetCache): BrowserEngine | null 
   if (spec.family !== 'vgg-stack') return null;
   const best = bestPrecision();
   const binary = best && KERNEL_WASM[best];
+  const threads = kernelThreads(spec);
   return {
     make: async (weights) =>
       createKernelEmbedder(spec, readWeights(spec, await weights()), {
         precision: 'fast',
         read: (precision) => cache.read(KERNEL_WASM[precision].url, KERNEL_WASM[precision].ref),
         pause: nextMacrotask,
+        ...(threads ? { threads } : {}),
       }),
     file: binary?.ref ?? null,
     prefetch: () => (binary ? [cache.read(binary.url, binary.ref)] : []),

@@ -1,12 +1,14 @@
 /** A plain HTML page without a bundler, under a strict policy; and one with the package on another host. */
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { type StaticServer, serveFolder } from '../../scripts/runtime/static-server.ts';
 import { STRICT_CSP } from '../e2e/support/visit.ts';
+import { ISOLATED, largerModel } from '../support/larger-model.ts';
 import { tempFolder } from '../support/temp.ts';
-import { builtSite } from './support/bundle.ts';
+import { builtSite, soutu } from './support/bundle.ts';
 import { findTwice, page } from './support/find-twice.ts';
 import { openPage } from './support/open-page.ts';
 
@@ -94,3 +96,49 @@ test('where the worker comes without CORS, or the policy forbids its start, the 
   const refused = await openPage(`${strict}/no-cors.html`, [strict, cdn], /blob:/);
   expect(refused.found.client).toBe(words.replaceAll(origin, strict));
 });
+
+test.skipIf(availableParallelism() < 2)(
+  'on isolated pages threads share the work, of the own origin and of another one',
+  async () => {
+    const photos = join(folder, 'few');
+    for (const photo of ['vase-001-1.jpg', 'vase-001-2.jpg', 'bowl-001-1.jpg', 'jug-001-1.jpg']) {
+      await cp(`public/sample/photos/${photo}`, join(photos, photo));
+    }
+    const [model, site] = [join(folder, 'larger'), join(folder, 'larger-site')];
+    await largerModel(model);
+    await soutu('build', photos, '--out', site, '--model', model);
+    await cp(join(site, 'bundle'), join(host, 'larger'), { recursive: true });
+
+    const cdn = await serve({
+      headers: {
+        'Access-Control-Allow-Origin': '*',
+        'Cross-Origin-Resource-Policy': 'cross-origin',
+        ...ISOLATED,
+      },
+    });
+    const origin = await serve({ headers: ISOLATED });
+    for (const [name, from] of [
+      ['isolated', './soutu'],
+      ['isolated-cdn', `${cdn}/soutu`],
+    ] as const) {
+      await writeFile(join(host, `${name}.html`), page(`./${name}.js`));
+      await writeFile(join(host, `${name}.js`), findWithThreads(`${from}/soutu.js`));
+      const { found } = await openPage(`${origin}/${name}.html`, [origin, cdn]);
+      expect([name, found]).toEqual([name, { client: 'vase-001 with threads' }]);
+    }
+  },
+);
+
+/** Searches until another thread helps, which the first search does not wait for. */
+const findWithThreads = (client: string) => `
+import { createSearch } from '${client}';
+const photo = await (await fetch('./query.jpg')).blob();
+const search = createSearch({ bundle: './larger/' });
+let found;
+do {
+  const { hits, engine } = await search.search(photo, { minScore: -1 });
+  found = hits[0].id.slice(0, 8) + (engine.threads > 1 ? ' with threads' : ' alone');
+} while (found.endsWith('alone'));
+search.dispose();
+window.found = { client: found };
+`;

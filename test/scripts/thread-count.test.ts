@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_MODEL, folderOfModel, readModelSpec } from '../../scripts/model/model-folder.ts';
 import { VGG16 } from '../../scripts/model/vgg16.ts';
-import { multiplicationsOf, threadsFor } from '../../scripts/runtime/thread-count.ts';
+import { threadsFor } from '../../scripts/runtime/thread-count.ts';
 import type { ModelSpec, VggSpec } from '../../src/core/model/spec.ts';
+import { multiplicationsOf, planKernel } from '../../src/kernel/plan.ts';
 import { tinyModel } from '../support/tiny-model.ts';
 
 const lite = await readModelSpec(await folderOfModel(DEFAULT_MODEL));
@@ -61,5 +62,5 @@ test('one for an encoder of ONNX, which has threads of its own', () => {
 test('the work is that of the plan: a plain layer costs 27 a number, F(4×4) 36 for 16 numbers', () => {
   const { spec } = tinyModel({ widths: [[8], [16]] });
   // 32×32×8 numbers, pooled; then 4×4 tiles of 16×16 pixels, or 8×8 of F(2×2) below 14×14.
-  expect(multiplicationsOf(spec)).toBe(32 * 32 * 27 * 8 + 4 * 4 * 36 * 8 * 16);
+  expect(multiplicationsOf(planKernel(spec))).toBe(32 * 32 * 27 * 8 + 4 * 4 * 36 * 8 * 16);
 });

@@ -31,6 +31,9 @@ export async function createKernelEmbedder(
 
   return {
     engine: `kernel-${kernel.precision}`,
+    get threads() {
+      return kernel.threads;
+    },
     memoryBytes: kernel.memoryBytes,
     spec,
     async embed(photo: RgbaImage, signal?: CancelSignal) {

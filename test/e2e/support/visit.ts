@@ -30,6 +30,8 @@ export interface Visit {
 
 export interface VisitOptions {
   readonly csp?: string;
+  /** More headers, sent with every file. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** May answer a request instead of the folder; `path` is relative to the site. */
   readonly answer?: (path: string, request: IncomingMessage, response: ServerResponse) => boolean;
   /** Console messages that the test is about, as a failed request. */
@@ -65,7 +67,10 @@ export async function visit(site: string, options: VisitOptions = {}): Promise<V
   const serve: ServeOptions = {
     port: 0,
     base: BASE,
-    ...(options.csp ? { headers: { 'Content-Security-Policy': options.csp } } : {}),
+    headers: {
+      ...options.headers,
+      ...(options.csp ? { 'Content-Security-Policy': options.csp } : {}),
+    },
     onRequest(request, response) {
       const path = (request.url ?? '').slice(BASE.length);
       requests.push(path);

@@ -1,0 +1,28 @@
+/** A thread that helps: it computes block after block in the memory that it shares, until it is terminated. */
+import { Blocks } from './blocks.ts';
+import type { KernelExports } from './calls.ts';
+import type { Step } from './plan.ts';
+import { blocksOf, computeBlock } from './team.ts';
+import { type WasmMemory, type WasmModule, wasm } from './wasm.ts';
+
+/** All that a thread needs; survives structured cloning. */
+export interface ThreadStart {
+  readonly module: WasmModule;
+  readonly memory: WasmMemory;
+  readonly steps: readonly Step[];
+  /** This thread's own room. */
+  readonly scratch: number;
+}
+
+/** Never returns: where there is nothing to do, the thread sleeps. */
+export async function help({ module, memory, steps, scratch }: ThreadStart): Promise<never> {
+  const instance = await wasm?.instantiate(module, { env: { memory } });
+  const exports = instance?.exports as KernelExports;
+  const blocks = new Blocks(memory);
+  const counts = blocksOf(steps);
+  blocks.join();
+  for (;;) {
+    computeBlock(exports, steps, blocks.takeNext(counts), scratch);
+    blocks.finish();
+  }
+}
