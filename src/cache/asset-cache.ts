@@ -1,6 +1,6 @@
 import type { FileRef } from '../core/model/spec.ts';
 import type { AssetStore } from './asset-store.ts';
-import { DEFAULT_PATIENCE, fetchAsset, type Patience } from './fetch-asset.ts';
+import { DEFAULT_PATIENCE, fetchAsset, type Patience, type Turn } from './fetch-asset.ts';
 import { oneLoader } from './one-loader.ts';
 import { hashOfKey, PartialFile } from './partial-file.ts';
 import { sha256 } from './sha256.ts';
@@ -46,11 +46,12 @@ export class AssetCache {
 
   /**
    * @param url where the file is fetched if the device does not have it
+   * @param turn holds the load back; whoever reads the file beside it waits along
    * @throws what `fetchAsset` throws
    */
-  read(url: string, ref: FileRef): Promise<Uint8Array> {
+  read(url: string, ref: FileRef, turn?: Turn): Promise<Uint8Array> {
     const { sha256: hash } = ref;
-    const reading = this.#reading.get(hash) ?? this.#read(url, ref);
+    const reading = this.#reading.get(hash) ?? this.#read(url, ref, turn);
     this.#reading.set(hash, reading);
     const done = () => {
       if (this.#reading.get(hash) === reading) this.#reading.delete(hash);
@@ -59,14 +60,14 @@ export class AssetCache {
     return reading;
   }
 
-  async #read(url: string, ref: FileRef): Promise<Uint8Array> {
+  async #read(url: string, ref: FileRef, turn?: Turn): Promise<Uint8Array> {
     const kept = await this.#kept(ref);
     if (kept) return kept;
     const onBytes = (loaded: number) => this.#onFile(ref, loaded, false);
     return oneLoader(
       ref.sha256,
       // Meanwhile another tab may have brought it.
-      async (tell) => (await this.#kept(ref)) ?? this.#load(url, ref, [onBytes, tell]),
+      async (tell) => (await this.#kept(ref)) ?? this.#load(url, ref, [onBytes, tell], turn),
       onBytes,
     );
   }
@@ -87,12 +88,13 @@ export class AssetCache {
     url: string,
     ref: FileRef,
     listeners: readonly ((loaded: number) => void)[],
+    turn?: Turn,
   ): Promise<Uint8Array> {
     const onBytes = (loaded: number) => {
       for (const tell of listeners) tell(loaded);
     };
     const partial = await PartialFile.open(this.store, ref);
-    const bytes = await fetchAsset(url, ref, partial, onBytes, this.#patience);
+    const bytes = await fetchAsset(url, ref, partial, onBytes, this.#patience, turn);
     await this.store.put(ref.sha256, bytes);
     // Not before: a tab that is closed between the two keeps one of them.
     await partial.clear();

@@ -16,6 +16,9 @@ export interface Patience {
 
 export const DEFAULT_PATIENCE: Patience = { retryMs: [300, 1000, 3000], stallMs: 30_000 };
 
+/** Waited for before each part of a load that is to come after others; what has come stays. */
+export type Turn = () => Promise<unknown>;
+
 /**
  * Fetches what is missing of a file; what has come stays in `partial` where the load breaks.
  * @param onBytes told how many bytes of the file are there
@@ -28,8 +31,9 @@ export async function fetchAsset(
   partial: PartialFile,
   onBytes: (loaded: number) => void = () => undefined,
   patience: Patience = DEFAULT_PATIENCE,
+  turn?: Turn,
 ): Promise<Uint8Array> {
-  const load = new Load(url, ref, partial, onBytes, patience);
+  const load = new Load(url, ref, partial, onBytes, patience, turn);
   try {
     return await load.whole('default');
   } catch (error) {
@@ -84,6 +88,7 @@ class Load {
   readonly #partial: PartialFile;
   readonly #onBytes: (loaded: number) => void;
   readonly #patience: Patience;
+  readonly #turn: Turn | undefined;
   #contentType = 'no type';
   #isResumable = true;
 
@@ -93,12 +98,14 @@ class Load {
     partial: PartialFile,
     onBytes: (loaded: number) => void,
     patience: Patience,
+    turn: Turn | undefined,
   ) {
     this.#url = url;
     this.#ref = ref;
     this.#partial = partial;
     this.#onBytes = onBytes;
     this.#patience = patience;
+    this.#turn = turn;
   }
 
   async whole(cache: RequestCache): Promise<Uint8Array> {
@@ -136,6 +143,7 @@ class Load {
       mustNotExceed(loaded() + chunk.length, total, this.#url);
       this.#partial.add(chunk, this.#isResumable);
       this.#onBytes(loaded());
+      await this.#turn?.();
     }
   }
 

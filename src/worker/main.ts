@@ -12,12 +12,14 @@ import type {
 import { MissingFileError, SoutuError } from '../core/errors.ts';
 import { turnPixels, uprightRegion } from '../core/image/view.ts';
 import { pixelsOf } from './bitmap-pixels.ts';
+import { Idleness } from './idleness.ts';
 import { OpenBundle } from './open-bundle.ts';
 
 let settings: Parameters<typeof OpenBundle.open> | null = null;
 let opened: Promise<OpenBundle> | null = null;
 let report: Report = () => undefined;
 const calls = new Map<CallId, AbortController>();
+const idleness = new Idleness();
 
 function current(): Promise<OpenBundle> {
   if (!settings) throw new SoutuError('WorkerError', 'The worker was asked before open().');
@@ -59,6 +61,7 @@ async function abortable<T>(
   const controller = new AbortController();
   const { signal } = controller;
   calls.set(call, controller);
+  const end = idleness.begin();
   const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason));
   });
@@ -67,6 +70,7 @@ async function abortable<T>(
     return await Promise.race([withBundle((bundle) => work(bundle, signal, onProgress)), aborted]);
   } finally {
     calls.delete(call);
+    end();
   }
 }
 
@@ -108,6 +112,7 @@ const api: WorkerApi = {
       if ('photo' in asked) bundle.prefetch();
       const engine = await bundle.engine;
       const response = await engine.search(asked, options, { signal, onProgress });
+      if ('photo' in asked) void bundle.measure(idleness);
       return { ...response, notices: [...bundle.notices(), ...response.notices] };
     });
   },
@@ -116,7 +121,9 @@ const api: WorkerApi = {
     const pixels = 'data' in photo ? photo : pixelsOf(photo);
     return abortable(call, async (bundle, signal) => {
       bundle.prefetch();
-      return (await bundle.engine).embed(pixels, signal);
+      const vector = await (await bundle.engine).embed(pixels, signal);
+      void bundle.measure(idleness);
+      return vector;
     });
   },
 

@@ -15,9 +15,9 @@ import type {
 } from '../core/contract.ts';
 import type { FileRef } from '../core/model/spec.ts';
 import { SearchEngine } from '../engine/search-engine.ts';
-import { ALL_ENGINE_FILES, type BrowserEngine, browserEngines } from './embedders.ts';
-import { engineOrder } from './engine-order.ts';
-import { findGpu } from './gpu.ts';
+import { EngineChooser } from './choose-engine.ts';
+import { ALL_ENGINE_FILES, type BrowserEngine } from './embedders.ts';
+import type { Pauses } from './engine-contest.ts';
 import { ProgressMeter } from './progress-meter.ts';
 
 /** The service worker has a budget of its own; here the list itself is meant to stay short. */
@@ -36,7 +36,7 @@ export class OpenBundle {
   readonly #cache: AssetCache;
   readonly #source: CachedSource;
   readonly #manifest: () => Manifest;
-  readonly #order: () => Promise<readonly BrowserEngine[]>;
+  readonly #chooser: () => EngineChooser;
   #prefetching: Promise<unknown>[] | null = null;
   readonly notices: () => readonly Notice[];
 
@@ -45,7 +45,7 @@ export class OpenBundle {
     cache: AssetCache,
     source: CachedSource,
     manifest: () => Manifest,
-    order: () => Promise<readonly BrowserEngine[]>,
+    chooser: () => EngineChooser,
     engine: Promise<SearchEngine>,
     notices: () => readonly Notice[],
   ) {
@@ -53,7 +53,7 @@ export class OpenBundle {
     this.#cache = cache;
     this.#source = source;
     this.#manifest = manifest;
-    this.#order = order;
+    this.#chooser = chooser;
     this.engine = engine;
     this.notices = notices;
   }
@@ -78,7 +78,7 @@ export class OpenBundle {
       onFiles(meter.update(ref, loaded, cached)),
     );
     let latest: Manifest | null = null;
-    let order: Promise<readonly BrowserEngine[]> = Promise.resolve([]);
+    let chooser: EngineChooser | null = null;
     let tellKnown = () => {};
     const known = new Promise<void>((resolve) => {
       tellKnown = resolve;
@@ -87,17 +87,22 @@ export class OpenBundle {
       release,
       engine: ALL_ENGINE_FILES,
       onManifest(manifest) {
-        const engines = browserEngines(manifest.model, cache, (ref) => meter.add(ref));
         meter.expect(manifest, []);
-        order = engineOrder(settings.engine, engines, null, findGpu);
-        void order.then((engines) => meter.expect(manifest, filesOfFirst(engines)));
+        const onFile = (ref: FileRef) => meter.add(ref);
+        const choosing = { spec: manifest.model, settings, cache, bundle: source.where, onFile };
+        chooser = new EngineChooser(choosing);
+        void chooser.order.then((order) => {
+          if (latest === manifest) meter.expect(manifest, filesOfFirst(order));
+        });
         // A release that is swapped between manifest and files has the engine ask for another.
         latest = manifest;
         tellKnown();
       },
     });
+    const current = () => chooser as unknown as EngineChooser;
     const engine = SearchEngine.open(source, {
-      embeddersFor: async () => (await order).map(({ make }) => make),
+      embeddersFor: async () => (await current().order).map(({ make }) => make),
+      onEngineFailure: (maker, error) => current().onFailure(maker, error),
       createHnswIndex: async (graph, vectors, dimension) =>
         (await import('./hnsw-browser.ts')).createBrowserHnswIndex(graph, vectors, dimension),
     });
@@ -109,7 +114,7 @@ export class OpenBundle {
     }
     const notices = () => [...store.notices(), ...source.notices()];
     const manifest = () => latest as unknown as Manifest;
-    return new OpenBundle(url, cache, source, manifest, () => order, engine, notices);
+    return new OpenBundle(url, cache, source, manifest, current, engine, notices);
   }
 
   get manifest(): Manifest {
@@ -122,11 +127,16 @@ export class OpenBundle {
   prefetch(): void {
     if (this.#prefetching) return;
     this.#prefetching = [
-      this.#order().then((order) => Promise.all(firstOf(order)?.prefetch() ?? [])),
+      this.#chooser().order.then((order) => Promise.all(firstOf(order)?.prefetch() ?? [])),
       ...this.manifest.model.weights.files.map((ref) => this.#source.read(ref)),
     ];
     // Told to whoever comes to need them.
     for (const load of this.#prefetching) load.catch(() => undefined);
+  }
+
+  /** After an answer: finds out in pauses which engine is the quickest on this device. */
+  async measure(pauses: Pauses): Promise<void> {
+    await this.#chooser().tryInPauses((await this.engine).model, pauses);
   }
 
   /** All thumbnails where they are few. */
@@ -142,12 +152,13 @@ export class OpenBundle {
     const [indexBytes, modelBytes, engineBytes] = await Promise.all([
       this.#cache.missing([...items, ...index.vectors]),
       this.#cache.missing(model.weights.files),
-      this.#cache.missing(filesOfFirst(await this.#order())),
+      this.#cache.missing(filesOfFirst(await this.#chooser().order)),
     ]);
     return { index: indexBytes, model: modelBytes, engine: engineBytes };
   }
 
   async dispose(): Promise<void> {
+    this.#chooser().end();
     const engine = await this.engine.catch(() => null);
     await engine?.dispose();
     // Files that the next release names, too, are still kept when they come.

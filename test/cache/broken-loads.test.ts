@@ -286,3 +286,30 @@ test('two readers of one file share its load', async () => {
   expect(one).toBe(two);
   expect(sent).toHaveLength(1);
 });
+
+test('a load that is to come after others is held back between its parts, and loses nothing', async () => {
+  answers = [upTo()];
+  const turns: (() => void)[] = [];
+  let isTold = () => {};
+  const turn = () => {
+    isTold();
+    return new Promise<void>((resolve) => turns.push(resolve));
+  };
+  const heard: number[] = [];
+  const cache = new AssetCache(store, (_, loaded) => heard.push(loaded), PATIENCE);
+  const asked = new Promise<void>((resolve) => {
+    isTold = resolve;
+  });
+  const reading = cache.read(url, ref, turn);
+  await asked;
+  const before = heard.at(-1) as number;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect([heard.at(-1), before < FILE.length, turns.length]).toEqual([before, true, 1]);
+  // From now on nobody else is there.
+  const goOn = setInterval(() => {
+    for (const resolve of turns.splice(0)) resolve();
+  }, 1);
+  expect(await reading).toEqual(FILE);
+  clearInterval(goOn);
+  expect(sent).toHaveLength(1);
+});

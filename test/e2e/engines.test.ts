@@ -7,6 +7,7 @@ import { SOFTWARE_GPU_ARGS } from '../../scripts/browser/find.ts';
 import { buildSite } from '../support/build-site.ts';
 import { tempFolder } from '../support/temp.ts';
 import { writeWideModel } from '../support/wide-model.ts';
+import { withPrelude } from './support/prelude.ts';
 import { errorOf, hitsOf, STRICT_CSP, search, visit } from './support/visit.ts';
 
 const sample = inject('sampleSite');
@@ -116,5 +117,101 @@ describe('chosen by the page', () => {
       /ONNX Runtime's WebGPU build cannot be loaded \(.+\)\. `soutu build`/,
     );
     expect(requests.some((path) => path.startsWith('assets/onnx-webgpu-'))).toBe(true);
+  });
+});
+
+describe('left to us, for a wide model', () => {
+  /** What a visit has found out, as it lies on the device; another outcome can be put in its place. */
+  const noted = (page: Page, outcome?: string) =>
+    page.evaluate(
+      (put) =>
+        new Promise<{ outcome: string; at: number } | null>((resolve, reject) => {
+          const opening = indexedDB.open('soutu');
+          opening.onerror = () => reject(opening.error);
+          opening.onsuccess = () => {
+            const store = opening.result.transaction('assets', 'readwrite').objectStore('assets');
+            const reading = store.openCursor(IDBKeyRange.bound('engine:', 'engine;'));
+            reading.onsuccess = () => {
+              const cursor = reading.result;
+              const value = cursor && JSON.parse(new TextDecoder().decode(cursor.value));
+              if (value && put) {
+                value.outcome = put;
+                cursor.update(new TextEncoder().encode(JSON.stringify(value)));
+              }
+              opening.result.close();
+              resolve(value);
+            };
+          };
+        }),
+      outcome,
+    );
+  const isOfGpu = (path: string) => /jspi|onnx-webgpu/.test(path);
+
+  test('the kernel answers, WebGPU is measured in the pause; the winner opens the next visit, and is followed where it is lost', async () => {
+    // A GPU of software that does not say so, and the devices that it gives.
+    const prelude = `
+      Object.defineProperty(GPUAdapterInfo.prototype, 'isFallbackAdapter', { get: () => false });
+      self.devices = [];
+      const { requestDevice } = GPUAdapter.prototype;
+      GPUAdapter.prototype.requestDevice = async function (...args) {
+        const device = await requestDevice.apply(this, args);
+        self.devices.push(device);
+        return device;
+      };`;
+    const { page, url, requests } = await visit(wide, {
+      csp: STRICT_CSP,
+      launchArgs: SOFTWARE_GPU_ARGS,
+      answer: withPrelude(wide, prelude),
+    });
+    const first = await searchAgreed(page);
+    expect([first.engine.embedder, first.notices]).toEqual(['kernel-fast', []]);
+    expect(requests.filter(isOfGpu)).toEqual([]);
+    const outcome = async () => (await noted(page))?.outcome;
+    await expect.poll(outcome, { timeout: 40_000 }).toMatch(/^(other|webgpu)$/);
+    expect(engineFilesOf(requests.filter(isOfGpu))).toEqual([
+      'onnx-webgpu.js',
+      'ort-wasm-simd-threaded.jspi.mjs',
+      'ort-wasm-simd-threaded.jspi.wasm',
+    ]);
+
+    // As on a device whose GPU has won.
+    await noted(page, 'webgpu');
+    const { at } = (await noted(page)) ?? {};
+    await page.goto(url);
+    const second = await hitsOf(search(page, photo));
+    expect([second.engine.embedder, second.notices]).toEqual(['onnxruntime-webgpu', []]);
+    expect(await noted(page)).toMatchObject({ outcome: 'webgpu', at });
+
+    const [worker] = page.workers();
+    await worker?.evaluate(() =>
+      (self as unknown as { devices: GPUDevice[] }).devices[0]?.destroy(),
+    );
+    const third = await hitsOf(search(page, photo));
+    expect([third.engine.embedder, third.hits[0]?.id]).toEqual(['kernel-fast', 'vase.jpg']);
+    expect(third.notices.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      expect.stringMatching(/^engine-fallback .*onnxruntime-webgpu is gone: Device was destroyed/),
+    ]);
+    await expect.poll(outcome).toBe('failed');
+  });
+
+  test('without a GPU nothing of it is loaded', async () => {
+    const visited = await visit(wide, {
+      expectConsole: /No available adapters/,
+      answer: withPrelude(
+        wide,
+        `const { requestAdapter } = GPU.prototype;
+        GPU.prototype.requestAdapter = async function () {
+          const adapter = await requestAdapter.call(this);
+          setTimeout(() => (self.wasAsked = true));
+          return adapter;
+        };`,
+      ),
+    });
+    const { page, requests } = visited;
+    expect((await searchAgreed(page)).engine.embedder).toBe('kernel-fast');
+    const [worker] = page.workers();
+    const wasAsked = () => worker?.evaluate(() => 'wasAsked' in self);
+    await expect.poll(wasAsked).toBe(true);
+    expect(requests.filter(isOfGpu)).toEqual([]);
   });
 });

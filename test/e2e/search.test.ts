@@ -1,6 +1,7 @@
 /** A visitor finds something: the whole way, from the file to the pictures on the page. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, inject, test } from 'vitest';
+import { withPrelude } from './support/prelude.ts';
 import { hitsOf, nextEvent, search, visit } from './support/visit.ts';
 
 const site = inject('sampleSite');
@@ -118,13 +119,3 @@ const NO_KERNEL_MEMORY =
 const NO_SUBTLE = "Object.defineProperty(crypto, 'subtle', { value: undefined });";
 const NO_INDEXED_DB =
   "Object.defineProperty(self, 'indexedDB', { get() { throw new DOMException('Access is denied.', 'SecurityError'); } });";
-
-/** Serves the worker with a line before it: what a browser's settings do to its globals. */
-function withPrelude(folder: string, line: string) {
-  return (path: string, _: unknown, response: import('node:http').ServerResponse): boolean => {
-    if (!/^assets\/main-[\w-]+\.js$/.test(path)) return false;
-    response.setHeader('Content-Type', 'text/javascript');
-    response.end(`${line}\n${readFileSync(`${folder}/${path}`, 'utf8')}`);
-    return true;
-  };
-}

@@ -1,0 +1,75 @@
+/** Which of two engines reads a photo sooner on this device. */
+import { EngineError } from '../core/errors.ts';
+import type { RgbaImage } from '../core/image/pixels.ts';
+import { cosine } from '../core/vector/arithmetic.ts';
+import { seededRandom } from '../core/vector/random.ts';
+import type { Embedder } from '../engine/embedder.ts';
+
+/** Counted after one that is not: it compiles the GPU's programs. */
+const ROUNDS = 5;
+
+/** Of models without a canary. */
+const MIN_COSINE = 0.999;
+
+export interface Pauses {
+  /** Resolves in a pause of the visitor; the signal tells its end. */
+  pause(): Promise<AbortSignal>;
+}
+
+/**
+ * Both read the same picture of the model's own size, by turns; a round that a search interrupts does not count.
+ * @param now milliseconds
+ * @returns the medians
+ * @throws EngineError where the two do not agree on what they see; what `embed` throws
+ */
+export async function contest(
+  webgpu: Embedder,
+  other: Embedder,
+  pauses: Pauses,
+  now: () => number = () => performance.now(),
+): Promise<{ webgpu: number; other: number }> {
+  const picture = noiseFor(webgpu);
+  const rounds: { webgpu: number; other: number }[] = [];
+  while (rounds.length <= ROUNDS) {
+    const signal = await pauses.pause();
+    try {
+      const start = now();
+      const a = await webgpu.embed(picture, signal);
+      const middle = now();
+      const b = await other.embed(picture, signal);
+      const end = now();
+      if (rounds.length === 0) mustAgree(webgpu, cosine(a, b));
+      if (!signal.aborted) rounds.push({ webgpu: middle - start, other: end - middle });
+    } catch (error) {
+      if (!signal.aborted || error !== signal.reason) throw error;
+    }
+  }
+  const counted = rounds.slice(1);
+  return {
+    webgpu: median(counted.map((round) => round.webgpu)),
+    other: median(counted.map((round) => round.other)),
+  };
+}
+
+function noiseFor({ spec }: Embedder): RgbaImage {
+  const random = seededRandom(1);
+  const { width, height } = spec.input;
+  const data = new Uint8Array(width * height * 4).map((_, i) =>
+    i % 4 === 3 ? 255 : random() * 256,
+  );
+  return { width, height, data };
+}
+
+function mustAgree({ spec, engine }: Embedder, score: number): void {
+  const least = spec.canary?.minCosine ?? MIN_COSINE;
+  // Written so that NaN fails, too.
+  if (score >= least) return;
+  throw new EngineError(
+    `${spec.name}: ${engine} sees another picture on this device: the cosine is ${score.toFixed(4)}, expected ` +
+      `at least ${least}.`,
+  );
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] as number;
+}

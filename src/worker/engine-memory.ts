@@ -1,0 +1,88 @@
+/**
+ * What was measured on this device, for the visits to come: whether WebGPU is quicker for a model. It lies
+ * among the cache's files, and goes with them when the visitor has all forgotten.
+ *
+ *     engine:HASH    JSON, one for each model; of another version or GPU it says nothing
+ */
+import type { AssetStore } from '../cache/asset-store.ts';
+import { sha256 } from '../cache/sha256.ts';
+import type { ModelSpec } from '../core/model/spec.ts';
+import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
+
+/** `trying`: begun, and not come to an end as yet; a device that dies of it leaves this behind. */
+export type Finding =
+  | { readonly outcome: 'webgpu' | 'other'; readonly millis: { webgpu: number; other: number } }
+  | { readonly outcome: 'failed'; readonly reason: string }
+  | { readonly outcome: 'trying'; readonly tries: number };
+
+type Noted = Finding & { readonly version: string; readonly gpu: string; readonly at: number };
+
+/** A driver may be mended by then. */
+const FAILURE_MS = 7 * 24 * 3600_000;
+
+/** Visitors leave in the middle, too. */
+const MAX_TRIES = 2;
+
+export class EngineMemory {
+  readonly #store: AssetStore;
+  readonly #key: Promise<string>;
+  readonly #version: string;
+  readonly #now: () => number;
+
+  /**
+   * @param version of the engines: with others all is to be measured again
+   * @param now milliseconds of the calendar
+   */
+  constructor(store: AssetStore, spec: ModelSpec, version: string, now: () => number = Date.now) {
+    this.#store = store;
+    this.#key = keyOf(spec);
+    this.#version = version;
+    this.#now = now;
+  }
+
+  /** The GPU on which WebGPU was quicker; null where none was. */
+  async winner(): Promise<string | null> {
+    const noted = await this.#read();
+    return noted?.outcome === 'webgpu' ? noted.gpu : null;
+  }
+
+  /** Whether nothing is known of this GPU, or nothing that still holds. */
+  async isOpen(gpu: string): Promise<boolean> {
+    const noted = await this.#read();
+    if (noted?.gpu !== gpu) return true;
+    const isOld = this.#now() - noted.at > FAILURE_MS;
+    if (noted.outcome === 'trying') return noted.tries < MAX_TRIES || isOld;
+    return noted.outcome === 'failed' ? isOld : false;
+  }
+
+  /** Before a try, so that one that takes the worker along is known afterwards. */
+  async noteTry(gpu: string): Promise<void> {
+    const noted = await this.#read();
+    const tries = noted?.outcome === 'trying' && noted.gpu === gpu ? noted.tries : 0;
+    await this.note(gpu, { outcome: 'trying', tries: tries + 1 });
+  }
+
+  async note(gpu: string, finding: Finding): Promise<void> {
+    const noted: Noted = { ...finding, gpu, version: this.#version, at: this.#now() };
+    await this.#store.put(await this.#key, encodeUtf8(JSON.stringify(noted)));
+  }
+
+  async #read(): Promise<Noted | null> {
+    const bytes = await this.#store.get(await this.#key);
+    if (!bytes) return null;
+    try {
+      const noted = JSON.parse(decodeUtf8(bytes)) as Noted;
+      return noted.version === this.#version ? noted : null;
+    } catch {
+      // Damaged on the device: measured again.
+      return null;
+    }
+  }
+}
+
+/** Models of the same weights differ by the size that they look at. */
+async function keyOf({ input, weights }: ModelSpec): Promise<string> {
+  const hashes = weights.files.map((ref) => ref.sha256);
+  const text = [`${input.width}x${input.height}`, ...hashes].join('\n');
+  return `engine:${await sha256(encodeUtf8(text))}`;
+}

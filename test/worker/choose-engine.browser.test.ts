@@ -1,0 +1,149 @@
+/** WebGPU tried in a visitor's pauses, on a GPU of software that does not say so; whole visits: e2e/engines. */
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { AssetCache } from '../../src/cache/asset-cache.ts';
+import type { AssetStore } from '../../src/cache/asset-store.ts';
+import { createMemoryStore } from '../../src/cache/memory-store.ts';
+import { sha256 } from '../../src/cache/sha256.ts';
+import type { WorkerSettings } from '../../src/core/contract.ts';
+import type { ModelSpec } from '../../src/core/model/spec.ts';
+import { decodeUtf8 } from '../../src/core/text.ts';
+import { cosine } from '../../src/core/vector/arithmetic.ts';
+import type { EmbedderMaker } from '../../src/engine/open-embedder.ts';
+import { RunningModel } from '../../src/engine/running-model.ts';
+import { EngineChooser } from '../../src/worker/choose-engine.ts';
+import { findGpu } from '../../src/worker/gpu.ts';
+import { Idleness } from '../../src/worker/idleness.ts';
+import { ORT_WASM } from '../../src/worker/ort-wasm.ts';
+import { tinyModel } from '../support/tiny-model.ts';
+
+const gpu = await findGpu().catch((error: Error) => error.message);
+const reason = typeof gpu === 'string' ? ` (skipped: ${gpu})` : '';
+
+const AUTO: WorkerSettings = { engine: 'auto', savesData: false };
+const photo = { width: 32, height: 32, data: new Uint8Array(32 * 32 * 4).fill(200) };
+const { spec: shape, file } = tinyModel({ widths: [[4], [4], [4], [512, 560]] });
+const hash = await sha256(file);
+const WIDE: ModelSpec = {
+  ...shape,
+  weights: { ...shape.weights, files: [{ file: 'w', bytes: file.length, sha256: hash }] },
+};
+
+let store: AssetStore;
+const opened: RunningModel[] = [];
+let devices: GPUDevice[] = [];
+/** That the clock has been put forward. */
+let minutes = 0;
+
+beforeEach(async () => {
+  store = createMemoryStore();
+  await store.put(hash, file);
+  devices = [];
+  minutes = 0;
+  const { now } = performance;
+  vi.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + minutes * 60_000);
+  const { requestDevice } = GPUAdapter.prototype;
+  vi.spyOn(GPUAdapter.prototype, 'requestDevice').mockImplementation(async function (
+    this: GPUAdapter,
+    ...args
+  ) {
+    const device = await requestDevice.apply(this, args);
+    devices.push(device);
+    return device;
+  });
+  vi.spyOn(GPUAdapterInfo.prototype, 'isFallbackAdapter', 'get').mockReturnValue(false);
+});
+
+afterEach(async () => {
+  for (const model of opened.splice(0)) await model.dispose();
+  vi.restoreAllMocks();
+});
+
+/** As a worker opens the model, on a device that keeps what the visits before have left. */
+async function visit(
+  spec = WIDE,
+  settings = AUTO,
+  slow: (make: EmbedderMaker) => EmbedderMaker = (it) => it,
+) {
+  const cache = new AssetCache(store);
+  const read = vi.spyOn(AssetCache.prototype, 'read');
+  const chooser = new EngineChooser({
+    spec,
+    settings,
+    cache,
+    bundle: '/b',
+    onFile: () => undefined,
+  });
+  const order = await chooser.order;
+  const makers = order.map(({ make }) => slow(make));
+  const model = new RunningModel(
+    async () => makers,
+    async () => [file],
+    chooser.onFailure,
+  );
+  opened.push(model);
+  const measure = () => chooser.tryInPauses(model, new Idleness(0));
+  const loaded = () => read.mock.calls.map(([, ref]) => ref.file);
+  return { model, order, measure, loaded };
+}
+
+/** A processor that takes a minute for each photo, by the clock. */
+function slowly(make: EmbedderMaker): EmbedderMaker {
+  return async (weights) => {
+    const embedder = await make(weights);
+    return {
+      ...embedder,
+      async embed(...args) {
+        minutes++;
+        return embedder.embed(...args);
+      },
+    };
+  };
+}
+
+async function noted() {
+  const key = (await store.keys()).find((one) => one.startsWith('engine:')) ?? '';
+  const bytes = await store.get(key);
+  return bytes && JSON.parse(decodeUtf8(bytes));
+}
+
+describe.skipIf(reason)(`on a GPU of software${reason}`, { timeout: 120_000 }, () => {
+  test('quicker than a slow processor it takes over, and the next visit begins with it', async () => {
+    const first = await visit(WIDE, AUTO, slowly);
+    const before = await first.model.embed(photo);
+    expect([before.engine, devices.length]).toEqual(['kernel-fast', 0]);
+    await first.measure();
+    const after = await first.model.embed(photo);
+    expect([after.engine, after.failures]).toEqual(['onnxruntime-webgpu', []]);
+    expect(cosine(before.vector, after.vector)).toBeGreaterThanOrEqual(0.9999);
+    const { outcome, gpu: name, millis } = await noted();
+    expect([outcome, name]).toEqual(['webgpu', 'google/swiftshader']);
+    expect(millis.other).toBeGreaterThan(60_000);
+    expect(millis.webgpu).toBeLessThan(60_000);
+    await first.model.dispose();
+
+    // A device that let go of the large file does not make the next photo wait for it.
+    const { sha256: binary } = ORT_WASM.webgpu.ref;
+    const kept = (await store.get(binary)) as Uint8Array;
+    await store.delete(binary);
+    expect((await visit()).order[0]?.file?.file).toMatch(/^kernel/);
+    await store.put(binary, kept);
+    expect((await visit()).order[0]?.file?.file).toBe(ORT_WASM.webgpu.ref.file);
+    // What was measured once is not measured again: the device is still the first one.
+    expect(devices).toHaveLength(1);
+  });
+});
+
+describe('nothing of the GPU is asked for', () => {
+  const narrow: ModelSpec = { ...WIDE, widths: [[4], [4]], dimension: 4 } as ModelSpec;
+  test.each<[string, ModelSpec, WorkerSettings]>([
+    ['where the visitor saves data', WIDE, { ...AUTO, savesData: true }],
+    ['by a model that is not wide', narrow, AUTO],
+    ['where the page has chosen the kernel', WIDE, { ...AUTO, engine: 'kernel' }],
+    ['where the page has chosen ONNX Runtime', WIDE, { ...AUTO, engine: 'onnxruntime' }],
+  ])('%s', async (_, spec, settings) => {
+    const asked = vi.spyOn(GPU.prototype, 'requestAdapter');
+    const { measure, loaded } = await visit(spec, settings);
+    await measure();
+    expect([asked.mock.calls.length, loaded()]).toEqual([0, []]);
+  });
+});

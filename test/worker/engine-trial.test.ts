@@ -1,0 +1,191 @@
+/** The decision, with engines whose time is told by a clock of the test; on a GPU: engine-trial.browser.test.ts. */
+import { describe, expect, test, vi } from 'vitest';
+import { createMemoryStore } from '../../src/cache/memory-store.ts';
+import { EngineError, EngineUnreachableError, SoutuError } from '../../src/core/errors.ts';
+import type { Embedder } from '../../src/engine/embedder.ts';
+import type { EmbedderMaker } from '../../src/engine/open-embedder.ts';
+import { RunningModel } from '../../src/engine/running-model.ts';
+import { EngineMemory } from '../../src/worker/engine-memory.ts';
+import { type Trial, tryWebGpu } from '../../src/worker/engine-trial.ts';
+import type { Gpu } from '../../src/worker/gpu.ts';
+import { Idleness } from '../../src/worker/idleness.ts';
+import { tinyModel } from '../support/model-spec.ts';
+
+const spec = tinyModel(2, [{ file: 'w', bytes: 1, sha256: 'ab'.repeat(32) }]);
+const photo = { width: 1, height: 1, data: new Uint8Array(4) };
+const vector = Float32Array.of(0.6, 0.8);
+const gpu: Gpu = { name: 'nvidia/ampere', isFallback: false, adapter: () => Promise.reject() };
+
+type Times = readonly [first: number, ...rest: number[]];
+
+/** @param times milliseconds that its runs take, the last one for all after it */
+async function trialOf(webgpuTimes: Times, otherTimes: Times, changes: Partial<Trial> = {}) {
+  let clock = 0;
+  const engine = (name: string, times: Times) => {
+    let run = 0;
+    const embedder = {
+      engine: name,
+      spec,
+      embed: vi.fn<Embedder['embed']>(async (_, signal) => {
+        clock += times[Math.min(run++, times.length - 1)] as number;
+        signal?.throwIfAborted();
+        return vector;
+      }),
+      dispose: vi.fn(async () => undefined),
+    };
+    return { ...embedder, make: vi.fn<EmbedderMaker>(async () => embedder) };
+  };
+  const other = engine('kernel', otherTimes);
+  const webgpu = engine('webgpu', webgpuTimes);
+  const memory = new EngineMemory(createMemoryStore(), spec, '1');
+  const model = new RunningModel(
+    async () => [other.make],
+    async () => [],
+  );
+  await model.open();
+  const trial: Trial = {
+    model,
+    others: [other.make],
+    memory,
+    pauses: new Idleness(0),
+    findGpu: vi.fn(async () => gpu),
+    hasWeights: async () => true,
+    weights: async () => [],
+    load: vi.fn(async () => undefined),
+    webgpu: () => webgpu.make,
+    now: () => clock,
+    ...changes,
+  };
+  const answers = async () => (await model.embed(photo)).engine;
+  return { trial, other, webgpu, memory, answers };
+}
+
+describe('whoever is quicker stays', () => {
+  test('WebGPU: the other one is disposed of, and follows where it fails', async () => {
+    const { trial, other, webgpu, memory, answers } = await trialOf([9000, 20], [200]);
+    await tryWebGpu(trial);
+    expect(await answers()).toBe('webgpu');
+    expect([other.dispose, webgpu.dispose].map((it) => it.mock.calls.length)).toEqual([1, 0]);
+    expect([await memory.winner(), await memory.isOpen(gpu.name)]).toEqual([gpu.name, false]);
+    webgpu.embed.mockRejectedValue(new EngineError('The device is lost.'));
+    expect(await answers()).toBe('kernel');
+  });
+
+  test('the other one: WebGPU is disposed of, and not tried again', async () => {
+    const { trial, other, webgpu, memory, answers } = await trialOf([210], [200]);
+    await tryWebGpu(trial);
+    expect(await answers()).toBe('kernel');
+    expect([other.dispose, webgpu.dispose].map((it) => it.mock.calls.length)).toEqual([0, 1]);
+    expect(await memory.winner()).toBeNull();
+    await tryWebGpu(trial);
+    expect(webgpu.make).toHaveBeenCalledTimes(1);
+    expect(trial.load).toHaveBeenCalledTimes(1);
+  });
+
+  test('by the median of five after the first, which compiles: two slow ones do not count', async () => {
+    const slow: Times = [9000, 900, 20, 20, 900, 20];
+    const { trial, answers } = await trialOf(slow, [200]);
+    await tryWebGpu(trial);
+    expect(await answers()).toBe('webgpu');
+    const slower = await trialOf([9000, 900, 20, 900, 900, 20], [200]);
+    await tryWebGpu(slower.trial);
+    expect(await slower.answers()).toBe('kernel');
+  });
+
+  test('equally quick, the one that runs stays', async () => {
+    const { trial, answers } = await trialOf([200], [200]);
+    await tryWebGpu(trial);
+    expect(await answers()).toBe('kernel');
+  });
+});
+
+describe('nothing is loaded', () => {
+  test.each<[string, Partial<Trial>]>([
+    ['without a GPU', { findGpu: () => Promise.reject(new EngineError('No GPU.')) }],
+    ['for software that looks like one', { findGpu: async () => ({ ...gpu, isFallback: true }) }],
+    ['where the device did not keep the weights', { hasWeights: async () => false }],
+  ])('%s', async (_, changes) => {
+    const { trial, memory, answers } = await trialOf([20], [200], changes);
+    await tryWebGpu(trial);
+    expect(trial.load).not.toHaveBeenCalled();
+    expect([await answers(), await memory.isOpen(gpu.name)]).toEqual(['kernel', true]);
+  });
+});
+
+describe('what goes wrong', () => {
+  test.each<[string, Partial<Trial>, boolean]>([
+    [
+      'no connection: another visit tries again',
+      { load: () => Promise.reject(new SoutuError('NetworkError', 'Offline.')) },
+      true,
+    ],
+    [
+      'a script that is not there: another visit tries again',
+      { webgpu: () => () => Promise.reject(new EngineUnreachableError('404')) },
+      true,
+    ],
+    [
+      'no device, or a wrong canary: noted',
+      { webgpu: () => () => Promise.reject(new EngineError('No device.')) },
+      false,
+    ],
+    [
+      'what nobody has thought of: noted',
+      { webgpu: () => () => Promise.reject(new TypeError('x is undefined')) },
+      false,
+    ],
+  ])('%s', async (_, changes, isOpen) => {
+    const { trial, memory, answers } = await trialOf([20], [200], changes);
+    await tryWebGpu(trial);
+    expect(await answers()).toBe('kernel');
+    expect(await memory.isOpen(gpu.name)).toBe(isOpen);
+  });
+
+  test('one that sees another picture than the kernel is no engine', async () => {
+    const { trial, webgpu, memory, answers } = await trialOf([20], [200]);
+    webgpu.embed.mockResolvedValue(Float32Array.of(1, 0));
+    await tryWebGpu(trial);
+    expect([await answers(), await memory.isOpen(gpu.name)]).toEqual(['kernel', false]);
+    expect(webgpu.dispose).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('a search comes first', () => {
+  test('nothing begins before the pause', async () => {
+    const idleness = new Idleness(0);
+    const end = idleness.begin();
+    const { trial, answers } = await trialOf([20], [200], { pauses: idleness });
+    const trying = tryWebGpu(trial);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(trial.findGpu).not.toHaveBeenCalled();
+    end();
+    await trying;
+    expect(await answers()).toBe('webgpu');
+  });
+
+  test('a round that it interrupts is repeated in the next pause', async () => {
+    const idleness = new Idleness(0);
+    const { trial, other, webgpu, answers } = await trialOf([20], [200], { pauses: idleness });
+    const runs: string[] = [];
+    const { embed } = other;
+    const plain = embed.getMockImplementation() as Embedder['embed'];
+    let end = () => {};
+    embed.mockImplementation(async (picture, signal) => {
+      runs.push(signal?.aborted ? 'aborted' : 'run');
+      if (runs.length === 3) {
+        end = idleness.begin();
+        // The search itself, in the middle of the contest.
+        setTimeout(() => {
+          runs.push('search ends');
+          end();
+        }, 5);
+      }
+      return plain(picture, signal);
+    });
+    await tryWebGpu(trial);
+    // Six whole rounds, and the one that was broken off.
+    expect(runs).toEqual(['run', 'run', 'run', 'search ends', 'run', 'run', 'run', 'run']);
+    expect(webgpu.embed).toHaveBeenCalledTimes(7);
+    expect(await answers()).toBe('webgpu');
+  });
+});
