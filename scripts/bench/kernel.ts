@@ -39,7 +39,7 @@ interface Row {
 
 type Figures = Record<string, number | string | Record<string, number>>;
 
-const GROUPS = ['sizes', 'browser', 'hashes', 'node', 'native', 'cosine'] as const;
+const GROUPS = ['sizes', 'browser', 'threads', 'hashes', 'node', 'native', 'cosine'] as const;
 type Group = (typeof GROUPS)[number];
 
 /** `--only GROUP` (may be repeated), `--json`; the exit code is 1 where a bar is not met. */
@@ -138,6 +138,19 @@ const MEASURE: Record<Group, (models: Models, figures: Figures) => Promise<Row[]
         ...rows,
         row('multiplications, share of the peak', '≥ 0.6', share.toFixed(2), share >= 0.6),
       ];
+    });
+  },
+
+  async threads(models, figures) {
+    return withHost(models, null, async (host) => {
+      const times = await inChromium(host, (page) =>
+        page.evaluate(([rounds, threads]) => bench.together(rounds, threads), [
+          ROUNDS,
+          THREADS,
+        ] as const),
+      );
+      const { onnx, fast } = medians(times);
+      return [ratio(figures, 'threadsRatio', 'VGG16, Chromium, 2 threads, fast', onnx, fast, 3.5)];
     });
   },
 

@@ -26,7 +26,7 @@ export function threadCount(processors: number): number {
   return Math.min(processors, Math.max(2, processors >> 1), 8);
 }
 
-function startThread(start: Parameters<Threads['start']>[0]): Worker {
+export function startThread(start: Parameters<Threads['start']>[0]): Worker {
   const url = new URL(threadUrl, import.meta.url);
   const worker = new Worker(workerScript(url, origin), { type: 'module', name: 'soutu-kernel' });
   // Without it the work is done all the same, only later: nothing for the page's console.

@@ -1,81 +1,7 @@
 /** The browser's side of `npm run bench -- kernel`: called by name from browser.ts. */
-import mjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
-import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
-import * as ort from 'onnxruntime-web/wasm';
-import type { VggSpec } from '../../../../src/core/model/spec.ts';
-import { readWeights } from '../../../../src/core/model/weights.ts';
-import type { Embedder } from '../../../../src/engine/embedder.ts';
-import { createKernelEmbedder } from '../../../../src/engine/kernel/kernel-embedder.ts';
-import { createOnnxEmbedder } from '../../../../src/engine/onnx/onnx-embedder.ts';
-import type { Precision } from '../../../../src/kernel/binary.ts';
-import deterministicUrl from '../../../../src/kernel/kernel.wasm?url';
-import fastUrl from '../../../../src/kernel/kernel-fast.wasm?url';
 import { alternate } from './alternate.ts';
+import { bytesOf, embed, kernelOf, onnxOf } from './engines.ts';
 import { seededPicture } from './pictures.ts';
-
-interface Loaded {
-  readonly spec: VggSpec;
-  readonly weights: readonly Uint8Array[];
-}
-
-/** As the product's worker: timers that follow each other are held back by 4 ms. */
-function nextMacrotask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
-}
-
-const binaries = new Map<string, Promise<Uint8Array>>();
-
-/** Fetched once: what is timed is the work, not the network. */
-function binaryOf(url: string): Promise<Uint8Array> {
-  const binary = binaries.get(url) ?? bytesOf(url);
-  binaries.set(url, binary);
-  return binary;
-}
-
-const bytesOf = async (url: string) => new Uint8Array(await (await fetch(url)).arrayBuffer());
-
-/** Anew each time: the kernel empties what it is given. */
-async function load(model: string): Promise<Loaded> {
-  const spec = (await (await fetch(`/models/${model}.json`)).json()) as VggSpec;
-  const weights = await Promise.all(
-    spec.weights.files.map(({ file }) => bytesOf(`/models/${file}`)),
-  );
-  return { spec, weights };
-}
-
-async function kernelOf(model: string, precision: Precision) {
-  const { spec, weights } = await load(model);
-  const tensors = readWeights(spec, weights);
-  const start = performance.now();
-  const embedder = await createKernelEmbedder(spec, tensors, {
-    precision,
-    read: (wanted) => binaryOf(wanted === 'fast' ? fastUrl : deterministicUrl),
-    pause: nextMacrotask,
-  });
-  return { embedder, loadMs: performance.now() - start };
-}
-
-async function onnxOf(model: string, threads: number): Promise<Embedder> {
-  const { spec, weights } = await load(model);
-  ort.env.wasm.wasmPaths = {
-    mjs: new URL(mjsUrl, location.href).href,
-    wasm: new URL(wasmUrl, location.href).href,
-  };
-  ort.env.wasm.numThreads = threads;
-  return createOnnxEmbedder(ort, spec, weights);
-}
-
-const embed = ({ spec, ...embedder }: Embedder, seed = 1) => {
-  const picture = seededPicture(spec.input.width, spec.input.height, seed);
-  return () => embedder.embed(picture);
-};
 
 /** One thread: ONNX Runtime against both forms of the kernel, and the matrix products of the prototype. */
 async function oneThread(rounds: number, gemm: boolean) {
@@ -145,7 +71,17 @@ async function vectorHash(count: number): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-const bench = { oneThread, loadTimes, vectorHash, GEMM };
+/** Both engines with as many threads each, in a worker: only there may a thread wait for others. */
+function together(rounds: number, threads: number): Promise<Record<'onnx' | 'fast', number[]>> {
+  const worker = new Worker(new URL('./together.ts', import.meta.url), { type: 'module' });
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => resolve(data);
+    worker.onerror = (event) => reject(new Error(event.message));
+    worker.postMessage({ rounds, threads });
+  });
+}
+
+const bench = { oneThread, together, loadTimes, vectorHash, GEMM };
 export type Bench = typeof bench;
 Object.assign(globalThis, { bench });
 

@@ -1,0 +1,80 @@
+/** The engines that take turns, in a page or in a worker. */
+import mjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
+import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import * as ort from 'onnxruntime-web/wasm';
+import type { VggSpec } from '../../../../src/core/model/spec.ts';
+import { readWeights } from '../../../../src/core/model/weights.ts';
+import type { Embedder } from '../../../../src/engine/embedder.ts';
+import { createKernelEmbedder } from '../../../../src/engine/kernel/kernel-embedder.ts';
+import { createOnnxEmbedder } from '../../../../src/engine/onnx/onnx-embedder.ts';
+import type { Precision } from '../../../../src/kernel/binary.ts';
+import deterministicUrl from '../../../../src/kernel/kernel.wasm?url';
+import fastUrl from '../../../../src/kernel/kernel-fast.wasm?url';
+import type { Threads } from '../../../../src/kernel/team.ts';
+import { seededPicture } from './pictures.ts';
+
+interface Loaded {
+  readonly spec: VggSpec;
+  readonly weights: readonly Uint8Array[];
+}
+
+/** As the product's worker: timers that follow each other are held back by 4 ms. */
+function nextMacrotask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
+const binaries = new Map<string, Promise<Uint8Array>>();
+
+/** Fetched once: what is timed is the work, not the network. */
+function binaryOf(url: string): Promise<Uint8Array> {
+  const binary = binaries.get(url) ?? bytesOf(url);
+  binaries.set(url, binary);
+  return binary;
+}
+
+export const bytesOf = async (url: string) =>
+  new Uint8Array(await (await fetch(url)).arrayBuffer());
+
+/** Anew each time: the kernel empties what it is given. */
+async function load(model: string): Promise<Loaded> {
+  const spec = (await (await fetch(`/models/${model}.json`)).json()) as VggSpec;
+  const weights = await Promise.all(
+    spec.weights.files.map(({ file }) => bytesOf(`/models/${file}`)),
+  );
+  return { spec, weights };
+}
+
+export async function kernelOf(model: string, precision: Precision, threads?: Threads) {
+  const { spec, weights } = await load(model);
+  const tensors = readWeights(spec, weights);
+  const start = performance.now();
+  const embedder = await createKernelEmbedder(spec, tensors, {
+    precision,
+    read: (wanted) => binaryOf(wanted === 'fast' ? fastUrl : deterministicUrl),
+    pause: nextMacrotask,
+    ...(threads ? { threads } : {}),
+  });
+  return { embedder, loadMs: performance.now() - start };
+}
+
+export async function onnxOf(model: string, threads: number): Promise<Embedder> {
+  const { spec, weights } = await load(model);
+  ort.env.wasm.wasmPaths = {
+    mjs: new URL(mjsUrl, location.href).href,
+    wasm: new URL(wasmUrl, location.href).href,
+  };
+  ort.env.wasm.numThreads = threads;
+  return createOnnxEmbedder(ort, spec, weights);
+}
+
+export const embed = ({ spec, ...embedder }: Embedder, seed = 1) => {
+  const picture = seededPicture(spec.input.width, spec.input.height, seed);
+  return () => embedder.embed(picture);
+};
