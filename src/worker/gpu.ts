@@ -74,7 +74,21 @@ export async function openDevice(adapter: GPUAdapter): Promise<OrtProvider> {
   return {
     engine: 'onnxruntime-webgpu',
     option: { name: 'webgpu', device } as { name: string },
-    lost: device.lost.then(({ reason, message }) => message || reason),
+    lost: Promise.race([
+      device.lost.then(({ reason, message }) => message || reason),
+      errorOf(device),
+    ]),
     dispose: () => device.destroy(),
   };
+}
+
+/** A step that the GPU refuses leaves numbers behind that nobody computed. */
+function errorOf(device: GPUDevice): Promise<string> {
+  return new Promise((resolve) => {
+    device.addEventListener('uncapturederror', (event) => {
+      // Said by us, not in the console.
+      event.preventDefault();
+      resolve(event.error.message);
+    });
+  });
 }

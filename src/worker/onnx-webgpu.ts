@@ -16,6 +16,8 @@ export async function createWebGpuEmbedder(
   binary: Uint8Array,
   adapter: GPUAdapter,
 ): Promise<Embedder> {
+  // That some steps of a graph run beside the GPU is no visitor's business.
+  ort.env.logLevel = 'error';
   ort.env.wasm.wasmPaths = { mjs: new URL(mjsUrl, import.meta.url).href };
   ort.env.wasm.wasmBinary = binary as Uint8Array<ArrayBuffer>;
   // Threads would help what runs beside the GPU only, and start workers.

@@ -61,6 +61,9 @@ describe('properties', () => {
     element.minScore = 0.5;
     element.maxPixels = 1e6;
     element.group = true;
+    expect(element.engine).toBe('auto');
+    element.engine = 'kernel';
+    expect(element.getAttribute('engine')).toBe('kernel');
     expect(element.getAttribute('min-score')).toBe('0.5');
     expect(element.getAttribute('max-pixels')).toBe('1000000');
     element.minScore = null;
@@ -72,14 +75,15 @@ describe('properties', () => {
 });
 
 describe('its own search', () => {
-  test('starts with the first intent, once, and is told bundle and cap', async () => {
+  test('starts with the first intent, once, and is told bundle, engine and cap', async () => {
     const element = ownSearch();
     element.maxPixels = 9;
+    element.engine = 'onnxruntime';
     expect(element.made).toEqual([]);
     await element.searchPhoto(photoFile());
     await element.searchPhoto(photoFile());
     expect(element.made.map(({ options }) => options)).toMatchObject([
-      { bundle: new URL('./shop/', document.baseURI).href, maxPixels: 9 },
+      { bundle: new URL('./shop/', document.baseURI).href, engine: 'onnxruntime', maxPixels: 9 },
     ]);
   });
 
@@ -103,6 +107,15 @@ describe('its own search', () => {
     expect([stateOf(element), element.response]).toEqual(['empty', null]);
     await element.searchPhoto(photoFile());
     expect(element.made[1]?.options.bundle).toBe(new URL('./other/', document.baseURI).href);
+  });
+
+  test('another engine, too', async () => {
+    const element = ownSearch();
+    await element.searchPhoto(photoFile());
+    element.engine = 'webgpu';
+    expect(element.made[0]?.search.disposals).toBe(1);
+    await element.searchPhoto(photoFile());
+    expect(element.made.map(({ options }) => options.engine)).toEqual(['auto', 'webgpu']);
   });
 
   test('is disposed when the element goes, not when it moves', async () => {

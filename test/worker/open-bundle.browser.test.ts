@@ -1,10 +1,15 @@
 /** What an opened bundle holds of the device, and gives back; only the network is the test's. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { sha256 } from '../../src/cache/sha256.ts';
+import { forget } from '../../src/client/forget.ts';
 import { writeVectorShards } from '../../src/core/bundle/vectors.ts';
+import { ENGINE_CHOICES } from '../../src/core/engine-choice.ts';
 import type { FileRef } from '../../src/core/model/spec.ts';
 import { encodeUtf8 } from '../../src/core/text.ts';
+import { findGpu } from '../../src/worker/gpu.ts';
+import { KERNEL_WASM } from '../../src/worker/kernel-wasm.ts';
 import { OpenBundle } from '../../src/worker/open-bundle.ts';
+import { ORT_WASM } from '../../src/worker/ort-wasm.ts';
 import { tinyModel } from '../support/model-spec.ts';
 
 const url = new URL('./open-bundle', location.href).href;
@@ -92,4 +97,29 @@ test('one that cannot be opened leaves none', async () => {
   files.set('manifest.json', encodeUtf8('<!doctype html>'));
   await expect(OpenBundle.open(url, 'newest', WISHES, silent)).rejects.toThrow('of something else');
   await vi.waitFor(() => expect([opened, databases.size]).toEqual([1, 0]));
+});
+
+test('a first search costs what the chosen engine needs, and where it cannot run the one after it', async () => {
+  const gpu = await findGpu().catch(() => null);
+  const { fast } = KERNEL_WASM;
+  const expected = {
+    auto: fast,
+    kernel: fast,
+    onnxruntime: ORT_WASM.wasm,
+    webgpu: gpu ? ORT_WASM.webgpu : fast,
+  };
+  giveWeights();
+  for (const engine of ENGINE_CHOICES) {
+    await forget();
+    const settings = { engine, savesData: false };
+    const bundle = await OpenBundle.open(url, 'newest', settings, silent);
+    await bundle.engine;
+    expect(await bundle.cost()).toEqual({
+      index: 0,
+      model: 9,
+      engine: expected[engine].ref.bytes,
+    });
+    await bundle.dispose();
+    await vi.waitFor(() => expect(databases.size).toBe(0));
+  }
 });

@@ -103,13 +103,18 @@ describe.skipIf(reason)(`on a GPU of software${reason}`, { timeout: 90_000 }, ()
     expect(onFailure.mock.calls[0]?.[1]).toBeInstanceOf(EngineError);
   });
 
-  test('lost between two photos: the next one finds the kernel', async () => {
+  test('a GPU that refuses a step is not asked again, and the console stays empty', async () => {
     const devices = watchDevices();
     const { running } = await modelBy();
-    await running.embed(photo(1));
-    devices[0]?.destroy();
-    await devices[0]?.lost;
-    expect((await running.embed(photo(2))).engine).toBe('kernel-fast');
+    expect((await running.embed(photo(1))).engine).toBe('onnxruntime-webgpu');
+    devices[0]?.createBuffer({ size: 4, usage: 0 });
+    await vi.waitFor(async () => {
+      const { engine, failures } = await running.embed(photo(2));
+      expect(engine).toBe('kernel-fast');
+      expect(failures).toEqual([
+        expect.stringMatching(/^tiny: onnxruntime-webgpu is gone: .*usage/i),
+      ]);
+    });
   });
 
   test('where it computes wrongly the kernel stays, and the GPU is given back', async () => {
