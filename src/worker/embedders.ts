@@ -1,6 +1,6 @@
 /** What can run models in a worker, and which files that needs. */
 import type { AssetCache } from '../cache/asset-cache.ts';
-import { EngineUnreachableError, messageOf, SoutuError } from '../core/errors.ts';
+import { EngineUnreachableError, MissingFileError, messageOf, SoutuError } from '../core/errors.ts';
 import type { FileRef, ModelSpec } from '../core/model/spec.ts';
 import { readWeights } from '../core/model/weights.ts';
 import { createKernelEmbedder } from '../engine/kernel/kernel-embedder.ts';
@@ -46,8 +46,11 @@ export function browserEngines(
     onnx: {
       async make(weights) {
         onFile(ORT_WASM.wasm.ref);
-        const { createBrowserEmbedder } = await loadOnnx();
-        return createBrowserEmbedder(spec, await weights(), cache);
+        const [{ createBrowserEmbedder }, binary] = await Promise.all([
+          loadOnnx(),
+          engineFile(cache, ORT_WASM.wasm),
+        ]);
+        return createBrowserEmbedder(spec, await weights(), binary);
       },
       file: ORT_WASM.wasm.ref,
       prefetch: () => [loadOnnx(), cache.read(ORT_WASM.wasm.url, ORT_WASM.wasm.ref)],
@@ -73,13 +76,28 @@ function kernelEngine(spec: ModelSpec, cache: AssetCache): BrowserEngine | null 
     make: async (weights) =>
       createKernelEmbedder(spec, readWeights(spec, await weights()), {
         precision: 'fast',
-        read: (precision) => cache.read(KERNEL_WASM[precision].url, KERNEL_WASM[precision].ref),
+        read: (precision) => engineFile(cache, KERNEL_WASM[precision]),
         pause: nextMacrotask,
         ...(threads ? { threads } : {}),
       }),
     file: binary?.ref ?? null,
     prefetch: () => (binary ? [cache.read(binary.url, binary.ref)] : []),
   };
+}
+
+/** @throws EngineUnreachableError where the site has another file or none in its place: others may answer */
+async function engineFile(
+  cache: AssetCache,
+  { url, ref }: { readonly url: string; readonly ref: FileRef },
+): Promise<Uint8Array> {
+  try {
+    return await cache.read(url, ref);
+  } catch (error) {
+    if (!(error instanceof SoutuError && error.name === 'BundleError')) throw error;
+    const isMissing = error instanceof MissingFileError;
+    const words = `${url}: the server does not have this file of the page. Upload the whole site again.`;
+    throw new EngineUnreachableError(isMissing ? words : error.message, { cause: error });
+  }
 }
 
 /** @throws SoutuError `WorkerError`: browsers remember a script that failed, so another worker has to try */

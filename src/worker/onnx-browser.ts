@@ -1,24 +1,21 @@
 /**
  * Wires ONNX Runtime's WASM build into the embedder in a worker. Its two files are named by URL (with the
  * resolve condition `onnxruntime-web-use-extern-wasm`): inside a bundle its threads would start our own
- * chunk and hang. The large one comes through our own door and stays on the device: browsers' own caches
- * drop files of 14 MB early.
+ * chunk and hang. The large one is handed in: it comes through our own door and stays on the device, for
+ * browsers' own caches drop files of 14 MB early.
  */
 
 import mjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import * as ort from 'onnxruntime-web/wasm';
-import type { AssetCache } from '../cache/asset-cache.ts';
 import type { ModelSpec } from '../core/model/spec.ts';
 import type { Embedder } from '../engine/embedder.ts';
 import { createOnnxEmbedder } from '../engine/onnx/onnx-embedder.ts';
-import { ORT_WASM } from './ort-wasm.ts';
 
 export async function createBrowserEmbedder(
   spec: ModelSpec,
   files: readonly Uint8Array[],
-  cache: AssetCache,
+  binary: Uint8Array,
 ): Promise<Embedder> {
-  const binary = await cache.read(ORT_WASM.wasm.url, ORT_WASM.wasm.ref);
   ort.env.wasm.wasmPaths = { mjs: new URL(mjsUrl, import.meta.url).href };
   ort.env.wasm.wasmBinary = binary as Uint8Array<ArrayBuffer>;
   // Threads share memory, which only isolated pages (COOP and COEP headers) may.

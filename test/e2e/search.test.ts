@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, inject, test } from 'vitest';
 import { withPrelude } from './support/prelude.ts';
-import { hitsOf, nextEvent, search, visit } from './support/visit.ts';
+import { errorOf, hitsOf, nextEvent, search, visit } from './support/visit.ts';
 
 const site = inject('sampleSite');
 const query = 'public/sample/queries/vase-001.jpg';
@@ -88,6 +88,36 @@ describe('the sample shop', () => {
     expect(response.notices[0]?.message).toMatch(/the kernel needs \d+ MB of memory, .*no memory/);
     expect(requests.some((path) => /assets\/ort-wasm[\w.-]*\.wasm$/.test(path))).toBe(true);
     await page.getByText('The quickest engine cannot run here').waitFor();
+  });
+
+  test('an engine that was not uploaded gives way to the next; where none was, the page names the file', async () => {
+    let missing = /^assets\/(kernel|ort)[\w-]*\.wasm$/;
+    const { page, requests } = await visit(site, {
+      expectConsole: /404/,
+      answer(path, _, response) {
+        if (!missing.test(path)) return false;
+        response.statusCode = 404;
+        response.end();
+        return true;
+      },
+    });
+    const words = (name: string) =>
+      new RegExp(
+        `/assets/${name}[\\w-]*\\.wasm: the server does not have this file of the page\\. Upload the whole site again\\.`,
+      );
+    const { name, message } = await errorOf(search(page, query));
+    expect(name).toBe('ModelError');
+    expect(message).toMatch(words('kernel-fast'));
+    expect(message).toMatch(words('ort-wasm'));
+    await page.getByText(message).first().waitFor();
+    // It is no release that was swapped.
+    expect(requests.filter((path) => path === 'bundle/manifest.json')).toHaveLength(1);
+
+    missing = /^assets\/kernel[\w-]*\.wasm$/;
+    const { hits, engine, notices } = await hitsOf(search(page, query));
+    expect([hits[0]?.group, engine.embedder]).toEqual(['vase-001', 'onnxruntime-wasm']);
+    expect(notices.map(({ code }) => code)).toEqual(['engine-fallback']);
+    expect(notices[0]?.message).toMatch(words('kernel-fast'));
   });
 
   test('works from memory where IndexedDB is blocked, and says so', async () => {

@@ -1,8 +1,6 @@
 /** The reference vectors of PyTorch, by ONNX Runtime in the browser as the worker wires it. */
 import { expect, test } from 'vitest';
 import { commands } from 'vitest/browser';
-import { AssetCache } from '../../src/cache/asset-cache.ts';
-import { createMemoryStore } from '../../src/cache/memory-store.ts';
 import type { RgbaImage } from '../../src/core/image/pixels.ts';
 import { type ModelSpec, parseModelSpec } from '../../src/core/model/spec.ts';
 import { decodeBase64, decodeFloats } from '../../src/core/text.ts';
@@ -12,6 +10,7 @@ import { checkCanary } from '../../src/engine/canary.ts';
 import type { Embedder } from '../../src/engine/embedder.ts';
 import { writeOnnxGraph } from '../../src/engine/onnx/graph.ts';
 import { createBrowserEmbedder } from '../../src/worker/onnx-browser.ts';
+import { ORT_WASM } from '../../src/worker/ort-wasm.ts';
 import { tinyForward, tinyModel } from '../support/tiny-model.ts';
 
 const SHIPPED = 'public/models/vgg16-lite';
@@ -22,9 +21,11 @@ const bytes = async (path: string) => decodeBase64(await commands.readFile(path,
 const reference = await text(`${SHARED}/vgg16-lite/reference.json`).catch(() => null);
 const reason = reference ? '' : ' (skipped: ../shared is not here)';
 
+const binary = async () => new Uint8Array(await (await fetch(ORT_WASM.wasm.url)).arrayBuffer());
+
 const embedderOf = async (spec: ModelSpec, folder: string): Promise<Embedder> => {
   const files = await Promise.all(spec.weights.files.map((ref) => bytes(`${folder}/${ref.file}`)));
-  return createBrowserEmbedder(spec, files, new AssetCache(createMemoryStore()));
+  return createBrowserEmbedder(spec, files, await binary());
 };
 
 async function shipped(): Promise<Embedder> {
@@ -107,7 +108,7 @@ test('an ONNX encoder of one’s own, and R-MAC of a stack, against plain loops'
     [model.spec, model.file],
     [onnx, writeOnnxGraph(model.spec, model.tensors)],
   ] as const) {
-    const embedder = await createBrowserEmbedder(spec, [file], new AssetCache(createMemoryStore()));
+    const embedder = await createBrowserEmbedder(spec, [file], await binary());
     const got = await embedder.embed(photo);
     await embedder.dispose();
     const worst = Math.max(...expected.map((x, i) => Math.abs(x - (got[i] ?? Number.NaN))));
