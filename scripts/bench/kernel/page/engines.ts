@@ -54,14 +54,21 @@ async function load(model: string): Promise<Loaded> {
 export async function kernelOf(model: string, precision: Precision, threads?: Threads) {
   const { spec, weights } = await load(model);
   const tensors = readWeights(spec, weights);
+  let pausedMs = 0;
   const start = performance.now();
   const embedder = await createKernelEmbedder(spec, tensors, {
     precision,
     read: (wanted) => binaryOf(wanted === 'fast' ? fastUrl : deterministicUrl),
-    pause: nextMacrotask,
+    async pause() {
+      const begin = performance.now();
+      await nextMacrotask();
+      pausedMs += performance.now() - begin;
+    },
     ...(threads ? { threads } : {}),
   });
-  return { embedder, loadMs: performance.now() - start };
+  const loadMs = performance.now() - start;
+  pausedMs = 0;
+  return { embedder, loadMs, pausedMs: () => pausedMs };
 }
 
 export async function onnxOf(model: string, threads: number): Promise<Embedder> {

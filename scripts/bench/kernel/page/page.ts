@@ -21,6 +21,8 @@ async function oneThread(rounds: number, gemm: boolean) {
   );
   return {
     times,
+    // One picture more than is timed.
+    pauseMs: fast.pausedMs() / (rounds + 1),
     memory: { vgg16: fast.embedder.memoryBytes, lite: lite.embedder.memoryBytes },
   };
 }
