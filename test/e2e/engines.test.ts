@@ -39,7 +39,7 @@ async function searchAgreed(page: Page) {
 
 /** Scripts and binaries of engines that were asked for, without their hashes. */
 const engineFilesOf = (requests: readonly string[]) => {
-  const names = requests.map((path) => path.replace(/^assets\/(.+)-[\w-]{8}(\.\w+)$/, '$1$2'));
+  const names = requests.map((path) => path.replace(/^assets\/(.+)-[0-9a-f]{16}(\.\w+)$/, '$1$2'));
   return [...new Set(names)].filter((name) => /^(kernel|onnx|ort)/.test(name)).sort();
 };
 
