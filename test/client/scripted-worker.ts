@@ -60,11 +60,11 @@ const api = {
       });
     }),
   ping: async () => undefined,
-  open: async (bundle: string, release: string, _: WorkerSettings, tell: Report) => {
+  open: async (bundle: string, release: string, settings: WorkerSettings, tell: Report) => {
     report = tell;
     if (bundle === 'broken') throw Object.assign(new Error('Not here.'), { name: 'NetworkError' });
     if (bundle === 'slow') await until(300);
-    return { info: { bundle, release }, release: { format: 'the release of the visit' } };
+    return { info: { bundle, release, settings }, release: { format: 'the release of the visit' } };
   },
   search: async (call: number, query: { id: string }) => deeds[query.id]?.(call),
   abort: async (call: number) => stops.get(call)?.(),

@@ -3,6 +3,7 @@ import type { CallOptions } from '../../src/client/api.ts';
 import { WorkerDied } from '../../src/client/running-worker.ts';
 import { DEFAULT_LIMITS, type GuardLimits, WorkerGuard } from '../../src/client/worker-guard.ts';
 import type { BundleInfo } from '../../src/core/contract.ts';
+import type { EngineChoice } from '../../src/core/engine-choice.ts';
 
 const SAME = { format: 'the release of the visit' };
 let started = 0;
@@ -15,14 +16,19 @@ afterEach(() => {
   opened = [];
 });
 
-function guardOf(limits: Partial<GuardLimits> = {}, bundle = 'shop', locks = true): WorkerGuard {
+function guardOf(
+  limits: Partial<GuardLimits> = {},
+  bundle = 'shop',
+  locks = true,
+  engine: EngineChoice = 'auto',
+): WorkerGuard {
   const start = () => {
     started++;
     const url = new URL('./scripted-worker.ts', import.meta.url);
     if (!locks) url.searchParams.set('no-locks', '');
     return new Worker(url, { type: 'module' });
   };
-  const guard = new WorkerGuard({ bundle, engine: 'auto' }, start, {
+  const guard = new WorkerGuard({ bundle, engine }, start, {
     ...DEFAULT_LIMITS,
     ...limits,
   });
@@ -43,7 +49,19 @@ describe('calls', () => {
     const calls = ['alone', 'alone', 'answer'].map((what) => ask(guard, what));
     expect(await Promise.all(calls)).toEqual([0, 0, 'answer']);
     expect([started, guard.state]).toEqual([1, 'awake']);
-    expect(opened[0]).toEqual({ bundle: 'shop', release: 'newest' });
+    const settings = { engine: 'auto', savesData: false };
+    expect(opened[0]).toEqual({ bundle: 'shop', release: 'newest', settings });
+  });
+
+  test('tell the worker which engine is wanted, and that the visitor saves data', async () => {
+    const connection = { configurable: true, value: { saveData: true } };
+    Object.defineProperty(navigator, 'connection', connection);
+    try {
+      await ask(guardOf({}, 'shop', true, 'webgpu'), 'answer');
+    } finally {
+      Reflect.deleteProperty(navigator, 'connection');
+    }
+    expect(opened[0]).toMatchObject({ settings: { engine: 'webgpu', savesData: true } });
   });
 
   test('are told how far they are, and all that wait how far the loading is', async () => {
@@ -139,7 +157,7 @@ describe('abort', () => {
     expect(guard.state).toBe('awake');
     expect(await ask(guard, 'answer')).toBe('answer');
     expect(started).toBe(2);
-    expect(opened.at(-1)).toEqual({ bundle: 'shop', release: SAME });
+    expect(opened.at(-1)).toMatchObject({ bundle: 'shop', release: SAME });
   });
 });
 
@@ -205,7 +223,7 @@ describe('the end', () => {
     guard.end('The test is over.');
     expect(told).toHaveLength(3);
     expect(DEFAULT_LIMITS.idleMs).toBe(2 * 60 * 1000);
-    expect([started, opened.at(-1)]).toEqual([2, { bundle: 'shop', release: SAME }]);
+    expect([started, opened.at(-1)]).toMatchObject([2, { bundle: 'shop', release: SAME }]);
   });
 
   test('ended, what waits is rejected with the reason', async () => {
