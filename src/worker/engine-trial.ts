@@ -33,39 +33,48 @@ export interface Trial {
  */
 export async function tryWebGpu(trial: Trial): Promise<void> {
   const { memory, pauses } = trial;
-  await pauses.pause();
-  const gpu = await trial.findGpu().catch((error: unknown) => {
-    if (error instanceof EngineError) return null;
-    throw error;
-  });
-  // Software only looks like a GPU: the processor does better by itself.
-  if (!gpu || gpu.isFallback) return;
-  if (!(await memory.isOpen(gpu.name)) || !(await trial.hasWeights())) return;
+  let gpu: Gpu | null = null;
   try {
+    gpu = await promisingGpu(trial);
+    if (!gpu) return;
     await trial.load();
     await pauses.pause();
     await memory.noteTry(gpu.name);
     await compare(trial, gpu);
   } catch (error) {
-    // Without a connection, for one; another visit tries again.
-    const isEngines = !(error instanceof SoutuError) || error instanceof EngineError;
-    if (!isEngines || error instanceof EngineUnreachableError) return;
+    const isEngines = error instanceof EngineError && !(error instanceof EngineUnreachableError);
+    // Without a connection, for one, or closed meanwhile: another visit tries again.
+    if (error instanceof SoutuError && !isEngines) return;
+    if (!gpu) throw error;
     await memory.note(gpu.name, { outcome: 'failed', reason: messageOf(error) });
   }
+}
+
+/** null where there is none, or where it need not be tried */
+async function promisingGpu({ memory, pauses, findGpu, hasWeights }: Trial): Promise<Gpu | null> {
+  await pauses.pause();
+  const gpu = await findGpu().catch((error: unknown) => {
+    if (error instanceof EngineError) return null;
+    throw error;
+  });
+  // Software only looks like a GPU: the processor does better by itself.
+  if (!gpu || gpu.isFallback || !(await memory.isOpen(gpu.name))) return null;
+  return (await hasWeights()) ? gpu : null;
 }
 
 async function compare(trial: Trial, gpu: Gpu): Promise<void> {
   const { model, others, memory, pauses, now } = trial;
   const opened = await openEmbedder([trial.webgpu(gpu)], trial.weights);
-  let isKept = false;
+  let isInUse = false;
   try {
     const { embedder: other } = await model.open();
     const millis = await contest(opened.embedder, other, pauses, now);
-    isKept = millis.webgpu < millis.other;
-    await memory.note(gpu.name, { outcome: isKept ? 'webgpu' : 'other', millis });
+    const isQuicker = millis.webgpu < millis.other;
+    await memory.note(gpu.name, { outcome: isQuicker ? 'webgpu' : 'other', millis });
     await pauses.pause();
-    if (isKept) await model.replace({ ...opened, others });
+    isInUse = isQuicker;
+    if (isInUse) await model.replace({ ...opened, others });
   } finally {
-    if (!isKept) await opened.embedder.dispose();
+    if (!isInUse) await opened.embedder.dispose();
   }
 }

@@ -163,6 +163,22 @@ describe('a search comes first', () => {
     expect(await answers()).toBe('webgpu');
   });
 
+  test('closed in a pause, it stops, gives WebGPU back, and says nothing', async () => {
+    // Before it begins, before it opens, in its rounds; and when it is known who is quicker.
+    for (const after of [0, 1, 2, 5, 8]) {
+      let left = after;
+      const pause = async () => {
+        if (left-- === 0) throw new SoutuError('WorkerError', 'The bundle was closed.');
+        return new AbortController().signal;
+      };
+      const { trial, webgpu, memory, answers } = await trialOf([20], [200], { pauses: { pause } });
+      await tryWebGpu(trial);
+      expect(await answers()).toBe('kernel');
+      expect(webgpu.dispose.mock.calls.length).toBe(webgpu.make.mock.calls.length);
+      expect(await memory.winner()).toBe(after === 8 ? gpu.name : null);
+    }
+  });
+
   test('a round that it interrupts is repeated in the next pause', async () => {
     const idleness = new Idleness(0);
     const { trial, other, webgpu, answers } = await trialOf([20], [200], { pauses: idleness });
