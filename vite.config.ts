@@ -46,7 +46,7 @@ export default defineConfig({
     format: 'es',
     rollupOptions: { output: { ...HASHED_NAMES, entryFileNames: HASHED_NAMES.chunkFileNames } },
   },
-  // ONNX Runtime's files by URL instead of inside our chunks: see src/worker/onnx-browser.ts.
+  // ONNX Runtime's files by URL instead of inside our chunks: see src/worker/engines/onnx-browser.ts.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'import'] },
   define: {
     __ORT_WASM__: JSON.stringify({

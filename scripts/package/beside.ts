@@ -45,7 +45,7 @@ export function loadFromBeside(beside: Beside): Plugin {
       return `import { fileBeside } from ${JSON.stringify(MOVED)};\nexport default fileBeside(${name});`;
     },
     transform: {
-      filter: { id: /\/src\/worker\/[^/]+\.ts$/ },
+      filter: { id: /\/src\/worker\/.+\.ts$/ },
       handler(code, id) {
         let found = false;
         const changed = code.replace(

@@ -15,9 +15,9 @@ import type {
 } from '../core/contract.ts';
 import type { FileRef } from '../core/model/spec.ts';
 import { SearchEngine } from '../engine/search-engine.ts';
-import { EngineChooser } from './choose-engine.ts';
-import { ALL_ENGINE_FILES, type BrowserEngine } from './embedders.ts';
-import type { Pauses } from './engine-contest.ts';
+import { EngineChooser } from './engines/choose-engine.ts';
+import type { Pauses } from './engines/contest.ts';
+import { ALL_ENGINE_FILES, type BrowserEngine } from './engines/embedders.ts';
 import { ProgressMeter } from './progress-meter.ts';
 
 /** The service worker has a budget of its own; here the list itself is meant to stay short. */

@@ -9,8 +9,8 @@ import { seededRandom } from '../../src/core/vector/random.ts';
 import { checkCanary } from '../../src/engine/canary.ts';
 import type { Embedder } from '../../src/engine/embedder.ts';
 import { writeOnnxGraph } from '../../src/engine/onnx/graph.ts';
-import { createBrowserEmbedder } from '../../src/worker/onnx-browser.ts';
-import { ORT_WASM } from '../../src/worker/ort-wasm.ts';
+import { createBrowserEmbedder } from '../../src/worker/engines/onnx-browser.ts';
+import { ORT_WASM } from '../../src/worker/engines/ort-wasm.ts';
 import { tinyForward, tinyModel } from '../support/tiny-model.ts';
 
 const SHIPPED = 'public/models/vgg16-lite';

@@ -6,10 +6,10 @@ import { writeVectorShards } from '../../src/core/bundle/vectors.ts';
 import { ENGINE_CHOICES } from '../../src/core/engine-choice.ts';
 import type { FileRef } from '../../src/core/model/spec.ts';
 import { encodeUtf8 } from '../../src/core/text.ts';
-import { findGpu } from '../../src/worker/gpu.ts';
-import { KERNEL_WASM } from '../../src/worker/kernel-wasm.ts';
+import { findGpu } from '../../src/worker/engines/gpu.ts';
+import { KERNEL_WASM } from '../../src/worker/engines/kernel-wasm.ts';
+import { ORT_WASM } from '../../src/worker/engines/ort-wasm.ts';
 import { OpenBundle } from '../../src/worker/open-bundle.ts';
-import { ORT_WASM } from '../../src/worker/ort-wasm.ts';
 import { tinyModel } from '../support/model-spec.ts';
 
 const url = new URL('./open-bundle', location.href).href;

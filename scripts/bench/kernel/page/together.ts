@@ -1,5 +1,5 @@
 /** VGG16 on several threads: ONNX Runtime against the kernel. */
-import { startThread } from '../../../../src/worker/kernel-threads.ts';
+import { startThread } from '../../../../src/worker/engines/kernel-threads.ts';
 import { alternate } from './alternate.ts';
 import { embed, kernelOf, onnxOf } from './engines.ts';
 

@@ -1,20 +1,20 @@
 /** WebGPU tried in a visitor's pauses, on a GPU of software that does not say so; whole visits: e2e/engines. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { AssetCache } from '../../src/cache/asset-cache.ts';
-import type { AssetStore } from '../../src/cache/asset-store.ts';
-import { createMemoryStore } from '../../src/cache/memory-store.ts';
-import { sha256 } from '../../src/cache/sha256.ts';
-import type { WorkerSettings } from '../../src/core/contract.ts';
-import type { ModelSpec } from '../../src/core/model/spec.ts';
-import { decodeUtf8 } from '../../src/core/text.ts';
-import { cosine } from '../../src/core/vector/arithmetic.ts';
-import type { EmbedderMaker } from '../../src/engine/open-embedder.ts';
-import { RunningModel } from '../../src/engine/running-model.ts';
-import { EngineChooser } from '../../src/worker/choose-engine.ts';
-import { findGpu } from '../../src/worker/gpu.ts';
-import { Idleness } from '../../src/worker/idleness.ts';
-import { ORT_WASM } from '../../src/worker/ort-wasm.ts';
-import { tinyModel } from '../support/tiny-model.ts';
+import { AssetCache } from '../../../src/cache/asset-cache.ts';
+import type { AssetStore } from '../../../src/cache/asset-store.ts';
+import { createMemoryStore } from '../../../src/cache/memory-store.ts';
+import { sha256 } from '../../../src/cache/sha256.ts';
+import type { WorkerSettings } from '../../../src/core/contract.ts';
+import type { ModelSpec } from '../../../src/core/model/spec.ts';
+import { decodeUtf8 } from '../../../src/core/text.ts';
+import { cosine } from '../../../src/core/vector/arithmetic.ts';
+import type { EmbedderMaker } from '../../../src/engine/open-embedder.ts';
+import { RunningModel } from '../../../src/engine/running-model.ts';
+import { EngineChooser } from '../../../src/worker/engines/choose-engine.ts';
+import { findGpu } from '../../../src/worker/engines/gpu.ts';
+import { ORT_WASM } from '../../../src/worker/engines/ort-wasm.ts';
+import { Idleness } from '../../../src/worker/idleness.ts';
+import { tinyModel } from '../../support/tiny-model.ts';
 
 const gpu = await findGpu().catch((error: Error) => error.message);
 const reason = typeof gpu === 'string' ? ` (skipped: ${gpu})` : '';

@@ -1,15 +1,15 @@
 /** The decision, with engines whose time is told by a clock of the test; on a GPU: engine-trial.browser.test.ts. */
 import { describe, expect, test, vi } from 'vitest';
-import { createMemoryStore } from '../../src/cache/memory-store.ts';
-import { EngineError, EngineUnreachableError, SoutuError } from '../../src/core/errors.ts';
-import type { Embedder } from '../../src/engine/embedder.ts';
-import type { EmbedderMaker } from '../../src/engine/open-embedder.ts';
-import { RunningModel } from '../../src/engine/running-model.ts';
-import { EngineMemory } from '../../src/worker/engine-memory.ts';
-import { type Trial, tryWebGpu } from '../../src/worker/engine-trial.ts';
-import type { Gpu } from '../../src/worker/gpu.ts';
-import { Idleness } from '../../src/worker/idleness.ts';
-import { tinyModel } from '../support/model-spec.ts';
+import { createMemoryStore } from '../../../src/cache/memory-store.ts';
+import { EngineError, EngineUnreachableError, SoutuError } from '../../../src/core/errors.ts';
+import type { Embedder } from '../../../src/engine/embedder.ts';
+import type { EmbedderMaker } from '../../../src/engine/open-embedder.ts';
+import { RunningModel } from '../../../src/engine/running-model.ts';
+import type { Gpu } from '../../../src/worker/engines/gpu.ts';
+import { EngineMemory } from '../../../src/worker/engines/memory.ts';
+import { type Trial, tryWebGpu } from '../../../src/worker/engines/trial.ts';
+import { Idleness } from '../../../src/worker/idleness.ts';
+import { tinyModel } from '../../support/model-spec.ts';
 
 const spec = tinyModel(2, [{ file: 'w', bytes: 1, sha256: 'ab'.repeat(32) }]);
 const photo = { width: 1, height: 1, data: new Uint8Array(4) };

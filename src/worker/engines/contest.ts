@@ -1,9 +1,9 @@
 /** Which of two engines reads a photo sooner on this device. */
-import { EngineError } from '../core/errors.ts';
-import type { RgbaImage } from '../core/image/pixels.ts';
-import { cosine } from '../core/vector/arithmetic.ts';
-import { seededRandom } from '../core/vector/random.ts';
-import type { Embedder } from '../engine/embedder.ts';
+import { EngineError } from '../../core/errors.ts';
+import type { RgbaImage } from '../../core/image/pixels.ts';
+import { cosine } from '../../core/vector/arithmetic.ts';
+import { seededRandom } from '../../core/vector/random.ts';
+import type { Embedder } from '../../engine/embedder.ts';
 
 /** Counted after one that is not: it compiles the GPU's programs. */
 const ROUNDS = 5;

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { ENGINE_CHOICES } from '../../src/core/engine-choice.ts';
-import { EngineError } from '../../src/core/errors.ts';
-import type { BrowserEngine, BrowserEngines } from '../../src/worker/embedders.ts';
-import { engineOrder } from '../../src/worker/engine-order.ts';
-import type { Gpu } from '../../src/worker/gpu.ts';
+import { ENGINE_CHOICES } from '../../../src/core/engine-choice.ts';
+import { EngineError } from '../../../src/core/errors.ts';
+import type { BrowserEngine, BrowserEngines } from '../../../src/worker/engines/embedders.ts';
+import type { Gpu } from '../../../src/worker/engines/gpu.ts';
+import { engineOrder } from '../../../src/worker/engines/order.ts';
 
 const engine = (file: string): BrowserEngine => ({
   make: () => Promise.reject(new Error(file)),

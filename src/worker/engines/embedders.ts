@@ -1,11 +1,16 @@
 /** What can run models in a worker, and which files that needs. */
-import type { AssetCache } from '../cache/asset-cache.ts';
-import { EngineUnreachableError, MissingFileError, messageOf, SoutuError } from '../core/errors.ts';
-import type { FileRef, ModelSpec } from '../core/model/spec.ts';
-import { readWeights } from '../core/model/weights.ts';
-import { createKernelEmbedder } from '../engine/kernel/kernel-embedder.ts';
-import type { EmbedderMaker } from '../engine/open-embedder.ts';
-import { bestPrecision } from '../kernel/binary.ts';
+import type { AssetCache } from '../../cache/asset-cache.ts';
+import {
+  EngineUnreachableError,
+  MissingFileError,
+  messageOf,
+  SoutuError,
+} from '../../core/errors.ts';
+import type { FileRef, ModelSpec } from '../../core/model/spec.ts';
+import { readWeights } from '../../core/model/weights.ts';
+import { createKernelEmbedder } from '../../engine/kernel/kernel-embedder.ts';
+import type { EmbedderMaker } from '../../engine/open-embedder.ts';
+import { bestPrecision } from '../../kernel/binary.ts';
 import type { Gpu } from './gpu.ts';
 import { kernelThreads } from './kernel-threads.ts';
 import { KERNEL_WASM } from './kernel-wasm.ts';

@@ -1,19 +1,19 @@
 /** Which engine runs a bundle's model on this device: known before it is opened, or found out in pauses. */
-import { AssetCache } from '../cache/asset-cache.ts';
-import type { WorkerSettings } from '../core/contract.ts';
-import { EngineUnreachableError, messageOf, SoutuError } from '../core/errors.ts';
-import type { FileRef, ModelSpec } from '../core/model/spec.ts';
-import { isWide } from '../core/model/wide.ts';
-import type { EmbedderMaker, OnFailure } from '../engine/open-embedder.ts';
-import type { RunningModel } from '../engine/running-model.ts';
+import { AssetCache } from '../../cache/asset-cache.ts';
+import type { WorkerSettings } from '../../core/contract.ts';
+import { EngineUnreachableError, messageOf, SoutuError } from '../../core/errors.ts';
+import type { FileRef, ModelSpec } from '../../core/model/spec.ts';
+import { isWide } from '../../core/model/wide.ts';
+import type { EmbedderMaker, OnFailure } from '../../engine/open-embedder.ts';
+import type { RunningModel } from '../../engine/running-model.ts';
+import type { Pauses } from './contest.ts';
 import { type BrowserEngine, browserEngines } from './embedders.ts';
-import type { Pauses } from './engine-contest.ts';
-import { EngineMemory } from './engine-memory.ts';
-import { engineOrder } from './engine-order.ts';
-import { tryWebGpu } from './engine-trial.ts';
 import { findGpu, type Gpu } from './gpu.ts';
 import { KERNEL_WASM } from './kernel-wasm.ts';
+import { EngineMemory } from './memory.ts';
+import { engineOrder } from './order.ts';
 import { ORT_WASM } from './ort-wasm.ts';
+import { tryWebGpu } from './trial.ts';
 
 export interface Choosing {
   readonly spec: ModelSpec;

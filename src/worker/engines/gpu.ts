@@ -1,6 +1,6 @@
 /** The GPU of this device: whether there is one, and a device of our own for ONNX Runtime. */
-import { EngineError, messageOf } from '../core/errors.ts';
-import type { OrtProvider } from '../engine/onnx/onnx-embedder.ts';
+import { EngineError, messageOf } from '../../core/errors.ts';
+import type { OrtProvider } from '../../engine/onnx/onnx-embedder.ts';
 
 export interface Gpu {
   /** Vendor and architecture, as `nvidia/ampere`: what was measured on one says nothing of another. */

@@ -1,8 +1,8 @@
 /** The kernel's WebAssembly, files of the page like any other, and of known content. */
-import type { FileRef } from '../core/model/spec.ts';
-import { BINARIES, type Precision } from '../kernel/binary.ts';
-import deterministicUrl from '../kernel/kernel.wasm?url';
-import fastUrl from '../kernel/kernel-fast.wasm?url';
+import type { FileRef } from '../../core/model/spec.ts';
+import { BINARIES, type Precision } from '../../kernel/binary.ts';
+import deterministicUrl from '../../kernel/kernel.wasm?url';
+import fastUrl from '../../kernel/kernel-fast.wasm?url';
 
 /** Bytes and hashes, put in when the page is built (vite.config.ts). */
 declare const __KERNEL_WASM__: Record<Precision, Pick<FileRef, 'bytes' | 'sha256'>>;

@@ -1,18 +1,18 @@
 /** ONNX Runtime on a GPU of software, as the worker wires it. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { AssetCache } from '../../src/cache/asset-cache.ts';
-import { createMemoryStore } from '../../src/cache/memory-store.ts';
-import { EngineError } from '../../src/core/errors.ts';
-import type { ModelSpec } from '../../src/core/model/spec.ts';
-import { encodeBase64, encodeFloats } from '../../src/core/text.ts';
-import { cosine } from '../../src/core/vector/arithmetic.ts';
-import { seededRandom } from '../../src/core/vector/random.ts';
-import type { EmbedderMaker } from '../../src/engine/open-embedder.ts';
-import { RunningModel } from '../../src/engine/running-model.ts';
-import { browserEngines } from '../../src/worker/embedders.ts';
-import { engineOrder } from '../../src/worker/engine-order.ts';
-import { findGpu } from '../../src/worker/gpu.ts';
-import { tinyForward, tinyModel } from '../support/tiny-model.ts';
+import { AssetCache } from '../../../src/cache/asset-cache.ts';
+import { createMemoryStore } from '../../../src/cache/memory-store.ts';
+import { EngineError } from '../../../src/core/errors.ts';
+import type { ModelSpec } from '../../../src/core/model/spec.ts';
+import { encodeBase64, encodeFloats } from '../../../src/core/text.ts';
+import { cosine } from '../../../src/core/vector/arithmetic.ts';
+import { seededRandom } from '../../../src/core/vector/random.ts';
+import type { EmbedderMaker } from '../../../src/engine/open-embedder.ts';
+import { RunningModel } from '../../../src/engine/running-model.ts';
+import { browserEngines } from '../../../src/worker/engines/embedders.ts';
+import { findGpu } from '../../../src/worker/engines/gpu.ts';
+import { engineOrder } from '../../../src/worker/engines/order.ts';
+import { tinyForward, tinyModel } from '../../support/tiny-model.ts';
 
 const gpu = await findGpu().catch((error: Error) => error.message);
 const reason = typeof gpu === 'string' ? ` (skipped: ${gpu})` : '';

@@ -1,9 +1,9 @@
 /** The kernel's threads in the browser: workers that share its memory, which only isolated pages may. */
 
-import type { VggSpec } from '../core/model/spec.ts';
-import { workerScript } from '../core/own-script.ts';
-import { multiplicationsOf, planKernel } from '../kernel/plan.ts';
-import type { Threads } from '../kernel/team.ts';
+import type { VggSpec } from '../../core/model/spec.ts';
+import { workerScript } from '../../core/own-script.ts';
+import { multiplicationsOf, planKernel } from '../../kernel/plan.ts';
+import type { Threads } from '../../kernel/team.ts';
 import threadUrl from './kernel-thread.ts?worker&url';
 
 /** A picture of less work is done sooner than it would be worth the threads: some 25 ms on a laptop. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { createMemoryStore } from '../../src/cache/memory-store.ts';
-import { hashOfKey } from '../../src/cache/partial-file.ts';
-import { encodeUtf8 } from '../../src/core/text.ts';
-import { EngineMemory } from '../../src/worker/engine-memory.ts';
-import { tinyModel } from '../support/model-spec.ts';
+import { createMemoryStore } from '../../../src/cache/memory-store.ts';
+import { hashOfKey } from '../../../src/cache/partial-file.ts';
+import { encodeUtf8 } from '../../../src/core/text.ts';
+import { EngineMemory } from '../../../src/worker/engines/memory.ts';
+import { tinyModel } from '../../support/model-spec.ts';
 
 const spec = tinyModel(4, [{ file: 'w', bytes: 1, sha256: 'ab'.repeat(32) }]);
 const GPU = 'nvidia/ampere';

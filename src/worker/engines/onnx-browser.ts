@@ -7,9 +7,9 @@
 
 import mjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import * as ort from 'onnxruntime-web/wasm';
-import type { ModelSpec } from '../core/model/spec.ts';
-import type { Embedder } from '../engine/embedder.ts';
-import { createOnnxEmbedder } from '../engine/onnx/onnx-embedder.ts';
+import type { ModelSpec } from '../../core/model/spec.ts';
+import type { Embedder } from '../../engine/embedder.ts';
+import { createOnnxEmbedder } from '../../engine/onnx/onnx-embedder.ts';
 
 export async function createBrowserEmbedder(
   spec: ModelSpec,

@@ -1,4 +1,4 @@
 /** A thread of the kernel: started by kernel-threads.ts, and told there what to compute. */
-import { help, type ThreadStart } from '../kernel/thread.ts';
+import { help, type ThreadStart } from '../../kernel/thread.ts';
 
 self.onmessage = ({ data }: MessageEvent<ThreadStart>) => help(data);

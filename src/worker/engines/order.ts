@@ -1,6 +1,6 @@
 /** Which engine is to run a model, and which come after it. */
-import type { EngineChoice } from '../core/engine-choice.ts';
-import { EngineError } from '../core/errors.ts';
+import type { EngineChoice } from '../../core/engine-choice.ts';
+import { EngineError } from '../../core/errors.ts';
 import type { BrowserEngine, BrowserEngines } from './embedders.ts';
 import type { Gpu } from './gpu.ts';
 

@@ -4,10 +4,10 @@
  *
  *     engine:HASH    JSON, one for each model; of another version or GPU it says nothing
  */
-import type { AssetStore } from '../cache/asset-store.ts';
-import { sha256 } from '../cache/sha256.ts';
-import type { ModelSpec } from '../core/model/spec.ts';
-import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
+import type { AssetStore } from '../../cache/asset-store.ts';
+import { sha256 } from '../../cache/sha256.ts';
+import type { ModelSpec } from '../../core/model/spec.ts';
+import { decodeUtf8, encodeUtf8 } from '../../core/text.ts';
 
 /** `trying`: begun, and not come to an end as yet; a device that dies of it leaves this behind. */
 export type Finding =

@@ -4,9 +4,9 @@
  */
 import * as ort from 'onnxruntime-web/jspi';
 import mjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.mjs?url';
-import type { ModelSpec } from '../core/model/spec.ts';
-import type { Embedder } from '../engine/embedder.ts';
-import { createOnnxEmbedder } from '../engine/onnx/onnx-embedder.ts';
+import type { ModelSpec } from '../../core/model/spec.ts';
+import type { Embedder } from '../../engine/embedder.ts';
+import { createOnnxEmbedder } from '../../engine/onnx/onnx-embedder.ts';
 import { openDevice } from './gpu.ts';
 
 /** @param binary ONNX Runtime's WebAssembly */

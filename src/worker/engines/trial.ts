@@ -1,10 +1,10 @@
 /** Tries WebGPU in a visitor's pauses, and keeps whatever is quicker on his device. */
-import { EngineError, EngineUnreachableError, messageOf, SoutuError } from '../core/errors.ts';
-import { type EmbedderMaker, openEmbedder, type WeightFiles } from '../engine/open-embedder.ts';
-import type { RunningModel } from '../engine/running-model.ts';
-import { contest, type Pauses } from './engine-contest.ts';
-import type { EngineMemory } from './engine-memory.ts';
+import { EngineError, EngineUnreachableError, messageOf, SoutuError } from '../../core/errors.ts';
+import { type EmbedderMaker, openEmbedder, type WeightFiles } from '../../engine/open-embedder.ts';
+import type { RunningModel } from '../../engine/running-model.ts';
+import { contest, type Pauses } from './contest.ts';
 import type { Gpu } from './gpu.ts';
+import type { EngineMemory } from './memory.ts';
 
 export interface Trial {
   /** The model as it runs. */
