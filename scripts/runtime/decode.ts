@@ -24,10 +24,8 @@ export async function decodePhoto(
   spec: DecodeSpec = {},
 ): Promise<Decoded> {
   const { width, height, space } = await readHeader(path);
-  const pixels = (failOn: FailOn) =>
-    space === 'cmyk' && spec.icc === 'ignored'
-      ? pixelsOfCmyk(path, failOn, spec)
-      : pixelsOf(path, failOn, spec);
+  const read = space === 'cmyk' && spec.icc === 'ignored' ? pixelsOfCmyk : pixelsOf;
+  const pixels = (failOn: FailOn) => withReason(() => read(path, failOn, spec));
   if (width * height > maxPixels) {
     throw new SoutuError(
       'PhotoError',
@@ -49,6 +47,23 @@ export async function decodePhoto(
 }
 
 type FailOn = 'none' | 'truncated';
+
+const NO_REASON = 'Unknown error';
+const MOST_READINGS = 10;
+
+/**
+ * libvips has one place for the words of all that it reads at once, which the next photo may clear before
+ * sharp has read them: the same photo is read again for them then, with the same end.
+ */
+async function withReason<Value>(read: () => Promise<Value>): Promise<Value> {
+  for (let readings = 1; ; readings++) {
+    try {
+      return await read();
+    } catch (error) {
+      if (readings === MOST_READINGS || firstLine(error) !== NO_REASON) throw error;
+    }
+  }
+}
 
 // The cap above speaks before anything is decoded and says more than libvips' own.
 const open = (path: string, failOn: FailOn, { exif, icc }: DecodeSpec = {}) => {

@@ -142,6 +142,19 @@ describe('kinds of pictures', () => {
 });
 
 describe('what cannot be used', () => {
+  test('many at once: each is told why, though libvips has one place for the words of all', async () => {
+    const bytes = await readFile('public/sample/queries/vase-001.jpg');
+    await writeFile(at('half.jpg'), bytes.subarray(0, bytes.length >> 1));
+    const told = new Set<string | null>();
+    for (let round = 0; round < 5; round++) {
+      const photos = await Promise.all(
+        Array.from({ length: 40 }, () => decodePhoto(at('half.jpg'))),
+      );
+      for (const { damage } of photos) told.add(damage);
+    }
+    expect([...told]).toEqual(['VipsJpeg: premature end of JPEG image']);
+  });
+
   test('a truncated JPEG is used as far as it goes, and the damage told', async () => {
     const whole = await scene(5, 400, 300).jpeg().toBuffer();
     await writeFile(at('cut.jpg'), whole.subarray(0, whole.length >> 1));
