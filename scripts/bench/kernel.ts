@@ -6,17 +6,16 @@ import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { readWeights } from '../../src/core/model/weights.ts';
 import { cosine } from '../../src/core/vector/arithmetic.ts';
-import type { Embedder } from '../../src/engine/embedder.ts';
 import { createKernelEmbedder } from '../../src/engine/kernel/kernel-embedder.ts';
 import { createOnnxEmbedder } from '../../src/engine/onnx/onnx-embedder.ts';
 import type { Precision } from '../../src/kernel/binary.ts';
 import { multiplicationsOf, planKernel } from '../../src/kernel/plan.ts';
-import { EmbedderPool } from '../runtime/embedder-pool.ts';
 import { nodeKernelOptions } from '../runtime/kernel-node.ts';
 import { createNodeEmbedder } from '../runtime/onnx-node.ts';
 import { type Host, hashInFirefox, inChromium, serve } from './kernel/browser.ts';
 import { liteModel, type MeasuredModel, seededVgg16 } from './kernel/models.ts';
 import { nativeBatch, nativeRuntime } from './kernel/native.ts';
+import { embedAtOnce, photoEach, sharedMemory } from './kernel/node-threads.ts';
 import { alternate, median } from './kernel/page/alternate.ts';
 import type { Bench } from './kernel/page/page.ts';
 import { seededPicture } from './kernel/page/pictures.ts';
@@ -182,19 +181,21 @@ const MEASURE: Record<Group, (models: Models, figures: Figures) => Promise<Row[]
 
   async node({ vgg16 }, figures) {
     const onnx = await createNodeEmbedder(vgg16.spec, vgg16.weights);
-    const fast = await startPool(vgg16, 'fast');
-    const deterministic = await startPool(vgg16, 'deterministic');
+    const fast = await photoEach(vgg16, 'fast', THREADS);
+    const deterministic = await photoEach(vgg16, 'deterministic', THREADS);
+    const shared = await sharedMemory(vgg16, 'deterministic', THREADS);
     const ms = medians(
       await alternate(
         {
-          onnx: several(onnx),
-          fast: atOnce(fast),
-          deterministic: atOnce(deterministic),
+          shared: embedAtOnce(shared, THREADS),
+          onnx: embedAtOnce(onnx, THREADS),
+          fast: embedAtOnce(fast, THREADS),
+          deterministic: embedAtOnce(deterministic, THREADS),
         },
         ROUNDS,
       ),
     );
-    await Promise.all([onnx.dispose(), fast.dispose(), deterministic.dispose()]);
+    await Promise.all([onnx, fast, deterministic, shared].map((embedder) => embedder.dispose()));
     return [
       ratio(figures, 'nodeFastRatio', 'VGG16, Node, 2 threads, fast', ms.onnx, ms.fast, 4),
       ratio(
@@ -204,6 +205,14 @@ const MEASURE: Record<Group, (models: Models, figures: Figures) => Promise<Row[]
         ms.onnx,
         ms.deterministic,
         3,
+      ),
+      ratio(
+        figures,
+        'photoEachRatio',
+        'VGG16, Node: a photo a thread against shared memory',
+        ms.shared,
+        ms.deterministic,
+        1,
       ),
     ];
   },
@@ -216,17 +225,17 @@ const MEASURE: Record<Group, (models: Models, figures: Figures) => Promise<Row[]
     const together = await open(THREADS);
     const batch = await nativeBatch(runtime(THREADS), vgg16, BATCH);
     const apart = await Promise.all(Array.from({ length: THREADS }, () => open(1)));
-    const fast = await startPool(vgg16, 'fast');
-    const deterministic = await startPool(vgg16, 'deterministic');
+    const fast = await photoEach(vgg16, 'fast', THREADS);
+    const deterministic = await photoEach(vgg16, 'deterministic', THREADS);
     const picture = seededPicture(224, 224, 1);
     const ms = medians(
       await alternate(
         {
-          together: several(together),
+          together: embedAtOnce(together, THREADS),
           batch,
           apart: () => Promise.all(apart.map((embedder) => embedder.embed(picture))),
-          fast: atOnce(fast),
-          deterministic: atOnce(deterministic),
+          fast: embedAtOnce(fast, THREADS),
+          deterministic: embedAtOnce(deterministic, THREADS),
         },
         ROUNDS,
       ),
@@ -274,27 +283,6 @@ function medians<Name extends string>(times: Record<Name, number[]>): Record<Nam
     return [name, median(all)];
   });
   return Object.fromEntries(entries) as Record<Name, number>;
-}
-
-/** What `soutu build` embeds with. */
-function startPool({ spec, weights }: MeasuredModel, precision: Precision): Promise<EmbedderPool> {
-  const warn = (line: string) => {
-    throw new Error(line);
-  };
-  return EmbedderPool.start(spec, weights, { threads: THREADS, precision, warn });
-}
-
-function atOnce(pool: EmbedderPool): () => Promise<unknown> {
-  const picture = seededPicture(224, 224, 1);
-  return () => Promise.all(Array.from({ length: THREADS }, () => pool.embed(picture)));
-}
-
-/** As many pictures as a pool embeds at once. */
-function several(embedder: Embedder): () => Promise<void> {
-  const picture = seededPicture(224, 224, 1);
-  return async () => {
-    for (let i = 0; i < THREADS; i++) await embedder.embed(picture);
-  };
 }
 
 async function nodeKernel({ spec, weights }: MeasuredModel, precision: Precision) {

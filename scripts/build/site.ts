@@ -8,6 +8,7 @@ import { readCatalogue } from '../catalogue/catalogue.ts';
 import { loadModel } from '../model/load.ts';
 import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { openNodeEmbedder } from '../runtime/embedder-node.ts';
+import { threadsOf } from '../runtime/embedder-pool.ts';
 import { BUNDLE_FOLDER } from '../runtime/folder-source.ts';
 import { BundleWriter } from './bundle-writer.ts';
 import { type BuildReporter, type BundleSummary, buildBundle } from './pipeline.ts';
@@ -61,6 +62,10 @@ export interface BuildSummary extends BundleSummary {
   /** Absolute path. */
   readonly out: string;
   readonly model: string;
+  /** What embedded: `kernel-deterministic`, `kernel-fast` or `onnxruntime-wasm`. */
+  readonly engine: string;
+  /** How many photos were embedded at once. */
+  readonly threads: number;
   readonly bytes: BundleSummary['bytes'] & { readonly page: number };
 }
 
@@ -107,6 +112,7 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
     warn: (line) => reporter.warn(line),
   });
   for (const reason of failures) reporter.warn(`A slower engine is used: ${reason}`);
+  const atOnce = threadsOf(embedder);
   const settings = {
     centre: options.centre ?? true,
     maxPixels: maxPixels ?? DEFAULT_MAX_PIXELS,
@@ -123,6 +129,8 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
   return {
     out,
     model: model.spec.name,
+    engine: embedder.engine,
+    threads: atOnce,
     ...bundle,
     bytes: { ...bundle.bytes, page: page?.bytes ?? 0 },
     seconds: { ...bundle.seconds, page: page?.seconds ?? 0, total },

@@ -31,8 +31,8 @@ ${MODEL_HELP}
   --no-centre       plain cosine: do not subtract the catalogue's mean vector
   --thumb-size N    longest side of the thumbnails in pixels (default ${DEFAULT_THUMB_SIDE})
   --max-pixels N    skip photos with more pixels (default ${DEFAULT_MAX_PIXELS})
-  --threads N       how many threads embed, one photo each (default: all cores; fewer for few photos, or where
-                    they would take more than half of the free memory)
+  --threads N       how many threads embed, one photo each; the bundle is the same (default: all cores, but
+                    fewer for few photos, and no more than half of the free memory takes)
   --fast            fused multiply-add: quicker, but the vectors' last digits depend on the processor
   --json            print one summary object on stdout`,
 
@@ -74,7 +74,7 @@ ${MODEL_HELP}
   },
 };
 
-function describe({ out, counts, calibration, bytes, seconds }: BuildSummary): string {
+function describe({ out, counts, threads, calibration, bytes, seconds }: BuildSummary): string {
   const { minScore, sameGroupPairs, sameGroupAbove } = calibration;
   const parts = Object.entries(bytes)
     .filter(([, size]) => size > 0)
@@ -82,7 +82,7 @@ function describe({ out, counts, calibration, bytes, seconds }: BuildSummary): s
   const lines = [
     `${counts.indexed} of ${counts.photos} photos indexed` +
       (counts.failed > 0 ? `, ${counts.failed} skipped (reasons above)` : '') +
-      ` in ${seconds.total} s: ${out}`,
+      ` in ${seconds.total} s${threads > 1 ? ` on ${threads} threads` : ''}: ${out}`,
     `Bytes: ${parts.join(', ')}`,
     `Cut-off: ${minScore.toFixed(3)}` +
       (sameGroupPairs > 0

@@ -14,10 +14,13 @@ const thisMachine = (): Machine => ({
   freeBytes: process.availableMemory(),
 });
 
-/** Multiplications that the kernel does in 0.3 s: so long a thread takes to start, so much work must it save. */
-const WORK_OF_A_THREAD = 5e9;
-/** JavaScript's own memory of a thread, and two photos of 12 million pixels on their way. */
-const BYTES_OF_A_THREAD = 60e6 + 2 * 48e6;
+/**
+ * Multiplications that the kernel does in 0.4 s: from the source a thread takes so long to start, so much work
+ * must it have. Measured: two threads win from 4 photos with VGG16, from 60 to 90 with vgg16-lite.
+ */
+const WORK_OF_A_THREAD = 7e9;
+/** Measured: JavaScript's own memory of a thread, and photos of 12 million pixels on their way. */
+const BYTES_OF_A_THREAD = 180e6;
 
 /**
  * As many as there are cores; fewer where a thread would have little to do, or where threads would take more

@@ -28,6 +28,7 @@ async function built(threads: number) {
   const {
     seconds: _,
     out: __,
+    threads: were,
     ...summary
   } = await build({
     ...{ photos, out, bundleOnly: true, threads, reporter },
@@ -36,12 +37,16 @@ async function built(threads: number) {
   for (const name of (await readdir(out, { recursive: true })).sort()) {
     if (/\.\w+$/.test(name)) files.set(name, sha256(await readFile(join(out, name))));
   }
+  expect(were).toBe(threads);
   return { told, summary, files };
 }
 
 test('on one, two and three threads: every byte of the bundle, every word', async () => {
   const one = await built(1);
-  expect(one.summary.counts).toEqual({ photos: 24, indexed: 23, failed: 1, damaged: 1 });
+  expect(one.summary).toMatchObject({
+    engine: 'kernel-deterministic',
+    counts: { photos: 24, indexed: 23, failed: 1, damaged: 1 },
+  });
   expect(one.files.size).toBeGreaterThan(23);
   expect(one.told.filter((line) => /^(Skipped|Damaged)/.test(line))).toHaveLength(2);
   expect(await built(2)).toEqual(one);

@@ -1,5 +1,7 @@
 /** Several threads of the kernel, as real threads. */
+import { syncBuiltinESMExports } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
+import threads, { type WorkerOptions } from 'node:worker_threads';
 import { afterEach, describe, expect, test } from 'vitest';
 import { nodeEmbedders } from '../../scripts/runtime/embedder-node.ts';
 import { EmbedderPool, type PoolOptions, threadsOf } from '../../scripts/runtime/embedder-pool.ts';
@@ -127,6 +129,27 @@ describe('threads that are lost', () => {
       'A thread was lost (too much for me); the work goes on with 1.',
     ]);
     await pool.dispose();
+  });
+
+  test('out of memory', async () => {
+    const { Worker } = threads;
+    threads.Worker = class extends Worker {
+      constructor(script: URL, options?: WorkerOptions) {
+        super(script, { ...options, resourceLimits: { maxOldGenerationSizeMb: 40 } });
+      }
+    };
+    syncBuiltinESMExports();
+    try {
+      const pool = await start({ threads: 1, script: MORTAL });
+      await expect(pool.embed(noise(15, 10))).rejects.toThrow(
+        'tiny: the last thread was lost (Worker terminated due to reaching memory limit: JS heap out of ' +
+          'memory). Take fewer threads, as --threads 1.',
+      );
+      await pool.dispose();
+    } finally {
+      threads.Worker = Worker;
+      syncBuiltinESMExports();
+    }
   });
 
   test('at the start, some of them: the others do the work', async () => {
