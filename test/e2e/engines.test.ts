@@ -2,7 +2,7 @@
 import { cp, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { beforeAll, describe, expect, inject, type TestContext, test } from 'vitest';
 import { SOFTWARE_GPU_ARGS } from '../../scripts/browser/find.ts';
 import { buildSite } from '../support/build-site.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -37,18 +37,29 @@ async function searchAgreed(page: Page) {
   return answer;
 }
 
+/** Skips where the browser has no GPU of software. */
+async function needGpu(page: Page, { skip }: TestContext): Promise<void> {
+  const isThere = await page.evaluate(
+    async () => 'Suspending' in WebAssembly && Boolean(await navigator.gpu?.requestAdapter()),
+  );
+  if (!isThere) skip('this browser has no WebGPU on SwiftShader, or no JSPI');
+}
+
 /** Scripts and binaries of engines that were asked for, without their hashes. */
 const engineFilesOf = (requests: readonly string[]) => {
   const names = requests.map((path) => path.replace(/^assets\/(.+)-[0-9a-f]{16}(\.\w+)$/, '$1$2'));
   return [...new Set(names)].filter((name) => /^(kernel|onnx|ort)/.test(name)).sort();
 };
 
-describe('chosen by the page', () => {
-  test('webgpu, under a strict policy: ONNX Runtime reads the photo on the GPU', async () => {
+// A GPU of software takes its time on a loaded machine.
+describe('chosen by the page', { timeout: 120_000 }, () => {
+  test('webgpu, under a strict policy: ONNX Runtime reads the photo on the GPU', async (context) => {
     const { page, requests } = await visit(wide, {
       csp: `${STRICT_CSP}; require-trusted-types-for 'script'`,
       launchArgs: SOFTWARE_GPU_ARGS,
+      expectConsole: /No available adapters/,
     });
+    await needGpu(page, context);
     await choose(page, 'webgpu');
     const { engine, hits, notices } = await searchAgreed(page);
     expect(notices).toEqual([]);
@@ -104,11 +115,12 @@ describe('chosen by the page', () => {
     });
   });
 
-  test('webgpu in a site that was built without it: the kernel answers, with a notice', async () => {
+  test('webgpu in a site that was built without it: the kernel answers, with a notice', async (context) => {
     const { page, requests } = await visit(sample, {
       launchArgs: SOFTWARE_GPU_ARGS,
-      expectConsole: /404/,
+      expectConsole: /404|No available adapters/,
     });
+    await needGpu(page, context);
     await choose(page, 'webgpu');
     const { engine, notices } = await hitsOf(search(page, query));
     expect(engine.embedder).toBe('kernel-fast');
@@ -120,7 +132,7 @@ describe('chosen by the page', () => {
   });
 });
 
-describe('left to us, for a wide model', () => {
+describe('left to us, for a wide model', { timeout: 180_000 }, () => {
   /** What a visit has found out, as it lies on the device; another outcome can be put in its place. */
   const noted = (page: Page, outcome?: string) =>
     page.evaluate(
@@ -147,7 +159,7 @@ describe('left to us, for a wide model', () => {
     );
   const isOfGpu = (path: string) => /jspi|onnx-webgpu/.test(path);
 
-  test('the kernel answers, WebGPU is measured in the pause; the winner opens the next visit, and is followed where it is lost', async () => {
+  test('the kernel answers, WebGPU is measured in the pause; the winner opens the next visit, and is followed where it is lost', async (context) => {
     // A GPU of software that does not say so, and the devices that it gives.
     const prelude = `
       Object.defineProperty(GPUAdapterInfo.prototype, 'isFallbackAdapter', { get: () => false });
@@ -161,13 +173,15 @@ describe('left to us, for a wide model', () => {
     const { page, url, requests } = await visit(wide, {
       csp: STRICT_CSP,
       launchArgs: SOFTWARE_GPU_ARGS,
+      expectConsole: /No available adapters/,
       answer: withPrelude(wide, prelude),
     });
+    await needGpu(page, context);
     const first = await searchAgreed(page);
     expect([first.engine.embedder, first.notices]).toEqual(['kernel-fast', []]);
     expect(requests.filter(isOfGpu)).toEqual([]);
     const outcome = async () => (await noted(page))?.outcome;
-    await expect.poll(outcome, { timeout: 40_000 }).toMatch(/^(other|webgpu)$/);
+    await expect.poll(outcome, { timeout: 100_000 }).toMatch(/^(other|webgpu)$/);
     expect(engineFilesOf(requests.filter(isOfGpu))).toEqual([
       'onnx-webgpu.js',
       'ort-wasm-simd-threaded.jspi.mjs',
