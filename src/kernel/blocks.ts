@@ -19,6 +19,9 @@ const JOINED = 2;
 /** A step has fewer blocks. */
 const NO_BLOCK = 0xffff;
 
+export const stepOf = (ticket: number) => ticket >> 16;
+export const blockOf = (ticket: number) => ticket & NO_BLOCK;
+
 /** Looks so often before it sleeps: waking takes longer than most waits between two layers. */
 const SPINS = 2000;
 
@@ -53,13 +56,13 @@ export class Blocks {
 
   /**
    * @param blocksOf how many blocks a step has
-   * @returns step << 16 | block; negative where all are taken
+   * @returns a ticket, for `stepOf` and `blockOf`; negative where all are taken
    */
   take(blocksOf: (step: number) => number): number {
     const control = this.#control;
     for (;;) {
       const ticket = Atomics.load(control, TICKET);
-      if ((ticket & NO_BLOCK) >= blocksOf(ticket >> 16)) return -1;
+      if (blockOf(ticket) >= blocksOf(stepOf(ticket))) return -1;
       if (Atomics.compareExchange(control, TICKET, ticket, ticket + 1) === ticket) return ticket;
     }
   }

@@ -1,4 +1,5 @@
 /** The calls into the WebAssembly; how it computes is in assembly/. */
+import { blockOf, stepOf } from './blocks.ts';
 import type { Step } from './plan.ts';
 
 /** What assembly/index.ts exports; offsets and sizes in bytes. */
@@ -77,4 +78,15 @@ export function compute(exports: KernelExports, step: Step, first: number, scrat
       ] as const),
     );
   }
+}
+
+/** @param ticket as `Blocks.take` gives it */
+export function computeBlock(
+  exports: KernelExports,
+  steps: readonly Step[],
+  ticket: number,
+  scratch: number,
+): void {
+  const step = steps[stepOf(ticket)] as Step;
+  compute(exports, step, blockOf(ticket) * step.unitsPerCall, scratch);
 }

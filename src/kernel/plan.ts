@@ -156,6 +156,12 @@ export function planKernel(
   };
 }
 
+/** How many blocks each step is cut into. */
+export function blocksOf(steps: readonly Step[]): (step: number) => number {
+  const counts = steps.map(({ units, unitsPerCall }) => Math.ceil(units / unitsPerCall));
+  return (step) => counts[step] as number;
+}
+
 /** Multiplications that a picture costs as it is planned, which is less than a plain convolution would. */
 export function multiplicationsOf({ steps }: Pick<Plan, 'steps'>): number {
   const perUnit = { winograd4: 36, winograd2: 16, pool: 0 };

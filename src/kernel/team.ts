@@ -1,7 +1,7 @@
 /** The thread that runs a picture, and those that help it: the same blocks, whoever computes them. */
 import { Blocks } from './blocks.ts';
-import { compute, type KernelExports } from './calls.ts';
-import type { Plan, Step } from './plan.ts';
+import { computeBlock, type KernelExports } from './calls.ts';
+import { blocksOf, type Plan } from './plan.ts';
 import type { ThreadStart } from './thread.ts';
 import type { WasmMemory, WasmModule } from './wasm.ts';
 
@@ -67,19 +67,4 @@ export class Team {
     for (const helper of this.#helpers) helper.terminate();
     this.#helpers = [];
   }
-}
-
-export function computeBlock(
-  exports: KernelExports,
-  steps: readonly Step[],
-  ticket: number,
-  scratch: number,
-): void {
-  const step = steps[ticket >> 16] as Step;
-  compute(exports, step, (ticket & 0xffff) * step.unitsPerCall, scratch);
-}
-
-export function blocksOf(steps: readonly Step[]): (step: number) => number {
-  const counts = steps.map(({ units, unitsPerCall }) => Math.ceil(units / unitsPerCall));
-  return (step) => counts[step] as number;
 }

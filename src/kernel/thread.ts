@@ -1,8 +1,7 @@
 /** A thread that helps: it computes block after block in the memory that it shares, until it is terminated. */
 import { Blocks } from './blocks.ts';
-import type { KernelExports } from './calls.ts';
-import type { Step } from './plan.ts';
-import { blocksOf, computeBlock } from './team.ts';
+import { computeBlock, type KernelExports } from './calls.ts';
+import { blocksOf, type Step } from './plan.ts';
 import { type WasmMemory, type WasmModule, wasm } from './wasm.ts';
 
 /** All that a thread needs; survives structured cloning. */
