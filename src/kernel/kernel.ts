@@ -3,15 +3,17 @@
  * it computes is in assembly/, where everything lies in plan.ts.
  */
 import type { CancelSignal } from '../core/contract.ts';
-import { EngineError, messageOf, SoutuError } from '../core/errors.ts';
+import { SoutuError } from '../core/errors.ts';
 import type { FeatureMap } from '../core/model/head.ts';
 import type { VggSpec } from '../core/model/spec.ts';
 import { compileKernel, type Precision, type ReadBinary } from './binary.ts';
+import { CONTROL_BYTES } from './blocks.ts';
 import type { KernelExports } from './calls.ts';
+import { createMemory, growTo, type Need } from './memory.ts';
 import { type Plan, planKernel, type Step } from './plan.ts';
 import { Team, type Threads } from './team.ts';
 import { transform } from './transform.ts';
-import { MAX_PAGES, PAGE_BYTES, type WasmMemory, wasm } from './wasm.ts';
+import { type WasmMemory, type WasmModule, wasm } from './wasm.ts';
 import { copyOut, planLoading, StepWeights, type WeightSource } from './weights.ts';
 
 declare const performance: { now(): number };
@@ -28,31 +30,32 @@ export interface KernelOptions {
 /** Longest time in milliseconds without a pause, give or take one layer. */
 const PAUSE_AFTER_MS = 10;
 
+interface Loaded {
+  readonly module: WasmModule;
+  readonly memory: WasmMemory;
+  readonly team: Team;
+}
+
 export class Kernel {
   readonly precision: Precision;
-  /** The most that WebAssembly memory and weights took together, which was while loading. */
-  readonly memoryBytes: number;
-  readonly #model: string;
   readonly #plan: Plan;
+  readonly #need: Need;
   readonly #pause: () => Promise<void>;
   /** null after `dispose` */
-  #loaded: { readonly team: Team; readonly memory: WasmMemory } | null;
+  #loaded: Loaded | null;
 
   private constructor(
     precision: Precision,
-    memoryBytes: number,
-    model: string,
     plan: Plan,
-    team: Team,
+    need: Need,
     pause: () => Promise<void>,
-    memory: WasmMemory,
+    loaded: Loaded,
   ) {
     this.precision = precision;
-    this.memoryBytes = memoryBytes;
-    this.#model = model;
     this.#plan = plan;
+    this.#need = need;
     this.#pause = pause;
-    this.#loaded = { team, memory };
+    this.#loaded = loaded;
   }
 
   /**
@@ -68,15 +71,16 @@ export class Kernel {
   ): Promise<Kernel> {
     const plan = planKernel(spec, threads?.count);
     const { copies, peakBytes } = planLoading(plan, source);
+    const need = { model: spec.name, peakBytes };
     const { module, precision } = await compileKernel(read, wanted, threads !== undefined);
-    const memory = createMemory(spec, plan, peakBytes, threads !== undefined);
-    const instance = await wasm?.instantiate(module, { env: { memory } });
-    const exports = instance?.exports as KernelExports;
+    const shared = threads ? plan.memoryBytes : null;
+    const memory = createMemory(need, plan.weightsEnd[0] as number, shared);
+    const exports = await instantiate(module, memory);
     let inputs = 3;
     let last = performance.now();
     for (const [i, step] of plan.steps.entries()) {
       if (step.algorithm === 'pool') continue;
-      growTo(spec, memory, plan.weightsEnd[i] as number, peakBytes);
+      growTo(need, memory, plan.weightsEnd[i] as number);
       const outputs = channelsOf(spec, step.name);
       const shape = { name: step.name, inputs, outputs };
       transform(exports, memory, plan, step, new StepWeights(source, shape, spec.name));
@@ -90,32 +94,44 @@ export class Kernel {
         last = performance.now();
       }
     }
-    growTo(spec, memory, plan.memoryBytes, peakBytes);
+    growTo(need, memory, plan.memoryBytes);
     const team = new Team(exports, plan, memory);
     if (threads) team.gather(threads, module, memory);
-    return new Kernel(precision, peakBytes, spec.name, plan, team, pause, memory);
+    return new Kernel(precision, plan, need, pause, { module, memory, team });
   }
 
   /**
    * @param planes 3 × height × width finite numbers, as `preprocess` gives them
-   * @throws SoutuError `ModelError` for numbers that are not finite, and after `dispose`; the signal's reason
+   * @throws SoutuError `ModelError` for numbers that are not finite, and after `dispose`; the signal's reason;
+   * EngineError where a thread stopped, and the memory to go on alone cannot be had
    */
   async run(planes: Float32Array, signal?: CancelSignal): Promise<FeatureMap> {
     if (!this.#loaded) {
-      throw new SoutuError('ModelError', `${this.#model}: used after dispose(); load it again.`);
+      throw new SoutuError(
+        'ModelError',
+        `${this.#need.model}: used after dispose(); load it again.`,
+      );
     }
     const { team, memory } = this.#loaded;
     this.#place(planes, memory);
     let last = performance.now();
     for (let step = 0; step < this.#plan.steps.length; step++) {
       signal?.throwIfAborted();
-      if (!team.run(step)) return this.run(planes, signal);
+      if (!team.run(step)) {
+        this.#loaded = await this.#withoutThreads(this.#loaded);
+        return this.run(planes, signal);
+      }
       if (performance.now() - last > PAUSE_AFTER_MS) {
         await this.#pause();
         last = performance.now();
       }
     }
     return this.#features(memory);
+  }
+
+  /** The most that WebAssembly memory and weights took together, which was while loading. */
+  get memoryBytes(): number {
+    return this.#need.peakBytes;
   }
 
   /** Threads that compute, with the one that leads; others may still be on their way. */
@@ -129,6 +145,20 @@ export class Kernel {
     this.#loaded = null;
   }
 
+  /** The weights in a memory that no thread knows: one that is late may still write into the old one. */
+  async #withoutThreads({ module, memory: before }: Loaded): Promise<Loaded> {
+    const { memoryBytes, weightsEnd } = this.#plan;
+    const memory = createMemory(this.#need, memoryBytes, memoryBytes);
+    const weights = new Uint8Array(
+      before.buffer,
+      CONTROL_BYTES,
+      (weightsEnd.at(-1) as number) - CONTROL_BYTES,
+    );
+    new Uint8Array(memory.buffer).set(weights, CONTROL_BYTES);
+    const team = new Team(await instantiate(module, memory), this.#plan, memory);
+    return { module, memory, team };
+  }
+
   /** Planes to pixels with a border of zeros, as the first layer reads them. */
   #place(planes: Float32Array, memory: WasmMemory): void {
     const { picture, steps } = this.#plan;
@@ -137,7 +167,7 @@ export class Kernel {
     if (planes.length !== 3 * size) {
       throw new SoutuError(
         'ModelError',
-        `${this.#model}: expected ${3 * size} numbers, 3 × ${height} × ${width}, got ${planes.length}.`,
+        `${this.#need.model}: expected ${3 * size} numbers, 3 × ${height} × ${width}, got ${planes.length}.`,
       );
     }
     const row = (width + 2) * 3;
@@ -159,7 +189,7 @@ export class Kernel {
       const bad = planes.findIndex((x) => !Number.isFinite(x));
       throw new SoutuError(
         'ModelError',
-        `${this.#model}: number ${bad} of the picture is ${planes[bad]}; every one must be finite.`,
+        `${this.#need.model}: number ${bad} of the picture is ${planes[bad]}; every one must be finite.`,
       );
     }
   }
@@ -181,38 +211,7 @@ function channelsOf(spec: VggSpec, name: string): number {
   return spec.widths[Number(block) - 1]?.[Number(layer) - 1] as number;
 }
 
-function createMemory(
-  spec: VggSpec,
-  { weightsEnd, memoryBytes }: Plan,
-  peakBytes: number,
-  shared: boolean,
-): WasmMemory {
-  try {
-    const Memory = wasm?.Memory as NonNullable<typeof wasm>['Memory'];
-    const initial = Math.ceil((weightsEnd[0] as number) / PAGE_BYTES);
-    // Of a shared memory the device sets the maximum aside at once.
-    return shared
-      ? new Memory({ initial, maximum: memoryBytes / PAGE_BYTES, shared })
-      : new Memory({ initial, maximum: MAX_PAGES });
-  } catch (error) {
-    throw noMemory(spec, peakBytes, error);
-  }
-}
-
-function growTo(spec: VggSpec, memory: WasmMemory, bytes: number, peakBytes: number): void {
-  const missing = Math.ceil((bytes - memory.buffer.byteLength) / PAGE_BYTES);
-  if (missing <= 0) return;
-  try {
-    memory.grow(missing);
-  } catch (error) {
-    throw noMemory(spec, peakBytes, error);
-  }
-}
-
-function noMemory(spec: VggSpec, peakBytes: number, cause: unknown): EngineError {
-  return new EngineError(
-    `${spec.name}: the kernel needs ${Math.round(peakBytes / 1e6)} MB of memory, which this device does ` +
-      `not give (${messageOf(cause)}). Close other pages, or take a smaller model.`,
-    { cause },
-  );
+async function instantiate(module: WasmModule, memory: WasmMemory): Promise<KernelExports> {
+  const instance = await wasm?.instantiate(module, { env: { memory } });
+  return instance?.exports as KernelExports;
 }

@@ -10,7 +10,7 @@ export interface Threads {
   /** With the one that leads; at least 1. */
   readonly count: number;
   readonly start: (start: ThreadStart) => Helper;
-  /** A block takes milliseconds; a thread that is stopped for longer is dead. Default 10 seconds. */
+  /** A block takes milliseconds; who takes longer is not waited for. Default 10 seconds. */
   readonly patienceMs?: number;
 }
 
@@ -25,7 +25,7 @@ export class Team {
   readonly #plan: Plan;
   readonly #blocks: Blocks;
   readonly #counts: (step: number) => number;
-  #helpers: readonly Helper[] = [];
+  #helpers: Helper[] = [];
   #patienceMs = PATIENCE_MS;
 
   constructor(exports: KernelExports, plan: Plan, memory: WasmMemory) {
@@ -40,7 +40,14 @@ export class Team {
   gather({ start, patienceMs }: Threads, module: WasmModule, memory: WasmMemory): void {
     const { steps, scratch } = this.#plan;
     this.#patienceMs = patienceMs ?? PATIENCE_MS;
-    this.#helpers = scratch.slice(1).map((own) => start({ module, memory, steps, scratch: own }));
+    for (const own of scratch.slice(1)) {
+      try {
+        this.#helpers.push(start({ module, memory, steps, scratch: own }));
+      } catch {
+        // One that cannot be started is missed as little as one that never comes.
+        return;
+      }
+    }
   }
 
   /** How many compute. */
@@ -48,7 +55,10 @@ export class Team {
     return this.#helpers.length > 0 ? 1 + this.#blocks.joined : 1;
   }
 
-  /** @returns false where a thread died: the others are ended, and the picture must be computed anew, alone */
+  /**
+   * @returns false where a thread has not done its block in time. All are ended then; but browsers let a busy one
+   * go on for seconds, so the memory is not to be used again.
+   */
   run(step: number): boolean {
     const blocks = this.#blocks;
     blocks.open(step);

@@ -4,15 +4,17 @@ import type { Threads } from '../../src/kernel/team.ts';
 
 const urlOf = (path: string) => JSON.stringify(new URL(`../../${path}`, import.meta.url).href);
 
+const MODULES = ['blocks', 'calls', 'plan', 'thread'].map((name) => `src/kernel/${name}.ts`);
+
 /**
- * @param then is given what the kernel's modules export and the thread's start
+ * @param then is given the thread's start, and what the kernel's modules export
  * Node 20 starts no worker from TypeScript: it has to register tsx first.
  */
 const starting = (then: string) => `
   import(${JSON.stringify(import.meta.resolve('tsx/esm/api'))})
     .then(({ register }) => register())
-    .then(() => Promise.all([import(${urlOf('src/kernel/thread.ts')}), import(${urlOf('src/kernel/blocks.ts')})]))
-    .then(([{ help }, { Blocks }]) => (${then})(require('node:worker_threads').workerData, { help, Blocks }));
+    .then(() => Promise.all([${MODULES.map((path) => `import(${urlOf(path)})`).join()}]))
+    .then((all) => (${then})(require('node:worker_threads').workerData, Object.assign({}, ...all)));
 `;
 
 export const HELPS = starting('(start, { help }) => help(start)');
@@ -23,6 +25,21 @@ export const STOPS = starting(`({ memory }, { Blocks }) => {
   blocks.join();
   blocks.takeNext(() => 1);
   setInterval(() => {}, 1000);
+}`);
+
+/** Needs 300 ms for each block, and does them all. */
+export const IS_LATE =
+  starting(`async ({ module, memory, steps, scratch }, { Blocks, blocksOf, computeBlock }) => {
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
+  const blocks = new Blocks(memory);
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  blocks.join();
+  for (;;) {
+    const ticket = blocks.takeNext(blocksOf(steps));
+    Atomics.wait(clock, 0, 0, 300);
+    computeBlock(exports, steps, ticket, scratch);
+    blocks.finish();
+  }
 }`);
 
 export const NEVER_COMES = 'setInterval(() => {}, 1000)';

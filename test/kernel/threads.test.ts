@@ -6,7 +6,7 @@ import { seededRandom } from '../../src/core/vector/random.ts';
 import { Kernel } from '../../src/kernel/kernel.ts';
 import type { Threads } from '../../src/kernel/team.ts';
 import { tinyModel } from '../support/tiny-model.ts';
-import { NEVER_COMES, nodeThreads, STOPS } from './node-thread.ts';
+import { IS_LATE, NEVER_COMES, nodeThreads, STOPS } from './node-thread.ts';
 
 const opened: Kernel[] = [];
 afterEach(() => {
@@ -98,6 +98,49 @@ test('a thread that stops in the middle of its work is ended, and the picture co
   );
   expect(kernel.threads).toBe(1);
   expect(await kernel.run(planes)).toEqual(alone);
+});
+
+test('a thread that is late, and that the browser lets go on when it is ended, spoils nothing', async () => {
+  const planes = planesOf(wide, 1);
+  const alone = await (await kernelOf(wide)).run(planes);
+  const threads = nodeThreads(2, IS_LATE);
+  let isLetGo = false;
+  const kernel = await kernelOf(wide, {
+    count: 2,
+    patienceMs: 200,
+    start(start) {
+      threads.start(start);
+      // Chromium takes two seconds to end a worker that is busy.
+      const terminate = () => {
+        isLetGo = true;
+      };
+      return { terminate };
+    },
+  });
+  await allHaveCome(kernel, 2);
+  while (!isLetGo) expect(await kernel.run(planes)).toEqual(alone);
+  const until = performance.now() + 1000;
+  while (performance.now() < until) expect(await kernel.run(planes)).toEqual(alone);
+  expect(kernel.threads).toBe(1);
+  for (const worker of threads.workers) await worker.terminate();
+});
+
+test('threads that cannot be started are not missed, and those that were are ended in the end', async () => {
+  const planes = planesOf(wide, 1);
+  const alone = await (await kernelOf(wide)).run(planes);
+  const threads = nodeThreads(2);
+  const kernel = await kernelOf(wide, {
+    count: 3,
+    start(start) {
+      if (threads.workers.length === 1) throw new Error('no more');
+      return threads.start(start);
+    },
+  });
+  await allHaveCome(kernel, 2);
+  expect(await kernel.run(planes)).toEqual(alone);
+  const ended = once(threads.workers[0] as never, 'exit');
+  kernel.dispose();
+  await ended;
 });
 
 test('dispose ends the threads', async () => {

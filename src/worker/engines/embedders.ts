@@ -76,15 +76,16 @@ function kernelEngine(spec: ModelSpec, cache: AssetCache): BrowserEngine | null 
   if (spec.family !== 'vgg-stack') return null;
   const best = bestPrecision();
   const binary = best && KERNEL_WASM[best];
-  const threads = kernelThreads(spec);
   return {
-    make: async (weights) =>
-      createKernelEmbedder(spec, readWeights(spec, await weights()), {
+    async make(weights) {
+      const threads = kernelThreads(spec);
+      return createKernelEmbedder(spec, readWeights(spec, await weights()), {
         precision: 'fast',
         read: (precision) => engineFile(cache, KERNEL_WASM[precision]),
         pause: nextMacrotask,
         ...(threads ? { threads } : {}),
-      }),
+      });
+    },
     file: binary?.ref ?? null,
     prefetch: () => (binary ? [cache.read(binary.url, binary.ref)] : []),
   };

@@ -9,7 +9,10 @@ import threadUrl from './kernel-thread.ts?worker&url';
 /** A picture of less work is done sooner than it would be worth the threads: some 25 ms on a laptop. */
 const WORTH_IT = 5e8;
 
-/** Undefined where one thread is enough, or all that there is. */
+/**
+ * Undefined where one thread is enough, or all that there is.
+ * @throws what `planKernel` throws
+ */
 export function kernelThreads(spec: VggSpec): Threads | undefined {
   const count = threadCount(navigator.hardwareConcurrency);
   // Headers: Cross-Origin-Opener-Policy: same-origin, Cross-Origin-Embedder-Policy: require-corp
