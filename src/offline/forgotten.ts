@@ -18,6 +18,10 @@ export async function forget(work: Iterable<Promise<unknown>>): Promise<void> {
 
 /** Not to be asked before the install. */
 export async function isForgotten(): Promise<boolean> {
-  isGone ??= caches.has(SHELL_CACHE).then((has) => !has);
+  isGone ??= caches.has(SHELL_CACHE).then(
+    (has) => !has,
+    // Nobody said so: a browser that cannot tell now must not fail all that this worker is asked for.
+    () => false,
+  );
   return (await isGone) || isTold;
 }

@@ -1,13 +1,9 @@
 /** Pages, and the files that embedding pages named; the network comes first, what is kept stands in for it. */
 import { isForgotten } from './forgotten.ts';
-import { SHELL_CACHE } from './shell.ts';
-import { THUMBS_CACHE } from './thumbs.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
 const KEPT_CACHE = 'soutu-kept-1';
-/** Read by the page, not ours to sweep. */
-const SHARED_CACHE = 'soutu-shared';
 const PATIENCE_MS = 3000;
 
 const kept = new Set<string>();
@@ -80,14 +76,6 @@ async function freshOrKept(request: Request, url: string): Promise<Response> {
   });
   const first = await Promise.race([fresh.catch(() => old()), late]);
   return first ?? fresh;
-}
-
-/** What releases before this one have left. */
-export async function sweepOthers(): Promise<void> {
-  const current = [SHELL_CACHE, KEPT_CACHE, THUMBS_CACHE, SHARED_CACHE];
-  const names = await caches.keys();
-  const stale = names.filter((name) => name.startsWith('soutu-') && !current.includes(name));
-  await Promise.all(stale.map((name) => caches.delete(name)));
 }
 
 function withoutHash(address: string): string {

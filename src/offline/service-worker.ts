@@ -9,9 +9,9 @@
  *     POST share    a photo that another app hands over, put aside for the page
  */
 import { forget, isForgotten } from './forgotten.ts';
-import { fileAnswer, keep, pageAnswer, sweepOthers } from './kept.ts';
+import { fileAnswer, keep, pageAnswer } from './kept.ts';
 import { SHARE_PATH, takeShared } from './share.ts';
-import { installShell, shellAnswer } from './shell.ts';
+import { installShell, shellAnswer, sweepShells } from './shell.ts';
 import { isThumb, Thumbs } from './thumbs.ts';
 
 /** What goes through the checked door of the search's worker, and stays in IndexedDB. */
@@ -46,7 +46,7 @@ const underWay = new Set<Promise<unknown>>();
 self.addEventListener('install', (event) => event.waitUntil(installShell()));
 
 self.addEventListener('activate', (event) => {
-  event.waitUntil(Promise.all([sweepOthers(), self.clients.claim()]));
+  event.waitUntil(Promise.all([sweepShells(), self.clients.claim()]));
 });
 
 self.addEventListener('message', (event) => {

@@ -9,7 +9,10 @@ interface Shell {
 declare const self: ServiceWorkerGlobalScope & { readonly SOUTU_SHELL?: Shell };
 
 const { version, files } = self.SOUTU_SHELL ?? { version: 'none', files: [] };
-export const SHELL_CACHE = `soutu-shell-${version}`;
+
+/** All sites of an origin have their caches side by side; an address has no space in it, so none ends as another. */
+const { scope } = self.registration;
+export const SHELL_CACHE = `soutu-shell-${version} ${scope}`;
 const addresses = new Set(files.map((file) => new URL(file, self.location.href).href));
 
 /** All or nothing: an install that fails is tried again at the next visit. */
@@ -25,4 +28,17 @@ export function shellAnswer(url: URL): Promise<Response> | null {
     .open(SHELL_CACHE)
     .then((cache) => cache.match(url.href))
     .then((kept) => kept ?? fetch(url.href));
+}
+
+/** What earlier releases of this site have left; the shells of other sites are theirs. */
+export async function sweepShells(): Promise<void> {
+  const names = await caches.keys();
+  const others = names.filter((name) => name.startsWith('soutu-shell-') && name !== SHELL_CACHE);
+  await Promise.all(others.map(async (name) => (await isOfThisSite(name)) && caches.delete(name)));
+}
+
+/** The first releases put no scope into the name, and had the page among the files. */
+async function isOfThisSite(cacheName: string): Promise<boolean> {
+  if (cacheName.includes(' ')) return cacheName.endsWith(` ${scope}`);
+  return (await caches.match(scope, { cacheName })) !== undefined;
 }

@@ -1,7 +1,7 @@
 /** The pictures of results: kept as they are shown; where they are too many the oldest go. */
 import { isForgotten } from './forgotten.ts';
 
-export const THUMBS_CACHE = 'soutu-thumbs-1';
+const THUMBS_CACHE = 'soutu-thumbs-1';
 /** Some 2,700 of the sample shop’s, 2.9 kB each; fewer where photos are busier. */
 const BUDGET_BYTES = 8_000_000;
 /** As the build names them. */

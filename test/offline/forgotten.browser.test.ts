@@ -1,7 +1,17 @@
 /** "Forget everything", as a service worker hears of it; in the browser's own cache. */
-import { expect, test } from 'vitest';
+import './support/as-service-worker.ts';
+import { expect, test, vi } from 'vitest';
 import { forget, isForgotten } from '../../src/offline/forgotten.ts';
 import { SHELL_CACHE } from '../../src/offline/shell.ts';
+
+test('a browser that cannot tell what is there has not said "forget"', async () => {
+  const has = vi
+    .spyOn(CacheStorage.prototype, 'has')
+    .mockRejectedValue(new DOMException('Not now.'));
+  expect(await isForgotten()).toBe(false);
+  has.mockRestore();
+  expect(await isForgotten()).toBe(false);
+});
 
 test('it deletes what work under way still puts aside, and the caches of others stay', async () => {
   await caches.open(SHELL_CACHE);

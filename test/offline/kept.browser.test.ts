@@ -1,4 +1,5 @@
 /** Pages that are kept, in the browser's own cache; only the network is the test's. */
+import './support/as-service-worker.ts';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { keep, pageAnswer } from '../../src/offline/kept.ts';
 import { SHELL_CACHE } from '../../src/offline/shell.ts';

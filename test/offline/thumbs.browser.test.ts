@@ -1,4 +1,5 @@
 /** The pictures that stay on the device, in the browser's own cache; only the network is the test's. */
+import './support/as-service-worker.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { SHELL_CACHE } from '../../src/offline/shell.ts';
 import { isThumb, Thumbs } from '../../src/offline/thumbs.ts';

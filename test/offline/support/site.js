@@ -1,0 +1,2 @@
+import './release.js';
+import '/src/offline/service-worker.ts';

@@ -1,0 +1,67 @@
+/** Sites of one origin, each with its service worker: releases of one leave the others alone. */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { OfflineAnswer } from '../../src/offline/service-worker.ts';
+
+const script = new URL('./support/site.js', import.meta.url);
+const scopeOf = (site: string) => new URL(`${site}/`, script).href;
+
+async function clear(): Promise<void> {
+  for (const it of await navigator.serviceWorker.getRegistrations()) await it.unregister();
+  for (const name of await caches.keys()) await caches.delete(name);
+}
+beforeEach(clear);
+afterEach(clear);
+
+/** As a visit installs it; the release before it goes. */
+async function release(site: string, version: string): Promise<ServiceWorker> {
+  const url = `${script.href}?version=${version}`;
+  const options = { scope: scopeOf(site), type: 'module' } as const;
+  const registration = await navigator.serviceWorker.register(url, options);
+  await vi.waitFor(() => {
+    expect(registration.active?.scriptURL).toBe(url);
+    expect(registration.active?.state).toBe('activated');
+  });
+  return registration.active as ServiceWorker;
+}
+
+/** As a page does after a search. */
+function keep(worker: ServiceWorker): Promise<OfflineAnswer> {
+  const { port1, port2 } = new MessageChannel();
+  worker.postMessage({ type: 'soutu-keep', files: [], shown: [], others: [] }, [port2]);
+  return new Promise((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data);
+  });
+}
+
+const shells = async () => (await caches.keys()).filter((name) => name.includes('shell')).sort();
+
+test('a site that comes second, and one within it, take nothing from the first', async () => {
+  const first = await release('a', '1');
+  const second = await release('b', '2');
+  const inner = await release('a/b', '3');
+  for (const worker of [first, second, inner]) expect(await keep(worker)).toEqual({ kept: true });
+});
+
+test('a release takes the place of its own site’s before it', async () => {
+  const other = await release('b', '1');
+  await release('a', '1');
+  expect(await keep(await release('a', '2'))).toEqual({ kept: true });
+  expect(await shells()).toEqual([
+    `soutu-shell-1 ${scopeOf('b')}`,
+    `soutu-shell-2 ${scopeOf('a')}`,
+  ]);
+  expect(await keep(other)).toEqual({ kept: true });
+});
+
+test('of shells that were named without the site, only its own go', async () => {
+  for (const site of ['a', 'b', 'a/b']) {
+    const shell = await caches.open(`soutu-shell-of-${site}`);
+    await shell.put(scopeOf(site), new Response('page'));
+  }
+  await release('a', '1');
+  expect(await shells()).toEqual([
+    `soutu-shell-1 ${scopeOf('a')}`,
+    'soutu-shell-of-a/b',
+    'soutu-shell-of-b',
+  ]);
+});
