@@ -77,7 +77,7 @@ export class EmbedderPool implements Embedder {
     }
     if (reason) {
       const some = `${reasons.length} of ${threads} threads could not start`;
-      warn(`${some} (${messageOf(reason)}), so the build takes longer.`);
+      warn(`${some} (${messageOf(reason)}), so this takes longer.`);
     }
     return new EmbedderPool(first.engine, spec, team, warn);
   }
@@ -140,6 +140,8 @@ export class EmbedderPool implements Embedder {
 
   #lose(thread: EmbedThread, error: LostThreadError, warn: PoolOptions['warn']): void {
     this.#team.delete(thread);
+    // One whose message could not be read still lives, and would keep the process from its end.
+    void thread.end();
     if (this.#end) return;
     const left = this.#team.size;
     if (left > 0) {

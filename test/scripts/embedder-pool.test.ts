@@ -36,6 +36,22 @@ const start = (options: Partial<PoolOptions> = {}, model = spec) =>
     ...options,
   });
 
+/** Real threads, of a class of the test's own. */
+async function withWorker<T>(
+  make: (Worker: typeof threads.Worker) => typeof threads.Worker,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { Worker } = threads;
+  threads.Worker = make(Worker);
+  syncBuiltinESMExports();
+  try {
+    return await work();
+  } finally {
+    threads.Worker = Worker;
+    syncBuiltinESMExports();
+  }
+}
+
 async function onOneThread(precision: Precision) {
   const tensors = readWeights(spec, [file]);
   const embedder = await createKernelEmbedder(spec, tensors, nodeKernelOptions(precision));
@@ -131,32 +147,55 @@ describe('threads that are lost', () => {
     await pool.dispose();
   });
 
+  test('by a message that cannot be read: it is ended, and the others take over its photos', async () => {
+    const { vectors } = await onOneThread('deterministic');
+    const workers: threads.Worker[] = [];
+    const pool = await withWorker(
+      (Worker) =>
+        class extends Worker {
+          constructor(script: URL, options?: WorkerOptions) {
+            super(script, options);
+            workers.push(this);
+          }
+        },
+      () => start(),
+    );
+    const embedding = Promise.all(photos.map((photo) => pool.embed(photo)));
+    const [first, second] = workers;
+    // Only the event is the test's: Node has no sure way to send what cannot be read.
+    first?.emit('messageerror', new Error('not to be read'));
+    expect(await embedding).toEqual(vectors);
+    expect(warnings).toEqual(['A thread was lost (not to be read); the work goes on with 1.']);
+    // As Node numbers those that have ended.
+    await expect.poll(() => first?.threadId).toBe(-1);
+    await pool.dispose();
+    expect(second?.threadId).toBe(-1);
+  });
+
   test('out of memory', async () => {
-    const { Worker } = threads;
-    threads.Worker = class extends Worker {
-      constructor(script: URL, options?: WorkerOptions) {
-        super(script, { ...options, resourceLimits: { maxOldGenerationSizeMb: 40 } });
-      }
-    };
-    syncBuiltinESMExports();
-    try {
-      const pool = await start({ threads: 1, script: MORTAL });
-      await expect(pool.embed(noise(15, 10))).rejects.toThrow(
-        'tiny: the last thread was lost (Worker terminated due to reaching memory limit: JS heap out of ' +
-          'memory). Take fewer threads, as --threads 1.',
-      );
-      await pool.dispose();
-    } finally {
-      threads.Worker = Worker;
-      syncBuiltinESMExports();
-    }
+    await withWorker(
+      (Worker) =>
+        class extends Worker {
+          constructor(script: URL, options?: WorkerOptions) {
+            super(script, { ...options, resourceLimits: { maxOldGenerationSizeMb: 40 } });
+          }
+        },
+      async () => {
+        const pool = await start({ threads: 1, script: MORTAL });
+        await expect(pool.embed(noise(15, 10))).rejects.toThrow(
+          'tiny: the last thread was lost (Worker terminated due to reaching memory limit: JS heap out of ' +
+            'memory). Take fewer threads, as --threads 1.',
+        );
+        await pool.dispose();
+      },
+    );
   });
 
   test('at the start, some of them: the others do the work', async () => {
     const pool = await start({ script: MORTAL }, { ...spec, name: 'half' });
     expect(await pool.embed(noise(20, 20))).toHaveLength(7);
     expect(warnings).toEqual([
-      '1 of 2 threads could not start (not this one), so the build takes longer.',
+      '1 of 2 threads could not start (not this one), so this takes longer.',
     ]);
     await pool.dispose();
   });
