@@ -51,7 +51,8 @@ export interface BuildOptions {
   readonly fast?: boolean;
   /**
    * How many threads embed, 1 to 256, one photo each; default as many as the processor has cores, fewer for few
-   * photos or little free memory. The bundle is the same whatever their number.
+   * photos or little free memory. The bundle is the same whatever their number. With an .onnx model: how many
+   * share each photo, no more than there are cores; default at most 4.
    */
   readonly threads?: number;
   /** Told how far the build is; default silent. */

@@ -32,7 +32,8 @@ ${MODEL_HELP}
   --thumb-size N    longest side of the thumbnails in pixels (default ${DEFAULT_THUMB_SIDE})
   --max-pixels N    skip photos with more pixels (default ${DEFAULT_MAX_PIXELS})
   --threads N       how many threads embed, one photo each; the bundle is the same (default: all cores, but
-                    fewer for few photos, and no more than half of the free memory takes)
+                    fewer for few photos, and no more than half of the free memory takes). With an .onnx model:
+                    how many share each photo, no more than there are cores (default: at most 4)
   --fast            fused multiply-add: quicker, but the vectors' last digits depend on the processor
   --json            print one summary object on stdout`,
 

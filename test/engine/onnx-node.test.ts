@@ -1,5 +1,7 @@
 /** ONNX Runtime in Node: against plain loops on a tiny model, against PyTorch on the shipped one. */
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { env } from 'onnxruntime-web';
 import { describe, expect, test } from 'vitest';
 import { loadModel } from '../../scripts/model/load.ts';
 import { decodePhoto } from '../../scripts/runtime/decode.ts';
@@ -94,6 +96,17 @@ test('two photos asked for at once; after dispose a word instead of an answer', 
   expect(cosine(a, b)).toBeLessThan(0.9999);
   await embedder.dispose();
   await expect(embedder.embed(picture)).rejects.toThrow('tiny: used after dispose()');
+});
+
+test.for([
+  { threads: 1, most: 1 },
+  { threads: 256, most: availableParallelism() },
+  { threads: undefined, most: Math.min(4, availableParallelism()) },
+])('$threads threads wanted, $most had: never more than cores', async ({ threads, most }) => {
+  const model = tinyModel({});
+  const embedder = await createNodeEmbedder(model.spec, [model.file], threads);
+  expect(env.wasm.numThreads).toBe(most);
+  await embedder.dispose();
 });
 
 describe('20 reference vectors of PyTorch', () => {
