@@ -4,7 +4,10 @@ import type { Threads } from '../../src/kernel/team.ts';
 
 const urlOf = (path: string) => JSON.stringify(new URL(`../../${path}`, import.meta.url).href);
 
-const MODULES = ['blocks', 'calls', 'plan', 'thread'].map((name) => `src/kernel/${name}.ts`);
+const MODULES = [
+  ...['blocks', 'calls', 'plan', 'thread'].map((name) => `src/kernel/${name}.ts`),
+  'src/core/vector/random.ts',
+];
 
 /**
  * @param then is given the thread's start, and what the kernel's modules export
@@ -14,7 +17,10 @@ const starting = (then: string) => `
   import(${JSON.stringify(import.meta.resolve('tsx/esm/api'))})
     .then(({ register }) => register())
     .then(() => Promise.all([${MODULES.map((path) => `import(${urlOf(path)})`).join()}]))
-    .then((all) => (${then})(require('node:worker_threads').workerData, Object.assign({}, ...all)));
+    .then((all) => {
+      const { threadId, workerData } = require('node:worker_threads');
+      return (${then})(workerData, Object.assign({ threadId }, ...all));
+    });
 `;
 
 export const HELPS = starting('(start, { help }) => help(start)');
@@ -27,16 +33,17 @@ export const STOPS = starting(`({ memory }, { Blocks }) => {
   setInterval(() => {}, 1000);
 }`);
 
-/** Needs 300 ms for each block, and does them all. */
+/** Needs 200 ms for each block and a little more, and does them all. */
 export const IS_LATE =
-  starting(`async ({ module, memory, steps, scratch }, { Blocks, blocksOf, computeBlock }) => {
+  starting(`async ({ module, memory, steps, scratch }, { Blocks, blocksOf, computeBlock, seededRandom, threadId }) => {
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
   const blocks = new Blocks(memory);
+  const random = seededRandom(threadId);
   const clock = new Int32Array(new SharedArrayBuffer(4));
   blocks.join();
   for (;;) {
     const ticket = blocks.takeNext(blocksOf(steps));
-    Atomics.wait(clock, 0, 0, 300);
+    Atomics.wait(clock, 0, 0, 200 + 15 * random());
     computeBlock(exports, steps, ticket, scratch);
     blocks.finish();
   }
