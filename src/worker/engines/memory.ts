@@ -2,10 +2,11 @@
  * What was measured on this device, for the visits to come: whether WebGPU is quicker for a model. It lies
  * among the cache's files, and goes with them when the visitor has all forgotten.
  *
- *     engine:HASH    JSON, one for each model; of another version or GPU it says nothing
+ *     engine:HASH    JSON, one for each model; of another version or GPU, or an old one, it says nothing
  */
 import type { AssetStore } from '../../cache/asset-store.ts';
 import { sha256 } from '../../cache/sha256.ts';
+import { SoutuError } from '../../core/errors.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
 import { decodeUtf8, encodeUtf8 } from '../../core/text.ts';
 
@@ -17,8 +18,15 @@ export type Finding =
 
 type Noted = Finding & { readonly version: string; readonly gpu: string; readonly at: number };
 
-/** A driver may be mended by then. */
-const FAILURE_MS = 7 * 24 * 3600_000;
+const DAY_MS = 24 * 3600_000;
+
+/** A driver may be mended by then; and once it was measured with an old one, or on battery. */
+const HOLDS_MS: Record<Finding['outcome'], number> = {
+  webgpu: 90 * DAY_MS,
+  other: 90 * DAY_MS,
+  failed: 7 * DAY_MS,
+  trying: 7 * DAY_MS,
+};
 
 /** Visitors leave in the middle, too. */
 const MAX_TRIES = 2;
@@ -50,19 +58,27 @@ export class EngineMemory {
   async isOpen(gpu: string): Promise<boolean> {
     const noted = await this.#read();
     if (noted?.gpu !== gpu) return true;
-    const isOld = this.#now() - noted.at > FAILURE_MS;
-    if (noted.outcome === 'trying') return noted.tries < MAX_TRIES || isOld;
-    return noted.outcome === 'failed' ? isOld : false;
+    return noted.outcome === 'trying' && noted.tries < MAX_TRIES;
   }
 
-  /** Before a try, so that one that takes the worker along is known afterwards. */
+  /**
+   * Before a try, so that one that takes the worker along is known afterwards.
+   * @throws SoutuError `StorageError` where the device does not keep it
+   */
   async noteTry(gpu: string): Promise<void> {
     const noted = await this.#read();
     const tries = noted?.outcome === 'trying' && noted.gpu === gpu ? noted.tries : 0;
-    await this.note(gpu, { outcome: 'trying', tries: tries + 1 });
+    await this.#put(gpu, { outcome: 'trying', tries: tries + 1 });
   }
 
+  /** What the device does not keep is measured again. */
   async note(gpu: string, finding: Finding): Promise<void> {
+    await this.#put(gpu, finding).catch((error: unknown) => {
+      if (!(error instanceof SoutuError && error.name === 'StorageError')) throw error;
+    });
+  }
+
+  async #put(gpu: string, finding: Finding): Promise<void> {
     const noted: Noted = { ...finding, gpu, version: this.#version, at: this.#now() };
     await this.#store.put(await this.#key, encodeUtf8(JSON.stringify(noted)));
   }
@@ -72,7 +88,8 @@ export class EngineMemory {
     if (!bytes) return null;
     try {
       const noted = JSON.parse(decodeUtf8(bytes)) as Noted;
-      return noted.version === this.#version ? noted : null;
+      if (noted.version !== this.#version) return null;
+      return this.#now() - noted.at > HOLDS_MS[noted.outcome] ? null : noted;
     } catch {
       // Damaged on the device: measured again.
       return null;

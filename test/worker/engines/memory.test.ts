@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMemoryStore } from '../../../src/cache/memory-store.ts';
 import { hashOfKey } from '../../../src/cache/partial-file.ts';
+import { SoutuError } from '../../../src/core/errors.ts';
 import { encodeUtf8 } from '../../../src/core/text.ts';
 import { EngineMemory } from '../../../src/worker/engines/memory.ts';
 import { tinyModel } from '../../support/model-spec.ts';
@@ -18,19 +19,23 @@ function device() {
   return { store, clock, visit };
 }
 
-test('a winner is known to the next visit, for years', async () => {
+test('a winner is known to the next visit, for three months', async () => {
   const { visit, clock } = device();
   expect([await visit().winner(), await visit().isOpen(GPU)]).toEqual([null, true]);
   await visit().note(GPU, { outcome: 'webgpu', millis });
-  clock.day = 1000;
+  clock.day = 90;
   expect([await visit().winner(), await visit().isOpen(GPU)]).toEqual([GPU, false]);
+  clock.day = 90.01;
+  expect([await visit().winner(), await visit().isOpen(GPU)]).toEqual([null, true]);
 });
 
-test('where the other one was quicker nothing is tried again', async () => {
+test('where the other one was quicker nothing is tried again for as long', async () => {
   const { visit, clock } = device();
   await visit().note(GPU, { outcome: 'other', millis });
-  clock.day = 1000;
+  clock.day = 90;
   expect([await visit().winner(), await visit().isOpen(GPU)]).toEqual([null, false]);
+  clock.day = 90.01;
+  expect(await visit().isOpen(GPU)).toBe(true);
 });
 
 test('a failure holds for a week', async () => {
@@ -50,6 +55,16 @@ test('a try that never came to an end is repeated once, then rests for a week', 
   expect(await visit().isOpen(GPU)).toBe(false);
   clock.day = 8;
   expect(await visit().isOpen(GPU)).toBe(true);
+});
+
+test('a device that keeps nothing: what is measured is let go, but nothing is tried that may end the tab', async () => {
+  const full = async () => {
+    throw new SoutuError('StorageError', 'Full.');
+  };
+  const memory = new EngineMemory({ ...createMemoryStore(), put: full }, spec, '1');
+  await memory.note(GPU, { outcome: 'webgpu', millis });
+  expect(await memory.winner()).toBeNull();
+  await expect(memory.noteTry(GPU)).rejects.toThrow('Full.');
 });
 
 test('another GPU, other engines, another model or another size of it are another matter', async () => {
