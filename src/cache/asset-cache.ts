@@ -95,9 +95,8 @@ export class AssetCache {
     };
     const partial = await PartialFile.open(this.store, ref);
     const bytes = await fetchAsset(url, ref, partial, onBytes, this.#patience, turn);
-    await this.store.put(ref.sha256, bytes);
-    // Not before: a tab that is closed between the two keeps one of them.
-    await partial.clear();
+    // Not before: a tab that is closed between the two keeps one of them. What has no room leaves no parts.
+    await this.store.put(ref.sha256, bytes).finally(() => partial.clear());
     return bytes;
   }
 }

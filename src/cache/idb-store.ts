@@ -9,9 +9,13 @@ interface Schema extends DBSchema {
 /**
  * IndexedDB, one object store for all bundles of the origin. A connection that the browser closes (another
  * tab deletes the database, the visitor clears the site's data) is opened again by the next call.
+ * @param onDeleted told when that happens: what nobody waits for should not come back by itself
  * @throws DOMException where the browser gives no storage (private windows, blocked site data)
  */
-export async function openIdbStore(name = DATABASE): Promise<AssetStore> {
+export async function openIdbStore(
+  name = DATABASE,
+  onDeleted: () => void = () => undefined,
+): Promise<AssetStore> {
   let connection: Promise<IDBPDatabase<Schema>> | null = null;
 
   const open = (): Promise<IDBPDatabase<Schema>> => {
@@ -20,11 +24,15 @@ export async function openIdbStore(name = DATABASE): Promise<AssetStore> {
         database.createObjectStore('assets');
       },
       // Another tab deletes it, or wants a newer layout: make way, or it waits for ever.
-      blocking(_current, _blocked, event) {
+      blocking(_current, blocked, event) {
         (event.target as IDBDatabase).close();
         lost();
+        if (blocked === null) onDeleted();
       },
-      terminated: () => lost(),
+      terminated() {
+        lost();
+        onDeleted();
+      },
     });
     const lost = () => {
       if (connection === opening) connection = null;

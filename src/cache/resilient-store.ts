@@ -2,6 +2,7 @@ import type { Notice } from '../core/contract.ts';
 import { messageOf } from '../core/errors.ts';
 import type { AssetStore } from './asset-store.ts';
 import { createMemoryStore } from './memory-store.ts';
+import { createSpareStore } from './spare-store.ts';
 
 /** Some browsers never answer where storage is broken. */
 const OPEN_MS = 4000;
@@ -14,6 +15,8 @@ const tooLate = () =>
 export interface ResilientStore extends AssetStore {
   /** What the visitor should know: that something could not be kept, and why. */
   notices(): readonly Notice[];
+  /** The same device, for what nobody has asked for; closed by itself. */
+  readonly spare: AssetStore;
 }
 
 /**
@@ -65,6 +68,8 @@ export function createResilientStore(
   }
 
   return {
+    spare: createSpareStore(opened),
+
     // What is in memory was refused by the device, which may still have an earlier value.
     get: async (key) => (await memory.get(key)) ?? onDevice((store) => store.get(key)),
 

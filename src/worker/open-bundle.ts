@@ -5,13 +5,14 @@ import { openIdbStore } from '../cache/idb-store.ts';
 import { createResilientStore } from '../cache/resilient-store.ts';
 import { infoOf } from '../core/bundle/info.ts';
 import type { Manifest } from '../core/bundle/manifest.ts';
-import type {
-  BundleInfo,
-  LoadCost,
-  Notice,
-  Progress,
-  Release,
-  WorkerSettings,
+import {
+  type BundleInfo,
+  DATABASE,
+  type LoadCost,
+  type Notice,
+  type Progress,
+  type Release,
+  type WorkerSettings,
 } from '../core/contract.ts';
 import type { FileRef } from '../core/model/spec.ts';
 import { SearchEngine } from '../engine/search-engine.ts';
@@ -70,15 +71,21 @@ export class OpenBundle {
     onFiles: (progress: Progress) => void,
   ): Promise<OpenBundle> {
     const meter = new ProgressMeter();
+    let chooser: EngineChooser | null = null;
     const store = createResilientStore(
-      () => openIdbStore(),
+      () => openIdbStore(DATABASE, forgotten),
       (device, key) => makeRoomFor(url, device, key),
     );
+    const { spare } = store;
+    // A visitor who has all forgotten does not want it back before he asks again.
+    function forgotten() {
+      spare.close();
+      chooser?.end();
+    }
     const cache = new AssetCache(store, (ref, loaded, cached) =>
       onFiles(meter.update(ref, loaded, cached)),
     );
     let latest: Manifest | null = null;
-    let chooser: EngineChooser | null = null;
     let tellKnown = () => {};
     const known = new Promise<void>((resolve) => {
       tellKnown = resolve;
@@ -89,7 +96,8 @@ export class OpenBundle {
       onManifest(manifest) {
         meter.expect(manifest, []);
         const onFile = (ref: FileRef) => meter.add(ref);
-        const choosing = { spec: manifest.model, settings, cache, bundle: source.where, onFile };
+        const bundle = source.where;
+        const choosing = { spec: manifest.model, settings, cache, spare, bundle, onFile };
         chooser = new EngineChooser(choosing);
         void chooser.order.then((order) => {
           if (latest === manifest) meter.expect(manifest, filesOfFirst(order));

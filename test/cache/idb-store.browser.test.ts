@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { deleteDB, openDB } from 'idb';
+import { expect, test, vi } from 'vitest';
 import { openIdbStore } from '../../src/cache/idb-store.ts';
 import { assetStoreContract } from './asset-store.contract.ts';
 
@@ -25,4 +26,21 @@ test('makes way for another tab that deletes the database, and makes a new one w
   expect(await store.get('a')).toBeUndefined();
   await store.put('a', Uint8Array.from([5]));
   expect(Array.from((await store.get('a')) ?? [])).toEqual([5]);
+});
+
+test('tells of its deletion, and not of a newer layout or its own end', async () => {
+  const name = 'soutu-test-told';
+  const onDeleted = vi.fn();
+  const first = await openIdbStore(name, onDeleted);
+  first.close();
+  const second = await openIdbStore(name, onDeleted);
+  const newer = await openDB(name, 2);
+  newer.close();
+  expect(onDeleted).not.toHaveBeenCalled();
+  second.close();
+  await deleteDB(name);
+  const third = await openIdbStore(name, onDeleted);
+  await deleteDB(name);
+  expect(onDeleted).toHaveBeenCalledTimes(1);
+  third.close();
 });

@@ -3,14 +3,16 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { sha256 } from '../../src/cache/sha256.ts';
 import { forget } from '../../src/client/forget.ts';
 import { writeVectorShards } from '../../src/core/bundle/vectors.ts';
+import { DATABASE } from '../../src/core/contract.ts';
 import { ENGINE_CHOICES } from '../../src/core/engine-choice.ts';
-import type { FileRef } from '../../src/core/model/spec.ts';
+import type { FileRef, ModelSpec } from '../../src/core/model/spec.ts';
 import { encodeUtf8 } from '../../src/core/text.ts';
 import { findGpu } from '../../src/worker/engines/gpu.ts';
 import { KERNEL_WASM } from '../../src/worker/engines/kernel-wasm.ts';
 import { ORT_WASM } from '../../src/worker/engines/ort-wasm.ts';
 import { OpenBundle } from '../../src/worker/open-bundle.ts';
 import { tinyModel } from '../support/model-spec.ts';
+import { tinyModel as wideModel } from '../support/tiny-model.ts';
 
 const url = new URL('./open-bundle', location.href).href;
 const files = new Map<string, Uint8Array>();
@@ -23,16 +25,22 @@ async function put(file: string, bytes: Uint8Array): Promise<FileRef> {
   return { file, bytes: bytes.length, sha256: await sha256(bytes) };
 }
 
-beforeEach(async () => {
-  const [vectors = new Uint8Array()] = writeVectorShards(Float32Array.of(1, 0), 1, 2);
+/** @param weights of the model, all of them in one file */
+async function putBundle(model: ModelSpec, weights: Uint8Array) {
+  const { dimension } = model;
+  const one = new Float32Array(dimension).fill(1, 0, 1);
+  const [vectors = new Uint8Array()] = writeVectorShards(one, 1, dimension);
   const manifest = {
     format: 'soutu-bundle',
     version: 1,
-    model: tinyModel(2, [await put('weights.bin', crypto.getRandomValues(new Uint8Array(9)))]),
+    model: {
+      ...model,
+      weights: { ...model.weights, files: [await put('weights.bin', weights)] },
+    },
     items: [await put('items.json', encodeUtf8('[{"id":"a","image":"a.jpg"}]'))],
     index: {
       count: 1,
-      dimension: 2,
+      dimension,
       metric: 'cosine',
       centre: null,
       calibration: { minScore: 0 },
@@ -41,10 +49,17 @@ beforeEach(async () => {
     },
   };
   files.set('manifest.json', encodeUtf8(JSON.stringify(manifest)));
+}
+
+beforeEach(async () => {
+  await putBundle(tinyModel(2, []), crypto.getRandomValues(new Uint8Array(9)));
   const weights = new Promise<void>((resolve) => {
     giveWeights = resolve;
   });
-  vi.stubGlobal('fetch', async (address: string) => {
+  const { fetch } = globalThis;
+  vi.stubGlobal('fetch', async (address: string, init?: RequestInit) => {
+    // Files of the page itself.
+    if (!address.startsWith(`${url}/`)) return fetch(address, init);
     const name = address.slice(url.length + 1);
     if (name === 'weights.bin') await weights;
     const bytes = files.get(name);
@@ -122,4 +137,30 @@ test('a first search costs what the chosen engine needs, and where it cannot run
     await bundle.dispose();
     await vi.waitFor(() => expect(databases.size).toBe(0));
   }
+});
+
+test('what the visitor has forgotten does not come back by what he has not asked for', async () => {
+  const { spec, file } = wideModel({ widths: [[4], [4], [4], [512, 560]] });
+  await putBundle(spec, file);
+  const info = { vendor: 'a', architecture: 'b', isFallbackAdapter: false };
+  const adapter = { info } as unknown as GPUAdapter;
+  vi.spyOn(GPU.prototype, 'requestAdapter').mockResolvedValue(adapter);
+  giveWeights();
+  const bundle = await OpenBundle.open(url, 'newest', WISHES, silent);
+  await bundle.engine;
+  bundle.prefetch();
+  await vi.waitFor(async () => expect((await bundle.cost()).model).toBe(0));
+
+  // In the middle of the binary.
+  let pauses = 0;
+  await bundle.measure({
+    async pause() {
+      if (++pauses === 3) await forget();
+      return new AbortController().signal;
+    },
+  });
+  expect(pauses).toBe(3);
+  expect((await indexedDB.databases()).map(({ name }) => name)).not.toContain(DATABASE);
+  expect(bundle.info().notices).toEqual([]);
+  await bundle.dispose();
 });

@@ -1,5 +1,6 @@
 /** Which engine runs a bundle's model on this device: known before it is opened, or found out in pauses. */
 import { AssetCache } from '../../cache/asset-cache.ts';
+import type { AssetStore } from '../../cache/asset-store.ts';
 import type { WorkerSettings } from '../../core/contract.ts';
 import { EngineUnreachableError, messageOf, SoutuError } from '../../core/errors.ts';
 import type { FileRef, ModelSpec } from '../../core/model/spec.ts';
@@ -13,6 +14,7 @@ import { KERNEL_WASM } from './kernel-wasm.ts';
 import { EngineMemory } from './memory.ts';
 import { engineOrder } from './order.ts';
 import { ORT_WASM } from './ort-wasm.ts';
+import { hasRoom } from './room.ts';
 import { tryWebGpu } from './trial.ts';
 
 export interface Choosing {
@@ -20,6 +22,8 @@ export interface Choosing {
   readonly settings: WorkerSettings;
   /** Tells the visitor how far a file is. */
   readonly cache: AssetCache;
+  /** Keeps what is measured, and what that needs, where there is room. */
+  readonly spare: AssetStore;
   /** Absolute URL of the bundle's folder. */
   readonly bundle: string;
   /** Told of an engine's file before it is asked for. */
@@ -38,10 +42,10 @@ export class EngineChooser {
   #isEnded = false;
 
   constructor(choosing: Choosing) {
-    const { spec, settings, cache } = choosing;
+    const { spec, settings, spare } = choosing;
     this.#choosing = choosing;
     const isOpen = settings.engine === 'auto' && isWide(spec);
-    this.#memory = isOpen ? new EngineMemory(cache.store, spec, VERSION) : null;
+    this.#memory = isOpen ? new EngineMemory(spare, spec, VERSION) : null;
     this.order = this.#order();
   }
 
@@ -58,24 +62,26 @@ export class EngineChooser {
     const { settings } = this.#choosing;
     if (!memory || this.#isTried || this.#onGpu.size > 0 || settings.savesData) return;
     this.#isTried = true;
-    const { spec, cache, bundle } = this.#choosing;
-    // Nobody waits for these files, so nobody is told of them.
-    const silent = new AssetCache(cache.store);
+    const { spec, spare, bundle } = this.#choosing;
+    // Nobody waits for these files, so nobody is told of them, and nothing makes way for them.
+    const silent = new AssetCache(spare);
     const pause = async () => {
       const signal = await pauses.pause();
       if (this.#isEnded) throw new SoutuError('WorkerError', 'The bundle was closed.');
       return signal;
     };
     const { files } = spec.weights;
+    const { url, ref } = ORT_WASM.webgpu;
     await tryWebGpu({
       model,
       others: (await this.order).map(({ make }) => make),
       memory,
       pauses: { pause },
+      hasRoom: async () => hasRoom(navigator, await silent.missing([ref])),
       findGpu,
       hasWeights: async () => (await silent.missing(files)) === 0,
-      weights: () => Promise.all(files.map((ref) => silent.read(`${bundle}/${ref.file}`, ref))),
-      load: () => silent.read(ORT_WASM.webgpu.url, ORT_WASM.webgpu.ref, pause),
+      weights: () => Promise.all(files.map((file) => silent.read(`${bundle}/${file.file}`, file))),
+      load: () => silent.read(url, ref, pause),
       webgpu: (gpu) =>
         this.#noting(gpu, browserEngines(spec, silent, () => undefined).webgpu(gpu)).make,
     });

@@ -13,12 +13,17 @@ export interface Trial {
   readonly others: readonly EmbedderMaker[];
   readonly memory: EngineMemory;
   readonly pauses: Pauses;
+  /** Whether the device bears a second engine, and can keep its binary. */
+  hasRoom(): Promise<boolean>;
   /** @throws EngineError where there is none */
   findGpu(): Promise<Gpu>;
   /** Whether the device has the weights, which are not fetched for a trial. */
   hasWeights(): Promise<boolean>;
   readonly weights: WeightFiles;
-  /** Fetches the engine's binary, in pauses only. */
+  /**
+   * Fetches the engine's binary, in pauses only.
+   * @throws SoutuError `StorageError` where the device does not keep it
+   */
   load(): Promise<unknown>;
   webgpu(gpu: Gpu): EmbedderMaker;
   /** Milliseconds. */
@@ -26,7 +31,7 @@ export interface Trial {
 }
 
 /**
- *     pause ─▶ a GPU? ─▶ known? ─▶ load ─▶ open, canary ─▶ contest ─▶ the quicker one stays
+ *     pause ─▶ room? ─▶ a GPU? ─▶ known? ─▶ load ─▶ open, canary ─▶ contest ─▶ the quicker one stays
  *
  * Between the steps, and within those that can stop, searches come first. Where anything fails the engine that
  * runs goes on, and what is the GPU's fault is noted.
@@ -43,7 +48,7 @@ export async function tryWebGpu(trial: Trial): Promise<void> {
     await compare(trial, gpu);
   } catch (error) {
     const isEngines = error instanceof EngineError && !(error instanceof EngineUnreachableError);
-    // Without a connection, for one, or closed meanwhile: another visit tries again.
+    // Without a connection or room, for one, or closed meanwhile: another visit tries again.
     if (error instanceof SoutuError && !isEngines) return;
     if (!gpu) throw error;
     await memory.note(gpu.name, { outcome: 'failed', reason: messageOf(error) });
@@ -51,15 +56,17 @@ export async function tryWebGpu(trial: Trial): Promise<void> {
 }
 
 /** null where there is none, or where it need not be tried */
-async function promisingGpu({ memory, pauses, findGpu, hasWeights }: Trial): Promise<Gpu | null> {
+async function promisingGpu(trial: Trial): Promise<Gpu | null> {
+  const { memory, pauses, hasRoom, findGpu, hasWeights } = trial;
   await pauses.pause();
+  if (!(await hasRoom())) return null;
   const gpu = await findGpu().catch((error: unknown) => {
     if (error instanceof EngineError) return null;
     throw error;
   });
   // Software only looks like a GPU: the processor does better by itself.
-  if (!gpu || gpu.isFallback || !(await memory.isOpen(gpu.name))) return null;
-  return (await hasWeights()) ? gpu : null;
+  if (!gpu || gpu.isFallback) return null;
+  return (await memory.isOpen(gpu.name)) && (await hasWeights()) ? gpu : null;
 }
 
 async function compare(trial: Trial, gpu: Gpu): Promise<void> {

@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AssetCache } from '../../../src/cache/asset-cache.ts';
 import type { AssetStore } from '../../../src/cache/asset-store.ts';
 import { createMemoryStore } from '../../../src/cache/memory-store.ts';
+import { createResilientStore } from '../../../src/cache/resilient-store.ts';
 import { sha256 } from '../../../src/cache/sha256.ts';
+import { createSpareStore } from '../../../src/cache/spare-store.ts';
 import type { WorkerSettings } from '../../../src/core/contract.ts';
 import type { ModelSpec } from '../../../src/core/model/spec.ts';
 import { decodeUtf8 } from '../../../src/core/text.ts';
@@ -29,6 +31,11 @@ const WIDE: ModelSpec = {
 };
 
 let store: AssetStore;
+/** The same device for what can be done without. */
+let spare: AssetStore;
+/** Browser tests run in a page, whose navigator says the same. */
+const WorkerOrPage = Navigator as unknown as { prototype: { deviceMemory: number } };
+
 const opened: RunningModel[] = [];
 let devices: GPUDevice[] = [];
 /** That the clock has been put forward. */
@@ -37,6 +44,7 @@ let minutes = 0;
 beforeEach(async () => {
   store = createMemoryStore();
   await store.put(hash, file);
+  spare = createSpareStore(Promise.resolve(store));
   devices = [];
   minutes = 0;
   const { now } = performance;
@@ -63,13 +71,15 @@ async function visit(
   spec = WIDE,
   settings = AUTO,
   slow: (make: EmbedderMaker) => EmbedderMaker = (it) => it,
+  kept = store,
 ) {
-  const cache = new AssetCache(store);
+  const cache = new AssetCache(kept);
   const read = vi.spyOn(AssetCache.prototype, 'read');
   const chooser = new EngineChooser({
     spec,
     settings,
     cache,
+    spare,
     bundle: '/b',
     onFile: () => undefined,
   });
@@ -130,6 +140,52 @@ describe.skipIf(reason)(`on a GPU of software${reason}`, { timeout: 120_000 }, (
     expect((await visit()).order[0]?.file?.file).toBe(ORT_WASM.webgpu.ref.file);
     // What was measured once is not measured again: the device is still the first one.
     expect(devices).toHaveLength(1);
+  });
+});
+
+/** What a trial does before it opens the GPU needs none. */
+function fakeGpu() {
+  const info = { vendor: 'a', architecture: 'b', isFallbackAdapter: false };
+  const adapter = { info } as unknown as GPUAdapter;
+  return vi.spyOn(GPU.prototype, 'requestAdapter').mockResolvedValue(adapter);
+}
+
+test('a full device is not made room in for it, nothing of it is left there, and nobody is warned', async () => {
+  fakeGpu();
+  const full: AssetStore = {
+    ...store,
+    put: async (key, bytes) => {
+      if (bytes.length > 1 << 20) throw new DOMException('No room.', 'QuotaExceededError');
+      await store.put(key, bytes);
+    },
+  };
+  const makeRoom = vi.fn();
+  const resilient = createResilientStore(async () => full, makeRoom);
+  spare = resilient.spare;
+  const { model, measure, loaded } = await visit(WIDE, AUTO, slowly, resilient);
+  await model.embed(photo);
+  const before = await resilient.keys();
+  await measure();
+  expect(loaded()).toContain(ORT_WASM.webgpu.ref.file);
+  expect(await resilient.keys()).toEqual(before);
+  expect([makeRoom.mock.calls, resilient.notices()]).toEqual([[], []]);
+});
+
+describe('nothing is loaded for it', () => {
+  const room = (quota: number) =>
+    vi.spyOn(StorageManager.prototype, 'estimate').mockResolvedValue({ quota, usage: 0 });
+  test.each<[string, () => unknown]>([
+    [
+      'on a device of little memory',
+      () => vi.spyOn(WorkerOrPage.prototype, 'deviceMemory', 'get').mockReturnValue(2),
+    ],
+    ['on one with room for the file, but not for its parts, too', () => room(20_000_000)],
+  ])('%s', async (_, given) => {
+    const asked = fakeGpu();
+    given();
+    const { measure, loaded } = await visit();
+    await measure();
+    expect([asked.mock.calls.length, loaded()]).toEqual([0, []]);
   });
 });
 

@@ -48,6 +48,7 @@ async function trialOf(webgpuTimes: Times, otherTimes: Times, changes: Partial<T
     others: [other.make],
     memory,
     pauses: new Idleness(0),
+    hasRoom: async () => true,
     findGpu: vi.fn(async () => gpu),
     hasWeights: async () => true,
     weights: async () => [],
@@ -101,6 +102,7 @@ describe('whoever is quicker stays', () => {
 
 describe('nothing is loaded', () => {
   test.each<[string, Partial<Trial>]>([
+    ['where there is no room', { hasRoom: async () => false }],
     ['without a GPU', { findGpu: () => Promise.reject(new EngineError('No GPU.')) }],
     ['for software that looks like one', { findGpu: async () => ({ ...gpu, isFallback: true }) }],
     ['where the device did not keep the weights', { hasWeights: async () => false }],
@@ -110,6 +112,12 @@ describe('nothing is loaded', () => {
     expect(trial.load).not.toHaveBeenCalled();
     expect([await answers(), await memory.isOpen(gpu.name)]).toEqual(['kernel', true]);
   });
+
+  test('without room for it, not even a GPU is looked for', async () => {
+    const { trial } = await trialOf([20], [200], { hasRoom: async () => false });
+    await tryWebGpu(trial);
+    expect(trial.findGpu).not.toHaveBeenCalled();
+  });
 });
 
 describe('what goes wrong', () => {
@@ -117,6 +125,11 @@ describe('what goes wrong', () => {
     [
       'no connection: another visit tries again',
       { load: () => Promise.reject(new SoutuError('NetworkError', 'Offline.')) },
+      true,
+    ],
+    [
+      'no room after all: another visit tries again',
+      { load: () => Promise.reject(new SoutuError('StorageError', 'Full.')) },
       true,
     ],
     [
