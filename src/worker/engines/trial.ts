@@ -43,6 +43,8 @@ export async function tryWebGpu(trial: Trial): Promise<void> {
     gpu = await promisingGpu(trial);
     if (!gpu) return;
     await trial.load();
+    // Its binary had gone from the device, and is there for the next visit.
+    if ((await memory.winner()) === gpu.name) return;
     await pauses.pause();
     await memory.noteTry(gpu.name);
     await compare(trial, gpu);
@@ -66,7 +68,8 @@ async function promisingGpu(trial: Trial): Promise<Gpu | null> {
   });
   // Software only looks like a GPU: the processor does better by itself.
   if (!gpu || gpu.isFallback) return null;
-  return (await memory.isOpen(gpu.name)) && (await hasWeights()) ? gpu : null;
+  const isWorthIt = (await memory.isOpen(gpu.name)) || (await memory.winner()) === gpu.name;
+  return isWorthIt && (await hasWeights()) ? gpu : null;
 }
 
 async function compare(trial: Trial, gpu: Gpu): Promise<void> {

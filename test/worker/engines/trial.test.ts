@@ -120,6 +120,30 @@ describe('nothing is loaded', () => {
   });
 });
 
+describe('a winner whose binary the device has let go of', () => {
+  const lost = async (changes: Partial<Trial> = {}) => {
+    const given = await trialOf([20], [200], changes);
+    await given.memory.note(gpu.name, { outcome: 'webgpu', millis: { webgpu: 20, other: 200 } });
+    await tryWebGpu(given.trial);
+    return given;
+  };
+
+  test('is there again for the next visit, and is not measured anew', async () => {
+    const { trial, webgpu, memory, answers } = await lost();
+    expect([trial.load, webgpu.make].map((it) => vi.mocked(it).mock.calls.length)).toEqual([1, 0]);
+    expect([await answers(), await memory.winner()]).toEqual(['kernel', gpu.name]);
+  });
+
+  test.each<[string, Partial<Trial>]>([
+    ['there is no room for it', { hasRoom: async () => false }],
+    ['the GPU is another one', { findGpu: async () => ({ ...gpu, isFallback: true }) }],
+    ['the weights have gone, too', { hasWeights: async () => false }],
+  ])('stays away where %s', async (_, changes) => {
+    const { trial } = await lost(changes);
+    expect(trial.load).not.toHaveBeenCalled();
+  });
+});
+
 describe('what goes wrong', () => {
   test.each<[string, Partial<Trial>, boolean]>([
     [
