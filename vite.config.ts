@@ -14,7 +14,7 @@ const contentOf = (path: string) => {
 };
 const { resolve } = createRequire(import.meta.url);
 
-/** As the bundle's files are named, so that a later build knows them for its own (scripts/build/sweep-page.ts). */
+/** As the bundle's files are named: another content has another name, and hosts may call each immutable. */
 const HASHED_NAMES = {
   hashCharacters: 'hex',
   chunkFileNames: 'assets/[name]-[hash:16].js',

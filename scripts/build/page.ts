@@ -1,6 +1,4 @@
 /** The search page of a site, written beside the bundle. */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { Bundle } from '../../src/core/bundle/bundle.ts';
 import type { Browse, PageTexts } from '../catalogue/page-texts.ts';
 import { BUNDLE_FOLDER, openFolderSource } from '../runtime/folder-source.ts';
@@ -8,8 +6,8 @@ import { installableFiles, withInstallable } from './installable.ts';
 import { SERVICE_WORKER, withOffline, withShell } from './offline.ts';
 import { fillPage } from './page-html.ts';
 import type { BuildReporter } from './pipeline.ts';
+import { placePage } from './place-page.ts';
 import { MAX_PIECES, type Shelf, shelvesOf } from './shelves.ts';
-import { pageFilesIn, sweepPage } from './sweep-page.ts';
 import type { TryPhoto } from './tries.ts';
 import { pageFiles } from './vite-page.ts';
 import { filesFor } from './webgpu-files.ts';
@@ -45,14 +43,7 @@ export async function writePage(
   // The page last: it must not name scripts that are not there yet.
   files.set(SERVICE_WORKER, Buffer.from(worker));
   files.set('index.html', Buffer.from(page));
-  const before = await pageFilesIn(out, [SERVICE_WORKER, 'index.html']);
-  let bytes = 0;
-  for (const [name, content] of files) {
-    await mkdir(dirname(join(out, name)), { recursive: true });
-    await placeWhole(content, join(out, name));
-    bytes += content.length;
-  }
-  await sweepPage(out, new Set([...before, ...files.keys()]));
+  const bytes = await placePage(out, files, [SERVICE_WORKER, 'index.html']);
   return { bytes, seconds: Math.round(performance.now() - started) / 1000 };
 }
 
@@ -80,12 +71,4 @@ function take(files: Map<string, Uint8Array>, name: string): string {
   const bytes = files.get(name) as Uint8Array;
   files.delete(name);
   return Buffer.from(bytes).toString('utf8');
-}
-
-/** Under its name a file is always whole, also for visitors in the middle of a build. */
-async function placeWhole(bytes: Uint8Array, to: string): Promise<void> {
-  const there = await readFile(to).catch(() => null);
-  if (there?.equals(bytes)) return;
-  await writeFile(`${to}.tmp`, bytes);
-  await rename(`${to}.tmp`, to);
 }
