@@ -19,8 +19,15 @@ export async function createWebGpuEmbedder(
   // That some steps of a graph run beside the GPU is no visitor's business.
   ort.env.logLevel = 'error';
   ort.env.wasm.wasmPaths = { mjs: new URL(mjsUrl, import.meta.url).href };
-  ort.env.wasm.wasmBinary = binary as Uint8Array<ArrayBuffer>;
+  // A copy, because a store in memory may hand out its own.
+  const copy = binary.slice();
+  ort.env.wasm.wasmBinary = copy;
   // Threads would help what runs beside the GPU only, and start workers.
   ort.env.wasm.numThreads = 1;
-  return createOnnxEmbedder(ort, spec, files, await openDevice(adapter));
+  try {
+    return await createOnnxEmbedder(ort, spec, files, await openDevice(adapter));
+  } finally {
+    // Compiled once for the worker's life, but ONNX Runtime's script never lets go of its 17 MB.
+    structuredClone(copy.buffer, { transfer: [copy.buffer] });
+  }
 }

@@ -59,6 +59,7 @@ beforeEach(async () => {
     return device;
   });
   vi.spyOn(GPUAdapterInfo.prototype, 'isFallbackAdapter', 'get').mockReturnValue(false);
+  vi.spyOn(WorkerOrPage.prototype, 'deviceMemory', 'get').mockReturnValue(4);
 });
 
 afterEach(async () => {

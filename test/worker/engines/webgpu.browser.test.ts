@@ -1,4 +1,5 @@
 /** ONNX Runtime on a GPU of software, as the worker wires it. */
+import * as ort from 'onnxruntime-web/jspi';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { AssetCache } from '../../../src/cache/asset-cache.ts';
 import { createMemoryStore } from '../../../src/cache/memory-store.ts';
@@ -69,6 +70,22 @@ afterEach(async () => {
 });
 
 describe.skipIf(reason)(`on a GPU of software${reason}`, { timeout: 90_000 }, () => {
+  test('open, it holds the bytes of its binary no longer', async () => {
+    const given: Uint8Array[] = [];
+    Object.defineProperty(ort.env.wasm, 'wasmBinary', {
+      configurable: true,
+      get: () => given.at(-1),
+      set: (binary) => given.push(binary),
+    });
+    try {
+      const { running } = await modelBy();
+      expect((await running.embed(photo(1))).engine).toBe('onnxruntime-webgpu');
+    } finally {
+      Reflect.deleteProperty(ort.env.wasm, 'wasmBinary');
+    }
+    expect(given.map((binary) => binary.length)).toEqual([0]);
+  });
+
   test('its vectors are the kernel’s and those of plain loops, and the answer names it', async () => {
     const { running, onFile, onFailure } = await modelBy();
     const engines = browserEngines(model.spec, new AssetCache(createMemoryStore()), vi.fn());
