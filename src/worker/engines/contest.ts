@@ -1,5 +1,5 @@
 /** Which of two engines reads a photo sooner on this device. */
-import { EngineError } from '../../core/errors.ts';
+import { EngineError, messageOf, SoutuError } from '../../core/errors.ts';
 import type { RgbaImage } from '../../core/image/pixels.ts';
 import { cosine } from '../../core/vector/arithmetic.ts';
 import { seededRandom } from '../../core/vector/random.ts';
@@ -20,7 +20,8 @@ export interface Pauses {
  * Both read the same picture of the model's own size, by turns; a round that a search interrupts does not count.
  * @param now milliseconds
  * @returns the medians
- * @throws EngineError where the two do not agree on what they see; what `embed` throws
+ * @throws EngineError where the two do not agree on what they see; what `embed` of WebGPU throws; what
+ * `ofOther` makes of the other's failure
  */
 export async function contest(
   webgpu: Embedder,
@@ -36,7 +37,7 @@ export async function contest(
       const start = now();
       const a = await webgpu.embed(picture, signal);
       const middle = now();
-      const b = await other.embed(picture, signal);
+      const b = await ofOther(other.embed(picture, signal), signal);
       const end = now();
       if (rounds.length === 0) mustAgree(webgpu, cosine(a, b));
       if (!signal.aborted) rounds.push({ webgpu: middle - start, other: end - middle });
@@ -49,6 +50,23 @@ export async function contest(
     webgpu: median(counted.map((round) => round.webgpu)),
     other: median(counted.map((round) => round.other)),
   };
+}
+
+/**
+ * The engine that runs may fail in a trial, too, which says nothing of the GPU.
+ * @throws SoutuError `WorkerError`; the signal's reason
+ */
+export async function ofOther<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (signal?.aborted && error === signal.reason) throw error;
+    throw new SoutuError(
+      'WorkerError',
+      `The engine that WebGPU was compared with failed (${messageOf(error)}). Another visit tries again.`,
+      { cause: error },
+    );
+  }
 }
 
 function noiseFor({ spec }: Embedder): RgbaImage {

@@ -2,7 +2,7 @@
 import { EngineError, EngineUnreachableError, messageOf, SoutuError } from '../../core/errors.ts';
 import { type EmbedderMaker, openEmbedder, type WeightFiles } from '../../engine/open-embedder.ts';
 import type { RunningModel } from '../../engine/running-model.ts';
-import { contest, type Pauses } from './contest.ts';
+import { contest, ofOther, type Pauses } from './contest.ts';
 import type { Gpu } from './gpu.ts';
 import type { EngineMemory } from './memory.ts';
 
@@ -33,8 +33,8 @@ export interface Trial {
 /**
  *     pause ─▶ room? ─▶ a GPU? ─▶ known? ─▶ load ─▶ open, canary ─▶ contest ─▶ the quicker one stays
  *
- * Between the steps, and within those that can stop, searches come first. Where anything fails the engine that
- * runs goes on, and what is the GPU's fault is noted.
+ * Each step begins in a pause, and but for opening, which ONNX Runtime does in one go, each stops where a search
+ * begins. Where anything fails the engine that runs goes on, and what is the GPU's fault is noted.
  */
 export async function tryWebGpu(trial: Trial): Promise<void> {
   const { memory, pauses } = trial;
@@ -74,10 +74,16 @@ async function promisingGpu(trial: Trial): Promise<Gpu | null> {
 
 async function compare(trial: Trial, gpu: Gpu): Promise<void> {
   const { model, others, memory, pauses, now } = trial;
-  const opened = await openEmbedder([trial.webgpu(gpu)], trial.weights);
+  const weights = async () => {
+    const files = await trial.weights();
+    // They take a while to read, and what follows cannot be interrupted.
+    await pauses.pause();
+    return files;
+  };
+  const opened = await openEmbedder([trial.webgpu(gpu)], weights);
   let isInUse = false;
   try {
-    const { embedder: other } = await model.open();
+    const { embedder: other } = await ofOther(model.open());
     const millis = await contest(opened.embedder, other, pauses, now);
     const isQuicker = millis.webgpu < millis.other;
     await memory.note(gpu.name, { outcome: isQuicker ? 'webgpu' : 'other', millis });
@@ -85,6 +91,8 @@ async function compare(trial: Trial, gpu: Gpu): Promise<void> {
     isInUse = isQuicker;
     if (isInUse) await model.replace({ ...opened, others });
   } finally {
+    // The heap of ONNX Runtime's WebAssembly stays, empty, until the worker ends: it never shrinks, and a worker
+    // begun anew for that would have the next photo wait for the model.
     if (!isInUse) await opened.embedder.dispose();
   }
 }

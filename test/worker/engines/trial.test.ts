@@ -5,6 +5,7 @@ import { EngineError, EngineUnreachableError, SoutuError } from '../../../src/co
 import type { Embedder } from '../../../src/engine/embedder.ts';
 import type { EmbedderMaker } from '../../../src/engine/open-embedder.ts';
 import { RunningModel } from '../../../src/engine/running-model.ts';
+import { ofOther } from '../../../src/worker/engines/contest.ts';
 import type { Gpu } from '../../../src/worker/engines/gpu.ts';
 import { EngineMemory } from '../../../src/worker/engines/memory.ts';
 import { type Trial, tryWebGpu } from '../../../src/worker/engines/trial.ts';
@@ -21,6 +22,8 @@ type Times = readonly [first: number, ...rest: number[]];
 /** @param times milliseconds that its runs take, the last one for all after it */
 async function trialOf(webgpuTimes: Times, otherTimes: Times, changes: Partial<Trial> = {}) {
   let clock = 0;
+  /** Engines that have their weights, and begin to open. */
+  const begun: string[] = [];
   const engine = (name: string, times: Times) => {
     let run = 0;
     const embedder = {
@@ -33,7 +36,12 @@ async function trialOf(webgpuTimes: Times, otherTimes: Times, changes: Partial<T
       }),
       dispose: vi.fn(async () => undefined),
     };
-    return { ...embedder, make: vi.fn<EmbedderMaker>(async () => embedder) };
+    const make = vi.fn<EmbedderMaker>(async (weights) => {
+      await weights();
+      begun.push(name);
+      return embedder;
+    });
+    return { ...embedder, make };
   };
   const other = engine('kernel', otherTimes);
   const webgpu = engine('webgpu', webgpuTimes);
@@ -58,7 +66,7 @@ async function trialOf(webgpuTimes: Times, otherTimes: Times, changes: Partial<T
     ...changes,
   };
   const answers = async () => (await model.embed(photo)).engine;
-  return { trial, other, webgpu, memory, answers };
+  return { trial, other, webgpu, memory, begun, answers };
 }
 
 describe('whoever is quicker stays', () => {
@@ -178,6 +186,32 @@ describe('what goes wrong', () => {
     expect(await memory.isOpen(gpu.name)).toBe(isOpen);
   });
 
+  test.each<[string, Error]>([
+    ['another engine would go on', new EngineError('The thread has died.')],
+    ['nobody has thought of', new TypeError('x is undefined')],
+  ])('the engine that runs fails in a round, as %s: not blamed on the GPU', async (_, error) => {
+    const { trial, other, webgpu, memory } = await trialOf([20], [200]);
+    other.embed.mockRejectedValue(error);
+    await tryWebGpu(trial);
+    expect([webgpu.dispose.mock.calls.length, await memory.isOpen(gpu.name)]).toEqual([1, true]);
+  });
+
+  test('the engine that runs cannot be opened again: not blamed on the GPU', async () => {
+    const { trial, webgpu, memory } = await trialOf([20], [200]);
+    vi.spyOn(trial.model, 'open').mockRejectedValue(new EngineError('No memory.'));
+    await tryWebGpu(trial);
+    expect([webgpu.dispose.mock.calls.length, await memory.isOpen(gpu.name)]).toEqual([1, true]);
+  });
+
+  test('its words say who failed, and why', async () => {
+    await expect(ofOther(Promise.reject(new EngineError('The thread has died.')))).rejects.toThrow(
+      new SoutuError(
+        'WorkerError',
+        'The engine that WebGPU was compared with failed (The thread has died.). Another visit tries again.',
+      ),
+    );
+  });
+
   test('one that sees another picture than the kernel is no engine', async () => {
     const { trial, webgpu, memory, answers } = await trialOf([20], [200]);
     webgpu.embed.mockResolvedValue(Float32Array.of(1, 0));
@@ -200,19 +234,44 @@ describe('a search comes first', () => {
     expect(await answers()).toBe('webgpu');
   });
 
+  test('one that begins while the weights are read does not wait for WebGPU to open', async () => {
+    const idleness = new Idleness(0);
+    let giveWeights: (files: Uint8Array[]) => void = () => {};
+    const weights = vi.fn(
+      () =>
+        new Promise<Uint8Array[]>((resolve) => {
+          giveWeights = resolve;
+        }),
+    );
+    const changes = { pauses: idleness, weights };
+    const { trial, begun, answers } = await trialOf([20], [200], changes);
+    const trying = tryWebGpu(trial);
+    await vi.waitFor(() => expect(weights).toHaveBeenCalled());
+    const end = idleness.begin();
+    giveWeights([]);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect([begun, await answers()]).toEqual([['kernel'], 'kernel']);
+    end();
+    await trying;
+    expect([begun, await answers()]).toEqual([['kernel', 'webgpu'], 'webgpu']);
+  });
+
   test('closed in a pause, it stops, gives WebGPU back, and says nothing', async () => {
-    // Before it begins, before it opens, in its rounds; and when it is known who is quicker.
-    for (const after of [0, 1, 2, 5, 8]) {
+    // Before it begins, before its weights, before it opens, in its rounds; and when it is known who is quicker.
+    for (const after of [0, 1, 2, 3, 5, 9]) {
       let left = after;
       const pause = async () => {
         if (left-- === 0) throw new SoutuError('WorkerError', 'The bundle was closed.');
         return new AbortController().signal;
       };
-      const { trial, webgpu, memory, answers } = await trialOf([20], [200], { pauses: { pause } });
+      const changes = { pauses: { pause } };
+      const { trial, webgpu, memory, begun, answers } = await trialOf([20], [200], changes);
       await tryWebGpu(trial);
       expect(await answers()).toBe('kernel');
-      expect(webgpu.dispose.mock.calls.length).toBe(webgpu.make.mock.calls.length);
-      expect(await memory.winner()).toBe(after === 8 ? gpu.name : null);
+      const isOpened = after > 2;
+      expect(begun).toEqual(isOpened ? ['kernel', 'webgpu'] : ['kernel']);
+      expect(webgpu.dispose).toHaveBeenCalledTimes(isOpened ? 1 : 0);
+      expect(await memory.winner()).toBe(after === 9 ? gpu.name : null);
     }
   });
 
