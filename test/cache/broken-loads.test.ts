@@ -123,6 +123,20 @@ describe('a connection that breaks', () => {
     expect(await store.keys()).toEqual([ref.sha256]);
   });
 
+  test('leaves no parts of a file that a full device refuses when it is whole', async () => {
+    answers = [upTo(250_000), upTo()];
+    const parts: string[] = [];
+    const { put } = store;
+    store.put = async (key, bytes) => {
+      if (key === ref.sha256) throw new Error('Quota exceeded.');
+      parts.push(key);
+      await put(key, bytes);
+    };
+    await expect(cacheOf().cache.read(url, ref)).rejects.toThrow('Quota exceeded.');
+    expect(parts).not.toEqual([]);
+    expect(await store.keys()).toEqual([]);
+  });
+
   test('and falls silent instead counts as broken', async () => {
     const silent = (_: IncomingMessage, response: ServerResponse, log: Sent) => {
       response.writeHead(200, { 'Content-Length': FILE.length });
