@@ -2,7 +2,7 @@
  * "Forget everything": until its pages are closed a service worker lives on, and must keep nothing more. One
  * that the system has ended and started again was told nothing: it finds that what it had installed is gone.
  */
-import { SHELL_CACHE } from './shell.ts';
+import { installShell, SHELL_CACHE } from './shell.ts';
 
 let isTold = false;
 let isGone: Promise<boolean> | null = null;
@@ -24,4 +24,16 @@ export async function isForgotten(): Promise<boolean> {
     () => false,
   );
   return (await isGone) || isTold;
+}
+
+/**
+ * Visitors who search again are served again: what was installed may have gone by another hand, as by a page
+ * that clears all caches of its origin.
+ * @returns false where this worker was told to forget
+ */
+export async function comeBack(): Promise<boolean> {
+  if (isTold) return false;
+  if (!(await caches.has(SHELL_CACHE))) await installShell();
+  isGone = null;
+  return true;
 }

@@ -8,7 +8,7 @@
  *     thumbnails    kept as they are shown, the oldest go when there are too many
  *     POST share    a photo that another app hands over, put aside for the page
  */
-import { forget, isForgotten } from './forgotten.ts';
+import { comeBack, forget, isForgotten } from './forgotten.ts';
 import { fileAnswer, keep, pageAnswer } from './kept.ts';
 import { SHARE_PATH, takeShared } from './share.ts';
 import { installShell, shellAnswer, sweepShells } from './shell.ts';
@@ -73,7 +73,7 @@ self.addEventListener('message', (event) => {
 });
 
 async function keepAll({ files, shown, others }: KeepMessage): Promise<void> {
-  if (await isForgotten()) throw new Error('its service worker was told to forget it');
+  if (!(await comeBack())) throw new Error('its service worker was told to forget it');
   await Promise.all([keep(files), thumbs.keep(shown)]);
   await thumbs.fill(others);
 }

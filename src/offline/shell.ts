@@ -24,10 +24,9 @@ export async function installShell(): Promise<void> {
 
 export function shellAnswer(url: URL): Promise<Response> | null {
   if (!addresses.has(url.href)) return null;
-  return caches
-    .open(SHELL_CACHE)
-    .then((cache) => cache.match(url.href))
-    .then((kept) => kept ?? fetch(url.href));
+  // Not opened: that would make it anew, empty, where it is gone.
+  const kept = caches.match(url.href, { cacheName: SHELL_CACHE });
+  return kept.then((found) => found ?? fetch(url.href));
 }
 
 /** What earlier releases of this site have left; the shells of other sites are theirs. */

@@ -1,7 +1,7 @@
 /** "Forget everything", as a service worker hears of it; in the browser's own cache. */
 import './support/as-service-worker.ts';
 import { expect, test, vi } from 'vitest';
-import { forget, isForgotten } from '../../src/offline/forgotten.ts';
+import { comeBack, forget, isForgotten } from '../../src/offline/forgotten.ts';
 import { SHELL_CACHE } from '../../src/offline/shell.ts';
 
 test('a browser that cannot tell what is there has not said "forget"', async () => {
@@ -25,6 +25,7 @@ test('it deletes what work under way still puts aside, and the caches of others 
   expect(await isForgotten()).toBe(true);
   finish();
   await forgetting;
+  expect(await comeBack(), 'a search after it').toBe(false);
   expect(await caches.keys()).toEqual(['the-owners']);
   await caches.delete('the-owners');
 });

@@ -1,37 +1,9 @@
 /** Sites of one origin, each with its service worker: releases of one leave the others alone. */
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { OfflineAnswer } from '../../src/offline/service-worker.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { clear, keep, release, scopeOf } from './support/releases.ts';
 
-const script = new URL('./support/site.js', import.meta.url);
-const scopeOf = (site: string) => new URL(`${site}/`, script).href;
-
-async function clear(): Promise<void> {
-  for (const it of await navigator.serviceWorker.getRegistrations()) await it.unregister();
-  for (const name of await caches.keys()) await caches.delete(name);
-}
 beforeEach(clear);
 afterEach(clear);
-
-/** As a visit installs it; the release before it goes. */
-async function release(site: string, version: string): Promise<ServiceWorker> {
-  const url = `${script.href}?version=${version}`;
-  const options = { scope: scopeOf(site), type: 'module' } as const;
-  const registration = await navigator.serviceWorker.register(url, options);
-  await vi.waitFor(() => {
-    expect(registration.active?.scriptURL).toBe(url);
-    expect(registration.active?.state).toBe('activated');
-  });
-  return registration.active as ServiceWorker;
-}
-
-/** As a page does after a search. */
-function keep(worker: ServiceWorker): Promise<OfflineAnswer> {
-  const { port1, port2 } = new MessageChannel();
-  worker.postMessage({ type: 'soutu-keep', files: [], shown: [], others: [] }, [port2]);
-  return new Promise((resolve) => {
-    port1.onmessage = ({ data }) => resolve(data);
-  });
-}
 
 const shells = async () => (await caches.keys()).filter((name) => name.includes('shell')).sort();
 
