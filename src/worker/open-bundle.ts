@@ -38,7 +38,8 @@ export class OpenBundle {
   readonly #source: CachedSource;
   readonly #manifest: () => Manifest;
   readonly #chooser: () => EngineChooser;
-  #prefetching: Promise<unknown>[] | null = null;
+  /** Done when its loads have ended; their bytes are not held. */
+  #prefetching: Promise<void> | null = null;
   readonly notices: () => readonly Notice[];
 
   private constructor(
@@ -134,12 +135,12 @@ export class OpenBundle {
   /** Begins to load what a search by photo needs, beside items and vectors; whoever asks shares the loads. */
   prefetch(): void {
     if (this.#prefetching) return;
-    this.#prefetching = [
+    const loads: Promise<unknown>[] = [
       this.#chooser().order.then((order) => Promise.all(firstOf(order)?.prefetch() ?? [])),
       ...this.manifest.model.weights.files.map((ref) => this.#source.read(ref)),
     ];
-    // Told to whoever comes to need them.
-    for (const load of this.#prefetching) load.catch(() => undefined);
+    // What fails is told to whoever comes to need it.
+    this.#prefetching = Promise.allSettled(loads).then(() => undefined);
   }
 
   /** After an answer: finds out in pauses which engine is the quickest on this device. */
@@ -170,7 +171,7 @@ export class OpenBundle {
     const engine = await this.engine.catch(() => null);
     await engine?.dispose();
     // Files that the next release names, too, are still kept when they come.
-    void Promise.allSettled(this.#prefetching ?? []).then(() => this.#cache.store.close());
+    void (this.#prefetching ?? Promise.resolve()).then(() => this.#cache.store.close());
   }
 }
 
