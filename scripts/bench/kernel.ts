@@ -349,5 +349,5 @@ function row(figure: string, bar: string, measured: string, met: boolean | null)
 
 function print({ figure, bar, measured, met }: Row): void {
   const verdict = met === null ? '–' : met ? 'met' : 'short';
-  console.log(`${figure.padEnd(58)}${bar.padEnd(28)}${measured.padEnd(28)}${verdict}`);
+  console.log(`${figure.padEnd(72)}${bar.padEnd(28)}${measured.padEnd(42)}${verdict}`);
 }
