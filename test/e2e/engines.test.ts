@@ -46,15 +46,15 @@ async function needGpu(page: Page, { skip }: TestContext): Promise<void> {
 }
 
 /** Scripts and binaries of engines that were asked for, without their hashes. */
-const engineFilesOf = (requests: readonly string[]) => {
-  const names = requests.map((path) => path.replace(/^assets\/(.+)-[0-9a-f]{16}(\.\w+)$/, '$1$2'));
+const engineFilesOf = (asked: readonly string[]) => {
+  const names = asked.map((path) => path.replace(/^assets\/(.+)-[0-9a-f]{16}(\.\w+)$/, '$1$2'));
   return [...new Set(names)].filter((name) => /^(kernel|onnx|ort)/.test(name)).sort();
 };
 
 // A GPU of software takes its time on a loaded machine.
 describe('chosen by the page', { timeout: 120_000 }, () => {
   test('webgpu, under a strict policy: ONNX Runtime reads the photo on the GPU', async (context) => {
-    const { page, requests } = await visit(wide, {
+    const { page, asked } = await visit(wide, {
       csp: `${STRICT_CSP}; require-trusted-types-for 'script'`,
       launchArgs: SOFTWARE_GPU_ARGS,
       expectConsole: /No available adapters/,
@@ -65,7 +65,7 @@ describe('chosen by the page', { timeout: 120_000 }, () => {
     expect(notices).toEqual([]);
     expect(engine.embedder).toBe('onnxruntime-webgpu');
     expect(hits[0]?.id).toBe('vase.jpg');
-    expect(engineFilesOf(requests)).toEqual([
+    expect(engineFilesOf(asked)).toEqual([
       'onnx-embedder.js',
       'onnx-webgpu.js',
       'ort-wasm-simd-threaded.jspi.mjs',
@@ -74,7 +74,7 @@ describe('chosen by the page', { timeout: 120_000 }, () => {
   });
 
   test('onnxruntime, beside an element that leaves it to us: each has a worker of its own', async () => {
-    const { page, requests } = await visit(sample);
+    const { page, asked } = await visit(sample);
     await choose(page, 'onnxruntime');
     const first = await hitsOf(search(page, query));
     expect([first.engine.embedder, first.hits[0]?.group, first.notices]).toEqual([
@@ -82,7 +82,7 @@ describe('chosen by the page', { timeout: 120_000 }, () => {
       'vase-001',
       [],
     ]);
-    expect(engineFilesOf(requests)).toEqual([
+    expect(engineFilesOf(asked)).toEqual([
       'onnx-browser.js',
       'onnx-embedder.js',
       'ort-wasm-simd-threaded.mjs',

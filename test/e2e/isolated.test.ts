@@ -42,7 +42,7 @@ test.skipIf(availableParallelism() < 2)(
     const alone = await hitsOf(search(plain.page, query));
     expect(alone.engine).toEqual({ index: 'exact', embedder: 'kernel-fast' });
     expect(alone.vector).toEqual(vector);
-    expect(plain.requests.filter((path) => path.includes('kernel-thread'))).toEqual([]);
+    expect(plain.asked.filter((path) => path.includes('kernel-thread'))).toEqual([]);
   },
 );
 

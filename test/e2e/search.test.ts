@@ -9,12 +9,12 @@ const query = 'public/sample/queries/vase-001.jpg';
 
 describe('the sample shop', () => {
   test('shows the piece of the photo first, from a sub-path, with pictures and links', async () => {
-    const { page, requests } = await visit(site);
+    const { page, requests, asked } = await visit(site);
     const response = await hitsOf(search(page, query));
     expect(response.hits[0]?.group).toBe('vase-001');
     expect(response.engine).toEqual({ index: 'exact', embedder: 'kernel-fast' });
     // Neither the 14 MB of ONNX Runtime nor its scripts.
-    expect(requests.filter((path) => /ort|onnx/.test(path))).toEqual([]);
+    expect(asked.filter((path) => /ort|onnx/.test(path))).toEqual([]);
 
     const hits = page.locator('soutu-search [part~=hit]');
     expect(await hits.count()).toBe(response.hits.length);

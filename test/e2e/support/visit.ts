@@ -21,6 +21,8 @@ export interface Visit {
   readonly url: string;
   /** Paths asked of the server so far, relative to the site. */
   readonly requests: string[];
+  /** Those of them that page and workers made: a service worker keeps files in its own time. */
+  readonly asked: string[];
   /** What the console said; must be empty at the end of the test. */
   readonly console: string[];
   /** Requests to any other host; must be empty at the end of the test. */
@@ -64,6 +66,7 @@ async function browserFor({ launchArgs }: VisitOptions): Promise<Browser> {
 
 export async function visit(site: string, options: VisitOptions = {}): Promise<Visit> {
   const requests: string[] = [];
+  const asked: string[] = [];
   const serve: ServeOptions = {
     port: 0,
     base: BASE,
@@ -74,6 +77,7 @@ export async function visit(site: string, options: VisitOptions = {}): Promise<V
     onRequest(request, response) {
       const path = (request.url ?? '').slice(BASE.length);
       requests.push(path);
+      if (!request.headers.referer?.endsWith('/sw.js')) asked.push(path);
       return options.answer?.(path, request, response) ?? false;
     },
   };
@@ -96,6 +100,7 @@ export async function visit(site: string, options: VisitOptions = {}): Promise<V
     context,
     url: server.url,
     requests,
+    asked,
     console: said,
     foreign,
     stopServer: () => server.close(),
