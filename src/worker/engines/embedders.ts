@@ -14,6 +14,7 @@ import { bestPrecision } from '../../kernel/binary.ts';
 import type { Gpu } from './gpu.ts';
 import { kernelThreads } from './kernel-threads.ts';
 import { KERNEL_WASM } from './kernel-wasm.ts';
+import { nextMacrotask } from './next-macrotask.ts';
 import { ORT_WASM } from './ort-wasm.ts';
 
 /** Of all that may come to run a model. */
@@ -133,16 +134,4 @@ async function loadWebGpu(
       { cause: error },
     );
   }
-}
-
-/** Sooner than a timer, which browsers hold back by 4 ms. */
-function nextMacrotask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }

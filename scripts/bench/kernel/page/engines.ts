@@ -11,23 +11,12 @@ import type { Precision } from '../../../../src/kernel/binary.ts';
 import deterministicUrl from '../../../../src/kernel/kernel.wasm?url';
 import fastUrl from '../../../../src/kernel/kernel-fast.wasm?url';
 import type { Threads } from '../../../../src/kernel/team.ts';
+import { nextMacrotask } from '../../../../src/worker/engines/next-macrotask.ts';
 import { seededPicture } from './pictures.ts';
 
 interface Loaded {
   readonly spec: VggSpec;
   readonly weights: readonly Uint8Array[];
-}
-
-/** As the product's worker: timers that follow each other are held back by 4 ms. */
-function nextMacrotask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }
 
 const binaries = new Map<string, Promise<Uint8Array>>();
