@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf, SoutuError } from '../src/core/errors.ts';
-import { command as build } from './cli/build.ts';
-import { preview } from './cli/preview.ts';
-import { BUNDLE_FOLDER } from './runtime/folder-source.ts';
+import { command as build } from '../src/node/cli/build.ts';
+import { preview } from '../src/node/cli/preview.ts';
+import { BUNDLE_FOLDER } from '../src/node/search/folder-source.ts';
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const site = at('dist/sample');

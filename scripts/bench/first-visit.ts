@@ -10,9 +10,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright';
 import type { Manifest } from '../../src/core/bundle/manifest.ts';
+import { build } from '../../src/node/build/site.ts';
+import { BUNDLE_FOLDER } from '../../src/node/search/folder-source.ts';
 import { findBrowser, LAUNCH_ARGS } from '../browser/find.ts';
-import { build } from '../build/site.ts';
-import { BUNDLE_FOLDER } from '../runtime/folder-source.ts';
 import { type Sent, serveCounting } from './support/counting-host.ts';
 import { enlargeBundle } from './support/enlarge-bundle.ts';
 

@@ -10,8 +10,8 @@ import { createKernelEmbedder } from '../../src/engine/kernel/kernel-embedder.ts
 import { createOnnxEmbedder } from '../../src/engine/onnx/onnx-embedder.ts';
 import type { Precision } from '../../src/kernel/binary.ts';
 import { multiplicationsOf, planKernel } from '../../src/kernel/plan.ts';
-import { nodeKernelOptions } from '../runtime/kernel-node.ts';
-import { createNodeEmbedder } from '../runtime/onnx-node.ts';
+import { nodeKernelOptions } from '../../src/node/model/embedder/kernel-node.ts';
+import { createNodeEmbedder } from '../../src/node/model/embedder/onnx-node.ts';
 import { type Host, hashInFirefox, inChromium, serve } from './kernel/browser.ts';
 import { liteModel, type MeasuredModel, seededVgg16 } from './kernel/models.ts';
 import { nativeBatch, nativeRuntime } from './kernel/native.ts';

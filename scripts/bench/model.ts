@@ -5,12 +5,12 @@
 import { join, resolve } from 'node:path';
 import type { Pooling } from '../../src/core/model/spec.ts';
 import { readWeights } from '../../src/core/model/weights.ts';
+import { median } from '../../src/core/search/measures.ts';
 import { cosine } from '../../src/core/vector/arithmetic.ts';
-import { ProgressReporter } from '../cli/progress.ts';
-import { median } from '../eval/measures.ts';
-import { convertModel } from '../model/convert.ts';
-import { FORMS } from '../model/forms.ts';
-import { openTappedStack } from '../runtime/tapped-stack.ts';
+import { ProgressReporter } from '../../src/node/cli/progress.ts';
+import { convertModel } from '../../src/node/model/convert.ts';
+import { openTappedStack } from '../../src/node/model/embedder/tapped-stack.ts';
+import { FORMS } from '../../src/node/model/forms.ts';
 import { type Reference, readReferences, worstOfBlock3 } from './support/standin.ts';
 
 const POOLINGS: readonly Extract<Pooling, 'max' | 'avg'>[] = ['max', 'avg'];

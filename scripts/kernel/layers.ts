@@ -8,7 +8,7 @@ import { compileKernel, type Precision } from '../../src/kernel/binary.ts';
 import { compute, type KernelExports } from '../../src/kernel/calls.ts';
 import { type Algorithm, planKernel, type Step } from '../../src/kernel/plan.ts';
 import { wasm } from '../../src/kernel/wasm.ts';
-import { nodeKernelOptions } from '../runtime/kernel-node.ts';
+import { nodeKernelOptions } from '../../src/node/model/embedder/kernel-node.ts';
 
 const ROUNDS = 9;
 const MODELS = [

@@ -23,13 +23,13 @@ export async function packNode(out: string, licences: Licences): Promise<void> {
       minify: false,
       rollupOptions: {
         input: {
-          index: at('scripts/node.ts'),
-          soutu: at('scripts/soutu.ts'),
-          'embed-worker': at('scripts/runtime/embed-worker.ts'),
+          index: at('src/node/index.ts'),
+          soutu: at('src/node/cli/main.ts'),
+          'embed-worker': at('src/node/model/embedder/embed-worker.ts'),
         },
         output: {
           entryFileNames: '[name].js',
-          // Flat: files outside are found from here, as from the source, two folders up.
+          // Flat, so that a worker's script lies beside the module that starts it.
           chunkFileNames: '[name]-[hash].js',
           banner: (chunk) => (chunk.fileName === 'soutu.js' ? '#!/usr/bin/env node' : ''),
         },

@@ -1,4 +1,4 @@
-/** Takes the place of scripts/build/vite-page.ts in the package, where there is no Vite: the page is ready. */
+/** Takes the place of src/node/build/vite-page.ts in the package, where there is no Vite: the page is ready. */
 import { readFile } from 'node:fs/promises';
 
 /** As scripts/package/page.ts writes it: paths below the site, and where in the package each file lies. */

@@ -1,8 +1,8 @@
 /** The search page, ready to be copied into a site; large files that lie in `browser` are not kept twice. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pageFiles } from '../build/vite-page.ts';
-import { sha256 } from '../model/model-folder.ts';
+import { pageFiles } from '../../src/node/build/vite-page.ts';
+import { sha256 } from '../../src/node/files/sha256.ts';
 
 /** @param out dist/page, beside dist/browser */
 export async function packPage(out: string): Promise<void> {

@@ -11,7 +11,7 @@ const ENTRIES = [
   'src/widget/frameworks/react',
   'src/widget/frameworks/vue',
   'src/offline/service-worker',
-  'scripts/node',
+  'src/node/index',
 ];
 
 /** Relative imports; in declarations the compiler keeps the names of the sources. */

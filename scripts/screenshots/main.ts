@@ -8,8 +8,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Browser, chromium } from 'playwright';
+import { serveFolder } from '../../src/node/serve/static-server.ts';
 import { findBrowser, LAUNCH_ARGS } from '../browser/find.ts';
-import { serveFolder } from '../runtime/static-server.ts';
 import { at, makeSampleSite } from './sample-site.ts';
 import { type ShopState, STATES } from './states.ts';
 

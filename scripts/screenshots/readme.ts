@@ -8,8 +8,8 @@ import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright';
 import sharp from 'sharp';
+import { serveFolder } from '../../src/node/serve/static-server.ts';
 import { findBrowser, LAUNCH_ARGS } from '../browser/find.ts';
-import { serveFolder } from '../runtime/static-server.ts';
 import { at, makeSampleSite } from './sample-site.ts';
 import { STATES } from './states.ts';
 

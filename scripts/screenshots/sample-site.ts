@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_MAX_PIXELS } from '../../src/core/image/pixels.ts';
-import { writePage } from '../build/page.ts';
-import { readTries } from '../build/tries.ts';
-import { readCatalogue } from '../catalogue/catalogue.ts';
-import { command as build } from '../cli/build.ts';
-import { ProgressReporter } from '../cli/progress.ts';
-import { BUNDLE_FOLDER } from '../runtime/folder-source.ts';
+import { writePage } from '../../src/node/build/page.ts';
+import { readTries } from '../../src/node/build/tries.ts';
+import { readCatalogue } from '../../src/node/catalogue/catalogue.ts';
+import { command as build } from '../../src/node/cli/build.ts';
+import { ProgressReporter } from '../../src/node/cli/progress.ts';
+import { BUNDLE_FOLDER } from '../../src/node/search/folder-source.ts';
 
 export const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 

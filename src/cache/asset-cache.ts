@@ -1,4 +1,4 @@
-import type { FileRef } from '../core/model/spec.ts';
+import type { FileRef } from '../core/file-ref.ts';
 import type { AssetStore } from './asset-store.ts';
 import { DEFAULT_PATIENCE, fetchAsset, type Patience, type Turn } from './fetch-asset.ts';
 import { oneLoader } from './one-loader.ts';

@@ -1,8 +1,9 @@
+import type { Release } from '../browser/worker-api.ts';
 import { filesOf, MANIFEST_FILE, type Manifest, parseManifest } from '../core/bundle/manifest.ts';
 import type { BundleSource } from '../core/bundle/source.ts';
-import type { Notice, Release } from '../core/contract.ts';
+import type { Notice } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
-import type { FileRef } from '../core/model/spec.ts';
+import type { FileRef } from '../core/file-ref.ts';
 import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
 import type { AssetCache } from './asset-cache.ts';
 import type { AssetStore } from './asset-store.ts';

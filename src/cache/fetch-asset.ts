@@ -1,7 +1,8 @@
 /** The one door through which files come from the network: status, size and hash are checked here. */
+
+import { otherOriginNeeds } from '../browser/other-origin.ts';
 import { MissingFileError, messageOf, SoutuError } from '../core/errors.ts';
-import type { FileRef } from '../core/model/spec.ts';
-import { otherOriginNeeds } from '../core/other-origin.ts';
+import type { FileRef } from '../core/file-ref.ts';
 import type { PartialFile } from './partial-file.ts';
 import { sha256 } from './sha256.ts';
 

@@ -1,5 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import { DATABASE } from '../core/contract.ts';
+import { DATABASE } from '../browser/database.ts';
 import type { AssetStore } from './asset-store.ts';
 
 interface Schema extends DBSchema {

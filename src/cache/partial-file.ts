@@ -1,4 +1,4 @@
-import type { FileRef } from '../core/model/spec.ts';
+import type { FileRef } from '../core/file-ref.ts';
 import type { AssetStore } from './asset-store.ts';
 
 /** A quick load is whole before its first part would be written; a slow one that is killed loses no more. */

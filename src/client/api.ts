@@ -2,15 +2,10 @@
  * The public face of a search: what `createSearch` returns. The widget and a developer's own page use
  * nothing else.
  */
-import type {
-  BundleInfo,
-  LoadCost,
-  OfflineFiles,
-  Progress,
-  SearchOptions,
-  SearchResponse,
-} from '../core/contract.ts';
-import type { EngineChoice } from '../core/engine-choice.ts';
+
+import type { EngineChoice } from '../browser/engine-choice.ts';
+import type { LoadCost, OfflineFiles } from '../browser/worker-api.ts';
+import type { BundleInfo, Progress, SearchOptions, SearchResponse } from '../core/contract.ts';
 import type { PhotoView } from '../core/image/view.ts';
 
 /** A photo as it lies there, or turned and a part of it only; nothing is compressed again. */

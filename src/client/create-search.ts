@@ -1,6 +1,7 @@
 import { transfer } from 'comlink';
-import type { Notice, SearchOptions, SearchResponse, WorkerQuery } from '../core/contract.ts';
-import { checkEngineChoice } from '../core/engine-choice.ts';
+import { checkEngineChoice } from '../browser/engine-choice.ts';
+import type { WorkerQuery } from '../browser/worker-api.ts';
+import type { Notice, SearchOptions, SearchResponse } from '../core/contract.ts';
 import { type ErrorCode, SoutuError } from '../core/errors.ts';
 import { checkView, WHOLE_PHOTO } from '../core/image/view.ts';
 import type { CallOptions, CreateSearchOptions, Search, SearchQuery, WorkerState } from './api.ts';

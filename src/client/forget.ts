@@ -1,4 +1,4 @@
-import { DATABASE } from '../core/contract.ts';
+import { DATABASE } from '../browser/database.ts';
 import { forgetOffline } from './keep-offline.ts';
 import { forgetAsking } from './keep-storage.ts';
 import { notDeleted } from './not-deleted.ts';

@@ -1,17 +1,17 @@
 /** `soutu`: searches a bundle on the visitor's device, with no element around it. */
 
+export type { EngineChoice } from '../browser/engine-choice.ts';
+export type { LoadCost } from '../browser/worker-api.ts';
 export type {
   BundleInfo,
   Filter,
   Hit,
-  LoadCost,
   Notice,
   Progress,
   ScoredItem,
   SearchOptions,
   SearchResponse,
 } from '../core/contract.ts';
-export type { EngineChoice } from '../core/engine-choice.ts';
 export { type ErrorCode, SoutuError } from '../core/errors.ts';
 export type { IndexedItem } from '../core/item.ts';
 export type { CallOptions, CreateSearchOptions, Search, SearchQuery } from './api.ts';

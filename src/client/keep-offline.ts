@@ -3,8 +3,8 @@
  * this page has needed so far, before it was there to see it.
  */
 
+import { trusted } from '../browser/own-script.ts';
 import { SoutuError } from '../core/errors.ts';
-import { trusted } from '../core/own-script.ts';
 import type { Search } from './api.ts';
 import { savesData } from './saves-data.ts';
 

@@ -1,4 +1,4 @@
-import type { LoadCost } from '../core/contract.ts';
+import type { LoadCost } from '../browser/worker-api.ts';
 import { SoutuError } from '../core/errors.ts';
 
 /** The caller's `mayLoad` said no: nothing large was fetched. */

@@ -7,7 +7,7 @@
  *     silence        pings without an answer, where a call is under way and the worker does nothing
  */
 import { proxy, type Remote, releaseProxy, wrap } from 'comlink';
-import type { Opened, Release, Report, WorkerApi, WorkerSettings } from '../core/contract.ts';
+import type { Opened, Release, Report, WorkerApi, WorkerSettings } from '../browser/worker-api.ts';
 import { SoutuError } from '../core/errors.ts';
 import { unlessAborted } from './unless-aborted.ts';
 

@@ -1,5 +1,5 @@
 /** The page's side of a share: other apps hand a photo to the installed app, and the page takes it up. */
-import { trusted } from '../core/own-script.ts';
+import { trusted } from '../browser/own-script.ts';
 
 // As src/offline/share.ts has them: what both import would be a file between them, and service workers
 // without modules import none.

@@ -1,5 +1,5 @@
-import { otherOriginNeeds } from '../core/other-origin.ts';
-import { workerScript } from '../core/own-script.ts';
+import { otherOriginNeeds } from '../browser/other-origin.ts';
+import { workerScript } from '../browser/own-script.ts';
 import workerUrl from '../worker/main.ts?worker&url';
 
 /** The search's worker, beside the module that this is built into. */

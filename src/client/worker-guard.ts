@@ -7,8 +7,9 @@
  *             aborted: skipped          aborted: told to stop; where it does not, and others wait, ended
  */
 import type { Remote } from 'comlink';
-import type { BundleInfo, CallId, Progress, Release, WorkerApi } from '../core/contract.ts';
-import type { EngineChoice } from '../core/engine-choice.ts';
+import type { EngineChoice } from '../browser/engine-choice.ts';
+import type { CallId, Release, WorkerApi } from '../browser/worker-api.ts';
+import type { BundleInfo, Progress } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import type { CallOptions, WorkerState } from './api.ts';
 import { type Patience, RunningWorker } from './running-worker.ts';

@@ -1,3 +1,4 @@
+import { describe } from './describe.ts';
 import { SoutuError } from './errors.ts';
 
 export type AttributeValue = string | number | readonly string[];
@@ -143,11 +144,4 @@ function parseAttributes(
   }
   // Not by assignment, which would lose an attribute called "__proto__".
   return given.length > 0 ? (Object.fromEntries(given) as Attributes) : undefined;
-}
-
-/** A value in the words of an error message, never long. */
-export function describe(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

@@ -8,17 +8,13 @@
  *                   │   └─▶ nothing ─▶ the nearest
  *                   └─────▶ error ──▶ the same again
  */
+
+import type { LoadCost } from '../browser/worker-api.ts';
 import type { Search, SearchQuery } from '../client/api.ts';
 import { fetchPicture, hostOf } from '../client/fetch-picture.ts';
 import { LoadRefused } from '../client/load-refused.ts';
 import { savesData } from '../client/saves-data.ts';
-import type {
-  LoadCost,
-  Progress,
-  ScoredItem,
-  SearchOptions,
-  SearchResponse,
-} from '../core/contract.ts';
+import type { Progress, ScoredItem, SearchOptions, SearchResponse } from '../core/contract.ts';
 import { messageOf } from '../core/errors.ts';
 import type { PhotoView } from '../core/image/view.ts';
 import { firstPages, optionsFor, PLAIN, type Refinement } from './results/refinement.ts';

@@ -1,7 +1,8 @@
 /** What the element's attributes ask for. */
+
+import { checkEngineChoice } from '../browser/engine-choice.ts';
 import type { CreateSearchOptions } from '../client/api.ts';
 import type { SearchOptions } from '../core/contract.ts';
-import { checkEngineChoice } from '../core/engine-choice.ts';
 import { SoutuError } from '../core/errors.ts';
 
 export const DEFAULT_SIZE = 12;

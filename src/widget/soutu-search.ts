@@ -1,8 +1,8 @@
+import type { EngineChoice } from '../browser/engine-choice.ts';
 import type { CreateSearchOptions, Search } from '../client/api.ts';
 import { createSearch } from '../client/create-search.ts';
 import { keepOffline } from '../client/keep-offline.ts';
 import type { SearchResponse } from '../core/contract.ts';
-import type { EngineChoice } from '../core/engine-choice.ts';
 import { SoutuError } from '../core/errors.ts';
 import { SearchFlow } from './flow.ts';
 import type { Arrival } from './inputs/arrival.ts';

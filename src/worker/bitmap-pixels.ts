@@ -1,4 +1,4 @@
-import type { ImageBitmapLike } from '../core/contract.ts';
+import type { ImageBitmapLike } from '../browser/worker-api.ts';
 import { messageOf, SoutuError } from '../core/errors.ts';
 import type { RgbaImage } from '../core/image/pixels.ts';
 import { type Region, regionInPixels } from '../core/image/view.ts';

@@ -1,14 +1,7 @@
 /** The worker: engine and cache of one bundle behind the contract. */
 import { expose } from 'comlink';
-import type {
-  CallId,
-  Opened,
-  Progress,
-  Query,
-  Report,
-  WorkerApi,
-  WorkerQuery,
-} from '../core/contract.ts';
+import type { CallId, Opened, Report, WorkerApi, WorkerQuery } from '../browser/worker-api.ts';
+import type { Progress, Query } from '../core/contract.ts';
 import { MissingFileError, SoutuError } from '../core/errors.ts';
 import { turnPixels, uprightRegion } from '../core/image/view.ts';
 import { pixelsOf } from './bitmap-pixels.ts';

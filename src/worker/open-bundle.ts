@@ -1,20 +1,15 @@
 /** One bundle, opened in the worker: where its files come from, and the runtimes that search it. */
+
+import { DATABASE } from '../browser/database.ts';
+import type { LoadCost, Release, WorkerSettings } from '../browser/worker-api.ts';
 import { AssetCache } from '../cache/asset-cache.ts';
 import { CachedSource, makeRoomFor } from '../cache/cached-source.ts';
 import { openIdbStore } from '../cache/idb-store.ts';
 import { createResilientStore } from '../cache/resilient-store.ts';
 import { infoOf } from '../core/bundle/info.ts';
 import type { Manifest } from '../core/bundle/manifest.ts';
-import {
-  type BundleInfo,
-  DATABASE,
-  type LoadCost,
-  type Notice,
-  type Progress,
-  type Release,
-  type WorkerSettings,
-} from '../core/contract.ts';
-import type { FileRef } from '../core/model/spec.ts';
+import type { BundleInfo, Notice, Progress } from '../core/contract.ts';
+import type { FileRef } from '../core/file-ref.ts';
 import { SearchEngine } from '../engine/search-engine.ts';
 import { EngineChooser } from './engines/choose-engine.ts';
 import type { Pauses } from './engines/contest.ts';

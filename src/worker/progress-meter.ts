@@ -1,6 +1,6 @@
 import type { Manifest } from '../core/bundle/manifest.ts';
 import type { Progress } from '../core/contract.ts';
-import type { FileRef } from '../core/model/spec.ts';
+import type { FileRef } from '../core/file-ref.ts';
 
 /** Adds up the files on their way to the two steps that a visitor understands. */
 export class ProgressMeter {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AssetCache } from '../../src/cache/asset-cache.ts';
 import type { AssetStore } from '../../src/cache/asset-store.ts';
 import { createMemoryStore } from '../../src/cache/memory-store.ts';
-import type { FileRef } from '../../src/core/model/spec.ts';
+import type { FileRef } from '../../src/core/file-ref.ts';
 import { seededRandom } from '../../src/core/vector/random.ts';
 
 const random = seededRandom(5);

@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Release } from '../../src/browser/worker-api.ts';
 import { AssetCache } from '../../src/cache/asset-cache.ts';
 import type { AssetStore } from '../../src/cache/asset-store.ts';
 import { CachedSource, makeRoomFor } from '../../src/cache/cached-source.ts';
 import { createMemoryStore } from '../../src/cache/memory-store.ts';
 import type { Manifest } from '../../src/core/bundle/manifest.ts';
-import type { Release } from '../../src/core/contract.ts';
-import type { FileRef } from '../../src/core/model/spec.ts';
+import type { FileRef } from '../../src/core/file-ref.ts';
 import { tinyModel } from '../support/model-spec.ts';
 
 let server: Server;

@@ -1,6 +1,6 @@
 /** A worker that answers, waits, hangs or dies, as the query's id says. */
 import { expose } from 'comlink';
-import type { Report, WorkerApi, WorkerSettings } from '../../src/core/contract.ts';
+import type { Report, WorkerApi, WorkerSettings } from '../../src/browser/worker-api.ts';
 
 const stops = new Map<number, () => void>();
 let report: Report = () => undefined;

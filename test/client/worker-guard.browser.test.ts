@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { EngineChoice } from '../../src/browser/engine-choice.ts';
 import type { CallOptions } from '../../src/client/api.ts';
 import { WorkerDied } from '../../src/client/running-worker.ts';
 import { DEFAULT_LIMITS, type GuardLimits, WorkerGuard } from '../../src/client/worker-guard.ts';
 import type { BundleInfo } from '../../src/core/contract.ts';
-import type { EngineChoice } from '../../src/core/engine-choice.ts';
 
 const SAME = { format: 'the release of the visit' };
 let started = 0;

@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  byId,
-  describe as describeValue,
-  groupOf,
-  isSafeLink,
-  parseItem,
-} from '../../src/core/item.ts';
+import { describe as describeValue } from '../../src/core/describe.ts';
+import { byId, groupOf, isSafeLink, parseItem } from '../../src/core/item.ts';
 
 describe('a row of a catalogue', () => {
   test('passes with all it may hold, and nothing else', () => {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { enlargeBundle } from '../../scripts/bench/support/enlarge-bundle.ts';
-import { decodePhoto } from '../../scripts/runtime/decode.ts';
-import { openEngine } from '../../scripts/runtime/open-engine.ts';
+import { decodePhoto } from '../../src/node/photos/decode.ts';
+import { openEngine } from '../../src/node/search/open-engine.ts';
 import { hitsOf, STRICT_CSP, search, visit } from './support/visit.ts';
 
 const COUNT = 5100;

@@ -5,10 +5,10 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { decodePhoto } from '../../scripts/runtime/decode.ts';
-import { openEngine } from '../../scripts/runtime/open-engine.ts';
 import { cosine } from '../../src/core/vector/arithmetic.ts';
 import type { SearchEngine } from '../../src/engine/search-engine.ts';
+import { decodePhoto } from '../../src/node/photos/decode.ts';
+import { openEngine } from '../../src/node/search/open-engine.ts';
 import { buildSite } from '../support/build-site.ts';
 import { oriented } from './support/photos.ts';
 

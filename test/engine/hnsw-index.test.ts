@@ -1,15 +1,15 @@
 // biome-ignore-all lint/suspicious/noConsole: the console is what is watched here
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import {
-  buildNodeHnswGraph,
-  createNodeHnswIndex,
-  nodeHnswRuntime,
-} from '../../scripts/runtime/hnsw-node.ts';
 import type { HnswGraph } from '../../src/core/bundle/graph.ts';
 import { createExactIndex } from '../../src/engine/exact-index.ts';
 import { HnswRuntime } from '../../src/engine/hnsw/hnsw-runtime.ts';
 import { fromHnswlibFile, toHnswlibFile } from '../../src/engine/hnsw/hnswlib-file.ts';
 import { MemoryDatabase } from '../../src/engine/hnsw/memory-database.ts';
+import {
+  buildNodeHnswGraph,
+  createNodeHnswIndex,
+  nodeHnswRuntime,
+} from '../../src/node/search/hnsw-node.ts';
 import { clusteredVectors, vectorIndexContract } from './vector-index.contract.ts';
 
 // Before hnswlib-wasm is loaded: it keeps the console's methods of that moment.

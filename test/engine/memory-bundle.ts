@@ -1,6 +1,5 @@
 /** A bundle in memory with seeded vectors, and the oracle of every search in it. */
 import { beforeAll, vi } from 'vitest';
-import { buildNodeHnswGraph, createNodeHnswIndex } from '../../scripts/runtime/hnsw-node.ts';
 import { writeGraphShards } from '../../src/core/bundle/graph.ts';
 import type { BundleSource } from '../../src/core/bundle/source.ts';
 import { writeVectorShards } from '../../src/core/bundle/vectors.ts';
@@ -11,6 +10,7 @@ import type { ModelSpec } from '../../src/core/model/spec.ts';
 import { encodeBase64, encodeFloats, encodeUtf8 } from '../../src/core/text.ts';
 import type { Embedder } from '../../src/engine/embedder.ts';
 import { type EngineParts, SearchEngine } from '../../src/engine/search-engine.ts';
+import { buildNodeHnswGraph, createNodeHnswIndex } from '../../src/node/search/hnsw-node.ts';
 import { tinyModel } from '../support/model-spec.ts';
 import { clusteredVectors, plainSearch } from './vector-index.contract.ts';
 

@@ -1,10 +1,10 @@
 /** Any ONNX encoder by its spec; R-MAC on the map that the graph gives. */
 import { describe, expect, test } from 'vitest';
-import { createNodeEmbedder } from '../../scripts/runtime/onnx-node.ts';
 import type { OnnxSpec } from '../../src/core/model/spec.ts';
 import { seededRandom } from '../../src/core/vector/random.ts';
 import { writeOnnxGraph } from '../../src/engine/onnx/graph.ts';
 import { Message } from '../../src/engine/onnx/protobuf.ts';
+import { createNodeEmbedder } from '../../src/node/model/embedder/onnx-node.ts';
 import { tinyForward, tinyModel } from '../support/tiny-model.ts';
 
 const random = seededRandom(5);

@@ -3,15 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { env } from 'onnxruntime-web';
 import { describe, expect, test } from 'vitest';
-import { loadModel } from '../../scripts/model/load.ts';
-import { decodePhoto } from '../../scripts/runtime/decode.ts';
-import { createNodeEmbedder } from '../../scripts/runtime/onnx-node.ts';
 import { writeSafetensors } from '../../src/core/model/safetensors.ts';
 import { parseModelSpec } from '../../src/core/model/spec.ts';
 import { decodeFloats } from '../../src/core/text.ts';
 import { cosine } from '../../src/core/vector/arithmetic.ts';
 import { seededRandom } from '../../src/core/vector/random.ts';
 import type { Embedder } from '../../src/engine/embedder.ts';
+import { createNodeEmbedder } from '../../src/node/model/embedder/onnx-node.ts';
+import { loadModel } from '../../src/node/model/load.ts';
+import { decodePhoto } from '../../src/node/photos/decode.ts';
 import { withShared } from '../support/shared.ts';
 import { tinyForward, tinyModel } from '../support/tiny-model.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createNodeHnswIndex } from '../../scripts/runtime/hnsw-node.ts';
 import { EngineError, SoutuError } from '../../src/core/errors.ts';
 import type { ModelSpec } from '../../src/core/model/spec.ts';
 import { encodeUtf8 } from '../../src/core/text.ts';
 import type { Embedder } from '../../src/engine/embedder.ts';
 import type { WeightFiles } from '../../src/engine/open-embedder.ts';
 import { type EngineParts, SearchEngine } from '../../src/engine/search-engine.ts';
+import { createNodeHnswIndex } from '../../src/node/search/hnsw-node.ts';
 import {
   type Changes,
   DIMENSION,

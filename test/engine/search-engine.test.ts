@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { buildNodeHnswGraph, createNodeHnswIndex } from '../../scripts/runtime/hnsw-node.ts';
 import { writeGraphShards } from '../../src/core/bundle/graph.ts';
 import type { SearchOptions } from '../../src/core/contract.ts';
 import { SoutuError } from '../../src/core/errors.ts';
 import type { IndexedItem } from '../../src/core/item.ts';
 import type { ModelSpec } from '../../src/core/model/spec.ts';
 import { type EngineParts, SearchEngine } from '../../src/engine/search-engine.ts';
+import { buildNodeHnswGraph, createNodeHnswIndex } from '../../src/node/search/hnsw-node.ts';
 import {
   type Changes,
   COLOURS,

@@ -4,12 +4,12 @@
  */
 import { expect } from 'vitest';
 import { readReferences, worstOfBlock3 } from '../../scripts/bench/support/standin.ts';
-import { toF32 } from '../../scripts/model/float-tensors.ts';
-import { readSource } from '../../scripts/model/import/source.ts';
-import { quantise } from '../../scripts/model/quantise.ts';
-import { openTappedStack } from '../../scripts/runtime/tapped-stack.ts';
 import type { VggSpec } from '../../src/core/model/spec.ts';
 import { cosine } from '../../src/core/vector/arithmetic.ts';
+import { openTappedStack } from '../../src/node/model/embedder/tapped-stack.ts';
+import { toF32 } from '../../src/node/model/float-tensors.ts';
+import { readSource } from '../../src/node/model/import/source.ts';
+import { quantise } from '../../src/node/model/quantise.ts';
 import { withShared } from '../support/shared.ts';
 
 withShared(

@@ -1,10 +1,10 @@
 /** Threads that share the kernel's memory give the bits of one; and what becomes of threads that stop. */
 import { once } from 'node:events';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { nodeKernelOptions } from '../../scripts/runtime/kernel-node.ts';
 import { seededRandom } from '../../src/core/vector/random.ts';
 import { Kernel } from '../../src/kernel/kernel.ts';
 import type { Threads } from '../../src/kernel/team.ts';
+import { nodeKernelOptions } from '../../src/node/model/embedder/kernel-node.ts';
 import { tinyModel } from '../support/tiny-model.ts';
 import { IS_LATE, NEVER_COMES, nodeThreads, STOPS } from './node-thread.ts';
 

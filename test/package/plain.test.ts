@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { type StaticServer, serveFolder } from '../../scripts/runtime/static-server.ts';
+import { type StaticServer, serveFolder } from '../../src/node/serve/static-server.ts';
 import { STRICT_CSP } from '../e2e/support/visit.ts';
 import { ISOLATED, largerModel } from '../support/larger-model.ts';
 import { tempFolder } from '../support/temp.ts';

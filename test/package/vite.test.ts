@@ -3,7 +3,7 @@ import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, createServer } from 'vite';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { serveFolder } from '../../scripts/runtime/static-server.ts';
+import { serveFolder } from '../../src/node/serve/static-server.ts';
 import { hitsOf, STRICT_CSP, search } from '../e2e/support/visit.ts';
 import { builtSite } from './support/bundle.ts';
 import { findTwice, page } from './support/find-twice.ts';

@@ -2,7 +2,7 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Manifest } from '../../src/core/bundle/manifest.ts';
-import type { FileRef } from '../../src/core/model/spec.ts';
+import type { FileRef } from '../../src/core/file-ref.ts';
 
 export const PARTS = ['weights', 'items', 'vectors', 'graph'] as const;
 export type Part = (typeof PARTS)[number];

@@ -1,7 +1,7 @@
 /** Small HDF5 files as Keras writes them, by h5wasm itself. */
 import { File, type Group, ready } from 'h5wasm/node';
-import { type FloatTensors, toFloats } from '../../scripts/model/float-tensors.ts';
-import { type StackTemplate, VGG16 } from '../../scripts/model/vgg16.ts';
+import { type FloatTensors, toFloats } from '../../src/node/model/float-tensors.ts';
+import { type StackTemplate, VGG16 } from '../../src/node/model/vgg16.ts';
 import { tinyModel } from './tiny-model.ts';
 
 /** VGG16 in its order of things, but narrow and small. */

@@ -1,4 +1,5 @@
-import type { FileRef, ModelSpec } from '../../src/core/model/spec.ts';
+import type { FileRef } from '../../src/core/file-ref.ts';
+import type { ModelSpec } from '../../src/core/model/spec.ts';
 
 /** The least model that is one: a single convolution. */
 export const tinyModel = (dimension: number, files: readonly FileRef[]): ModelSpec => ({

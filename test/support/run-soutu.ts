@@ -8,7 +8,7 @@ export interface Ran {
 }
 
 export function startSoutu(args: readonly string[]): { child: ChildProcess; ended: Promise<Ran> } {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/soutu.ts', ...args], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/node/cli/main.ts', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, CI: '1' },
   });

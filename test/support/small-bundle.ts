@@ -1,11 +1,12 @@
 /** A bundle by the build's own stages, without a process of its own. */
-import { BundleWriter } from '../../scripts/build/bundle-writer.ts';
-import { type BundleSummary, buildBundle } from '../../scripts/build/pipeline.ts';
-import { readCatalogue } from '../../scripts/catalogue/catalogue.ts';
-import { loadModel } from '../../scripts/model/load.ts';
-import { DEFAULT_MODEL } from '../../scripts/model/model-folder.ts';
-import { openNodeEmbedder } from '../../scripts/runtime/embedder-node.ts';
+
 import { DEFAULT_MAX_PIXELS } from '../../src/core/image/pixels.ts';
+import { BundleWriter } from '../../src/node/build/bundle-writer.ts';
+import { type BundleSummary, buildBundle } from '../../src/node/build/pipeline.ts';
+import { readCatalogue } from '../../src/node/catalogue/catalogue.ts';
+import { openNodeEmbedder } from '../../src/node/model/embedder/embedder-node.ts';
+import { loadModel } from '../../src/node/model/load.ts';
+import { DEFAULT_MODEL } from '../../src/node/model/model-folder.ts';
 
 const silent = { stage: () => undefined, step: () => undefined, warn: () => undefined };
 

@@ -1,8 +1,9 @@
 /** A model that is wide enough for a GPU, and small enough for one of software: 32 pixels, 10.4 MB as f32. */
-import { makeCanary } from '../../scripts/model/canary.ts';
-import { sha256 } from '../../scripts/model/model-folder.ts';
-import { writeModelFolder } from '../../scripts/model/write-folder.ts';
+
 import { isWide } from '../../src/core/model/wide.ts';
+import { sha256 } from '../../src/node/files/sha256.ts';
+import { makeCanary } from '../../src/node/model/canary.ts';
+import { writeModelFolder } from '../../src/node/model/write-folder.ts';
 import { tinyModel } from './tiny-model.ts';
 
 /** @param folder becomes a model folder, for `--model` */

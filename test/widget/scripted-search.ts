@@ -1,11 +1,11 @@
 /** A `Search` that answers from a script, and what the tests need around it. */
+
+import type { LoadCost, OfflineFiles } from '../../src/browser/worker-api.ts';
 import type { CallOptions, Search, SearchQuery, WorkerState } from '../../src/client/api.ts';
 import { LoadRefused } from '../../src/client/load-refused.ts';
 import type {
   BundleInfo,
   Hit,
-  LoadCost,
-  OfflineFiles,
   Progress,
   SearchOptions,
   SearchResponse,

@@ -1,11 +1,12 @@
 /** What an opened bundle holds of the device, and gives back; only the network is the test's. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { DATABASE } from '../../src/browser/database.ts';
+import { ENGINE_CHOICES } from '../../src/browser/engine-choice.ts';
 import { sha256 } from '../../src/cache/sha256.ts';
 import { forget } from '../../src/client/forget.ts';
 import { writeVectorShards } from '../../src/core/bundle/vectors.ts';
-import { DATABASE } from '../../src/core/contract.ts';
-import { ENGINE_CHOICES } from '../../src/core/engine-choice.ts';
-import type { FileRef, ModelSpec } from '../../src/core/model/spec.ts';
+import type { FileRef } from '../../src/core/file-ref.ts';
+import type { ModelSpec } from '../../src/core/model/spec.ts';
 import { encodeUtf8 } from '../../src/core/text.ts';
 import { findGpu } from '../../src/worker/engines/gpu.ts';
 import { KERNEL_WASM } from '../../src/worker/engines/kernel-wasm.ts';

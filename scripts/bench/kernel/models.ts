@@ -4,8 +4,12 @@ import { tensorsOf } from '../../../src/core/model/layers.ts';
 import { type Tensor, writeSafetensors } from '../../../src/core/model/safetensors.ts';
 import type { VggSpec } from '../../../src/core/model/spec.ts';
 import { seededRandom } from '../../../src/core/vector/random.ts';
-import { DEFAULT_MODEL, folderOfModel, readModelFolder } from '../../model/model-folder.ts';
-import { type StackTemplate, VGG16 } from '../../model/vgg16.ts';
+import {
+  DEFAULT_MODEL,
+  folderOfModel,
+  readModelFolder,
+} from '../../../src/node/model/model-folder.ts';
+import { type StackTemplate, VGG16 } from '../../../src/node/model/vgg16.ts';
 
 export interface MeasuredModel {
   readonly spec: VggSpec;

@@ -6,8 +6,8 @@ import type { Embedder } from '../../../src/engine/embedder.ts';
 import { createKernelEmbedder } from '../../../src/engine/kernel/kernel-embedder.ts';
 import type { Precision } from '../../../src/kernel/binary.ts';
 import type { Threads } from '../../../src/kernel/team.ts';
-import { EmbedderPool } from '../../runtime/embedder-pool.ts';
-import { nodeKernelOptions } from '../../runtime/kernel-node.ts';
+import { EmbedderPool } from '../../../src/node/model/embedder/embedder-pool.ts';
+import { nodeKernelOptions } from '../../../src/node/model/embedder/kernel-node.ts';
 import type { MeasuredModel } from './models.ts';
 import { seededPicture } from './page/pictures.ts';
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { type StaticServer, serveFolder } from '../../runtime/static-server.ts';
+import { type StaticServer, serveFolder } from '../../../src/node/serve/static-server.ts';
 
 /** What hosts compress: by type, and weights, vectors and pictures have none that they know. */
 const TYPES: Readonly<Record<string, string>> = {

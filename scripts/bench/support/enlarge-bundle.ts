@@ -4,10 +4,10 @@ import { writeVectorShards } from '../../../src/core/bundle/vectors.ts';
 import type { IndexedItem } from '../../../src/core/item.ts';
 import { normalised } from '../../../src/core/vector/arithmetic.ts';
 import { seededRandom } from '../../../src/core/vector/random.ts';
-import { BundleWriter } from '../../build/bundle-writer.ts';
-import { shardItems } from '../../build/shard-items.ts';
-import { openFolderSource } from '../../runtime/folder-source.ts';
-import { buildNodeHnswGraph } from '../../runtime/hnsw-node.ts';
+import { BundleWriter } from '../../../src/node/build/bundle-writer.ts';
+import { shardItems } from '../../../src/node/build/shard-items.ts';
+import { openFolderSource } from '../../../src/node/search/folder-source.ts';
+import { buildNodeHnswGraph } from '../../../src/node/search/hnsw-node.ts';
 
 /**
  * Puts seeded neighbours of a bundle's vectors in their place, with its items under other names: as good as

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RgbaImage } from '../../../src/core/image/pixels.ts';
 import { decodeFloats } from '../../../src/core/text.ts';
-import { decodePhoto } from '../../runtime/decode.ts';
+import { decodePhoto } from '../../../src/node/photos/decode.ts';
 
 export interface Reference {
   readonly photo: RgbaImage;

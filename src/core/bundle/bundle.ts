@@ -1,7 +1,9 @@
 /** A bundle, opened: what its files hold, read when asked for. */
+
+import { describe } from '../describe.ts';
 import { messageOf, SoutuError } from '../errors.ts';
-import { byId, describe, type IndexedItem, parseIndexedItem } from '../item.ts';
-import type { FileRef } from '../model/spec.ts';
+import type { FileRef } from '../file-ref.ts';
+import { byId, type IndexedItem, parseIndexedItem } from '../item.ts';
 import { decodeFloats, decodeUtf8 } from '../text.ts';
 import { type HnswGraph, readGraphShards } from './graph.ts';
 import { MANIFEST_FILE, type Manifest, parseManifest } from './manifest.ts';

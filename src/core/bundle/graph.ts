@@ -8,8 +8,9 @@
  *     upperCounts  u16 [Σ levels]       links on layers 1 … level, node after node
  *     upperLinks   u32 [Σ upperCounts]
  */
+
+import { type Container, countOf, sectionOf, writeContainer } from '../container.ts';
 import { SoutuError } from '../errors.ts';
-import { type Container, countOf, sectionOf, writeContainer } from './container.ts';
 import { MAX_FILE_BYTES, readShards, splitRows } from './shards.ts';
 
 export interface HnswGraph {

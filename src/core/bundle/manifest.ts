@@ -7,9 +7,11 @@
  *       ├─ items   JSON files, rows sorted by id; row i of the items is row i of the vectors
  *       └─ index   vectors: files (unit length, centred); graph: files (HNSW links, fetched when used)
  */
+
+import { describe } from '../describe.ts';
 import { SoutuError } from '../errors.ts';
-import { describe } from '../item.ts';
-import { type FileRef, isFileRef, type ModelSpec, parseModelSpec } from '../model/spec.ts';
+import { type FileRef, isFileRef } from '../file-ref.ts';
+import { type ModelSpec, parseModelSpec } from '../model/spec.ts';
 import { decodeFloats } from '../text.ts';
 import type { Calibration } from '../vector/calibrate.ts';
 

@@ -1,5 +1,5 @@
+import { type Container, countOf, readContainer } from '../container.ts';
 import { SoutuError } from '../errors.ts';
-import { type Container, countOf, readContainer } from './container.ts';
 
 /** No file of a bundle is larger: hosts limit the size of files, the tightest to 25 MiB. */
 export const MAX_FILE_BYTES = 20 << 20;

@@ -1,4 +1,4 @@
-import type { FileRef } from '../model/spec.ts';
+import type { FileRef } from '../file-ref.ts';
 
 /** Where a bundle's files come from: a folder, or a web server with a cache before it. */
 export interface BundleSource {

@@ -1,6 +1,7 @@
 /** The files of kind `vectors`: section `vectors`, f32 [rows, dimension]. */
+
+import { type Container, countOf, sectionOf, writeContainer } from '../container.ts';
 import { SoutuError } from '../errors.ts';
-import { type Container, countOf, sectionOf, writeContainer } from './container.ts';
 import { MAX_FILE_BYTES, readShards, splitRows } from './shards.ts';
 
 const KIND = 'vectors';

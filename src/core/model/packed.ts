@@ -13,9 +13,9 @@
  * Channels of like spread share a table. Small layers whose steps would have to be finer than int8 allows,
  * and biases, are plain.
  */
-import { type Container, readContainer, sectionOf } from '../bundle/container.ts';
+import { type Container, readContainer, sectionOf } from '../container.ts';
+import { describe } from '../describe.ts';
 import { messageOf, SoutuError } from '../errors.ts';
-import { describe } from '../item.ts';
 import { decodeRans } from './rans.ts';
 import type { Tensor } from './safetensors.ts';
 

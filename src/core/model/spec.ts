@@ -6,17 +6,10 @@
  * family `onnx` is any image encoder as an ONNX file, run by ONNX Runtime alone.
  */
 
+import { describe } from '../describe.ts';
 import { SoutuError } from '../errors.ts';
-import { describe } from '../item.ts';
+import { type FileRef, isFileRef } from '../file-ref.ts';
 import { checkInput, type InputSpec, isCount, mustBeOneOf, type Refuse } from './input-spec.ts';
-
-/** A file of known content: `file` is relative to the manifest or `model.json` that names it. */
-export interface FileRef {
-  readonly file: string;
-  readonly bytes: number;
-  /** lower-case hexadecimal */
-  readonly sha256: string;
-}
 
 /** One small picture and the vector it must give: checked wherever the model is loaded. */
 export interface Canary {
@@ -177,19 +170,4 @@ function base64Bytes(text: unknown): number {
   if (typeof text !== 'string' || !/^(?:[\w+/]{4})*(?:[\w+/]{2}==|[\w+/]{3}=)?$/.test(text))
     return -1;
   return (text.length / 4) * 3 - (/=*$/.exec(text)?.[0].length ?? 0);
-}
-
-export function isFileRef(value: unknown): value is FileRef {
-  const ref = value as FileRef | null;
-  return (
-    typeof ref === 'object' &&
-    ref !== null &&
-    typeof ref.file === 'string' &&
-    typeof ref.sha256 === 'string' &&
-    // Only names below the folder: no scheme, no root, no way up.
-    /^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/.test(ref.file) &&
-    Number.isSafeInteger(ref.bytes) &&
-    ref.bytes >= 0 &&
-    /^[0-9a-f]{64}$/.test(ref.sha256)
-  );
 }

@@ -1,6 +1,6 @@
 import type { SearchOptions } from '../contract.ts';
+import { describe } from '../describe.ts';
 import { SoutuError } from '../errors.ts';
-import { describe } from '../item.ts';
 
 export type CheckedOptions = Required<Omit<SearchOptions, 'fields' | 'sort'>> &
   Pick<SearchOptions, 'fields' | 'sort'>;

@@ -1,9 +1,11 @@
 /** Which engine runs a bundle's model on this device: known before it is opened, or found out in pauses. */
+
+import type { WorkerSettings } from '../../browser/worker-api.ts';
 import { AssetCache } from '../../cache/asset-cache.ts';
 import type { AssetStore } from '../../cache/asset-store.ts';
-import type { WorkerSettings } from '../../core/contract.ts';
 import { EngineUnreachableError, messageOf, SoutuError } from '../../core/errors.ts';
-import type { FileRef, ModelSpec } from '../../core/model/spec.ts';
+import type { FileRef } from '../../core/file-ref.ts';
+import type { ModelSpec } from '../../core/model/spec.ts';
 import { isWide } from '../../core/model/wide.ts';
 import type { EmbedderMaker, OnFailure } from '../../engine/open-embedder.ts';
 import type { RunningModel } from '../../engine/running-model.ts';

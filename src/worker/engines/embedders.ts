@@ -6,7 +6,8 @@ import {
   messageOf,
   SoutuError,
 } from '../../core/errors.ts';
-import type { FileRef, ModelSpec } from '../../core/model/spec.ts';
+import type { FileRef } from '../../core/file-ref.ts';
+import type { ModelSpec } from '../../core/model/spec.ts';
 import { readWeights } from '../../core/model/weights.ts';
 import { createKernelEmbedder } from '../../engine/kernel/kernel-embedder.ts';
 import type { EmbedderMaker } from '../../engine/open-embedder.ts';

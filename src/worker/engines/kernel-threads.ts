@@ -1,7 +1,7 @@
 /** The kernel's threads in the browser: workers that share its memory, which only isolated pages may. */
 
+import { workerScript } from '../../browser/own-script.ts';
 import type { VggSpec } from '../../core/model/spec.ts';
-import { workerScript } from '../../core/own-script.ts';
 import { multiplicationsOf, planKernel } from '../../kernel/plan.ts';
 import type { Threads } from '../../kernel/team.ts';
 import threadUrl from './kernel-thread.ts?worker&url';

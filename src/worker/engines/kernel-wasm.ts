@@ -1,5 +1,5 @@
 /** The kernel's WebAssembly, files of the page like any other, and of known content. */
-import type { FileRef } from '../../core/model/spec.ts';
+import type { FileRef } from '../../core/file-ref.ts';
 import { BINARIES, type Precision } from '../../kernel/binary.ts';
 import deterministicUrl from '../../kernel/kernel.wasm?url';
 import fastUrl from '../../kernel/kernel-fast.wasm?url';

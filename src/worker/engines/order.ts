@@ -1,5 +1,5 @@
 /** Which engine is to run a model, and which come after it. */
-import type { EngineChoice } from '../../core/engine-choice.ts';
+import type { EngineChoice } from '../../browser/engine-choice.ts';
 import { EngineError } from '../../core/errors.ts';
 import type { BrowserEngine, BrowserEngines } from './embedders.ts';
 import type { Gpu } from './gpu.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { writeContainer } from '../../../src/core/bundle/container.ts';
 import {
   type HnswGraph,
   readGraphShards,
   writeGraphShards,
 } from '../../../src/core/bundle/graph.ts';
+import { writeContainer } from '../../../src/core/container.ts';
 import { seededRandom } from '../../../src/core/vector/random.ts';
 
 /** A graph that no search would build, but every engine could follow. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { writeContainer } from '../../../src/core/bundle/container.ts';
 import { readVectorShards, writeVectorShards } from '../../../src/core/bundle/vectors.ts';
+import { writeContainer } from '../../../src/core/container.ts';
 
 const namesOf = (files: readonly unknown[]) => files.map((_, i) => `b/vectors-${i}.bin`);
 const read = (files: readonly Uint8Array[]) => readVectorShards(files, namesOf(files));

@@ -1,13 +1,13 @@
 /** The packed form: what is written comes back, and nothing damaged passes for weights. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encodeRans, frequenciesOf } from '../../../scripts/model/pack/rans-encode.ts';
-import { sortRows } from '../../../scripts/model/pack/tables.ts';
-import { writePacked } from '../../../scripts/model/pack/write-packed.ts';
 import { readPacked } from '../../../src/core/model/packed.ts';
 import { decodeRans, RANS, type RansTables } from '../../../src/core/model/rans.ts';
 import type { Tensor } from '../../../src/core/model/safetensors.ts';
 import { seededRandom } from '../../../src/core/vector/random.ts';
+import { encodeRans, frequenciesOf } from '../../../src/node/model/pack/rans-encode.ts';
+import { sortRows } from '../../../src/node/model/pack/tables.ts';
+import { writePacked } from '../../../src/node/model/pack/write-packed.ts';
 
 const random = seededRandom(17);
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { isFileRef, parseModelSpec } from '../../../src/core/model/spec.ts';
+import { isFileRef } from '../../../src/core/file-ref.ts';
+import { parseModelSpec } from '../../../src/core/model/spec.ts';
 
 const sha256 = 'ab'.repeat(32);
 const spec = () => ({

@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright';
 import { afterEach, expect } from 'vitest';
 import { findBrowser, LAUNCH_ARGS } from '../../../scripts/browser/find.ts';
-import { type ServeOptions, serveFolder } from '../../../scripts/runtime/static-server.ts';
 import type { SearchResponse } from '../../../src/core/contract.ts';
+import { type ServeOptions, serveFolder } from '../../../src/node/serve/static-server.ts';
 import type { SoutuEventMap } from '../../../src/widget/soutu-search.ts';
 
 /** A site's address on a host that runs it from a folder of its own. */

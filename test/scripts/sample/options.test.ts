@@ -28,7 +28,7 @@ describe('the flags', () => {
   });
 
   it('ends with one line and code 2', async () => {
-    const args = ['--import', 'tsx', 'scripts/make-sample-catalogue.ts', '--fast'];
+    const args = ['--import', 'tsx', 'scripts/sample/main.ts', '--fast'];
     const { code, stderr, stdout } = await new Promise<{
       code: unknown;
       stderr: string;

@@ -1,12 +1,12 @@
 /** WebGPU tried in a visitor's pauses, on a GPU of software that does not say so; whole visits: e2e/engines. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { WorkerSettings } from '../../../src/browser/worker-api.ts';
 import { AssetCache } from '../../../src/cache/asset-cache.ts';
 import type { AssetStore } from '../../../src/cache/asset-store.ts';
 import { createMemoryStore } from '../../../src/cache/memory-store.ts';
 import { createResilientStore } from '../../../src/cache/resilient-store.ts';
 import { sha256 } from '../../../src/cache/sha256.ts';
 import { createSpareStore } from '../../../src/cache/spare-store.ts';
-import type { WorkerSettings } from '../../../src/core/contract.ts';
 import type { ModelSpec } from '../../../src/core/model/spec.ts';
 import { decodeUtf8 } from '../../../src/core/text.ts';
 import { cosine } from '../../../src/core/vector/arithmetic.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ENGINE_CHOICES } from '../../../src/core/engine-choice.ts';
+import { ENGINE_CHOICES } from '../../../src/browser/engine-choice.ts';
 import { EngineError } from '../../../src/core/errors.ts';
 import type { BrowserEngine, BrowserEngines } from '../../../src/worker/engines/embedders.ts';
 import type { Gpu } from '../../../src/worker/engines/gpu.ts';

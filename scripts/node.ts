@@ -1,5 +1,0 @@
-/** `soutu/node`: the build as a function, for the scripts of a site. */
-
-export { SoutuError } from '../src/core/errors.ts';
-export type { BuildReporter, Failure } from './build/pipeline.ts';
-export { type BuildOptions, type BuildSummary, build } from './build/site.ts';

@@ -1,0 +1,74 @@
+/** The search page of a site, written beside the bundle. */
+import { Bundle } from '../../core/bundle/bundle.ts';
+import type { Browse, PageTexts } from '../catalogue/page-texts.ts';
+import { BUNDLE_FOLDER, openFolderSource } from '../search/folder-source.ts';
+import { installableFiles, withInstallable } from './installable.ts';
+import { SERVICE_WORKER, withOffline, withShell } from './offline.ts';
+import { fillPage } from './page-html.ts';
+import type { BuildReporter } from './pipeline.ts';
+import { placePage } from './place-page.ts';
+import { MAX_PIECES, type Shelf, shelvesOf } from './shelves.ts';
+import type { TryPhoto } from './tries.ts';
+import { pageFiles } from './vite-page.ts';
+import { filesFor } from './webgpu-files.ts';
+
+export interface PageSummary {
+  readonly bytes: number;
+  readonly seconds: number;
+}
+
+/**
+ * @param out the site's folder, with its bundle
+ * @param texts what the page says; what is null it says in its own words
+ */
+export async function writePage(
+  out: string,
+  texts: PageTexts,
+  tries: readonly TryPhoto[],
+  reporter: BuildReporter,
+): Promise<PageSummary> {
+  const started = performance.now();
+  const bundle = await Bundle.open(await openFolderSource(out));
+  const files = filesFor(bundle.manifest.model, await pageFiles());
+  // Among the page's files, so that they are there offline, too.
+  for (const { name, bytes } of tries) files.set(name, bytes);
+  const shelves = await readShelves(bundle, texts.browse, reporter);
+  const filled = fillPage(take(files, 'index.html'), { texts, tries, shelves });
+  const page = withInstallable(withOffline(filled));
+  const worker = withShell(
+    take(files, SERVICE_WORKER),
+    new Map([...files, ['index.html', Buffer.from(page)]]),
+  );
+  for (const [name, content] of await installableFiles(texts.title)) files.set(name, content);
+  // The page last: it must not name scripts that are not there yet.
+  files.set(SERVICE_WORKER, Buffer.from(worker));
+  files.set('index.html', Buffer.from(page));
+  const bytes = await placePage(out, files, [SERVICE_WORKER, 'index.html']);
+  return { bytes, seconds: Math.round(performance.now() - started) / 1000 };
+}
+
+async function readShelves(
+  bundle: Bundle,
+  browse: Browse | null,
+  reporter: BuildReporter,
+): Promise<Shelf[]> {
+  if (browse === null) return [];
+  const items = await bundle.items();
+  const shelves = shelvesOf(items, browse, `./${BUNDLE_FOLDER}/`);
+  const pieces = shelves.reduce((sum, shelf) => sum + shelf.pieces.length, 0);
+  const refused = !items.some(({ attributes }) => attributes?.[browse.by] !== undefined)
+    ? `no item has the attribute "${browse.by}" that "browse" names`
+    : pieces > MAX_PIECES
+      ? `"browse" lists at most ${MAX_PIECES} pieces, this catalogue has ${pieces}`
+      : null;
+  if (refused === null) return shelves;
+  reporter.warn(`The page lists no pieces: ${refused}.`);
+  return [];
+}
+
+/** A text out of the built files. */
+function take(files: Map<string, Uint8Array>, name: string): string {
+  const bytes = files.get(name) as Uint8Array;
+  files.delete(name);
+  return Buffer.from(bytes).toString('utf8');
+}

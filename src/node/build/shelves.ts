@@ -1,0 +1,94 @@
+/** All that a bundle holds, group by group, as the page lists it below the search. */
+import { type Attributes, groupOf, type IndexedItem } from '../../core/item.ts';
+import type { Browse } from '../catalogue/page-texts.ts';
+
+export interface Piece {
+  /** The group: also its address on the page. */
+  readonly id: string;
+  readonly title: string;
+  readonly price: { readonly amount: number; readonly currency: string | null } | null;
+  readonly pictures: readonly {
+    readonly src: string;
+    readonly width: number;
+    readonly height: number;
+  }[];
+  readonly facts: readonly (readonly [name: string, value: string | number])[];
+}
+
+export interface Shelf {
+  readonly id: string;
+  readonly name: string;
+  readonly pieces: readonly Piece[];
+}
+
+/** A longer list is no page to look through. */
+export const MAX_PIECES = 500;
+
+const FALLBACK_SIDE = 320;
+
+/** Where what lacks the attribute lies. */
+const NO_SHELF = '–';
+
+/**
+ * @param items as the bundle holds them, sorted by id
+ * @param base where the bundle lies, relative to the page
+ */
+export function shelvesOf(
+  items: readonly IndexedItem[],
+  { by, names }: Browse,
+  base: string,
+): Shelf[] {
+  const views = new Map<string, IndexedItem[]>();
+  for (const item of items) addTo(views, groupOf(item), item);
+  // In the order of the names that the owner gave, then as they come.
+  const shelves = new Map<string, Piece[]>(Object.keys(names).map((value) => [value, []]));
+  for (const [group, members] of views) {
+    const [item] = members;
+    if (!item) continue;
+    const value = item.attributes?.[by];
+    const shelf = String((typeof value === 'object' ? value[0] : value) ?? NO_SHELF);
+    addTo(shelves, shelf, pieceOf(group, members, by, base));
+  }
+  return [...shelves]
+    .filter(([, pieces]) => pieces.length > 0)
+    .map(([value, pieces], i) => ({
+      id: freeId(`shelf-${i + 1}`, views),
+      name: names[value] ?? value,
+      pieces,
+    }));
+}
+
+/** A name for an element of the page that no piece has: pieces are known by their groups. */
+export function freeId(name: string, pieces: { has(id: string): boolean }): string {
+  return pieces.has(name) ? freeId(`${name}_`, pieces) : name;
+}
+
+function addTo<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}
+
+function pieceOf(id: string, members: readonly IndexedItem[], by: string, base: string): Piece {
+  const item = members[0] as IndexedItem;
+  const attributes: Attributes = item.attributes ?? {};
+  const { price, currency } = attributes;
+  return {
+    id,
+    title: item.title ?? item.id,
+    price:
+      typeof price === 'number'
+        ? { amount: price, currency: typeof currency === 'string' ? currency : null }
+        : null,
+    pictures: members.flatMap(({ thumb, thumbSize }) => {
+      const [width, height] = thumbSize ?? [FALLBACK_SIDE, FALLBACK_SIDE];
+      return thumb ? [{ src: base + thumb, width, height }] : [];
+    }),
+    facts: Object.entries(attributes)
+      .filter(([name]) => ![by, 'price', 'currency'].includes(name))
+      .map(([name, value]) => [
+        name,
+        typeof value === 'string' || typeof value === 'number' ? value : value.join(', '),
+      ]),
+  };
+}

@@ -1,0 +1,155 @@
+import { realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { SoutuError } from '../../core/errors.ts';
+import { DEFAULT_MAX_PIXELS } from '../../core/image/pixels.ts';
+import type { PresetName } from '../../core/model/input-spec.ts';
+import type { Pooling } from '../../core/model/spec.ts';
+import { readCatalogue } from '../catalogue/catalogue.ts';
+import { refuseForeign } from '../files/refuse-foreign.ts';
+import { openNodeEmbedder } from '../model/embedder/embedder-node.ts';
+import { threadsOf } from '../model/embedder/embedder-pool.ts';
+import { loadModel } from '../model/load.ts';
+import { DEFAULT_MODEL } from '../model/model-folder.ts';
+import { BUNDLE_FOLDER } from '../search/folder-source.ts';
+import { BundleWriter } from './bundle-writer.ts';
+import { type BuildReporter, type BundleSummary, buildBundle } from './pipeline.ts';
+import { readTries } from './tries.ts';
+
+export const DEFAULT_THUMB_SIDE = 320;
+export const MIN_THUMB_SIDE = 16;
+export const MAX_THUMB_SIDE = 2048;
+export const MAX_THREADS = 256;
+
+export interface BuildOptions {
+  /** A folder of photos (sub-folders too), or a `catalogue.json`. */
+  readonly photos: string;
+  /** The folder that becomes a site; one that is there stays valid until the new one is whole. */
+  readonly out: string;
+  /** Writes the bundle into `out` itself, without the search page; default false. */
+  readonly bundleOnly?: boolean;
+  /**
+   * `vgg16-lite` (default), `vgg16` (pulled where it is not here yet), the folder of a model, or an .onnx file
+   * beside its spec.
+   */
+  readonly model?: string;
+  /** The spec of an .onnx file; default: the same name with `.json`. */
+  readonly modelSpec?: string;
+  /** From photo to pixels; default the model's own. */
+  readonly preset?: PresetName;
+  /** Of a stack; default the model's own. */
+  readonly pooling?: Pooling;
+  /** Subtracts the catalogue's mean vector; false for the plain cosine. Default true. */
+  readonly centre?: boolean;
+  /** Longest side of the thumbnails in pixels, 16 to 2048; default 320. */
+  readonly thumbSide?: number;
+  /** Photos with more pixels (width × height) are skipped undecoded; default 100 million. */
+  readonly maxPixels?: number;
+  /**
+   * Fused multiply-add, quicker where the processor has it; vectors may differ from one machine to another in
+   * their last digits. Default false: the same bits everywhere.
+   */
+  readonly fast?: boolean;
+  /**
+   * How many threads embed, 1 to 256, one photo each; default as many as the processor has cores, fewer for few
+   * photos or little free memory. The bundle is the same whatever their number. With an .onnx model: how many
+   * share each photo, no more than there are cores; default at most 4.
+   */
+  readonly threads?: number;
+  /** Told how far the build is; default silent. */
+  readonly reporter?: BuildReporter;
+}
+
+export interface BuildSummary extends BundleSummary {
+  /** Absolute path. */
+  readonly out: string;
+  readonly model: string;
+  /** What embedded: `kernel-deterministic`, `kernel-fast` or `onnxruntime-wasm`. */
+  readonly engine: string;
+  /** How many photos were embedded at once. */
+  readonly threads: number;
+  readonly bytes: BundleSummary['bytes'] & { readonly page: number };
+}
+
+const SILENT: BuildReporter = {
+  stage: () => undefined,
+  step: () => undefined,
+  warn: () => undefined,
+};
+
+/**
+ * Makes a site, or only the bundle, from photos: what `soutu build` does. Photos that cannot be used are
+ * skipped and listed in the summary's `failures`.
+ * @throws SoutuError `UsageError` (an option), `CatalogueError` (photos or catalogue), `ModelError` or
+ * `OutputError` by `name`; what stood in `out` before is still whole then
+ */
+export async function build(options: BuildOptions): Promise<BuildSummary> {
+  const { photos, bundleOnly = false, reporter = SILENT } = options;
+  const thumbSide = inRange(options, 'thumbSide', MIN_THUMB_SIDE, MAX_THUMB_SIDE);
+  const maxPixels = inRange(options, 'maxPixels', 1, Number.MAX_SAFE_INTEGER);
+  const threads = inRange(options, 'threads', 1, MAX_THREADS);
+  const started = performance.now();
+  const out = resolve(options.out);
+  if ((await realpath(photos).catch(() => null)) === (await realpath(out).catch(() => ''))) {
+    throw new SoutuError(
+      'UsageError',
+      `--out ${out} is the folder of the photos themselves; choose another, perhaps below it.`,
+    );
+  }
+  const catalogue = await readCatalogue(photos, out);
+  const model = await loadModel(options.model ?? DEFAULT_MODEL, {
+    ...(options.modelSpec === undefined ? {} : { spec: options.modelSpec }),
+    ...(options.preset ? { preset: options.preset } : {}),
+    ...(options.pooling ? { pooling: options.pooling } : {}),
+    reporter,
+  });
+  if (!bundleOnly) await refuseForeign(join(out, 'index.html'), '<soutu-search');
+  const tries = bundleOnly
+    ? []
+    : await readTries(catalogue.page.queries, maxPixels ?? DEFAULT_MAX_PIXELS);
+  const writer = await BundleWriter.open(bundleOnly ? out : join(out, BUNDLE_FOLDER));
+  const { embedder, failures } = await openNodeEmbedder(model, options.fast ? 'fast' : undefined, {
+    photos: catalogue.entries.length,
+    threads,
+    warn: (line) => reporter.warn(line),
+  });
+  for (const reason of failures) reporter.warn(`A slower engine is used: ${reason}`);
+  const atOnce = threadsOf(embedder);
+  const settings = {
+    centre: options.centre ?? true,
+    maxPixels: maxPixels ?? DEFAULT_MAX_PIXELS,
+    thumbSide: thumbSide ?? DEFAULT_THUMB_SIDE,
+  };
+  const bundle = await buildBundle(catalogue, model, embedder, writer, settings, reporter).finally(
+    () => embedder.dispose(),
+  );
+  // Imported when needed: Vite takes a second to load.
+  const page = bundleOnly
+    ? null
+    : await (await import('./page.ts')).writePage(out, catalogue.page, tries, reporter);
+  const total = Math.round(performance.now() - started) / 1000;
+  return {
+    out,
+    model: model.spec.name,
+    engine: embedder.engine,
+    threads: atOnce,
+    ...bundle,
+    bytes: { ...bundle.bytes, page: page?.bytes ?? 0 },
+    seconds: { ...bundle.seconds, page: page?.seconds ?? 0, total },
+  };
+}
+
+function inRange(
+  options: BuildOptions,
+  name: 'thumbSide' | 'maxPixels' | 'threads',
+  min: number,
+  max: number,
+): number | undefined {
+  const value = options[name];
+  if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) {
+    return value;
+  }
+  throw new SoutuError(
+    'UsageError',
+    `build: "${name}" must be a whole number from ${min} to ${max}, got ${value}.`,
+  );
+}

@@ -1,0 +1,21 @@
+/**
+ * ONNX Runtime's WebGPU build among the files of a page: 17 MB, which only visitors of a wide model may come to
+ * need, and then in idle time.
+ */
+
+import type { ModelSpec } from '../../core/model/spec.ts';
+import { isWide } from '../../core/model/wide.ts';
+
+const WEBGPU = /(^|\/)(onnx-webgpu|ort-wasm-simd-threaded\.jspi)[-.][\w.-]+$/;
+
+export function isWebGpuFile(name: string): boolean {
+  return WEBGPU.test(name);
+}
+
+/** @returns the page's files without those that no visitor of this model is given */
+export function filesFor(
+  spec: ModelSpec,
+  files: ReadonlyMap<string, Uint8Array>,
+): Map<string, Uint8Array> {
+  return new Map([...files].filter(([name]) => isWide(spec) || !isWebGpuFile(name)));
+}

@@ -1,0 +1,18 @@
+import type { Item } from '../../core/item.ts';
+import type { PageTexts } from './page-texts.ts';
+
+/** One photo to be indexed: what the page will know of it, and where its file lies. */
+export interface Entry {
+  readonly item: Item;
+  readonly path: string;
+}
+
+export interface Catalogue {
+  /** What the page says beside the search. */
+  readonly page: PageTexts;
+  /** The owner's own cut-off, a cosine; null for the calibrated one. */
+  readonly minScore: number | null;
+  readonly entries: readonly Entry[];
+  /** What the owner should know, a line each. */
+  readonly warnings: readonly string[];
+}

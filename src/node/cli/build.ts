@@ -1,0 +1,99 @@
+import { DEFAULT_MAX_PIXELS } from '../../core/image/pixels.ts';
+import {
+  type BuildSummary,
+  build,
+  DEFAULT_THUMB_SIDE,
+  MAX_THREADS,
+  MAX_THUMB_SIDE,
+  MIN_THUMB_SIDE,
+} from '../build/site.ts';
+import { DEFAULT_MODEL } from '../model/model-folder.ts';
+import { type Command, flag, number, positionals, requiredText, text } from './command.ts';
+import { MODEL_HELP, MODEL_OPTIONS, variantOf } from './model-options.ts';
+import { ProgressReporter } from './progress.ts';
+
+/** How the command line was called: from the source, or as a package. */
+const SOUTU = import.meta.url.endsWith('.ts') ? 'npm run soutu --' : 'npx soutu';
+
+export const command: Command = {
+  help: `soutu build PHOTOS --out DIR
+
+PHOTOS is a folder of JPEG, PNG, WebP, GIF or AVIF photos (sub-folders too; their names become the
+attribute "folder"), or a catalogue.json: a list of items { id, image, group, title, url, attributes },
+images relative to the file; or an object { items, title, subtitle, note, lang, queries, browse, minScore },
+and the page says more (README). DIR becomes a site that any static host serves.
+
+  --out DIR         where the site goes; a site that is there stays valid until the new one is whole
+  --bundle-only     write the bundle into DIR itself, without the search page
+  --model M         ${DEFAULT_MODEL} (default), vgg16 (pulled where it is not here yet), a model folder, or an
+                    .onnx file with its spec
+${MODEL_HELP}
+  --no-centre       plain cosine: do not subtract the catalogue's mean vector
+  --thumb-size N    longest side of the thumbnails in pixels (default ${DEFAULT_THUMB_SIDE})
+  --max-pixels N    skip photos with more pixels (default ${DEFAULT_MAX_PIXELS})
+  --threads N       how many threads embed, one photo each; the bundle is the same (default: all cores, but
+                    fewer for few photos, and no more than half of the free memory takes). With an .onnx model:
+                    how many share each photo, no more than there are cores (default: at most 4)
+  --fast            fused multiply-add: quicker, but the vectors' last digits depend on the processor
+  --json            print one summary object on stdout`,
+
+  options: {
+    out: { type: 'string' },
+    'bundle-only': { type: 'boolean' },
+    ...MODEL_OPTIONS,
+    'no-centre': { type: 'boolean' },
+    'thumb-size': { type: 'string' },
+    'max-pixels': { type: 'string' },
+    threads: { type: 'string' },
+    fast: { type: 'boolean' },
+    json: { type: 'boolean' },
+  },
+
+  async run(parsed) {
+    const [photos] = positionals(parsed, ['PHOTOS']) as [string];
+    const model = text(parsed, 'model');
+    const spec = text(parsed, 'spec');
+    const threads = number(parsed, 'threads', { min: 1, max: MAX_THREADS });
+    const summary = await build({
+      photos,
+      out: requiredText(parsed, 'out', 'DIR'),
+      bundleOnly: flag(parsed, 'bundle-only'),
+      ...(model === undefined ? {} : { model }),
+      ...(spec === undefined ? {} : { modelSpec: spec }),
+      ...variantOf(parsed),
+      centre: !flag(parsed, 'no-centre'),
+      maxPixels: number(parsed, 'max-pixels', { min: 1 }) ?? DEFAULT_MAX_PIXELS,
+      thumbSide:
+        number(parsed, 'thumb-size', { min: MIN_THUMB_SIDE, max: MAX_THUMB_SIDE }) ??
+        DEFAULT_THUMB_SIDE,
+      ...(threads === undefined ? {} : { threads }),
+      fast: flag(parsed, 'fast'),
+      reporter: new ProgressReporter(process.stderr),
+    });
+    if (flag(parsed, 'json')) console.log(JSON.stringify(summary));
+    else console.error(describe(summary));
+  },
+};
+
+function describe({ out, counts, threads, calibration, bytes, seconds }: BuildSummary): string {
+  const { minScore, sameGroupPairs, sameGroupAbove } = calibration;
+  const parts = Object.entries(bytes)
+    .filter(([, size]) => size > 0)
+    .map(([part, size]) => `${part} ${megabytes(size)}`);
+  const lines = [
+    `${counts.indexed} of ${counts.photos} photos indexed` +
+      (counts.failed > 0 ? `, ${counts.failed} skipped (reasons above)` : '') +
+      ` in ${seconds.total} s${threads > 1 ? ` on ${threads} threads` : ''}: ${out}`,
+    `Bytes: ${parts.join(', ')}`,
+    `Cut-off: ${minScore.toFixed(3)}` +
+      (sameGroupPairs > 0
+        ? `; ${((100 * sameGroupAbove) / sameGroupPairs).toFixed(0)} % of ${sameGroupPairs} pairs of one group lie above`
+        : ''),
+    `Look at it: ${SOUTU} preview ${out}`,
+  ];
+  return lines.join('\n');
+}
+
+function megabytes(bytes: number): string {
+  return bytes < 100_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}

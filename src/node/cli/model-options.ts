@@ -1,0 +1,44 @@
+/** Flags about models that several commands have. */
+import { SoutuError } from '../../core/errors.ts';
+import { PRESETS, type PresetName } from '../../core/model/input-spec.ts';
+import type { Pooling } from '../../core/model/spec.ts';
+import { type Parsed, text } from './command.ts';
+
+const POOLINGS = ['max', 'avg', 'rmac'] as const;
+
+export const MODEL_OPTIONS = {
+  model: { type: 'string' },
+  spec: { type: 'string' },
+  preset: { type: 'string' },
+  pooling: { type: 'string' },
+} as const;
+
+/** What follows `--model M` in a command's help. */
+export const MODEL_HELP = `\
+  --spec FILE       for an .onnx file: its spec (default: the same name with .json)
+  --preset P        from photo to pixels: default (antialiased, EXIF, white under alpha), or keras
+                    (Pillow's nearest neighbour, no EXIF, no alpha: the pixels that Keras' load_img gives)
+  --pooling P       of a stack: max, avg or rmac (default: the model's own)`;
+
+/** @throws SoutuError `UsageError` for a word that is none of those allowed */
+export function choice<T extends string>(
+  parsed: Parsed,
+  flag: string,
+  allowed: readonly T[],
+): T | undefined {
+  const given = text(parsed, flag);
+  if (given === undefined) return undefined;
+  const found = allowed.find((word) => word === given);
+  if (found) return found;
+  throw new SoutuError(
+    'UsageError',
+    `--${flag} must be one of ${allowed.join(', ')}, got "${given}".`,
+  );
+}
+
+/** @throws SoutuError `UsageError` */
+export function variantOf(parsed: Parsed): { preset?: PresetName; pooling?: Pooling } {
+  const preset = choice(parsed, 'preset', Object.keys(PRESETS) as PresetName[]);
+  const pooling = choice(parsed, 'pooling', POOLINGS);
+  return { ...(preset ? { preset } : {}), ...(pooling ? { pooling } : {}) };
+}

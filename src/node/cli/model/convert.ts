@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { messageOf, SoutuError } from '../../../core/errors.ts';
+import { convertModel, type FormRow, UnderFloor } from '../../model/convert.ts';
+import { formTable } from '../../model/form-table.ts';
+import { FORMS } from '../../model/forms.ts';
+import type { StackTemplate } from '../../model/vgg16.ts';
+import { writeModelFolder } from '../../model/write-folder.ts';
+import { flag, number, type Parsed, positionals, requiredText, text } from '../command.ts';
+import { choice, variantOf } from '../model-options.ts';
+import { ProgressReporter } from '../progress.ts';
+
+export async function convert(parsed: Parsed): Promise<void> {
+  const [, source] = positionals(parsed, ['convert', 'IN']) as [string, string];
+  const out = requiredText(parsed, 'out', 'DIR');
+  const overrides: Partial<StackTemplate> = {
+    ...(await overridesOf(text(parsed, 'spec'))),
+    ...(text(parsed, 'name') ? { name: text(parsed, 'name') as string } : {}),
+  };
+  const { photos, floor } = comparisonOf(parsed);
+  const json = flag(parsed, 'json');
+  try {
+    const { spec, files, rows } = await convertModel({
+      source,
+      form: choice(parsed, 'dtype', FORMS) ?? 'packed',
+      overrides,
+      ...variantOf(parsed),
+      ...(photos === undefined ? {} : { photos }),
+      ...(floor === undefined ? {} : { floor }),
+      reporter: new ProgressReporter(process.stderr),
+    });
+    await writeModelFolder(out, spec, files);
+    const bytes = spec.weights.files.reduce((sum, file) => sum + file.bytes, 0);
+    if (json) console.log(JSON.stringify({ out, model: spec.name, bytes, forms: rows }));
+    else {
+      tell(rows);
+      const count = spec.weights.files.length;
+      console.error(`${out}: ${spec.name}, ${bytes} bytes in ${count} file${count > 1 ? 's' : ''}`);
+    }
+  } catch (error) {
+    if (error instanceof UnderFloor && !json) tell(error.rows);
+    throw error;
+  }
+}
+
+/** Results go to stdout. */
+export function tell(rows: readonly FormRow[]): void {
+  if (rows.length > 0) console.log(formTable(rows));
+}
+
+export function comparisonOf(parsed: Parsed): { photos?: string; floor?: number } {
+  const photos = text(parsed, 'photos');
+  const floor = number(parsed, 'min-cosine', { min: 0, max: 0.999999, whole: false });
+  return { ...(photos ? { photos } : {}), ...(floor === undefined ? {} : { floor }) };
+}
+
+async function overridesOf(path: string | undefined): Promise<Partial<StackTemplate>> {
+  if (path === undefined) return {};
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw new SoutuError('ModelError', `--spec ${path}: not JSON: ${messageOf(error)}.`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,110 @@
+import type { SearchOptions, SearchResponse } from '../../core/contract.ts';
+import { SoutuError } from '../../core/errors.ts';
+import { DEFAULT_MAX_PIXELS } from '../../core/image/pixels.ts';
+import { decodePhoto } from '../photos/decode.ts';
+import { openEngine } from '../search/open-engine.ts';
+import { type Command, flag, number, type Parsed, positionals } from './command.ts';
+
+export const command: Command = {
+  help: `soutu query DIR PHOTO
+
+Searches the site or bundle in DIR with a photo, by the same engine as the page.
+
+  --size N          hits to print (default 10)
+  --from N          hits to skip (default 0)
+  --ef N            width of the beam in an HNSW search (default 64)
+  --min-score S     lowest cosine that counts as similar, -1 to 1 (default: the bundle's cut-off)
+  --group           only the best hit of each group
+  --filter A=V      only items whose attribute A is V; may be given again (same A: any of the values)
+  --exact           compare all items, even where there is a graph
+  --max-pixels N    refuse a photo with more pixels (default ${DEFAULT_MAX_PIXELS})
+  --json            print the whole response`,
+
+  options: {
+    size: { type: 'string' },
+    from: { type: 'string' },
+    ef: { type: 'string' },
+    'min-score': { type: 'string' },
+    group: { type: 'boolean' },
+    filter: { type: 'string', multiple: true },
+    exact: { type: 'boolean' },
+    'max-pixels': { type: 'string' },
+    json: { type: 'boolean' },
+  },
+
+  async run(parsed) {
+    const [folder, photo] = positionals(parsed, ['DIR', 'PHOTO']) as [string, string];
+    const options = searchOptions(parsed);
+    const maxPixels = number(parsed, 'max-pixels', { min: 1 }) ?? DEFAULT_MAX_PIXELS;
+    const engine = await openEngine(folder);
+    const { input } = engine.bundle.manifest.model;
+    const { image, damage } = await decodePhoto(photo, maxPixels, input);
+    if (damage) console.error(`Damaged, used as far as it goes: ${photo} (${damage})`);
+    const response = await engine.search({ photo: image }, options);
+    await engine.dispose();
+    if (flag(parsed, 'json')) {
+      const vector = response.vector && Array.from(response.vector);
+      console.log(JSON.stringify({ ...response, vector }));
+    } else {
+      print(response, options.from ?? 0);
+    }
+  },
+};
+
+function searchOptions(parsed: Parsed): SearchOptions {
+  const given = {
+    size: number(parsed, 'size', { min: 1 }),
+    from: number(parsed, 'from', { min: 0 }),
+    ef: number(parsed, 'ef', { min: 1 }),
+    minScore: number(parsed, 'min-score', { min: -1, max: 1, whole: false }),
+  };
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return {
+    ...set,
+    group: flag(parsed, 'group'),
+    exact: flag(parsed, 'exact'),
+    filter: parseFilter((parsed.values.filter ?? []) as string[]),
+  };
+}
+
+/** `folder=apples` → { folder: ['apples'] } */
+export function parseFilter(conditions: readonly string[]): Record<string, string[]> {
+  const filter = new Map<string, string[]>();
+  for (const condition of conditions) {
+    const at = condition.indexOf('=');
+    if (at < 1) {
+      throw new SoutuError(
+        'UsageError',
+        `--filter must be ATTRIBUTE=VALUE, as in --filter folder=apples; got "${condition}".`,
+      );
+    }
+    const attribute = condition.slice(0, at);
+    filter.set(attribute, [...(filter.get(attribute) ?? []), condition.slice(at + 1)]);
+  }
+  return Object.fromEntries(filter);
+}
+
+function print(
+  { hits, total, totalRelation, engine, timings, minScore, notices }: SearchResponse,
+  from: number,
+) {
+  for (const { message } of notices) console.error(message);
+  if (hits.length === 0 && total > 0) console.log(`No hits from ${from + 1} on.`);
+  else if (hits.length === 0) {
+    console.log(
+      `Nothing similar (cut-off ${minScore.toFixed(3)}). See the nearest: --min-score -1`,
+    );
+  }
+  hits.forEach((hit, i) => {
+    const more = hit.more.length > 0 ? `  (+${hit.more.length} more)` : '';
+    const title = hit.item.title ? `  ${hit.item.title}` : '';
+    console.log(
+      `${String(from + i + 1).padStart(3)}  ${hit.score.toFixed(4)}  ${hit.id}${title}${more}`,
+    );
+  });
+  console.error(
+    `${totalRelation === 'gte' ? 'at least ' : ''}${total} above ${minScore.toFixed(3)}; ` +
+      `${engine.index} index, ${engine.embedder}; embedding ${timings.embed.toFixed(0)} ms, ` +
+      `search ${timings.search.toFixed(1)} ms`,
+  );
+}

@@ -1,0 +1,5 @@
+/** `soutu/node`: the build as a function, for the scripts of a site. */
+
+export { SoutuError } from '../core/errors.ts';
+export type { BuildReporter, Failure } from './build/pipeline.ts';
+export { type BuildOptions, type BuildSummary, build } from './build/site.ts';

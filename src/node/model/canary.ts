@@ -1,0 +1,23 @@
+import type { Canary, ModelSpec } from '../../core/model/spec.ts';
+import { encodeBase64, encodeFloats } from '../../core/text.ts';
+import { seededRandom } from '../../core/vector/random.ts';
+import { pictureOf } from '../../engine/canary.ts';
+import { createNodeEmbedder } from './embedder/onnx-node.ts';
+
+const SIDE = 16;
+/** Engines differ in the last bits; one that computes wrongly is far below. */
+const MIN_COSINE = 0.999;
+
+/** A seeded picture of coarse coloured noise, and what the model makes of it, with the weights as shipped. */
+export async function makeCanary(spec: ModelSpec, weights: readonly Uint8Array[]): Promise<Canary> {
+  const random = seededRandom(2026);
+  const rgb = Uint8Array.from({ length: SIDE * SIDE * 3 }, () => Math.floor(random() * 256));
+  const picture = { width: SIDE, height: SIDE, rgb: encodeBase64(rgb) };
+  const embedder = await createNodeEmbedder(spec, weights);
+  try {
+    const vector = await embedder.embed(pictureOf(picture));
+    return { ...picture, vector: encodeFloats(vector), minCosine: MIN_COSINE };
+  } finally {
+    await embedder.dispose();
+  }
+}

@@ -1,0 +1,197 @@
+/**
+ * From a source to a model folder:
+ *
+ *     source ─▶ f32 tensors ─▶ form ─▶ files ─▶ compare ─▶ canary ─▶ model.json
+ */
+import { SoutuError } from '../../core/errors.ts';
+import type { RgbaImage } from '../../core/image/pixels.ts';
+import { PRESETS, type PresetName } from '../../core/model/input-spec.ts';
+import type { Tensor } from '../../core/model/safetensors.ts';
+import { type Pooling, parseModelSpec, type VggSpec } from '../../core/model/spec.ts';
+import { readWeights } from '../../core/model/weights.ts';
+import { median } from '../../core/search/measures.ts';
+import { cosine } from '../../core/vector/arithmetic.ts';
+import { makeCanary } from './canary.ts';
+import { type Comparison, compareForms } from './compare.ts';
+import { openTappedStack } from './embedder/tapped-stack.ts';
+import { type FloatTensors, toF32 } from './float-tensors.ts';
+import { FORMS, type Form, type FormFiles, plainForm, writeForm } from './forms.ts';
+import { readSource } from './import/source.ts';
+import { chooseSteps } from './pack/choose-steps.ts';
+import { readPhotos, spread } from './photos.ts';
+import type { StackTemplate } from './vgg16.ts';
+
+export const DEFAULT_FLOOR = 0.998;
+
+export interface ConvertOptions {
+  readonly source: string;
+  readonly form: Form;
+  /** Fields of the specification that go before what the source says. */
+  readonly overrides?: Partial<StackTemplate>;
+  readonly preset?: PresetName;
+  readonly pooling?: Pooling;
+  /** Folder of photos to compare all forms by; without it nothing is compared. */
+  readonly photos?: string;
+  /** Least mean cosine to f32; default 0.998. */
+  readonly floor?: number;
+  readonly reporter: ConvertReporter;
+}
+
+/** What the steps of a stage are. */
+export type Unit = 'photos' | 'steps' | 'bytes';
+
+export interface ConvertReporter {
+  /** A stage begins; with a total where its length is known. */
+  stage(name: string, total?: number, unit?: Unit): void;
+  step(done: number): void;
+}
+
+export interface FormRow {
+  readonly form: Form;
+  readonly bytes: number;
+  readonly files: number;
+  readonly decodeMs: number;
+  readonly comparison: Comparison;
+}
+
+export interface Converted {
+  readonly spec: VggSpec;
+  /** Contents of `spec.weights.files`. */
+  readonly files: readonly Uint8Array[];
+  /** One for each form where photos were given. */
+  readonly rows: readonly FormRow[];
+}
+
+/** So many photos find the steps of the packed form, the first few of them the cost of each layer. */
+const PHOTOS_FOR_STEPS = 12;
+const PHOTOS_FOR_LAYERS = 4;
+const PHOTOS_TO_COMPARE = 200;
+
+/** @throws SoutuError `ModelError`, also for a form under the floor; `PhotoError` */
+export async function convertModel(options: ConvertOptions): Promise<Converted> {
+  const { source, form, reporter, floor = DEFAULT_FLOOR } = options;
+  reporter.stage('Reading');
+  const { template, floats } = await readSource(source, options.overrides);
+  const spec = specOf(template, options);
+  const folder = options.photos ?? null;
+  const wanted = folder === null ? [form] : [...FORMS];
+  const tensors = new Map<Form, Map<string, Tensor>>();
+  for (const each of wanted) {
+    if (each !== 'packed') {
+      tensors.set(each, plainForm(each, floats));
+      continue;
+    }
+    const photos = await readPhotos(folder, PHOTOS_FOR_STEPS, spec.input);
+    // Half of what the floor allows, because other photos will lose more.
+    tensors.set(each, await pack(spec, floats, photos, (1 - floor) / 2, reporter));
+  }
+  const metadata = { model: spec.name, licence: spec.licence, attribution: spec.attribution };
+  const files = new Map(
+    [...tensors].map(([each, t]) => [each, writeForm(spec.name, each, t, metadata)] as const),
+  );
+  const rows = folder ? await compareAll(spec, floats, tensors, files, folder, reporter) : [];
+  const row = rows.find((each) => each.form === form);
+  if (row && !(row.comparison.mean >= floor))
+    throw new UnderFloor(form, row.comparison.mean, floor, rows);
+  const chosen = files.get(form) as FormFiles;
+  const shipped: VggSpec = { ...spec, weights: chosen.weights };
+  reporter.stage('Canary');
+  const canary = await makeCanary(shipped, chosen.files);
+  return { spec: { ...shipped, canary }, files: chosen.files, rows };
+}
+
+/** The form loses more than the caller allows; nothing was written. */
+export class UnderFloor extends SoutuError {
+  readonly rows: readonly FormRow[];
+
+  constructor(form: Form, mean: number, floor: number, rows: readonly FormRow[]) {
+    super(
+      'ModelError',
+      `${form}: mean cosine ${mean.toFixed(6)} to f32 on these photos, expected at least ${floor}. Choose ` +
+        'another --dtype, or a lower --min-cosine.',
+    );
+    this.rows = rows;
+  }
+}
+
+function specOf(template: StackTemplate, { preset, pooling, source }: ConvertOptions): VggSpec {
+  const raw = {
+    ...template,
+    ...(pooling ? { pooling } : {}),
+    input: { ...template.input, ...(preset ? PRESETS[preset] : {}) },
+    canary: null,
+    weights: { dtype: 'F32', files: [{ file: 'f32', bytes: 0, sha256: '0'.repeat(64) }] },
+  };
+  return parseModelSpec(raw, source) as VggSpec;
+}
+
+async function pack(
+  spec: VggSpec,
+  floats: FloatTensors,
+  photos: readonly RgbaImage[],
+  aim: number,
+  reporter: ConvertReporter,
+): Promise<Map<string, Tensor>> {
+  const embedAll = async (tensors: ReadonlyMap<string, Tensor>, some: readonly RgbaImage[]) => {
+    const stack = await openTappedStack(spec, tensors, []);
+    try {
+      const vectors: Float32Array[] = [];
+      for (const photo of some) vectors.push((await stack.run(photo)).vector);
+      return vectors;
+    } finally {
+      await stack.dispose();
+    }
+  };
+  const few = spread(photos, PHOTOS_FOR_LAYERS);
+  const truth = {
+    few: await embedAll(toF32(floats), few),
+    all: await embedAll(toF32(floats), photos),
+  };
+  let isBegun = false;
+  return chooseSteps(
+    floats,
+    async (tensors, which) => {
+      const vectors = await embedAll(tensors, which === 'few' ? few : photos);
+      const losses = vectors.map((v, i) => 1 - cosine(v, truth[which][i] as Float32Array));
+      return losses.reduce((a, b) => a + b, 0) / losses.length;
+    },
+    aim,
+    (done, total) => {
+      if (!isBegun) reporter.stage('Choosing the bits of each layer', total, 'steps');
+      isBegun = true;
+      reporter.step(done);
+    },
+  );
+}
+
+async function compareAll(
+  spec: VggSpec,
+  floats: FloatTensors,
+  tensors: ReadonlyMap<Form, ReadonlyMap<string, Tensor>>,
+  files: ReadonlyMap<Form, FormFiles>,
+  folder: string,
+  reporter: ConvertReporter,
+): Promise<FormRow[]> {
+  const photos = await readPhotos(folder, PHOTOS_TO_COMPARE, spec.input);
+  reporter.stage('Comparing', photos.length);
+  const comparisons = await compareForms(spec, toF32(floats), tensors, photos, (done) =>
+    reporter.step(done),
+  );
+  return [...files].map(([form, { weights, files: contents }]) => ({
+    form,
+    bytes: weights.files.reduce((sum, { bytes }) => sum + bytes, 0),
+    files: weights.files.length,
+    decodeMs: decodeTime({ ...spec, weights }, contents),
+    comparison: comparisons.get(form) as Comparison,
+  }));
+}
+
+/** Milliseconds from the files to tensors that an engine takes; median of five. */
+function decodeTime(spec: VggSpec, files: readonly Uint8Array[]): number {
+  const times = Array.from({ length: 5 }, () => {
+    const started = performance.now();
+    readWeights(spec, files);
+    return performance.now() - started;
+  });
+  return median(times);
+}

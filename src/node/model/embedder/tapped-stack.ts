@@ -1,0 +1,44 @@
+/** A stack on ONNX Runtime that shows the activations of its layers, for those who compare or calibrate. */
+import { availableParallelism } from 'node:os';
+import type { RgbaImage } from '../../../core/image/pixels.ts';
+import { preprocess } from '../../../core/image/preprocess.ts';
+import { layersOf } from '../../../core/model/layers.ts';
+import type { Tensor } from '../../../core/model/safetensors.ts';
+import type { VggSpec } from '../../../core/model/spec.ts';
+import { headOf } from '../../../engine/onnx/encoder.ts';
+import { INPUT, OUTPUT, writeOnnxGraph } from '../../../engine/onnx/graph.ts';
+
+export interface TappedStack {
+  /** Names of the layers, in the order of the data. */
+  readonly layers: readonly string[];
+  /** @returns the embedding and, layer by layer, activations after ReLU [out, height, width] */
+  run(photo: RgbaImage): Promise<{ vector: Float32Array; layers: Map<string, Float32Array> }>;
+  dispose(): Promise<void>;
+}
+
+/** @param taps names of the layers to show; all of them when left out */
+export async function openTappedStack(
+  spec: VggSpec,
+  tensors: ReadonlyMap<string, Tensor>,
+  taps: readonly string[] = layersOf(spec).flatMap((l) => (l.kind === 'conv' ? [l.name] : [])),
+): Promise<TappedStack> {
+  const ort = await import('onnxruntime-web');
+  ort.env.wasm.numThreads = Math.min(4, availableParallelism());
+  const session = await ort.InferenceSession.create(writeOnnxGraph(spec, tensors, taps), {
+    executionProviders: ['wasm'],
+  });
+  const head = headOf(spec, tensors);
+  const { width, height } = spec.input;
+  return {
+    layers: taps,
+    async run(photo) {
+      const pixels = preprocess(photo, spec.input);
+      const input = new ort.Tensor('float32', pixels, [1, 3, height, width]);
+      const answer = await session.run({ [INPUT]: input });
+      const output = answer[OUTPUT]?.data as Float32Array<ArrayBuffer>;
+      const layers = new Map(taps.map((name) => [name, answer[name]?.data as Float32Array]));
+      return { vector: head(output), layers };
+    },
+    dispose: () => session.release(),
+  };
+}

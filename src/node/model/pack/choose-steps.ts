@@ -1,0 +1,105 @@
+/**
+ * How coarse each layer of a packed model may be.
+ *
+ * A weight rounded to steps of size s is off by s² / 12 in the mean square, so a layer costs about a · s² of
+ * the cosine (1 − cos, end to end), and each halving of s one bit a weight. The fewest bits for a cosine then
+ * have each layer's part of the loss stand to its number of weights: s = √(κ · n / a). Each `a` is measured
+ * by rounding that layer alone on a few photos; κ is found by trying, with all layers rounded.
+ */
+import type { Tensor } from '../../../core/model/safetensors.ts';
+import { type FloatTensors, f16, f32 } from '../float-tensors.ts';
+import { finestSteps, spreads, toSteps } from '../quantise.ts';
+
+/** Steps are told in parts of the layer's spread (root mean square of its weights). */
+const PROBE_STEP = 0.12;
+const COARSEST_STEP = 0.5;
+const MAX_TRIALS = 8;
+/** A trial whose loss is this near below the aim is taken. */
+const CLOSE_ENOUGH = 0.93;
+/** Layers that hold less of the model than this may be f16 where int8 is not fine enough. */
+const SMALL_LAYER = 0.02;
+
+/** Mean of 1 − cosine to the f32 vectors when these tensors are used. */
+export type LossOf = (
+  tensors: ReadonlyMap<string, Tensor>,
+  photos: 'few' | 'all',
+) => Promise<number>;
+
+export type Progress = (done: number, total: number) => void;
+
+/**
+ * @param aim the largest mean of 1 − cosine
+ * @returns the tensors for `writePacked`
+ */
+export async function chooseSteps(
+  floats: FloatTensors,
+  lossOf: LossOf,
+  aim: number,
+  onProgress: Progress = () => undefined,
+): Promise<Map<string, Tensor>> {
+  const layers = [...floats].filter(([, { shape }]) => shape.length > 1).map(([name]) => name);
+  const total = layers.length + MAX_TRIALS;
+  const costs: number[] = [];
+  for (const name of layers) {
+    const loss = await lossOf(rounded(floats, new Map([[name, PROBE_STEP]])), 'few');
+    // Noise of f32 itself: no layer costs nothing.
+    costs.push(Math.max(loss, 1e-8) / PROBE_STEP ** 2);
+    onProgress(costs.length, total);
+  }
+  const stepsAt = (kappa: number) =>
+    new Map(
+      layers.map((name, i) => {
+        const n = floats.get(name)?.values.length ?? 0;
+        const step = Math.sqrt((kappa * n) / (costs[i] as number));
+        return [name, Math.min(step, COARSEST_STEP)];
+      }),
+    );
+  // The losses would add up to κ · n over all layers.
+  const numbers = layers.reduce((sum, name) => sum + (floats.get(name)?.values.length ?? 0), 0);
+  let kappa = aim / numbers;
+  let best: { kappa: number; tensors: Map<string, Tensor> } | null = null;
+  for (let trial = 1; trial <= MAX_TRIALS; trial++) {
+    const tensors = rounded(floats, stepsAt(kappa));
+    const loss = await lossOf(tensors, 'all');
+    onProgress(layers.length + trial, total);
+    if (loss <= aim && (!best || kappa > best.kappa)) best = { kappa, tensors };
+    if (loss <= aim && loss > aim * CLOSE_ENOUGH) break;
+    // A step that is as fine as int8 gets makes the loss fall slower than κ: small strides there.
+    const stride = Math.min(4, Math.max(0.25, (0.97 * aim) / loss));
+    const next: number = kappa * stride;
+    if (best && next <= best.kappa) break;
+    kappa = next;
+  }
+  onProgress(total, total);
+  // Where even fine steps are over the aim: as fine as it gets.
+  return best?.tensors ?? rounded(floats, stepsAt(0));
+}
+
+/** The layers that have a step, rounded; all others f32. */
+function rounded(floats: FloatTensors, steps: ReadonlyMap<string, number>): Map<string, Tensor> {
+  const out = new Map<string, Tensor>();
+  const numbers = [...floats.values()].reduce((sum, { values }) => sum + values.length, 0);
+  for (const [name, { shape, values }] of floats) {
+    const step = steps.get(name);
+    if (step === undefined) {
+      out.set(name, f32(shape, values));
+      continue;
+    }
+    const finest = finestSteps(shape, values);
+    const wanted = stepsOf(shape, values, step);
+    const tooFine = wanted.filter((s, c) => s < (finest[c] as number)).length;
+    if (tooFine > wanted.length / 2 && values.length < numbers * SMALL_LAYER) {
+      out.set(name, f16(shape, values));
+      continue;
+    }
+    const possible = wanted.map((s, c) => Math.max(s, finest[c] as number));
+    for (const [key, tensor] of toSteps(name, shape, values, possible)) out.set(key, tensor);
+  }
+  return out;
+}
+
+/** Channels of a wider spread get wider steps, by the root: between the same step and the same bits. */
+function stepsOf(shape: readonly number[], values: Float32Array, step: number): Float32Array {
+  const whole = Math.sqrt(values.reduce((sum, w) => sum + w * w, 0) / values.length);
+  return spreads(shape, values).map((spread) => step * Math.sqrt(spread * whole));
+}

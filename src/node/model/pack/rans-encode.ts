@@ -1,0 +1,57 @@
+/** The writing side of core/model/rans.ts. */
+import { RANS, type RansTables } from '../../../core/model/rans.ts';
+
+/**
+ * @param values rows × length symbols, each of a frequency above 0 in its row's table
+ * @param tableOf the table of each row
+ */
+export function encodeRans(
+  values: Int8Array,
+  { lowest, symbols, frequencies }: RansTables,
+  tableOf: Uint8Array,
+): Uint16Array {
+  const length = values.length / tableOf.length;
+  const start = new Uint32Array(frequencies.length);
+  for (let i = 1; i < start.length; i++) {
+    if (i % symbols !== 0) start[i] = (start[i - 1] as number) + (frequencies[i - 1] as number);
+  }
+  const states = new Array<number>(RANS.states).fill(RANS.low);
+  // Backwards: what is written last is read first.
+  const words: number[] = [];
+  for (let row = tableOf.length - 1; row >= 0; row--) {
+    const base = (tableOf[row] as number) * symbols;
+    for (let i = length - 1; i >= 0; i--) {
+      const index = base + (values[row * length + i] as number) - lowest;
+      const frequency = frequencies[index] as number;
+      let x = states[i % RANS.states] as number;
+      if (x >= (RANS.low / RANS.total) * frequency * 0x10000) {
+        words.push(x & 0xffff);
+        x >>>= 16;
+      }
+      states[i % RANS.states] =
+        Math.floor(x / frequency) * RANS.total + (x % frequency) + (start[index] as number);
+    }
+  }
+  for (const x of states.reverse()) words.push(x >>> 16, x & 0xffff);
+  return Uint16Array.from(words.reverse());
+}
+
+/**
+ * Whole numbers near the counts that sum up to 2^14; what occurs gets at least 1.
+ * @param counts not all of them 0
+ */
+export function frequenciesOf(counts: ArrayLike<number>): Uint16Array {
+  const list = Array.from(counts);
+  const sum = list.reduce((a, b) => a + b, 0);
+  const out = list.map((n) => (n === 0 ? 0 : Math.max(1, Math.round((n / sum) * RANS.total))));
+  // The rounding's rest goes to or comes from the most frequent, where it changes least.
+  let rest = RANS.total - out.reduce((a, b) => a + b, 0);
+  while (rest !== 0) {
+    const most = out.indexOf(Math.max(...out));
+    const part =
+      Math.sign(rest) * Math.min(Math.abs(rest), Math.max(1, (out[most] as number) >> 4));
+    out[most] = (out[most] as number) + part;
+    rest -= part;
+  }
+  return Uint16Array.from(out);
+}

@@ -1,0 +1,68 @@
+/**
+ * Weights as whole numbers with a step per output channel: `NAME.weight` becomes int8, `NAME.weight.scale`
+ * holds the steps; biases stay f32.
+ */
+import type { Tensor } from '../../core/model/safetensors.ts';
+import { bytesOf, type FloatTensors, f32 } from './float-tensors.ts';
+
+/** The largest number on either side: symmetric, so that 0 is 0. */
+const MOST = 127;
+
+/** int8: rounded to nearest, the step of a channel as fine as its largest weight allows. */
+export function quantise(floats: FloatTensors): Map<string, Tensor> {
+  const out = new Map<string, Tensor>();
+  for (const [name, { shape, values }] of floats) {
+    if (shape.length < 2) {
+      out.set(name, f32(shape, values));
+      continue;
+    }
+    for (const [key, tensor] of toSteps(name, shape, values, finestSteps(shape, values))) {
+      out.set(key, tensor);
+    }
+  }
+  return out;
+}
+
+/** max |w| / 127 of each output channel; 1 for a channel of zeros, which has any step. */
+export function finestSteps(shape: readonly number[], values: Float32Array): Float32Array {
+  return perChannel(shape, values, (channel) => {
+    const largest = channel.reduce((max, w) => Math.max(max, Math.abs(w)), 0);
+    return largest > 0 ? largest / MOST : 1;
+  });
+}
+
+/** Root of the mean square of each output channel. */
+export function spreads(shape: readonly number[], values: Float32Array): Float32Array {
+  return perChannel(shape, values, (channel) =>
+    Math.sqrt(channel.reduce((sum, w) => sum + w * w, 0) / channel.length),
+  );
+}
+
+function perChannel(
+  [channels = 0]: readonly number[],
+  values: Float32Array,
+  of: (channel: Float32Array) => number,
+): Float32Array {
+  const length = values.length / channels;
+  return Float32Array.from({ length: channels }, (_, c) =>
+    of(values.subarray(c * length, (c + 1) * length)),
+  );
+}
+
+/** @param steps one per output channel, none finer than `finestSteps` */
+export function toSteps(
+  name: string,
+  shape: readonly number[],
+  values: Float32Array,
+  steps: Float32Array,
+): [string, Tensor][] {
+  const length = values.length / steps.length;
+  const codes = new Int8Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    codes[i] = Math.round((values[i] as number) / (steps[Math.floor(i / length)] as number));
+  }
+  return [
+    [name, { dtype: 'I8', shape, bytes: bytesOf(codes) }],
+    [`${name}.scale`, f32([steps.length], steps)],
+  ];
+}

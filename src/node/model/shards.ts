@@ -1,0 +1,47 @@
+/** Cuts weights into files that any static host takes. */
+import { MAX_FILE_BYTES } from '../../core/bundle/shards.ts';
+import { SoutuError } from '../../core/errors.ts';
+import type { Tensor } from '../../core/model/safetensors.ts';
+
+/** Room for the header of a file. */
+const HEADER_ROOM = 64 << 10;
+
+/**
+ * Whole tensors in their order, as many to a file as go in; a tensor and its steps stay together.
+ * @throws SoutuError `ModelError` for one that is larger than a file may be
+ */
+export function shardTensors(
+  tensors: ReadonlyMap<string, Tensor>,
+  maxBytes = MAX_FILE_BYTES,
+): Map<string, Tensor>[] {
+  const room = maxBytes - HEADER_ROOM;
+  const shards: Map<string, Tensor>[] = [new Map()];
+  let used = 0;
+  for (const [name, tensor] of tensors) {
+    const scale = tensors.get(`${name}.scale`);
+    const size = tensor.bytes.length + (scale?.bytes.length ?? 0);
+    if (size > room) {
+      throw new SoutuError(
+        'ModelError',
+        `Tensor "${name}" takes ${size} bytes, more than the ${room} of one file. Choose int8 or packed.`,
+      );
+    }
+    const isScale = name.endsWith('.scale') && tensors.has(name.slice(0, -'.scale'.length));
+    if (!isScale && used + size > room) {
+      shards.push(new Map());
+      used = 0;
+    }
+    shards.at(-1)?.set(name, tensor);
+    if (!isScale) used += size;
+  }
+  return shards;
+}
+
+/** A file of any kind in pieces. */
+export function shardBytes(bytes: Uint8Array, maxBytes = MAX_FILE_BYTES): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at === 0 || at < bytes.length; at += maxBytes) {
+    pieces.push(bytes.subarray(at, at + maxBytes));
+  }
+  return pieces;
+}

@@ -1,0 +1,28 @@
+import { SoutuError } from '../../core/errors.ts';
+import { PRESETS, type PresetName } from '../../core/model/input-spec.ts';
+import type { ModelSpec, Pooling } from '../../core/model/spec.ts';
+import { makeCanary } from './canary.ts';
+import type { ModelFiles } from './model-folder.ts';
+
+/**
+ * The same weights with another preset of preprocessing or another pooling; the canary's vector is made anew.
+ * @throws SoutuError `UsageError` for a pooling that the model cannot have
+ */
+export async function withVariant(
+  model: ModelFiles,
+  { preset, pooling }: { readonly preset?: PresetName; readonly pooling?: Pooling },
+): Promise<ModelFiles> {
+  if (preset === undefined && pooling === undefined) return model;
+  let spec: ModelSpec = model.spec;
+  if (preset) spec = { ...spec, input: { ...spec.input, ...PRESETS[preset] } };
+  if (pooling) {
+    if (spec.family !== 'vgg-stack') {
+      throw new SoutuError(
+        'UsageError',
+        `--pooling is for stacks; ${spec.name} is an ONNX encoder: put "pooling" into "graph" of its spec.`,
+      );
+    }
+    spec = { ...spec, pooling };
+  }
+  return { ...model, spec: { ...spec, canary: await makeCanary(spec, model.weights) } };
+}

@@ -1,0 +1,33 @@
+import sharp from 'sharp';
+import { rgbaToThumbHash } from 'thumbhash';
+import type { RgbaImage } from '../../core/image/pixels.ts';
+import { encodeBase64 } from '../../core/text.ts';
+
+export interface Thumb {
+  readonly bytes: Uint8Array;
+  readonly size: readonly [width: number, height: number];
+  /** ThumbHash in base64. */
+  readonly hash: string;
+}
+
+/** ThumbHash looks at no more. */
+const HASH_SIDE = 100;
+
+/** The picture that the page shows: WebP, proportions kept, never enlarged. */
+export async function makeThumb(image: RgbaImage, longestSide: number): Promise<Thumb> {
+  const { width, height, data } = image;
+  const within = (side: number) =>
+    sharp(data, { raw: { width, height, channels: 4 } }).resize(side, side, {
+      fit: 'inside',
+      withoutEnlargement: true,
+    });
+  const [shown, small] = await Promise.all([
+    within(longestSide).webp({ quality: 80 }).toBuffer({ resolveWithObject: true }),
+    within(HASH_SIDE).raw().toBuffer({ resolveWithObject: true }),
+  ]);
+  return {
+    bytes: shown.data,
+    size: [shown.info.width, shown.info.height],
+    hash: encodeBase64(rgbaToThumbHash(small.info.width, small.info.height, small.data)),
+  };
+}

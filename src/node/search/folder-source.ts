@@ -1,0 +1,66 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MANIFEST_FILE } from '../../core/bundle/manifest.ts';
+import type { BundleSource } from '../../core/bundle/source.ts';
+import { MissingFileError, messageOf, SoutuError } from '../../core/errors.ts';
+import type { FileRef } from '../../core/file-ref.ts';
+import { sha256 } from '../files/sha256.ts';
+
+/** The folder of the bundle within a site: a site holds it in `bundle/`, `--bundle-only` at the top. */
+export const BUNDLE_FOLDER = 'bundle';
+
+/**
+ * A bundle on disk.
+ * @param folder a site made by `soutu build`, or the folder of a bundle
+ * @throws SoutuError `BundleError` where neither holds a manifest
+ */
+export async function openFolderSource(folder: string): Promise<BundleSource> {
+  for (const where of [join(folder, BUNDLE_FOLDER), folder]) {
+    const manifest = await stat(join(where, MANIFEST_FILE)).catch(() => null);
+    if (manifest?.isFile()) return sourceIn(where);
+  }
+  throw new SoutuError(
+    'BundleError',
+    `${folder}: no bundle here: expected ${MANIFEST_FILE} or ${BUNDLE_FOLDER}/${MANIFEST_FILE}. ` +
+      'Build one with: soutu build PHOTOS --out DIR',
+  );
+}
+
+function sourceIn(where: string): BundleSource {
+  return {
+    where,
+    async manifest() {
+      const path = join(where, MANIFEST_FILE);
+      const text = await readFile(path, 'utf8');
+      try {
+        return JSON.parse(text);
+      } catch (error) {
+        throw new SoutuError(
+          'BundleError',
+          `${path}: expected the JSON of a bundle's manifest: ${messageOf(error)}. Build it again.`,
+          { cause: error },
+        );
+      }
+    },
+    async read(ref: FileRef) {
+      const path = join(where, ref.file);
+      let bytes: Buffer;
+      try {
+        bytes = await readFile(path);
+      } catch (error) {
+        const message = `${path}: named by the manifest, but cannot be read (${messageOf(error)}). Build it again.`;
+        throw new MissingFileError(message, { cause: error });
+      }
+      const got = sha256(bytes);
+      if (bytes.length !== ref.bytes || got !== ref.sha256) {
+        throw new SoutuError(
+          'BundleError',
+          `${path}: expected ${ref.bytes} bytes with SHA-256 ${ref.sha256.slice(0, 12)}…, got ` +
+            `${bytes.length} bytes with ${got.slice(0, 12)}…: the file is cut short or another one. ` +
+            'Build it again.',
+        );
+      }
+      return bytes;
+    },
+  };
+}

@@ -1,0 +1,88 @@
+/** Builds of a page one after the other into one folder: what stays beside the newest, and what goes. */
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { placePage } from '../../../src/node/build/place-page.ts';
+import { tempFolder } from '../../support/temp.ts';
+
+const hashed = (name: string, release: number, extension: string) =>
+  `assets/${name}-${String(release).padStart(16, '0')}.${extension}`;
+
+/** The page names a script and a picture, the script its chunk, the chunk a binary; the service worker a style. */
+const filesOf = (release: number) => {
+  const name = (part: string, extension: string) => hashed(part, release, extension);
+  const base = (path: string) => path.slice('assets/'.length);
+  return new Map([
+    [name('page', 'js'), `import("./${base(name('chunk', 'js'))}")`],
+    [name('chunk', 'js'), `new URL("${base(name('kernel', 'wasm'))}", import.meta.url)`],
+    [name('kernel', 'wasm'), `${release}`],
+    [name('page', 'css'), ''],
+    [name('try', 'webp'), ''],
+    [hashed('same', 0, 'mjs'), ''],
+    ['sw.js', `SHELL=["${name('page', 'css')}"]`],
+    ['index.html', `${name('page', 'js')} ${name('try', 'webp')} ${hashed('same', 0, 'mjs')}`],
+  ]);
+};
+
+const ENTRIES = ['sw.js', 'index.html'];
+const build = (out: string, release: number) => {
+  const files = [...filesOf(release)].map(([name, text]) => [name, Buffer.from(text)] as const);
+  return placePage(out, new Map(files), ENTRIES);
+};
+const assetsIn = async (out: string) =>
+  (await readdir(join(out, 'assets'))).map((name) => `assets/${name}`).sort();
+
+test('files of the last page stay, those before it go', async () => {
+  const out = await tempFolder();
+  const of = (...releases: number[]) =>
+    [...new Set(releases.flatMap((release) => [...filesOf(release).keys()]))]
+      .filter((name) => name.startsWith('assets/'))
+      .sort();
+
+  const lengths = [...filesOf(1).values()].map((text) => text.length);
+  expect(await build(out, 1)).toBe(lengths.reduce((sum, length) => sum + length));
+  expect(await assetsIn(out)).toEqual(of(1));
+  await build(out, 2);
+  expect(await assetsIn(out)).toEqual(of(1, 2));
+  await build(out, 3);
+  expect(await assetsIn(out)).toEqual(of(2, 3));
+  await build(out, 3);
+  expect(await assetsIn(out)).toEqual(of(3));
+  expect((await readFile(join(out, 'soutu-page-files.txt'), 'utf8')).split('\n')).toEqual([
+    ...of(3),
+    '',
+  ]);
+});
+
+test('files of the owner stay, though their names have the form of ours', async () => {
+  const out = await tempFolder();
+  const owners = ['photo-0123456789abcdef.jpg', 'main-fedcba9876543210.js', 'notes.txt'];
+  await mkdir(join(out, 'assets'));
+  for (const name of owners) await writeFile(join(out, 'assets', name), 'the owner’s');
+  for (const release of [1, 2, 3]) await build(out, release);
+  for (const name of owners) {
+    expect(await readFile(join(out, 'assets', name), 'utf8')).toBe('the owner’s');
+  }
+});
+
+test('a build that was broken off leaves nothing behind for ever', async () => {
+  const out = await tempFolder();
+  await build(out, 1);
+  // Its page cannot take the place of a folder.
+  await rm(join(out, 'index.html'));
+  await mkdir(join(out, 'index.html'));
+  await expect(build(out, 2)).rejects.toThrow(/EISDIR|ENOTEMPTY/);
+  await rm(join(out, 'index.html'), { recursive: true });
+  await build(out, 3);
+  await build(out, 3);
+  expect((await assetsIn(out)).filter((path) => path.includes('000002'))).toEqual([]);
+});
+
+test('a list that somebody has written into reaches nothing outside the folder', async () => {
+  const out = await tempFolder();
+  await writeFile(join(out, 'mine.html'), 'the owner’s');
+  const lines = ['assets/../mine.html', 'mine.html', '../mine.html', join(out, 'mine.html')];
+  await writeFile(join(out, 'soutu-page-files.txt'), lines.join('\n'));
+  await build(out, 1);
+  expect(await readFile(join(out, 'mine.html'), 'utf8')).toBe('the owner’s');
+});

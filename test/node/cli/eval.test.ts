@@ -1,0 +1,94 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { command } from '../../../src/node/cli/eval.ts';
+import { scene, writePhotos } from '../../support/photos.ts';
+import { soutu } from '../../support/run-soutu.ts';
+import { smallBundle } from '../../support/small-bundle.ts';
+import { tempFolder } from '../../support/temp.ts';
+
+const root = await tempFolder();
+const bundle = join(root, 'bundle');
+const photos = join(root, 'photos');
+const things = [1, 2, 3, 4];
+const truth = things.flatMap((n) => ['a', 'b', 'c'].map((which) => `${n}${which}.png\tthing ${n}`));
+
+async function groups(...lines: string[]): Promise<string> {
+  const path = join(root, 'groups.tsv');
+  await writeFile(path, lines.join('\n'));
+  return path;
+}
+
+beforeAll(async () => {
+  await writePhotos(photos, Object.fromEntries(things.map((n) => [`${n}a.png`, n])));
+  for (const n of things) {
+    await scene(n)
+      .modulate({ brightness: 1.1 })
+      .toFile(join(photos, `${n}b.png`));
+    await scene(n)
+      .blur(0.8)
+      .toFile(join(photos, `${n}c.png`));
+  }
+  await smallBundle(photos, bundle);
+});
+
+test('copies of one photo with small changes: all found, by the graph too', async () => {
+  const path = await groups(...truth, '');
+  const { code, stdout, stderr } = await soutu('eval', bundle, '--groups', path, '--json');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(JSON.parse(stdout)).toEqual({
+    queries: 12,
+    answerable: 12,
+    top1: 1,
+    mAP: 1,
+    recall10: 1,
+    exactMs: expect.any(Number),
+    hnswMs: expect.any(Number),
+    ef: 64,
+  });
+});
+
+test('wrong groups count against it; ids that the bundle has not are told; lines of text', async () => {
+  // 1a stands with 2a: neither is the nearest of the other, and 3a is alone.
+  const path = await groups('1a.png\tx', '2a.png\tx\r', '3a.png\ty', 'z.png\ty', 'zz.png\ty');
+  const ran = await soutu('eval', bundle, '--groups', path, '--ef', '20');
+  expect(ran).toMatchObject({
+    code: 0,
+    stderr: `2 ids of ${path} are not in the bundle; left out.\n`,
+  });
+  expect(ran.stdout).toMatch(/^queries {5}3 \(2 with another photo of their group\)\n/);
+  expect(ran.stdout).toMatch(
+    /\ntop-1 {7}0\.000\nmAP {9}0\.\d{3}\nexact {7}\d+\.\d\d ms a search\n/,
+  );
+  expect(ran.stdout).toMatch(/\nHNSW {8}\d+\.\d\d ms, recall@10 1\.000 at ef 20\n$/);
+});
+
+describe('groups that cannot be used', () => {
+  const run = (path: string) =>
+    command.run({ positionals: [bundle], values: { groups: path, json: true } });
+
+  test.each([
+    ['1a.png', '"1a.png"'],
+    ['1a.png\t', '"1a.png\\t"'],
+    ['\tx', '"\\tx"'],
+    ['1a.png\tx\ty', '"1a.png\\tx\\ty"'],
+  ])('a line that is wrong is named: %j', async (line, got) => {
+    const path = await groups('1b.png\tx', '', line);
+    await expect(run(path)).rejects.toMatchObject({
+      name: 'CatalogueError',
+      message: `${path}, line 3: expected id, tab, group; got ${got}.`,
+    });
+  });
+
+  test('no id of the bundle among them', async () => {
+    const path = await groups('x\tx', 'y\ty');
+    await expect(run(path)).rejects.toThrow(
+      `${path}: none of its 2 ids is in the bundle, whose first is "1a.png".`,
+    );
+  });
+
+  test('not there', async () => {
+    const path = join(root, 'nowhere.tsv');
+    await expect(run(path)).rejects.toThrow(`${path}: cannot be read: ENOENT`);
+  });
+});
