@@ -4,12 +4,14 @@
  *
  *     npm run bench -- first-visit [SITE] [--json]     a site that is there instead of a new one of the sample
  */
+
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright';
 import type { Manifest } from '../../src/core/bundle/manifest.ts';
+import { median } from '../../src/core/median.ts';
 import { build } from '../../src/node/build/site.ts';
 import { BUNDLE_FOLDER } from '../../src/node/search/folder-source.ts';
 import { findBrowser, LAUNCH_ARGS } from '../browser/find.ts';
@@ -187,9 +189,4 @@ async function measureSecondVisits(browser: Browser, site: string) {
     results.push({ line: name, first, second });
   }
   return results;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
 }

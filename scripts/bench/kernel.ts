@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { median } from '../../src/core/median.ts';
 import { readWeights } from '../../src/core/model/weights.ts';
 import { cosine } from '../../src/core/vector/arithmetic.ts';
 import { createKernelEmbedder } from '../../src/engine/kernel/kernel-embedder.ts';
@@ -16,7 +17,7 @@ import { type Host, hashInFirefox, inChromium, serve } from './kernel/browser.ts
 import { liteModel, type MeasuredModel, seededVgg16 } from './kernel/models.ts';
 import { nativeBatch, nativeRuntime } from './kernel/native.ts';
 import { embedAtOnce, photoEach, sharedMemory } from './kernel/node-threads.ts';
-import { alternate, median } from './kernel/page/alternate.ts';
+import { alternate } from './kernel/page/alternate.ts';
 import type { Bench } from './kernel/page/page.ts';
 import { seededPicture } from './kernel/page/pictures.ts';
 import { compilePrototype } from './kernel/prototype.ts';

@@ -19,6 +19,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { median } from '../../src/core/median.ts';
 import { type Chromium, launchChromium } from './support/chromium-pipe.ts';
 import { type SampleSite, serveSampleSite } from './support/sample-site.ts';
 
@@ -206,8 +207,5 @@ function report(rounds: readonly Round[]): boolean {
   console.log(`Bar: at most ${BAR.toFixed(2)} in the last two lines: ${met ? 'met' : 'MISSED'}`);
   return met;
 }
-
-const median = (values: readonly number[]) =>
-  [...values].sort((a, b) => a - b)[values.length >> 1] as number;
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`.padStart(11);

@@ -3,9 +3,9 @@
  * makes them. FOLDER is `shared/models`.
  */
 import { join, resolve } from 'node:path';
+import { median } from '../../src/core/median.ts';
 import type { Pooling } from '../../src/core/model/spec.ts';
 import { readWeights } from '../../src/core/model/weights.ts';
-import { median } from '../../src/core/search/measures.ts';
 import { cosine } from '../../src/core/vector/arithmetic.ts';
 import { ProgressReporter } from '../../src/node/cli/progress.ts';
 import { convertModel } from '../../src/node/model/convert.ts';

@@ -3,6 +3,7 @@
  * The table in src/kernel/README.md, by which plan.ts chooses, comes from it.
  */
 
+import { median } from '../../src/core/median.ts';
 import { seededRandom } from '../../src/core/vector/random.ts';
 import { compileKernel, type Precision } from '../../src/kernel/binary.ts';
 import { compute, type KernelExports } from '../../src/kernel/calls.ts';
@@ -50,7 +51,6 @@ async function alternate(step: Step, precision: Precision): Promise<[number, num
       if (round >= 2) times[i]?.push(performance.now() - start);
     });
   }
-  const median = (list: number[]) => list.sort((a, b) => a - b)[list.length >> 1] as number;
   return [median(times[0]), median(times[1])];
 }
 

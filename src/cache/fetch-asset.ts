@@ -3,6 +3,7 @@
 import { otherOriginNeeds } from '../browser/other-origin.ts';
 import { MissingFileError, messageOf, SoutuError } from '../core/errors.ts';
 import type { FileRef } from '../core/file-ref.ts';
+import { sleep, withTimeout } from '../core/timeout.ts';
 import type { PartialFile } from './partial-file.ts';
 import { sha256 } from './sha256.ts';
 
@@ -123,7 +124,7 @@ class Load {
         furthest = Math.max(furthest, this.#partial.size);
         const wait = retryMs[failures++];
         if (wait === undefined) throw error;
-        await new Promise((resolve) => setTimeout(resolve, wait));
+        await sleep(wait);
       }
     }
   }
@@ -195,7 +196,9 @@ async function request(
   const silent = new AbortController();
   let response: Response;
   try {
-    response = await within(stallMs, fetch(url, { ...init, signal: silent.signal }));
+    response = await withTimeout(fetch(url, { ...init, signal: silent.signal }), stallMs, () =>
+      stalled(stallMs),
+    );
   } catch (error) {
     silent.abort();
     const needs = otherOriginNeeds(new URL(url).origin, globalThis.origin, 'connect-src ORIGIN');
@@ -227,7 +230,9 @@ async function* chunksOf(
   if (!reader) return;
   try {
     while (true) {
-      const { done, value } = await within(stallMs, reader.read()).catch((error: unknown) => {
+      const { done, value } = await withTimeout(reader.read(), stallMs, () =>
+        stalled(stallMs),
+      ).catch((error: unknown) => {
         throw new SoutuError(
           'NetworkError',
           `${url}: the connection broke after ${loaded()} bytes (${messageOf(error)}). Try again.`,
@@ -243,18 +248,8 @@ async function* chunksOf(
   }
 }
 
-/** Trains: a connection may fall silent and never be told to be broken. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`nothing came for ${ms / 1000} s`)), ms);
-  });
-  try {
-    return await Promise.race([work, silence]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+/** Trains: a connection may fall silent without ever being reported as broken. */
+const stalled = (ms: number) => new Error(`nothing came for ${ms / 1000} s`);
 
 function mustNotExceed(bytes: number, limit: number, url: string): void {
   if (bytes <= limit) return;

@@ -1,7 +1,9 @@
 /** `manifest.json` from the server: the bytes that came, and what they say. */
+
 import { type Manifest, parseManifest } from '../core/bundle/manifest.ts';
 import { SoutuError } from '../core/errors.ts';
 import { decodeUtf8 } from '../core/text.ts';
+import { sleep } from '../core/timeout.ts';
 import { fetchManifest } from './fetch-asset.ts';
 
 const SPACE = 0x20;
@@ -20,7 +22,7 @@ export async function readManifest(
   let bytes = await fetchManifest(url, 'no-cache');
   for (const wait of retryMs) {
     if (!isCut(bytes)) break;
-    await new Promise((resolve) => setTimeout(resolve, wait));
+    await sleep(wait);
     // Hosts that tell files apart by the second would say that nothing has changed.
     bytes = await fetchManifest(url, 'reload');
   }

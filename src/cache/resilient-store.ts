@@ -1,5 +1,6 @@
 import type { Notice } from '../core/contract.ts';
 import { messageOf } from '../core/errors.ts';
+import { withTimeout } from '../core/timeout.ts';
 import type { AssetStore } from './asset-store.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { createSpareStore } from './spare-store.ts';
@@ -7,10 +8,7 @@ import { createSpareStore } from './spare-store.ts';
 /** Some browsers never answer where storage is broken. */
 const OPEN_MS = 4000;
 
-const tooLate = () =>
-  new Promise<never>((_, reject) => {
-    setTimeout(() => reject(new Error('the storage does not answer')), OPEN_MS);
-  });
+const tooLate = () => new Error('the storage does not answer');
 
 export interface ResilientStore extends AssetStore {
   /** What the visitor should know: that something could not be kept, and why. */
@@ -32,7 +30,7 @@ export function createResilientStore(
   let unusable: string | null = null;
   /** Keys that could not be put, and why. */
   const refused = new Map<string, string>();
-  const opened = Promise.race([open(), tooLate()]).catch((error: unknown) => {
+  const opened = withTimeout(open(), OPEN_MS, tooLate).catch((error: unknown) => {
     unusable = messageOf(error);
     return null;
   });

@@ -5,6 +5,7 @@
  *     database soutu-recent ─▶ store queries: key (counts up) ─▶ { key, bundle, asked, at }
  *                                             index bundle
  */
+import { withTimeout } from '../../core/timeout.ts';
 import { isSameItem, MOST_RECENT, type RecentQueries, type RecentQuery } from './query.ts';
 
 export const RECENT_DATABASE = 'soutu-recent';
@@ -97,9 +98,6 @@ function answerOf<T>(request: IDBRequest<T>): Promise<T> {
 }
 
 function inTime<T>(work: Promise<T>): Promise<T> {
-  const late = new Promise<never>((_, reject) => {
-    const tooLate = () => reject(new DOMException('IndexedDB does not answer.', 'TimeoutError'));
-    setTimeout(tooLate, PATIENCE_MS);
-  });
-  return Promise.race([work, late]);
+  const tooLate = () => new DOMException('IndexedDB does not answer.', 'TimeoutError');
+  return withTimeout(work, PATIENCE_MS, tooLate);
 }

@@ -9,6 +9,7 @@
  *     upperLinks   u32 [Σ upperCounts]
  */
 
+import { concat } from '../concat.ts';
 import { type Container, countOf, sectionOf, writeContainer } from '../container.ts';
 import { SoutuError } from '../errors.ts';
 import { MAX_FILE_BYTES, readShards, splitRows } from './shards.ts';
@@ -103,11 +104,11 @@ export function readGraphShards(files: readonly Uint8Array[], names: readonly st
     shards.map((shard, i) => sectionOf(shard, name, dtype, whereOf(i)));
   const graph: HnswGraph = {
     ...shape,
-    levels: joined(Uint8Array, parts('levels', 'u8')),
-    baseCounts: joined(Uint16Array, parts('baseCounts', 'u16')),
-    baseLinks: joined(Uint32Array, parts('baseLinks', 'u32')),
-    upperCounts: joined(Uint16Array, parts('upperCounts', 'u16')),
-    upperLinks: joined(Uint32Array, parts('upperLinks', 'u32')),
+    levels: concat(Uint8Array, parts('levels', 'u8')),
+    baseCounts: concat(Uint16Array, parts('baseCounts', 'u16')),
+    baseLinks: concat(Uint32Array, parts('baseLinks', 'u32')),
+    upperCounts: concat(Uint16Array, parts('upperCounts', 'u16')),
+    upperLinks: concat(Uint32Array, parts('upperLinks', 'u32')),
   };
   checkGraph(graph, shards.length > 1 ? `${whereOf(0)} to ${names.at(-1)}` : whereOf(0));
   return graph;
@@ -178,17 +179,4 @@ function checkGraph(graph: HnswGraph, where: string): void {
       }
     }
   }
-}
-
-function joined<T extends Uint8Array | Uint16Array | Uint32Array>(
-  type: new (length: number) => T,
-  parts: readonly T[],
-): T {
-  const out = new type(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

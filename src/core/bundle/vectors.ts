@@ -1,5 +1,6 @@
 /** The files of kind `vectors`: section `vectors`, f32 [rows, dimension]. */
 
+import { concat } from '../concat.ts';
 import { type Container, countOf, sectionOf, writeContainer } from '../container.ts';
 import { SoutuError } from '../errors.ts';
 import { MAX_FILE_BYTES, readShards, splitRows } from './shards.ts';
@@ -59,11 +60,6 @@ export function readVectorShards(
   const total = parts.reduce((sum, data) => sum + data.length, 0);
   const [only] = parts;
   if (parts.length === 1 && only) return { vectors: only, count: total / dimension, dimension };
-  const vectors = new Float32Array(total);
-  let at = 0;
-  for (const data of parts) {
-    vectors.set(data, at);
-    at += data.length;
-  }
+  const vectors = concat(Float32Array, parts);
   return { vectors, count: total / dimension, dimension };
 }

@@ -3,6 +3,7 @@
  * a message is a run of fields, each a key (number × 8 + wire type) and a value. Chunks are kept in a
  * list and joined once at the end, so that weights are copied a single time.
  */
+import { concat } from '../../core/concat.ts';
 import { encodeUtf8 } from '../../core/text.ts';
 
 const VARINT = 0;
@@ -39,13 +40,7 @@ export class Message {
   }
 
   toBytes(): Uint8Array<ArrayBuffer> {
-    const out = new Uint8Array(this.#length);
-    let at = 0;
-    for (const chunk of this.#chunks) {
-      out.set(chunk, at);
-      at += chunk.length;
-    }
-    return out;
+    return concat(Uint8Array, this.#chunks);
   }
 
   #push(chunk: Uint8Array): this {

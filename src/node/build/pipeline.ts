@@ -8,6 +8,7 @@ import { extname } from 'node:path';
 import { writeGraphShards } from '../../core/bundle/graph.ts';
 import { MANIFEST_FORMAT, MANIFEST_VERSION, type Manifest } from '../../core/bundle/manifest.ts';
 import { writeVectorShards } from '../../core/bundle/vectors.ts';
+import { concat } from '../../core/concat.ts';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import type { FileRef } from '../../core/file-ref.ts';
 import { byId, groupOf, type IndexedItem } from '../../core/item.ts';
@@ -93,9 +94,15 @@ export async function buildBundle(
   embedded.sort((a, b) => byId(a.item, b.item));
   const items = embedded.map(({ item }) => item);
   const { dimension } = model.spec;
-  const plain = join(embedded.map(({ vector }) => vector));
+  const plain = concat(
+    Float32Array,
+    embedded.map(({ vector }) => vector),
+  );
   const centre = options.centre ? centreOf(plain, dimension) : null;
-  const vectors = join(embedded.map(({ vector }) => centred(vector, centre)));
+  const vectors = concat(
+    Float32Array,
+    embedded.map(({ vector }) => centred(vector, centre)),
+  );
   const calibration = calibrate(vectors, dimension, items.map(groupOf), 1, catalogue.minScore);
   // Without a graph the bundle works as well: all items are compared. Hours of embedding are not lost.
   const graph = await buildNodeHnswGraph(vectors, dimension).catch((error: unknown) => {
@@ -203,13 +210,4 @@ async function embedAll(
     reporter.step(++done);
   }
   return { embedded, failures, damaged, thumbBytes };
-}
-
-function join(rows: readonly Float32Array[]): Float32Array {
-  const dimension = rows[0]?.length ?? 0;
-  const out = new Float32Array(rows.length * dimension);
-  rows.forEach((row, i) => {
-    out.set(row, i * dimension);
-  });
-  return out;
 }

@@ -1,4 +1,5 @@
-import { averagePrecision, mean, median, recall } from '../../core/search/measures.ts';
+import { median } from '../../core/median.ts';
+import { averagePrecision, mean, recall } from '../../core/search/measures.ts';
 import type { VectorIndex } from '../../engine/vector-index.ts';
 
 export interface EvalResult {

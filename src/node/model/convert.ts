@@ -5,11 +5,11 @@
  */
 import { SoutuError } from '../../core/errors.ts';
 import type { RgbaImage } from '../../core/image/pixels.ts';
+import { median } from '../../core/median.ts';
 import { PRESETS, type PresetName } from '../../core/model/input-spec.ts';
 import type { Tensor } from '../../core/model/safetensors.ts';
 import { type Pooling, parseModelSpec, type VggSpec } from '../../core/model/spec.ts';
 import { readWeights } from '../../core/model/weights.ts';
-import { median } from '../../core/search/measures.ts';
 import { cosine } from '../../core/vector/arithmetic.ts';
 import { makeCanary } from './canary.ts';
 import { type Comparison, compareForms } from './compare.ts';

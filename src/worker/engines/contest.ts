@@ -1,6 +1,8 @@
 /** Which of two engines reads a photo sooner on this device. */
+
 import { EngineError, messageOf, SoutuError } from '../../core/errors.ts';
 import type { RgbaImage } from '../../core/image/pixels.ts';
+import { median } from '../../core/median.ts';
 import { cosine } from '../../core/vector/arithmetic.ts';
 import { seededRandom } from '../../core/vector/random.ts';
 import type { Embedder } from '../../engine/embedder.ts';
@@ -86,8 +88,4 @@ function mustAgree({ spec, engine }: Embedder, score: number): void {
     `${spec.name}: ${engine} sees another picture on this device: the cosine is ${score.toFixed(4)}, expected ` +
       `at least ${least}.`,
   );
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] as number;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { averagePrecision, mean, median, recall } from '../../../src/core/search/measures.ts';
+import { median } from '../../../src/core/median.ts';
+import { averagePrecision, mean, recall } from '../../../src/core/search/measures.ts';
 import { createExactIndex } from '../../../src/engine/exact-index.ts';
 import { leaveOneOut } from '../../../src/node/eval/leave-one-out.ts';
 
