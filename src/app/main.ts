@@ -11,7 +11,7 @@ document.addEventListener('click', (event) => {
 });
 
 async function searchFor(image: HTMLImageElement, search: SoutuSearch): Promise<void> {
-  const status = document.querySelector('[data-told]');
+  const status = document.querySelector('[data-status]');
   if (status) status.textContent = '';
   search.scrollIntoView({ block: 'start' });
   try {

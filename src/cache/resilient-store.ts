@@ -3,7 +3,7 @@ import { messageOf } from '../core/errors.ts';
 import { withTimeout } from '../core/timeout.ts';
 import type { AssetStore } from './asset-store.ts';
 import { createMemoryStore } from './memory-store.ts';
-import { createSpareStore } from './spare-store.ts';
+import { createOptionalStore } from './optional-store.ts';
 
 /** Some browsers never answer where storage is broken. */
 const OPEN_MS = 4000;
@@ -14,7 +14,7 @@ export interface ResilientStore extends AssetStore {
   /** What the visitor should know: that something could not be kept, and why. */
   notices(): readonly Notice[];
   /** The same device, for what nobody has asked for; closed by itself. */
-  readonly spare: AssetStore;
+  readonly optional: AssetStore;
 }
 
 /**
@@ -66,7 +66,7 @@ export function createResilientStore(
   }
 
   return {
-    spare: createSpareStore(opened),
+    optional: createOptionalStore(opened),
 
     // What is in memory was refused by the device, which may still have an earlier value.
     get: async (key) => (await memory.get(key)) ?? onDevice((store) => store.get(key)),

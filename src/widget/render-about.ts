@@ -17,7 +17,7 @@ export class About {
   readonly #words: Words;
   readonly #handlers: AboutHandlers;
   readonly #facts = create('div', 'about-facts');
-  readonly #told = create('p', 'note', { role: 'status' });
+  readonly #status = create('p', 'note', { role: 'status' });
   readonly #forget: HTMLButtonElement;
 
   constructor(words: Words, handlers: AboutHandlers) {
@@ -31,11 +31,11 @@ export class About {
       create('summary', 'about-summary', {}, words.text('about')),
       this.#facts,
       this.#forget,
-      this.#told,
+      this.#status,
     );
     this.element.ontoggle = () => {
       if (this.element.open) void this.#show();
-      else this.#told.textContent = '';
+      else this.#status.textContent = '';
     };
   }
 
@@ -58,13 +58,13 @@ export class About {
   }
 
   async #onForget(): Promise<void> {
-    this.#told.textContent = this.#words.text('forgetting');
+    this.#status.textContent = this.#words.text('forgetting');
     try {
       await this.#handlers.onForget();
       await this.#show();
-      this.#told.textContent = this.#words.text('forgotten');
+      this.#status.textContent = this.#words.text('forgotten');
     } catch (error) {
-      this.#told.textContent = messageOf(error);
+      this.#status.textContent = messageOf(error);
     }
   }
 }

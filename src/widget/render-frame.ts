@@ -17,8 +17,8 @@ import { type PhotoButtonHandlers, PhotoButtons } from './inputs/photo-buttons.t
 import { type PhotoHandlers, PhotoPlace } from './photo/photo-place.ts';
 import { type RecentHandlers, RecentStrip } from './recent/recent-strip.ts';
 import { About, type AboutHandlers } from './render-about.ts';
-import { announce, ProgressLine, type TellHandlers, tell } from './render-told.ts';
-import type { OwnFaces } from './results/own-faces.ts';
+import { announce, ProgressLine, renderStatus, type StatusHandlers } from './render-status.ts';
+import type { HitRenderers } from './results/hit-renderers.ts';
 import { type ResultsHandlers, ResultsView } from './results/results-view.ts';
 import { type State, subjectOf } from './state.ts';
 import { styleSheet } from './styles/sheet.ts';
@@ -26,7 +26,7 @@ import { directionOf, languageOf, sameLanguage } from './words/languages.ts';
 import type { Words } from './words/words.ts';
 
 export interface FrameHandlers
-  extends TellHandlers,
+  extends StatusHandlers,
     AboutHandlers,
     PhotoHandlers,
     PhotoButtonHandlers,
@@ -38,12 +38,12 @@ export class Frame {
   readonly #handlers: FrameHandlers;
   readonly #words: Words;
   readonly #photo: PhotoPlace;
-  readonly #told = create('div', 'told');
+  readonly #status = create('div', 'status');
   readonly #action = create('span', null, { className: 'action' });
   readonly #buttons: PhotoButtons;
   readonly #choose: HTMLButtonElement;
   readonly #zone: HTMLElement;
-  readonly #status = create('p', null, { className: 'status', role: 'status' });
+  readonly #live = create('p', null, { className: 'status', role: 'status' });
   readonly #results: ResultsView;
   readonly #recent: RecentStrip;
   readonly #asleep: HTMLElement;
@@ -53,7 +53,7 @@ export class Frame {
   /** The answer that is told; its further pages change the grid alone. */
   #answer: SearchResponse | null = null;
 
-  constructor(root: ShadowRoot, words: Words, faces: OwnFaces, handlers: FrameHandlers) {
+  constructor(root: ShadowRoot, words: Words, renderers: HitRenderers, handlers: FrameHandlers) {
     this.#root = root;
     this.#words = words;
     this.#handlers = handlers;
@@ -72,7 +72,7 @@ export class Frame {
       'zone',
       { ariaLabel: words.text('label') },
       this.#photo.element,
-      create('div', 'side', {}, this.#told, actions, this.#address, note),
+      create('div', 'side', {}, this.#status, actions, this.#address, note),
       create('p', 'drop-hint', { ariaHidden: 'true' }, words.text('dropNow')),
       this.#pageHint,
     );
@@ -87,7 +87,7 @@ export class Frame {
       if (!onControl) this.#buttons.openFiles();
     });
     this.#recent = new RecentStrip(words, handlers, () => choose.focus());
-    this.#results = new ResultsView(words, faces, {
+    this.#results = new ResultsView(words, renderers, {
       ...handlers,
       onLike: (item) => {
         // The answer begins above, out of sight of who stands far down in the grid.
@@ -106,7 +106,7 @@ export class Frame {
         'root',
         foreign ? { lang: words.language, dir: directionOf(words.language) } : {},
         this.#zone,
-        this.#status,
+        this.#live,
         this.#recent.element,
         this.#results.element,
         this.#asleep,
@@ -126,10 +126,10 @@ export class Frame {
     this.#results.show(state, base);
     const status = announce(state, this.#words);
     // Only what changed is said again.
-    if (this.#status.textContent !== status) this.#status.textContent = status;
+    if (this.#live.textContent !== status) this.#live.textContent = status;
     // What was taken out has lost it, what is no longer shown is about to.
     if (hadFocus && !this.#root.activeElement?.getClientRects().length) {
-      const next = this.#told.querySelector<HTMLElement>('[tabindex]') ?? this.#choose;
+      const next = this.#status.querySelector<HTMLElement>('[tabindex]') ?? this.#choose;
       next.focus({ preventScroll: true });
     }
   }
@@ -158,7 +158,7 @@ export class Frame {
       this.#answer = null;
       if (!this.#progress) {
         this.#progress = new ProgressLine(this.#words);
-        this.#told.replaceChildren(...this.#progress.nodes);
+        this.#status.replaceChildren(...this.#progress.nodes);
         this.#action.replaceChildren();
       }
       this.#progress.update(state);
@@ -168,8 +168,8 @@ export class Frame {
     const answer = 'response' in state ? state.response : null;
     if (answer && answer === this.#answer) return;
     this.#answer = answer;
-    const { nodes, actions } = tell(state, this.#words, this.#handlers);
-    this.#told.replaceChildren(...nodes);
+    const { nodes, actions } = renderStatus(state, this.#words, this.#handlers);
+    this.#status.replaceChildren(...nodes);
     this.#action.replaceChildren(...actions);
   }
 
@@ -178,7 +178,7 @@ export class Frame {
     const focused = this.#root.activeElement;
     if (this.#photo.holdsFocus(focused)) return true;
     const places = [
-      this.#told,
+      this.#status,
       this.#action,
       this.#address,
       this.#recent.element,

@@ -9,9 +9,9 @@ import type { Arrival } from './inputs/arrival.ts';
 import { type Dragging, DropTarget } from './inputs/drop-target.ts';
 import { PasteTarget } from './inputs/paste-target.ts';
 import { ShareTarget } from './inputs/share-target.ts';
-import { Shelf } from './recent/shelf.ts';
+import { RecentSearches } from './recent/recent-searches.ts';
 import { Frame } from './render-frame.ts';
-import { OwnFaces, type RenderHit } from './results/own-faces.ts';
+import { HitRenderers, type RenderHit } from './results/hit-renderers.ts';
 import { itemSubject } from './results/picture.ts';
 import { FragmentRouter } from './routing/router.ts';
 import { DEFAULT_SIZE, Settings } from './settings.ts';
@@ -60,19 +60,19 @@ export const PROPERTIES = [
  *
  * @slot empty - what the empty field says, above its buttons
  * @slot prompt - only its sentence
- * @slot hit - a `<template>` by which each hit is shown in place of ours (results/own-faces.ts)
+ * @slot hit - a `<template>` by which each hit is shown in place of ours (results/hit-renderers.ts)
  *
  * @csspart zone - the field that becomes the line with the photo; holds `photo`, `side`
  * @csspart photo - `photo-stage` with the `photo-image`; opened also the `crop` with its `crop-frame` and
  *   `crop-handle`s, and the `photo-tools`
- * @csspart told - the words beside the photo: `prompt`, `step`, `progress`, `heading`, `text`, `notice`,
+ * @csspart status - the words beside the photo: `prompt`, `step`, `progress`, `heading`, `text`, `notice`,
  *   `problem`, `detail`
  * @csspart actions - the buttons; each is `button` and one of `choose`, `take`,
  *   `crop-open`, `nearest` or `primary`
  * @csspart note - the line about privacy
  * @csspart drop-hint - covers the zone while a file is dragged over the element
  * @csspart drop-page - covers the window while a file is dragged over the rest of the page
- * @csspart camera - the dialog with a live view: `camera-view`, `camera-told`, `camera-tools`
+ * @csspart camera - the dialog with a live view: `camera-view`, `camera-status`, `camera-tools`
  * @csspart address - the folded field for a picture's address: `address-summary`, `address-form`,
  *   `address-input`
  * @csspart recent - the last queries: `recent-head` (`recent-label`, `recent-clear`), `recent-list` of
@@ -101,7 +101,7 @@ export class SoutuSearch extends HTMLElement {
     new PasteTarget((arrival) => this.#onArrive(arrival)),
     new ShareTarget(this, (arrival) => this.#onArrive(arrival)),
   ];
-  readonly #recent = new Shelf({
+  readonly #recent = new RecentSearches({
     bundle: () => (this.bundle ? this.#settings.base() : null),
     enabled: () => this.getAttribute('recent') !== 'off',
     maxPixels: () => this.maxPixels,
@@ -279,8 +279,8 @@ export class SoutuSearch extends HTMLElement {
   }
 
   #createFrame(words: Words): Frame {
-    const faces = new OwnFaces(this, words, this.#renderHit);
-    return new Frame(this.#root, words, faces, {
+    const renderers = new HitRenderers(this, words, this.#renderHit);
+    return new Frame(this.#root, words, renderers, {
       onArrive: (arrival) => this.#onArrive(arrival),
       onIntent: () => this.#prepare(),
       onView: (view) => void this.#flow.lookAt(view),

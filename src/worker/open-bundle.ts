@@ -72,10 +72,10 @@ export class OpenBundle {
       () => openIdbStore(DATABASE, forgotten),
       (device, key) => makeRoomFor(url, device, key),
     );
-    const { spare } = store;
+    const { optional } = store;
     // A visitor who has all forgotten does not want it back before he asks again.
     function forgotten() {
-      spare.close();
+      optional.close();
       chooser?.end();
     }
     const cache = new AssetCache(store, (ref, loaded, cached) =>
@@ -93,7 +93,7 @@ export class OpenBundle {
         meter.expect(manifest, []);
         const onFile = (ref: FileRef) => meter.add(ref);
         const bundle = source.where;
-        const choosing = { spec: manifest.model, settings, cache, spare, bundle, onFile };
+        const choosing = { spec: manifest.model, settings, cache, optional, bundle, onFile };
         chooser = new EngineChooser(choosing);
         void chooser.order.then((order) => {
           if (latest === manifest) meter.expect(manifest, filesOfFirst(order));

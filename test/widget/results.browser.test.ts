@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import type { SearchOptions } from '../../src/core/contract.ts';
 import type { Attributes } from '../../src/core/item.ts';
-import type { RenderHit } from '../../src/widget/results/own-faces.ts';
+import type { RenderHit } from '../../src/widget/results/hit-renderers.ts';
 import { answerOf, hit, PIXEL, photoFile, ScriptedSearch } from './scripted-search.ts';
 import { all, one, type SoutuSearch, settled, shadow, stage, stateOf, statusOf } from './stage.ts';
 

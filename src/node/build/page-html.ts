@@ -30,7 +30,7 @@ export function fillPage(html: string, { texts, tries, shelves }: PageContent): 
     .replace(/(<p) data-subtitle>([^<]*)/, (_, start, words) =>
       subtitle === null ? `${start}${own}>${words}` : `${start}>${textOf(subtitle)}`,
     )
-    .replace(/(<p class="told")/, (_, start) => start + own)
+    .replace(/(<p class="status")/, (_, start) => start + own)
     .replace(/(<meta name="description" content=")[^"]*/, (whole, start) =>
       subtitle === null ? whole : start + textOf(subtitle),
     )

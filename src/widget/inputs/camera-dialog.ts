@@ -19,7 +19,7 @@ export class CameraDialog {
   readonly #words: Words;
   readonly #arrive: (arrival: Arrival) => void;
   readonly #video = create('video', 'camera-view', { muted: true, playsInline: true });
-  readonly #told = create('p', 'camera-told', { role: 'alert' });
+  readonly #status = create('p', 'camera-status', { role: 'alert' });
   readonly #shutter: HTMLButtonElement;
   readonly #other: HTMLButtonElement;
   #stream: MediaStream | null = null;
@@ -40,7 +40,7 @@ export class CameraDialog {
       'camera',
       { ariaLabel: words.text('take') },
       this.#video,
-      this.#told,
+      this.#status,
       buttons,
     );
     this.element.onclose = () => this.#end();
@@ -75,7 +75,7 @@ export class CameraDialog {
     this.#shutter.hidden = false;
     this.#video.hidden = false;
     this.#other.hidden = true;
-    this.#told.textContent = '';
+    this.#status.textContent = '';
     try {
       const stream = await openCamera(deviceId);
       if (opened !== this.#opened) {
@@ -115,7 +115,7 @@ export class CameraDialog {
     const focused = this.#shutter.matches(':focus');
     this.#video.hidden = true;
     this.#shutter.hidden = true;
-    this.#told.textContent = this.#words.text(SAYINGS[problemOf(error)]);
+    this.#status.textContent = this.#words.text(SAYINGS[problemOf(error)]);
     if (focused) this.element.querySelector<HTMLElement>('button:not([hidden])')?.focus();
   }
 

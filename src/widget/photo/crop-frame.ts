@@ -57,7 +57,7 @@ export class CropFrame {
   readonly #words: Words;
   readonly #handlers: CropHandlers;
   readonly #frame: HTMLElement;
-  readonly #told = create('p', null, { className: 'unseen', ariaLive: 'polite' });
+  readonly #status = create('p', null, { className: 'unseen', ariaLive: 'polite' });
   /** What was last told. */
   #region: Region | null = null;
   #shown: Region = WHOLE;
@@ -78,7 +78,7 @@ export class CropFrame {
     this.#frame.ariaLabel = words.text('cropLabel');
     this.#frame.ariaDescription = words.text('cropHint');
     const shade = create('div', null, { className: 'shade' }, create('div', null));
-    this.element = create('div', 'crop', {}, shade, this.#frame, this.#told);
+    this.element = create('div', 'crop', {}, shade, this.#frame, this.#status);
     this.element.addEventListener('pointerdown', this.#onDown);
     this.element.addEventListener('pointermove', this.#onMove);
     this.element.addEventListener('pointerup', this.#onUp);
@@ -100,7 +100,7 @@ export class CropFrame {
   }
 
   show(region: Region | null): void {
-    if (!isSame(region, this.#region)) this.#told.textContent = '';
+    if (!isSame(region, this.#region)) this.#status.textContent = '';
     this.#region = region;
     // What the hand holds is not taken out of it.
     if (!this.#gesture && this.#keysRest === undefined) this.#draw(region ?? WHOLE);
@@ -188,7 +188,7 @@ export class CropFrame {
     const region = unlessWhole(this.#shown);
     if (isSame(region, this.#region)) return;
     this.#region = region;
-    this.#told.textContent = region ? this.#words.part(region) : this.#words.text('cropWhole');
+    this.#status.textContent = region ? this.#words.part(region) : this.#words.text('cropWhole');
     if (this.element.isConnected) this.#handlers.onRegion(region);
   }
 

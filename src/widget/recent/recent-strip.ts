@@ -7,10 +7,10 @@ import { messageOf } from '../../core/errors.ts';
 import { create, createButton } from '../dom.ts';
 import { type State, type Subject, subjectOf } from '../state.ts';
 import type { Words } from '../words/words.ts';
-import type { Shelf } from './shelf.ts';
+import type { RecentSearches } from './recent-searches.ts';
 
 export interface RecentHandlers {
-  readonly recent: Shelf;
+  readonly recent: RecentSearches;
   /** The visitor wants to see a query's answer again. */
   readonly onRecent: (subject: Subject) => void;
 }

@@ -3,7 +3,7 @@ import { create, createButton } from '../dom.ts';
 import type { ResultsState } from '../state.ts';
 import type { Words } from '../words/words.ts';
 import { type HitHandlers, renderHit } from './hit.ts';
-import type { OwnFaces } from './own-faces.ts';
+import type { HitRenderers } from './hit-renderers.ts';
 import { frameRatio } from './picture.ts';
 
 export interface GridHandlers extends Omit<HitHandlers, 'onScore'> {
@@ -17,22 +17,22 @@ export class ResultsGrid {
   readonly #list = create('ul', 'grid', { role: 'list' });
   readonly #foot: HTMLElement;
   readonly #more: HTMLButtonElement;
-  readonly #told = create('p', 'count');
+  readonly #status = create('p', 'count');
   readonly #words: Words;
-  readonly #faces: OwnFaces;
+  readonly #renderers: HitRenderers;
   readonly #handlers: GridHandlers;
   #base = '';
   #shown = new Map<string, HTMLLIElement>();
   #made = 0;
 
-  constructor(words: Words, faces: OwnFaces, handlers: GridHandlers) {
+  constructor(words: Words, renderers: HitRenderers, handlers: GridHandlers) {
     this.#words = words;
-    this.#faces = faces;
+    this.#renderers = renderers;
     this.#handlers = handlers;
     this.#more = createButton('button more', words.text('showMore'), () => {
       if (this.#more.ariaDisabled !== 'true') handlers.onMore();
     });
-    this.#foot = create('div', 'foot', {}, this.#told, this.#more);
+    this.#foot = create('div', 'foot', {}, this.#status, this.#more);
     this.nodes = [this.#list, this.#foot];
   }
 
@@ -50,7 +50,7 @@ export class ResultsGrid {
     // Not `disabled`, which would throw the focus away.
     this.#more.ariaDisabled = String(more === 'loading');
     const total = latest.totalRelation === 'eq' ? latest.total : null;
-    this.#told.textContent =
+    this.#status.textContent =
       more === 'failed' ? this.#words.text('moreFailed') : this.#words.shown(hits.length, total);
     // Who asked for more by keyboard goes on at the first new hit.
     if (before > 0 && asked) (added?.querySelector('a') ?? added)?.focus();
@@ -59,7 +59,7 @@ export class ResultsGrid {
   clear(): void {
     this.#shown.clear();
     this.#list.replaceChildren();
-    this.#faces.show([], this.#base);
+    this.#renderers.show([], this.#base);
   }
 
   /** @returns the first hit that was appended to those that are there */
@@ -76,7 +76,7 @@ export class ResultsGrid {
     const grows = before.length > 0 && before.every((node, i) => node === now[i]);
     if (grows) this.#list.append(...now.slice(before.length));
     else this.#list.replaceChildren(...now);
-    this.#faces.show(
+    this.#renderers.show(
       hits.map((hit, i) => ({ hit, slot: now[i]?.querySelector('slot')?.name ?? '' })),
       this.#base,
     );

@@ -1,7 +1,7 @@
 /**
  * One hit of the grid. All of the catalogue's words become text nodes; a link must be safe to follow.
  *
- *     face:  picture, title, price, facts      the page may put its own in its place
+ *     card:  picture, title, price, facts      the page may put its own in its place
  *     rank:  likeness as a bar │ n more views │ more like this
  *            the views, folded
  */
@@ -21,12 +21,12 @@ export interface HitHandlers {
 }
 
 /**
- * @param face the name of the slot in which the page may show the item in its own way
+ * @param slot the name of the slot in which the page may show the item in its own way
  * @param base absolute URL of the bundle's folder
  */
 export function renderHit(
   hit: Hit,
-  face: string,
+  slot: string,
   base: string,
   words: Words,
   handlers: HitHandlers,
@@ -43,12 +43,12 @@ export function renderHit(
     { tabIndex: -1 },
     create(
       'div',
-      'face',
+      'card',
       {},
       create(
         'slot',
         null,
-        { name: face },
+        { name: slot },
         renderPicture(item, name, base, words),
         create('p', 'title', {}, renderName(name, item.url)),
         renderPrice(attributes, words),

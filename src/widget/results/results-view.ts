@@ -4,7 +4,7 @@ import { refinementIn, type State } from '../state.ts';
 import type { Words } from '../words/words.ts';
 import { FilterBar } from './filter-bar.ts';
 import { type GridHandlers, ResultsGrid } from './grid.ts';
-import type { OwnFaces } from './own-faces.ts';
+import type { HitRenderers } from './hit-renderers.ts';
 import { isFiltered, type Refinement } from './refinement.ts';
 
 export interface ResultsHandlers extends GridHandlers {
@@ -16,9 +16,9 @@ export class ResultsView {
   readonly #bar: FilterBar;
   readonly #grid: ResultsGrid;
 
-  constructor(words: Words, faces: OwnFaces, handlers: ResultsHandlers) {
+  constructor(words: Words, renderers: HitRenderers, handlers: ResultsHandlers) {
     this.#bar = new FilterBar(words, handlers.onRefine);
-    this.#grid = new ResultsGrid(words, faces, handlers);
+    this.#grid = new ResultsGrid(words, renderers, handlers);
     const hits = create('div', 'hits', {}, ...this.#grid.nodes);
     this.element = create('div', 'results', { hidden: true }, this.#bar.element, hits);
   }

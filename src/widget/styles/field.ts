@@ -3,7 +3,7 @@ export const FIELD = `
 .root { position: relative; }
 [part='zone'] { position: relative; }
 [part='side'] { min-inline-size: 0; }
-[part='told'] { display: grid; gap: 8px; justify-items: start; }
+[part='status'] { display: grid; gap: 8px; justify-items: start; }
 [part='actions'] { display: flex; flex-wrap: wrap; gap: 8px; }
 .action { display: contents; }
 [part='prompt'] { font-size: 1.25em; line-height: 1.4; text-wrap: balance; }
@@ -36,7 +36,7 @@ export const FIELD = `
   cursor: pointer;
 }
 [data-state='empty'] [part='photo'] { display: none; }
-[data-state='empty'] [part='told'] { justify-items: center; }
+[data-state='empty'] [part='status'] { justify-items: center; }
 [data-state='empty'] [part='actions'] { justify-content: center; margin-block: 20px 16px; }
 .by-hand { display: none; }
 

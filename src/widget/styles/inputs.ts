@@ -65,7 +65,7 @@ export const INPUTS = `
   border-radius: var(--_radius);
   object-fit: contain;
 }
-[part='camera-told']:not(:empty) { max-inline-size: 36em; margin-inline: auto; text-align: center; }
+[part='camera-status']:not(:empty) { max-inline-size: 36em; margin-inline: auto; text-align: center; }
 [part='camera-tools'] {
   display: flex;
   flex-wrap: wrap;

@@ -8,7 +8,7 @@ export const RESULTS = `
   gap: 24px 16px;
   list-style: none;
 }
-/* In one row of hits the faces end, and the ranks begin, at one height. */
+/* In one row of hits the cards end, and the ranks begin, at one height. */
 [part='hit'] {
   position: relative;
   display: grid;
@@ -17,7 +17,7 @@ export const RESULTS = `
   row-gap: 0;
   min-inline-size: 0;
 }
-[part='face'] { min-inline-size: 0; }
+[part='card'] { min-inline-size: 0; }
 [part='picture'] {
   position: relative;
   aspect-ratio: var(--_ratio, 1);
@@ -25,7 +25,7 @@ export const RESULTS = `
   overflow: hidden;
   background: var(--_mat);
 }
-[part='face'] > slot > [part='picture'] { margin-block-end: 12px; }
+[part='card'] > slot > [part='picture'] { margin-block-end: 12px; }
 [part='thumb'], [part='blur'] { display: block; inline-size: 100%; block-size: 100%; }
 [part='thumb'] { position: relative; object-fit: contain; }
 [part='blur'] { position: absolute; inset: 0; object-fit: contain; }

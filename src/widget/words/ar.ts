@@ -144,7 +144,7 @@ export const ar: Messages = {
   cropAll: 'الصورة كاملة',
   cropLabel: 'إطار حول الجزء الذي يُبحث به',
   cropHint: 'مفاتيح الأسهم تحركه، وShift مع سهم يغير حجمه، وEscape يأخذ الصورة كاملة.',
-  cropTold: '{width} في {height} من الصورة، {left} من اليسار، {top} من الأعلى',
+  cropStatus: '{width} في {height} من الصورة، {left} من اليسار، {top} من الأعلى',
   cropWhole: 'الصورة كاملة',
   turn: 'أدر',
   recent: 'عمليات بحثك الأخيرة',

@@ -127,7 +127,7 @@ export const de: Messages = {
   cropLabel: 'Rahmen um den Teil, mit dem gesucht wird',
   cropHint:
     'Pfeiltasten bewegen ihn, Umschalt mit Pfeiltaste ändert die Größe, Escape nimmt das ganze Foto.',
-  cropTold: '{width} mal {height} des Fotos, {left} von links, {top} von oben',
+  cropStatus: '{width} mal {height} des Fotos, {left} von links, {top} von oben',
   cropWhole: 'Das ganze Foto',
   turn: 'Drehen',
   recent: 'Ihre letzten Suchen',

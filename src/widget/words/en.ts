@@ -125,7 +125,7 @@ export const en = {
   cropLabel: 'Frame around the part that is searched',
   cropHint:
     'Arrow keys move it, Shift with an arrow key changes its size, Escape takes the whole photo.',
-  cropTold: '{width} by {height} of the photo, {left} from the left, {top} from the top',
+  cropStatus: '{width} by {height} of the photo, {left} from the left, {top} from the top',
   cropWhole: 'The whole photo',
   turn: 'Turn',
 

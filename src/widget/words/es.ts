@@ -124,7 +124,7 @@ export const es: Messages = {
   cropLabel: 'Marco alrededor de la parte que se busca',
   cropHint:
     'Las flechas lo mueven, Mayús con una flecha cambia su tamaño, Escape toma la foto entera.',
-  cropTold: '{width} por {height} de la foto, {left} desde la izquierda, {top} desde arriba',
+  cropStatus: '{width} por {height} de la foto, {left} desde la izquierda, {top} desde arriba',
   cropWhole: 'La foto entera',
   turn: 'Girar',
   recent: 'Sus últimas búsquedas',

@@ -125,7 +125,7 @@ export const fr: Messages = {
   cropLabel: 'Cadre autour de la partie recherchée',
   cropHint:
     'Les flèches le déplacent, Maj et une flèche changent sa taille, Échap prend la photo entière.',
-  cropTold: '{width} sur {height} de la photo, {left} de la gauche, {top} du haut',
+  cropStatus: '{width} sur {height} de la photo, {left} de la gauche, {top} du haut',
   cropWhole: 'La photo entière',
   turn: 'Tourner',
   recent: 'Vos dernières recherches',

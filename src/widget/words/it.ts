@@ -122,7 +122,7 @@ export const it: Messages = {
   cropLabel: 'Cornice intorno alla parte cercata',
   cropHint:
     'Le frecce la muovono, Maiusc con una freccia ne cambia la misura, Esc prende la foto intera.',
-  cropTold: '{width} per {height} della foto, {left} da sinistra, {top} dall’alto',
+  cropStatus: '{width} per {height} della foto, {left} da sinistra, {top} dall’alto',
   cropWhole: 'La foto intera',
   turn: 'Ruota',
   recent: 'Le tue ultime ricerche',

@@ -109,7 +109,7 @@ export const ja: Messages = {
   cropAll: '写真全体',
   cropLabel: '検索する部分の枠',
   cropHint: '矢印キーで動かし、Shift と矢印キーで大きさを変え、Escape で写真全体にします。',
-  cropTold: '写真の {width} × {height}、左から {left}、上から {top}',
+  cropStatus: '写真の {width} × {height}、左から {left}、上から {top}',
   cropWhole: '写真全体',
   turn: '回す',
   recent: '最近の検索',

@@ -104,7 +104,7 @@ export const ko: Messages = {
   cropAll: '사진 전체',
   cropLabel: '검색할 부분의 틀',
   cropHint: '화살표 키로 옮기고, Shift와 화살표 키로 크기를 바꾸고, Escape로 사진 전체를 고릅니다.',
-  cropTold: '사진의 {width} × {height}, 왼쪽에서 {left}, 위에서 {top}',
+  cropStatus: '사진의 {width} × {height}, 왼쪽에서 {left}, 위에서 {top}',
   cropWhole: '사진 전체',
   turn: '돌리기',
   recent: '최근 검색',

@@ -119,7 +119,7 @@ export const pt: Messages = {
   cropAll: 'Foto inteira',
   cropLabel: 'Moldura à volta da parte procurada',
   cropHint: 'As setas movem-na, Shift com uma seta muda o tamanho, Escape toma a foto inteira.',
-  cropTold: '{width} por {height} da foto, {left} da esquerda, {top} de cima',
+  cropStatus: '{width} por {height} da foto, {left} da esquerda, {top} de cima',
   cropWhole: 'A foto inteira',
   turn: 'Rodar',
   recent: 'As suas últimas procuras',

@@ -155,7 +155,7 @@ export class Words {
   /** How large a part is, and where it lies. */
   part({ left, top, width, height }: Region): string {
     const said = (fraction: number) => this.#percent.format(fraction);
-    return this.text('cropTold', {
+    return this.text('cropStatus', {
       width: said(width),
       height: said(height),
       left: said(left),

@@ -99,7 +99,7 @@ export const zh: Messages = {
   cropAll: '整张照片',
   cropLabel: '搜索范围的选框',
   cropHint: '方向键移动，Shift 加方向键改变大小，Escape 选取整张照片。',
-  cropTold: '照片的 {width} × {height}，距左 {left}，距上 {top}',
+  cropStatus: '照片的 {width} × {height}，距左 {left}，距上 {top}',
   cropWhole: '整张照片',
   turn: '旋转',
   recent: '您最近的搜索',

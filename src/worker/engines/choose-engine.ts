@@ -25,7 +25,7 @@ export interface Choosing {
   /** Tells the visitor how far a file is. */
   readonly cache: AssetCache;
   /** Keeps what is measured, and what that needs, where there is room. */
-  readonly spare: AssetStore;
+  readonly optional: AssetStore;
   /** Absolute URL of the bundle's folder. */
   readonly bundle: string;
   /** Told of an engine's file before it is asked for. */
@@ -44,10 +44,10 @@ export class EngineChooser {
   #isEnded = false;
 
   constructor(choosing: Choosing) {
-    const { spec, settings, spare } = choosing;
+    const { spec, settings, optional } = choosing;
     this.#choosing = choosing;
     const isOpen = settings.engine === 'auto' && isWide(spec);
-    this.#memory = isOpen ? new EngineMemory(spare, spec, VERSION) : null;
+    this.#memory = isOpen ? new EngineMemory(optional, spec, VERSION) : null;
     this.order = this.#order();
   }
 
@@ -64,9 +64,9 @@ export class EngineChooser {
     const { settings } = this.#choosing;
     if (!memory || this.#isTried || this.#onGpu.size > 0 || settings.savesData) return;
     this.#isTried = true;
-    const { spec, spare, bundle } = this.#choosing;
+    const { spec, optional, bundle } = this.#choosing;
     // Nobody waits for these files, so nobody is told of them, and nothing makes way for them.
-    const silent = new AssetCache(spare);
+    const silent = new AssetCache(optional);
     const pause = async () => {
       const signal = await pauses.pause();
       if (this.#isEnded) throw new SoutuError('WorkerError', 'The bundle was closed.');

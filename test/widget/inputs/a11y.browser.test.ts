@@ -45,6 +45,6 @@ test('the camera that is refused', async () => {
   );
   const { element } = stage(answering());
   one(element, 'take').click();
-  await vi.waitFor(() => expect(one(element, 'camera-told').textContent).toContain('camera'));
+  await vi.waitFor(() => expect(one(element, 'camera-status').textContent).toContain('camera'));
   await expectNothing(element);
 });

@@ -189,7 +189,7 @@ test.each([
 ])('%s is said in words', async (name, words) => {
   answer = () => Promise.reject(new DOMException('no', name));
   const { element } = await opened();
-  await vi.waitFor(() => expect(one(element, 'camera-told').textContent).toMatch(words));
-  expect(one(element, 'camera-told').role).toBe('alert');
+  await vi.waitFor(() => expect(one(element, 'camera-status').textContent).toMatch(words));
+  expect(one(element, 'camera-status').role).toBe('alert');
   expect(shadow(element).activeElement).toBe(button(element, 'Close'));
 });

@@ -4,9 +4,9 @@ import type { WorkerSettings } from '../../../src/browser/worker-api.ts';
 import { AssetCache } from '../../../src/cache/asset-cache.ts';
 import type { AssetStore } from '../../../src/cache/asset-store.ts';
 import { createMemoryStore } from '../../../src/cache/memory-store.ts';
+import { createOptionalStore } from '../../../src/cache/optional-store.ts';
 import { createResilientStore } from '../../../src/cache/resilient-store.ts';
 import { sha256 } from '../../../src/cache/sha256.ts';
-import { createSpareStore } from '../../../src/cache/spare-store.ts';
 import type { ModelSpec } from '../../../src/core/model/spec.ts';
 import { decodeUtf8 } from '../../../src/core/text.ts';
 import { cosine } from '../../../src/core/vector/arithmetic.ts';
@@ -32,7 +32,7 @@ const WIDE: ModelSpec = {
 
 let store: AssetStore;
 /** The same device for what can be done without. */
-let spare: AssetStore;
+let optional: AssetStore;
 /** Browser tests run in a page, whose navigator says the same. */
 const WorkerOrPage = Navigator as unknown as { prototype: { deviceMemory: number } };
 
@@ -44,7 +44,7 @@ let minutes = 0;
 beforeEach(async () => {
   store = createMemoryStore();
   await store.put(hash, file);
-  spare = createSpareStore(Promise.resolve(store));
+  optional = createOptionalStore(Promise.resolve(store));
   devices = [];
   minutes = 0;
   const { now } = performance;
@@ -80,7 +80,7 @@ async function visit(
     spec,
     settings,
     cache,
-    spare,
+    optional,
     bundle: '/b',
     onFile: () => undefined,
   });
@@ -162,7 +162,7 @@ test('a full device is not made room in for it, nothing of it is left there, and
   };
   const makeRoom = vi.fn();
   const resilient = createResilientStore(async () => full, makeRoom);
-  spare = resilient.spare;
+  optional = resilient.optional;
   const { model, measure, loaded } = await visit(WIDE, AUTO, slowly, resilient);
   await model.embed(photo);
   const before = await resilient.keys();

@@ -9,7 +9,7 @@ import type { AssetStore } from './asset-store.ts';
  * nothing.
  * @param opened null where the device gives none; closed by its owner
  */
-export function createSpareStore(opened: Promise<AssetStore | null>): AssetStore {
+export function createOptionalStore(opened: Promise<AssetStore | null>): AssetStore {
   let isClosed = false;
   const device = async () => {
     const store = await opened;

@@ -4,15 +4,15 @@ import { openRecentQueries } from '../../client/recent/recent-queries.ts';
 import { smallPhoto } from '../../client/recent/small-photo.ts';
 import { photoSubject, type Subject } from '../state.ts';
 
-export interface ShelfHost {
+export interface RecentSearchesHost {
   /** Absolute URL of the bundle's folder; null where nothing may be kept on the device. */
   readonly bundle: () => string | null;
   readonly enabled: () => boolean;
   readonly maxPixels: () => number | null;
 }
 
-export class Shelf {
-  readonly #host: ShelfHost;
+export class RecentSearches {
+  readonly #host: RecentSearchesHost;
   #queries: RecentQueries = openRecentQueries(null);
   #bundle: string | null = null;
   #listed: readonly RecentQuery[] = [];
@@ -22,7 +22,7 @@ export class Shelf {
   readonly #keys = new WeakMap<Blob, number>();
   #kept: Subject | null = null;
 
-  constructor(host: ShelfHost) {
+  constructor(host: RecentSearchesHost) {
     this.#host = host;
   }
 

@@ -18,37 +18,37 @@ import {
 } from './state.ts';
 import type { Words } from './words/words.ts';
 
-export interface Told {
+export interface Status {
   readonly nodes: readonly Node[];
   /** The state's own ways on, before the buttons for another photo. */
   readonly actions: readonly HTMLButtonElement[];
 }
 
-export interface TellHandlers {
+export interface StatusHandlers {
   readonly onAgree: () => void;
   readonly onDecline: () => void;
   readonly onNearest: () => void;
   readonly onRetry: () => void;
 }
 
-export function tell(
+export function renderStatus(
   state: Exclude<State, LoadingState>,
   words: Words,
-  handlers: TellHandlers,
-): Told {
+  handlers: StatusHandlers,
+): Status {
   switch (state.state) {
     case 'empty':
-      return { nodes: [tellEmpty(words)], actions: [] };
+      return { nodes: [renderEmpty(words)], actions: [] };
     case 'fetching':
       return { nodes: [create('p', 'step', {}, fetchWords(state, words))], actions: [] };
     case 'ask':
-      return tellAsk(state, words, handlers);
+      return renderAsk(state, words, handlers);
     case 'results':
-      return { nodes: tellResults(state, words), actions: nearestButton(state, words, handlers) };
+      return { nodes: renderResults(state, words), actions: nearestButton(state, words, handlers) };
     case 'nothing':
-      return tellNothing(state, words, handlers);
+      return renderNothing(state, words, handlers);
     case 'error':
-      return tellError(state, words, handlers);
+      return renderError(state, words, handlers);
   }
 }
 
@@ -84,7 +84,7 @@ function announceResults(state: ResultsState, words: Words): string {
   return words.shown(hits.length, latest.totalRelation === 'eq' ? latest.total : null);
 }
 
-function tellEmpty(words: Words): HTMLSlotElement {
+function renderEmpty(words: Words): HTMLSlotElement {
   return create(
     'slot',
     null,
@@ -107,7 +107,7 @@ function askWords({ bytes }: AskState, words: Words): string {
   return words.text('askLoad', { total: words.megabytes(bytes) });
 }
 
-function tellAsk(state: AskState, words: Words, { onAgree, onDecline }: TellHandlers): Told {
+function renderAsk(state: AskState, words: Words, { onAgree, onDecline }: StatusHandlers): Status {
   return {
     nodes: [create('p', 'problem', { tabIndex: -1 }, askWords(state, words))],
     actions: [
@@ -123,7 +123,7 @@ function headline({ response, lifted }: ResultsState, words: Words): string {
     : words.count(response.totalRelation === 'gte' ? 'similarAtLeast' : 'similar', response.total);
 }
 
-function tellResults(state: ResultsState, words: Words): Node[] {
+function renderResults(state: ResultsState, words: Words): Node[] {
   const { subject } = state;
   const similar = similarIn(state);
   return [
@@ -134,7 +134,7 @@ function tellResults(state: ResultsState, words: Words): Node[] {
   ];
 }
 
-function tellNothing(state: NothingState, words: Words, handlers: TellHandlers): Told {
+function renderNothing(state: NothingState, words: Words, handlers: StatusHandlers): Status {
   // The filters stand below, to be taken back there.
   const why = isFiltered(refinementIn(state)) ? 'nothingFiltered' : 'nothingWhy';
   return {
@@ -150,7 +150,7 @@ function tellNothing(state: NothingState, words: Words, handlers: TellHandlers):
 function nearestButton(
   state: NothingState | ResultsState,
   words: Words,
-  { onNearest }: TellHandlers,
+  { onNearest }: StatusHandlers,
 ): HTMLButtonElement[] {
   if (!canLoosen(state)) return [];
   // The way on where there is nothing; beside results only an offer.
@@ -158,7 +158,7 @@ function nearestButton(
   return [createButton(parts, words.text('showNearest'), onNearest)];
 }
 
-function tellError(state: ErrorState, words: Words, { onRetry }: TellHandlers): Told {
+function renderError(state: ErrorState, words: Words, { onRetry }: StatusHandlers): Status {
   const [first, ...rest] = errorWords(state, words);
   return {
     nodes: [

@@ -21,13 +21,13 @@ import { nameOf, pictureUrl } from './picture.ts';
 /** Shows a hit; null for the element's own way. */
 export type RenderHit = (hit: Hit) => Node | string | null;
 
-export interface Face {
+export interface RenderedHit {
   readonly hit: Hit;
   /** Name of the slot in which it is shown. */
   readonly slot: string;
 }
 
-export class OwnFaces {
+export class HitRenderers {
   readonly #host: HTMLElement;
   readonly #words: Words;
   readonly #render: RenderHit | null;
@@ -42,19 +42,19 @@ export class OwnFaces {
   }
 
   /** @param base absolute URL of the bundle's folder */
-  show(faces: readonly Face[], base: string): void {
+  show(hits: readonly RenderedHit[], base: string): void {
     const template = this.#host.querySelector<HTMLTemplateElement>(':scope > template[slot="hit"]');
     const before = this.#shown;
     this.#shown = new Map();
     if (this.#render || template) {
-      for (const { hit, slot } of faces) {
-        const face = before.get(slot) ?? this.#create(hit, slot, template, base);
-        if (!face) continue;
-        this.#shown.set(slot, face);
-        if (!face.isConnected) this.#host.append(face);
+      for (const { hit, slot } of hits) {
+        const element = before.get(slot) ?? this.#create(hit, slot, template, base);
+        if (!element) continue;
+        this.#shown.set(slot, element);
+        if (!element.isConnected) this.#host.append(element);
       }
     }
-    for (const [slot, face] of before) if (!this.#shown.has(slot)) face.remove();
+    for (const [slot, element] of before) if (!this.#shown.has(slot)) element.remove();
   }
 
   #create(
