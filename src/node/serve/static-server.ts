@@ -1,9 +1,9 @@
 /** A static host on this machine: plain files, nothing else. */
-import { ReadStream } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Readable } from 'node:stream';
-import sirv from 'sirv';
+import { join, relative, sep } from 'node:path';
+import send from 'send';
 
 export interface StaticServer {
   readonly url: string;
@@ -14,41 +14,32 @@ export interface StaticServer {
 export interface ServeOptions {
   /** 0 takes any free port. */
   readonly port: number;
-  /** The path under which the folder appears, as `/shop/search/`; default `/`. */
+  /** The path under which the folder appears, for example `/shop/search/`; default `/`. */
   readonly base?: string;
-  /** Headers for every answer, as a strict Content-Security-Policy. */
+  /** Headers for every file, for example a strict Content-Security-Policy. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Told every request; may answer it and return true. */
+  /** Called for every request; may answer it and return true. */
   readonly onRequest?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
 
-/** Names that carry a hash never change, so browsers may keep them for ever. */
+/** Files with a hash in their name never change, so browsers may cache them for good. */
 const HASHED = /^\/assets\/|-[0-9a-f]{16}\.\w+$|\/thumbs\/[0-9a-f]{16}\./;
+
+/**
+ * Names of this machine. Any other Host header comes from a page elsewhere whose name was pointed at this machine
+ * (DNS rebinding) to read what only its user may see.
+ */
+const LOOPBACK = /^(?:[\w-]+\.)*localhost$|^127(?:\.\d{1,3}){3}$|^\[::1\]$/i;
 
 export async function serveFolder(folder: string, options: ServeOptions): Promise<StaticServer> {
   const { base = '/', headers = {}, onRequest } = options;
-  const files = sirv(folder, {
-    dev: true, // reads the folder at each request: a build may change it meanwhile
-    setHeaders(response, path) {
-      const forever = HASHED.test(path);
-      response.setHeader(
-        'Cache-Control',
-        forever ? 'public, max-age=31536000, immutable' : 'no-cache',
-      );
-      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    },
-  });
+  const root = await realpath(folder);
   const server = createServer((request, response) => {
-    // sirv listens to no error of a file that it has begun to give.
-    response.once('pipe', (file) => file.once('error', () => breakOff(response, file)));
+    if (!isLoopback(request.headers.host)) {
+      return refuse(response, 403, 'This server answers to "localhost" and 127.0.0.1 only.');
+    }
     if (onRequest?.(request, response)) return;
-    const notFound = () => {
-      response.statusCode = 404;
-      response.end('Not found');
-    };
-    if (!request.url?.startsWith(base)) return notFound();
-    request.url = request.url.slice(base.length - 1);
-    files(request, response, notFound);
+    answer(root, base, headers, request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -65,13 +56,104 @@ export async function serveFolder(folder: string, options: ServeOptions): Promis
   };
 }
 
-/** A file that went between the look at it and its opening, as a build sweeps, is one that is not there. */
-function breakOff(response: ServerResponse, file: Readable): void {
-  const { socket } = response;
-  if (!(file instanceof ReadStream && file.pending) || !socket) {
-    response.destroy();
-    return;
+async function answer(
+  root: string,
+  base: string,
+  headers: Readonly<Record<string, string>>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { method = 'GET', url = '' } = request;
+  if (method !== 'GET' && method !== 'HEAD') {
+    response.setHeader('Allow', 'GET, HEAD');
+    return refuse(response, 405, 'This server gives files only.');
   }
-  // The head that sirv has made says 200. It goes with the first byte, and there was none.
-  socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 9\r\n\r\nNot found');
+  const [path = ''] = url.split('?', 1);
+  if (!path.startsWith(base)) return refuse(response, 404);
+  const found = await find(root, path.slice(base.length));
+  if (found === 'folder') {
+    // Relative links of a folder's page need the slash. A second one in front would name another host.
+    response.setHeader('Location', `${path.replace(/^\/+/, '/')}/`);
+    return refuse(response, 301, 'Moved');
+  }
+  if (found === null) return refuse(response, 404);
+  // range-parser, which `send` uses, refuses a suffix that is longer than the file; RFC 9110 14.1.2 wants the whole.
+  const suffix = /^bytes=-(\d+)$/.exec(request.headers.range ?? '')?.[1];
+  if (Number(suffix) > found.size) delete request.headers.range;
+  const name = relative(root, found.path).split(sep).map(encodeURIComponent).join('/');
+  await new Promise<void>((resolve) => {
+    response.once('close', resolve);
+    send(request, name, { root, dotfiles: 'ignore', index: false, cacheControl: false })
+      .on('headers', () => {
+        const forever = HASHED.test(`/${path.slice(base.length)}`);
+        response.setHeader(
+          'Cache-Control',
+          forever ? 'public, max-age=31536000, immutable' : 'no-cache',
+        );
+        for (const [header, value] of Object.entries(headers)) response.setHeader(header, value);
+      })
+      .on('error', (error: { status?: number; headers?: Record<string, string> }) => {
+        if (response.headersSent) return response.destroy();
+        // What was set describes the file.
+        for (const header of response.getHeaderNames()) response.removeHeader(header);
+        for (const [header, value] of Object.entries(error.headers ?? {})) {
+          response.setHeader(header, value);
+        }
+        // 416 is the only answer besides a file that a client can act on: whatever else goes wrong while a build
+        // replaces the file means that it is not there.
+        if (error.status === 416) refuse(response, 416, 'The file has no such range.');
+        else refuse(response, 404);
+      })
+      .pipe(response);
+  });
+}
+
+interface FoundFile {
+  /** With every link resolved. */
+  readonly path: string;
+  readonly size: number;
+}
+
+/**
+ * A regular file below the root, `folder` for a folder whose slash is missing, and null for
+ * anything else: a path that is not well-formed, a hidden file, a link that leads out of the root.
+ * @param path as in the URL, relative to the root
+ */
+async function find(root: string, path: string): Promise<FoundFile | 'folder' | null> {
+  const parts = decoded(path)?.split('/');
+  if (!parts) return null;
+  const isFolder = parts.at(-1) === '';
+  const names = isFolder ? [...parts.slice(0, -1), 'index.html'] : parts;
+  // An empty name is a doubled slash.
+  if (names.some((name) => name === '' || name.startsWith('.') || name.includes(sep))) return null;
+  try {
+    const real = await realpath(join(root, ...names));
+    if (!real.startsWith(root.endsWith(sep) ? root : root + sep)) return null;
+    const entry = await stat(real);
+    if (entry.isDirectory()) return 'folder';
+    return entry.isFile() ? { path: real, size: entry.size } : null;
+  } catch {
+    // Not there, not readable, or a loop of links.
+    return null;
+  }
+}
+
+function decoded(path: string): string | null {
+  try {
+    const text = decodeURIComponent(path);
+    return text.includes('\0') ? null : text;
+  } catch {
+    return null;
+  }
+}
+
+/** @param host a Host header with or without a port */
+function isLoopback(host: string | undefined): boolean {
+  return host === undefined || LOOPBACK.test(host.replace(/:\d+$/, ''));
+}
+
+function refuse(response: ServerResponse, status: number, text = 'Not found'): void {
+  response.statusCode = status;
+  response.setHeader('Content-Type', 'text/plain; charset=utf-8');
+  response.end(text);
 }
