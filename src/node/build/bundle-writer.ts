@@ -7,7 +7,7 @@
  *
  * Killed at any point, the manifest in place names only whole files.
  */
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   filesOf,
@@ -18,6 +18,8 @@ import {
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import type { FileRef } from '../../core/file-ref.ts';
 import type { IndexedItem } from '../../core/item.ts';
+import { syncFolder, writeAtomically } from '../files/atomic-write.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { refuseForeign } from '../files/refuse-foreign.ts';
 import { sha256 } from '../files/sha256.ts';
 
@@ -26,7 +28,7 @@ export const THUMBS = 'thumbs';
 /** Only names of this form are ever swept: the folder may hold files of its owner. */
 const OURS = /^(items|vectors|graph|weights)-[0-9a-f]{16}\.\w+$|^[0-9a-f]{16}\.webp$/;
 const ASIDE =
-  /^((items|vectors|graph|weights)-[0-9a-f]{16}\.\w+|[0-9a-f]{16}\.webp|probe)\.\d+\.tmp$/;
+  /^((items|vectors|graph|weights)-[0-9a-f]{16}\.\w+|[0-9a-f]{16}\.webp|manifest\.json|probe(\.\d+\.tmp)?)\.\d+\.tmp$/;
 
 export class BundleWriter {
   readonly #folder: string;
@@ -39,9 +41,9 @@ export class BundleWriter {
   static async open(folder: string): Promise<BundleWriter> {
     await refuseForeign(join(folder, MANIFEST_FILE), MANIFEST_FORMAT);
     try {
-      await mkdir(join(folder, THUMBS), { recursive: true });
+      await makeFolder(join(folder, THUMBS));
       const probe = join(folder, `probe.${process.pid}.tmp`);
-      await writeFlushed(probe, new Uint8Array());
+      await writeAtomically(probe, '');
       await rm(probe);
     } catch (error) {
       throw new SoutuError(
@@ -76,8 +78,7 @@ export class BundleWriter {
     const path = join(this.#folder, MANIFEST_FILE);
     const before = await readManifest(path);
     const bytes = new TextEncoder().encode(`${JSON.stringify(manifest)}\n`);
-    await writeFlushed(`${path}.tmp`, bytes);
-    await rename(`${path}.tmp`, path);
+    await writeAtomically(path, bytes);
     await syncFolder(this.#folder);
     const keep = new Set([...(await this.#namesOf(manifest)), ...(await this.#namesOf(before))]);
     await this.#sweep(keep);
@@ -88,11 +89,7 @@ export class BundleWriter {
   async #place(file: string, bytes: Uint8Array, hash: string): Promise<FileRef> {
     const path = join(this.#folder, file);
     const there = await readFile(path).catch(() => null);
-    if (!there || sha256(there) !== hash) {
-      const aside = `${path}.${process.pid}.tmp`;
-      await writeFlushed(aside, bytes);
-      await rename(aside, path);
-    }
+    if (!there || sha256(there) !== hash) await writeAtomically(path, bytes);
     return { file, bytes: bytes.length, sha256: hash };
   }
 
@@ -134,21 +131,4 @@ async function thumbsIn(path: string): Promise<string[]> {
   } catch {
     return [];
   }
-}
-
-async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'w');
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** A rename is on the disk when its folder is; Windows cannot open folders, and needs it not. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  await handle.sync().finally(() => handle.close());
 }

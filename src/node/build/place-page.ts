@@ -3,8 +3,10 @@
  * one's: visitors who have it open may still ask for them. Those that are in nobody's use any more go; the
  * folder may hold files of the site's owner, so only what a build has listed as its own is ever removed.
  */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { writeAtomically } from '../files/atomic-write.ts';
+import { makeFolder } from '../files/make-folder.ts';
 
 /** A path a line, sorted; those with a hash, for all others are written anew by each build. */
 const LIST = 'soutu-page-files.txt';
@@ -28,7 +30,7 @@ export async function placePage(
   await writeList(out, [...ours, ...files.keys()]);
   let bytes = 0;
   for (const [path, content] of files) {
-    await mkdir(dirname(join(out, path)), { recursive: true });
+    await makeFolder(dirname(join(out, path)));
     await placeWhole(content, join(out, path));
     bytes += content.length;
   }
@@ -72,6 +74,5 @@ async function writeList(out: string, paths: readonly string[]): Promise<void> {
 async function placeWhole(bytes: Uint8Array, to: string): Promise<void> {
   const there = await readFile(to).catch(() => null);
   if (there?.equals(bytes)) return;
-  await writeFile(`${to}.tmp`, bytes);
-  await rename(`${to}.tmp`, to);
+  await writeAtomically(to, bytes);
 }

@@ -1,8 +1,9 @@
 /** Writes a model folder: the weights first, `model.json` last, so that a folder with one is whole. */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
+import { syncFolder, writeAtomically } from '../files/atomic-write.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { refuseForeign } from '../files/refuse-foreign.ts';
 
 /** @throws SoutuError `OutputError` where it cannot be written, or where another's model.json is */
@@ -13,11 +14,12 @@ export async function writeModelFolder(
 ): Promise<void> {
   await refuseForeign(join(folder, 'model.json'), '"family"');
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     for (const [i, { file }] of spec.weights.files.entries()) {
-      await place(join(folder, file), files[i] as Uint8Array);
+      await writeAtomically(join(folder, file), files[i] as Uint8Array);
     }
-    await place(join(folder, 'model.json'), `${JSON.stringify(spec, null, 1)}\n`);
+    await writeAtomically(join(folder, 'model.json'), `${JSON.stringify(spec, null, 1)}\n`);
+    await syncFolder(folder);
   } catch (error) {
     throw new SoutuError(
       'OutputError',
@@ -26,11 +28,4 @@ export async function writeModelFolder(
       { cause: error },
     );
   }
-}
-
-/** Under its name a file is always whole. */
-async function place(path: string, content: Uint8Array | string): Promise<void> {
-  const aside = `${path}.${process.pid}.tmp`;
-  await writeFile(aside, content);
-  await rename(aside, path);
 }

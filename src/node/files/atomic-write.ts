@@ -1,0 +1,79 @@
+/**
+ * Writes files so that a reader, or a crash at any moment, finds the old content or the new, never a part:
+ *
+ *     1  PATH.PID.tmp is written and flushed to the disk (fsync)
+ *     2  it is renamed to PATH
+ *     3  the folder is flushed: `syncFolder`, once after any number of files
+ */
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { messageOf } from '../../core/errors.ts';
+
+/** Flushes an open file or folder to the disk. */
+export type Sync = (handle: FileHandle) => Promise<void>;
+
+const fsync: Sync = (handle) => handle.sync();
+
+/**
+ * Network and FUSE file systems (CIFS, 9p, sshfs) answer fsync with these: they cannot do it. EIO is not among
+ * them, because then the data is lost.
+ */
+const UNSUPPORTED = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EPERM', 'EACCES']);
+
+/** The name under which `writeAtomically` writes a file before it renames it. */
+export const temporaryName = (path: string): string => `${path}.${process.pid}.tmp`;
+
+/**
+ * @param sync tests pass one that refuses
+ * @throws the system's error; the temporary file is removed then
+ */
+export async function writeAtomically(
+  path: string,
+  content: Uint8Array | string,
+  sync: Sync = fsync,
+): Promise<void> {
+  const temporary = temporaryName(path);
+  try {
+    const file = await open(temporary, 'w');
+    try {
+      await file.writeFile(content);
+      await bestEffort(() => sync(file));
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+/**
+ * Flushes a folder: only then does a rename in it survive a power failure.
+ * @returns why the file system refused, or null. The rename is valid either way.
+ */
+export async function syncFolder(folder: string, sync: Sync = fsync): Promise<string | null> {
+  // Windows cannot open folders, and writes renames to its journal without being asked.
+  if (process.platform === 'win32') return null;
+  return bestEffort(async () => {
+    const handle = await open(folder, 'r');
+    await sync(handle).finally(() => handle.close());
+  });
+}
+
+/** For a single file: written, renamed and flushed together with its folder. */
+export async function writeDurably(path: string, content: Uint8Array | string): Promise<void> {
+  await writeAtomically(path, content);
+  await syncFolder(dirname(path));
+}
+
+async function bestEffort(flush: () => Promise<void>): Promise<string | null> {
+  try {
+    await flush();
+    return null;
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!UNSUPPORTED.has(code)) throw error;
+    return messageOf(error);
+  }
+}

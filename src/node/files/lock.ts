@@ -1,0 +1,244 @@
+/**
+ * One process at a time per folder. The lock is a file in the folder, created with O_EXCL, that says who holds it:
+ *
+ *     .soutu-lock   { "command", "pid", "host", "started", "processStart", "token" }
+ *
+ * It is deleted on release, on exit and on signals. After a crash the next process takes it over: if the holder's
+ * pid is gone, or, for a holder on another host (where its pid means nothing), if it has not been rewritten for
+ * ten minutes.
+ */
+import { randomUUID } from 'node:crypto';
+import { readlinkSync, rmSync } from 'node:fs';
+import { type FileHandle, open, readFile, rm, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SoutuError } from '../../core/errors.ts';
+import { makeFolder } from './make-folder.ts';
+import { onExit } from './on-exit.ts';
+
+export const LOCK_FILE = '.soutu-lock';
+
+export interface LockOptions {
+  /** What the holder does, for the message that others get: `soutu build`. */
+  readonly command: string;
+  /** Waits until the lock is free instead of refusing; default false. */
+  readonly wait?: boolean;
+  /** Called once with a line to show, before a wait begins. */
+  readonly onWait?: (line: string) => void;
+  /** The end of the refusal: what the user can do besides waiting. */
+  readonly advice?: string;
+}
+
+export interface Lock {
+  /** Any number of times. */
+  release(): Promise<void>;
+}
+
+interface Holder {
+  readonly command: string;
+  readonly pid: number;
+  readonly host: string;
+  /** ISO 8601 */
+  readonly started: string;
+  /** Tells a process from a later one with the same pid; null where the system does not say (not Linux). */
+  readonly processStart: string | null;
+  readonly token: string;
+}
+
+/** A holder on this host is checked by its pid; one on another host by the age of its lock file. */
+const REWRITE_MS = 20_000;
+const ABANDONED_MS = 10 * 60_000;
+/** A lock file is empty between its creation and its first write. */
+const UNREADABLE_MS = 5_000;
+const POLL_MS = 200;
+
+/**
+ * @param folder is created if it is missing
+ * @throws SoutuError `OutputError` that names the holder, unless `wait` is set; the system's error if the folder
+ * cannot be written
+ */
+export async function lockFolder(folder: string, options: LockOptions): Promise<Lock> {
+  await makeFolder(folder);
+  const path = join(folder, LOCK_FILE);
+  let isWaiting = false;
+  for (;;) {
+    const lock = await tryCreate(path, options.command);
+    if (lock) return lock;
+    const found = await readHolder(path);
+    if (found === null) continue;
+    if (await isAbandoned(path, found)) {
+      await removeAbandoned(path, found.token);
+      continue;
+    }
+    const holder = found.holder;
+    if (holder && !options.wait) {
+      const advice = options.advice ?? 'Wait until it has finished, or wait for it with --wait.';
+      throw new SoutuError(
+        'OutputError',
+        `${folder}: in use by ${nameOf(holder, path)}. ${advice}`,
+      );
+    }
+    if (holder && !isWaiting) options.onWait?.(`Waiting for ${nameOf(holder, path)}: ${folder}`);
+    isWaiting ||= holder !== null;
+    await sleep(POLL_MS);
+  }
+}
+
+/** @returns null if somebody else holds the lock */
+async function tryCreate(path: string, command: string): Promise<Lock | null> {
+  let file: FileHandle;
+  try {
+    file = await open(path, 'wx');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return null;
+    throw error;
+  }
+  const cancel = onExit(() => rmSync(path, { force: true }));
+  const holder: Holder = {
+    command,
+    pid: process.pid,
+    host: thisHost(),
+    started: new Date().toISOString(),
+    processStart: await processStart(process.pid),
+    token: randomUUID(),
+  };
+  const content = Buffer.from(`${JSON.stringify(holder)}\n`);
+  try {
+    await file.write(content, 0, content.length, 0);
+  } catch (error) {
+    await file.close();
+    await rm(path, { force: true });
+    cancel();
+    throw error;
+  }
+  // Rewritten rather than touched: the file system's clock sets the time, which other hosts see, too.
+  const timer = setInterval(
+    () => void file.write(content, 0, content.length, 0).catch(() => undefined),
+    REWRITE_MS,
+  );
+  timer.unref();
+  let released: Promise<void> | null = null;
+  const release = async () => {
+    clearInterval(timer);
+    await file.close();
+    await rm(path, { force: true });
+    cancel();
+  };
+  return {
+    release: () => {
+      released ??= release();
+      return released;
+    },
+  };
+}
+
+interface Found {
+  /** Null if the file cannot be parsed. */
+  readonly holder: Holder | null;
+  readonly token: string;
+  readonly writtenAt: number;
+}
+
+/** @returns null if the lock is gone by now */
+async function readHolder(path: string): Promise<Found | null> {
+  try {
+    const { mtimeMs, ino } = await stat(path);
+    const text = await readFile(path, 'utf8');
+    const holder = parseHolder(text);
+    return { holder, token: holder?.token ?? `${ino}-${Math.round(mtimeMs)}`, writtenAt: mtimeMs };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function parseHolder(text: string): Holder | null {
+  try {
+    const holder = JSON.parse(text) as Holder | null;
+    return typeof holder?.pid === 'number' && /^[\w-]+$/.test(holder.token) ? holder : null;
+  } catch {
+    return null;
+  }
+}
+
+async function isAbandoned(path: string, { holder, writtenAt }: Found): Promise<boolean> {
+  if (holder?.host === thisHost()) return !(await isRunning(holder));
+  const age = (await fileSystemNow(path)) - writtenAt;
+  return age > (holder ? ABANDONED_MS : UNREADABLE_MS);
+}
+
+async function isRunning({ pid, processStart: start }: Holder): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it runs, as another user.
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+  }
+  const now = await processStart(pid);
+  return start === null || now === null || now === start;
+}
+
+/**
+ * Two processes may find the same abandoned lock. Only the one that creates the guard, which is named after that
+ * very lock, may delete it; the other then finds another token, or no lock.
+ */
+async function removeAbandoned(path: string, token: string): Promise<void> {
+  const guard = `${path}.${token}`;
+  try {
+    await (await open(guard, 'wx')).close();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    // Its creator removes it within milliseconds, unless it was killed just then.
+    const made = await stat(guard).catch(() => null);
+    if (made && (await fileSystemNow(path)) - made.mtimeMs > UNREADABLE_MS)
+      await rm(guard, { force: true });
+    await sleep(POLL_MS / 4);
+    return;
+  }
+  try {
+    if ((await readHolder(path))?.token === token) await rm(path, { force: true });
+  } finally {
+    await rm(guard, { force: true });
+  }
+}
+
+/** The time by the clock that dates the folder's files: a network share's clock may differ from ours. */
+async function fileSystemNow(path: string): Promise<number> {
+  const probe = `${path}.${process.pid}.now`;
+  try {
+    const file = await open(probe, 'w');
+    try {
+      return (await file.stat()).mtimeMs;
+    } finally {
+      await file.close();
+    }
+  } finally {
+    await rm(probe, { force: true });
+  }
+}
+
+/** Containers may share a hostname, but then their pids belong to different namespaces. */
+function thisHost(): string {
+  try {
+    return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return hostname();
+  }
+}
+
+/** Field 22 of /proc/PID/stat: clock ticks from boot to the start of the process. */
+async function processStart(pid: number): Promise<string | null> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  // The second field is the program's name in brackets, and may hold spaces and brackets itself.
+  return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+}
+
+function nameOf({ command, pid, host, started }: Holder, path: string): string {
+  const since = `since ${started.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}`;
+  if (host === thisHost()) return `another "${command}" (process ${pid}, ${since})`;
+  return (
+    `another "${command}" on ${host.split(' ')[0]} (process ${pid}, ${since}; if it is no longer running, ` +
+    `delete ${path})`
+  );
+}
