@@ -49,6 +49,7 @@ export class Frame {
   readonly #asleep: HTMLElement;
   readonly #address: HTMLElement;
   readonly #pageHint: HTMLElement;
+  readonly #box: HTMLElement;
   #progress: ProgressLine | null = null;
   /** The answer that is told; its further pages change the grid alone. */
   #answer: SearchResponse | null = null;
@@ -100,20 +101,23 @@ export class Frame {
     const page = languageOf(root.host);
     // English in place of a language that we lack is English to a screen reader, too.
     const foreign = !sameLanguage(page, words.language);
-    root.replaceChildren(
-      create(
-        'div',
-        'root',
-        foreign ? { lang: words.language, dir: directionOf(words.language) } : {},
-        this.#zone,
-        this.#live,
-        this.#recent.element,
-        this.#results.element,
-        this.#asleep,
-        about,
-      ),
-      this.#buttons.place,
+    this.#box = create(
+      'div',
+      'root',
+      foreign ? { lang: words.language, dir: directionOf(words.language) } : {},
+      this.#zone,
+      this.#live,
+      this.#recent.element,
+      this.#results.element,
+      this.#asleep,
+      about,
     );
+    root.replaceChildren(this.#box, this.#buttons.place);
+  }
+
+  /** Reserves the element's space while the words of the page's language are loading. */
+  hide(): void {
+    this.#box.style.visibility = 'hidden';
   }
 
   /** @param base absolute URL of the bundle's folder */

@@ -16,7 +16,7 @@ import { itemSubject } from './results/picture.ts';
 import { FragmentRouter } from './routing/router.ts';
 import { DEFAULT_SIZE, Settings } from './settings.ts';
 import { photoSubject, subjectOf } from './state.ts';
-import { languageOf, watchLanguage, wordsFor } from './words/languages.ts';
+import { hasWords, languageOf, loadWords, watchLanguage, wordsFor } from './words/languages.ts';
 import type { Messages } from './words/messages.ts';
 import type { Labels, Words } from './words/words.ts';
 
@@ -267,10 +267,19 @@ export class SoutuSearch extends HTMLElement {
     return createSearch(options);
   }
 
-  /** The frame in the language of the page; made anew where that is another one. */
+  /** Builds the frame in the page's language; while that is loading, the previous frame stays. */
   #render(): void {
+    const language = languageOf(this);
+    const isReady = hasWords(language);
+    if (!isReady) {
+      void loadWords(language).then(() => {
+        if (this.isConnected && languageOf(this) === language) this.#render();
+      });
+      if (this.#frame) return;
+    }
     this.#frame?.close();
     this.#frame = this.#createFrame(this.#words());
+    if (!isReady) this.#frame.hide();
     this.#flow.wake();
   }
 

@@ -298,9 +298,11 @@ test('a server in trouble is named in the words of the page', async () => {
   );
   element.lang = 'de';
   await element.searchPhoto(photoFile());
-  expect(one(element, 'notice').textContent).toBe(
-    'Der Server dieser Seite antwortet 503 Service Unavailable: gesucht wird in dem, was dieses Gerät behalten hat.',
-  );
+  await expect
+    .poll(() => one(element, 'notice').textContent)
+    .toBe(
+      'Der Server dieser Seite antwortet 503 Service Unavailable: gesucht wird in dem, was dieses Gerät behalten hat.',
+    );
 });
 
 describe("the catalogue's words", () => {

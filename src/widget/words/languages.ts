@@ -1,31 +1,39 @@
-/** Which language the element speaks: the page's, where we have it, else English. */
-import { ar } from './ar.ts';
-import { de } from './de.ts';
+/** The element's language: the page's if we have it, otherwise English. Each language is a script of its own. */
 import { en } from './en.ts';
-import { es } from './es.ts';
-import { fr } from './fr.ts';
-import { it } from './it.ts';
-import { ja } from './ja.ts';
-import { ko } from './ko.ts';
 import type { Messages } from './messages.ts';
-import { pt } from './pt.ts';
 import { type Labels, Words } from './words.ts';
-import { zh } from './zh.ts';
 
-export const LANGUAGES: Readonly<Record<string, Messages>> = {
-  ar,
-  de,
-  en,
-  es,
-  fr,
-  it,
-  ja,
-  ko,
-  pt,
-  zh,
+/** English is part of the element: it stands in for a language that we lack or that cannot be loaded. */
+const OTHERS: Readonly<Record<string, () => Promise<Messages>>> = {
+  ar: async () => (await import('./ar.ts')).ar,
+  de: async () => (await import('./de.ts')).de,
+  es: async () => (await import('./es.ts')).es,
+  fr: async () => (await import('./fr.ts')).fr,
+  it: async () => (await import('./it.ts')).it,
+  ja: async () => (await import('./ja.ts')).ja,
+  ko: async () => (await import('./ko.ts')).ko,
+  pt: async () => (await import('./pt.ts')).pt,
+  zh: async () => (await import('./zh.ts')).zh,
 };
 
+export const LANGUAGES: readonly string[] = ['en', ...Object.keys(OTHERS)].sort();
+
+const loaded = new Map<string, Messages>([['en', en]]);
+
+/** Whether `wordsFor` has the words that this language gets. */
+export function hasWords(language: string): boolean {
+  return loaded.has(knownLanguage(language));
+}
+
+/** Never rejects: without a connection the element speaks English. */
+export async function loadWords(language: string): Promise<void> {
+  const known = knownLanguage(language);
+  const messages = await OTHERS[known]?.().catch(() => en);
+  if (messages) loaded.set(known, messages);
+}
+
 /**
+ * English until `loadWords` has loaded the language.
  * @param replaced the page's own sentences, in place of ours
  * @param labels the page's names for the catalogue's attributes
  */
@@ -35,14 +43,15 @@ export function wordsFor(
   labels: Labels = {},
 ): Words {
   const known = knownLanguage(language);
-  const messages = { ...(LANGUAGES[known] as Messages), ...replaced };
-  // Region and script of the page's language shape its numbers and prices.
-  return new Words(primaryOf(language) === known ? language : known, messages, labels);
+  const own = loaded.get(known) ?? en;
+  // Numbers and prices follow the region and script of the page's language.
+  const isOwn = primaryOf(language) === known && (own !== en || known === 'en');
+  return new Words(isOwn ? language : 'en', { ...own, ...replaced }, labels);
 }
 
 function knownLanguage(language: string): string {
   const primary = primaryOf(language);
-  return Object.hasOwn(LANGUAGES, primary) ? primary : 'en';
+  return Object.hasOwn(OTHERS, primary) ? primary : 'en';
 }
 
 /** The `lang` that holds for an element: its own or the nearest above it, through shadow roots. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { en } from '../../../src/widget/words/en.ts';
-import { LANGUAGES, wordsFor } from '../../../src/widget/words/languages.ts';
+import { hasWords, LANGUAGES, loadWords, wordsFor } from '../../../src/widget/words/languages.ts';
 import type { Messages, Plural } from '../../../src/widget/words/messages.ts';
 
 /** Forms of whole numbers below a million, which CLDR asks for and a count of pictures can have. */
@@ -12,12 +12,32 @@ function formsOf(language: string): Set<string> {
 const placesOf = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([place]) => place).sort();
 
 test('English and Chinese, and eight more', () => {
-  expect(Object.keys(LANGUAGES)).toEqual([
-    ...['ar', 'de', 'en', 'es', 'fr', 'it', 'ja', 'ko', 'pt', 'zh'],
+  expect(LANGUAGES).toEqual([...['ar', 'de', 'en', 'es', 'fr', 'it', 'ja', 'ko', 'pt', 'zh']]);
+});
+
+test('English is there at once, the others when they are loaded', async () => {
+  expect(hasWords('en-GB')).toBe(true);
+  expect(hasWords('xx')).toBe(true);
+  expect(hasWords('de-AT')).toBe(false);
+  expect([wordsFor('de-AT').text('choose'), wordsFor('de-AT').language]).toEqual([
+    'Choose a photo',
+    'en',
+  ]);
+  await loadWords('de-AT');
+  expect([wordsFor('de').text('choose'), wordsFor('de-AT').language]).toEqual([
+    'Foto auswählen',
+    'de-AT',
   ]);
 });
 
-describe.each(Object.entries(LANGUAGES))('%s', (language, messages: Messages) => {
+const MESSAGES: readonly (readonly [string, Messages])[] = await Promise.all(
+  LANGUAGES.map(async (language) => {
+    const module = await import(`../../../src/widget/words/${language}.ts`);
+    return [language, module[language] as Messages] as const;
+  }),
+);
+
+describe.each(MESSAGES)('%s', (language, messages: Messages) => {
   test('says everything, with the same places as English', () => {
     expect(Object.keys(messages).sort()).toEqual(Object.keys(en).sort());
     for (const [key, original] of Object.entries(en) as [keyof Messages, string | Plural][]) {
@@ -52,9 +72,10 @@ describe.each(Object.entries(LANGUAGES))('%s', (language, messages: Messages) =>
   });
 });
 
-test('the page’s region shapes the figures; an unknown language falls back to English', () => {
+test('the page’s region shapes the figures; an unknown language falls back to English', async () => {
+  for (const language of LANGUAGES) await loadWords(language);
   expect(wordsFor('de-CH').number(1234567)).toMatch(/^1[’']234[’']567$/);
-  expect(wordsFor('zh-Hant-TW').text('choose')).toBe(LANGUAGES.zh?.choose);
+  expect(wordsFor('zh-Hant-TW').text('choose')).toBe('选择照片');
   expect(wordsFor('xx').language).toBe('en');
   expect(wordsFor('ar').count('similar', 2)).toBe('صورتان مشابهتان');
   expect(wordsFor('ar').count('similar', 11)).toContain('صورة');
