@@ -7,7 +7,8 @@ import type { IndexedItem } from './item.ts';
 import type { DecodeSpec } from './model/input-spec.ts';
 
 /** For each attribute the values of which an item must have at least one; attributes are joined by AND. */
-export type Filter = Readonly<Record<string, string | number | readonly (string | number)[]>>;
+export type Filter = Readonly<Record<string, FilterValue | readonly FilterValue[]>>;
+export type FilterValue = string | number | boolean;
 
 /** A photo as pixels, a plain (not centred) embedding of the model's dimension, or an item's id. */
 export type Query =

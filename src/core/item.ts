@@ -1,7 +1,7 @@
 import { describe } from './describe.ts';
 import { SoutuError } from './errors.ts';
 
-export type AttributeValue = string | number | readonly string[];
+export type AttributeValue = string | number | boolean | readonly string[];
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 /** One photo of the catalogue, as the site's owner lists it. */
@@ -15,7 +15,7 @@ export interface Item {
   readonly title?: string;
   /** Where a click leads: http(s), mailto or relative. */
   readonly url?: string;
-  /** For filters and facets. */
+  /** For filters and facets. Names and texts are Unicode-normalised (NFC), so that they compare equal. */
   readonly attributes?: Attributes;
 }
 
@@ -131,17 +131,24 @@ function parseAttributes(
   if (typeof value !== 'object' || Array.isArray(value)) {
     return fail(
       '*',
-      `must be an object of texts, numbers or lists of texts, got ${describe(value)}.`,
+      `must be an object of texts, numbers, booleans or lists of texts, got ${describe(value)}.`,
     );
   }
   const given = Object.entries(value).filter(([, entry]) => entry !== null && entry !== undefined);
-  for (const [key, entry] of given) {
-    const isText = typeof entry === 'string' || Number.isFinite(entry);
-    const isList = Array.isArray(entry) && entry.every((e) => typeof e === 'string');
-    if (!isText && !isList) {
-      fail(key, `must be a text, a number or a list of texts, got ${describe(entry)}.`);
+  const normalised = given.map(([key, entry]: [string, unknown]): [string, AttributeValue] => {
+    const name = key.normalize('NFC');
+    if (typeof entry === 'string') return [name, entry.normalize('NFC')];
+    if (typeof entry === 'boolean' || (typeof entry === 'number' && Number.isFinite(entry))) {
+      return [name, entry];
     }
-  }
+    if (Array.isArray(entry) && entry.every((one) => typeof one === 'string')) {
+      return [name, entry.map((one) => one.normalize('NFC'))];
+    }
+    return fail(
+      key,
+      `must be a text, a number, a boolean or a list of texts, got ${describe(entry)}.`,
+    );
+  });
   // Not by assignment, which would lose an attribute called "__proto__".
-  return given.length > 0 ? (Object.fromEntries(given) as Attributes) : undefined;
+  return normalised.length > 0 ? Object.fromEntries(normalised) : undefined;
 }

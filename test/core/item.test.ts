@@ -10,7 +10,7 @@ describe('a row of a catalogue', () => {
       group: 'g',
       title: 'A',
       url: 'https://shop.example/a',
-      attributes: { colour: 'red', price: 5, tags: ['x', 'y'], none: [] },
+      attributes: { colour: 'red', price: 5, sold: false, tags: ['x', 'y'], none: [] },
     };
     expect(parseItem({ ...item, secret: 1, thumb: 'x' }, 'c')).toEqual(item);
   });
@@ -22,6 +22,18 @@ describe('a row of a catalogue', () => {
       id: 'a',
       image: 'b',
     });
+  });
+
+  test('attributes are Unicode-normalised, ids and paths are not', () => {
+    const nfd = 'Caf\u0065\u0301';
+    const attributes = { [nfd]: nfd, tags: [nfd], ['__proto__']: true };
+    const item = parseItem({ id: nfd, image: nfd, attributes }, 'c');
+    expect([item.id, item.image]).toEqual([nfd, nfd]);
+    expect(Object.entries(item.attributes ?? {})).toEqual([
+      ['Café', 'Café'],
+      ['tags', ['Café']],
+      ['__proto__', true],
+    ]);
   });
 
   const row = { id: 'a', image: 'a.jpg' };
@@ -41,19 +53,19 @@ describe('a row of a catalogue', () => {
     ],
     [
       { ...row, attributes: ['x'] },
-      'attribute "*" of "a" must be an object of texts, numbers or lists of texts, got ["x"].',
+      'attribute "*" of "a" must be an object of texts, numbers, booleans or lists of texts, got ["x"].',
     ],
     [
       { ...row, attributes: { size: { w: 1 } } },
-      'attribute "size" of "a" must be a text, a number or a list of texts, got {"w":1}.',
+      'attribute "size" of "a" must be a text, a number, a boolean or a list of texts, got {"w":1}.',
     ],
     [
       { ...row, attributes: { tags: ['x', 1] } },
-      'attribute "tags" of "a" must be a text, a number or a list of texts, got ["x",1].',
+      'attribute "tags" of "a" must be a text, a number, a boolean or a list of texts, got ["x",1].',
     ],
     [
       { ...row, attributes: { price: Number.NaN } },
-      'attribute "price" of "a" must be a text, a number or a list of texts, got null.',
+      'attribute "price" of "a" must be a text, a number, a boolean or a list of texts, got null.',
     ],
   ])('%j is refused', (raw, words) => {
     const parse = () => parseItem(raw, 'catalogue.json, item 3');

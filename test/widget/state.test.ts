@@ -41,13 +41,14 @@ describe('facts', () => {
       height: 12,
       tags: ['oven', 'dishwasher'],
       story: 'x'.repeat(60),
-      place: 'Jingdezhen',
+      sold: false,
+      handmade: true,
       year: 'fourth',
     };
     expect(factsOf(attributes, 'Celadon tea bowl', words)).toEqual([
       'Height 12',
       'oven, dishwasher',
-      'Jingdezhen',
+      'Handmade',
     ]);
   });
 

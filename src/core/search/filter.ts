@@ -16,14 +16,19 @@ export function numberOf(item: Item, attribute: string): number | null {
 export function valuesOf(item: Item, attribute: string): readonly string[] {
   const value = attributeOf(item, attribute);
   if (value === undefined) return [];
-  return typeof value === 'string' || typeof value === 'number' ? [String(value)] : value;
+  return typeof value === 'object' ? value : [String(value)];
 }
 
-/** A test for items: one of the wanted values in every attribute that the filter names. */
+/**
+ * A test for items: one of the wanted values in every attribute that the filter names. Items are normalised when
+ * they are parsed; the filter is here, because a keyboard, a URL and a file name may spell "é" differently.
+ */
 export function matcher(filter: Filter): (item: Item) => boolean {
   const wanted = Object.entries(filter).map(([attribute, values]) => ({
-    attribute,
-    values: new Set((Array.isArray(values) ? values : [values]).map(String)),
+    attribute: attribute.normalize('NFC'),
+    values: new Set(
+      (Array.isArray(values) ? values : [values]).map((value) => String(value).normalize('NFC')),
+    ),
   }));
   return (item) =>
     wanted.every(({ attribute, values }) =>

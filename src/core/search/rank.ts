@@ -61,7 +61,7 @@ export function rank(
         const counted = Object.hasOwn(options.filter, attribute)
           ? groupsOf(without(options.filter, attribute))
           : groups;
-        return [attribute, countValues(bestOf(counted), attribute)];
+        return [attribute, countValues(bestOf(counted), attribute.normalize('NFC'))];
       }),
     ),
   };

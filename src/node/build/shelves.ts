@@ -88,7 +88,11 @@ function pieceOf(id: string, members: readonly IndexedItem[], by: string, base: 
       .filter(([name]) => ![by, 'price', 'currency'].includes(name))
       .map(([name, value]) => [
         name,
-        typeof value === 'string' || typeof value === 'number' ? value : value.join(', '),
+        typeof value === 'object'
+          ? value.join(', ')
+          : typeof value === 'boolean'
+            ? String(value)
+            : value,
       ]),
   };
 }

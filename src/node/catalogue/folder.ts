@@ -49,8 +49,10 @@ async function photosBelow(root: string, below: string, except?: string): Promis
 }
 
 function itemOf(id: string): Item {
-  const folders = id.split('/').slice(0, -1);
-  const title = basename(id, extname(id)).replace(/[_-]+/g, ' ').trim();
+  // macOS decomposes accents in file names (NFD). What people read and filter by is composed (NFC); the id and
+  // the path stay as the file system has them.
+  const folders = id.normalize('NFC').split('/').slice(0, -1);
+  const title = basename(id, extname(id)).normalize('NFC').replace(/[_-]+/g, ' ').trim();
   const [first] = folders;
   if (first === undefined) return { id, image: id, title };
   // A deeper path counts for each folder on its way: `folder=fruit` finds `fruit/apples/1.jpg`.

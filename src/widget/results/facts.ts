@@ -28,6 +28,8 @@ export function factsOf(attributes: Attributes, name: string, words: Words): str
     .filter(([key]) => key !== 'price' && key !== 'currency')
     .map(([key, value]) => {
       if (typeof value === 'number') return figure(key, value, words);
+      // "true" says nothing without its name: the name alone says it.
+      if (typeof value === 'boolean') return value ? words.attribute(key) : '';
       return typeof value === 'string' ? value : value.join(', ');
     })
     .filter((fact) => fact && fact.length <= MAX_FACT_LENGTH && !told.includes(fact.toLowerCase()))

@@ -111,9 +111,9 @@ function fieldsOf({ item, score, group }: Hit, base: string, words: Words) {
     const text =
       typeof value === 'number'
         ? words.number(value)
-        : typeof value === 'string'
-          ? value
-          : value.join(', ');
+        : typeof value === 'object'
+          ? value.join(', ')
+          : String(value);
     fields.set(`attributes.${name}`, text);
   }
   return (name: string): string | undefined => fields.get(name);

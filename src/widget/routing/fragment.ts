@@ -29,8 +29,10 @@ export function readRoute(fragment: string, key: string): Route | null {
   if (ours.length === 0) return null;
   const last = (wanted: string) => ours.findLast(([name]) => name === wanted)?.[1];
   const filter = new Map<string, string[]>();
-  for (const [name, value] of ours.slice(0, MOST_CHOICES)) {
-    const attribute = /^is\.(.+)$/s.exec(name)?.[1];
+  for (const [name, text] of ours.slice(0, MOST_CHOICES)) {
+    // As items are: a link may have been typed on a system that decomposes "é".
+    const attribute = /^is\.(.+)$/s.exec(name)?.[1]?.normalize('NFC');
+    const value = text.normalize('NFC');
     if (attribute === undefined) continue;
     const chosen = filter.get(attribute) ?? [];
     if (!chosen.includes(value)) filter.set(attribute, [...chosen, value]);

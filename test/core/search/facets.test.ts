@@ -13,10 +13,11 @@ test('facets are the attributes that divide a catalogue: texts, of few values, m
       story: `Story ${i}`,
       price: i % 3,
       shop: 'one',
+      organic: i < 3,
       mixed: i === 0 ? 'x' : i,
       constructor: i % 2 ? 'a' : 'b',
     })),
   );
-  expect(facetsOf(items)).toEqual(['kind', 'tags', 'constructor']);
+  expect(facetsOf(items)).toEqual(['kind', 'tags', 'organic', 'constructor']);
   expect(facetsOf([{ id: 'a', image: 'x' }])).toEqual([]);
 });

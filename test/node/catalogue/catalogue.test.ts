@@ -1,6 +1,7 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { matcher } from '../../../src/core/search/filter.ts';
 import { readCatalogue } from '../../../src/node/catalogue/catalogue.ts';
 import { NO_TEXTS } from '../../../src/node/catalogue/page-texts.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -58,6 +59,24 @@ describe('a folder', () => {
         path: join(folder, 'fruit/red/b.webp'),
       },
     ]);
+  });
+
+  test('decomposed accents (macOS) stay in ids and paths; titles and attributes are composed', async () => {
+    const nfd = 'Cafe\u0301';
+    const folder = await folderWith(`${nfd}/${nfd}_1.jpg`, `Café/2.jpg`);
+    const { entries } = await readCatalogue(folder);
+    const [first] = entries.filter(({ item }) => item.id.startsWith(nfd));
+    expect(first).toEqual({
+      item: {
+        id: `${nfd}/${nfd}_1.jpg`,
+        image: `${nfd}/${nfd}_1.jpg`,
+        title: 'Café 1',
+        attributes: { folder: 'Café' },
+      },
+      path: join(folder, nfd, `${nfd}_1.jpg`),
+    });
+    const found = entries.filter(({ item }) => matcher({ folder: nfd })(item));
+    expect(found).toHaveLength(2);
   });
 
   test('a site inside the folder is left out: its thumbnails are no photos', async () => {
@@ -187,12 +206,12 @@ describe('catalogue.json', () => {
     [
       'an attribute that is an object',
       { ...good, attributes: { size: { w: 1 } } },
-      'attribute "size" of "good" must be a text, a number or a list of texts, got {"w":1}.',
+      'attribute "size" of "good" must be a text, a number, a boolean or a list of texts, got {"w":1}.',
     ],
     [
       'attributes that are a list',
       { ...good, attributes: ['x'] },
-      'must be an object of texts, numbers or lists of texts, got ["x"].',
+      'must be an object of texts, numbers, booleans or lists of texts, got ["x"].',
     ],
     [
       'a remote image',

@@ -26,8 +26,17 @@ describe('a route', () => {
     expect(writeRoute('#vase-7', 'soutu', { like: null, refinement: PLAIN })).toBe('');
   });
 
+  test('finds a value however its accents are encoded', () => {
+    const nfd = encodeURIComponent('Cafe\u0301');
+    const read = readRoute(`#soutu.is.${nfd}=${nfd}&soutu.is.Caf%C3%A9=Caf%C3%A9`, 'soutu');
+    expect(read?.refinement.filter).toEqual({ Café: ['Café'] });
+  });
+
   test('comes back as it went, whatever the words, beside the parts of others', () => {
-    const word = fc.string({ minLength: 1, maxLength: 8, unit: 'binary' }).filter(isWellFormed);
+    const word = fc
+      .string({ minLength: 1, maxLength: 8, unit: 'binary' })
+      .filter(isWellFormed)
+      .map((text) => text.normalize('NFC'));
     const routes = fc.record({
       like: fc.option(word),
       refinement: fc.record({
