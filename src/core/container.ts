@@ -13,7 +13,7 @@
  */
 
 import { describe } from './describe.ts';
-import { SoutuError } from './errors.ts';
+import { type ErrorCode, SoutuError } from './errors.ts';
 import { decodeUtf8, encodeUtf8 } from './text.ts';
 
 const MAGIC = Uint8Array.from([0x53, 0x4f, 0x55, 0x54, 0x55, 0x0d, 0x0a, 0x00]);
@@ -46,6 +46,21 @@ export interface Container {
   readonly meta: Readonly<Record<string, unknown>>;
   readonly sections: readonly Section[];
 }
+
+/** Bundles and model folders hold containers; their errors differ in the code and in what the user can do. */
+export interface Owner {
+  readonly code: ErrorCode;
+  /** The last sentence of most errors. */
+  readonly remedy: string;
+  /** The last sentence where the file has another format version. */
+  readonly versionRemedy: string;
+}
+
+const BUNDLE: Owner = {
+  code: 'BundleError',
+  remedy: 'Build the bundle again.',
+  versionRemedy: 'Update Soutu on the page, or build the bundle again with this version.',
+};
 
 interface Entry {
   readonly name: string;
@@ -81,25 +96,27 @@ export function writeContainer({ kind, meta, sections }: Container): Uint8Array 
 }
 
 /**
- * @param kind the kind that is expected
+ * @param kind the expected kind
  * @param where names the file in errors
- * @throws SoutuError `BundleError`
+ * @throws SoutuError of the owner's code
  */
-export function readContainer(file: Uint8Array, kind: string, where: string): Container {
-  const bad = (what: string, todo = 'Build the bundle again.'): never => {
-    throw new SoutuError('BundleError', `${where}: ${what} ${todo}`);
+export function readContainer(
+  file: Uint8Array,
+  kind: string,
+  where: string,
+  owner: Owner = BUNDLE,
+): Container {
+  const bad = (what: string, remedy = owner.remedy): never => {
+    throw new SoutuError(owner.code, `${where}: ${what} ${remedy}`);
   };
   if (file.length < PREFIX || !MAGIC.every((byte, i) => file[i] === byte)) {
     const got = Array.from(file.subarray(0, 8), (b) => b.toString(16).padStart(2, '0')).join(' ');
-    bad(`not a file of a Soutu bundle: it begins with ${got || 'nothing'}.`);
+    bad(`not a Soutu file: it begins with ${got || 'nothing'}.`);
   }
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const version = view.getUint32(8, true);
   if (version !== VERSION) {
-    bad(
-      `format version ${version}, this reader knows ${VERSION}.`,
-      'Update Soutu on the page, or build the bundle again with this version.',
-    );
+    bad(`format version ${version}, this reader knows ${VERSION}.`, owner.versionRemedy);
   }
   const start = PREFIX + view.getUint32(12, true);
   if (start > file.length) {
@@ -111,35 +128,41 @@ export function readContainer(file: Uint8Array, kind: string, where: string): Co
   } catch {
     return bad('its header is not JSON.');
   }
-  if (typeof header !== 'object' || header === null) return bad('its header is no object.');
+  if (typeof header !== 'object' || header === null) return bad('its header is not an object.');
   const { kind: got, sections: entries, ...meta } = header;
   if (got !== kind) bad(`holds ${describe(got)}, expected "${kind}".`);
   if (!Array.isArray(entries)) return bad('its header lists no sections.');
   let free = 0;
+  const names = new Set<string>();
   const sections = (entries as Entry[]).map((entry): Section => {
     if (typeof entry !== 'object' || entry === null) return bad(`a section is ${describe(entry)}.`);
     const { name, dtype, shape, offset, bytes } = entry;
     if (typeof name !== 'string') return bad(`a section has the name ${describe(name)}.`);
+    const quoted = describe(name);
+    if (names.has(name)) return bad(`section ${quoted} is listed twice.`);
+    names.add(name);
     const isKnown = typeof dtype === 'string' && Object.hasOwn(DTYPES, dtype);
     const type = isKnown ? DTYPES[dtype] : undefined;
-    if (!type) return bad(`section "${name}" has the unknown dtype ${describe(dtype)}.`);
+    if (!type) return bad(`section ${quoted} has the unknown dtype ${describe(dtype)}.`);
     if (!Array.isArray(shape) || !shape.every((n) => Number.isSafeInteger(n) && n >= 0)) {
-      return bad(`section "${name}" has the shape ${describe(shape)}.`);
+      return bad(`section ${quoted} has the shape ${describe(shape)}.`);
     }
     const expected = shape.reduce((product, n) => product * n, type.BYTES_PER_ELEMENT);
     if (bytes !== expected) {
-      bad(`section "${name}" [${shape}] needs ${expected} bytes, its header says ${bytes}.`);
+      bad(
+        `section ${quoted} ${describe(shape)} needs ${expected} bytes, its header says ${describe(bytes)}.`,
+      );
     }
     if (!Number.isSafeInteger(offset) || offset < 0 || offset % ALIGN !== 0) {
-      bad(`section "${name}" has the offset ${describe(offset)}, expected a multiple of ${ALIGN}.`);
+      bad(`section ${quoted} has the offset ${describe(offset)}, expected a multiple of ${ALIGN}.`);
     }
     if (offset < free) {
-      bad(`section "${name}" begins at byte ${offset}, inside the one that ends at ${free}.`);
+      bad(`section ${quoted} begins at byte ${offset}, inside the one that ends at ${free}.`);
     }
     free = offset + bytes;
     const end = start + free;
     if (end > file.length) {
-      bad(`cut short: "${name}" ends at byte ${end}, the file has ${file.length}.`);
+      bad(`cut short: ${quoted} ends at byte ${end}, the file has ${file.length}.`);
     }
     // Copied: the file may lie at any address, and a view would keep all of it alive.
     const copy = new Uint8Array(file.subarray(start + offset, end));
@@ -150,20 +173,21 @@ export function readContainer(file: Uint8Array, kind: string, where: string): Co
 
 /**
  * A section by name, with its dtype.
- * @throws SoutuError `BundleError`
+ * @throws SoutuError of the owner's code
  */
 export function sectionOf<T extends SectionDtype>(
   container: Container,
   name: string,
   dtype: T,
   where: string,
+  owner: Owner = BUNDLE,
 ): InstanceType<(typeof DTYPES)[T]> {
   const section = container.sections.find((candidate) => candidate.name === name);
   if (section?.dtype !== dtype) {
     throw new SoutuError(
-      'BundleError',
-      `${where}: expected a section "${name}" of ${dtype}, got ${describe(section?.dtype)}. ` +
-        'Build the bundle again.',
+      owner.code,
+      `${where}: expected a section ${describe(name)} of ${dtype}, got ${describe(section?.dtype)}. ` +
+        owner.remedy,
     );
   }
   return section.data as InstanceType<(typeof DTYPES)[T]>;

@@ -1,4 +1,4 @@
-/** A file of known content: `file` is relative to the manifest or `model.json` that names it. */
+/** A file of known content: `file` is relative to the manifest or `model.json` that lists it. */
 export interface FileRef {
   readonly file: string;
   readonly bytes: number;
@@ -11,12 +11,15 @@ export function isFileRef(value: unknown): value is FileRef {
   return (
     typeof ref === 'object' &&
     ref !== null &&
-    typeof ref.file === 'string' &&
+    isPathBelow(ref.file) &&
     typeof ref.sha256 === 'string' &&
-    // Only names below the folder: no scheme, no root, no way up.
-    /^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/.test(ref.file) &&
     Number.isSafeInteger(ref.bytes) &&
     ref.bytes >= 0 &&
     /^[0-9a-f]{64}$/.test(ref.sha256)
   );
+}
+
+/** Whether this is a relative path that stays below its folder: no scheme, no root, no `..`. */
+export function isPathBelow(path: unknown): path is string {
+  return typeof path === 'string' && /^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/.test(path);
 }

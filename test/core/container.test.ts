@@ -33,7 +33,7 @@ const TYPES = {
   u8: Uint8Array,
   i8: Int8Array,
 };
-const sections = fc.array(
+const sections = fc.uniqueArray(
   fc
     .record({
       name: fc.string(),
@@ -48,7 +48,7 @@ const sections = fc.array(
         data: TYPES[dtype].from(values),
       }),
     ),
-  { maxLength: 5 },
+  { maxLength: 5, selector: ({ name }) => name },
 );
 
 describe('the container', () => {
@@ -106,14 +106,14 @@ describe('the container', () => {
 
   const good = withEntry({});
   test.each<[string, Uint8Array, string]>([
-    ['nothing', new Uint8Array(), 'not a file of a Soutu bundle: it begins with nothing.'],
+    ['nothing', new Uint8Array(), 'not a Soutu file: it begins with nothing.'],
     ['a page', Buffer.from('<!doctype html>…'), 'it begins with 3c 21 64 6f 63 74 79 70.'],
     [
       'line ends changed on the way',
       fileOf({}, body, { magic: 'SOUTU\n\0\0' }),
       'it begins with 53 4f 55 54 55 0a 00 00.',
     ],
-    ['15 bytes', good.subarray(0, 15), 'not a file of a Soutu bundle'],
+    ['15 bytes', good.subarray(0, 15), 'not a Soutu file'],
     [
       'a cut header',
       good.subarray(0, 40),
@@ -237,11 +237,44 @@ describe('the container', () => {
   });
 
   test.each([
-    ['a header that is no object', fileOf('null')],
-    ['a section that is no object', fileOf({ kind: 'k', sections: [null] })],
-  ])('refuses %s', (_, file) => {
+    ['a header that is not an object', fileOf('null'), 'its header is not an object.'],
+    [
+      'a section that is not an object',
+      fileOf({ kind: 'k', sections: [null] }),
+      'a section is null.',
+    ],
+    [
+      'a section that is listed twice',
+      fileOf({
+        kind: 'k',
+        sections: ['a', 'a'].map((name) => ({
+          name,
+          dtype: 'u8',
+          shape: [0],
+          offset: 0,
+          bytes: 0,
+        })),
+      }),
+      'section "a" is listed twice.',
+    ],
+  ])('refuses %s', (_, file, words) => {
     const read = () => readContainer(file, 'k', 'f');
-    expect(read).toThrow(expect.objectContaining({ name: 'BundleError' }));
+    const message = `f: ${words} Build the bundle again.`;
+    expect(read).toThrow(expect.objectContaining({ name: 'BundleError', message }));
+  });
+
+  test('errors of a model folder have their own code and remedies', () => {
+    const owner = { code: 'ModelError', remedy: 'Do A.', versionRemedy: 'Do B.' } as const;
+    expect(() => readContainer(good.subarray(0, 9), 'k', 'f', owner)).toThrow(
+      expect.objectContaining({ name: 'ModelError', message: expect.stringMatching(/ Do A\.$/) }),
+    );
+    expect(() => readContainer(Buffer.from(good).fill(9, 8, 9), 'k', 'f', owner)).toThrow(
+      'f: format version 9, this reader knows 1. Do B.',
+    );
+    const container = readContainer(good, 'k', 'f', owner);
+    expect(() => sectionOf(container, 'z', 'u8', 'f', owner)).toThrow(
+      expect.objectContaining({ name: 'ModelError', message: expect.stringMatching(/ Do A\.$/) }),
+    );
   });
 
   test('a header of 4 GiB is only a claim', () => {

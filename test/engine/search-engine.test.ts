@@ -250,7 +250,7 @@ describe('with a graph', () => {
     const engine = await graphed({}, { graph: [new Uint8Array(99)] });
     await expect(engine.search({ vector: plainOf(7) })).rejects.toMatchObject({
       name: 'BundleError',
-      message: expect.stringContaining('b/graph-0: not a file of a Soutu bundle'),
+      message: expect.stringContaining('b/graph-0: not a Soutu file'),
     });
     const foreign = writeGraphShards(await buildNodeHnswGraph(stored.slice(DIMENSION), DIMENSION));
     await expect((await graphed({}, { graph: foreign })).search({ id: idOf(1) })).rejects.toThrow(

@@ -8,7 +8,7 @@ export function halfToFloat(half: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-/** A finite number to the nearest binary16, ties to even; beyond its range, infinity. */
+/** The nearest binary16, ties to even; infinity for numbers out of range. */
 export function floatToHalf(value: number): number {
   const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
   const size = Math.abs(value);

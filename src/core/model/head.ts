@@ -1,10 +1,11 @@
 /**
- * From the last feature map to the embedding: global pooling, projection, L2. Sums are doubles and run in
- * a fixed order, so that the same map gives the same numbers in every JavaScript engine.
+ * From the last feature map to the embedding: global pooling, projection, L2. Sums are doubles, added in a
+ * fixed order: the same map gives the same numbers in every JavaScript engine.
  *
  *     map [channels, height, width] ─ pooling ─ projection ─ L2 ─ embedding [dimension]
  */
 import { normalised } from '../vector/arithmetic.ts';
+import { floatsOf, type Tensor } from './safetensors.ts';
 import type { VggSpec } from './spec.ts';
 
 export interface FeatureMap {
@@ -21,7 +22,23 @@ export interface Projection {
   readonly bias: Float32Array | null;
 }
 
-/** A window of the map. */
+/**
+ * The model's projection as f32; null if it has none.
+ * @throws SoutuError `ModelError` for missing or misshapen tensors
+ */
+export function readProjection(
+  spec: VggSpec,
+  tensors: ReadonlyMap<string, Tensor>,
+): Projection | null {
+  if (!spec.projection) return null;
+  const { in: inputs, out, bias } = spec.projection;
+  return {
+    weight: floatsOf(tensors, 'projection.weight', [out, inputs], spec.name),
+    bias: bias ? floatsOf(tensors, 'projection.bias', [out], spec.name) : null,
+  };
+}
+
+/** A window of the map, in pixels. */
 interface Region {
   readonly x: number;
   readonly y: number;
@@ -30,7 +47,7 @@ interface Region {
 }
 
 const RMAC_SCALES = 3;
-/** Neighbouring regions of the first scale share about this part of their side (section 3.2). */
+/** Neighbouring regions of the first scale overlap by about this share (section 3.2). */
 const RMAC_OVERLAP = 0.4;
 
 /** @returns the plain embedding, of unit length */
@@ -53,8 +70,8 @@ export function applyHead(
 }
 
 /**
- * The regions of R-MAC: squares with a side of 2 min(w, h) / (l + 1) on the scales l = 1, 2, 3, l along the
- * shorter side of the map, and along the longer one as many more as it takes to overlap.
+ * The regions of R-MAC: squares with a side of 2 min(w, h) / (l + 1) on the scales l = 1, 2, 3. There are l
+ * along the shorter side of the map; the longer side gets as many more as the overlap needs.
  */
 export function rmacRegions(width: number, height: number): Region[] {
   const short = Math.min(width, height);
@@ -71,7 +88,7 @@ export function rmacRegions(width: number, height: number): Region[] {
   return regions;
 }
 
-/** How many more squares than one the first scale needs for an overlap nearest to 40 %. */
+/** How many squares the first scale needs beyond one to overlap by nearly 40 %. */
 function extraRegions(short: number, long: number): number {
   const misfit = (extra: number) => Math.abs(1 - (long - short) / extra / short - RMAC_OVERLAP);
   let best = 1;
@@ -79,7 +96,7 @@ function extraRegions(short: number, long: number): number {
   return best;
 }
 
-/** Evenly from one edge to the other. */
+/** Evenly spaced from one edge to the other. */
 function starts(length: number, side: number, count: number): number[] {
   const room = length - side;
   const all = Array.from({ length: count }, (_, i) =>

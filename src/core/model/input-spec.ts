@@ -1,20 +1,20 @@
-/** How decoded pixels become the model's input: the part of the model contract that preprocessing obeys. */
+/** How decoded pixels become the model's input: the part of the model contract for preprocessing. */
 
 export interface InputSpec {
   readonly width: number;
   readonly height: number;
-  /** `stretch`: the whole photo, its proportions given up */
+  /** `stretch`: the whole photo, without keeping its proportions */
   readonly resize: 'stretch';
   /**
    * `bilinear-antialias`: a triangle filter whose width grows with the reduction (Pillow's and PyTorch's
-   * antialiased bilinear). `nearest`: one source pixel each, chosen as Pillow's `resize(NEAREST)` does.
+   * antialiased bilinear). `nearest`: one source pixel each, the one that Pillow's `resize(NEAREST)` takes.
    */
   readonly filter: 'bilinear-antialias' | 'nearest';
-  /** The camera's orientation tag; default `applied`. Decoders obey it, and `icc`; `preprocess` cannot. */
+  /** The camera's orientation tag; default `applied`. Decoders apply it, and `icc`; `preprocess` cannot. */
   readonly exif?: 'applied' | 'ignored';
-  /** The file's colour profile, by which colours become sRGB; default `applied`. */
+  /** The file's colour profile, used to convert colours to sRGB; default `applied`. */
   readonly icc?: 'applied' | 'ignored';
-  /** What transparent pixels show: white below them (default), or their hidden colour. */
+  /** Transparent pixels are drawn over white (default), or keep their hidden colour. */
   readonly alpha?: 'over-white' | 'dropped';
   readonly channels: 'RGB' | 'BGR';
   /** Subtracted from 0…255, in the order of `channels`. */
@@ -23,22 +23,22 @@ export interface InputSpec {
   readonly scale: readonly [number, number, number];
 }
 
-/** What of it whoever decodes photos obeys. */
+/** The subset of `InputSpec` that decoders must honour. */
 export type DecodeSpec = Pick<InputSpec, 'exif' | 'icc'>;
 
 type Preset = Required<Pick<InputSpec, 'filter' | 'exif' | 'icc' | 'alpha'>>;
 
-/** Ways from a photo to pixels. Channel order, mean and scale are the model's own. */
+/** Ways to turn a photo into pixels. Channel order, mean and scale belong to the model. */
 export const PRESETS = {
-  /** What a visitor expects: the photo as it is shown. */
+  /** The photo as a browser displays it. */
   default: { filter: 'bilinear-antialias', exif: 'applied', icc: 'applied', alpha: 'over-white' },
-  /** `keras.utils.load_img(path, target_size)` to the bit: vectors agree with an index that Keras made. */
+  /** Bit for bit `keras.utils.load_img(path, target_size)`: vectors agree with an index made by Keras. */
   keras: { filter: 'nearest', exif: 'ignored', icc: 'ignored', alpha: 'dropped' },
 } as const satisfies Record<string, Preset>;
 
 export type PresetName = keyof typeof PRESETS;
 
-/** Tells where a field is wrong; does not return. */
+/** Throws an error that names the wrong field. */
 export type Refuse = (field: string, expected: string, got: unknown) => never;
 
 export const isCount = (n: unknown): n is number => Number.isInteger(n) && (n as number) > 0;

@@ -1,20 +1,20 @@
 /**
- * Static range asymmetric numeral systems (Duda 2013, arXiv 1311.2540): each symbol costs what its frequency
- * says, and decoding is a table look-up and a multiplication. Four states take turns, so that the processor
- * works on four symbols at a time (Giesen 2014, arXiv 1402.3392).
+ * Static range asymmetric numeral systems (Duda 2013, arXiv 1311.2540): a symbol of frequency f of 2^14 costs
+ * 14 − log₂ f bits, and decoding takes a table look-up and a multiplication. Four states take turns, so that
+ * the processor works on four symbols at a time (Giesen 2014, arXiv 1402.3392).
  *
- *     symbols  a b c d e f g h i …        of one row (an output channel), by its table of frequencies
- *     state    0 1 2 3 0 1 2 3 0 …        begins anew with 0 at each row
+ *     symbols  a b c d e f g h i …        of one row (an output channel), with its table of frequencies
+ *     state    0 1 2 3 0 1 2 3 0 …        restarts with 0 at each row
  *
- *     stream   u16 words: 4 × 2 words with the states (low, high), then what they take in when they fall
- *              below 2^15, in the order of decoding
+ *     stream   u16 words: 4 × 2 words with the states (low, high), then the words that states read when they
+ *              fall below 2^15, in the order of decoding
  *
- * A state lies in 2^15 … 2^31 − 1: JavaScript computes with it in 32-bit integers. Decoded to the end, all
- * states are back at 2^15 and all words are used; anything else is a damaged stream.
+ * A state lies in 2^15 … 2^31 − 1, so 32-bit integers hold it. At the end all states must be back at 2^15
+ * and all words read; otherwise the stream is damaged.
  */
 
 export const RANS = {
-  /** Frequencies of a table sum up to 2^BITS. */
+  /** The frequencies of a table sum up to 2^bits. */
   bits: 14,
   total: 1 << 14,
   /** Lower end of a state. */
@@ -23,7 +23,7 @@ export const RANS = {
 } as const;
 
 export interface RansTables {
-  /** What is added to a symbol's index. */
+  /** The number that symbol 0 stands for. */
   readonly lowest: number;
   /** Number of symbols. */
   readonly symbols: number;
@@ -34,7 +34,7 @@ export interface RansTables {
 /**
  * @param rows number of rows, each `length` symbols
  * @param tableOf the table of each row
- * @returns rows × length symbols; null for a damaged stream or tables that cannot be
+ * @returns rows × length symbols; null if the stream is damaged or the tables are impossible
  */
 export function decodeRans(
   stream: Uint16Array,
@@ -91,7 +91,7 @@ export function decodeRans(
       out[at + 3] = symbol + lowest;
       at += RANS.states;
     }
-    // The rest of the row, at most three symbols: the states change places and back.
+    // The rest of the row, at most three symbols: the states rotate, and are rotated back afterwards.
     for (let i = whole; i < length; i++) {
       const slot = a & mask;
       const symbol = symbolAt[slots + slot] as number;
@@ -101,10 +101,10 @@ export function decodeRans(
       out[at++] = symbol + lowest;
       [a, b, c, d] = [b, c, d, a];
     }
-    const turned = length - whole;
-    if (turned === 1) [a, b, c, d] = [d, a, b, c];
-    else if (turned === 2) [a, b, c, d] = [c, d, a, b];
-    else if (turned === 3) [a, b, c, d] = [b, c, d, a];
+    const rotated = length - whole;
+    if (rotated === 1) [a, b, c, d] = [d, a, b, c];
+    else if (rotated === 2) [a, b, c, d] = [c, d, a, b];
+    else if (rotated === 3) [a, b, c, d] = [b, c, d, a];
   }
   const isBack = a === RANS.low && b === RANS.low && c === RANS.low && d === RANS.low;
   return isBack && next === stream.length ? out : null;
@@ -113,7 +113,7 @@ export function decodeRans(
 /** For each table the symbol of every slot; for each symbol its frequency and first slot. */
 function lookUpOf({ frequencies, symbols, lowest }: RansTables) {
   const count = frequencies.length / symbols;
-  // Rows name their table in a byte.
+  // A row refers to its table in one byte.
   if (!Number.isInteger(count) || count > 256) return null;
   if (lowest < -128 || lowest + symbols > 128) return null;
   const symbolAt = new Uint8Array(count * RANS.total);

@@ -5,9 +5,10 @@
  *     N bytes JSON { name: { dtype, shape, data_offsets: [begin, end] }, "__metadata__": { text: text } }
  *     tensors, little endian, offsets counted from the end of the header
  *
- * int8 tensors of ours have an f32 neighbour `NAME.scale` with one number per output channel:
+ * our int8 tensors have an f32 neighbour `NAME.scale` with one number per output channel:
  * weight = int8 × scale.
  */
+import { describe } from '../describe.ts';
 import { SoutuError } from '../errors.ts';
 import { decodeUtf8, encodeUtf8 } from '../text.ts';
 import { halfToFloat } from './half.ts';
@@ -20,12 +21,18 @@ export interface Tensor {
   readonly bytes: Uint8Array;
 }
 
+interface Entry {
+  readonly dtype: unknown;
+  readonly shape: unknown;
+  readonly data_offsets: unknown;
+}
+
 const BYTES_OF: Record<TensorDtype, number> = { F32: 4, F16: 2, I8: 1 };
 const MAX_HEADER_BYTES = 1 << 24;
 
 /**
  * @param where names the file in errors
- * @throws SoutuError `ModelError` for a file that is cut short or not safetensors
+ * @throws SoutuError `ModelError` for a file that is cut short, damaged or not safetensors
  */
 export function readSafetensors(file: Uint8Array, where: string): Map<string, Tensor> {
   const bad = (what: string): never => {
@@ -37,42 +44,60 @@ export function readSafetensors(file: Uint8Array, where: string): Map<string, Te
   if (headerBytes > MAX_HEADER_BYTES) {
     bad(`not a safetensors file: it claims a header of ${headerBytes} bytes.`);
   }
-  if (8 + headerBytes > file.length) {
-    bad(`cut short: the header needs ${8 + headerBytes} bytes, the file has ${file.length}.`);
+  const start = 8 + headerBytes;
+  if (start > file.length) {
+    bad(`cut short: the header needs ${start} bytes, the file has ${file.length}.`);
   }
-  let header: Record<string, { dtype: TensorDtype; shape: number[]; data_offsets: number[] }>;
+  let header: unknown;
   try {
-    header = JSON.parse(decodeUtf8(file.subarray(8, 8 + headerBytes)));
+    header = JSON.parse(decodeUtf8(file.subarray(8, start)));
   } catch {
     return bad('not a safetensors file: its header is not JSON.');
   }
+  if (typeof header !== 'object' || header === null || Array.isArray(header)) {
+    return bad(`not a safetensors file: its header is ${describe(header)}, expected an object.`);
+  }
   const tensors = new Map<string, Tensor>();
-  for (const [name, entry] of Object.entries(header ?? {})) {
+  const ranges: { name: string; begin: number; end: number }[] = [];
+  for (const [name, entry] of Object.entries(header as Record<string, Partial<Entry> | null>)) {
     if (name === '__metadata__') continue;
-    if (!Array.isArray(entry?.shape)) bad(`tensor "${name}" has no shape.`);
-    const size = BYTES_OF[entry.dtype];
-    if (size === undefined) {
-      bad(`tensor "${name}" has dtype ${entry.dtype}, expected F32, F16 or I8.`);
+    const quoted = describe(name);
+    const { dtype, shape, data_offsets: offsets } = entry ?? {};
+    if (!Array.isArray(shape)) return bad(`tensor ${quoted} has no shape.`);
+    if (!shape.every((n) => Number.isSafeInteger(n) && n >= 0)) {
+      bad(`tensor ${quoted} has the shape ${describe(shape)}, expected whole numbers.`);
     }
-    const [begin = -1, end = -1] = Array.isArray(entry.data_offsets) ? entry.data_offsets : [];
-    const expected = entry.shape.reduce((product, n) => product * n, size);
-    if (begin < 0 || end - begin !== expected) {
+    if (!isDtype(dtype)) {
+      return bad(`tensor ${quoted} has dtype ${describe(dtype)}, expected F32, F16 or I8.`);
+    }
+    const [begin, end] = Array.isArray(offsets) ? offsets : [];
+    if (!Number.isSafeInteger(begin) || !Number.isSafeInteger(end) || begin < 0) {
+      bad(`tensor ${quoted} has the offsets ${describe(offsets)}, expected [begin, end].`);
+    }
+    const size = shape.reduce((product, n) => product * n, BYTES_OF[dtype]);
+    if (end - begin !== size) {
       bad(
-        `tensor "${name}" [${entry.shape}] needs ${expected} bytes, its offsets hold ${end - begin}.`,
+        `tensor ${quoted} ${describe(shape)} needs ${size} bytes, its offsets hold ${end - begin}.`,
       );
     }
-    const start = 8 + headerBytes + begin;
-    if (start + expected > file.length) {
-      bad(`cut short: "${name}" ends at byte ${start + expected}, the file has ${file.length}.`);
+    if (start + end > file.length) {
+      bad(`cut short: ${quoted} ends at byte ${start + end}, the file has ${file.length}.`);
     }
-    tensors.set(name, {
-      dtype: entry.dtype,
-      shape: entry.shape,
-      bytes: file.subarray(start, start + expected),
-    });
+    ranges.push({ name, begin, end });
+    tensors.set(name, { dtype, shape, bytes: file.subarray(start + begin, start + end) });
   }
+  // Shared bytes would let a small file claim any amount of numbers.
+  ranges.sort((a, b) => a.begin - b.begin || a.end - b.end);
+  ranges.forEach(({ name, begin }, i) => {
+    const before = ranges[i - 1];
+    if (!before || before.end <= begin) return;
+    bad(`tensor ${describe(name)} begins inside ${describe(before.name)}.`);
+  });
   return tensors;
 }
+
+const isDtype = (dtype: unknown): dtype is TensorDtype =>
+  typeof dtype === 'string' && Object.hasOwn(BYTES_OF, dtype);
 
 export function writeSafetensors(
   tensors: ReadonlyMap<string, Tensor>,
@@ -99,8 +124,8 @@ export function writeSafetensors(
 }
 
 /**
- * One tensor as f32, whatever it is stored as.
- * @throws SoutuError `ModelError` where it is missing, of another shape, or not finite
+ * One tensor as f32, from any stored type.
+ * @throws SoutuError `ModelError` if it is missing, has another shape, or holds NaN or infinity
  */
 export function floatsOf(
   tensors: ReadonlyMap<string, Tensor>,
@@ -113,12 +138,15 @@ export function floatsOf(
   if (tensor.shape.join() !== shape.join()) {
     throw new SoutuError(
       'ModelError',
-      `${where}: tensor "${name}" has shape [${tensor.shape}], expected [${shape}].`,
+      `${where}: tensor "${name}" has shape ${describe(tensor.shape)}, expected [${shape}].`,
     );
   }
   const values = toFloats(tensor);
   if (tensor.dtype === 'I8') {
     const channels = shape[0] ?? 0;
+    if (tensors.get(`${name}.scale`)?.dtype === 'I8') {
+      throw new SoutuError('ModelError', `${where}: "${name}.scale" is I8, expected F32.`);
+    }
     const scale = floatsOf(tensors, `${name}.scale`, [channels], where);
     const perChannel = values.length / channels;
     for (let i = 0; i < values.length; i++) {
@@ -132,8 +160,7 @@ export function floatsOf(
 }
 
 function toFloats({ dtype, bytes }: Tensor): Float32Array<ArrayBuffer> {
-  // Copied, because a tensor need not lie on a multiple of its element's size; not by slice(), which in
-  // Node's Buffer makes a view.
+  // Copied, because tensors may start at any byte; not with slice(), which only makes a view of a Buffer.
   const copy = new Uint8Array(bytes);
   switch (dtype) {
     case 'F32':

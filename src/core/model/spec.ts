@@ -1,17 +1,18 @@
 /**
- * The model contract: all that an engine must know to turn a photo into a vector.
+ * The model contract: everything an engine needs to turn a photo into a vector.
  *
  * The family `vgg-stack` is VGG's (Simonyan & Zisserman 2014, arXiv 1409.1556): blocks of 3×3 convolutions
  * (padding 1) with bias and ReLU, a 2×2 max-pool between the blocks, then pooling, projection and L2. The
- * family `onnx` is any image encoder as an ONNX file, run by ONNX Runtime alone.
+ * family `onnx` is any image encoder in an ONNX file; only ONNX Runtime can run it.
  */
 
 import { describe } from '../describe.ts';
 import { SoutuError } from '../errors.ts';
 import { type FileRef, isFileRef } from '../file-ref.ts';
 import { checkInput, type InputSpec, isCount, mustBeOneOf, type Refuse } from './input-spec.ts';
+import { layersOf, tensorsOf } from './layers.ts';
 
-/** One small picture and the vector it must give: checked wherever the model is loaded. */
+/** A small picture and its expected vector, checked on every device that loads the model. */
 export interface Canary {
   readonly width: number;
   readonly height: number;
@@ -62,16 +63,22 @@ export interface OnnxSpec extends ModelBase {
     readonly output: string;
     /** Order of the input's axes; default `NCHW`. */
     readonly layout?: 'NCHW' | 'NHWC';
-    /** For an output that is a feature map [1, dimension, h, w]; absent for one that is a vector. */
+    /** Only where the output is a feature map [1, dimension, h, w] instead of a vector. */
     readonly pooling?: Pooling;
   };
-  /** The ONNX file, cut where it is large: its pieces in their order. */
+  /** The ONNX file; a large one is cut into pieces, listed in order. */
   readonly weights: { readonly dtype: 'onnx'; readonly files: readonly FileRef[] };
 }
 
 export type ModelSpec = VggSpec | OnnxSpec;
 
-/** The model with its weights in other files of the same content. */
+/** VGG16 has 14.7 million weights; as f32 this many take 1 GiB. */
+const MAX_NUMBERS = 2 ** 28;
+const MAX_LAYERS = 1000;
+const MAX_DIMENSION = 2 ** 16;
+const MAX_CANARY_SIDE = 512;
+
+/** The same model, with its weights under other file names. */
 export function withFiles(spec: ModelSpec, files: readonly FileRef[]): ModelSpec {
   return spec.family === 'onnx'
     ? { ...spec, weights: { ...spec.weights, files } }
@@ -96,16 +103,19 @@ export function parseModelSpec(raw: unknown, where: string): ModelSpec {
   if (typeof spec.name !== 'string' || spec.name === '') bad('name', 'a text', spec.name);
   mustBeOneOf(bad, 'family', spec.family, ['vgg-stack', 'onnx']);
   mustBeOneOf(bad, 'normalize', spec.normalize, ['l2']);
-  if (!isCount(spec.dimension)) bad('dimension', 'a whole number above 0', spec.dimension);
+  if (!isCount(spec.dimension) || spec.dimension > MAX_DIMENSION) {
+    bad('dimension', `a whole number from 1 to ${MAX_DIMENSION}`, spec.dimension);
+  }
   if (spec.family === 'onnx') checkGraph(spec, bad);
   else checkStack(spec, bad);
   for (const field of ['licence', 'attribution'] as const) {
     if (typeof spec[field] !== 'string') bad(field, 'a text', spec[field]);
   }
-  if (spec.canary && !isCanary(spec.canary, spec.dimension)) {
+  if (spec.canary != null && !isCanary(spec.canary, spec.dimension)) {
     bad('canary', 'a picture with its vector and a minCosine', spec.canary);
   }
   checkInput(spec.input, bad);
+  if (spec.family === 'vgg-stack') checkPools(spec, bad);
   mustBeOneOf(bad, 'preprocessing', spec.preprocessing, [1]);
   const dtypes = spec.family === 'onnx' ? ['onnx'] : ['F32', 'F16', 'I8', 'packed'];
   mustBeOneOf(bad, 'weights.dtype', spec.weights?.dtype, dtypes);
@@ -142,6 +152,25 @@ function checkStack(spec: VggSpec, bad: Refuse): void {
   if (spec.projection && typeof spec.projection.bias !== 'boolean') {
     bad('projection.bias', 'true or false', spec.projection.bias);
   }
+  if (spec.widths.flat().length > MAX_LAYERS) {
+    bad('widths', `a stack of at most ${MAX_LAYERS} convolutions`, widths);
+  }
+  if (numbersOf(spec) > MAX_NUMBERS) {
+    bad('widths', `a stack of at most ${MAX_NUMBERS} weights`, widths);
+  }
+}
+
+/** Each pool halves the sides; the last map must be at least one pixel. */
+function checkPools(spec: VggSpec, bad: Refuse): void {
+  const side = Math.min(spec.input.width, spec.input.height);
+  const most = Math.floor(Math.log2(side));
+  const pools = layersOf(spec).filter(({ kind }) => kind === 'max-pool').length;
+  if (pools > most) bad('widths', `blocks with at most ${most} pools for this input`, spec.widths);
+}
+
+function numbersOf(spec: VggSpec): number {
+  const sizes = tensorsOf(spec).map(({ shape }) => shape.reduce((product, n) => product * n, 1));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 function checkGraph({ graph }: OnnxSpec, bad: Refuse): void {
@@ -157,17 +186,24 @@ function checkGraph({ graph }: OnnxSpec, bad: Refuse): void {
 
 function isCanary(canary: Partial<Canary>, dimension: number): boolean {
   const { width, height, rgb, vector, minCosine } = canary;
-  if (!Number.isSafeInteger(width) || !Number.isSafeInteger(height)) return false;
+  const sides = [width, height].every((side) => isCount(side) && side <= MAX_CANARY_SIDE);
   return (
-    base64Bytes(rgb) === (width as number) * (height as number) * 3 &&
-    base64Bytes(vector) === dimension * 4 &&
-    Number.isFinite(minCosine)
+    sides &&
+    isBase64(rgb, (width as number) * (height as number) * 3) &&
+    isBase64(vector, dimension * 4) &&
+    typeof minCosine === 'number' &&
+    minCosine >= -1 &&
+    minCosine <= 1
   );
 }
 
-/** How many bytes a base64 text holds; −1 for anything else. */
-function base64Bytes(text: unknown): number {
-  if (typeof text !== 'string' || !/^(?:[\w+/]{4})*(?:[\w+/]{2}==|[\w+/]{3}=)?$/.test(text))
-    return -1;
-  return (text.length / 4) * 3 - (/=*$/.exec(text)?.[0].length ?? 0);
+/** Whether a text is base64 of so many bytes. */
+function isBase64(text: unknown, bytes: number): boolean {
+  // The length first: V8 cannot match a text of many megabytes.
+  if (typeof text !== 'string' || text.length !== Math.ceil(bytes / 3) * 4) return false;
+  const padding = (3 - (bytes % 3)) % 3;
+  return (
+    /^[A-Za-z0-9+/]*$/.test(text.slice(0, text.length - padding)) &&
+    text.endsWith('='.repeat(padding))
+  );
 }

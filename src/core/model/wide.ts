@@ -1,13 +1,10 @@
 import { tensorsOf } from './layers.ts';
 import type { ModelSpec } from './spec.ts';
 
-/** Below this the kernel answers before a GPU has taken the picture. */
+/** Smaller models are done on the kernel before a GPU has even received the picture. */
 const WIDE_BYTES = 10_000_000;
 
-/**
- * Whether a GPU may be worth its while: more than 10 MB of weights, as engines compute with them (f32); packed
- * for the way, VGG16 has less.
- */
+/** Whether a GPU may be faster: more than 10 MB of weights as f32, however small the packed files are. */
 export function isWide(spec: ModelSpec): boolean {
   return f32Bytes(spec) > WIDE_BYTES;
 }

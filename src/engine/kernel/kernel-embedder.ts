@@ -3,8 +3,8 @@ import type { CancelSignal } from '../../core/contract.ts';
 import { SoutuError } from '../../core/errors.ts';
 import type { RgbaImage } from '../../core/image/pixels.ts';
 import { preprocess } from '../../core/image/preprocess.ts';
-import { applyHead, type Projection } from '../../core/model/head.ts';
-import { floatsOf, type Tensor } from '../../core/model/safetensors.ts';
+import { applyHead, type Projection, readProjection } from '../../core/model/head.ts';
+import type { Tensor } from '../../core/model/safetensors.ts';
 import type { VggSpec } from '../../core/model/spec.ts';
 import { Kernel, type KernelOptions } from '../../kernel/kernel.ts';
 import type { Embedder } from '../embedder.ts';
@@ -58,13 +58,9 @@ export async function createKernelEmbedder(
   };
 }
 
+/** Reads the projection and removes its tensors, which the kernel does not know. */
 function takeProjection(spec: VggSpec, tensors: Map<string, Tensor>): Projection | null {
-  if (!spec.projection) return null;
-  const { in: inputs, out, bias } = spec.projection;
-  const projection = {
-    weight: floatsOf(tensors, 'projection.weight', [out, inputs], spec.name),
-    bias: bias ? floatsOf(tensors, 'projection.bias', [out], spec.name) : null,
-  };
+  const projection = readProjection(spec, tensors);
   for (const name of [...tensors.keys()]) if (name.startsWith('projection.')) tensors.delete(name);
   return projection;
 }

@@ -1,7 +1,7 @@
-/** What ONNX Runtime is to run for a model, and how its tensors meet ours. */
+/** The ONNX model of a specification, and how its tensors are converted to and from ours. */
 import { SoutuError } from '../../core/errors.ts';
-import { applyHead, type Projection } from '../../core/model/head.ts';
-import { floatsOf, type Tensor } from '../../core/model/safetensors.ts';
+import { applyHead, readProjection } from '../../core/model/head.ts';
+import type { Tensor } from '../../core/model/safetensors.ts';
 import type { ModelSpec, OnnxSpec, VggSpec } from '../../core/model/spec.ts';
 import { readWeights } from '../../core/model/weights.ts';
 import { normalised } from '../../core/vector/arithmetic.ts';
@@ -38,24 +38,15 @@ function ofStack(spec: VggSpec, files: readonly Uint8Array[]): Encoder {
   };
 }
 
-/** What is left to do with the output of a stack's graph: L2, or all of the head. */
+/** The last step, outside the graph of a stack: L2, or the whole R-MAC head. */
 export function headOf(
   spec: VggSpec,
   tensors: ReadonlyMap<string, Tensor>,
 ): (output: Floats) => Floats {
   if (spec.pooling !== 'rmac') return normalised;
-  const projection = projectionOf(spec, tensors);
+  const projection = readProjection(spec, tensors);
   const [channels, height, width] = mapShape(spec);
   return (data) => applyHead('rmac', { channels, height, width, data }, projection);
-}
-
-function projectionOf(spec: VggSpec, tensors: ReadonlyMap<string, Tensor>): Projection | null {
-  if (!spec.projection) return null;
-  const { in: inputs, out, bias } = spec.projection;
-  return {
-    weight: floatsOf(tensors, 'projection.weight', [out, inputs], spec.name),
-    bias: bias ? floatsOf(tensors, 'projection.bias', [out], spec.name) : null,
-  };
 }
 
 function ofFile(spec: OnnxSpec, files: readonly Uint8Array[]): Encoder {
@@ -98,7 +89,7 @@ function joined(files: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return out;
 }
 
-/** Planes to pixels. */
+/** From planes (NCHW) to pixels (NHWC). */
 function interleaved(planes: Floats): Floats {
   const plane = planes.length / 3;
   const out = new Float32Array(planes.length);

@@ -1,7 +1,10 @@
 /**
- * The little of Protocol Buffers that an ONNX file needs (https://protobuf.dev/programming-guides/encoding):
- * a message is a run of fields, each a key (number × 8 + wire type) and a value. Chunks are kept in a
- * list and joined once at the end, so that weights are copied a single time.
+ * Writes the parts of Protocol Buffers that an ONNX file needs (https://protobuf.dev/programming-guides/encoding):
+ * a message is a run of fields, each a key (number × 8 + wire type) and a value.
+ *
+ * Chunks stay in a list and are joined once at the end, so 59 MB of weights are copied a single time. The
+ * `pbf` package (5.1.2) writes into one buffer that doubles, and moves the contents of every message to make
+ * room for its length; it would also add 1.2 kB (brotli) to the page's engine, where this file takes 0.5 kB.
  */
 import { concat } from '../../core/concat.ts';
 import { encodeUtf8 } from '../../core/text.ts';
@@ -13,7 +16,7 @@ export class Message {
   #chunks: Uint8Array[] = [];
   #length = 0;
 
-  /** int32, int64, enum: not negative here */
+  /** int32, int64, enum; none of ours is negative. */
   int(field: number, value: number): this {
     return this.#push(varint(field * 8 + VARINT)).#push(varint(value));
   }
@@ -50,7 +53,7 @@ export class Message {
   }
 }
 
-/** Seven bits a byte, the lowest first, the top bit set on all but the last. */
+/** Seven bits per byte, lowest first; all but the last byte have the top bit set. */
 function varint(value: number): Uint8Array {
   const out: number[] = [];
   let rest = value;

@@ -1,16 +1,17 @@
-/** A model on disk: a folder with `model.json` and the weight files that it names. */
+/** A model on disk: a folder with `model.json` and its weight files. */
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf, SoutuError } from '../../core/errors.ts';
+import { SoutuError } from '../../core/errors.ts';
 import type { FileRef } from '../../core/file-ref.ts';
 import { type ModelSpec, parseModelSpec } from '../../core/model/spec.ts';
 import { inPackage } from '../files/package-root.ts';
 import { sha256 } from '../files/sha256.ts';
 import { findCached } from './cache-folder.ts';
+import { readJsonObject, readModelFile } from './read-model-file.ts';
 
 export const DEFAULT_MODEL = 'vgg16-lite';
-/** Those that can be pulled. */
+/** Models that can be downloaded. */
 export const PULLED = ['vgg16'] as const;
 
 const MODELS = inPackage('public/models');
@@ -22,8 +23,8 @@ export interface ModelFiles {
 }
 
 /**
- * Where a model lies: among those that come with Soutu, in the user's cache, or where the path says.
- * @throws SoutuError `ModelError` for a name that is none of these
+ * The folder of a model that comes with Soutu, is in the user's cache, or lies at a path.
+ * @throws SoutuError `ModelError` if there is no such model
  */
 export async function folderOfModel(nameOrFolder: string): Promise<string> {
   const shipped = join(MODELS, nameOrFolder);
@@ -34,8 +35,8 @@ export async function folderOfModel(nameOrFolder: string): Promise<string> {
   const names = [...(await shippedModels()), ...PULLED].join(', ');
   throw new SoutuError(
     'ModelError',
-    `No model "${nameOrFolder}": expected one of ${names}, the id of a pulled one (soutu model list), a folder ` +
-      'with a model.json, or an .onnx file.',
+    `No model "${nameOrFolder}": expected one of ${names}, the id of a downloaded model (soutu model list), ` +
+      'a folder with a model.json, or an .onnx file.',
   );
 }
 
@@ -49,30 +50,17 @@ export async function readModelFolder(folder: string): Promise<ModelFiles> {
 }
 
 /**
- * What the folder says of its model; the weights are not looked at.
+ * Reads `model.json` only; the weights are not checked.
  * @throws SoutuError `ModelError`
  */
 export async function readModelSpec(folder: string): Promise<ModelSpec> {
   const path = join(folder, 'model.json');
-  let raw: unknown;
-  try {
-    raw = JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    throw new SoutuError('ModelError', `${path}: not JSON: ${messageOf(error)}.`, { cause: error });
-  }
-  return parseModelSpec(raw, path);
+  return parseModelSpec(await readJsonObject(path), path);
 }
 
 async function readWeights(folder: string, ref: FileRef): Promise<Uint8Array> {
   const path = join(folder, ref.file);
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    throw new SoutuError('ModelError', `${path}: cannot be read: ${messageOf(error)}.`, {
-      cause: error,
-    });
-  }
+  const bytes = await readModelFile(path);
   const got = sha256(bytes);
   if (got !== ref.sha256) {
     throw new SoutuError(

@@ -1,12 +1,13 @@
-/** An ONNX image encoder of the user's own, with the spec file that says how it is fed. */
+/** The user's own ONNX image encoder, with a spec file that describes its input and output. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { messageOf, SoutuError } from '../../core/errors.ts';
+import { describe } from '../../core/describe.ts';
+import { SoutuError } from '../../core/errors.ts';
 import { type OnnxSpec, parseModelSpec } from '../../core/model/spec.ts';
 import { sha256 } from '../files/sha256.ts';
 import { makeCanary } from './canary.ts';
 import type { ModelFiles } from './model-folder.ts';
+import { readJsonObject, readModelFile } from './read-model-file.ts';
 import { shardBytes } from './shards.ts';
 
 export const isOnnxFile = (path: string) => path.toLowerCase().endsWith('.onnx');
@@ -24,20 +25,22 @@ export async function loadOnnxEncoder(path: string, specPath?: string): Promise<
         '{ width, height, channels, mean, scale } and "graph" { input, output }.',
     );
   }
-  let raw: Record<string, unknown>;
-  try {
-    raw = JSON.parse(await readFile(where, 'utf8'));
-  } catch (error) {
-    throw new SoutuError('ModelError', `${where}: not JSON: ${messageOf(error)}.`, {
-      cause: error,
-    });
-  }
-  const file = await readFile(path).catch((error: unknown) => {
-    throw new SoutuError('ModelError', `${path}: cannot be read: ${messageOf(error)}.`, {
-      cause: error,
-    });
-  });
-  const pieces = shardBytes(file);
+  const raw = await readJsonObject(where);
+  const pieces = shardBytes(await readModelFile(path));
+  const spec = encoderSpec(raw, pieces, { path, where });
+  return { spec: { ...spec, canary: await makeCanary(spec, pieces) }, weights: pieces };
+}
+
+/**
+ * The model contract from the few fields of a spec file.
+ * @param pieces the ONNX file
+ * @throws SoutuError `ModelError` that names the field
+ */
+export function encoderSpec(
+  raw: Readonly<Record<string, unknown>>,
+  pieces: readonly Uint8Array[],
+  { path, where }: { readonly path: string; readonly where: string },
+): OnnxSpec {
   const name = basename(path)
     .replace(/\.onnx$/i, '')
     .replace(/[^\w.-]+/g, '-')
@@ -47,7 +50,14 @@ export async function loadOnnxEncoder(path: string, specPath?: string): Promise<
     bytes: bytes.length,
     sha256: sha256(bytes),
   }));
-  const spec = parseModelSpec(
+  const input = raw.input ?? {};
+  if (typeof input !== 'object' || Array.isArray(input)) {
+    throw new SoutuError(
+      'ModelError',
+      `${where}: "input" must be an object { width, height, channels, mean, scale }, got ${describe(input)}.`,
+    );
+  }
+  return parseModelSpec(
     {
       name: name || 'encoder',
       licence: '',
@@ -56,16 +66,10 @@ export async function loadOnnxEncoder(path: string, specPath?: string): Promise<
       family: 'onnx',
       normalize: 'l2',
       preprocessing: 1,
-      input: {
-        resize: 'stretch',
-        filter: 'bilinear-antialias',
-        channels: 'RGB',
-        ...(raw.input as object | undefined),
-      },
+      input: { resize: 'stretch', filter: 'bilinear-antialias', channels: 'RGB', ...input },
       weights: { dtype: 'onnx', files },
       canary: null,
     },
     where,
   ) as OnnxSpec;
-  return { spec: { ...spec, canary: await makeCanary(spec, pieces) }, weights: pieces };
 }

@@ -1,7 +1,8 @@
 /** The packed form: what is written comes back, and nothing damaged passes for weights. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readPacked } from '../../../src/core/model/packed.ts';
+import { writeContainer } from '../../../src/core/container.ts';
+import { PACKED_KIND, readPacked } from '../../../src/core/model/packed.ts';
 import { decodeRans, RANS, type RansTables } from '../../../src/core/model/rans.ts';
 import type { Tensor } from '../../../src/core/model/safetensors.ts';
 import { seededRandom } from '../../../src/core/vector/random.ts';
@@ -157,23 +158,28 @@ const weights = new Map<string, Tensor>([
   ],
 ]);
 
+/** What the model's specification says of these tensors. */
+const shapes = new Map(
+  [...weights].flatMap(([name, { shape }]) => (name.endsWith('.scale') ? [] : [[name, shape]])),
+);
+
 describe('a packed file', () => {
   const file = writePacked(weights, { model: 'tiny' });
 
   test('gives the same tensors', () => {
-    const got = readPacked(file, 'w');
+    const got = readPacked(file, 'w', shapes);
     expect(got).toEqual(weights);
   });
 
   test('gives them from any place in a larger buffer', () => {
     const larger = new Uint8Array(file.length + 3);
     larger.set(file, 3);
-    expect(readPacked(larger.subarray(3), 'w')).toEqual(weights);
+    expect(readPacked(larger.subarray(3), 'w', shapes)).toEqual(weights);
   });
 
   const refused = (bytes: Uint8Array) => {
     try {
-      readPacked(bytes, 'w.packed');
+      readPacked(bytes, 'w.packed', shapes);
       return 'nothing';
     } catch (error) {
       expect(error).toMatchObject({ name: 'ModelError' });
@@ -194,7 +200,7 @@ describe('a packed file', () => {
     [
       'another file',
       new TextEncoder().encode('<!doctype html><p>Not found'),
-      'w.packed: not a file of a Soutu bundle: it begins with 3c 21',
+      'w.packed: not a Soutu file: it begins with 3c 21',
     ],
     ['a later version', file.with(8, 9), 'w.packed: format version 9, this reader knows 1.'],
     ['a cut', file.subarray(0, -300), 'w.packed: cut short: "'],
@@ -217,26 +223,65 @@ describe('a packed file', () => {
     [
       'another shape',
       withText('"shape":[6,3,3,3]', '"shape":[5,3,3,3]'),
-      'tensor "a.weight" has 5 channels, tables for 6.',
+      'tensor "a.weight" has shape [5,3,3,3], expected [6,3,3,3].',
     ],
     [
-      'a shape of another length',
-      withText('"shape":[6,3,3,3]', '"shape":[6,3,3,2]'),
-      'tensor "a.weight" is damaged: its stream does not come out even.',
-    ],
-    [
-      'a shape of more numbers than memory has',
+      'a shape of more numbers than memory holds',
       withText('"shape":[6,3,3,3]', '"shape":[6,9e15]'),
-      'tensor "a.weight" [6,9000000000000000] has more than 268435456 numbers.',
+      'tensor "a.weight" has shape [6,9000000000000000], expected [6,3,3,3].',
+    ],
+    [
+      'a tensor of another model',
+      withText('"name":"a.bias","shape":[6],"coding"', '"name":"c.bias","shape":[6],"coding"'),
+      'tensor "c.bias" is not part of the model.',
+    ],
+    [
+      'a section of another shape',
+      withText('"shape":[2,5],"offset"', '"shape":[5,2],"offset"'),
+      'tensor "b.weight" has shape [2,5], its section [5,2].',
     ],
     [
       'a plain tensor of another shape',
       withText('"shape":[2,5]', '"shape":[5,2]'),
-      'tensor "b.weight" has shape [5,2], its section [2,5].',
+      'tensor "b.weight" has shape [5,2], expected [2,5].',
     ],
   ])('with %s is refused', (_, bytes, words) => {
     const said = refused(bytes);
     expect(said).toContain(words);
-    expect(said).toMatch(/Fetch or convert the weights again\.$|with this version\.|again\.$/);
+    expect(said).toMatch(
+      /Fetch or convert the weights again\.$|Update Soutu, or convert the weights again with this version\.$/,
+    );
+  });
+  test('with one tensor listed 2,000 times is refused before it is decoded', () => {
+    // Symbols that never vary: 16 million numbers of a few bytes, which took 1.3 s each.
+    const channels = 64;
+    const shape = [channels, 1, 512, 512];
+    const frequencies = Uint16Array.of(RANS.total);
+    const tableOf = new Uint8Array(channels);
+    const words = new Uint16Array(8);
+    for (let s = 0; s < 8; s += 2) words[s] = RANS.low;
+    const entry = { name: 'a', shape, coding: 'rans', lowest: 0 };
+    const bomb = (tensors: object[], scales = channels) =>
+      writeContainer({
+        kind: PACKED_KIND,
+        meta: { tensors },
+        sections: [
+          { name: 'a', dtype: 'u16', shape: [8], data: words },
+          { name: 'a.freq', dtype: 'u16', shape: [1, 1], data: frequencies },
+          { name: 'a.table', dtype: 'u8', shape: [channels], data: tableOf },
+          { name: 'a.scale', dtype: 'f32', shape: [scales], data: new Float32Array(scales) },
+        ],
+      });
+    const expected = new Map([['a', shape]]);
+    const [one] = readPacked(bomb([entry]), 'w', expected).values();
+    expect(one?.bytes.length).toBe(2 ** 24);
+    const many = Array.from({ length: 2000 }, () => entry);
+    const begun = performance.now();
+    expect(() => readPacked(bomb(many), 'w', expected)).toThrow('w: tensor "a" is listed twice.');
+    expect(() => readPacked(bomb(many), 'w', new Map())).toThrow('tensor "a" is not part of');
+    expect(performance.now() - begun).toBeLessThan(1000);
+    expect(() => readPacked(bomb([entry], 63), 'w', expected)).toThrow(
+      'w: tensor "a" has 64 channels, scales for 63.',
+    );
   });
 });

@@ -48,15 +48,68 @@ describe('safetensors', () => {
     expect(() => readSafetensors(bytes, 'w')).toThrow('Fetch or convert the weights again.');
   });
 
-  test.each([5, {}, 'none', null])('refuses data offsets that are %j', (offsets) => {
-    const header = { a: { dtype: 'F32', shape: [1], data_offsets: offsets } };
+  /** A file with this header and so many bytes of tensors. */
+  const withHeader = (header: unknown, bytes = 8) => {
     const json = new TextEncoder().encode(JSON.stringify(header));
-    const bytes = new Uint8Array(8 + json.length + 4);
-    bytes[0] = json.length;
-    bytes.set(json, 8);
-    expect(() => readSafetensors(bytes, 'w')).toThrow(
-      'w: tensor "a" [1] needs 4 bytes, its offsets hold 0. Fetch or convert the weights again.',
+    const whole = new Uint8Array(8 + json.length + bytes);
+    new DataView(whole.buffer).setUint32(0, json.length, true);
+    whole.set(json, 8);
+    return whole;
+  };
+  const tensor = { dtype: 'F32', shape: [1], data_offsets: [0, 4] };
+
+  test.each<[string, unknown, string]>([
+    ['a list', [1], 'not a safetensors file: its header is [1], expected an object.'],
+    ['null', null, 'not a safetensors file: its header is null, expected an object.'],
+    ['a tensor that is null', { a: null }, 'tensor "a" has no shape.'],
+    [
+      'a negative shape',
+      { a: { ...tensor, shape: [-1, -1] } },
+      'tensor "a" has the shape [-1,-1], expected whole numbers.',
+    ],
+    [
+      'a fraction of a shape',
+      { a: { ...tensor, shape: [0.5, 2] } },
+      'tensor "a" has the shape [0.5,2], expected whole numbers.',
+    ],
+    [
+      'a dtype that objects inherit',
+      { a: { ...tensor, dtype: 'constructor' } },
+      'tensor "a" has dtype "constructor", expected F32, F16 or I8.',
+    ],
+    [
+      'offsets of another size',
+      { a: { ...tensor, data_offsets: [0, 3] } },
+      'tensor "a" [1] needs 4 bytes, its offsets hold 3.',
+    ],
+    [
+      'bytes that two tensors share',
+      { a: tensor, b: { ...tensor, shape: [2], data_offsets: [0, 8] }, c: tensor },
+      'tensor "c" begins inside "a".',
+    ],
+    ...[5, {}, 'none', null, [0.5, 4.5], [-4, 0], ['0', '4']].map(
+      (offsets): [string, unknown, string] => [
+        `the offsets ${JSON.stringify(offsets)}`,
+        { a: { ...tensor, data_offsets: offsets } },
+        `tensor "a" has the offsets ${JSON.stringify(offsets)}, expected [begin, end].`,
+      ],
+    ),
+  ])('refuses %s', (_, header, words) => {
+    expect(() => readSafetensors(withHeader(header), 'w')).toThrow(
+      expect.objectContaining({
+        name: 'ModelError',
+        message: `w: ${words} Fetch or convert the weights again.`,
+      }),
     );
+  });
+
+  test('refuses scales that are int8 themselves', () => {
+    const int8: Tensor = { dtype: 'I8', shape: [1], bytes: new Uint8Array(1) };
+    const tensors = new Map([
+      ['x', int8],
+      ['x.scale', int8],
+    ]);
+    expect(() => floatsOf(tensors, 'x', [1], 'w')).toThrow('w: "x.scale" is I8, expected F32.');
   });
 
   test('refuses missing, misshapen and non-finite tensors by name', () => {

@@ -28,6 +28,8 @@ const spec = () => ({
   canary: null,
 });
 
+const CANARY = { width: 1, height: 1, rgb: 'AAAA', vector: 'AAAAAAAAAAAAAAAA', minCosine: 0.99 };
+
 /** The specification with one field, at a path of names, set to something else. */
 function withField(path: string, value: unknown): object {
   const raw = spec();
@@ -42,6 +44,10 @@ function withField(path: string, value: unknown): object {
 describe('the specification of a model', () => {
   test('passes unchanged', () => {
     expect(parseModelSpec(spec(), 'm')).toEqual(spec());
+  });
+
+  test('passes with a canary', () => {
+    expect(parseModelSpec({ ...spec(), canary: CANARY }, 'm')).toMatchObject({ canary: CANARY });
   });
 
   test('may leave out projection and canary', () => {
@@ -60,8 +66,19 @@ describe('the specification of a model', () => {
     ['finalPool', undefined, '"2x2" or "none", got nothing.'],
     ['pooling', 'gem', '"max" or "avg" or "rmac", got "gem".'],
     ['normalize', 'none', '"l2", got "none".'],
-    ['dimension', 0, 'a whole number above 0, got 0.'],
-    ['dimension', '3', 'a whole number above 0, got "3".'],
+    ['dimension', 0, 'a whole number from 1 to 65536, got 0.'],
+    ['dimension', '3', 'a whole number from 1 to 65536, got "3".'],
+    ['dimension', 65537, 'a whole number from 1 to 65536, got 65537.'],
+    [
+      'widths',
+      [[8], [2 ** 24], [8]],
+      'a stack of at most 268435456 weights, got [[8],[16777216],[8]].',
+    ],
+    [
+      'widths',
+      [[1], [1], [1], [1], [1], [8]],
+      'blocks with at most 5 pools for this input, got [[1],[1],[1],[1],[1],[8]].',
+    ],
     ['projection.in', 9, 'the last width, 8, got 9.'],
     ['projection.out', 4, 'the dimension, 3, got 4.'],
     ['input.width', 31, 'a whole number from 32 to 512, got 31.'],
@@ -98,6 +115,12 @@ describe('the specification of a model', () => {
     );
   });
 
+  test('refuses more convolutions than any network has', () => {
+    expect(() => parseModelSpec(withField('widths', [Array(1000).fill(1), [8]]), 'm')).toThrow(
+      '"widths" must be a stack of at most 1000 convolutions, got [[1,1,',
+    );
+  });
+
   test('without a projection the last width is the dimension', () => {
     expect(() => parseModelSpec(withField('projection', null), 'm')).toThrow(
       '"dimension" must be the last width, 8, got 3.',
@@ -107,6 +130,10 @@ describe('the specification of a model', () => {
   test.each<[string, unknown]>([
     ['canary', {}],
     ['canary', { width: 2, height: 2, rgb: 'AAAA', vector: 'AAAA', minCosine: 0.99 }],
+    ['canary', 0],
+    ['canary', { ...CANARY, rgb: 'A_AA' }],
+    ['canary', { ...CANARY, width: 1e15, height: 1e-15 }],
+    ['canary', { ...CANARY, minCosine: 2 }],
     ['projection.bias', 'yes'],
     ['licence', { html: 1 }],
     ['attribution', undefined],

@@ -1,11 +1,11 @@
-/** Stacks whose shape is told by the names of their tensors. */
+/** Derives the shape of a stack from the names of its tensors. */
 import { SoutuError } from '../../../core/errors.ts';
 import type { Tensor } from '../../../core/model/safetensors.ts';
 import { type StackTemplate, TORCHVISION_INPUT, VGG16 } from '../vgg16.ts';
 
 export interface Named {
   readonly template: StackTemplate;
-  /** By our names. */
+  /** Under our names. */
   readonly tensors: Map<string, Tensor>;
 }
 
@@ -16,8 +16,8 @@ interface Conv {
 }
 
 /**
- * Ours are `blockB_convK.weight`; torchvision's VGG has `features.N.weight`, N counting convolutions, ReLUs
- * and pools: from one convolution to the next it is 2, and 3 where a pool lies between.
+ * Our names are `blockB_convK.weight`. torchvision's VGG has `features.N.weight`, where N counts convolutions,
+ * ReLUs and pools: it grows by 2 from one convolution to the next, and by 3 across a pool.
  * @throws SoutuError `ModelError` for other names
  */
 export function stackOfNames(tensors: ReadonlyMap<string, Tensor>, where: string): Named {
@@ -40,13 +40,17 @@ export function stackOfNames(tensors: ReadonlyMap<string, Tensor>, where: string
     });
     return named(convs, tensors, TORCHVISION_INPUT, where);
   }
-  const some = [...tensors.keys()].slice(0, 4).join(', ');
+  const some = listed([...tensors.keys()].slice(0, 4));
   throw new SoutuError(
     'ModelError',
     `${where}: expected tensors named block1_conv1.weight (ours) or features.0.weight (torchvision's VGG ` +
       `without batch normalisation), got ${some || 'none'}. Rename them, or give an ONNX file.`,
   );
 }
+
+/** A few names for an error message. */
+const listed = (names: readonly string[]) =>
+  names.map((name) => (name.length > 40 ? `${name.slice(0, 37)}...` : name)).join(', ');
 
 function convsOf(tensors: ReadonlyMap<string, Tensor>, pattern: RegExp) {
   return [...tensors]
@@ -74,14 +78,14 @@ function named(
     if (block !== widths.length && block !== widths.length + 1) {
       throw new SoutuError(
         'ModelError',
-        `${where}: "${from}" follows on block ${widths.length}: blocks must be numbered from 1 without gaps.`,
+        `${where}: "${from}" follows block ${widths.length}: blocks must be numbered from 1 without gaps.`,
       );
     }
     widths[block - 1] ??= [];
     const list = widths[block - 1] as number[];
     list.push(out);
     const to = `block${block}_conv${list.length}`;
-    // One that is missing would often go unnoticed: neighbours have as many channels.
+    // A missing one would often go unnoticed, because its neighbours have the same shape.
     if (from.startsWith('block') && from !== `${to}.weight`) {
       throw new SoutuError('ModelError', `${where}: expected "${to}.weight" next, got "${from}".`);
     }

@@ -1,11 +1,12 @@
 /**
- * A stack out of an ONNX file of plain 3×3 convolutions (field numbers: onnx/onnx.proto of
+ * Reads a stack from an ONNX file of plain 3×3 convolutions (field numbers: onnx/onnx.proto of
  * https://github.com/onnx/onnx), as exporters write VGG:
  *
  *     Conv ─ Relu ─ … ─ MaxPool ─ … ─ Conv ─ Relu ─ [MaxPool] ─ [global pool] ─ [Flatten] ─ [Gemm: projection]
  *
- * Where no global pool follows, what comes after the convolutions is the top (a classifier) and is passed over.
+ * If no global pool follows the convolutions, the rest is a classifier and is ignored.
  */
+import { describe } from '../../../core/describe.ts';
 import { SoutuError } from '../../../core/errors.ts';
 import type { Tensor } from '../../../core/model/safetensors.ts';
 import { type StackTemplate, TORCHVISION_INPUT, VGG16 } from '../vgg16.ts';
@@ -14,13 +15,13 @@ import { Fields } from './protobuf-reader.ts';
 
 const FLOAT = 1;
 const FLOAT16 = 10;
-const PASSED_OVER = ['Identity', 'Dropout', 'Flatten', 'Reshape', 'Squeeze', 'Cast'];
-const GLOBAL: Readonly<Record<string, 'max' | 'avg'>> = {
-  GlobalMaxPool: 'max',
-  ReduceMax: 'max',
-  GlobalAveragePool: 'avg',
-  ReduceMean: 'avg',
-};
+const IGNORED = ['Identity', 'Dropout', 'Flatten', 'Reshape', 'Squeeze', 'Cast'];
+const GLOBAL_POOLS: ReadonlyMap<string, 'max' | 'avg'> = new Map([
+  ['GlobalMaxPool', 'max'],
+  ['ReduceMax', 'max'],
+  ['GlobalAveragePool', 'avg'],
+  ['ReduceMean', 'avg'],
+]);
 
 interface Node {
   readonly op: string;
@@ -29,7 +30,7 @@ interface Node {
   readonly attributes: ReadonlyMap<string, Fields>;
 }
 
-/** @throws SoutuError `ModelError` that names the node that does not fit */
+/** @throws SoutuError `ModelError` that names the first unsupported node */
 export function readOnnxStack(file: Uint8Array, where: string): Named {
   const graph = new Fields(file, where).message(7);
   if (!graph) throw new SoutuError('ModelError', `${where}: an ONNX file without a graph.`);
@@ -40,7 +41,8 @@ export function readOnnxStack(file: Uint8Array, where: string): Named {
 }
 
 class StackReader {
-  readonly #nodes: readonly Node[];
+  /** The nodes that read each value; those that only ask for its shape do not count. */
+  readonly #readers = new Map<string, Node[]>();
   readonly #constants: ReadonlyMap<string, Tensor>;
   readonly #where: string;
   readonly #widths: number[][] = [[]];
@@ -49,9 +51,16 @@ class StackReader {
   #projection: StackTemplate['projection'] = null;
 
   constructor(nodes: readonly Node[], constants: ReadonlyMap<string, Tensor>, where: string) {
-    this.#nodes = nodes;
     this.#constants = constants;
     this.#where = where;
+    for (const node of nodes) {
+      if (node.op === 'Shape') continue;
+      for (const value of new Set(node.inputs)) {
+        const readers = this.#readers.get(value);
+        if (readers) readers.push(node);
+        else this.#readers.set(value, [node]);
+      }
+    }
   }
 
   read(input: string, size: { width: number; height: number } | null): Named {
@@ -60,7 +69,7 @@ class StackReader {
     while (node && this.#take(node)) {
       seen.add(node);
       node = this.#after(node.output);
-      if (node && seen.has(node)) throw this.#bad(node, 'reads what comes of its own output.');
+      if (node && seen.has(node)) throw this.#bad(node, 'its input depends on its own output.');
     }
     const finalPool = this.#widths.at(-1)?.length === 0 ? '2x2' : 'none';
     const widths = this.#widths.filter((block) => block.length > 0);
@@ -88,29 +97,27 @@ class StackReader {
     };
   }
 
-  /** The one node that goes on with this value; its size alone may be asked for by others. */
+  /** The only node that reads this value. */
   #after(value: string): Node | undefined {
-    const readers = this.#nodes.filter(
-      ({ op, inputs }) => op !== 'Shape' && inputs.includes(value),
-    );
-    if (readers.length > 1) {
-      const ops = readers.map(({ op }) => op).join(' and ');
-      throw this.#bad(readers[0], `its input goes to ${ops}: no plain stack.`);
+    const [first, second] = this.#readers.get(value) ?? [];
+    if (first && second) {
+      throw this.#bad(second, `also reads the input of ${nameOf(first)}: not a plain stack.`);
     }
-    return readers[0]?.inputs[0] === value ? readers[0] : undefined;
+    return first?.inputs[0] === value ? first : undefined;
   }
 
   /** @returns false where the top begins */
   #take(node: Node): boolean {
     if (node.op === 'Conv') this.#conv(node);
     else if (node.op === 'MaxPool' && !this.#pooling) this.#pool(node);
-    else if (node.op in GLOBAL) this.#pooling = GLOBAL[node.op] ?? null;
+    else if (GLOBAL_POOLS.has(node.op)) this.#pooling = GLOBAL_POOLS.get(node.op) ?? null;
     else if (node.op === 'Gemm' && this.#pooling && !this.#projection) this.#gemm(node);
     else if (node.op === 'LpNormalization') return false;
     else if (node.op === 'Relu' && !this.#pooling) return true;
-    else if (!PASSED_OVER.includes(node.op)) {
+    else if (!IGNORED.includes(node.op)) {
       // After a global pool every number counts; without one the rest is a classifier.
-      if (this.#pooling || this.#widths[0]?.length === 0) throw this.#bad(node, 'not known here.');
+      if (this.#pooling || this.#widths[0]?.length === 0)
+        throw this.#bad(node, 'not supported here.');
       return false;
     } else if (node.op === 'Flatten' && !this.#pooling) return false;
     return true;
@@ -126,7 +133,10 @@ class StackReader {
     const pads = node.attributes.get('pads')?.numbers(8) ?? [];
     const isPadded = pad.startsWith('SAME') || (pads.length === 4 && pads.every((n) => n === 1));
     if (!weight || kh !== 3 || kw !== 3 || group !== 1 || !isPadded) {
-      throw this.#bad(node, `expected 3×3 kernels, padding 1, one group; got [${weight?.shape}].`);
+      throw this.#bad(
+        node,
+        `expected 3×3 kernels, padding 1, one group; got ${describe(weight?.shape)}.`,
+      );
     }
     if (!all('strides', 1) || !all('dilations', 1)) throw this.#bad(node, 'expected stride 1.');
     if (this.#after(node.output)?.op !== 'Relu') throw this.#bad(node, 'expected a Relu after it.');
@@ -152,23 +162,35 @@ class StackReader {
     const bias = this.#constants.get(node.inputs[2] ?? '');
     const isPlain = ['alpha', 'beta'].every((name) => {
       const bytes = node.attributes.get(name)?.bytes(2);
-      return !bytes || new DataView(bytes.buffer, bytes.byteOffset, 4).getFloat32(0, true) === 1;
+      if (!bytes) return true;
+      const { buffer, byteOffset, byteLength } = bytes;
+      return (
+        byteLength === 4 && new DataView(buffer, byteOffset, byteLength).getFloat32(0, true) === 1
+      );
     });
-    if (weight?.shape.length !== 2 || !isPlain)
-      throw this.#bad(node, 'expected a constant matrix.');
+    if (weight?.shape.length !== 2 || !isPlain) {
+      throw this.#bad(node, 'expected a constant matrix, with alpha and beta 1.');
+    }
     const isTransposed = node.attributes.get('transB')?.number(3) === 1;
     const matrix = isTransposed ? weight : transposed(weight);
     const [out = 0, inputs = 0] = matrix.shape;
+    if (bias && bias.shape.reduce((product, n) => product * n, 1) !== out) {
+      throw this.#bad(node, `expected a bias of ${out} numbers, got ${describe(bias.shape)}.`);
+    }
     this.#tensors.set('projection.weight', matrix);
     if (bias) this.#tensors.set('projection.bias', { ...bias, shape: [out] });
     this.#projection = { in: inputs, out, bias: bias !== undefined };
   }
 
   #bad(node: Node | undefined, what: string): SoutuError {
-    const which = node ? `node ${node.op} "${node.output}": ${what}` : what;
+    const which = node ? `${nameOf(node)}: ${what}` : what;
     return new SoutuError('ModelError', `${this.#where}: ${which}`);
   }
 }
+
+const nameOf = ({ op, output }: Node) => `node ${short(op)} ${describe(output)}`;
+
+const short = (text: string) => (text.length > 40 ? `${text.slice(0, 37)}...` : text);
 
 function nodeOf(fields: Fields): Node {
   const attributes = new Map(fields.messages(5).map((a) => [a.text(1), a]));
@@ -195,24 +217,22 @@ function constantsOf(graph: Fields, nodes: readonly Node[], where: string): Map<
   return constants;
 }
 
-/** null for tensors of other types, as the shapes of a Reshape */
+/** @returns null for tensors of other types, such as the shapes of a Reshape */
 function tensorOf(fields: Fields, where: string): Tensor | null {
   const type = fields.number(2);
   if (type !== FLOAT && type !== FLOAT16) return null;
-  if (fields.number(14) === 1) {
-    throw new SoutuError(
-      'ModelError',
-      `${where}: tensor "${fields.text(8)}" lies in another file. Export with all weights inside.`,
-    );
-  }
+  const bad = (what: string): never => {
+    throw new SoutuError('ModelError', `${where}: tensor ${describe(fields.text(8))} ${what}`);
+  };
+  if (fields.number(14) === 1) bad('is stored in another file. Export with all weights inside.');
   const shape = fields.numbers(1);
+  if (!shape.every((n) => Number.isSafeInteger(n) && n > 0)) {
+    bad(`has the shape ${describe(shape)}, expected whole numbers above 0.`);
+  }
   const bytes = fields.bytes(9) ?? fields.bytes(4) ?? new Uint8Array();
   const size = shape.reduce((product, n) => product * n, type === FLOAT ? 4 : 2);
   if (bytes.length !== size) {
-    throw new SoutuError(
-      'ModelError',
-      `${where}: tensor "${fields.text(8)}" [${shape}] needs ${size} bytes, it has ${bytes.length}.`,
-    );
+    bad(`${describe(shape)} needs ${size} bytes, it has ${bytes.length}. Export it again.`);
   }
   return { dtype: type === FLOAT ? 'F32' : 'F16', shape, bytes };
 }
@@ -231,13 +251,15 @@ const zeros = (length: number): Tensor => ({
 
 function transposed({ dtype, shape, bytes }: Tensor): Tensor {
   const [rows = 0, columns = 0] = shape;
-  const size = bytes.length / (rows * columns);
-  const out = new Uint8Array(bytes.length);
+  // Copied, because the bytes may start at any address.
+  const from = elementsOf(dtype, new Uint8Array(bytes).buffer);
+  const out = elementsOf(dtype, new ArrayBuffer(bytes.length));
   for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++) {
-      const from = (r * columns + c) * size;
-      out.set(bytes.subarray(from, from + size), (c * rows + r) * size);
-    }
+    for (let c = 0; c < columns; c++) out[c * rows + r] = from[r * columns + c] as number;
   }
-  return { dtype, shape: [columns, rows], bytes: out };
+  return { dtype, shape: [columns, rows], bytes: new Uint8Array(out.buffer) };
 }
+
+/** As whole numbers, so that no bit changes. */
+const elementsOf = (dtype: Tensor['dtype'], buffer: ArrayBuffer) =>
+  dtype === 'F32' ? new Uint32Array(buffer) : new Uint16Array(buffer);

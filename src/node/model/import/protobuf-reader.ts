@@ -1,6 +1,10 @@
 /**
- * Reads Protocol Buffers (https://protobuf.dev/programming-guides/encoding): a message becomes a list of its
- * fields, undecoded; who knows the message asks for what it needs.
+ * Reads Protocol Buffers (https://protobuf.dev/programming-guides/encoding). A message becomes a list of its
+ * undecoded fields; the caller asks for the fields it knows.
+ *
+ * Not the `pbf` package (5.1.2): it does not check bounds. Lengths beyond the end of a file give shorter byte
+ * arrays, missing bytes of a varint count as 0, and invalid UTF-8 becomes replacement characters, so a
+ * damaged ONNX file would be read as another model.
  */
 import { SoutuError } from '../../../core/errors.ts';
 import { decodeUtf8 } from '../../../core/text.ts';
@@ -9,6 +13,7 @@ const VARINT = 0;
 const FIXED64 = 1;
 const LENGTH_DELIMITED = 2;
 const FIXED32 = 5;
+const MAX_VARINT_BYTES = 10;
 
 type Value = number | Uint8Array;
 
@@ -18,21 +23,15 @@ export class Fields {
 
   /**
    * @param where names the file in errors
-   * @throws SoutuError `ModelError` for bytes that are no message
+   * @throws SoutuError `ModelError` for bytes that are not a message
    */
   constructor(bytes: Uint8Array, where: string) {
     this.#where = where;
     let at = 0;
     const varint = (): number => {
-      let value = 0;
-      for (let shift = 0; ; shift += 7) {
-        const byte = bytes[at++];
-        if (byte === undefined || shift > 63) this.#bad();
-        value += ((byte as number) & 0x7f) * 2 ** shift;
-        if (((byte as number) & 0x80) === 0) break;
-      }
-      // int64: negative numbers take ten bytes.
-      return value >= 2 ** 63 ? value - 2 ** 64 : value;
+      const [value, next] = varintAt(bytes, at) ?? this.#bad();
+      at = next;
+      return value;
     };
     const take = (length: number): Uint8Array => {
       if (length < 0 || at + length > bytes.length) this.#bad();
@@ -57,7 +56,7 @@ export class Fields {
   #bad(): never {
     throw new SoutuError(
       'ModelError',
-      `${this.#where}: not an ONNX file, or damaged: its fields do not add up. Export it again.`,
+      `${this.#where}: not an ONNX file, or damaged. Export it again.`,
     );
   }
 
@@ -69,7 +68,7 @@ export class Fields {
   /** Repeated numbers, packed or one by one. */
   numbers(field: number): number[] {
     return (this.#fields.get(field) ?? []).flatMap((value) =>
-      typeof value === 'number' ? [value] : varints(value),
+      typeof value === 'number' ? [value] : this.#packed(value),
     );
   }
 
@@ -80,11 +79,11 @@ export class Fields {
 
   text(field: number): string {
     const bytes = this.bytes(field);
-    return bytes ? decodeUtf8(bytes) : '';
+    return bytes ? this.#text(bytes) : '';
   }
 
   texts(field: number): string[] {
-    return this.#lists(field).map((bytes) => decodeUtf8(bytes));
+    return this.#lists(field).map((bytes) => this.#text(bytes));
   }
 
   message(field: number): Fields | undefined {
@@ -99,19 +98,36 @@ export class Fields {
   #lists(field: number): Uint8Array[] {
     return (this.#fields.get(field) ?? []).filter((value) => value instanceof Uint8Array);
   }
+
+  #text(bytes: Uint8Array): string {
+    try {
+      return decodeUtf8(bytes);
+    } catch {
+      return this.#bad();
+    }
+  }
+
+  #packed(bytes: Uint8Array): number[] {
+    const numbers: number[] = [];
+    for (let at = 0; at < bytes.length; ) {
+      const [value, next] = varintAt(bytes, at) ?? this.#bad();
+      numbers.push(value);
+      at = next;
+    }
+    return numbers;
+  }
 }
 
-function varints(bytes: Uint8Array): number[] {
-  const out: number[] = [];
+/** @returns the number and where the next field starts; null if the bytes end before it does */
+function varintAt(bytes: Uint8Array, start: number): [value: number, next: number] | null {
   let value = 0;
-  let shift = 0;
-  for (const byte of bytes) {
-    value += (byte & 0x7f) * 2 ** shift;
-    shift += 7;
+  for (let i = 0; i < MAX_VARINT_BYTES; i++) {
+    const byte = bytes[start + i];
+    if (byte === undefined) return null;
+    value += (byte & 0x7f) * 2 ** (7 * i);
     if (byte & 0x80) continue;
-    out.push(value >= 2 ** 63 ? value - 2 ** 64 : value);
-    value = 0;
-    shift = 0;
+    // int64: negative numbers take ten bytes.
+    return [value >= 2 ** 63 ? value - 2 ** 64 : value, start + i + 1];
   }
-  return out;
+  return null;
 }
