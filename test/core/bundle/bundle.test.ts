@@ -154,7 +154,7 @@ describe('a bundle', () => {
   test('names the broken file', async () => {
     const [first, , third] = files().vectors as [Uint8Array, Uint8Array, Uint8Array];
     const broken = await openBundle({ vectors: [first, new Uint8Array(99), third] });
-    await expect(broken.vectors()).rejects.toThrow('shop/bundle/vectors-1: not a file of a Soutu');
+    await expect(broken.vectors()).rejects.toThrow('shop/bundle/vectors-1: not a Soutu file');
     const swapped = await openBundle({ graph: files().vectors });
     await expect(swapped.graph()).rejects.toThrow(
       'shop/bundle/graph-0: holds "vectors", expected "graph".',
