@@ -13,8 +13,8 @@ export interface OfflineOptions {
   readonly serviceWorker: string;
   /** A search that has answered: its worker's scripts are kept, too. */
   readonly search: Search;
-  /** Pictures that were shown. */
-  readonly shown?: readonly string[];
+  /** Absolute URLs of the thumbnails that are visible. */
+  readonly visible?: readonly string[];
 }
 
 /** A service worker says each few seconds that it is still at it; the system may end it at any time. */
@@ -31,7 +31,7 @@ export async function keepOffline(
 ): Promise<boolean> {
   const { serviceWorker } = navigator;
   if (!serviceWorker) return false;
-  const { search, shown = [] } = options;
+  const { search, visible = [] } = options;
   const url = new URL(options.serviceWorker, document.baseURI);
   const registration = await registered(url.href);
   if (!location.href.startsWith(registration.scope)) {
@@ -49,8 +49,9 @@ export async function keepOffline(
   const { scripts, thumbs } = await search.offlineFiles();
   const message = {
     type: 'soutu-keep',
-    files: [location.href, ...scriptsAndStyles(), ...scripts],
-    shown,
+    page: location.href,
+    files: [...scriptsAndStyles(), ...scripts],
+    visible,
     others: savesData() ? [] : thumbs,
   };
   const { failure } = await ask(active, message, silenceMs);

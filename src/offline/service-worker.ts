@@ -1,38 +1,47 @@
 /**
- * The service worker of a site: after the first successful search the page works with no network. The
- * bundle's own files stay out of it, for the search's worker keeps them checked in IndexedDB.
+ * The service worker of a site: after the first successful search the page works without a network. The bundle's
+ * own files are not its concern: the search's worker keeps them, checked by hash, in IndexedDB.
  *
- *     page          network first, at the latest after 3 s the kept one: a new release comes with the next visit
- *     shell         the page's scripts and styles, kept whole at install: a visit never mixes two releases
- *     kept          what pages of other owners told us that they need; network first, since names may repeat
- *     thumbnails    kept as they are shown, the oldest go when there are too many
- *     POST share    a photo that another app hands over, put aside for the page
+ *     page          network first; its own stored copy if the network fails or takes over 3 s      pages.ts
+ *     its files     the same, for pages that the build did not write                                pages.ts
+ *     shell         scripts and styles of the build's page: stored whole at install, cache first    shell.ts
+ *     thumbnails    cache first; stored as they appear, within a budget, oldest deleted first       thumbs.ts
+ *     POST share    a photo from another app, handed to the page                                    share.ts
+ *
+ * Rules that hold for all of it:
+ *
+ * - A copy is served only for the URL it was stored under. No page stands in for another.
+ * - The network wins whenever it answers in time. A cache that cannot store (full, `Vary: *`) changes nothing.
+ * - Only the site's own files are stored: not the page of a captive portal, nor HTML in place of a script.
+ * - Everything is bounded: 30 pages with their files, one shell, 8 MB of thumbnails.
  */
-import { comeBack, forget, isForgotten } from './forgotten.ts';
-import { fileAnswer, keep, pageAnswer } from './kept.ts';
+import { comeBack, forget, isForgotten } from './forget.ts';
+import { deleteOldPages, fileAnswer, pageAnswer, storePage } from './pages.ts';
 import { SHARE_PATH, takeShared } from './share.ts';
 import { installShell, shellAnswer, sweepShells } from './shell.ts';
 import { isThumb, Thumbs } from './thumbs.ts';
 
-/** What goes through the checked door of the search's worker, and stays in IndexedDB. */
-const OF_THE_BUNDLE =
+/** Loaded and checked by the search's worker, which keeps them in IndexedDB. */
+const BUNDLE_FILE =
   /\/manifest\.json$|\/(items|vectors|graph|weights)-[0-9a-f]{16}\.\w+$|\/(kernel|ort-wasm)[\w.-]*\.wasm$/;
 
 declare const self: ServiceWorkerGlobalScope;
 
+/** Sent by a page after a search. All URLs are absolute. */
 interface KeepMessage {
   readonly type: 'soutu-keep';
-  /** The page and the files that it needs; absolute. */
+  readonly page: string;
+  /** The scripts and styles that the page has loaded. */
   readonly files: readonly string[];
-  /** Pictures that were shown; absolute. */
-  readonly shown: readonly string[];
-  /** Pictures of the catalogue, kept where there is room. */
+  /** Thumbnails that are visible. */
+  readonly visible: readonly string[];
+  /** Other thumbnails of the catalogue, stored while there is room. */
   readonly others: readonly string[];
 }
 
 export type OfflineMessage = KeepMessage | { readonly type: 'soutu-forget' };
 
-/** The answers to `soutu-keep`: one at the end, and before it each few seconds that it is still at it. */
+/** Answers to `soutu-keep`: `working` every few seconds, and one of the others at the end. */
 export type OfflineAnswer =
   | { readonly kept: true }
   | { readonly failure: string }
@@ -46,7 +55,7 @@ const underWay = new Set<Promise<unknown>>();
 self.addEventListener('install', (event) => event.waitUntil(installShell()));
 
 self.addEventListener('activate', (event) => {
-  event.waitUntil(Promise.all([sweepShells(), self.clients.claim()]));
+  event.waitUntil(Promise.all([sweepShells(), deleteOldPages(), self.clients.claim()]));
 });
 
 self.addEventListener('message', (event) => {
@@ -72,9 +81,9 @@ self.addEventListener('message', (event) => {
   }
 });
 
-async function keepAll({ files, shown, others }: KeepMessage): Promise<void> {
+async function keepAll({ page, files, visible, others }: KeepMessage): Promise<void> {
   if (!(await comeBack())) throw new Error('its service worker was told to forget it');
-  await Promise.all([keep(files), thumbs.keep(shown)]);
+  await Promise.all([storePage(page, files), thumbs.keep(visible)]);
   await thumbs.fill(others);
 }
 
@@ -87,13 +96,15 @@ self.addEventListener('fetch', (event) => {
     return;
   }
   if (request.method !== 'GET' || request.headers.has('range')) return;
+  const waitUntil = (work: Promise<unknown>) => event.waitUntil(work);
   if (request.mode === 'navigate') {
-    event.respondWith(unlessForgotten(request, () => pageAnswer(request)));
+    event.respondWith(unlessForgotten(request, () => pageAnswer(request, waitUntil)));
   } else if (isThumb(url)) {
-    const goesOn = (work: Promise<unknown>) => event.waitUntil(work);
-    event.respondWith(unlessForgotten(request, () => thumbs.answer(request, goesOn)));
-  } else if (!OF_THE_BUNDLE.test(url.pathname)) {
-    event.respondWith(unlessForgotten(request, () => shellAnswer(url) ?? fileAnswer(request)));
+    event.respondWith(unlessForgotten(request, () => thumbs.answer(request, waitUntil)));
+  } else if (!BUNDLE_FILE.test(url.pathname)) {
+    event.respondWith(
+      unlessForgotten(request, () => shellAnswer(url) ?? fileAnswer(request, waitUntil)),
+    );
   }
 });
 

@@ -1,4 +1,5 @@
-/** The files of the page that the build made, by names that carry a hash: kept whole, asked for once. */
+/** The files of the page that the build wrote: stored whole at install, then served from the cache. */
+import { isFile, isPage, storable } from './response.ts';
 
 /** Set in a line before this script by the build of a site; addresses are relative to the script. */
 interface Shell {
@@ -10,34 +11,81 @@ declare const self: ServiceWorkerGlobalScope & { readonly SOUTU_SHELL?: Shell };
 
 const { version, files } = self.SOUTU_SHELL ?? { version: 'none', files: [] };
 
-/** All sites of an origin have their caches side by side; an address has no space in it, so none ends as another. */
 const { scope } = self.registration;
-export const SHELL_CACHE = `soutu-shell-${version} ${scope}`;
-const addresses = new Set(files.map((file) => new URL(file, self.location.href).href));
+const PREFIX = 'soutu-shell-';
+/** All sites of an origin share its caches. URLs contain no spaces, so no name ends with another site's scope. */
+export const SHELL_CACHE = `${PREFIX}${version} ${scope}`;
 
-/** All or nothing: an install that fails is tried again at the next visit. */
+const urlOf = (file: string) => new URL(file, self.location.href).href;
+const addresses = new Set(files.map(urlOf));
+
+/** The page itself; empty if the script comes without a build. */
+export const SHELL_PAGE = files.includes('./') ? urlOf('./') : '';
+
+export function isInShell(url: string): boolean {
+  return addresses.has(url);
+}
+
+/** The page of this release names the release's scripts; a captive portal or another release does not. */
+export function isPageOfShell(html: string): boolean {
+  const scripts = files.filter((file) => file.endsWith('.js'));
+  return scripts.some((file) => html.includes(file.split('/').at(-1) as string));
+}
+
+/**
+ * All or nothing: an install that fails is tried again at the next visit.
+ * @throws Error naming the file that could not be loaded, or is another one
+ */
 export async function installShell(): Promise<void> {
+  const responses = await Promise.all(
+    [...addresses].map(async (url) => [url, await load(url)] as const),
+  );
   const cache = await caches.open(SHELL_CACHE);
-  // From the browser's own cache, where the page that is open has just put them.
-  await cache.addAll([...addresses]);
+  await Promise.all(responses.map(([url, response]) => cache.put(url, response)));
+}
+
+async function load(url: string): Promise<Response> {
+  // From the browser's HTTP cache first, where the open page has just put it; that may hold another release.
+  for (const cache of ['default', 'reload'] as const) {
+    const response = await fetch(url, { cache });
+    const body = await response.blob();
+    const isRight =
+      url === SHELL_PAGE ? isPage(response) && isPageOfShell(await body.text()) : isFile(response);
+    if (isRight) return storable(response, body);
+  }
+  throw new Error(`${url} does not lead to the file that the build of this site wrote`);
 }
 
 export function shellAnswer(url: URL): Promise<Response> | null {
-  if (!addresses.has(url.href)) return null;
-  // Not opened: that would make it anew, empty, where it is gone.
-  const kept = caches.match(url.href, { cacheName: SHELL_CACHE });
-  return kept.then((found) => found ?? fetch(url.href));
+  if (!isInShell(url.href)) return null;
+  // Not opened: that would create it again, empty, if it was deleted.
+  const stored = caches.match(url.href, { cacheName: SHELL_CACHE });
+  return stored.then((found) => found ?? fetch(url.href));
 }
 
-/** What earlier releases of this site have left; the shells of other sites are theirs. */
+/** From the shell in use, or that of a release of this site which waits to take over. */
+export async function anyShell(url: string): Promise<Response | undefined> {
+  const names = (await caches.keys()).filter(isShellOfScope);
+  for (const cacheName of [SHELL_CACHE, ...names]) {
+    const found = await caches.match(url, { cacheName });
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Deletes the shells of this site's earlier releases; those of other sites stay. */
 export async function sweepShells(): Promise<void> {
   const names = await caches.keys();
-  const others = names.filter((name) => name.startsWith('soutu-shell-') && name !== SHELL_CACHE);
+  const others = names.filter((name) => name.startsWith(PREFIX) && name !== SHELL_CACHE);
   await Promise.all(others.map(async (name) => (await isOfThisSite(name)) && caches.delete(name)));
 }
 
 /** The first releases put no scope into the name, and had the page among the files. */
 async function isOfThisSite(cacheName: string): Promise<boolean> {
-  if (cacheName.includes(' ')) return cacheName.endsWith(` ${scope}`);
+  if (cacheName.includes(' ')) return isShellOfScope(cacheName);
   return (await caches.match(scope, { cacheName })) !== undefined;
+}
+
+function isShellOfScope(cacheName: string): boolean {
+  return cacheName.startsWith(PREFIX) && cacheName.endsWith(` ${scope}`);
 }

@@ -1,12 +1,13 @@
-/** The pictures of results: kept as they are shown; where they are too many the oldest go. */
-import { isForgotten } from './forgotten.ts';
+/** Thumbnails of results: stored as they appear, within a budget; the oldest are deleted first. */
+import { isForgotten } from './forget.ts';
+import { isFile, storable } from './response.ts';
 
 const THUMBS_CACHE = 'soutu-thumbs-1';
 /** Some 2,700 of the sample shop’s, 2.9 kB each; fewer where photos are busier. */
 const BUDGET_BYTES = 8_000_000;
 /** As the build names them. */
 const THUMB = /\/thumbs\/[0-9a-f]{16}\.webp$/;
-const SIDE_BY_SIDE = 6;
+const CONCURRENT = 6;
 
 export function isThumb(url: URL): boolean {
   return THUMB.test(url.pathname);
@@ -15,7 +16,7 @@ export function isThumb(url: URL): boolean {
 export class Thumbs {
   readonly #name: string;
   readonly #budget: number;
-  /** Bytes of each, in the order in which they came: the oldest first. */
+  /** Bytes of each, oldest first. */
   #sizes: Promise<Map<string, number>> | null = null;
   #bytes = 0;
 
@@ -25,21 +26,21 @@ export class Thumbs {
     this.#budget = budget;
   }
 
-  /** @param goesOn told of work that outlasts the answer */
-  async answer(request: Request, goesOn: (work: Promise<unknown>) => void): Promise<Response> {
-    const kept = await (await this.#cache()).match(request.url);
-    if (kept) return kept;
+  /** @param waitUntil keeps the service worker alive for work that outlasts the answer */
+  async answer(request: Request, waitUntil: (work: Promise<unknown>) => void): Promise<Response> {
+    const stored = await (await this.#cache()).match(request.url);
+    if (stored) return stored;
     const response = await fetch(request);
-    if (response.ok) goesOn(this.#put(request.url, response.clone()));
+    if (isFile(response)) waitUntil(this.#put(request.url, response.clone()));
     return response;
   }
 
-  /** Pictures that were shown before anybody was there to keep them. */
+  /** Thumbnails that were visible before the service worker was there. */
   async keep(urls: readonly string[]): Promise<void> {
     await Promise.all(urls.map((url) => this.#fetch(url)));
   }
 
-  /** Pictures that may be shown one day: as many as there is room for, and none goes for them. */
+  /** Thumbnails that later searches may need: as many as there is room for; none is deleted for them. */
   async fill(urls: readonly string[]): Promise<void> {
     const waiting = [...urls];
     let isFull = false;
@@ -48,30 +49,30 @@ export class Thumbs {
         isFull = !(await this.#fetch(url, false)) || isFull;
       }
     };
-    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, one));
+    await Promise.all(Array.from({ length: CONCURRENT }, one));
   }
 
-  /** @returns false where there is no room for it, or nothing may be kept any more */
-  async #fetch(url: string, mayPushOut = true): Promise<boolean> {
+  /** @returns false if there is no room for it, or nothing may be stored any more */
+  async #fetch(url: string, mayEvict = true): Promise<boolean> {
     if (!isThumb(new URL(url)) || (await this.#known()).has(url)) return true;
     const response = await fetch(url).catch(() => null);
-    return response?.ok ? this.#put(url, response, mayPushOut) : true;
+    return response && isFile(response) ? this.#put(url, response, mayEvict) : true;
   }
 
-  async #put(url: string, response: Response, mayPushOut = true): Promise<boolean> {
+  async #put(url: string, response: Response, mayEvict = true): Promise<boolean> {
     if (await isForgotten()) return false;
     const known = await this.#known();
     const cache = await this.#cache();
-    // Counted as they are: hosts need not say how long an answer is.
+    // Measured: hosts need not send a Content-Length.
     const picture = await response.blob();
-    if (!mayPushOut && this.#bytes + picture.size > this.#budget) return false;
-    // Counted before it is there, for those that come side by side.
+    if (!mayEvict && this.#bytes + picture.size > this.#budget) return false;
+    // Counted before it is stored, since several are under way at once.
     this.#bytes += picture.size - (known.get(url) ?? 0);
     known.set(url, picture.size);
     try {
-      await cache.put(url, new Response(picture, { headers: response.headers }));
+      await cache.put(url, storable(response, picture));
     } catch {
-      // The device is full: pictures are the first to go.
+      // The device is full: thumbnails are what it can do without.
       await caches.delete(this.#name);
       known.clear();
       this.#bytes = 0;
@@ -90,7 +91,7 @@ export class Thumbs {
     return caches.open(this.#name);
   }
 
-  /** What earlier visits have kept; a service worker is ended and started as the browser likes. */
+  /** What earlier visits have stored. */
   #known(): Promise<Map<string, number>> {
     this.#sizes ??= this.#read();
     return this.#sizes;

@@ -12,7 +12,7 @@ import { ShareTarget } from './inputs/share-target.ts';
 import { RecentSearches } from './recent/recent-searches.ts';
 import { Frame } from './render-frame.ts';
 import { HitRenderers, type RenderHit } from './results/hit-renderers.ts';
-import { itemSubject } from './results/picture.ts';
+import { itemSubject, pictureUrl } from './results/picture.ts';
 import { FragmentRouter } from './routing/router.ts';
 import { DEFAULT_SIZE, Settings } from './settings.ts';
 import { photoSubject, subjectOf } from './state.ts';
@@ -370,8 +370,8 @@ export class SoutuSearch extends HTMLElement {
     const serviceWorker = this.getAttribute('offline');
     if (!serviceWorker) return;
     const base = this.#settings.base();
-    const shown = hits.flatMap(({ item }) => (item.thumb ? [new URL(item.thumb, base).href] : []));
-    keepOffline({ serviceWorker, search: this.#engine(), shown }).then(
+    const visible = hits.flatMap(({ item }) => pictureUrl(item, base) ?? []);
+    keepOffline({ serviceWorker, search: this.#engine(), visible }).then(
       (kept) => this.#emit('soutu-offline', { kept }),
       (error: Error) => this.#emit('soutu-offline', { kept: false, error }),
     );

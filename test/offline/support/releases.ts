@@ -25,7 +25,8 @@ export async function release(site: string, version: string): Promise<ServiceWor
 /** As a page does after a search. */
 export function keep(worker: ServiceWorker): Promise<OfflineAnswer> {
   const { port1, port2 } = new MessageChannel();
-  worker.postMessage({ type: 'soutu-keep', files: [], shown: [], others: [] }, [port2]);
+  const page = new URL('./page.html', script).href;
+  worker.postMessage({ type: 'soutu-keep', page, files: [], visible: [], others: [] }, [port2]);
   return new Promise((resolve) => {
     port1.onmessage = ({ data }) => resolve(data);
   });

@@ -1,7 +1,7 @@
 /** "Forget everything", as a service worker hears of it; in the browser's own cache. */
 import './support/as-service-worker.ts';
 import { expect, test, vi } from 'vitest';
-import { comeBack, forget, isForgotten } from '../../src/offline/forgotten.ts';
+import { comeBack, forget, isForgotten } from '../../src/offline/forget.ts';
 import { SHELL_CACHE } from '../../src/offline/shell.ts';
 
 test('a browser that cannot tell what is there has not said "forget"', async () => {
