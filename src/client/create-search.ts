@@ -1,12 +1,13 @@
 import { transfer } from 'comlink';
-import { checkEngineChoice } from '../browser/engine-choice.ts';
 import type { WorkerQuery } from '../browser/worker-api.ts';
 import type { Notice, SearchOptions, SearchResponse } from '../core/contract.ts';
-import { type ErrorCode, SoutuError } from '../core/errors.ts';
-import { checkView, WHOLE_PHOTO } from '../core/image/view.ts';
+import { SoutuError } from '../core/errors.ts';
+import { checkSearchOptions } from '../core/search/options.ts';
 import type { CallOptions, CreateSearchOptions, Search, SearchQuery, WorkerState } from './api.ts';
+import { checkCallOptions, checkCreateOptions, checkPhoto, checkQuery } from './check-arguments.ts';
 import { forget } from './forget.ts';
 import { keepStorage } from './keep-storage.ts';
+import { linkSignals } from './linked-signal.ts';
 import { LoadRefused } from './load-refused.ts';
 import { readPhoto } from './read-photo.ts';
 import { WorkerDied } from './running-worker.ts';
@@ -19,45 +20,37 @@ const RESTARTED: Notice = {
 
 /**
  * A search over one bundle; nothing is started or fetched before the first call.
- * @throws SoutuError `UsageError` for an option of another kind
+ * @throws SoutuError `UsageError` for an unknown option or a value of another kind
  */
 export function createSearch(options: CreateSearchOptions): Search {
+  checkCreateOptions(options);
   // One spelling, so that searches over one bundle share its worker.
   const bundle = new URL(options.bundle, document.baseURI).href.replace(/\/+$/, '');
-  const { maxPixels, idleMs } = options;
-  for (const [name, value] of Object.entries({ maxPixels, idleMs })) {
-    if (value !== undefined && !(value > 0)) {
-      throw new SoutuError('UsageError', `"${name}" must be a number above 0, got ${value}.`);
-    }
-  }
-  const subject = { bundle, engine: checkEngineChoice(options.engine ?? 'auto', '"engine"') };
+  const { maxPixels, idleMs, engine = 'auto' } = options;
+  const subject = { bundle, engine };
   const guard = takeGuard(subject, idleMs === undefined ? {} : { idleMs });
   const stopListening = options.onIdle ? guard.whenIdle(options.onIdle) : () => undefined;
   const end = new AbortController();
   let newest: AbortController | null = null;
 
-  /** Asks, and once more where the worker died meanwhile. */
+  /** Asks the worker, and once more if it died meanwhile. */
   async function ask<T>(
     work: (call: CallOptions) => Promise<T>,
-    { signal, onProgress, mayLoad }: CallOptions,
+    call: CallOptions,
+    newer?: AbortSignal,
   ): Promise<{ answer: T; notices: readonly Notice[] }> {
     if (end.signal.aborted) {
       throw new SoutuError('UsageError', 'This search was disposed; create a new one.');
     }
-    const call: CallOptions = {
-      ...(mayLoad ? { mayLoad } : {}),
-      signal: signal ? AbortSignal.any([signal, end.signal]) : end.signal,
-      ...(onProgress ? { onProgress } : {}),
-    };
+    checkCallOptions(call);
+    const { signal, unlink } = linkSignals(call.signal, newer, end.signal);
     try {
-      return { answer: await work(call), notices: [] };
+      return { answer: await work({ ...call, signal }), notices: [] };
     } catch (error) {
-      if (!(error instanceof WorkerDied)) throw ours(error, call.signal);
-    }
-    try {
-      return { answer: await work(call), notices: [RESTARTED] };
-    } catch (error) {
-      throw ours(error, call.signal);
+      if (!(error instanceof WorkerDied)) throw error;
+      return { answer: await work({ ...call, signal }), notices: [RESTARTED] };
+    } finally {
+      unlink();
     }
   }
 
@@ -132,15 +125,15 @@ export function createSearch(options: CreateSearchOptions): Search {
       searchOptions: SearchOptions = {},
       call: CallOptions = {},
     ): Promise<SearchResponse> {
+      const asked = checkQuery(query);
+      checkSearchOptions(searchOptions);
+      checkCallOptions(call);
       newest?.abort(new DOMException('A newer search took its place.', 'AbortError'));
       const current = new AbortController();
       newest = current;
-      const signal = call.signal ? AbortSignal.any([call.signal, current.signal]) : current.signal;
       const send = (sent: WorkerQuery, bitmaps: ImageBitmap[], given: CallOptions) =>
         guard.call((api, id) => api.search(id, transfer(sent, bitmaps), searchOptions), given);
       let photoNotices: readonly Notice[] = [];
-      const asked = photoOf(query);
-      if ('photo' in asked) checkView(asked.view);
       const once = (given: CallOptions) =>
         'photo' in asked
           ? withPhoto(asked.photo, given, (bitmap, notices) => {
@@ -148,12 +141,13 @@ export function createSearch(options: CreateSearchOptions): Search {
               return send({ bitmap, view: asked.view }, [bitmap], given);
             })
           : send(asked, [], given);
-      const { answer, notices } = await ask(once, { ...call, signal });
+      const { answer, notices } = await ask(once, call, current.signal);
       if ('photo' in asked) keepStorage();
       return { ...answer, notices: [...photoNotices, ...notices, ...answer.notices] };
     },
 
     async embed(photo, call = {}) {
+      checkPhoto(photo);
       const once = (given: CallOptions) =>
         withPhoto(photo, given, (bitmap) =>
           guard.call((api, id) => api.embed(id, transfer(bitmap, [bitmap])), given),
@@ -174,22 +168,4 @@ export function createSearch(options: CreateSearchOptions): Search {
       leaveGuard(subject);
     },
   };
-}
-
-/** A photo without a view is meant whole, as it lies there. */
-function photoOf(query: SearchQuery): Exclude<SearchQuery, Blob> {
-  return query instanceof Blob ? { photo: query, view: WHOLE_PHOTO } : query;
-}
-
-/**
- * Across the worker's boundary only `name`, `message` and `stack` survive: an error of ours again. Why the
- * caller aborted stays his own.
- */
-function ours(error: unknown, signal: AbortSignal | undefined): unknown {
-  if (signal?.aborted && error === signal.reason) return error;
-  const isForeign =
-    error instanceof Error && !(error instanceof SoutuError) && error.name !== 'AbortError';
-  return isForeign
-    ? new SoutuError(error.name as ErrorCode, error.message, { cause: error })
-    : error;
 }

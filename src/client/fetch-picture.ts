@@ -2,6 +2,7 @@
  * A picture from an address that the visitor gave. It is his own request, so nothing goes along that tells
  * the other site who he is or where he comes from.
  */
+import { isUrl } from '../browser/parse-url.ts';
 import { SoutuError } from '../core/errors.ts';
 
 /** Why there is no picture; `detail` has what is worth telling of it. */
@@ -73,13 +74,13 @@ export async function fetchPicture(
 
 /** `data:` where the address has no host. */
 export function hostOf(address: string): string {
-  if (!URL.canParse(address, document.baseURI)) return address;
+  if (!isUrl(address, document.baseURI)) return address;
   const url = new URL(address, document.baseURI);
   return url.host || url.protocol;
 }
 
 function parse(address: string): URL {
-  if (URL.canParse(address, document.baseURI)) {
+  if (isUrl(address, document.baseURI)) {
     const url = new URL(address, document.baseURI);
     if (['http:', 'https:'].includes(url.protocol)) return url;
     if (/^data:image\//i.test(address)) return url;

@@ -6,10 +6,13 @@
  *     Web Lock       held by the worker for its life: granted to the page when it is gone, whatever took it
  *     silence        pings without an answer, where a call is under way and the worker does nothing
  */
-import { proxy, type Remote, releaseProxy, wrap } from 'comlink';
+import { proxy, type Remote, releaseProxy, transferHandlers, wrap } from 'comlink';
+import { transferErrors } from '../browser/error-transfer.ts';
 import type { Opened, Release, Report, WorkerApi, WorkerSettings } from '../browser/worker-api.ts';
 import { SoutuError } from '../core/errors.ts';
 import { unlessAborted } from './unless-aborted.ts';
+
+transferErrors(transferHandlers);
 
 /** The worker went before it had answered; another one may do better. */
 export class WorkerDied extends SoutuError {

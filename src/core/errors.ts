@@ -1,8 +1,4 @@
-/**
- * One error class for every layer. Across a worker boundary only `name`, `message` and `stack` of an
- * error survive, so the code lives in `name`, and the message says where, what was expected, what came
- * and what to do.
- */
+/** One error class for every layer; the message says where, what was expected, what came and what to do. */
 export type ErrorCode =
   | 'UsageError' // the caller's words: a flag, an option, an argument
   | 'PhotoError' // a picture that cannot be read
@@ -16,34 +12,58 @@ export type ErrorCode =
   | 'OutputError' // a place that cannot be written
   | 'WorkerError'; // the worker died or does not answer
 
+/**
+ * `instanceof` compares `kind` instead of prototypes. Every script of the package is complete, so page, worker and
+ * engines each have their own copy of these classes, and an error that crosses from the worker to the page
+ * (src/browser/error-transfer.ts) is still one of its class.
+ */
 export class SoutuError extends Error {
+  /** The classes from the base down. A subclass without its own is compared by prototype. */
+  static readonly kind: string = 'soutu';
   override readonly name: ErrorCode;
+  readonly kind: string;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = code;
+    this.kind = new.target.kind;
   }
+
+  static override readonly [Symbol.hasInstance] = isOf;
+}
+
+/** @this the class on the right of `instanceof` */
+function isOf(this: { readonly kind: string }, value: unknown): boolean {
+  if (!Object.hasOwn(this, 'kind')) return Function.prototype[Symbol.hasInstance].call(this, value);
+  const kind = value instanceof Error ? (value as { kind?: unknown }).kind : null;
+  return typeof kind === 'string' && `${kind}/`.startsWith(`${this.kind}/`);
 }
 
 /**
- * A file that the manifest names is not there: perhaps a new release was put in place between the two
- * fetches. Whoever opens a bundle fetches the manifest once more and tries again.
+ * A file that the manifest names does not exist: perhaps a new release was published between the two requests.
+ * Whoever opens a bundle reads the manifest once more and tries again.
  */
 export class MissingFileError extends SoutuError {
+  static override readonly kind: string = 'soutu/missing-file';
+
   constructor(message: string, options?: ErrorOptions) {
     super('BundleError', message, options);
   }
 }
 
-/** An engine cannot run here, or computes wrongly; the model and its weights are not at fault: another may. */
+/** An engine cannot run here, or computes wrong results. The model is not at fault: another engine may run it. */
 export class EngineError extends SoutuError {
+  static override readonly kind: string = 'soutu/engine';
+
   constructor(message: string, options?: ErrorOptions) {
     super('ModelError', message, options);
   }
 }
 
-/** An engine's files cannot be had now; another time it may run. */
-export class EngineUnreachableError extends EngineError {}
+/** An engine's files cannot be loaded now; another time it may run. */
+export class EngineUnreachableError extends EngineError {
+  static override readonly kind: string = 'soutu/engine/unreachable';
+}
 
 /** The words of anything that was thrown. */
 export function messageOf(error: unknown): string {

@@ -1,9 +1,12 @@
 /** What the element's attributes ask for. */
 
 import { checkEngineChoice } from '../browser/engine-choice.ts';
+import { isUrl } from '../browser/parse-url.ts';
 import type { CreateSearchOptions } from '../client/api.ts';
+import { ABOVE_ZERO, type Rule } from '../core/check-record.ts';
 import type { SearchOptions } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
+import { SEARCH_RULES } from '../core/search/options.ts';
 
 export const DEFAULT_SIZE = 12;
 
@@ -22,9 +25,10 @@ export class Settings {
 
   /** @throws SoutuError `UsageError` */
   options(): SearchOptions {
-    const minScore = this.#checkedNumber('min-score');
+    this.#checkNames();
+    const minScore = this.#checkedNumber('min-score', SEARCH_RULES.minScore);
     return {
-      size: this.#checkedNumber('size') ?? DEFAULT_SIZE,
+      size: this.#checkedNumber('size', SEARCH_RULES.size) ?? DEFAULT_SIZE,
       facets: this.#facets(),
       ...(this.#element.hasAttribute('group') ? { group: true } : {}),
       ...(minScore === null ? {} : { minScore }),
@@ -40,13 +44,13 @@ export class Settings {
         '<soutu-search> has no catalogue: set its "bundle" attribute to the folder that `soutu build` wrote.',
       );
     }
-    if (!URL.canParse(bundle, document.baseURI)) {
+    if (!isUrl(bundle, document.baseURI)) {
       throw new SoutuError(
         'UsageError',
         `<soutu-search>: "bundle" must be the URL of a folder, got "${bundle}".`,
       );
     }
-    const maxPixels = this.#checkedNumber('max-pixels');
+    const maxPixels = this.#checkedNumber('max-pixels', ABOVE_ZERO);
     const engine = this.#element.getAttribute('engine') ?? 'auto';
     return {
       bundle: this.base(),
@@ -58,7 +62,7 @@ export class Settings {
   /** Absolute URL of the bundle's folder, to which its pictures are relative. */
   base(): string {
     const bundle = this.#element.getAttribute('bundle');
-    if (!bundle || !URL.canParse(bundle, document.baseURI)) return document.baseURI;
+    if (!bundle || !isUrl(bundle, document.baseURI)) return document.baseURI;
     const folder = new URL(bundle, document.baseURI);
     if (!folder.pathname.endsWith('/')) folder.pathname += '/';
     return folder.href;
@@ -70,12 +74,30 @@ export class Settings {
     return names.map((name) => name.trim()).filter((name) => name !== '');
   }
 
-  #checkedNumber(attribute: string): number | null {
+  #checkedNumber(attribute: string, [accepts, words]: Rule): number | null {
     const value = this.number(attribute);
-    if (value === null || Number.isFinite(value)) return value;
+    if (value === null || accepts(value)) return value;
     throw new SoutuError(
       'UsageError',
-      `<soutu-search>: "${attribute}" must be a number, got "${this.#element.getAttribute(attribute)}".`,
+      `<soutu-search>: "${attribute}" must be ${words}, got "${this.#element.getAttribute(attribute)}".`,
     );
   }
+
+  /** `minscore` for `min-score`: any other attribute may be the page's own. */
+  #checkNames(): void {
+    for (const name of this.#element.getAttributeNames()) {
+      const meant = COMPOUND_NAMES.find((one) => one !== name && plain(one) === plain(name));
+      if (!meant) continue;
+      throw new SoutuError(
+        'UsageError',
+        `<soutu-search> has no attribute "${name}". Did you mean "${meant}"?`,
+      );
+    }
+  }
+}
+
+const COMPOUND_NAMES = ['min-score', 'max-pixels', 'no-routing'];
+
+function plain(name: string): string {
+  return name.replace(/[-_]/g, '');
 }

@@ -1,5 +1,6 @@
 /** The worker: engine and cache of one bundle behind the contract. */
-import { expose } from 'comlink';
+import { expose, transferHandlers } from 'comlink';
+import { transferErrors } from '../browser/error-transfer.ts';
 import type { CallId, Opened, Report, WorkerApi, WorkerQuery } from '../browser/worker-api.ts';
 import type { Progress, Query } from '../core/contract.ts';
 import { MissingFileError, SoutuError } from '../core/errors.ts';
@@ -139,4 +140,5 @@ function toQuery(query: WorkerQuery): Query {
   return { photo: turnPixels(pixelsOf(bitmap, uprightRegion(view)), view.turns) };
 }
 
+transferErrors(transferHandlers);
 expose(api);

@@ -1,6 +1,8 @@
 /** A worker that answers, waits, hangs or dies, as the query's id says. */
-import { expose } from 'comlink';
+import { expose, transferHandlers } from 'comlink';
+import { transferErrors } from '../../src/browser/error-transfer.ts';
 import type { Report, WorkerApi, WorkerSettings } from '../../src/browser/worker-api.ts';
+import { EngineError, SoutuError } from '../../src/core/errors.ts';
 
 const stops = new Map<number, () => void>();
 let report: Report = () => undefined;
@@ -33,8 +35,8 @@ const deeds: Record<string, (call: number) => Promise<unknown>> = {
     self.close();
     return new Promise(() => undefined);
   },
-  refuse: () => Promise.reject(Object.assign(new Error('No.'), { name: 'PhotoError' })),
-  break: () => Promise.reject(Object.assign(new Error('No engine.'), { name: 'ModelError' })),
+  refuse: () => Promise.reject(new SoutuError('PhotoError', 'No.')),
+  break: () => Promise.reject(new EngineError('No engine.')),
   /** Tells how many calls run beside it. */
   alone: async () => {
     running++;
@@ -62,7 +64,7 @@ const api = {
   ping: async () => undefined,
   open: async (bundle: string, release: string, settings: WorkerSettings, tell: Report) => {
     report = tell;
-    if (bundle === 'broken') throw Object.assign(new Error('Not here.'), { name: 'NetworkError' });
+    if (bundle === 'broken') throw new SoutuError('NetworkError', 'Not here.');
     if (bundle === 'slow') await until(300);
     return { info: { bundle, release, settings }, release: { format: 'the release of the visit' } };
   },
@@ -70,4 +72,5 @@ const api = {
   abort: async (call: number) => stops.get(call)?.(),
 } satisfies Partial<Record<keyof WorkerApi, unknown>>;
 
+transferErrors(transferHandlers);
 expose(api);

@@ -4,6 +4,7 @@ import type { CallOptions } from '../../src/client/api.ts';
 import { WorkerDied } from '../../src/client/running-worker.ts';
 import { DEFAULT_LIMITS, type GuardLimits, WorkerGuard } from '../../src/client/worker-guard.ts';
 import type { BundleInfo } from '../../src/core/contract.ts';
+import { EngineError } from '../../src/core/errors.ts';
 
 const SAME = { format: 'the release of the visit' };
 let started = 0;
@@ -85,7 +86,9 @@ describe('calls', () => {
 
   test('a runtime that broke is not asked again: the next call has a new worker', async () => {
     const guard = guardOf();
-    await expect(ask(guard, 'break')).rejects.toMatchObject({ name: 'ModelError' });
+    const error = await ask(guard, 'break').catch((thrown: unknown) => thrown);
+    expect(error, 'its class crosses the boundary').toBeInstanceOf(EngineError);
+    expect(error).toMatchObject({ name: 'ModelError', message: 'No engine.' });
     expect(guard.state).toBe('asleep');
     expect(await ask(guard, 'answer')).toBe('answer');
     expect(started).toBe(2);

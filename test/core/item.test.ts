@@ -65,7 +65,7 @@ describe('a row of a catalogue', () => {
     ],
     [
       { ...row, attributes: { price: Number.NaN } },
-      'attribute "price" of "a" must be a text, a number, a boolean or a list of texts, got null.',
+      'attribute "price" of "a" must be a text, a number, a boolean or a list of texts, got NaN.',
     ],
   ])('%j is refused', (raw, words) => {
     const parse = () => parseItem(raw, 'catalogue.json, item 3');

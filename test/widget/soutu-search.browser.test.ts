@@ -199,12 +199,24 @@ describe('states', () => {
     expect(all(element, 'primary')).toEqual([]);
   });
 
-  test('an attribute that is no number is told as such', async () => {
-    const { element } = stage(new ScriptedSearch(), { 'min-score': 'high' });
+  test.each([
+    ['min-score', 'high', '"min-score" must be a cosine from -1 to 1, got "high".'],
+    ['min-score', '65', '"min-score" must be a cosine from -1 to 1, got "65".'],
+    ['size', '1.5', '"size" must be a whole number from 1 up, got "1.5".'],
+    ['size', '', '"size" must be a whole number from 1 up, got "".'],
+  ])('the attribute %s="%s" is refused', async (attribute, value, words) => {
+    const { element } = stage(new ScriptedSearch(), { [attribute]: value });
+    const event = nextEvent('soutu-error');
+    await element.searchPhoto(photoFile());
+    expect((await event).detail.message).toBe(`<soutu-search>: ${words}`);
+  });
+
+  test('an attribute without its hyphen names the one that is meant', async () => {
+    const { element } = stage(new ScriptedSearch(), { minScore: '0.5' });
     const event = nextEvent('soutu-error');
     await element.searchPhoto(photoFile());
     expect((await event).detail.message).toBe(
-      '<soutu-search>: "min-score" must be a number, got "high".',
+      '<soutu-search> has no attribute "minscore". Did you mean "min-score"?',
     );
   });
 });

@@ -2,6 +2,8 @@
  * How a photo is looked at: turned first, then a part of it taken. All of it is exact: no pixel is mixed with
  * another, nothing is compressed again.
  */
+import { isRecord } from '../check-record.ts';
+import { describe } from '../describe.ts';
 import { SoutuError } from '../errors.ts';
 import type { RgbaImage } from './pixels.ts';
 
@@ -31,22 +33,24 @@ export function isWhole({ turns, region }: PhotoView): boolean {
 /** A sum of rounded fractions may lie a hair above 1. */
 const HAIR = 1e-6;
 
-/** @throws SoutuError `UsageError` for a view that is none */
-export function checkView({ turns, region }: PhotoView): void {
-  if (![0, 1, 2, 3].includes(turns)) {
-    throw new SoutuError(
-      'UsageError',
-      `"turns" must be 0, 1, 2 or 3 (times 90° clockwise), got ${turns}.`,
-    );
+/** @throws SoutuError `UsageError` for anything but a view */
+export function checkView(view: unknown): asserts view is PhotoView {
+  if (!isRecord(view)) throw refused(`"view" must be { turns, region }, got ${describe(view)}.`);
+  const { turns, region } = view;
+  if (![0, 1, 2, 3].includes(turns as number)) {
+    throw refused(`"turns" must be 0, 1, 2 or 3 (times 90° clockwise), got ${describe(turns)}.`);
   }
-  if (!region) return;
-  const { left, top, width, height } = region;
+  if (region === null || region === undefined) return;
+  const { left, top, width, height } = region as Region;
   const lies = left >= 0 && top >= 0 && left + width <= 1 + HAIR && top + height <= 1 + HAIR;
   if (lies && width > 0 && height > 0) return;
-  throw new SoutuError(
-    'UsageError',
-    `"region" must lie within the photo, in fractions from 0 to 1, got ${JSON.stringify(region)}.`,
+  throw refused(
+    `"region" must lie within the photo, in fractions from 0 to 1, got ${describe(region)}.`,
   );
+}
+
+function refused(words: string): SoutuError {
+  return new SoutuError('UsageError', words);
 }
 
 /** The same part of the picture after it was turned further. */

@@ -1,55 +1,100 @@
+import { checkRecord, isRecord, isText, type Rule, type RulesFor } from '../check-record.ts';
 import type { SearchOptions } from '../contract.ts';
-import { describe } from '../describe.ts';
-import { SoutuError } from '../errors.ts';
+import type { IndexedItem } from '../item.ts';
 
 export type CheckedOptions = Required<Omit<SearchOptions, 'fields' | 'sort'>> &
   Pick<SearchOptions, 'fields' | 'sort'>;
 
-const WHOLE = { size: 1, from: 0, ef: 1 } as const;
+const wholeFrom = (least: number): Rule => [
+  (value) => Number.isSafeInteger(value) && (value as number) >= least,
+  `a whole number from ${least} up`,
+];
+
+const YES_OR_NO: Rule = [(value) => typeof value === 'boolean', 'true or false'];
+
+/** Every field of an item, so that the compiler finds one that is missing here. */
+const FIELDS: Readonly<Record<keyof IndexedItem, true>> = {
+  id: true,
+  image: true,
+  group: true,
+  title: true,
+  url: true,
+  attributes: true,
+  thumb: true,
+  thumbSize: true,
+  thumbHash: true,
+};
+
+export const SEARCH_RULES: RulesFor<SearchOptions> = {
+  size: wholeFrom(1),
+  from: wholeFrom(0),
+  ef: wholeFrom(1),
+  minScore: [
+    (value) => typeof value === 'number' && value >= -1 && value <= 1,
+    'a cosine from -1 to 1',
+  ],
+  group: YES_OR_NO,
+  filter: [
+    (value) => isRecord(value) && Object.values(value).every(isWanted),
+    '{ attribute: a value or a list of values }',
+  ],
+  sort: [isSort, '{ by: "an attribute", order: "asc" or "desc" }'],
+  facets: [isTexts, 'a list of attributes'],
+  exact: YES_OR_NO,
+  fields: [
+    (value) => isTexts(value) && value.every((name) => Object.hasOwn(FIELDS, name)),
+    `a list of ${Object.keys(FIELDS).join(', ')}`,
+  ],
+};
+
+/**
+ * All that can be said of options without knowing the bundle: on the page, before a worker is asked.
+ * @throws SoutuError `UsageError` that names the option, what it accepts and what it got
+ */
+export function checkSearchOptions(options: unknown): asserts options is SearchOptions {
+  checkRecord(options, SEARCH_RULES, 'Search option');
+}
 
 /**
  * Fills in the defaults.
- * @throws SoutuError `UsageError` that names the option, what it takes and what came
+ * @throws as `checkSearchOptions`
  */
 export function checkOptions(options: SearchOptions, defaultMinScore: number): CheckedOptions {
-  const checked = {
+  checkSearchOptions(options);
+  return {
     size: 10,
     from: 0,
     ef: 64,
+    minScore: defaultMinScore,
     group: false,
     filter: {},
     facets: [],
     exact: false,
     ...withoutUndefined(options),
   };
-  for (const [name, least] of Object.entries(WHOLE) as [keyof typeof WHOLE, number][]) {
-    const value = checked[name];
-    if (!Number.isSafeInteger(value) || value < least) {
-      throw new SoutuError(
-        'UsageError',
-        `Search option "${name}" must be a whole number from ${least} up, got ${describe(value)}.`,
-      );
-    }
-  }
-  const minScore = checked.minScore ?? defaultMinScore;
-  if (!(minScore >= -1 && minScore <= 1)) {
-    throw new SoutuError(
-      'UsageError',
-      `Search option "minScore" must be a cosine from -1 to 1, got ${describe(minScore)}.`,
-    );
-  }
-  const { sort } = checked;
-  const orders: readonly unknown[] = ['asc', 'desc', undefined];
-  if (sort && (typeof sort.by !== 'string' || !orders.includes(sort.order))) {
-    throw new SoutuError(
-      'UsageError',
-      'Search option "sort" must be { by: "an attribute", order: "asc" or "desc" }, got ' +
-        `${describe(sort)}.`,
-    );
-  }
-  return { ...checked, minScore };
 }
 
-function withoutUndefined(options: SearchOptions): SearchOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(isText);
+}
+
+function isWanted(value: unknown): boolean {
+  return Array.isArray(value) ? value.every(isAttributeValue) : isAttributeValue(value);
+}
+
+function isAttributeValue(value: unknown): boolean {
+  return isText(value) || typeof value === 'boolean' || Number.isFinite(value);
+}
+
+function isSort(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { by, order, ...others } = value;
+  const isOrder = order === undefined || order === 'asc' || order === 'desc';
+  return isText(by) && isOrder && Object.keys(others).length === 0;
+}
+
+function withoutUndefined<T extends object>(options: T): T {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as T;
 }

@@ -1,5 +1,7 @@
 /** What arrives by dialog, camera, drop, paste or share, sorted into what can be searched and what cannot. */
 
+import { isUrl } from '../../browser/parse-url.ts';
+
 export type Arrival =
   | { readonly kind: 'photo'; readonly photo: Blob }
   /** A picture that still has to be fetched. */
@@ -38,7 +40,7 @@ export function pastedIn(data: DataTransfer): Arrival | null {
 
 function isPictureAddress(text: string): boolean {
   if (/^data:image\//i.test(text)) return true;
-  if (!/^https?:\S+$/i.test(text) || !URL.canParse(text)) return false;
+  if (!/^https?:\S+$/i.test(text) || !isUrl(text)) return false;
   return PICTURE_NAME.test(new URL(text).pathname);
 }
 

@@ -1,5 +1,7 @@
 /** An item's picture: its blurred likeness at once, then the thumbnail, or words where there is none. */
+
 import { thumbHashToRGBA } from 'thumbhash';
+import { isUrl } from '../../browser/parse-url.ts';
 import type { ScoredItem } from '../../core/contract.ts';
 import { decodeBase64 } from '../../core/text.ts';
 import { create } from '../dom.ts';
@@ -63,7 +65,7 @@ export function itemSubject(item: ShownItem, base: string): Subject {
 
 export function pictureUrl({ thumb, image }: ShownItem, base: string): string | null {
   const path = thumb ?? image;
-  return path !== undefined && URL.canParse(path, base) ? new URL(path, base).href : null;
+  return path !== undefined && isUrl(path, base) ? new URL(path, base).href : null;
 }
 
 /**

@@ -149,7 +149,7 @@ test.each([
   [{ from: -1 }, 'Search option "from" must be a whole number from 0 up, got -1.'],
   [{ ef: 1.5 }, 'Search option "ef" must be a whole number from 1 up, got 1.5.'],
   [{ minScore: 2 }, 'Search option "minScore" must be a cosine from -1 to 1, got 2.'],
-  [{ minScore: Number.NaN }, 'Search option "minScore" must be a cosine from -1 to 1, got null.'],
+  [{ minScore: Number.NaN }, 'Search option "minScore" must be a cosine from -1 to 1, got NaN.'],
   [
     { sort: { by: 'price', order: 'up' as 'asc' } },
     'Search option "sort" must be { by: "an attribute", order: "asc" or "desc" }, got {"by":"price","order":"up"}.',

@@ -1,0 +1,95 @@
+/** What callers pass in, checked on the page in our words before a worker is asked. */
+import { ENGINE_CHOICES } from '../browser/engine-choice.ts';
+import { isUrl } from '../browser/parse-url.ts';
+import {
+  A_FUNCTION,
+  ABOVE_ZERO,
+  checkRecord,
+  isRecord,
+  isText,
+  type RulesFor,
+} from '../core/check-record.ts';
+import { describe } from '../core/describe.ts';
+import { SoutuError } from '../core/errors.ts';
+import { checkView, WHOLE_PHOTO } from '../core/image/view.ts';
+import type { CallOptions, CreateSearchOptions, SearchQuery } from './api.ts';
+
+const CREATE: RulesFor<CreateSearchOptions> = {
+  bundle: [
+    (value) => isText(value) && isUrl(value, document.baseURI),
+    'the URL of the folder that `soutu build` wrote',
+  ],
+  engine: [
+    (value) => ENGINE_CHOICES.some((one) => one === value),
+    ENGINE_CHOICES.map((one) => `"${one}"`).join(', '),
+  ],
+  maxPixels: ABOVE_ZERO,
+  idleMs: ABOVE_ZERO,
+  onIdle: A_FUNCTION,
+};
+
+const CALL: RulesFor<CallOptions> = {
+  signal: [(value) => tagOf(value) === 'AbortSignal', 'an AbortSignal'],
+  onProgress: A_FUNCTION,
+  mayLoad: A_FUNCTION,
+};
+
+/** @throws SoutuError `UsageError` */
+export function checkCreateOptions(options: unknown): asserts options is CreateSearchOptions {
+  checkRecord(options, CREATE, 'createSearch option');
+  const { bundle } = options as Record<string, unknown>;
+  if (bundle !== undefined) return;
+  throw new SoutuError(
+    'UsageError',
+    'createSearch needs "bundle": the URL of the folder that `soutu build` wrote.',
+  );
+}
+
+/** @throws SoutuError `UsageError` */
+export function checkCallOptions(call: unknown): asserts call is CallOptions {
+  checkRecord(call, CALL, 'Call option');
+}
+
+/**
+ * A photo without a view is meant whole, as it lies there.
+ * @throws SoutuError `UsageError`
+ */
+export function checkQuery(query: unknown): Exclude<SearchQuery, Blob> {
+  if (isPhoto(query)) return { photo: query, view: WHOLE_PHOTO };
+  if (isRecord(query)) {
+    const { photo, view, id, vector } = query;
+    if (isPhoto(photo)) {
+      checkView(view);
+      return { photo, view };
+    }
+    if (isText(id)) return { id };
+    if (isFloats(vector)) return { vector };
+  }
+  throw new SoutuError(
+    'UsageError',
+    'A search needs a photo (a Blob or File), { photo, view }, { id: "an item" } or ' +
+      `{ vector: a Float32Array }, got ${describe(query)}.`,
+  );
+}
+
+/** @throws SoutuError `UsageError` */
+export function checkPhoto(photo: unknown): asserts photo is Blob {
+  if (isPhoto(photo)) return;
+  throw new SoutuError(
+    'UsageError',
+    `A photo must be a Blob or File, got ${describe(photo)}. Fetch a picture's URL and pass the response's blob().`,
+  );
+}
+
+function isPhoto(value: unknown): value is Blob {
+  return ['Blob', 'File'].includes(tagOf(value));
+}
+
+function isFloats(value: unknown): value is Float32Array {
+  return tagOf(value) === 'Float32Array';
+}
+
+/** Works for objects of another window, too, as from a frame. */
+function tagOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
+}
