@@ -45,7 +45,9 @@ describe('refused', () => {
   test('an object that contains itself is named without an error of its own', () => {
     const filter: Record<string, unknown> = {};
     filter.self = filter;
-    expect(() => checkOptions({ filter } as SearchOptions, 0)).toThrow(`${FILTER}a deeply nested object.`);
+    expect(() => checkOptions({ filter } as SearchOptions, 0)).toThrow(
+      `${FILTER}a deeply nested object.`,
+    );
   });
 });
 
