@@ -4,6 +4,7 @@ import { DEFAULT_MAX_PIXELS } from '../../src/core/image/pixels.ts';
 import { BundleWriter } from '../../src/node/build/bundle-writer.ts';
 import { type BundleSummary, buildBundle } from '../../src/node/build/pipeline.ts';
 import { readCatalogue } from '../../src/node/catalogue/catalogue.ts';
+import { Staging } from '../../src/node/files/staging.ts';
 import { openNodeEmbedder } from '../../src/node/model/embedder/embedder-node.ts';
 import { loadModel } from '../../src/node/model/load.ts';
 import { DEFAULT_MODEL } from '../../src/node/model/model-folder.ts';
@@ -14,15 +15,20 @@ const silent = { stage: () => undefined, step: () => undefined, warn: () => unde
 export async function smallBundle(photos: string, out: string): Promise<BundleSummary> {
   const model = await loadModel(DEFAULT_MODEL);
   const { embedder } = await openNodeEmbedder(model);
+  const staging = new Staging(silent);
+  const writer = await BundleWriter.open(out, staging);
   try {
-    return await buildBundle(
+    const summary = await buildBundle(
       await readCatalogue(photos),
       model,
       embedder,
-      await BundleWriter.open(out),
+      writer,
       { centre: true, maxPixels: DEFAULT_MAX_PIXELS, thumbSide: 64 },
       silent,
     );
+    await staging.publish();
+    await writer.sweep();
+    return summary;
   } finally {
     await embedder.dispose();
   }

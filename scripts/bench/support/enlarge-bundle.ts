@@ -6,6 +6,7 @@ import { normalised } from '../../../src/core/vector/arithmetic.ts';
 import { seededRandom } from '../../../src/core/vector/random.ts';
 import { BundleWriter } from '../../../src/node/build/bundle-writer.ts';
 import { shardItems } from '../../../src/node/build/shard-items.ts';
+import { Staging } from '../../../src/node/files/staging.ts';
 import { openFolderSource } from '../../../src/node/search/folder-source.ts';
 import { buildNodeHnswGraph } from '../../../src/node/search/hnsw-node.ts';
 
@@ -29,11 +30,12 @@ export async function enlargeBundle(folder: string, count: number): Promise<void
     const { group: _group, ...item } = items[from] as IndexedItem;
     return { ...item, id: `item-${String(i).padStart(6, '0')}` };
   });
-  const writer = await BundleWriter.open(folder);
+  const staging = new Staging({ warn: (line) => console.error(line) });
+  const writer = await BundleWriter.open(folder, staging);
   const graph = await buildNodeHnswGraph(large, dimension);
   const itemRefs = [];
   for (const bytes of shardItems(rows)) itemRefs.push(await writer.write('items', 'json', bytes));
-  await writer.commit({
+  await writer.stageManifest({
     ...bundle.manifest,
     items: itemRefs,
     index: {
@@ -43,4 +45,6 @@ export async function enlargeBundle(folder: string, count: number): Promise<void
       graph: await writer.writeAll('graph', writeGraphShards(graph)),
     },
   });
+  await staging.publish();
+  await writer.sweep();
 }

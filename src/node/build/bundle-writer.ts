@@ -1,11 +1,12 @@
 /**
- * Writes a bundle into a folder, beside the one that is there:
+ * Writes a bundle into a folder, next to the one that is there:
  *
- *     1  new files under the hash of their content, each written aside, flushed and renamed
- *     2  manifest.json.tmp, flushed, renamed over manifest.json: from here on the new bundle is served
- *     3  files that neither this manifest nor the last one names are swept
+ *     1  `write`          new files, named by the hash of their content
+ *     2  `stageManifest`  the new manifest, written aside
+ *     3  the staging is published: manifest.json is replaced, and the new bundle is served
+ *     4  `sweep`          deletes files that neither this manifest nor the last one references
  *
- * Killed at any point, the manifest in place names only whole files.
+ * If the build fails or is killed at any point, the manifest in place references only complete files.
  */
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,53 +19,62 @@ import {
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import type { FileRef } from '../../core/file-ref.ts';
 import type { IndexedItem } from '../../core/item.ts';
-import { syncFolder, writeAtomically } from '../files/atomic-write.ts';
-import { makeFolder } from '../files/make-folder.ts';
+import { finalNameOf } from '../files/atomic-write.ts';
 import { refuseForeign } from '../files/refuse-foreign.ts';
 import { sha256 } from '../files/sha256.ts';
+import type { Staging } from '../files/staging.ts';
 
 export const THUMBS = 'thumbs';
 
-/** Only names of this form are ever swept: the folder may hold files of its owner. */
+/** The folder may hold files of its owner: only names of this form are ever deleted. */
 const OURS = /^(items|vectors|graph|weights)-[0-9a-f]{16}\.\w+$|^[0-9a-f]{16}\.webp$/;
-const ASIDE =
-  /^((items|vectors|graph|weights)-[0-9a-f]{16}\.\w+|[0-9a-f]{16}\.webp|manifest\.json|probe(\.\d+\.tmp)?)\.\d+\.tmp$/;
+const isTemporary = (name: string): boolean => {
+  const final = finalNameOf(name);
+  return final !== null && (OURS.test(final) || final === MANIFEST_FILE || final === PROBE);
+};
+
+const PROBE = 'probe';
 
 export class BundleWriter {
-  readonly #folder: string;
+  readonly folder: string;
+  readonly #staging: Staging;
+  #inUse: ReadonlySet<string> = new Set();
+  #staged: Manifest | null = null;
 
-  private constructor(folder: string) {
-    this.#folder = folder;
+  private constructor(folder: string, staging: Staging) {
+    this.folder = folder;
+    this.#staging = staging;
   }
 
-  /** @throws SoutuError `OutputError` where nothing can be written, before any work is done */
-  static async open(folder: string): Promise<BundleWriter> {
+  /**
+   * The caller holds the folder's lock.
+   * @throws SoutuError `OutputError` if the folder cannot be written, before any other work
+   */
+  static async open(folder: string, staging: Staging): Promise<BundleWriter> {
     await refuseForeign(join(folder, MANIFEST_FILE), MANIFEST_FORMAT);
     try {
-      await makeFolder(join(folder, THUMBS));
-      const probe = join(folder, `probe.${process.pid}.tmp`);
-      await writeAtomically(probe, '');
+      await staging.folder(join(folder, THUMBS));
+      const probe = join(folder, PROBE);
+      await staging.add(probe, new Uint8Array());
       await rm(probe);
     } catch (error) {
-      throw new SoutuError(
-        'OutputError',
-        `${folder}: cannot be written (${messageOf(error)}). Choose another folder with --out, or ` +
-          'change its permissions.',
-        { cause: error },
-      );
+      throw unwritable(folder, error);
     }
-    return new BundleWriter(folder);
+    const writer = new BundleWriter(folder, staging);
+    // Of a build that was killed: they take up space, and nothing refers to them.
+    await writer.#remove(isTemporary);
+    return writer;
   }
 
   /** @param role what the file holds, the first part of its name */
   async write(role: string, extension: string, bytes: Uint8Array): Promise<FileRef> {
     const hash = sha256(bytes);
-    return this.#place(`${role}-${hash.slice(0, 16)}.${extension}`, bytes, hash);
+    return this.#add(`${role}-${hash.slice(0, 16)}.${extension}`, bytes, hash);
   }
 
   async writeThumb(bytes: Uint8Array): Promise<string> {
     const hash = sha256(bytes);
-    return (await this.#place(`${THUMBS}/${hash.slice(0, 16)}.webp`, bytes, hash)).file;
+    return (await this.#add(`${THUMBS}/${hash.slice(0, 16)}.webp`, bytes, hash)).file;
   }
 
   async writeAll(role: string, parts: readonly Uint8Array[]): Promise<FileRef[]> {
@@ -73,23 +83,31 @@ export class BundleWriter {
     return refs;
   }
 
-  /** Puts the new bundle in place of the old one; returns the bytes of the manifest. */
-  async commit(manifest: Manifest): Promise<number> {
-    const path = join(this.#folder, MANIFEST_FILE);
+  /** Once published, it takes the place of the last manifest. Returns its bytes. */
+  async stageManifest(manifest: Manifest): Promise<number> {
+    const path = join(this.folder, MANIFEST_FILE);
     const before = await readManifest(path);
+    this.#staged = manifest;
     const bytes = new TextEncoder().encode(`${JSON.stringify(manifest)}\n`);
-    await writeAtomically(path, bytes);
-    await syncFolder(this.#folder);
-    const keep = new Set([...(await this.#namesOf(manifest)), ...(await this.#namesOf(before))]);
-    await this.#sweep(keep);
+    await this.#staging.replace(path, bytes);
+    this.#inUse = new Set([...(await this.#namesOf(manifest)), ...(await this.#namesOf(before))]);
     return bytes.length;
   }
 
-  /** Under its final name a file is always whole: it gets it when it is complete and on the disk. */
-  async #place(file: string, bytes: Uint8Array, hash: string): Promise<FileRef> {
-    const path = join(this.#folder, file);
-    const there = await readFile(path).catch(() => null);
-    if (!there || sha256(there) !== hash) await writeAtomically(path, bytes);
+  /** The new manifest, once it is staged. */
+  get staged(): Manifest | null {
+    return this.#staged;
+  }
+
+  /** After the staging was published. */
+  async sweep(): Promise<void> {
+    await this.#remove(
+      (name, path) => isTemporary(name) || (OURS.test(name) && !this.#inUse.has(path)),
+    );
+  }
+
+  async #add(file: string, bytes: Uint8Array, hash: string): Promise<FileRef> {
+    await this.#staging.add(join(this.folder, file), bytes);
     return { file, bytes: bytes.length, sha256: hash };
   }
 
@@ -97,22 +115,31 @@ export class BundleWriter {
     if (!manifest) return [];
     const names = filesOf(manifest).map((ref) => ref.file);
     for (const { file } of manifest.items) {
-      names.push(...(await thumbsIn(join(this.#folder, file))));
+      names.push(...(await thumbsIn(join(this.folder, file))));
     }
     return names;
   }
 
-  async #sweep(keep: ReadonlySet<string>): Promise<void> {
+  async #remove(isStale: (name: string, path: string) => boolean): Promise<void> {
     for (const below of ['', `${THUMBS}/`]) {
-      for (const name of await readdir(join(this.#folder, below))) {
-        const stale = OURS.test(name) && !keep.has(below + name);
-        if (stale || ASIDE.test(name)) await rm(join(this.#folder, below, name), { force: true });
+      for (const name of await readdir(join(this.folder, below))) {
+        if (isStale(name, below + name)) await rm(join(this.folder, below, name), { force: true });
       }
     }
   }
 }
 
-/** The manifest in place, or null where there is none that can be read: then nothing of it is kept. */
+export function unwritable(folder: string, error: unknown): SoutuError {
+  if (error instanceof SoutuError) return error;
+  return new SoutuError(
+    'OutputError',
+    `${folder}: cannot be written (${messageOf(error)}). Choose another folder with --out, or ` +
+      'change its permissions.',
+    { cause: error },
+  );
+}
+
+/** The manifest in place; null if there is none or it cannot be parsed: then none of its files are kept. */
 async function readManifest(path: string): Promise<Manifest | null> {
   try {
     const manifest = JSON.parse(await readFile(path, 'utf8')) as Manifest;
@@ -123,7 +150,7 @@ async function readManifest(path: string): Promise<Manifest | null> {
   }
 }
 
-/** None where the file is missing or damaged: that must not stop the release after it. */
+/** None if the file is missing or damaged: that must not stop the next release. */
 async function thumbsIn(path: string): Promise<string[]> {
   try {
     const items = JSON.parse(await readFile(path, 'utf8')) as IndexedItem[];

@@ -1,12 +1,15 @@
-/** The search page of a site, written beside the bundle. */
+/** The search page of a site, written next to the bundle. */
+import { join } from 'node:path';
 import { Bundle } from '../../core/bundle/bundle.ts';
+import type { Manifest } from '../../core/bundle/manifest.ts';
 import type { Browse, PageTexts } from '../catalogue/page-texts.ts';
-import { BUNDLE_FOLDER, openFolderSource } from '../search/folder-source.ts';
+import type { Staging } from '../files/staging.ts';
+import { BUNDLE_FOLDER, folderSource } from '../search/folder-source.ts';
 import { installableFiles, withInstallable } from './installable.ts';
 import { SERVICE_WORKER, withOffline, withShell } from './offline.ts';
 import { fillPage } from './page-html.ts';
 import type { BuildReporter } from './pipeline.ts';
-import { placePage } from './place-page.ts';
+import { type StagedPage, stagePage } from './place-page.ts';
 import { MAX_PIECES, type Shelf, shelvesOf } from './shelves.ts';
 import type { TryPhoto } from './tries.ts';
 import { pageFiles } from './vite-page.ts';
@@ -18,17 +21,22 @@ export interface PageSummary {
 }
 
 /**
- * @param out the site's folder, with its bundle
- * @param texts what the page says; what is null it says in its own words
+ * Composes the page and writes its files; visitors see it when the staging is published, together with the
+ * bundle.
+ * @param out the site's folder, with the bundle's files
+ * @param manifest of that bundle, which is not in place yet
+ * @param texts fields that are null have default words
  */
-export async function writePage(
+export async function stageSearchPage(
   out: string,
+  manifest: Manifest,
   texts: PageTexts,
   tries: readonly TryPhoto[],
+  staging: Staging,
   reporter: BuildReporter,
-): Promise<PageSummary> {
+): Promise<StagedPage & PageSummary> {
   const started = performance.now();
-  const bundle = await Bundle.open(await openFolderSource(out));
+  const bundle = await Bundle.open(folderSource(join(out, BUNDLE_FOLDER), manifest));
   const files = filesFor(bundle.manifest.model, await pageFiles());
   // Among the page's files, so that they are there offline, too.
   for (const { name, bytes } of tries) files.set(name, bytes);
@@ -43,8 +51,8 @@ export async function writePage(
   // The page last: it must not name scripts that are not there yet.
   files.set(SERVICE_WORKER, Buffer.from(worker));
   files.set('index.html', Buffer.from(page));
-  const bytes = await placePage(out, files, [SERVICE_WORKER, 'index.html']);
-  return { bytes, seconds: Math.round(performance.now() - started) / 1000 };
+  const staged = await stagePage(out, files, [SERVICE_WORKER, 'index.html'], staging);
+  return { ...staged, seconds: Math.round(performance.now() - started) / 1000 };
 }
 
 async function readShelves(

@@ -137,7 +137,7 @@ export async function buildBundle(
       graph: graph ? await writer.writeAll('graph', writeGraphShards(graph)) : [],
     },
   };
-  const manifestBytes = await writer.commit(manifest);
+  const manifestBytes = await writer.stageManifest(manifest);
   watch.lap('write');
 
   const sum = (refs: readonly FileRef[]) => refs.reduce((total, ref) => total + ref.bytes, 0);

@@ -1,47 +1,61 @@
 /**
- * Puts a page in the place of the last one. As with the bundle, the files of the last page stay beside the new
- * one's: visitors who have it open may still ask for them. Those that are in nobody's use any more go; the
- * folder may hold files of the site's owner, so only what a build has listed as its own is ever removed.
+ * Writes a page over the last one. As with the bundle, the files of the last page stay next to the new ones:
+ * visitors who have it open may still request them. Older ones are deleted. The folder may hold files of the
+ * site's owner, so only files that a build has listed as its own are ever deleted.
  */
-import { readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { writeAtomically } from '../files/atomic-write.ts';
-import { makeFolder } from '../files/make-folder.ts';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { finalNameOf, writeAtomically } from '../files/atomic-write.ts';
+import { requireSpace } from '../files/disk-space.ts';
+import type { Staging } from '../files/staging.ts';
 
-/** A path a line, sorted; those with a hash, for all others are written anew by each build. */
+/** A path a line, sorted: files with a hash in their name. All others are replaced by each build. */
 const LIST = 'soutu-page-files.txt';
 const LISTED = /^assets\/[\w.-]+$/;
-/** Where names of further files may stand. */
+/** Files that may name further files. */
 const SCRIPTS = /\.(m?js|css)$/;
 
+export interface StagedPage {
+  /** Of all its files. */
+  readonly bytes: number;
+  /** After the staging was published: deletes the files of older pages. */
+  sweep(): Promise<void>;
+}
+
 /**
- * @param files by their paths below the site; the last must not be there before those that it names
+ * @param files by their paths below the site; a file that names others comes after them
  * @param entries those from which a browser finds all others
- * @returns bytes of all files
  */
-export async function placePage(
+export async function stagePage(
   out: string,
   files: ReadonlyMap<string, Uint8Array>,
   entries: readonly string[],
-): Promise<number> {
+  staging: Staging,
+): Promise<StagedPage> {
   const ours = await readList(out);
   const lastPage = await namedBy(out, entries, ours);
-  // Before they are there: a build that is broken off leaves nothing that no list names.
-  await writeList(out, [...ours, ...files.keys()]);
-  let bytes = 0;
+  const added = [...files].filter(([path]) => !ours.has(path));
+  await staging.folder(out);
+  await requireSpace(out, totalBytes(added), 'the page needs');
+  // Listed before they are there: if the build is killed, a later one knows that they are its own.
+  await staging.add(join(out, LIST), listOf([...ours, ...files.keys()]));
   for (const [path, content] of files) {
-    await makeFolder(dirname(join(out, path)));
-    await placeWhole(content, join(out, path));
-    bytes += content.length;
+    if (LISTED.test(path)) await staging.add(join(out, path), content);
+    else await staging.replace(join(out, path), content);
   }
-  for (const path of ours) {
-    if (!lastPage.has(path) && !files.has(path)) await rm(join(out, path), { force: true });
-  }
-  await writeList(out, [...lastPage, ...files.keys()]);
-  return bytes;
+  return {
+    bytes: totalBytes([...files]),
+    async sweep() {
+      for (const path of ours) {
+        if (!lastPage.has(path) && !files.has(path)) await rm(join(out, path), { force: true });
+      }
+      await removeTemporary(out, new Set([...files.keys(), ...ours, LIST]));
+      await writeAtomically(join(out, LIST), listOf([...lastPage, ...files.keys()]));
+    },
+  };
 }
 
-/** Of `ours`, what the page that is in place still needs. */
+/** Those of `ours` that the page in place still needs. */
 async function namedBy(
   out: string,
   entries: readonly string[],
@@ -60,19 +74,26 @@ async function namedBy(
   return found;
 }
 
+/** What a killed build left behind. */
+async function removeTemporary(out: string, names: ReadonlySet<string>): Promise<void> {
+  for (const below of ['', 'assets/']) {
+    for (const name of await readdir(join(out, below)).catch(() => [])) {
+      const final = finalNameOf(below + name);
+      if (final !== null && names.has(final)) await rm(join(out, below, name), { force: true });
+    }
+  }
+}
+
 async function readList(out: string): Promise<Set<string>> {
   const text = await readFile(join(out, LIST), 'utf8').catch(() => '');
   return new Set(text.split('\n').filter((path) => LISTED.test(path)));
 }
 
-async function writeList(out: string, paths: readonly string[]): Promise<void> {
+function listOf(paths: readonly string[]): Uint8Array {
   const listed = [...new Set(paths)].filter((path) => LISTED.test(path)).sort();
-  await placeWhole(Buffer.from(listed.map((path) => `${path}\n`).join('')), join(out, LIST));
+  return Buffer.from(listed.map((path) => `${path}\n`).join(''));
 }
 
-/** Under its name a file is always whole, also for visitors in the middle of a build. */
-async function placeWhole(bytes: Uint8Array, to: string): Promise<void> {
-  const there = await readFile(to).catch(() => null);
-  if (there?.equals(bytes)) return;
-  await writeAtomically(to, bytes);
+function totalBytes(files: readonly (readonly [string, Uint8Array])[]): number {
+  return files.reduce((sum, [, content]) => sum + content.length, 0);
 }

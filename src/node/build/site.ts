@@ -1,17 +1,21 @@
-import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { SoutuError } from '../../core/errors.ts';
+import { messageOf, SoutuError } from '../../core/errors.ts';
 import { DEFAULT_MAX_PIXELS } from '../../core/image/pixels.ts';
 import type { PresetName } from '../../core/model/input-spec.ts';
 import type { Pooling } from '../../core/model/spec.ts';
 import { readCatalogue } from '../catalogue/catalogue.ts';
+import type { Catalogue } from '../catalogue/entry.ts';
+import { requireSpace } from '../files/disk-space.ts';
+import { lockFolder } from '../files/lock.ts';
 import { refuseForeign } from '../files/refuse-foreign.ts';
+import { Staging } from '../files/staging.ts';
 import { openNodeEmbedder } from '../model/embedder/embedder-node.ts';
 import { threadsOf } from '../model/embedder/embedder-pool.ts';
 import { loadModel } from '../model/load.ts';
 import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { BUNDLE_FOLDER } from '../search/folder-source.ts';
-import { BundleWriter } from './bundle-writer.ts';
+import { BundleWriter, unwritable } from './bundle-writer.ts';
+import { checkOutput, checkPhotosOutside } from './check-output.ts';
 import { type BuildReporter, type BundleSummary, buildBundle } from './pipeline.ts';
 import { readTries } from './tries.ts';
 
@@ -55,7 +59,12 @@ export interface BuildOptions {
    * share each photo, no more than there are cores; default at most 4.
    */
   readonly threads?: number;
-  /** Told how far the build is; default silent. */
+  /**
+   * If another build into the same folder is running: waits for it instead of throwing an `OutputError` that
+   * names its process. Default false.
+   */
+  readonly wait?: boolean;
+  /** Receives progress and warnings; default silent. */
   readonly reporter?: BuildReporter;
 }
 
@@ -69,6 +78,9 @@ export interface BuildSummary extends BundleSummary {
   readonly threads: number;
   readonly bytes: BundleSummary['bytes'] & { readonly page: number };
 }
+
+/** At least, as f16. */
+const VECTOR_BYTES = 2;
 
 const SILENT: BuildReporter = {
   stage: () => undefined,
@@ -84,48 +96,88 @@ const SILENT: BuildReporter = {
  */
 export async function build(options: BuildOptions): Promise<BuildSummary> {
   const { photos, bundleOnly = false, reporter = SILENT } = options;
-  const thumbSide = inRange(options, 'thumbSide', MIN_THUMB_SIDE, MAX_THUMB_SIDE);
-  const maxPixels = inRange(options, 'maxPixels', 1, Number.MAX_SAFE_INTEGER);
-  const threads = inRange(options, 'threads', 1, MAX_THREADS);
+  checkRange(options, 'thumbSide', MIN_THUMB_SIDE, MAX_THUMB_SIDE);
+  checkRange(options, 'maxPixels', 1, Number.MAX_SAFE_INTEGER);
+  checkRange(options, 'threads', 1, MAX_THREADS);
   const started = performance.now();
   const out = resolve(options.out);
-  if ((await realpath(photos).catch(() => null)) === (await realpath(out).catch(() => ''))) {
-    throw new SoutuError(
-      'UsageError',
-      `--out ${out} is the folder of the photos themselves; choose another, perhaps below it.`,
-    );
+  const realOut = await checkOutput(photos, out);
+  const catalogue = await readCatalogue(photos, realOut);
+  await checkPhotosOutside(catalogue, realOut, bundleOnly);
+  const bundleFolder = bundleOnly ? out : join(out, BUNDLE_FOLDER);
+  if (!bundleOnly) await refuseForeign(join(out, 'index.html'), '<soutu-search');
+  const lock = await lockFolder(bundleFolder, {
+    command: 'soutu build',
+    wait: options.wait ?? false,
+    onWait: (line) => reporter.warn(line),
+    advice: 'Wait until it has finished (or add --wait), or choose another folder with --out.',
+  }).catch((error: unknown) => {
+    throw unwritable(bundleFolder, error);
+  });
+  const staging = new Staging(reporter);
+  try {
+    return await buildLocked(options, out, catalogue, staging, reporter, started);
+  } catch (error) {
+    staging.discard();
+    throw error;
+  } finally {
+    await lock.release();
   }
-  const catalogue = await readCatalogue(photos, out);
+}
+
+async function buildLocked(
+  options: BuildOptions,
+  out: string,
+  catalogue: Catalogue,
+  staging: Staging,
+  reporter: BuildReporter,
+  started: number,
+): Promise<BuildSummary> {
+  const { bundleOnly = false, maxPixels = DEFAULT_MAX_PIXELS } = options;
+  const writer = await BundleWriter.open(bundleOnly ? out : join(out, BUNDLE_FOLDER), staging);
   const model = await loadModel(options.model ?? DEFAULT_MODEL, {
     ...(options.modelSpec === undefined ? {} : { spec: options.modelSpec }),
     ...(options.preset ? { preset: options.preset } : {}),
     ...(options.pooling ? { pooling: options.pooling } : {}),
     reporter,
   });
-  if (!bundleOnly) await refuseForeign(join(out, 'index.html'), '<soutu-search');
-  const tries = bundleOnly
-    ? []
-    : await readTries(catalogue.page.queries, maxPixels ?? DEFAULT_MAX_PIXELS);
-  const writer = await BundleWriter.open(bundleOnly ? out : join(out, BUNDLE_FOLDER));
+  const tries = bundleOnly ? [] : await readTries(catalogue.page.queries, maxPixels);
+  await requireSpace(
+    writer.folder,
+    catalogue.entries.length * model.spec.dimension * VECTOR_BYTES,
+    `the vectors of ${catalogue.entries.length} photos need at least`,
+  );
   const { embedder, failures } = await openNodeEmbedder(model, options.fast ? 'fast' : undefined, {
     photos: catalogue.entries.length,
-    threads,
+    threads: options.threads,
     warn: (line) => reporter.warn(line),
   });
   for (const reason of failures) reporter.warn(`A slower engine is used: ${reason}`);
   const atOnce = threadsOf(embedder);
   const settings = {
     centre: options.centre ?? true,
-    maxPixels: maxPixels ?? DEFAULT_MAX_PIXELS,
-    thumbSide: thumbSide ?? DEFAULT_THUMB_SIDE,
+    maxPixels,
+    thumbSide: options.thumbSide ?? DEFAULT_THUMB_SIDE,
   };
   const bundle = await buildBundle(catalogue, model, embedder, writer, settings, reporter).finally(
     () => embedder.dispose(),
   );
   // Imported when needed: Vite takes a second to load.
-  const page = bundleOnly
-    ? null
-    : await (await import('./page.ts')).writePage(out, catalogue.page, tries, reporter);
+  const page =
+    bundleOnly || !writer.staged
+      ? null
+      : await (await import('./page.ts')).stageSearchPage(
+          out,
+          writer.staged,
+          catalogue.page,
+          tries,
+          staging,
+          reporter,
+        );
+  await staging.publish();
+  await Promise.all([writer.sweep(), page?.sweep()]).catch((error: unknown) => {
+    reporter.warn(`The site is complete, but old files could not be deleted: ${messageOf(error)}`);
+  });
   const total = Math.round(performance.now() - started) / 1000;
   return {
     out,
@@ -138,16 +190,14 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
   };
 }
 
-function inRange(
+function checkRange(
   options: BuildOptions,
   name: 'thumbSide' | 'maxPixels' | 'threads',
   min: number,
   max: number,
-): number | undefined {
+): void {
   const value = options[name];
-  if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) {
-    return value;
-  }
+  if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) return;
   throw new SoutuError(
     'UsageError',
     `build: "${name}" must be a whole number from ${min} to ${max}, got ${value}.`,

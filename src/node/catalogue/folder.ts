@@ -1,6 +1,6 @@
 /** A folder of photos as a catalogue: ids are paths, sub-folders become the attribute `folder`. */
-import { readdir, stat } from 'node:fs/promises';
-import { basename, extname, join, resolve } from 'node:path';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import type { Item } from '../../core/item.ts';
 import type { Catalogue, Entry } from './entry.ts';
@@ -9,11 +9,12 @@ import { NO_TEXTS } from './page-texts.ts';
 const PHOTO = new Set(['.jpg', '.jpeg', '.png', '.webp', '.gif', '.avif']);
 
 /**
- * @param except a folder to leave out: a site inside the folder of photos must not index its own pictures
+ * @param except the real path of a folder to leave out: a site inside the folder of photos must not index its own
+ * pictures
  * @throws SoutuError `CatalogueError` where no photo is found
  */
 export async function readFolder(folder: string, except?: string): Promise<Catalogue> {
-  const ids = await photosBelow(folder, '', except && resolve(except));
+  const ids = await photosBelow(await realpath(folder), '', except);
   if (ids.length === 0) {
     throw new SoutuError(
       'CatalogueError',
@@ -37,7 +38,7 @@ async function photosBelow(root: string, below: string, except?: string): Promis
     if (entry.name.startsWith('.')) continue;
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
     if (entry.isDirectory()) {
-      if (resolve(root, path) === except) continue;
+      if (join(root, path) === except) continue;
       found.push(...(await photosBelow(root, path, except)));
     } else if (PHOTO.has(extname(entry.name).toLowerCase())) {
       // Links to photos count, links to folders do not: they may lead in circles.

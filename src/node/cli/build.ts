@@ -35,6 +35,7 @@ ${MODEL_HELP}
                     fewer for few photos, and no more than half of the free memory takes). With an .onnx model:
                     how many share each photo, no more than there are cores (default: at most 4)
   --fast            fused multiply-add: quicker, but the vectors' last digits depend on the processor
+  --wait            if another build into DIR is running, wait for it (default: refuse)
   --json            print one summary object on stdout`,
 
   options: {
@@ -46,6 +47,7 @@ ${MODEL_HELP}
     'max-pixels': { type: 'string' },
     threads: { type: 'string' },
     fast: { type: 'boolean' },
+    wait: { type: 'boolean' },
     json: { type: 'boolean' },
   },
 
@@ -68,6 +70,7 @@ ${MODEL_HELP}
         DEFAULT_THUMB_SIDE,
       ...(threads === undefined ? {} : { threads }),
       fast: flag(parsed, 'fast'),
+      wait: flag(parsed, 'wait'),
       reporter: new ProgressReporter(process.stderr),
     });
     if (flag(parsed, 'json')) console.log(JSON.stringify(summary));

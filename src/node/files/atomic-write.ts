@@ -20,28 +20,48 @@ const fsync: Sync = (handle) => handle.sync();
  */
 const UNSUPPORTED = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EPERM', 'EACCES']);
 
-/** The name under which `writeAtomically` writes a file before it renames it. */
+/** The name under which a file is written before it is renamed to PATH. */
 export const temporaryName = (path: string): string => `${path}.${process.pid}.tmp`;
+
+/** The PATH of a temporary name; null for other names. */
+export const finalNameOf = (name: string): string | null =>
+  /^(.+)\.\d+\.tmp$/.exec(name)?.[1] ?? null;
 
 /**
  * @param sync tests pass one that refuses
+ * @returns why the file system refused to flush, or null
  * @throws the system's error; the temporary file is removed then
  */
 export async function writeAtomically(
   path: string,
   content: Uint8Array | string,
   sync: Sync = fsync,
-): Promise<void> {
+): Promise<string | null> {
+  const refused = await writeTemporary(path, content, sync);
+  try {
+    await rename(temporaryName(path), path);
+    return refused;
+  } catch (error) {
+    await rm(temporaryName(path), { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The first half of `writeAtomically`: the content is complete under `temporaryName(path)`. */
+export async function writeTemporary(
+  path: string,
+  content: Uint8Array | string,
+  sync: Sync = fsync,
+): Promise<string | null> {
   const temporary = temporaryName(path);
   try {
     const file = await open(temporary, 'w');
     try {
       await file.writeFile(content);
-      await bestEffort(() => sync(file));
+      return await bestEffort(() => sync(file));
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw error;

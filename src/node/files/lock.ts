@@ -14,7 +14,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SoutuError } from '../../core/errors.ts';
-import { makeFolder } from './make-folder.ts';
+import { makeFolder, removeEmpty } from './make-folder.ts';
 import { onExit } from './on-exit.ts';
 
 export const LOCK_FILE = '.soutu-lock';
@@ -54,24 +54,24 @@ const UNREADABLE_MS = 5_000;
 const POLL_MS = 200;
 
 /**
- * @param folder is created if it is missing
+ * @param folder is created if it is missing, and removed on release if it is empty then
  * @throws SoutuError `OutputError` that names the holder, unless `wait` is set; the system's error if the folder
  * cannot be written
  */
 export async function lockFolder(folder: string, options: LockOptions): Promise<Lock> {
-  await makeFolder(folder);
   const path = join(folder, LOCK_FILE);
+  const made: string[] = [];
   let isWaiting = false;
   for (;;) {
-    const lock = await tryCreate(path, options.command);
-    if (lock) return lock;
-    const found = await readHolder(path);
-    if (found === null) continue;
-    if (await isAbandoned(path, found)) {
-      await removeAbandoned(path, found.token);
-      continue;
-    }
-    const holder = found.holder;
+    made.push(...(await makeFolder(folder)));
+    const outcome = await tryLock(path, options.command, made).catch((error: unknown) => {
+      // Its last holder removed the folder together with the lock.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'retry' as const;
+      throw error;
+    });
+    if (outcome === 'retry') continue;
+    if ('release' in outcome) return outcome;
+    const { holder } = outcome;
     if (holder && !options.wait) {
       const advice = options.advice ?? 'Wait until it has finished, or wait for it with --wait.';
       throw new SoutuError(
@@ -85,8 +85,26 @@ export async function lockFolder(folder: string, options: LockOptions): Promise<
   }
 }
 
+/** @returns the lock, or who holds it, or `retry` after an abandoned one was removed */
+async function tryLock(
+  path: string,
+  command: string,
+  made: readonly string[],
+): Promise<Lock | Found | 'retry'> {
+  const lock = await tryCreate(path, command, made);
+  if (lock) return lock;
+  const found = await readHolder(path);
+  if (!(await isAbandoned(path, found))) return found;
+  await removeAbandoned(path, found.token);
+  return 'retry';
+}
+
 /** @returns null if somebody else holds the lock */
-async function tryCreate(path: string, command: string): Promise<Lock | null> {
+async function tryCreate(
+  path: string,
+  command: string,
+  made: readonly string[],
+): Promise<Lock | null> {
   let file: FileHandle;
   try {
     file = await open(path, 'wx');
@@ -94,7 +112,11 @@ async function tryCreate(path: string, command: string): Promise<Lock | null> {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return null;
     throw error;
   }
-  const cancel = onExit(() => rmSync(path, { force: true }));
+  const remove = () => {
+    rmSync(path, { force: true });
+    removeEmpty(made);
+  };
+  const cancel = onExit(remove);
   const holder: Holder = {
     command,
     pid: process.pid,
@@ -108,7 +130,7 @@ async function tryCreate(path: string, command: string): Promise<Lock | null> {
     await file.write(content, 0, content.length, 0);
   } catch (error) {
     await file.close();
-    await rm(path, { force: true });
+    remove();
     cancel();
     throw error;
   }
@@ -122,7 +144,7 @@ async function tryCreate(path: string, command: string): Promise<Lock | null> {
   const release = async () => {
     clearInterval(timer);
     await file.close();
-    await rm(path, { force: true });
+    remove();
     cancel();
   };
   return {
@@ -140,17 +162,11 @@ interface Found {
   readonly writtenAt: number;
 }
 
-/** @returns null if the lock is gone by now */
-async function readHolder(path: string): Promise<Found | null> {
-  try {
-    const { mtimeMs, ino } = await stat(path);
-    const text = await readFile(path, 'utf8');
-    const holder = parseHolder(text);
-    return { holder, token: holder?.token ?? `${ino}-${Math.round(mtimeMs)}`, writtenAt: mtimeMs };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
+/** @throws ENOENT if the lock is gone by now */
+async function readHolder(path: string): Promise<Found> {
+  const { mtimeMs, ino } = await stat(path);
+  const holder = parseHolder(await readFile(path, 'utf8'));
+  return { holder, token: holder?.token ?? `${ino}-${Math.round(mtimeMs)}`, writtenAt: mtimeMs };
 }
 
 function parseHolder(text: string): Holder | null {
@@ -197,7 +213,7 @@ async function removeAbandoned(path: string, token: string): Promise<void> {
     return;
   }
   try {
-    if ((await readHolder(path))?.token === token) await rm(path, { force: true });
+    if ((await readHolder(path)).token === token) await rm(path, { force: true });
   } finally {
     await rm(guard, { force: true });
   }

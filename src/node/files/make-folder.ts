@@ -1,3 +1,4 @@
+import { rmdirSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -22,6 +23,21 @@ export async function makeFolder(path: string): Promise<string[]> {
       if (!(await isFolder(path))) throw again;
     });
     return [...created, path];
+  }
+}
+
+/**
+ * Takes back what `makeFolder` did, as far as nothing was put into the folders. Synchronous, for the end of the
+ * process.
+ * @param folders outermost first
+ */
+export function removeEmpty(folders: readonly string[]): void {
+  for (const folder of folders.toReversed()) {
+    try {
+      rmdirSync(folder);
+    } catch {
+      // Not empty, or gone already.
+    }
   }
 }
 

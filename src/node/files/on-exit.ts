@@ -37,7 +37,8 @@ function endBySignal(signal: NodeJS.Signals): void {
 }
 
 function runAll(): void {
-  for (const cleanup of cleanups) {
+  // The newest first: a lock goes after what was written under it.
+  for (const cleanup of [...cleanups].reverse()) {
     try {
       cleanup();
     } catch {

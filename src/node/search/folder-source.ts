@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MANIFEST_FILE } from '../../core/bundle/manifest.ts';
+import { MANIFEST_FILE, type Manifest } from '../../core/bundle/manifest.ts';
 import type { BundleSource } from '../../core/bundle/source.ts';
 import { MissingFileError, messageOf, SoutuError } from '../../core/errors.ts';
 import type { FileRef } from '../../core/file-ref.ts';
@@ -17,7 +17,7 @@ export const BUNDLE_FOLDER = 'bundle';
 export async function openFolderSource(folder: string): Promise<BundleSource> {
   for (const where of [join(folder, BUNDLE_FOLDER), folder]) {
     const manifest = await stat(join(where, MANIFEST_FILE)).catch(() => null);
-    if (manifest?.isFile()) return sourceIn(where);
+    if (manifest?.isFile()) return folderSource(where);
   }
   throw new SoutuError(
     'BundleError',
@@ -26,10 +26,15 @@ export async function openFolderSource(folder: string): Promise<BundleSource> {
   );
 }
 
-function sourceIn(where: string): BundleSource {
+/**
+ * @param where the bundle's folder
+ * @param staged a manifest that is not in place yet; default: the one in the folder
+ */
+export function folderSource(where: string, staged?: Manifest): BundleSource {
   return {
     where,
     async manifest() {
+      if (staged) return staged;
       const path = join(where, MANIFEST_FILE);
       const text = await readFile(path, 'utf8');
       try {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Manifest } from '../../../src/core/bundle/manifest.ts';
 import { BundleWriter } from '../../../src/node/build/bundle-writer.ts';
+import { Staging } from '../../../src/node/files/staging.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const root = await tempFolder();
@@ -14,9 +15,12 @@ beforeEach(() => {
   folder = join(root, `bundle-${made++}`);
 });
 
+const openWriter = (where: string) => BundleWriter.open(where, new Staging({ warn: String }));
+
 /** A bundle of its files only: the writer looks at nothing else of a manifest. */
 async function release(name: string): Promise<string[]> {
-  const writer = await BundleWriter.open(folder);
+  const staging = new Staging({ warn: (line) => expect.unreachable(line) });
+  const writer = await BundleWriter.open(folder, staging);
   const thumb = await writer.writeThumb(bytes(`thumb ${name}`));
   const items = JSON.stringify([{ id: name, image: name, thumb }]);
   const manifest = {
@@ -25,7 +29,9 @@ async function release(name: string): Promise<string[]> {
     items: [await writer.write('items', 'json', bytes(items))],
     index: { vectors: await writer.writeAll('vectors', [bytes(name), bytes('2')]), graph: [] },
   } as unknown as Manifest;
-  await writer.commit(manifest);
+  await writer.stageManifest(manifest);
+  await staging.publish();
+  await writer.sweep();
   const { model, items: rows, index } = manifest;
   return [thumb, ...[...model.weights.files, ...rows, ...index.vectors].map((ref) => ref.file)];
 }
@@ -42,7 +48,7 @@ const sorted = (...lists: string[][]) => [...new Set(lists.flat())].sort();
 
 describe('files', () => {
   test('are named by role and content, hold it, and know its hash', async () => {
-    const writer = await BundleWriter.open(folder);
+    const writer = await openWriter(folder);
     const ref = await writer.write('items', 'json', bytes('abc'));
     // SHA-256 of "abc": FIPS 180-2, appendix B.1.
     const sha256 = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
@@ -52,7 +58,7 @@ describe('files', () => {
   });
 
   test('that are there are not written again; damaged ones are', async () => {
-    const writer = await BundleWriter.open(folder);
+    const writer = await openWriter(folder);
     const { file } = await writer.write('items', 'json', bytes('abc'));
     const path = join(folder, file);
     const { ino } = await stat(path);
@@ -82,6 +88,7 @@ describe('releases', () => {
     await mkdir(join(folder, 'thumbs'), { recursive: true });
     const leftovers = [
       'items-0123456789abcdef.json.77.tmp',
+      'manifest.json.12.tmp',
       'probe.12.tmp',
       'thumbs/0123456789abcdef.webp.9.tmp',
       'vectors-0123456789abcdef.bin',
@@ -121,7 +128,7 @@ describe('releases', () => {
 test('an app’s own manifest.json is not overwritten', async () => {
   await mkdir(folder);
   await writeFile(join(folder, 'manifest.json'), '{"name":"My shop","start_url":"/"}');
-  const opening = BundleWriter.open(folder);
+  const opening = openWriter(folder);
   await expect(opening).rejects.toMatchObject({ name: 'OutputError' });
   await expect(opening).rejects.toThrow(
     'manifest.json: there already, and not made by Soutu; it is not overwritten. Choose another --out',
@@ -132,7 +139,7 @@ test('an app’s own manifest.json is not overwritten', async () => {
 test('a place that cannot be written: told before any work, in one line', async () => {
   await writeFile(join(root, 'file'), '');
   const below = join(root, 'file/below');
-  const failure = BundleWriter.open(below);
+  const failure = openWriter(below);
   await expect(failure).rejects.toMatchObject({ name: 'OutputError' });
   await expect(failure).rejects.toThrow(`${below}: cannot be written (ENOTDIR`);
   await expect(failure).rejects.toThrow('Choose another folder with --out, or change its');

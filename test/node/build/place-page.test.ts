@@ -2,7 +2,8 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { placePage } from '../../../src/node/build/place-page.ts';
+import { stagePage } from '../../../src/node/build/place-page.ts';
+import { Staging } from '../../../src/node/files/staging.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const hashed = (name: string, release: number, extension: string) =>
@@ -25,9 +26,17 @@ const filesOf = (release: number) => {
 };
 
 const ENTRIES = ['sw.js', 'index.html'];
-const build = (out: string, release: number) => {
+const build = async (out: string, release: number): Promise<number> => {
   const files = [...filesOf(release)].map(([name, text]) => [name, Buffer.from(text)] as const);
-  return placePage(out, new Map(files), ENTRIES);
+  const staging = new Staging({ warn: (line) => expect.unreachable(line) });
+  try {
+    const { bytes, sweep } = await stagePage(out, new Map(files), ENTRIES, staging);
+    await staging.publish();
+    await sweep();
+    return bytes;
+  } finally {
+    staging.discard();
+  }
 };
 const assetsIn = async (out: string) =>
   (await readdir(join(out, 'assets'))).map((name) => `assets/${name}`).sort();
@@ -65,17 +74,33 @@ test('files of the owner stay, though their names have the form of ours', async 
   }
 });
 
-test('a build that was broken off leaves nothing behind for ever', async () => {
+test('a build that fails leaves nothing behind', async () => {
   const out = await tempFolder();
   await build(out, 1);
-  // Its page cannot take the place of a folder.
   await rm(join(out, 'index.html'));
   await mkdir(join(out, 'index.html'));
-  await expect(build(out, 2)).rejects.toThrow(/EISDIR|ENOTEMPTY/);
-  await rm(join(out, 'index.html'), { recursive: true });
+  const before = await readdir(out, { recursive: true });
+  const words = `${join(out, 'index.html')}: is a folder, expected a file or nothing. Move it away`;
+  await expect(build(out, 2)).rejects.toThrow(words);
+  expect(await readdir(out, { recursive: true })).toEqual(before);
+});
+
+test('a build that is killed leaves files that the next ones delete', async () => {
+  const out = await tempFolder();
+  await build(out, 1);
+  const files = [...filesOf(2)].map(([name, text]) => [name, Buffer.from(text)] as const);
+  const killed = new Staging({ warn: (line) => expect.unreachable(line) });
+  await stagePage(out, new Map(files), ENTRIES, killed);
+  const left = (await readdir(out)).filter((name) => name.endsWith('.tmp'));
+  expect(left.map((name) => name.replace(/\.\d+\.tmp$/, '')).sort()).toEqual([
+    'index.html',
+    'sw.js',
+  ]);
+  await writeFile(join(out, 'notes.1.tmp'), 'the owner’s');
   await build(out, 3);
   await build(out, 3);
   expect((await assetsIn(out)).filter((path) => path.includes('000002'))).toEqual([]);
+  expect((await readdir(out)).filter((name) => name.endsWith('.tmp'))).toEqual(['notes.1.tmp']);
 });
 
 test('a list that somebody has written into reaches nothing outside the folder', async () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,8 +13,9 @@ const command = 'soutu build';
 let folder = '';
 let made = 0;
 
-beforeEach(() => {
+beforeEach(async () => {
   folder = join(root, `locked-${made++}`);
+  await mkdir(folder);
 });
 
 /** Another process that takes the lock; `lines` grows as it speaks. */
@@ -77,6 +78,18 @@ describe('a lock that is held', () => {
       expect(await readdir(folder)).toEqual([]);
     },
   );
+});
+
+test('a folder that the lock created is removed with it, unless something was put there', async () => {
+  const below = join(folder, 'site/bundle');
+  const lock = await lockFolder(below, { command });
+  const waiting = lockFolder(below, { command, wait: true });
+  await lock.release();
+  const next = await waiting;
+  await writeFile(join(folder, 'site/mine.txt'), '');
+  await next.release();
+  expect(await readdir(join(folder, 'site'))).toEqual(['mine.txt']);
+  await rm(join(folder, 'site'), { recursive: true });
 });
 
 describe('a lock that is abandoned', () => {
