@@ -1,16 +1,29 @@
-/** Photos in Node: sharp (libvips) decodes, turns by EXIF and converts to sRGB; resizing is ours. */
-import sharp from 'sharp';
-import { messageOf, SoutuError } from '../../core/errors.ts';
-import { DEFAULT_MAX_PIXELS, type RgbaImage } from '../../core/image/pixels.ts';
+/**
+ * Photos in Node. sharp (libvips) decodes; rotation, colours and the frame of an animation follow what
+ * Chromium shows, so that both sides see the same pixels. Resizing is ours.
+ */
+import sharp, { type Metadata } from 'sharp';
+import { SoutuError } from '../../core/errors.ts';
+import { headerSize } from '../../core/image/header-size.ts';
+import { conversionAdvice, type ImageKind, kindOf } from '../../core/image/kind.ts';
+import { DEFAULT_MAX_PIXELS, type RgbaImage, sizeProblem } from '../../core/image/pixels.ts';
 import type { DecodeSpec } from '../../core/model/input-spec.ts';
+import { hiddenFirstFrame } from './apng.ts';
+import { isBlank } from './blank.ts';
+import { pixelsOfCmyk } from './cmyk.ts';
+import { colourOfAvif, colourOfPng, spaceOfProfile, type Tagged } from './colour/tags.ts';
+import { toSrgb } from './colour/to-srgb.ts';
+import { readPhotoFile } from './read-file.ts';
+import { type FailOn, firstLine, withReason } from './vips-errors.ts';
 
 export interface Decoded {
   readonly image: RgbaImage;
-  /** What the decoder complained about where a damaged photo was used as far as it goes. */
+  /** What the decoder complained about, if a damaged photo was used as far as it could be read. */
   readonly damage: string | null;
 }
 
-const FORMATS = ['jpeg', 'png', 'webp', 'gif', 'heif'];
+const EXPECTED = 'expected JPEG, PNG, WebP, GIF, AVIF or TIFF.';
+const READ: readonly ImageKind[] = ['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff'];
 
 /**
  * Reads one photo; of an animation the first frame.
@@ -23,102 +36,128 @@ export async function decodePhoto(
   maxPixels: number = DEFAULT_MAX_PIXELS,
   spec: DecodeSpec = {},
 ): Promise<Decoded> {
-  const { width, height, space } = await readHeader(path);
-  const read = space === 'cmyk' && spec.icc === 'ignored' ? pixelsOfCmyk : pixelsOf;
-  const pixels = (failOn: FailOn) => withReason(() => read(path, failOn, spec));
-  if (width * height > maxPixels) {
-    throw new SoutuError(
-      'PhotoError',
-      `${path}: ${width}×${height} pixels, more than the ${maxPixels} that are allowed; make it ` +
-        'smaller or raise --max-pixels.',
-    );
-  }
-  // Sound photos are decoded once; only where the strict reading fails, a second one takes what there is.
+  const bytes = await readPhotoFile(path);
   try {
-    return { image: await pixels('truncated'), damage: null };
+    return await decode(bytes, path, maxPixels, spec);
   } catch (error) {
-    const damage = firstLine(error);
-    const image = await pixels('none').catch((cause: unknown) => {
-      const message = `${path}: cannot be decoded: ${firstLine(cause)}.`;
-      throw new SoutuError('PhotoError', message, { cause });
-    });
-    return { image, damage };
+    if (error instanceof SoutuError) throw error;
+    // Whatever else goes wrong concerns this photo only.
+    const message = `${path}: cannot be decoded (${firstLine(error)}). Replace the file.`;
+    throw new SoutuError('PhotoError', message, { cause: error });
   }
 }
 
-type FailOn = 'none' | 'truncated';
-
-const NO_REASON = 'Unknown error';
-const MOST_READINGS = 10;
-
-/**
- * libvips has one place for the words of all that it reads at once, which the next photo may clear before
- * sharp has read them: the same photo is read again for them then, with the same end.
- */
-async function withReason<Value>(read: () => Promise<Value>): Promise<Value> {
-  for (let readings = 1; ; readings++) {
-    try {
-      return await read();
-    } catch (error) {
-      if (readings === MOST_READINGS || firstLine(error) !== NO_REASON) throw error;
-    }
+async function decode(
+  bytes: Buffer,
+  path: string,
+  maxPixels: number,
+  spec: DecodeSpec,
+): Promise<Decoded> {
+  const refuse = (problem: string, cause?: unknown): never => {
+    throw new SoutuError('PhotoError', `${path}: ${problem}`, { cause });
+  };
+  const kind = kindOf(bytes);
+  if (!kind || !READ.includes(kind)) {
+    const advice = kind && conversionAdvice(kind);
+    if (advice) return refuse(`${advice}.`);
+    const got = bytes.length === 0 ? 'an empty file' : `${bytes.length} bytes of something else`;
+    return refuse(`not an image: ${EXPECTED.slice(0, -1)}, got ${got}.`);
+  }
+  const nothing = (reason: unknown) =>
+    refuse(
+      `not one pixel of this photo could be decoded (${kind.toUpperCase()}: ${firstLine(reason)}). Replace the file.`,
+      reason,
+    );
+  const checkSize = (size: { readonly width: number; readonly height: number }) => {
+    const problem = sizeProblem(size, maxPixels);
+    if (problem) refuse(`${problem}; make it smaller or raise --max-pixels.`);
+  };
+  // Before libvips sees the file: it takes gigabytes, or hangs, over some sizes.
+  const claimed = headerSize(bytes, kind);
+  if (claimed) checkSize(claimed);
+  const frame = kind === 'png' ? hiddenFirstFrame(bytes) : null;
+  if (frame) checkSize(frame);
+  const input = frame?.png ?? bytes;
+  const metadata = await open(input, 'none').metadata().catch(nothing);
+  checkSize(metadata);
+  const way = wayOf(input, kind, metadata, spec);
+  const pixels = (failOn: FailOn) => withReason(() => read(input, failOn, way));
+  const placed = (image: RgbaImage) => (frame && claimed ? onCanvas(image, frame, claimed) : image);
+  // Sound photos are decoded once. If the strict reading fails, a second one takes what there is.
+  try {
+    return { image: placed(await pixels('truncated')), damage: null };
+  } catch (error) {
+    const image = await pixels('none').catch(nothing);
+    if (isBlank(image)) return nothing(error);
+    return { image: placed(image), damage: firstLine(error) };
   }
 }
 
-// The cap above speaks before anything is decoded and says more than libvips' own.
-const open = (path: string, failOn: FailOn, { exif, icc }: DecodeSpec = {}) => {
-  const photo = sharp(path, { failOn, limitInputPixels: false, ignoreIcc: icc === 'ignored' });
-  return exif === 'ignored' ? photo : photo.autoOrient();
+/** How a file is read, once its kind and its tags are known. */
+interface Way {
+  readonly isRotated: boolean;
+  readonly colour: Tagged;
+  /** Set for CMYK: its profile, or null if there is none that counts. */
+  readonly inks?: { readonly profile: Buffer | null };
+}
+
+function wayOf(input: Buffer, kind: ImageKind, { space, icc }: Metadata, spec: DecodeSpec): Way {
+  // Browsers ignore the orientation of a WebP, and so do we.
+  const isRotated = spec.exif !== 'ignored' && kind !== 'webp';
+  const isIgnored = spec.icc === 'ignored';
+  const profileSpace = isIgnored ? null : spaceOfProfile(icc);
+  if (space === 'cmyk') {
+    const profile = profileSpace === 'CMYK' ? (icc ?? null) : null;
+    return { isRotated, colour: 'none', inks: { profile } };
+  }
+  return { isRotated, colour: isIgnored ? 'none' : colourOf(input, kind, profileSpace) };
+}
+
+function colourOf(input: Buffer, kind: ImageKind, profileSpace: string | null): Tagged {
+  if (kind === 'png') return colourOfPng(input);
+  if (kind === 'avif') return colourOfAvif(input);
+  return profileSpace === null || profileSpace === 'CMYK' ? 'none' : 'profile';
+}
+
+// The caps above apply before anything is decoded and say more than libvips' own.
+const open = (
+  input: Buffer,
+  failOn: FailOn,
+  { isRotated = false, colour = 'none' }: Partial<Way> = {},
+) => {
+  const photo = sharp(input, {
+    failOn,
+    limitInputPixels: false,
+    ignoreIcc: colour !== 'profile',
+  });
+  return isRotated ? photo.autoOrient() : photo;
 };
 
-async function pixelsOf(path: string, failOn: FailOn, spec: DecodeSpec): Promise<RgbaImage> {
-  const { data, info } = await open(path, failOn, spec)
+async function read(input: Buffer, failOn: FailOn, way: Way): Promise<RgbaImage> {
+  const photo = open(input, failOn, way);
+  if (way.inks) return pixelsOfCmyk(photo, way.inks.profile);
+  const { data, info } = await photo
     .toColourspace('srgb')
     .ensureAlpha()
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
-  return { width: info.width, height: info.height, data };
+  const image = { width: info.width, height: info.height, data };
+  return typeof way.colour === 'string' ? image : toSrgb(image, way.colour);
 }
 
-/** Inks without a profile: each takes its part of the light that black leaves, as Pillow has it. */
-async function pixelsOfCmyk(path: string, failOn: FailOn, spec: DecodeSpec): Promise<RgbaImage> {
-  const { data: inks, info } = await open(path, failOn, spec)
-    .pipelineColourspace('cmyk')
-    .toColourspace('cmyk')
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true });
-  const { width, height } = info;
-  const data = new Uint8Array(width * height * 4).fill(255);
-  for (let at = 0; at < data.length; at += 4) {
-    const light = 255 - (inks[at + 3] as number);
-    for (let c = 0; c < 3; c++) {
-      data[at + c] = light - Math.round(((inks[at + c] as number) * light) / 255);
-    }
+/** A frame that covers a part of the picture; the rest is transparent. */
+function onCanvas(
+  frame: RgbaImage,
+  { left, top }: { readonly left: number; readonly top: number },
+  { width, height }: { readonly width: number; readonly height: number },
+): RgbaImage {
+  if (frame.width === width && frame.height === height) return frame;
+  const data = new Uint8Array(width * height * 4);
+  const rows = Math.min(frame.height, height - top);
+  const length = Math.min(frame.width, width - left) * 4;
+  for (let y = 0; y < rows; y++) {
+    const from = y * frame.width * 4;
+    data.set(frame.data.subarray(from, from + length), ((top + y) * width + left) * 4);
   }
   return { width, height, data };
-}
-
-async function readHeader(path: string) {
-  const metadata = await open(path, 'none')
-    .metadata()
-    .catch((error: unknown) => {
-      const reason = firstLine(error);
-      const what = /missing/i.test(reason) ? 'no such file' : `not an image (${reason})`;
-      throw new SoutuError(
-        'PhotoError',
-        `${path}: ${what}; expected JPEG, PNG, WebP, GIF or AVIF.`,
-        { cause: error },
-      );
-    });
-  if (!FORMATS.includes(metadata.format)) {
-    throw new SoutuError(
-      'PhotoError',
-      `${path}: a picture in ${metadata.format.toUpperCase()}; expected JPEG, PNG, WebP, GIF or AVIF.`,
-    );
-  }
-  return metadata;
-}
-
-function firstLine(error: unknown): string {
-  return (messageOf(error).trim().split('\n')[0] ?? '').replace(/[.:]$/, '');
 }

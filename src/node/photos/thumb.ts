@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
+import { messageOf, SoutuError } from '../../core/errors.ts';
 import type { RgbaImage } from '../../core/image/pixels.ts';
 import { encodeBase64 } from '../../core/text.ts';
 
@@ -10,11 +11,27 @@ export interface Thumb {
   readonly hash: string;
 }
 
-/** ThumbHash looks at no more. */
+/** The largest picture that ThumbHash accepts. */
 const HASH_SIDE = 100;
 
-/** The picture that the page shows: WebP, proportions kept, never enlarged. */
+/**
+ * The picture that the page shows: WebP, proportions kept, never enlarged.
+ * @throws SoutuError `PhotoError`: a thumbnail that fails concerns one photo only
+ */
 export async function makeThumb(image: RgbaImage, longestSide: number): Promise<Thumb> {
+  try {
+    return await make(image, longestSide);
+  } catch (error) {
+    const { width, height } = image;
+    throw new SoutuError(
+      'PhotoError',
+      `No thumbnail could be made of a photo of ${width}×${height} pixels (${messageOf(error)}).`,
+      { cause: error },
+    );
+  }
+}
+
+async function make(image: RgbaImage, longestSide: number): Promise<Thumb> {
   const { width, height, data } = image;
   const within = (side: number) =>
     sharp(data, { raw: { width, height, channels: 4 } }).resize(side, side, {

@@ -57,7 +57,7 @@ describe('a site', () => {
       failures: [
         {
           path: join(photos, 'bad.jpg'),
-          reason: expect.stringContaining(`${join(photos, 'bad.jpg')}: not an image (`),
+          reason: expect.stringContaining(`${join(photos, 'bad.jpg')}: not an image: expected`),
         },
       ],
       calibration: { percentile: 0.995, sameGroupPairs: 1 },
@@ -98,7 +98,7 @@ describe('a site', () => {
     expect(lines).toContain('Embedding 6 photos');
     expect(lines).toContain(`${catalogue}, item 7: id "a.jpg" again; it replaces the earlier one.`);
     const of = (start: string) => lines.filter((line) => line.startsWith(start));
-    expect(of(`Skipped: ${join(photos, 'bad.jpg')}: not an image (`)).toHaveLength(1);
+    expect(of(`Skipped: ${join(photos, 'bad.jpg')}: not an image: expected`)).toHaveLength(1);
     expect(of(`Damaged, used as far as it goes: ${join(photos, 'cut.jpg')} (`)).toHaveLength(1);
     expect(of('Embedding 6/6, ')).toHaveLength(1);
   });

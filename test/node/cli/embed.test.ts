@@ -55,7 +55,7 @@ test('a photo that is not there, a model that is none: one line, exit code 1', a
     soutu('embed', a, '--model', root),
   ]);
   expect(photo).toMatchObject({ code: 1, stdout: '' });
-  expect(photo.stderr).toMatch(/^soutu embed: .*nowhere\.png: no such file; expected .*\n$/);
+  expect(photo.stderr).toMatch(/^soutu embed: .*nowhere\.png: no such file\. Check the path\.\n$/);
   expect(model).toMatchObject({ code: 1, stdout: '' });
   expect(model.stderr).toContain(
     `soutu embed: No model "${root}": expected one of vgg16-lite, vgg16, `,

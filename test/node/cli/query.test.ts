@@ -125,7 +125,7 @@ describe('photos and folders', () => {
         'Build one with: soutu build PHOTOS --out DIR\n',
     });
     expect(noPhoto).toMatchObject({ code: 1, stdout: '' });
-    expect(noPhoto.stderr).toMatch(/^soutu query: .*nowhere\.png: no such file; .*\n$/);
+    expect(noPhoto.stderr).toMatch(/^soutu query: .*nowhere\.png: no such file\. .*\n$/);
     expect(large).toMatchObject({ code: 1, stdout: '' });
     expect(large.stderr).toMatch(/96×72 pixels, more than the 100 that are allowed; .*\n$/);
   });

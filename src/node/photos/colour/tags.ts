@@ -1,0 +1,93 @@
+/** Which colour space a file's tags name, with the precedence and the tolerance of Chromium. */
+import { inflateSync } from 'node:zlib';
+import { pngChunks } from '../../../core/image/png-chunks.ts';
+import { type Chromaticities, matrixBetween, primariesOf, SRGB } from './primaries.ts';
+import type { ColourSpace } from './to-srgb.ts';
+import { transferOf, transferOfGamma } from './transfer.ts';
+
+/**
+ * `profile`: the file's ICC profile decides (or there is none, and the numbers are sRGB).
+ * `none`: the numbers are sRGB, whatever profile the file has.
+ */
+export type Tagged = 'profile' | 'none' | ColourSpace;
+
+const GREY_TYPES = [0, 4];
+
+/** cICP goes before iCCP, that before sRGB, and that before gAMA with cHRM. */
+export function colourOfPng(bytes: Uint8Array): Tagged {
+  const chunks = new Map<string, DataView>();
+  for (const { type, data } of pngChunks(bytes)) {
+    if (type === 'IDAT') break;
+    chunks.set(type, new DataView(data.buffer, data.byteOffset, data.byteLength));
+  }
+  const byCodePoints = chunks.get('cICP');
+  if (byCodePoints && byCodePoints.byteLength >= 4) {
+    const space = spaceOf(byCodePoints.getUint8(0), byCodePoints.getUint8(1));
+    if (space) return space;
+  }
+  const profile = chunks.get('iCCP');
+  if (profile) {
+    const kind = profileSpace(profile);
+    const isGrey = GREY_TYPES.includes(chunks.get('IHDR')?.getUint8(9) ?? 2);
+    if (kind === (isGrey ? 'GRAY' : 'RGB ')) return 'profile';
+  }
+  if (chunks.has('sRGB')) return 'none';
+  return ofGamma(chunks.get('gAMA'), chunks.get('cHRM')) ?? 'none';
+}
+
+/** AVIF's `nclx` box. A profile goes before it; without either the numbers are sRGB. */
+export function colourOfAvif(bytes: Uint8Array): Tagged {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (/colr(prof|rICC)/.test(head.toString('latin1', 0, META_BYTES))) return 'profile';
+  const at = head.subarray(0, META_BYTES).indexOf('colrnclx');
+  if (at < 0 || at + 12 > head.length) return 'none';
+  return spaceOf(head.readUInt16BE(at + 8), head.readUInt16BE(at + 10)) ?? 'none';
+}
+
+/** An AVIF's description stands before its pixels; profiles are the largest part of it. */
+const META_BYTES = 1 << 16;
+
+function spaceOf(primaryCode: number, transferCode: number): Tagged | null {
+  const primaries = primariesOf(primaryCode);
+  const transfer = transferOf(transferCode);
+  if (!primaries || !transfer) return null;
+  return primaryCode === 1 && transferCode === 13 ? 'none' : { primaries, transfer };
+}
+
+/** Of a gamma that is nearly sRGB's Chromium makes nothing unless the file has chromaticities too. */
+const SRGB_GAMMA = 1 / 2.2;
+const TOLERANCE = 0.05;
+
+function ofGamma(gamma: DataView | undefined, corners: DataView | undefined): ColourSpace | null {
+  if (!gamma || gamma.byteLength < 4) return null;
+  const encoding = gamma.getUint32(0) / 100_000;
+  if (encoding === 0) return null;
+  const transfer = transferOfGamma(encoding);
+  if (corners && corners.byteLength >= 32) {
+    const xy = Array.from({ length: 8 }, (_, i) => corners.getUint32(i * 4) / 100_000);
+    const primaries = xy as unknown as Chromaticities;
+    return matrixBetween(primaries, SRGB) && { primaries, transfer };
+  }
+  const isNearlySrgb = Math.abs(encoding / SRGB_GAMMA - 1) < TOLERANCE;
+  return isNearlySrgb ? null : { primaries: SRGB, transfer };
+}
+
+const MAX_PROFILE_BYTES = 16 << 20;
+
+/** The colour space of an iCCP chunk's profile: name, 0, method, then deflated; null for a broken one. */
+function profileSpace(chunk: DataView): string | null {
+  const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  try {
+    const packed = bytes.subarray(bytes.indexOf(0) + 2);
+    return spaceOfProfile(inflateSync(packed, { maxOutputLength: MAX_PROFILE_BYTES }));
+  } catch {
+    return null;
+  }
+}
+
+/** "RGB ", "GRAY", "CMYK"; null if these bytes are no ICC profile. */
+export function spaceOfProfile(icc: Uint8Array | undefined): string | null {
+  if (!icc || icc.length < 132) return null;
+  const text = (from: number) => String.fromCharCode(...icc.subarray(from, from + 4));
+  return text(36) === 'acsp' ? text(16) : null;
+}

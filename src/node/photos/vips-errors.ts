@@ -1,0 +1,25 @@
+import { messageOf } from '../../core/errors.ts';
+
+export type FailOn = 'none' | 'truncated';
+
+const NO_REASON = 'Unknown error';
+const MAX_READINGS = 10;
+
+/**
+ * libvips has one buffer for the messages of everything it reads at once, and the next photo may clear it
+ * before sharp has read it. If the message is gone, the photo is read again, with the same result.
+ */
+export async function withReason<Value>(read: () => Promise<Value>): Promise<Value> {
+  for (let readings = 1; ; readings++) {
+    try {
+      return await read();
+    } catch (error) {
+      if (readings === MAX_READINGS || firstLine(error) !== NO_REASON) throw error;
+    }
+  }
+}
+
+/** The first line of an error's message, without the full stop. */
+export function firstLine(error: unknown): string {
+  return (messageOf(error).trim().split('\n')[0] ?? '').replace(/[.:]$/, '');
+}
