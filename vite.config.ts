@@ -70,7 +70,12 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.browser.test.ts', 'test/e2e/**', 'test/package/**'],
+          exclude: [
+            'test/**/*.browser.test.ts',
+            'test/e2e/**',
+            'test/package/**',
+            'test/browsers/**',
+          ],
           setupFiles: ['test/support/patience.ts'],
           testTimeout: 60_000,
           hookTimeout: 300_000,
@@ -85,6 +90,18 @@ export default defineConfig({
           globalSetup: ['test/e2e/support/sites.ts'],
           fileParallelism: false,
           testTimeout: 60_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // The core of the above in every supported browser; `npm run test:browsers`.
+          name: 'browsers',
+          include: ['test/browsers/**/*.test.ts'],
+          globalSetup: ['test/e2e/support/sites.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
           hookTimeout: 300_000,
         },
       },

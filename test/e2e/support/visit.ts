@@ -7,13 +7,10 @@ import type { SearchResponse } from '../../../src/core/contract.ts';
 import { type ServeOptions, serveFolder } from '../../../src/node/serve/static-server.ts';
 import type { SoutuEventMap } from '../../../src/widget/soutu-search.ts';
 
+export { STRICT_CSP } from './strict-csp.ts';
+
 /** A site's address on a host that runs it from a folder of its own. */
 const BASE = '/shop/search/';
-
-/** What a strict page sends; hnswlib-wasm cannot run under it, all else must. */
-export const STRICT_CSP =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; " +
-  "connect-src 'self'; img-src 'self' blob: data:; style-src 'self'";
 
 export interface Visit {
   readonly page: Page;
