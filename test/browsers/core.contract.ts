@@ -16,6 +16,9 @@ const MORTAL = "new BroadcastChannel('end-worker').onmessage = () => self.close(
 const NO_INDEXED_DB =
   "Object.defineProperty(self, 'indexedDB', { get() { throw new DOMException('Access is denied.', 'SecurityError'); } });";
 
+/** A copy of the site that a test may change. */
+const release = await tempFolder();
+
 /** @param missing what to install where the browser is not here; the tests are skipped then */
 export function browserContract(
   label: string,
@@ -198,14 +201,13 @@ export function browserContract(
     });
 
     check('takes up a new release at the next visit', async () => {
-      const site = await tempFolder();
-      await cp(inject('sampleSite'), site, { recursive: true });
-      await visit(site);
+      await cp(inject('sampleSite'), release, { recursive: true });
+      await visit(release);
       await searchAndKeep(visitor, VASE);
       const change = async (file: string, from: RegExp, to: string) => {
-        const before = await readFile(join(site, file), 'utf8');
+        const before = await readFile(join(release, file), 'utf8');
         expect(before).toMatch(from);
-        await writeFile(join(site, file), before.replace(from, to));
+        await writeFile(join(release, file), before.replace(from, to));
       };
       await change('index.html', /<title[^>]*>/, '$&New: ');
       await change('sw.js', /"version":"/, '$&new');
