@@ -1,14 +1,14 @@
 /**
- * Files that lie beside each other in the package and find each other by `import.meta.url`:
+ * The package's files for browsers lie in one folder and find each other by `import.meta.url`:
  *
  *     soutu.js, widget.js ──▶ worker.js ──▶ engines, threads (a script each) ──▶ WebAssembly
  *
- * Bundlers of other people copy what a module names by `new URL('./NAME', import.meta.url)`, each file for
- * itself and under another name. So every script here is whole, with no import of another, and the page's
- * script names all files; where they have moved, it tells the worker in the fragment of its address.
+ * Every script is complete (it imports no other), so a bundler that moves them one by one breaks nothing:
+ * bundler.ts tells it which files there are.
  */
 import { basename, dirname, join } from 'node:path';
 import type { Plugin } from 'vite';
+import { at } from './paths.ts';
 
 const FILE = '\0beside:';
 const MOVED = '\0beside-moved';
@@ -16,13 +16,17 @@ const WORKER = '\0beside-worker';
 
 export const WORKER_FILE = 'worker.js';
 
-/** Paths of source modules and of assets that have to lie beside, by their names there. */
+/** The name under which the page's scripts export `placeFiles` of src/client/worker-place.ts. */
+export const PLACE_FILES = '__placeFiles';
+const PLACE = at('src/client/worker-place.ts');
+
+/** Source modules and assets that are placed in the folder: name there → path here. */
 export interface Beside {
   readonly modules: Map<string, string>;
   readonly assets: Map<string, string>;
 }
 
-/** For the scripts of the worker: notes what they load when it is needed, and has it looked up beside. */
+/** For the worker's scripts: collects the files that they load on demand and looks them up in the folder. */
 export function loadFromBeside(beside: Beside): Plugin {
   return {
     name: 'soutu:load-from-beside',
@@ -32,7 +36,7 @@ export function loadFromBeside(beside: Beside): Plugin {
       const [path = '', query] = source.split('?');
       if (query !== 'url' && query !== 'worker&url') return null;
       const found = await this.resolve(path, importer);
-      if (!found) throw new Error(`${importer}: "${source}" is not there`);
+      if (!found) throw new Error(`${importer}: "${source}" does not exist`);
       const isScript = query === 'worker&url';
       const name = isScript ? `${basename(path, '.ts')}.js` : basename(found.id);
       (isScript ? beside.modules : beside.assets).set(name, found.id);
@@ -63,36 +67,28 @@ export function loadFromBeside(beside: Beside): Plugin {
   };
 }
 
-/** All scripts of a worker see the same fragment, that of the worker's own address. */
+/** All scripts of a worker see the same fragment: that of the worker's own URL. */
 const MOVED_CODE = `
 const moved = new URLSearchParams(self.location.hash.slice(1));
 export const fileBeside = (name) => moved.get(name) ?? new URL(name, import.meta.url).href;
 `;
 
-/** For the scripts of the page: where the worker lies, and what has moved. */
-export function nameAllBeside(names: readonly string[]): Plugin {
+/** For the page's scripts: replaces src/client/worker-url.ts, and exports the function named `PLACE_FILES`. */
+export function findWorkerBeside(entry: string): Plugin {
   return {
-    name: 'soutu:name-all-beside',
+    name: 'soutu:find-worker-beside',
     enforce: 'pre',
-    resolveId: (source) => (source.endsWith('/worker/main.ts?worker&url') ? WORKER : null),
-    load: (id) => (id === WORKER ? workerCode(names) : null),
+    resolveId: (source) => (source.endsWith('/worker-url.ts') ? WORKER : null),
+    load: (id) =>
+      id === WORKER ? `export const workerUrl = () => ${placeholder(WORKER_FILE)};` : null,
+    transform: (code, id) =>
+      id === entry
+        ? `${code}\nexport { placeFiles as ${PLACE_FILES} } from ${JSON.stringify(PLACE)};\n`
+        : null,
   };
 }
 
-function workerCode(names: readonly string[]): string {
-  const files = names.map((name) => `  ${JSON.stringify(name)}: ${placeholder(name)},`);
-  return `
-const worker = ${placeholder(WORKER_FILE)};
-const files = {
-${files.join('\n')}
-};
-const moved = Object.entries(files).filter(([name, url]) => url.href !== new URL(name, worker).href);
-worker.hash = new URLSearchParams(moved.map(([name, url]) => [name, url.href]));
-export default worker.href;
-`;
-}
-
-// Vite would put the file itself in place of a `new URL` now, where later bundlers have to find it.
+// Vite would replace a `new URL` with the file here already, but later bundlers have to find it.
 const placeholder = (name: string) => `__SOUTU_BESIDE__(${JSON.stringify(name)})`;
 
 export function withUrls(code: string): string {

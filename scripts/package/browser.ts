@@ -2,11 +2,13 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build, loadConfigFromFile, type Plugin, type UserConfig } from 'vite';
-import { type Beside, loadFromBeside, nameAllBeside, WORKER_FILE, withUrls } from './beside.ts';
+import { type Beside, findWorkerBeside, loadFromBeside, WORKER_FILE, withUrls } from './beside.ts';
+import { packBundler } from './bundler.ts';
 import { LICENCES, type Licences, noteLicences } from './licences.ts';
 import { at } from './paths.ts';
 
-export async function packBrowser(out: string, licences: Licences): Promise<void> {
+/** @param bundler the folder of what bundlers import */
+export async function packBrowser(out: string, bundler: string, licences: Licences): Promise<void> {
   const write = (name: string, entry: string, ...plugins: Plugin[]) =>
     writeScript(join(out, name), entry, plugins, licences);
   await mkdir(out, { recursive: true });
@@ -22,22 +24,36 @@ export async function packBrowser(out: string, licences: Licences): Promise<void
   const names = [...beside.modules.keys(), ...beside.assets.keys()].filter(
     (name) => name !== WORKER_FILE,
   );
-  await write('soutu.js', at('src/client/index.ts'), nameAllBeside(names));
-  await write('widget.js', at('src/widget/define.ts'), nameAllBeside(names));
+  const exported = new Map<string, readonly string[]>();
+  for (const [name, source] of PAGE_SCRIPTS) {
+    const entry = at(source);
+    exported.set(name, await write(name, entry, findWorkerBeside(entry)));
+  }
   await write('sw.js', at('src/offline/service-worker.ts'));
+  await packBundler(bundler, out, exported, names);
   // The same element, with the types that a framework needs.
   for (const framework of ['react', 'vue']) {
-    await writeFile(join(out, `${framework}.js`), "export { SoutuSearch } from './widget.js';\n");
+    for (const folder of [out, bundler]) await writeFile(join(folder, `${framework}.js`), ELEMENT);
   }
 }
 
-/** One whole script from a source module. */
+const PAGE_SCRIPTS = [
+  ['soutu.js', 'src/client/index.ts'],
+  ['widget.js', 'src/widget/define.ts'],
+] as const;
+
+const ELEMENT = "export { SoutuSearch } from './widget.js';\n";
+
+/**
+ * One complete script from a source module.
+ * @returns what it exports
+ */
 async function writeScript(
   path: string,
   entry: string,
   plugins: readonly Plugin[],
   licences: Licences,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { define, resolve } = await ownConfig();
   const built = await build({
     configFile: false,
@@ -65,6 +81,7 @@ async function writeScript(
     throw new Error(`${path}: expected one script, got ${files.map((file) => file.fileName)}`);
   }
   await writeFile(path, withUrls(script.code));
+  return script.exports;
 }
 
 let config: Promise<UserConfig> | null = null;

@@ -7,11 +7,11 @@ import { packPage } from './page.ts';
 import { at } from './paths.ts';
 import { packTypes } from './types.ts';
 
-for (const folder of ['browser', 'node', 'page', 'types']) {
+for (const folder of ['browser', 'bundler', 'node', 'page', 'types']) {
   await rm(at(`dist/${folder}`), { recursive: true, force: true });
 }
 const licences: Licences = new Map();
-await packBrowser(at('dist/browser'), licences);
+await packBrowser(at('dist/browser'), at('dist/bundler'), licences);
 await packPage(at('dist/page'));
 await packNode(at('dist/node'), licences);
 await packTypes(at('dist/types'));

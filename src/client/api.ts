@@ -24,6 +24,11 @@ export interface CreateSearchOptions {
    * one read the photo. Searches over one bundle by different engines have a worker each.
    */
   readonly engine?: EngineChoice;
+  /**
+   * URL of a copy of the package's folder `dist/browser`, relative to the page. Needed only where the bundler
+   * copies no files (esbuild, Rollup) and the page's policy forbids `blob:`, or ONNX Runtime is to run.
+   */
+  readonly assets?: string;
   /** Photos with more pixels than this are refused by their header, undecoded; default 100 million. */
   readonly maxPixels?: number;
   /** Milliseconds without a call after which the worker's memory is given back; default two minutes. */

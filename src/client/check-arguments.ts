@@ -23,6 +23,10 @@ const CREATE: RulesFor<CreateSearchOptions> = {
     (value) => ENGINE_CHOICES.some((one) => one === value),
     ENGINE_CHOICES.map((one) => `"${one}"`).join(', '),
   ],
+  assets: [
+    (value) => isText(value) && isUrl(value, document.baseURI),
+    "the URL of a copy of the package's folder dist/browser",
+  ],
   maxPixels: ABOVE_ZERO,
   idleMs: ABOVE_ZERO,
   onIdle: A_FUNCTION,

@@ -27,7 +27,8 @@ export function createSearch(options: CreateSearchOptions): Search {
   // One spelling, so that searches over one bundle share its worker.
   const bundle = new URL(options.bundle, document.baseURI).href.replace(/\/+$/, '');
   const { maxPixels, idleMs, engine = 'auto' } = options;
-  const subject = { bundle, engine };
+  const assets = options.assets === undefined ? null : folderUrl(options.assets);
+  const subject = { bundle, engine, assets };
   const guard = takeGuard(subject, idleMs === undefined ? {} : { idleMs });
   const stopListening = options.onIdle ? guard.whenIdle(options.onIdle) : () => undefined;
   const end = new AbortController();
@@ -168,4 +169,10 @@ export function createSearch(options: CreateSearchOptions): Search {
       leaveGuard(subject);
     },
   };
+}
+
+function folderUrl(url: string): string {
+  const folder = new URL(url, document.baseURI);
+  if (!folder.pathname.endsWith('/')) folder.pathname += '/';
+  return folder.href;
 }

@@ -50,7 +50,8 @@ export async function keepOffline(
   const message = {
     type: 'soutu-keep',
     page: location.href,
-    files: [...scriptsAndStyles(), ...scripts],
+    // A worker that was started from a bundler's script has a blob: URL.
+    files: [...scriptsAndStyles(), ...scripts].filter((url) => /^https?:/.test(url)),
     visible,
     others: savesData() ? [] : thumbs,
   };

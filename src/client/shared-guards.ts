@@ -18,7 +18,8 @@ const shared = new Map<string, Shared>();
 export function takeGuard(subject: GuardSubject, limits: Partial<GuardLimits>): WorkerGuard {
   let entry = shared.get(keyOf(subject));
   if (!entry) {
-    const guard = new WorkerGuard(subject, startWorker, { ...DEFAULT_LIMITS, ...limits });
+    const start = () => startWorker(subject.assets);
+    const guard = new WorkerGuard(subject, start, { ...DEFAULT_LIMITS, ...limits });
     entry = { guard, users: 0 };
     shared.set(keyOf(subject), entry);
   }
@@ -36,6 +37,6 @@ export function leaveGuard(subject: GuardSubject): void {
   entry.guard.end('The search was disposed.');
 }
 
-function keyOf({ bundle, engine }: GuardSubject): string {
-  return `${engine} ${bundle}`;
+function keyOf({ bundle, engine, assets }: GuardSubject): string {
+  return `${engine} ${assets} ${bundle}`;
 }

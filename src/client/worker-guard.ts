@@ -35,6 +35,8 @@ export interface GuardSubject {
   /** Absolute URL of the bundle's folder. */
   readonly bundle: string;
   readonly engine: EngineChoice;
+  /** Absolute URL of a copy of the package's `dist/browser`; null if the page's bundler placed the worker. */
+  readonly assets: string | null;
 }
 
 /** Errors after which the same worker can do better: other files, another connection, another photo. */
@@ -50,7 +52,7 @@ type Question<T> = (api: Remote<WorkerApi>, call: CallId, info: BundleInfo) => P
 
 export class WorkerGuard {
   readonly #subject: GuardSubject;
-  readonly #start: () => Worker;
+  readonly #start: () => Worker | Promise<Worker>;
   readonly #limits: GuardLimits;
   readonly #waiting = new Map<CallId, (progress: Progress) => void>();
   readonly #watching = new Set<(state: WorkerState) => void>();
@@ -63,7 +65,11 @@ export class WorkerGuard {
   #idle: ReturnType<typeof setTimeout> | undefined;
   readonly #onIdle = new Set<() => void>();
 
-  constructor(subject: GuardSubject, start: () => Worker, limits: GuardLimits = DEFAULT_LIMITS) {
+  constructor(
+    subject: GuardSubject,
+    start: () => Worker | Promise<Worker>,
+    limits: GuardLimits = DEFAULT_LIMITS,
+  ) {
     this.#subject = subject;
     this.#start = start;
     this.#limits = limits;
@@ -111,7 +117,7 @@ export class WorkerGuard {
 
   async #take<T>(id: CallId, question: Question<T>, signal: AbortSignal | undefined): Promise<T> {
     signal?.throwIfAborted();
-    const running = this.#ensure();
+    const running = await this.#ensure(signal);
     try {
       const { bundle, engine } = this.#subject;
       const settings = { engine, savesData: savesData() };
@@ -153,9 +159,14 @@ export class WorkerGuard {
     };
   }
 
-  #ensure(): RunningWorker {
+  async #ensure(signal: AbortSignal | undefined): Promise<RunningWorker> {
     if (!this.#running) {
-      const running: RunningWorker = new RunningWorker(this.#start(), this.#limits, () => {
+      const worker = await this.#start();
+      if (signal?.aborted) {
+        worker.terminate();
+        throw signal.reason;
+      }
+      const running: RunningWorker = new RunningWorker(worker, this.#limits, () => {
         if (this.#running !== running) return;
         this.#running = null;
         this.#become('asleep');

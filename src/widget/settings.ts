@@ -51,10 +51,12 @@ export class Settings {
       );
     }
     const maxPixels = this.#checkedNumber('max-pixels', ABOVE_ZERO);
+    const assets = this.#element.getAttribute('assets');
     const engine = this.#element.getAttribute('engine') ?? 'auto';
     return {
       bundle: this.base(),
       engine: checkEngineChoice(engine, '<soutu-search>: "engine"'),
+      ...(assets === null ? {} : { assets }),
       ...(maxPixels === null ? {} : { maxPixels }),
     };
   }

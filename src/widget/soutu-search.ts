@@ -52,6 +52,8 @@ export const PROPERTIES = [
  * @attr recent - `off`: the last queries are not kept, as on a device that many use
  * @attr max-pixels - photos with more pixels are refused undecoded; a change starts anew
  * @attr engine - what runs the model: `auto` (default), `kernel`, `onnxruntime` or `webgpu`; a change starts anew
+ * @attr assets - URL of a copy of the package's folder `dist/browser`, if the page's bundler does not copy
+ *   worker and engines; a change starts anew
  * @attr offline - URL of the site's service worker: after the first answer the page works with no network
  *
  * @fires soutu-offline - `CustomEvent<{ kept: boolean, error?: Error }>`, whether it does
@@ -89,7 +91,7 @@ export const PROPERTIES = [
  * @cssprop --soutu-radius - rounding of pictures and buttons, default 4px
  */
 export class SoutuSearch extends HTMLElement {
-  static readonly observedAttributes = ['bundle', 'engine', 'max-pixels', 'lang'];
+  static readonly observedAttributes = ['bundle', 'engine', 'assets', 'max-pixels', 'lang'];
 
   readonly #root = this.attachShadow({ mode: 'open' });
   readonly #settings = new Settings(this);

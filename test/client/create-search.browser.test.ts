@@ -11,6 +11,10 @@ test.each<[unknown, string]>([
     { bundle: './b/', engine: 'gpu' },
     `createSearch option "engine" must be ${ENGINES}, got "gpu".`,
   ],
+  [
+    { bundle: './b/', assets: 'http://[' },
+    `option "assets" must be the URL of a copy of the package's folder dist/browser, got "http://[".`,
+  ],
   [{ bundle: './b/', maxPixels: 0 }, 'option "maxPixels" must be a number above 0, got 0.'],
   [{ bundle: './b/', maxPixels: '5' }, 'option "maxPixels" must be a number above 0, got "5".'],
   [{ bundle: './b/', idleMs: -1 }, 'option "idleMs" must be a number above 0, got -1.'],

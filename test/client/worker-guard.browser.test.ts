@@ -29,7 +29,7 @@ function guardOf(
     if (!locks) url.searchParams.set('no-locks', '');
     return new Worker(url, { type: 'module' });
   };
-  const guard = new WorkerGuard({ bundle, engine }, start, {
+  const guard = new WorkerGuard({ bundle, engine, assets: null }, start, {
     ...DEFAULT_LIMITS,
     ...limits,
   });

@@ -42,7 +42,7 @@ export default async function setup(project: TestProject) {
   return () => rm(folder, { recursive: true, force: true });
 }
 
-async function npm(args: string[], cwd: string, env: NodeJS.ProcessEnv): Promise<void> {
+export async function npm(args: string[], cwd: string, env: NodeJS.ProcessEnv): Promise<void> {
   // On Windows npm is a script that only a shell starts.
   const options = { cwd, env, shell: process.platform === 'win32' };
   await run('npm', [...args, '--no-audit', '--no-fund'], options).catch((error) => {
