@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     name: 'bundlers',
+    expect: { poll: { timeout: 15_000 } },
     include: ['test/bundlers/**/*.test.ts'],
     globalSetup: ['test/bundlers/support/install.ts'],
     fileParallelism: false,

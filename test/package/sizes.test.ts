@@ -27,7 +27,10 @@ const BUDGETS: readonly (readonly [path: RegExp, raw: number, brotli: number])[]
   [/\/ort-wasm-simd-threaded\.jspi\.wasm$/, 16_800_000, 3_400_000],
   [/\/ort-wasm-simd-threaded\.jspi\.mjs$/, 52_000, 19_000],
   [/\/sw\.js$/, 8_000, 3_000],
-  [/^browser\/(react|vue)\.js$/, 100, 100],
+  // The same scripts again, inside one: only for pages of bundlers that copy no files.
+  [/^bundler\/worker-inline\.js$/, 140_000, 50_000],
+  [/^bundler\/(soutu|widget|files|no-files)\.js$/, 1_500, 500],
+  [/^(browser|bundler)\/(react|vue)\.js$/, 100, 100],
   [/^page\/(index\.html|files\.json|assets\/[\w-]+\.css)$/, 8_000, 2_500],
   // All else that comes when it is needed.
   [/^(browser|page\/assets)\/[\w-]+\.js$/, 60_000, 20_000],
