@@ -6,14 +6,14 @@ import type { Progress, Query } from '../core/contract.ts';
 import { MissingFileError, SoutuError } from '../core/errors.ts';
 import { turnPixels, uprightRegion } from '../core/image/view.ts';
 import { pixelsOf } from './bitmap-pixels.ts';
-import { Idleness } from './idleness.ts';
 import { OpenBundle } from './open-bundle.ts';
+import { Pauses } from './pauses.ts';
 
 let settings: Parameters<typeof OpenBundle.open> | null = null;
 let opened: Promise<OpenBundle> | null = null;
 let report: Report = () => undefined;
 const calls = new Map<CallId, AbortController>();
-const idleness = new Idleness();
+const pauses = new Pauses();
 
 function current(): Promise<OpenBundle> {
   if (!settings) throw new SoutuError('WorkerError', 'The worker was asked before open().');
@@ -55,7 +55,7 @@ async function abortable<T>(
   const controller = new AbortController();
   const { signal } = controller;
   calls.set(call, controller);
-  const end = idleness.begin();
+  const end = pauses.begin();
   const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason));
   });
@@ -106,7 +106,7 @@ const api: WorkerApi = {
       if ('photo' in asked) bundle.prefetch();
       const engine = await bundle.engine;
       const response = await engine.search(asked, options, { signal, onProgress });
-      if ('photo' in asked) void bundle.measure(idleness);
+      if ('photo' in asked) void bundle.tune(pauses);
       return { ...response, notices: [...bundle.notices(), ...response.notices] };
     });
   },
@@ -116,7 +116,7 @@ const api: WorkerApi = {
     return abortable(call, async (bundle, signal) => {
       bundle.prefetch();
       const vector = await (await bundle.engine).embed(pixels, signal);
-      void bundle.measure(idleness);
+      void bundle.tune(pauses);
       return vector;
     });
   },

@@ -5,58 +5,85 @@ import type { LoadCost, Release, WorkerSettings } from '../browser/worker-api.ts
 import { AssetCache } from '../cache/asset-cache.ts';
 import { CachedSource, makeRoomFor } from '../cache/cached-source.ts';
 import { openIdbStore } from '../cache/idb-store.ts';
-import { createResilientStore } from '../cache/resilient-store.ts';
+import { createResilientStore, type ResilientStore } from '../cache/resilient-store.ts';
 import { infoOf } from '../core/bundle/info.ts';
 import type { Manifest } from '../core/bundle/manifest.ts';
 import type { BundleInfo, Notice, Progress } from '../core/contract.ts';
+import { SoutuError } from '../core/errors.ts';
 import type { FileRef } from '../core/file-ref.ts';
 import { SearchEngine } from '../engine/search-engine.ts';
-import { EngineChooser } from './engines/choose-engine.ts';
-import type { Pauses } from './engines/contest.ts';
-import { ALL_ENGINE_FILES, type BrowserEngine } from './engines/embedders.ts';
+import { ALL_ENGINE_FILES, type BrowserEngine } from './engines/browser-engines.ts';
+import { ModelEngines } from './model-engines.ts';
+import type { PauseSource } from './pauses.ts';
 import { ProgressMeter } from './progress-meter.ts';
 
-/** The service worker has a budget of its own; here the list itself is meant to stay short. */
+/** Keeps the list short; the service worker limits the bytes. */
 const MAX_OFFLINE_THUMBS = 800;
 
+/** A release of the bundle, from the moment its manifest is read. */
+interface OpenRelease {
+  readonly manifest: Manifest;
+  readonly engines: ModelEngines;
+}
+
 /**
- * What a search needs arrives side by side:
+ * What a search needs is loaded in parallel:
  *
  *     manifest ─┬─▶ items, vectors ──────────────▶ engine: any search
- *               └─▶ scripts, weights, runtime ───▶ embedder: a search by photo, begun when one is asked
+ *               └─▶ scripts, weights, runtime ───▶ embedder: search by photo, loaded when one is asked for
  */
 export class OpenBundle {
   /** Items and vectors, and what searches them. */
   readonly engine: Promise<SearchEngine>;
   readonly #url: string;
+  readonly #settings: WorkerSettings;
+  readonly #store: ResilientStore;
   readonly #cache: AssetCache;
   readonly #source: CachedSource;
-  readonly #manifest: () => Manifest;
-  readonly #chooser: () => EngineChooser;
-  /** Done when its loads have ended; their bytes are not held. */
+  readonly #meter = new ProgressMeter();
+  readonly #firstManifest: Promise<void>;
+  /** The newest: if a release is published between manifest and files, the engine reads the next manifest. */
+  #release: OpenRelease | null = null;
+  /** Resolves when its loads have ended; does not hold their bytes. */
   #prefetching: Promise<void> | null = null;
-  readonly notices: () => readonly Notice[];
 
   private constructor(
     url: string,
-    cache: AssetCache,
-    source: CachedSource,
-    manifest: () => Manifest,
-    chooser: () => EngineChooser,
-    engine: Promise<SearchEngine>,
-    notices: () => readonly Notice[],
+    release: Release,
+    settings: WorkerSettings,
+    onFiles: (progress: Progress) => void,
   ) {
     this.#url = url;
-    this.#cache = cache;
-    this.#source = source;
-    this.#manifest = manifest;
-    this.#chooser = chooser;
-    this.engine = engine;
-    this.notices = notices;
+    this.#settings = settings;
+    this.#store = createResilientStore(
+      () => openIdbStore(DATABASE, () => this.#stopStoring()),
+      (device, key) => makeRoomFor(url, device, key),
+    );
+    this.#cache = new AssetCache(this.#store, (ref, loaded, cached) =>
+      onFiles(this.#meter.update(ref, loaded, cached)),
+    );
+    let onFirst = () => {};
+    this.#firstManifest = new Promise((resolve) => {
+      onFirst = resolve;
+    });
+    this.#source = new CachedSource(url, this.#cache, {
+      release,
+      engine: ALL_ENGINE_FILES,
+      onManifest: (manifest) => {
+        this.#use(manifest);
+        onFirst();
+      },
+    });
+    this.engine = SearchEngine.open(this.#source, {
+      embeddersFor: async () => (await this.#current.engines.order).map(({ make }) => make),
+      onEngineFailure: (maker, error) => this.#current.engines.onFailure(maker, error),
+      createHnswIndex: async (graph, vectors, dimension) =>
+        (await import('./hnsw-browser.ts')).createBrowserHnswIndex(graph, vectors, dimension),
+    });
   }
 
   /**
-   * As soon as the manifest is there; what goes wrong after it rejects `engine`.
+   * Resolves when the manifest is read; what fails later rejects `engine`.
    * @param url absolute URL of the bundle's folder
    * @throws what `SearchEngine.open` throws
    */
@@ -66,81 +93,70 @@ export class OpenBundle {
     settings: WorkerSettings,
     onFiles: (progress: Progress) => void,
   ): Promise<OpenBundle> {
-    const meter = new ProgressMeter();
-    let chooser: EngineChooser | null = null;
-    const store = createResilientStore(
-      () => openIdbStore(DATABASE, forgotten),
-      (device, key) => makeRoomFor(url, device, key),
-    );
-    const { optional } = store;
-    // A visitor who has all forgotten does not want it back before he asks again.
-    function forgotten() {
-      optional.close();
-      chooser?.end();
-    }
-    const cache = new AssetCache(store, (ref, loaded, cached) =>
-      onFiles(meter.update(ref, loaded, cached)),
-    );
-    let latest: Manifest | null = null;
-    let tellKnown = () => {};
-    const known = new Promise<void>((resolve) => {
-      tellKnown = resolve;
-    });
-    const source = new CachedSource(url, cache, {
-      release,
-      engine: ALL_ENGINE_FILES,
-      onManifest(manifest) {
-        meter.expect(manifest, []);
-        const onFile = (ref: FileRef) => meter.add(ref);
-        const bundle = source.where;
-        const choosing = { spec: manifest.model, settings, cache, optional, bundle, onFile };
-        chooser = new EngineChooser(choosing);
-        void chooser.order.then((order) => {
-          if (latest === manifest) meter.expect(manifest, filesOfFirst(order));
-        });
-        // A release that is swapped between manifest and files has the engine ask for another.
-        latest = manifest;
-        tellKnown();
-      },
-    });
-    const current = () => chooser as unknown as EngineChooser;
-    const engine = SearchEngine.open(source, {
-      embeddersFor: async () => (await current().order).map(({ make }) => make),
-      onEngineFailure: (maker, error) => current().onFailure(maker, error),
-      createHnswIndex: async (graph, vectors, dimension) =>
-        (await import('./hnsw-browser.ts')).createBrowserHnswIndex(graph, vectors, dimension),
-    });
+    const bundle = new OpenBundle(url, release, settings, onFiles);
     try {
-      await Promise.race([known, engine]);
+      await Promise.race([bundle.#firstManifest, bundle.engine]);
+      return bundle;
     } catch (error) {
-      store.close();
+      bundle.#store.close();
       throw error;
     }
-    const notices = () => [...store.notices(), ...source.notices()];
-    const manifest = () => latest as unknown as Manifest;
-    return new OpenBundle(url, cache, source, manifest, current, engine, notices);
   }
 
   get manifest(): Manifest {
-    return this.#manifest();
+    return this.#current.manifest;
   }
 
-  readonly info = (): BundleInfo => infoOf(this.manifest, this.notices());
+  notices(): readonly Notice[] {
+    return [...this.#store.notices(), ...this.#source.notices()];
+  }
 
-  /** Begins to load what a search by photo needs, beside items and vectors; whoever asks shares the loads. */
+  info(): BundleInfo {
+    return infoOf(this.manifest, this.notices());
+  }
+
+  get #current(): OpenRelease {
+    if (this.#release) return this.#release;
+    throw new SoutuError('WorkerError', 'The bundle was used before its manifest was read.');
+  }
+
+  #use(manifest: Manifest): void {
+    this.#release?.engines.end();
+    this.#meter.expect(manifest, []);
+    const engines = new ModelEngines({
+      spec: manifest.model,
+      settings: this.#settings,
+      cache: this.#cache,
+      optional: this.#store.optional,
+      bundle: this.#source.where,
+      onFile: (ref) => this.#meter.add(ref),
+    });
+    this.#release = { manifest, engines };
+    void engines.order.then((order) => {
+      if (this.#release?.engines === engines) this.#meter.expect(manifest, filesOfFirst(order));
+    });
+  }
+
+  /** The visitor deleted everything from the device: nothing that he did not ask for is stored again. */
+  #stopStoring(): void {
+    this.#store.optional.close();
+    this.#release?.engines.end();
+  }
+
+  /** Begins to load what a search by photo needs; the search itself shares these loads. */
   prefetch(): void {
     if (this.#prefetching) return;
     const loads: Promise<unknown>[] = [
-      this.#chooser().order.then((order) => Promise.all(firstOf(order)?.prefetch() ?? [])),
+      this.#current.engines.order.then((order) => Promise.all(firstOf(order)?.prefetch() ?? [])),
       ...this.manifest.model.weights.files.map((ref) => this.#source.read(ref)),
     ];
-    // What fails is told to whoever comes to need it.
+    // A failure is reported to the call that needs the file.
     this.#prefetching = Promise.allSettled(loads).then(() => undefined);
   }
 
-  /** After an answer: finds out in pauses which engine is the quickest on this device. */
-  async measure(pauses: Pauses): Promise<void> {
-    await this.#chooser().tryInPauses((await this.engine).model, pauses);
+  /** Called after an answer: finds out in the visitor's pauses which engine is fastest. */
+  async tune(pauses: PauseSource): Promise<void> {
+    await this.#current.engines.tune((await this.engine).model, pauses);
   }
 
   /** All thumbnails where they are few. */
@@ -150,27 +166,27 @@ export class OpenBundle {
     return items.flatMap(({ thumb }) => (thumb ? [new URL(thumb, `${this.#url}/`).href] : []));
   }
 
-  /** Bytes that the device does not have yet. */
+  /** Bytes that are not on the device yet. */
   async cost(): Promise<LoadCost> {
     const { items, index, model } = this.manifest;
     const [indexBytes, modelBytes, engineBytes] = await Promise.all([
       this.#cache.missing([...items, ...index.vectors]),
       this.#cache.missing(model.weights.files),
-      this.#cache.missing(filesOfFirst(await this.#chooser().order)),
+      this.#cache.missing(filesOfFirst(await this.#current.engines.order)),
     ]);
     return { index: indexBytes, model: modelBytes, engine: engineBytes };
   }
 
   async dispose(): Promise<void> {
-    this.#chooser().end();
+    this.#current.engines.end();
     const engine = await this.engine.catch(() => null);
     await engine?.dispose();
-    // Files that the next release names, too, are still kept when they come.
-    void (this.#prefetching ?? Promise.resolve()).then(() => this.#cache.store.close());
+    // Loads under way end in the store: the next release may need the same files.
+    void (this.#prefetching ?? Promise.resolve()).then(() => this.#store.close());
   }
 }
 
-/** Of those that may run the model the one that is tried first; one that is known to be unable needs no files. */
+/** The engine that is tried first, leaving out those that are known not to run here. */
 function firstOf(order: readonly BrowserEngine[]): BrowserEngine | undefined {
   return order.find(({ file }) => file !== null);
 }

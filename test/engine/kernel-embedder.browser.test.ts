@@ -8,9 +8,9 @@ import { decodeBase64 } from '../../src/core/text.ts';
 import { cosine } from '../../src/core/vector/arithmetic.ts';
 import { seededRandom } from '../../src/core/vector/random.ts';
 import { openEmbedder } from '../../src/engine/open-embedder.ts';
-import { browserEngines } from '../../src/worker/engines/embedders.ts';
+import { browserEngines } from '../../src/worker/engines/browser-engines.ts';
+import { engineOrder } from '../../src/worker/engines/engine-order.ts';
 import { KERNEL_WASM } from '../../src/worker/engines/kernel-wasm.ts';
-import { engineOrder } from '../../src/worker/engines/order.ts';
 import { HASH_OF_TWENTY, hashOfTwenty } from '../kernel/twenty-vectors.ts';
 
 const SHIPPED = 'public/models/vgg16-lite';

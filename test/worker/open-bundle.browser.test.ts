@@ -89,11 +89,11 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const WISHES = { engine: 'auto', savesData: false } as const;
+const SETTINGS = { engine: 'auto', savesData: false } as const;
 const silent = () => undefined;
 
 test('its connection to the device is closed when what was on its way is kept', async () => {
-  const bundle = await OpenBundle.open(url, 'newest', WISHES, silent);
+  const bundle = await OpenBundle.open(url, 'newest', SETTINGS, silent);
   await bundle.engine;
   bundle.prefetch();
   expect(databases.size).toBe(1);
@@ -102,7 +102,7 @@ test('its connection to the device is closed when what was on its way is kept', 
   giveWeights();
   await vi.waitFor(() => expect(databases.size).toBe(0));
 
-  const next = await OpenBundle.open(url, 'newest', WISHES, silent);
+  const next = await OpenBundle.open(url, 'newest', SETTINGS, silent);
   expect((await next.cost()).model).toBe(0);
   await next.dispose();
   await vi.waitFor(() => expect(databases.size).toBe(0));
@@ -111,7 +111,9 @@ test('its connection to the device is closed when what was on its way is kept', 
 
 test('one that cannot be opened leaves none', async () => {
   files.set('manifest.json', encodeUtf8('<!doctype html>'));
-  await expect(OpenBundle.open(url, 'newest', WISHES, silent)).rejects.toThrow('of something else');
+  await expect(OpenBundle.open(url, 'newest', SETTINGS, silent)).rejects.toThrow(
+    'of something else',
+  );
   await vi.waitFor(() => expect([opened, databases.size]).toEqual([1, 0]));
 });
 
@@ -147,14 +149,14 @@ test('what the visitor has forgotten does not come back by what he has not asked
   const adapter = { info } as unknown as GPUAdapter;
   vi.spyOn(GPU.prototype, 'requestAdapter').mockResolvedValue(adapter);
   giveWeights();
-  const bundle = await OpenBundle.open(url, 'newest', WISHES, silent);
+  const bundle = await OpenBundle.open(url, 'newest', SETTINGS, silent);
   await bundle.engine;
   bundle.prefetch();
   await vi.waitFor(async () => expect((await bundle.cost()).model).toBe(0));
 
   // In the middle of the binary.
   let pauses = 0;
-  await bundle.measure({
+  await bundle.tune({
     async pause() {
       if (++pauses === 3) await forget();
       return new AbortController().signal;

@@ -10,9 +10,9 @@ import { cosine } from '../../../src/core/vector/arithmetic.ts';
 import { seededRandom } from '../../../src/core/vector/random.ts';
 import type { EmbedderMaker } from '../../../src/engine/open-embedder.ts';
 import { RunningModel } from '../../../src/engine/running-model.ts';
-import { browserEngines } from '../../../src/worker/engines/embedders.ts';
+import { browserEngines } from '../../../src/worker/engines/browser-engines.ts';
+import { engineOrder } from '../../../src/worker/engines/engine-order.ts';
 import { findGpu } from '../../../src/worker/engines/gpu.ts';
-import { engineOrder } from '../../../src/worker/engines/order.ts';
 import { tinyForward, tinyModel } from '../../support/tiny-model.ts';
 
 const gpu = await findGpu().catch((error: Error) => error.message);

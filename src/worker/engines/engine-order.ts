@@ -1,28 +1,28 @@
-/** Which engine is to run a model, and which come after it. */
+/** The order in which engines are tried for a model. */
 import type { EngineChoice } from '../../browser/engine-choice.ts';
 import { EngineError } from '../../core/errors.ts';
-import type { BrowserEngine, BrowserEngines } from './embedders.ts';
+import type { BrowserEngine, BrowserEngines } from './browser-engines.ts';
 import type { Gpu } from './gpu.ts';
 
 /**
- *     auto          kernel ─▶ ONNX Runtime; before them WebGPU, where it has shown to be quicker
+ *     auto          (WebGPU, if it won the trial on this device ─▶) kernel ─▶ ONNX Runtime
  *     kernel        kernel ─▶ ONNX Runtime
  *     onnxruntime   ONNX Runtime ─▶ kernel
  *     webgpu        WebGPU ─▶ kernel ─▶ ONNX Runtime
  *
- * @param quicker the GPU that has shown to be quicker; null where none has
+ * @param winner WebGPU, if it has proved faster on this device
  * @param findGpu as in gpu.ts
  */
 export async function engineOrder(
   choice: EngineChoice,
   { kernel, onnx, webgpu }: BrowserEngines,
-  quicker: Gpu | null,
+  winner: BrowserEngine | null,
   findGpu: () => Promise<Gpu>,
 ): Promise<readonly BrowserEngine[]> {
   const own = kernel ? [kernel] : [];
   switch (choice) {
     case 'auto':
-      return [...(quicker ? [webgpu(quicker)] : []), ...own, onnx];
+      return [...(winner ? [winner] : []), ...own, onnx];
     case 'kernel':
       return [kernel ?? unable(notAStack), onnx];
     case 'onnxruntime':
@@ -38,7 +38,7 @@ const notAStack = new EngineError(
   'The convolution kernel runs models of the family "vgg-stack" only, and this one is an ONNX file.',
 );
 
-/** In the place of one that cannot run: its reason becomes the notice. */
+/** Stands for an engine that cannot run; the reason becomes the response's notice. */
 function unable(reason: unknown): BrowserEngine {
   return {
     make: () => Promise.reject(reason),

@@ -1,20 +1,26 @@
-/** Tells what works in a visitor's pauses when to begin, and when to stop. */
-export class Idleness {
+/** Anything that works in the background begins in a pause and stops when the pause ends. */
+export interface PauseSource {
+  /** Resolves in a pause; the signal aborts when it ends. */
+  pause(): Promise<AbortSignal>;
+}
+
+/** The times in which the visitor asks nothing. (`idleMs` of createSearch is another matter: it ends the worker.) */
+export class Pauses implements PauseSource {
   readonly #quietMs: number;
   #calls = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** While nothing is asked, and nothing was for a while. */
+  /** The pause under way. */
   #pause: AbortController | null = null;
   #waiting: ((signal: AbortSignal) => void)[] = [];
 
-  /** @param quietMs without a call, before a visitor counts as busy with something else */
+  /** @param quietMs how long nothing must be asked before a pause begins */
   constructor(quietMs = 2000) {
     this.#quietMs = quietMs;
   }
 
   /**
-   * A call begins: what works in the pause is to stop.
-   * @returns its end
+   * A call begins, which ends the pause.
+   * @returns to be called when the call has ended
    */
   begin(): () => void {
     this.#calls++;
@@ -23,20 +29,19 @@ export class Idleness {
     this.#pause = null;
     return () => {
       this.#calls--;
-      this.#expect();
+      this.#schedule();
     };
   }
 
-  /** Resolves in a pause; the signal tells its end. */
   pause(): Promise<AbortSignal> {
     return new Promise((resolve) => {
       if (this.#pause) return resolve(this.#pause.signal);
       this.#waiting.push(resolve);
-      this.#expect();
+      this.#schedule();
     });
   }
 
-  #expect(): void {
+  #schedule(): void {
     clearTimeout(this.#timer);
     if (this.#calls > 0 || this.#waiting.length === 0) return;
     this.#timer = setTimeout(() => {

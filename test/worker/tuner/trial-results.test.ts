@@ -3,7 +3,7 @@ import { createMemoryStore } from '../../../src/cache/memory-store.ts';
 import { hashOfKey } from '../../../src/cache/partial-file.ts';
 import { SoutuError } from '../../../src/core/errors.ts';
 import { encodeUtf8 } from '../../../src/core/text.ts';
-import { EngineMemory } from '../../../src/worker/engines/memory.ts';
+import { TrialResults } from '../../../src/worker/tuner/trial-results.ts';
 import { tinyModel } from '../../support/model-spec.ts';
 
 const spec = tinyModel(4, [{ file: 'w', bytes: 1, sha256: 'ab'.repeat(32) }]);
@@ -15,7 +15,7 @@ function device() {
   const store = createMemoryStore();
   const clock = { day: 0 };
   const visit = (of = spec, version = '1') =>
-    new EngineMemory(store, of, version, () => clock.day * DAY);
+    new TrialResults(store, of, version, () => clock.day * DAY);
   return { store, clock, visit };
 }
 
@@ -61,7 +61,7 @@ test('a device that keeps nothing: what is measured is let go, but nothing is tr
   const full = async () => {
     throw new SoutuError('StorageError', 'Full.');
   };
-  const memory = new EngineMemory({ ...createMemoryStore(), put: full }, spec, '1');
+  const memory = new TrialResults({ ...createMemoryStore(), put: full }, spec, '1');
   await memory.note(GPU, { outcome: 'webgpu', millis });
   expect(await memory.winner()).toBeNull();
   await expect(memory.noteTry(GPU)).rejects.toThrow('Full.');

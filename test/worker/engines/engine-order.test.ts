@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { ENGINE_CHOICES } from '../../../src/browser/engine-choice.ts';
 import { EngineError } from '../../../src/core/errors.ts';
-import type { BrowserEngine, BrowserEngines } from '../../../src/worker/engines/embedders.ts';
+import type { BrowserEngine, BrowserEngines } from '../../../src/worker/engines/browser-engines.ts';
+import { engineOrder } from '../../../src/worker/engines/engine-order.ts';
 import type { Gpu } from '../../../src/worker/engines/gpu.ts';
-import { engineOrder } from '../../../src/worker/engines/order.ts';
 
 const engine = (file: string): BrowserEngine => ({
   make: () => Promise.reject(new Error(file)),
@@ -35,8 +35,8 @@ test.each([
   expect(await named(await engineOrder(choice, engines, null, async () => gpu))).toEqual(expected);
 });
 
-test('auto begins with the GPU that has shown to be quicker', async () => {
-  const order = await engineOrder('auto', engines, gpu, noGpu);
+test('auto begins with WebGPU if it has won before', async () => {
+  const order = await engineOrder('auto', engines, engines.webgpu(gpu), noGpu);
   expect(await named(order)).toEqual(['webgpu on a/b', 'kernel', 'onnx']);
 });
 

@@ -31,7 +31,7 @@ const HOLDS_MS: Record<Finding['outcome'], number> = {
 /** Visitors leave in the middle, too. */
 const MAX_TRIES = 2;
 
-export class EngineMemory {
+export class TrialResults {
   readonly #store: AssetStore;
   readonly #key: Promise<string>;
   readonly #version: string;

@@ -1,15 +1,15 @@
-/** The decision, with engines whose time is told by a clock of the test; on a GPU: engine-trial.browser.test.ts. */
+/** The decision, with engines whose time is told by a clock of the test; on a GPU: engine-tuner.browser.test.ts. */
 import { describe, expect, test, vi } from 'vitest';
 import { createMemoryStore } from '../../../src/cache/memory-store.ts';
 import { EngineError, EngineUnreachableError, SoutuError } from '../../../src/core/errors.ts';
 import type { Embedder } from '../../../src/engine/embedder.ts';
 import type { EmbedderMaker } from '../../../src/engine/open-embedder.ts';
 import { RunningModel } from '../../../src/engine/running-model.ts';
-import { ofOther } from '../../../src/worker/engines/contest.ts';
 import type { Gpu } from '../../../src/worker/engines/gpu.ts';
-import { EngineMemory } from '../../../src/worker/engines/memory.ts';
-import { type Trial, tryWebGpu } from '../../../src/worker/engines/trial.ts';
-import { Idleness } from '../../../src/worker/idleness.ts';
+import { Pauses } from '../../../src/worker/pauses.ts';
+import { ofOther } from '../../../src/worker/tuner/compare-speed.ts';
+import { type Trial, tryWebGpu } from '../../../src/worker/tuner/trial.ts';
+import { TrialResults } from '../../../src/worker/tuner/trial-results.ts';
 import { tinyModel } from '../../support/model-spec.ts';
 
 const spec = tinyModel(2, [{ file: 'w', bytes: 1, sha256: 'ab'.repeat(32) }]);
@@ -45,7 +45,7 @@ async function trialOf(webgpuTimes: Times, otherTimes: Times, changes: Partial<T
   };
   const other = engine('kernel', otherTimes);
   const webgpu = engine('webgpu', webgpuTimes);
-  const memory = new EngineMemory(createMemoryStore(), spec, '1');
+  const results = new TrialResults(createMemoryStore(), spec, '1');
   const model = new RunningModel(
     async () => [other.make],
     async () => [],
@@ -54,8 +54,8 @@ async function trialOf(webgpuTimes: Times, otherTimes: Times, changes: Partial<T
   const trial: Trial = {
     model,
     others: [other.make],
-    memory,
-    pauses: new Idleness(0),
+    results,
+    pauses: new Pauses(0),
     hasRoom: async () => true,
     findGpu: vi.fn(async () => gpu),
     hasWeights: async () => true,
@@ -66,26 +66,26 @@ async function trialOf(webgpuTimes: Times, otherTimes: Times, changes: Partial<T
     ...changes,
   };
   const answers = async () => (await model.embed(photo)).engine;
-  return { trial, other, webgpu, memory, begun, answers };
+  return { trial, other, webgpu, results, begun, answers };
 }
 
 describe('whoever is quicker stays', () => {
   test('WebGPU: the other one is disposed of, and follows where it fails', async () => {
-    const { trial, other, webgpu, memory, answers } = await trialOf([9000, 20], [200]);
+    const { trial, other, webgpu, results, answers } = await trialOf([9000, 20], [200]);
     await tryWebGpu(trial);
     expect(await answers()).toBe('webgpu');
     expect([other.dispose, webgpu.dispose].map((it) => it.mock.calls.length)).toEqual([1, 0]);
-    expect([await memory.winner(), await memory.isOpen(gpu.name)]).toEqual([gpu.name, false]);
+    expect([await results.winner(), await results.isOpen(gpu.name)]).toEqual([gpu.name, false]);
     webgpu.embed.mockRejectedValue(new EngineError('The device is lost.'));
     expect(await answers()).toBe('kernel');
   });
 
   test('the other one: WebGPU is disposed of, and not tried again', async () => {
-    const { trial, other, webgpu, memory, answers } = await trialOf([210], [200]);
+    const { trial, other, webgpu, results, answers } = await trialOf([210], [200]);
     await tryWebGpu(trial);
     expect(await answers()).toBe('kernel');
     expect([other.dispose, webgpu.dispose].map((it) => it.mock.calls.length)).toEqual([0, 1]);
-    expect(await memory.winner()).toBeNull();
+    expect(await results.winner()).toBeNull();
     await tryWebGpu(trial);
     expect(webgpu.make).toHaveBeenCalledTimes(1);
     expect(trial.load).toHaveBeenCalledTimes(1);
@@ -115,10 +115,10 @@ describe('nothing is loaded', () => {
     ['for software that looks like one', { findGpu: async () => ({ ...gpu, isFallback: true }) }],
     ['where the device did not keep the weights', { hasWeights: async () => false }],
   ])('%s', async (_, changes) => {
-    const { trial, memory, answers } = await trialOf([20], [200], changes);
+    const { trial, results, answers } = await trialOf([20], [200], changes);
     await tryWebGpu(trial);
     expect(trial.load).not.toHaveBeenCalled();
-    expect([await answers(), await memory.isOpen(gpu.name)]).toEqual(['kernel', true]);
+    expect([await answers(), await results.isOpen(gpu.name)]).toEqual(['kernel', true]);
   });
 
   test('without room for it, not even a GPU is looked for', async () => {
@@ -131,15 +131,15 @@ describe('nothing is loaded', () => {
 describe('a winner whose binary the device has let go of', () => {
   const lost = async (changes: Partial<Trial> = {}) => {
     const given = await trialOf([20], [200], changes);
-    await given.memory.note(gpu.name, { outcome: 'webgpu', millis: { webgpu: 20, other: 200 } });
+    await given.results.note(gpu.name, { outcome: 'webgpu', millis: { webgpu: 20, other: 200 } });
     await tryWebGpu(given.trial);
     return given;
   };
 
   test('is there again for the next visit, and is not measured anew', async () => {
-    const { trial, webgpu, memory, answers } = await lost();
+    const { trial, webgpu, results, answers } = await lost();
     expect([trial.load, webgpu.make].map((it) => vi.mocked(it).mock.calls.length)).toEqual([1, 0]);
-    expect([await answers(), await memory.winner()]).toEqual(['kernel', gpu.name]);
+    expect([await answers(), await results.winner()]).toEqual(['kernel', gpu.name]);
   });
 
   test.each<[string, Partial<Trial>]>([
@@ -180,27 +180,27 @@ describe('what goes wrong', () => {
       false,
     ],
   ])('%s', async (_, changes, isOpen) => {
-    const { trial, memory, answers } = await trialOf([20], [200], changes);
+    const { trial, results, answers } = await trialOf([20], [200], changes);
     await tryWebGpu(trial);
     expect(await answers()).toBe('kernel');
-    expect(await memory.isOpen(gpu.name)).toBe(isOpen);
+    expect(await results.isOpen(gpu.name)).toBe(isOpen);
   });
 
   test.each<[string, Error]>([
     ['another engine would go on', new EngineError('The thread has died.')],
     ['nobody has thought of', new TypeError('x is undefined')],
   ])('the engine that runs fails in a round, as %s: not blamed on the GPU', async (_, error) => {
-    const { trial, other, webgpu, memory } = await trialOf([20], [200]);
+    const { trial, other, webgpu, results } = await trialOf([20], [200]);
     other.embed.mockRejectedValue(error);
     await tryWebGpu(trial);
-    expect([webgpu.dispose.mock.calls.length, await memory.isOpen(gpu.name)]).toEqual([1, true]);
+    expect([webgpu.dispose.mock.calls.length, await results.isOpen(gpu.name)]).toEqual([1, true]);
   });
 
   test('the engine that runs cannot be opened again: not blamed on the GPU', async () => {
-    const { trial, webgpu, memory } = await trialOf([20], [200]);
-    vi.spyOn(trial.model, 'open').mockRejectedValue(new EngineError('No memory.'));
+    const { trial, webgpu, results } = await trialOf([20], [200]);
+    vi.spyOn(trial.model, 'open').mockRejectedValue(new EngineError('No results.'));
     await tryWebGpu(trial);
-    expect([webgpu.dispose.mock.calls.length, await memory.isOpen(gpu.name)]).toEqual([1, true]);
+    expect([webgpu.dispose.mock.calls.length, await results.isOpen(gpu.name)]).toEqual([1, true]);
   });
 
   test('its words say who failed, and why', async () => {
@@ -213,19 +213,19 @@ describe('what goes wrong', () => {
   });
 
   test('one that sees another picture than the kernel is no engine', async () => {
-    const { trial, webgpu, memory, answers } = await trialOf([20], [200]);
+    const { trial, webgpu, results, answers } = await trialOf([20], [200]);
     webgpu.embed.mockResolvedValue(Float32Array.of(1, 0));
     await tryWebGpu(trial);
-    expect([await answers(), await memory.isOpen(gpu.name)]).toEqual(['kernel', false]);
+    expect([await answers(), await results.isOpen(gpu.name)]).toEqual(['kernel', false]);
     expect(webgpu.dispose).toHaveBeenCalledTimes(1);
   });
 });
 
 describe('a search comes first', () => {
   test('nothing begins before the pause', async () => {
-    const idleness = new Idleness(0);
-    const end = idleness.begin();
-    const { trial, answers } = await trialOf([20], [200], { pauses: idleness });
+    const pauses = new Pauses(0);
+    const end = pauses.begin();
+    const { trial, answers } = await trialOf([20], [200], { pauses: pauses });
     const trying = tryWebGpu(trial);
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(trial.findGpu).not.toHaveBeenCalled();
@@ -235,7 +235,7 @@ describe('a search comes first', () => {
   });
 
   test('one that begins while the weights are read does not wait for WebGPU to open', async () => {
-    const idleness = new Idleness(0);
+    const pauses = new Pauses(0);
     let giveWeights: (files: Uint8Array[]) => void = () => {};
     const weights = vi.fn(
       () =>
@@ -243,11 +243,11 @@ describe('a search comes first', () => {
           giveWeights = resolve;
         }),
     );
-    const changes = { pauses: idleness, weights };
+    const changes = { pauses: pauses, weights };
     const { trial, begun, answers } = await trialOf([20], [200], changes);
     const trying = tryWebGpu(trial);
     await vi.waitFor(() => expect(weights).toHaveBeenCalled());
-    const end = idleness.begin();
+    const end = pauses.begin();
     giveWeights([]);
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect([begun, await answers()]).toEqual([['kernel'], 'kernel']);
@@ -265,19 +265,19 @@ describe('a search comes first', () => {
         return new AbortController().signal;
       };
       const changes = { pauses: { pause } };
-      const { trial, webgpu, memory, begun, answers } = await trialOf([20], [200], changes);
+      const { trial, webgpu, results, begun, answers } = await trialOf([20], [200], changes);
       await tryWebGpu(trial);
       expect(await answers()).toBe('kernel');
       const isOpened = after > 2;
       expect(begun).toEqual(isOpened ? ['kernel', 'webgpu'] : ['kernel']);
       expect(webgpu.dispose).toHaveBeenCalledTimes(isOpened ? 1 : 0);
-      expect(await memory.winner()).toBe(after === 9 ? gpu.name : null);
+      expect(await results.winner()).toBe(after === 9 ? gpu.name : null);
     }
   });
 
   test('a round that it interrupts is repeated in the next pause', async () => {
-    const idleness = new Idleness(0);
-    const { trial, other, webgpu, answers } = await trialOf([20], [200], { pauses: idleness });
+    const pauses = new Pauses(0);
+    const { trial, other, webgpu, answers } = await trialOf([20], [200], { pauses: pauses });
     const runs: string[] = [];
     const { embed } = other;
     const plain = embed.getMockImplementation() as Embedder['embed'];
@@ -285,7 +285,7 @@ describe('a search comes first', () => {
     embed.mockImplementation(async (picture, signal) => {
       runs.push(signal?.aborted ? 'aborted' : 'run');
       if (runs.length === 3) {
-        end = idleness.begin();
+        end = pauses.begin();
         // The search itself, in the middle of the contest.
         setTimeout(() => {
           runs.push('search ends');

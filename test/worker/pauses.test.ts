@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Idleness } from '../../src/worker/idleness.ts';
+import { Pauses } from '../../src/worker/pauses.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -9,18 +9,18 @@ afterEach(() => {
 });
 
 /** The signal of the next pause once it has come. */
-function waiting(idleness: Idleness) {
+function waiting(pauses: Pauses) {
   const state: { signal: AbortSignal | null } = { signal: null };
-  void idleness.pause().then((signal) => {
+  void pauses.pause().then((signal) => {
     state.signal = signal;
   });
   return state;
 }
 
 test('a pause comes when nothing was asked for a while, and ends with the next call', async () => {
-  const idleness = new Idleness(1000);
-  const ends = [idleness.begin(), idleness.begin()];
-  const state = waiting(idleness);
+  const pauses = new Pauses(1000);
+  const ends = [pauses.begin(), pauses.begin()];
+  const state = waiting(pauses);
   await vi.advanceTimersByTimeAsync(5000);
   expect(state.signal).toBeNull();
   ends[0]?.();
@@ -32,26 +32,26 @@ test('a pause comes when nothing was asked for a while, and ends with the next c
   await vi.advanceTimersByTimeAsync(1);
   expect(state.signal?.aborted).toBe(false);
   // Whoever asks within it need not wait again.
-  const within = waiting(idleness);
+  const within = waiting(pauses);
   await vi.advanceTimersByTimeAsync(0);
   expect(within.signal).toBe(state.signal);
-  const end = idleness.begin();
+  const end = pauses.begin();
   expect(state.signal?.aborted).toBe(true);
   expect(state.signal?.reason).toMatchObject({
     name: 'AbortError',
     message: 'A search has begun.',
   });
-  const next = waiting(idleness);
+  const next = waiting(pauses);
   end();
   await vi.advanceTimersByTimeAsync(1000);
   expect(next.signal?.aborted).toBe(false);
 });
 
 test('a call meanwhile begins the wait anew', async () => {
-  const idleness = new Idleness(1000);
-  const state = waiting(idleness);
+  const pauses = new Pauses(1000);
+  const state = waiting(pauses);
   await vi.advanceTimersByTimeAsync(900);
-  idleness.begin()();
+  pauses.begin()();
   await vi.advanceTimersByTimeAsync(900);
   expect(state.signal).toBeNull();
   await vi.advanceTimersByTimeAsync(100);
@@ -59,7 +59,7 @@ test('a call meanwhile begins the wait anew', async () => {
 });
 
 test('where nobody waits no timer runs', async () => {
-  const idleness = new Idleness(1000);
-  idleness.begin()();
+  const pauses = new Pauses(1000);
+  pauses.begin()();
   expect(vi.getTimerCount()).toBe(0);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Device, hasRoom } from '../../../src/worker/engines/room.ts';
+import { type Device, hasRoom } from '../../../src/worker/tuner/has-room.ts';
 
 const storage = (estimate: StorageEstimate) => ({ estimate: async () => estimate });
 

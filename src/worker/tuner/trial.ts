@@ -2,17 +2,18 @@
 import { EngineError, EngineUnreachableError, messageOf, SoutuError } from '../../core/errors.ts';
 import { type EmbedderMaker, openEmbedder, type WeightFiles } from '../../engine/open-embedder.ts';
 import type { RunningModel } from '../../engine/running-model.ts';
-import { contest, ofOther, type Pauses } from './contest.ts';
-import type { Gpu } from './gpu.ts';
-import type { EngineMemory } from './memory.ts';
+import type { Gpu } from '../engines/gpu.ts';
+import type { PauseSource } from '../pauses.ts';
+import { compareSpeed, ofOther } from './compare-speed.ts';
+import type { TrialResults } from './trial-results.ts';
 
 export interface Trial {
   /** The model as it runs. */
   readonly model: RunningModel;
   /** Who reads photos until then, and again where the GPU fails. */
   readonly others: readonly EmbedderMaker[];
-  readonly memory: EngineMemory;
-  readonly pauses: Pauses;
+  readonly results: TrialResults;
+  readonly pauses: PauseSource;
   /** Whether the device bears a second engine, and can keep its binary. */
   hasRoom(): Promise<boolean>;
   /** @throws EngineError where there is none */
@@ -37,29 +38,29 @@ export interface Trial {
  * begins. Where anything fails the engine that runs goes on, and what is the GPU's fault is noted.
  */
 export async function tryWebGpu(trial: Trial): Promise<void> {
-  const { memory, pauses } = trial;
+  const { results, pauses } = trial;
   let gpu: Gpu | null = null;
   try {
     gpu = await promisingGpu(trial);
     if (!gpu) return;
     await trial.load();
     // Its binary had gone from the device, and is there for the next visit.
-    if ((await memory.winner()) === gpu.name) return;
+    if ((await results.winner()) === gpu.name) return;
     await pauses.pause();
-    await memory.noteTry(gpu.name);
+    await results.noteTry(gpu.name);
     await compare(trial, gpu);
   } catch (error) {
     const isEngines = error instanceof EngineError && !(error instanceof EngineUnreachableError);
     // Without a connection or room, for one, or closed meanwhile: another visit tries again.
     if (error instanceof SoutuError && !isEngines) return;
     if (!gpu) throw error;
-    await memory.note(gpu.name, { outcome: 'failed', reason: messageOf(error) });
+    await results.note(gpu.name, { outcome: 'failed', reason: messageOf(error) });
   }
 }
 
 /** null where there is none, or where it need not be tried */
 async function promisingGpu(trial: Trial): Promise<Gpu | null> {
-  const { memory, pauses, hasRoom, findGpu, hasWeights } = trial;
+  const { results, pauses, hasRoom, findGpu, hasWeights } = trial;
   await pauses.pause();
   if (!(await hasRoom())) return null;
   const gpu = await findGpu().catch((error: unknown) => {
@@ -68,12 +69,12 @@ async function promisingGpu(trial: Trial): Promise<Gpu | null> {
   });
   // Software only looks like a GPU: the processor does better by itself.
   if (!gpu || gpu.isFallback) return null;
-  const isWorthIt = (await memory.isOpen(gpu.name)) || (await memory.winner()) === gpu.name;
+  const isWorthIt = (await results.isOpen(gpu.name)) || (await results.winner()) === gpu.name;
   return isWorthIt && (await hasWeights()) ? gpu : null;
 }
 
 async function compare(trial: Trial, gpu: Gpu): Promise<void> {
-  const { model, others, memory, pauses, now } = trial;
+  const { model, others, results, pauses, now } = trial;
   const weights = async () => {
     const files = await trial.weights();
     // They take a while to read, and what follows cannot be interrupted.
@@ -84,9 +85,9 @@ async function compare(trial: Trial, gpu: Gpu): Promise<void> {
   let isInUse = false;
   try {
     const { embedder: other } = await ofOther(model.open());
-    const millis = await contest(opened.embedder, other, pauses, now);
+    const millis = await compareSpeed(opened.embedder, other, pauses, now);
     const isQuicker = millis.webgpu < millis.other;
-    await memory.note(gpu.name, { outcome: isQuicker ? 'webgpu' : 'other', millis });
+    await results.note(gpu.name, { outcome: isQuicker ? 'webgpu' : 'other', millis });
     await pauses.pause();
     isInUse = isQuicker;
     if (isInUse) await model.replace({ ...opened, others });

@@ -12,10 +12,10 @@ import { decodeUtf8 } from '../../../src/core/text.ts';
 import { cosine } from '../../../src/core/vector/arithmetic.ts';
 import type { EmbedderMaker } from '../../../src/engine/open-embedder.ts';
 import { RunningModel } from '../../../src/engine/running-model.ts';
-import { EngineChooser } from '../../../src/worker/engines/choose-engine.ts';
 import { findGpu } from '../../../src/worker/engines/gpu.ts';
 import { ORT_WASM } from '../../../src/worker/engines/ort-wasm.ts';
-import { Idleness } from '../../../src/worker/idleness.ts';
+import { ModelEngines } from '../../../src/worker/model-engines.ts';
+import { Pauses } from '../../../src/worker/pauses.ts';
 import { tinyModel } from '../../support/tiny-model.ts';
 
 const gpu = await findGpu().catch((error: Error) => error.message);
@@ -76,7 +76,7 @@ async function visit(
 ) {
   const cache = new AssetCache(kept);
   const read = vi.spyOn(AssetCache.prototype, 'read');
-  const chooser = new EngineChooser({
+  const engines = new ModelEngines({
     spec,
     settings,
     cache,
@@ -84,15 +84,15 @@ async function visit(
     bundle: '/b',
     onFile: () => undefined,
   });
-  const order = await chooser.order;
+  const order = await engines.order;
   const makers = order.map(({ make }) => slow(make));
   const model = new RunningModel(
     async () => makers,
     async () => [file],
-    chooser.onFailure,
+    engines.onFailure,
   );
   opened.push(model);
-  const measure = () => chooser.tryInPauses(model, new Idleness(0));
+  const measure = () => engines.tune(model, new Pauses(0));
   const loaded = () => read.mock.calls.map(([, ref]) => ref.file);
   return { model, order, measure, loaded };
 }

@@ -6,17 +6,13 @@ import { median } from '../../core/median.ts';
 import { cosine } from '../../core/vector/arithmetic.ts';
 import { seededRandom } from '../../core/vector/random.ts';
 import type { Embedder } from '../../engine/embedder.ts';
+import type { PauseSource } from '../pauses.ts';
 
 /** Counted after one that is not: it compiles the GPU's programs. */
 const ROUNDS = 5;
 
 /** Of models without a canary. */
 const MIN_COSINE = 0.999;
-
-export interface Pauses {
-  /** Resolves in a pause of the visitor; the signal tells its end. */
-  pause(): Promise<AbortSignal>;
-}
 
 /**
  * Both read the same picture of the model's own size, by turns; a round that a search interrupts does not count.
@@ -25,10 +21,10 @@ export interface Pauses {
  * @throws EngineError where the two do not agree on what they see; what `embed` of WebGPU throws; what
  * `ofOther` makes of the other's failure
  */
-export async function contest(
+export async function compareSpeed(
   webgpu: Embedder,
   other: Embedder,
-  pauses: Pauses,
+  pauses: PauseSource,
   now: () => number = () => performance.now(),
 ): Promise<{ webgpu: number; other: number }> {
   const picture = noiseFor(webgpu);
