@@ -1,5 +1,6 @@
-/** All that a bundle holds, group by group, as the page lists it below the search. */
+/** All items of a bundle, group by group, as the page lists them below the search. */
 import { type Attributes, groupOf, type IndexedItem } from '../../core/item.ts';
+import { valuesOf } from '../../core/search/filter.ts';
 import type { Browse } from '../catalogue/page-texts.ts';
 
 export interface Piece {
@@ -26,7 +27,7 @@ export const MAX_PIECES = 500;
 
 const FALLBACK_SIDE = 320;
 
-/** Where what lacks the attribute lies. */
+/** The shelf of items without the attribute. */
 const NO_SHELF = '–';
 
 /**
@@ -40,25 +41,23 @@ export function shelvesOf(
 ): Shelf[] {
   const views = new Map<string, IndexedItem[]>();
   for (const item of items) addTo(views, groupOf(item), item);
-  // In the order of the names that the owner gave, then as they come.
-  const shelves = new Map<string, Piece[]>(Object.keys(names).map((value) => [value, []]));
+  // First in the order of the owner's headings, then as they come.
+  const shelves = new Map<string, Piece[]>([...names.keys()].map((value) => [value, []]));
   for (const [group, members] of views) {
     const [item] = members;
     if (!item) continue;
-    const value = item.attributes?.[by];
-    const shelf = String((typeof value === 'object' ? value[0] : value) ?? NO_SHELF);
-    addTo(shelves, shelf, pieceOf(group, members, by, base));
+    addTo(shelves, valuesOf(item, by)[0] ?? NO_SHELF, pieceOf(group, members, by, base));
   }
   return [...shelves]
     .filter(([, pieces]) => pieces.length > 0)
     .map(([value, pieces], i) => ({
       id: freeId(`shelf-${i + 1}`, views),
-      name: names[value] ?? value,
+      name: names.get(value) ?? value,
       pieces,
     }));
 }
 
-/** A name for an element of the page that no piece has: pieces are known by their groups. */
+/** An element id that no piece has: pieces have their groups as ids. */
 export function freeId(name: string, pieces: { has(id: string): boolean }): string {
   return pieces.has(name) ? freeId(`${name}_`, pieces) : name;
 }

@@ -1,4 +1,4 @@
-/** What a catalogue may say of the page that shows it: all optional, all beside its `items`. */
+/** The fields of a catalogue that describe its page: all optional, next to `items`. */
 import { dirname, resolve } from 'node:path';
 import { describe } from '../../core/describe.ts';
 import { SoutuError } from '../../core/errors.ts';
@@ -7,15 +7,15 @@ import { SoutuError } from '../../core/errors.ts';
 export interface Try {
   /** Absolute path. */
   readonly path: string;
-  /** What it shows, for those who do not see it. */
+  /** What it shows: its text alternative. */
   readonly title: string;
 }
 
 /** One shelf for each value of an attribute. */
 export interface Browse {
   readonly by: string;
-  /** Headings in place of the values; the shelves stand in their order. */
-  readonly names: Readonly<Record<string, string>>;
+  /** Headings instead of the values; the shelves have the order of this list. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
 export interface PageTexts {
@@ -26,7 +26,7 @@ export interface PageTexts {
   readonly note: string | null;
   /** BCP 47; null for English. */
   readonly lang: string | null;
-  /** How the page lists all that there is; null for no list. */
+  /** How the page lists all items; null for no list. */
   readonly browse: Browse | null;
   readonly queries: readonly Try[];
 }
@@ -91,13 +91,20 @@ export function readPageTexts(raw: Readonly<Record<string, unknown>>, path: stri
 
 function browseOf(value: unknown, fail: (what: string) => never): Browse | null {
   if (value === undefined || value === null || value === '') return null;
-  if (typeof value === 'string') return { by: value, names: {} };
+  if (typeof value === 'string') return { by: value.normalize('NFC'), names: new Map() };
   const { by, names = {} } = value as { by?: unknown; names?: unknown };
   const areNames =
     typeof names === 'object' &&
     names !== null &&
     Object.values(names).every((name) => typeof name === 'string');
-  if (typeof by === 'string' && by && areNames) return { by, names: names as Browse['names'] };
+  if (typeof by === 'string' && by && areNames) {
+    // Attributes are normalised, too.
+    const headings = Object.entries(names as Record<string, string>);
+    return {
+      by: by.normalize('NFC'),
+      names: new Map(headings.map(([text, heading]) => [text.normalize('NFC'), heading])),
+    };
+  }
   return fail(
     '"browse" must be the name of an attribute, or an object with "by" (its name) and "names" ' +
       `(a heading for each value), got ${describe(value)}.`,

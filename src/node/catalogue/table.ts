@@ -1,46 +1,44 @@
 /** `catalogue.json`: a list of items, or an object with `items` and the page's texts; images relative to the file. */
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { describe } from '../../core/describe.ts';
-import { messageOf, SoutuError } from '../../core/errors.ts';
+import { SoutuError } from '../../core/errors.ts';
 import { type Item, parseItem } from '../../core/item.ts';
+import { faultInTexts } from './check-texts.ts';
 import type { Catalogue } from './entry.ts';
 import { readPageTexts } from './page-texts.ts';
+import { readJson } from './read-json.ts';
+import { unknownCatalogueFields, unknownItemFields } from './unknown-fields.ts';
 
 /** @throws SoutuError `CatalogueError` that names the row */
 export async function readTable(path: string): Promise<Catalogue> {
-  let raw: unknown;
-  try {
-    raw = JSON.parse((await readFile(path, 'utf8')).replace(/^\ufeff/, ''));
-  } catch (error) {
-    throw new SoutuError(
-      'CatalogueError',
-      `${path}: expected a folder of photos or a catalogue in JSON; reading it failed: ` +
-        `${messageOf(error)}.`,
-      { cause: error },
-    );
-  }
+  const fail = (where: string, what: string): never => {
+    throw new SoutuError('CatalogueError', `${where}: ${what}`);
+  };
+  const raw = await readJson(path);
   const fields = (Array.isArray(raw) ? { items: raw } : (raw ?? {})) as Record<string, unknown>;
-  const { items: rows } = fields;
+  const { items: rows, ...texts } = fields;
   if (!Array.isArray(rows) || rows.length === 0) {
-    throw new SoutuError(
-      'CatalogueError',
-      `${path}: expected a list of items, or an object with a list "items"; got ${describe(raw)}.`,
-    );
+    const got = `got ${describe(raw)}.`;
+    return fail(path, `expected a list of items, or an object with a list "items"; ${got}`);
   }
-  const warnings: string[] = [];
+  const fault = faultInTexts(texts);
+  if (fault !== null) fail(path, fault);
+  const warnings = [...unknownCatalogueFields(fields, path), ...unknownItemFields(rows, path)];
   const byId = new Map<string, Item>();
-  rows.forEach((row, i) => {
-    const item = parseItem(row, `${path}, item ${i + 1}`);
+  rows.forEach((row: unknown, i) => {
+    const where = `${path}, item ${i + 1}`;
+    const broken = faultInTexts(row);
+    if (broken !== null) fail(where, broken);
+    const item = parseItem(row, where);
     if (/^[a-z][a-z0-9+.-]+:/i.test(item.image)) {
-      throw new SoutuError(
-        'CatalogueError',
-        `${path}, item ${i + 1}: "image" must be a path relative to the catalogue, got ` +
-          `${describe(item.image)}. Photos at URLs cannot be read yet: download them first.`,
+      fail(
+        where,
+        `"image" must be a path relative to the catalogue, got ${describe(item.image)}. Photos at URLs ` +
+          'cannot be read yet: download them first.',
       );
     }
     if (byId.has(item.id)) {
-      warnings.push(`${path}, item ${i + 1}: id "${item.id}" again; it replaces the earlier one.`);
+      warnings.push(`${where}: id ${describe(item.id)} again; it replaces the earlier item.`);
     }
     byId.set(item.id, item);
   });
@@ -50,10 +48,7 @@ export async function readTable(path: string): Promise<Catalogue> {
   }));
   const minScore = fields.minScore ?? null;
   if (minScore !== null && !(typeof minScore === 'number' && minScore >= -1 && minScore <= 1)) {
-    throw new SoutuError(
-      'CatalogueError',
-      `${path}: "minScore" must be a cosine from -1 to 1, got ${describe(minScore)}.`,
-    );
+    return fail(path, `"minScore" must be a cosine from -1 to 1, got ${describe(minScore)}.`);
   }
-  return { page: readPageTexts(fields, path), minScore, entries, warnings };
+  return { page: readPageTexts(texts, path), minScore, entries, warnings };
 }

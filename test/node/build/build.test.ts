@@ -96,7 +96,9 @@ describe('a site', () => {
     expect(built.stderr).not.toMatch(/[\r\x1b]/);
     const lines = built.stderr.trimEnd().split('\n');
     expect(lines).toContain('Embedding 6 photos');
-    expect(lines).toContain(`${catalogue}, item 7: id "a.jpg" again; it replaces the earlier one.`);
+    expect(lines).toContain(
+      `${catalogue}, item 7: id "a.jpg" again; it replaces the earlier item.`,
+    );
     const of = (start: string) => lines.filter((line) => line.startsWith(start));
     expect(of(`Skipped: ${join(photos, 'bad.jpg')}: not an image: expected`)).toHaveLength(1);
     expect(of(`Damaged, used as far as it goes: ${join(photos, 'cut.jpg')} (`)).toHaveLength(1);

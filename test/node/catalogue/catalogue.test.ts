@@ -144,7 +144,7 @@ describe('catalogue.json', () => {
     ]);
     const { entries, warnings } = await readCatalogue(path);
     expect(entries.map(({ item }) => item.image).sort()).toEqual(['2.jpg', '3.jpg']);
-    expect(warnings).toEqual([`${path}, item 3: id "a" again; it replaces the earlier one.`]);
+    expect(warnings).toEqual([`${path}, item 3: id "a" again; it replaces the earlier item.`]);
   });
 
   test("the page's texts, all of them optional", async () => {
@@ -153,11 +153,14 @@ describe('catalogue.json', () => {
     const queries = [{ image: 'q/a.jpg', title: 'Ein Becher' }];
     const { page } = await readCatalogue(await table({ ...texts, browse: 'kind', queries, items }));
     const path = join(root, 'q/a.jpg');
-    const browse = { by: 'kind', names: {} };
+    const browse = { by: 'kind', names: new Map() };
     expect(page).toEqual({ ...texts, browse, queries: [{ path, title: 'Ein Becher' }] });
     expect((await readCatalogue(await table({ minScore: 0.4, items }))).minScore).toBe(0.4);
     const named = { by: 'kind', names: { mug: 'Becher' } };
-    expect((await readCatalogue(await table({ browse: named, items }))).page.browse).toEqual(named);
+    expect((await readCatalogue(await table({ browse: named, items }))).page.browse).toEqual({
+      by: 'kind',
+      names: new Map([['mug', 'Becher']]),
+    });
     expect((await readCatalogue(await table({ title: '', lang: null, items }))).page).toEqual(
       NO_TEXTS,
     );
@@ -228,9 +231,13 @@ describe('catalogue.json', () => {
   });
 
   test.each([
-    ['[{"id": "a",', 'expected a folder of photos or a catalogue in JSON; reading it failed:'],
     ['{"items": []}', 'expected a list of items, or an object with a list "items"; got {"items":'],
     ['[]', 'expected a list of items, or an object with a list "items"; got [].'],
+    [
+      '',
+      'expected a folder of photos, or a catalogue in JSON (a list of items), got an empty file.',
+    ],
+    ['id,image\n1,a.jpg', '(a list of items), got a file that begins with "id,image\\n1,a.jpg".'],
     ['null', 'expected a list of items, or an object with a list "items"; got null.'],
     ['{"rows": [1]}', 'got {"rows":[1]}.'],
   ])('not a catalogue: %s', async (text, words) => {
