@@ -127,7 +127,6 @@ export default defineConfig({
             '@noble/hashes/sha2.js',
             'comlink',
             'idb',
-            'image-size',
             'react',
             'react-dom',
             'react-dom/client',

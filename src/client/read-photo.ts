@@ -1,12 +1,15 @@
 /**
- * From the file that a visitor gave to decoded pixels, on the page's side: type and size are read from the
- * header first, so that nothing large is decoded by accident. Browsers apply the EXIF orientation.
+ * From the file that a visitor chose to decoded pixels, on the page. The header's size protects against
+ * decoding something huge; whether a file is an image is for the browser's decoder to say. Browsers apply the
+ * EXIF orientation.
  */
-import { imageSize } from 'image-size';
 import type { Notice } from '../core/contract.ts';
 import { messageOf, SoutuError } from '../core/errors.ts';
-import { DEFAULT_MAX_PIXELS } from '../core/image/pixels.ts';
+import { headerSize, type Size } from '../core/image/header-size.ts';
+import { conversionAdvice, type ImageKind, kindOf } from '../core/image/kind.ts';
+import { DEFAULT_MAX_PIXELS, sizeProblem } from '../core/image/pixels.ts';
 import type { DecodeSpec } from '../core/model/input-spec.ts';
+import { isWholeFile } from './whole-file.ts';
 import { withoutExif } from './without-exif.ts';
 
 export interface DecodedPhoto {
@@ -14,8 +17,11 @@ export interface DecodedPhoto {
   readonly notices: readonly Notice[];
 }
 
-/** Sizes stand near the start, but camera JPEGs may carry thumbnails and profiles before them. */
+/** The size is near the start of most files. */
 const HEADER_BYTES = 1 << 20;
+
+/** Browsers show these in an `<img>`, or as documents, but they are no photos. */
+const NEVER_PHOTOS: readonly (ImageKind | null)[] = ['svg', 'pdf', 'video'];
 
 const DAMAGED: Notice = {
   code: 'photo-damaged',
@@ -24,7 +30,7 @@ const DAMAGED: Notice = {
 
 /**
  * @param maxPixels the largest width × height that is decoded
- * @param spec whether orientation tag and colour profile count; they do, when left out
+ * @param spec whether orientation tag and colour profile count; by default they do
  * @throws SoutuError `PhotoError`: not an image, too large, or not decodable here
  */
 export async function readPhoto(
@@ -33,41 +39,73 @@ export async function readPhoto(
   spec: DecodeSpec = {},
 ): Promise<DecodedPhoto> {
   const name = blob instanceof File && blob.name ? `“${blob.name}”` : 'The file';
-  const { width, height, type } = await readHeader(blob, name);
-  if (width * height > maxPixels) {
-    throw new SoutuError(
-      'PhotoError',
-      `${name} has ${width}×${height} pixels, more than the ${maxPixels} that are allowed here. ` +
-        'Make it smaller and try again.',
-    );
-  }
-  const file = spec.exif === 'ignored' ? await withoutExif(blob) : blob;
+  const checkSize = (size: Size) => {
+    const problem = sizeProblem(size, maxPixels);
+    if (!problem) return;
+    const message = `${name} has ${problem} here. Make it smaller and try again.`;
+    throw new SoutuError('PhotoError', message);
+  };
+  const head = new Uint8Array(await blob.slice(0, HEADER_BYTES).arrayBuffer());
+  const kind = kindOf(head);
+  if (NEVER_PHOTOS.includes(kind) || blob.size === 0) throw notAnImage(blob, name);
+  const claimed = await sizeOf(blob, head, kind);
+  if (claimed) checkSize(claimed);
+
+  const readable = kind === 'jpeg' ? withoutStrayStart(blob, head) : blob;
+  const file = spec.exif === 'ignored' ? await withoutExif(readable) : readable;
   const colorSpaceConversion = spec.icc === 'ignored' ? 'none' : 'default';
+  const decoded = await createImageBitmap(file, { colorSpaceConversion }).catch(() => null);
+  // Chromium refuses a damaged photo here, though an <img> shows the part that can be read.
+  const bitmap =
+    decoded ?? (await decodeByElement(file, checkSize).catch(cannot(blob, name, kind)));
   try {
-    return { bitmap: await createImageBitmap(file, { colorSpaceConversion }), notices: [] };
-  } catch {
-    // Chromium refuses a JPEG that is cut short here, where an <img> shows what there is.
-    return { bitmap: await decodeByElement(file, name, type), notices: [DAMAGED] };
+    checkSize(bitmap);
+    const isBlank = isOneColour(bitmap) && (!decoded || !(await isWholeFile(blob, kind)));
+    if (isBlank) cannot(blob, name, kind)(new Error('it is cut short or damaged'));
+  } catch (error) {
+    bitmap.close();
+    throw error;
   }
+  return { bitmap, notices: decoded ? [] : [DAMAGED] };
 }
 
-async function readHeader(blob: Blob, name: string) {
-  const head = new Uint8Array(await blob.slice(0, HEADER_BYTES).arrayBuffer());
-  try {
-    const { width, height, type } = imageSize(head);
-    if (type !== 'svg' && width > 0 && height > 0) return { width, height, type };
-  } catch {
-    // Told below in our words: what the parser says is of no use to a visitor.
-  }
+async function sizeOf(blob: Blob, head: Uint8Array, kind: ImageKind | null): Promise<Size | null> {
+  const size = headerSize(head, kind);
+  if (size || kind !== 'jpeg' || blob.size <= head.length) return size;
+  // Panoramas and depth maps: megabytes of metadata may precede a JPEG's size.
+  return headerSize(new Uint8Array(await blob.arrayBuffer()), kind);
+}
+
+/** Browsers look for FF D8 FF; libjpeg skips stray bytes after the first two, and so do we. */
+function withoutStrayStart(blob: Blob, head: Uint8Array<ArrayBuffer>): Blob {
+  if (head[2] === 0xff) return blob;
+  const marker = head.indexOf(0xff, 2);
+  if (marker < 0) return blob;
+  return new Blob([head.slice(0, 2), blob.slice(marker)], { type: blob.type });
+}
+
+function notAnImage(blob: Blob, name: string, cause?: unknown): SoutuError {
   const got =
     blob.size === 0 ? 'an empty file' : `${blob.type || 'unknown type'}, ${blob.size} bytes`;
-  throw new SoutuError(
+  return new SoutuError(
     'PhotoError',
     `${name} is not an image: expected JPEG, PNG, WebP, GIF or AVIF, got ${got}. Choose a photo.`,
+    { cause },
   );
 }
 
-async function decodeByElement(blob: Blob, name: string, type?: string): Promise<ImageBitmap> {
+const cannot = (blob: Blob, name: string, kind: ImageKind | null) => (cause: unknown) => {
+  if (cause instanceof SoutuError) throw cause;
+  if (!kind) throw notAnImage(blob, name, cause);
+  const advice = conversionAdvice(kind);
+  const message = advice
+    ? `This browser cannot read ${name}: ${advice}.`
+    : `Not one pixel of ${name} could be decoded (${kind.toUpperCase()}, ${blob.size} bytes): ` +
+      `${messageOf(cause).replace(/\.$/, '')}. Choose another photo.`;
+  throw new SoutuError('PhotoError', message, { cause });
+};
+
+async function decodeByElement(blob: Blob, checkSize: (size: Size) => void): Promise<ImageBitmap> {
   const image = new Image();
   image.src = URL.createObjectURL(blob);
   try {
@@ -75,21 +113,36 @@ async function decodeByElement(blob: Blob, name: string, type?: string): Promise
       image.onload = resolve;
       image.onerror = () => reject(new Error('the browser cannot decode it'));
     });
+    const { naturalWidth: width, naturalHeight: height } = image;
+    checkSize({ width, height });
     // By way of a canvas: createImageBitmap refuses a damaged picture in an <img>, too.
-    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+    const canvas = new OffscreenCanvas(width, height);
     const context = canvas.getContext('2d');
-    if (!context) throw new Error('the browser gives no canvas');
+    if (!context) throw new Error('the browser provides no canvas');
     context.drawImage(image, 0, 0);
     return canvas.transferToImageBitmap();
-  } catch (error) {
-    const kind = type ? type.toUpperCase() : 'image';
-    throw new SoutuError(
-      'PhotoError',
-      `${name} cannot be decoded (${kind}, ${blob.size} bytes): ${messageOf(error).replace(/\.$/, '')}. ` +
-        'Try a JPEG or PNG, or another photo.',
-      { cause: error },
-    );
   } finally {
     URL.revokeObjectURL(image.src);
   }
+}
+
+/** Small enough to read quickly, large enough that a decoded row leaves a trace. */
+const SAMPLE_SIDE = 64;
+
+/** Single pixels are sampled first; only if those are equal, averages follow, which take longer. */
+function isOneColour(bitmap: ImageBitmap): boolean {
+  const context = new OffscreenCanvas(SAMPLE_SIDE, SAMPLE_SIDE).getContext('2d', {
+    willReadFrequently: true,
+  });
+  if (!context) return false;
+  const isEven = (isSmoothed: boolean) => {
+    context.imageSmoothingEnabled = isSmoothed;
+    context.imageSmoothingQuality = 'high';
+    context.clearRect(0, 0, SAMPLE_SIDE, SAMPLE_SIDE);
+    context.drawImage(bitmap, 0, 0, SAMPLE_SIDE, SAMPLE_SIDE);
+    const { buffer } = context.getImageData(0, 0, SAMPLE_SIDE, SAMPLE_SIDE).data;
+    const pixels = new Uint32Array(buffer);
+    return pixels.every((pixel) => pixel === pixels[0]);
+  };
+  return isEven(false) && isEven(true);
 }

@@ -2,6 +2,7 @@
  * Width and height from an image's header, as the file stores them (before any rotation). They protect
  * against decoding something huge; they never decide whether a file is an image.
  */
+import { isFrameHeader, jpegSegments } from './jpeg-segments.ts';
 import type { ImageKind } from './kind.ts';
 
 export interface Size {
@@ -49,22 +50,13 @@ function ofBmp(view: DataView): Size {
   return { width: view.getInt32(18, true), height: Math.abs(view.getInt32(22, true)) };
 }
 
-/**
- * Finds the frame header as libjpeg does: stray bytes before a marker are skipped, a marker may begin with
- * any number of FF bytes, and after a segment of a wrong length the search goes on.
- */
 function ofJpeg(view: DataView): Size | null {
-  let at = 2;
-  for (;;) {
-    while (view.getUint8(at) !== 0xff) at++;
-    while (view.getUint8(at) === 0xff) at++;
-    const marker = view.getUint8(at++);
-    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-    if (isFrame) return { width: view.getUint16(at + 5), height: view.getUint16(at + 3) };
-    if (marker === 0xd9 || marker === 0xda) return null;
-    const isAlone = marker === 0 || marker === 1 || (marker >= 0xd0 && marker <= 0xd8);
-    if (!isAlone) at += Math.max(2, view.getUint16(at));
+  for (const { marker, dataAt } of jpegSegments(view)) {
+    if (!isFrameHeader(marker)) continue;
+    // After the precision: height, then width.
+    return { width: view.getUint16(dataAt + 3), height: view.getUint16(dataAt + 1) };
   }
+  return null;
 }
 
 function ofWebp(view: DataView): Size | null {

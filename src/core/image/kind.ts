@@ -62,16 +62,17 @@ function latin1(bytes: Uint8Array): string {
 
 const CONVERT: Partial<Record<ImageKind, string>> = {
   heic:
-    'HEIC is protected by patents and cannot be read here. Convert it to JPEG: "heif-convert photo.heic photo.jpg" ' +
-    '(Debian: libheif-examples), on a Mac "sips -s format jpeg photo.heic --out photo.jpg"',
-  tiff: 'TIFF cannot be shown by most browsers. Convert it: "magick photo.tif photo.jpg"',
-  bmp: 'BMP cannot be read here. Convert it: "magick photo.bmp photo.png"',
-  jxl: 'JPEG XL cannot be read here. Convert it: "djxl photo.jxl photo.jpg"',
-  jp2: 'JPEG 2000 cannot be read here. Convert it: "magick photo.jp2 photo.jpg"',
+    'HEIC is a patented format that few programs read. Convert it to JPEG: ' +
+    '"heif-convert photo.heic photo.jpg" (Debian: libheif-examples), or on a Mac ' +
+    '"sips -s format jpeg photo.heic --out photo.jpg"',
+  tiff: 'most browsers cannot read TIFF. Convert it: "magick photo.tif photo.jpg"',
+  bmp: 'BMP is read by browsers only. Convert it: "magick photo.bmp photo.png"',
+  jxl: 'few programs read JPEG XL. Convert it: "djxl photo.jxl photo.jpg"',
+  jp2: 'few programs read JPEG 2000. Convert it: "magick photo.jp2 photo.jpg"',
   svg: 'SVG is a drawing, not a photo. Convert it: "magick drawing.svg drawing.png"',
-  ico: 'ICO is an icon, not a photo',
+  ico: 'ICO is an icon, not a photo. Convert it: "magick icon.ico icon.png"',
   pdf: 'PDF is a document, not a photo. Extract its pictures: "pdfimages -all document.pdf photo"',
-  psd: 'PSD cannot be read here. Export it as JPEG or PNG',
+  psd: 'PSD is for image editors. Export it as JPEG or PNG',
   video: 'this is a video. Save one of its frames: "ffmpeg -i video.mp4 -frames:v 1 photo.jpg"',
 };
 

@@ -237,6 +237,11 @@ async function otherKinds(): Promise<[string, Buffer][]> {
     ['nclx-p3.avif', nclx(12, 13)],
     ['nclx-linear.avif', nclx(1, 8)],
     ['nclx-bt709.avif', nclx(1, 1)],
+    ['nclx-601.avif', nclx(6, 6)],
+    ['nclx-bt2020.avif', nclx(9, 14)],
+    ['nclx-gamma22.avif', nclx(1, 4)],
+    ['nclx-240m.avif', nclx(1, 7)],
+    ['nclx-unspecified.avif', nclx(2, 2)],
     ['nclx-pq.avif', nclx(9, 16)],
     ['nclx-hlg.avif', nclx(9, 18)],
   ];

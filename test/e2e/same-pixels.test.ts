@@ -1,0 +1,43 @@
+// biome-ignore-all lint/suspicious/noConsole: the measured figures belong in the report
+/** Colour tags, profiles, HDR, inks, depth, animation and orientation: both sides see the same pixels. */
+import { writeFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { cosine } from '../../src/core/vector/arithmetic.ts';
+import type { SearchEngine } from '../../src/engine/search-engine.ts';
+import { decodePhoto } from '../../src/node/photos/decode.ts';
+import { openEngine } from '../../src/node/search/open-engine.ts';
+import { imageKinds } from '../support/image/kinds.ts';
+import { tempFolder } from '../support/temp.ts';
+import { hitsOf, search, visit } from './support/visit.ts';
+
+const site = inject('sampleSite');
+const folder = await tempFolder();
+let engine: SearchEngine;
+
+beforeAll(async () => {
+  engine = await openEngine(site);
+});
+afterAll(() => engine.dispose());
+
+test('about 80 kinds of files: cosine between build and Chromium at least 0.99', async () => {
+  const { page } = await visit(site);
+  const different: string[] = [];
+  let worst = 1;
+  const kinds = await imageKinds();
+  for (const [name, buffer] of kinds) {
+    const path = join(folder, name);
+    await writeFile(path, buffer);
+    const mimeType = `image/${extname(name).slice(1).replace('jpg', 'jpeg')}`;
+    const { vector } = await hitsOf(search(page, { name, mimeType, buffer }));
+    const { image, damage } = await decodePhoto(path);
+    const same = cosine(Float32Array.from(vector), await engine.embed(image));
+    worst = Math.min(worst, same);
+    if (!(same >= 0.99) || damage !== null) different.push(`${name}: ${same.toFixed(4)}`);
+  }
+  console.info(
+    `${kinds.size} kinds of files, build and Chromium: smallest cosine ${worst.toFixed(4)}`,
+  );
+  expect(kinds.size).toBeGreaterThanOrEqual(75);
+  expect(different).toEqual([]);
+}, 180_000);
