@@ -1,0 +1,6 @@
+/** `npm run docs`: writes the generated pages of the guide. `tsc -b` must have run. */
+import { writeFile } from 'node:fs/promises';
+import { at } from '../package/paths.ts';
+import { API_PAGE, apiPage } from './api.ts';
+
+await writeFile(at(API_PAGE), apiPage());
