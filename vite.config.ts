@@ -58,7 +58,7 @@ export default defineConfig({
       fast: contentOf(resolve('./src/kernel/kernel-fast.wasm')),
     }),
   },
-  optimizeDeps: { exclude: ['onnxruntime-web', 'hnswlib-wasm'] },
+  optimizeDeps: { exclude: ['onnxruntime-web'] },
   test: {
     // What is waited for comes later on a loaded machine, and is no failure then.
     expect: { poll: { timeout: 15_000 } },

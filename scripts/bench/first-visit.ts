@@ -33,7 +33,7 @@ function kindOf(path: string): Kind {
   if (/^bundle\/thumbs\/|\.(webp|jpe?g|png)$/.test(path)) return 'pictures';
   if (/^bundle\/weights-/.test(path)) return 'model';
   if (path.startsWith('bundle/')) return 'index';
-  return /\.wasm$|\/(ort|onnx|kernel|hnsw)[\w.-]*\.m?js$/.test(path) ? 'engine' : 'page';
+  return /\.wasm$|\/(ort|onnx|kernel)[\w.-]*\.m?js$/.test(path) ? 'engine' : 'page';
 }
 
 export async function run(args: readonly string[]): Promise<void> {

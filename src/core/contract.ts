@@ -28,7 +28,7 @@ export interface SearchOptions {
   readonly size?: number;
   /** Hits to skip; default 0. */
   readonly from?: number;
-  /** Width of the beam in an HNSW search; default 64. The exact engine ignores it. */
+  /** Width of the beam in an HNSW search; default 64. A flat scan ignores it. */
   readonly ef?: number;
   /** Lowest cosine that counts as similar, −1…1; default the bundle's calibrated cut-off. */
   readonly minScore?: number;
@@ -76,7 +76,8 @@ export interface Notice {
   readonly detail?: string;
 }
 
-export type IndexEngine = 'exact' | 'hnsw';
+/** `flat` compares every row; `hnsw` walks a graph and looks at a part of them. */
+export type IndexEngine = 'flat' | 'hnsw';
 
 export interface SearchResponse {
   readonly hits: readonly Hit[];

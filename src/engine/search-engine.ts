@@ -1,51 +1,47 @@
 /**
- * One bundle, ready to be asked: the same class behind the worker and the command line. What differs
- * between them (where files come from, how runtimes are loaded) is handed in.
+ * Search in one bundle: embedder + retriever + ranking. The worker and the command line use the same class; what
+ * differs between them (where files come from, how runtimes are loaded) is passed in.
  */
 import { Bundle } from '../core/bundle/bundle.ts';
-import type { HnswGraph } from '../core/bundle/graph.ts';
 import { infoOf } from '../core/bundle/info.ts';
 import type { BundleSource } from '../core/bundle/source.ts';
 import type {
   BundleInfo,
   CallOptions,
   CancelSignal,
+  Hit,
   Notice,
   Progress,
   Query,
+  ScoredItem,
   SearchOptions,
   SearchResponse,
 } from '../core/contract.ts';
-import { MissingFileError, messageOf, SoutuError } from '../core/errors.ts';
+import { MissingFileError, SoutuError } from '../core/errors.ts';
 import type { RgbaImage } from '../core/image/pixels.ts';
-import { groupOf, type IndexedItem } from '../core/item.ts';
-import { lazy } from '../core/lazy.ts';
+import type { IndexedItem } from '../core/item.ts';
 import type { ModelSpec } from '../core/model/spec.ts';
-import { facetsOf } from '../core/search/facets.ts';
-import { matcher } from '../core/search/filter.ts';
+import { createItemTable } from '../core/search/item-table.ts';
 import { type CheckedOptions, checkOptions } from '../core/search/options.ts';
-import { type Ranked, rank } from '../core/search/rank.ts';
+import type { Neighbour, RankedHit } from '../core/search/rank.ts';
 import { centred } from '../core/vector/centre.ts';
-import { createExactIndex } from './exact-index.ts';
+import { BundleRetriever } from './bundle-retriever.ts';
+import { checkVector } from './check-vector.ts';
+import { findPage } from './find-page.ts';
+import { FlatRetriever } from './flat-retriever.ts';
 import type { EmbedderMaker, OnFailure } from './open-embedder.ts';
-import { checkVector, rowOfId } from './query.ts';
+import type { Retriever } from './retriever.ts';
 import { type Embedded, RunningModel } from './running-model.ts';
-import type { VectorIndex } from './vector-index.ts';
 
 declare const performance: { now(): number };
 
-/** Up to here the exact scan is as quick as a graph, and needs no graph to be fetched. */
-export const EXACT_UP_TO = 5000;
-
 /** The runtimes, as Node or a worker loads them. */
 export interface EngineParts {
-  /** What may run the model, the best first. */
+  /** Embedders that may run the model, the best first. */
   embeddersFor(spec: ModelSpec): readonly EmbedderMaker[] | Promise<readonly EmbedderMaker[]>;
   readonly onEngineFailure?: OnFailure;
-  /** @throws where the runtime cannot start; the exact scan answers then */
-  createHnswIndex(graph: HnswGraph, vectors: Float32Array, dimension: number): Promise<VectorIndex>;
-  /** Largest catalogue that is scanned by default; `EXACT_UP_TO` if not given. */
-  readonly exactUpTo?: number;
+  /** Largest catalogue that is scanned by default; `FLAT_UP_TO` if not given. */
+  readonly flatUpTo?: number;
 }
 
 type OnProgress = (progress: Progress) => void;
@@ -54,46 +50,37 @@ const silent: OnProgress = () => undefined;
 export class SearchEngine {
   readonly bundle: Bundle;
   readonly items: readonly IndexedItem[];
-  readonly exact: VectorIndex;
+  readonly retriever: Retriever;
   readonly model: RunningModel;
-  readonly #vectors: Float32Array;
-  readonly #exactUpTo: number;
-  readonly #hnsw;
-  #hnswFailure: string | null = null;
-  #allFacets: readonly string[] | null = null;
 
   private constructor(
     bundle: Bundle,
     items: readonly IndexedItem[],
-    vectors: Float32Array,
+    retriever: Retriever,
     parts: EngineParts,
   ) {
-    const { dimension } = bundle.manifest.index;
     this.bundle = bundle;
     this.items = items;
-    this.exact = createExactIndex(vectors, dimension);
-    this.#vectors = vectors;
-    this.#exactUpTo = parts.exactUpTo ?? EXACT_UP_TO;
+    this.retriever = retriever;
     this.model = new RunningModel(
       async () => parts.embeddersFor(bundle.manifest.model),
       () => bundle.weights(),
       parts.onEngineFailure,
     );
-    this.#hnsw = lazy(async () => {
-      const graph = await bundle.graph();
-      return graph ? parts.createHnswIndex(graph, vectors, dimension) : null;
-    });
   }
 
   /**
-   * Reads manifest, items and vectors; model and graph follow when they are needed.
+   * Reads manifest, items and vectors. Model and graph are loaded when they are first needed.
    * @throws SoutuError `BundleError`, `ModelError`, `NetworkError`
    */
   static async open(source: BundleSource, parts: EngineParts): Promise<SearchEngine> {
     const open = async () => {
       const bundle = await Bundle.open(source);
       const [items, vectors] = await Promise.all([bundle.items(), bundle.vectors()]);
-      return new SearchEngine(bundle, items, vectors, parts);
+      const { dimension } = bundle.manifest.index;
+      const flat = new FlatRetriever(vectors, dimension, createItemTable(items));
+      const retriever = new BundleRetriever(flat, () => bundle.graph(), parts.flatUpTo);
+      return new SearchEngine(bundle, items, retriever, parts);
     };
     try {
       return await open();
@@ -129,15 +116,16 @@ export class SearchEngine {
     { signal, onProgress = silent }: CallOptions = {},
   ): Promise<SearchResponse> {
     const start = performance.now();
-    const checked = this.#check(options);
-    const { unit, plain, ownRow, embedded: read } = await this.#resolve(query, onProgress, signal);
+    const checked = await this.#check(options);
+    const { unit, plain, own, embedded: read } = await this.#resolve(query, onProgress, signal);
     signal?.throwIfAborted();
     const embedded = performance.now();
     onProgress({ step: 'search' });
-    const found = await this.#find(unit, ownRow, checked);
+    const found = await findPage(this.retriever, unit, own, checked, { signal });
+    const hits = await this.#display(found.page, checked.fields, signal);
     const end = performance.now();
     return {
-      hits: found.hits,
+      hits,
       total: found.total,
       totalRelation: found.totalRelation,
       facets: found.facets,
@@ -150,37 +138,31 @@ export class SearchEngine {
       model: this.bundle.manifest.model.name,
       minScore: checked.minScore,
       vector: plain,
-      queryItem: ownRow < 0 ? null : (this.items[ownRow] as IndexedItem),
-      notices: [
-        ...(read?.failures.map((reason) => embedderNotice(reason)) ?? []),
-        ...(this.#hnswFailure && !checked.exact ? [indexNotice(this.#hnswFailure)] : []),
-      ],
+      queryItem: own,
+      notices: read?.failures.map((reason) => embedderNotice(reason)) ?? [],
     };
   }
 
   async dispose(): Promise<void> {
-    this.exact.dispose();
-    // What fails to load meanwhile has nothing to give back.
-    const graph = this.#hnsw.started()?.catch(() => null);
-    const [hnsw] = await Promise.all([graph, this.model.dispose()]);
-    hnsw?.dispose();
+    this.retriever.dispose();
+    await this.model.dispose();
   }
 
-  #check(options: SearchOptions): CheckedOptions {
+  async #check(options: SearchOptions): Promise<CheckedOptions> {
     const checked = checkOptions(options, this.bundle.manifest.index.calibration.minScore);
     if (!checked.facets.includes('*')) return checked;
-    this.#allFacets ??= facetsOf(this.items);
     const named = checked.facets.filter((attribute) => attribute !== '*');
-    return { ...checked, facets: [...new Set([...named, ...this.#allFacets])] };
+    return { ...checked, facets: [...new Set([...named, ...(await this.retriever.facets())])] };
   }
 
   /** The query as the index compares it, and as it can be asked again. */
   async #resolve(query: Query, onProgress: OnProgress, signal?: CancelSignal) {
-    const { dimension } = this.bundle.manifest.index;
     if ('id' in query) {
-      const row = rowOfId(this.items, query.id);
-      const unit = this.#vectors.subarray(row * dimension, (row + 1) * dimension);
-      return { unit, plain: null, ownRow: row, embedded: null };
+      const own = await this.retriever.get(query.id, { signal });
+      if (!own) {
+        throw new SoutuError('UsageError', `No item has the id "${query.id}" in this bundle.`);
+      }
+      return { unit: own.vector, plain: null, own: own.item, embedded: null };
     }
     let embedded: Embedded | null = null;
     if ('photo' in query) {
@@ -188,85 +170,47 @@ export class SearchEngine {
       onProgress({ step: 'embed' });
       embedded = await this.model.embed(query.photo, signal);
     }
+    const { dimension } = this.retriever;
     const plain =
       embedded?.vector ?? checkVector((query as { vector: Float32Array }).vector, dimension);
-    return { unit: centred(plain, this.bundle.centre), plain, ownRow: -1, embedded };
+    return { unit: centred(plain, this.bundle.centre), plain, own: null, embedded };
   }
 
-  async #find(unit: Float32Array, ownRow: number, options: CheckedOptions): Promise<Found> {
-    // Counted beside its filter, an attribute needs the items that the filter leaves out.
-    const beside = options.facets.some((attribute) => Object.hasOwn(options.filter, attribute));
-    const matches = matcher(beside ? {} : options.filter);
-    const own = ownRow < 0 ? null : groupOf(this.items[ownRow] as IndexedItem);
-    const accept = (row: number) => {
-      const item = this.items[row] as IndexedItem;
-      return row !== ownRow && matches(item) && !(options.group && groupOf(item) === own);
-    };
-    const hnsw = await this.#hnswFor(options, accept);
-    const approximate = hnsw && searchGraph(hnsw, unit, accept, this.items, options);
-    if (approximate) return approximate;
-    const neighbours = this.exact.search(unit, this.exact.count, { accept });
-    return { ...rank(neighbours, this.items, options), engine: 'exact', totalRelation: 'eq' };
-  }
-
-  /** The graph where it is worth its while: many items, and a filter that leaves many. */
-  async #hnswFor(
-    options: CheckedOptions,
-    accept: (row: number) => boolean,
-  ): Promise<VectorIndex | null> {
-    if (options.exact || this.items.length <= this.#exactUpTo) return null;
-    // An order of its own is one of all hits, not of the nearest.
-    if (options.sort) return null;
-    if (Object.keys(options.filter).length > 0) {
-      const left = this.items.reduce((n, _, row) => n + (accept(row) ? 1 : 0), 0);
-      if (left <= this.#exactUpTo) return null;
-    }
-    try {
-      const index = await this.#hnsw();
-      this.#hnswFailure = null;
-      return index;
-    } catch (error) {
-      // A graph that is broken is a broken bundle; a runtime that cannot start here has a substitute.
-      if (error instanceof SoutuError && error.name !== 'IndexError') throw error;
-      this.#hnswFailure = messageOf(error);
-      return null;
-    }
+  /** Loads what is displayed, for the page only. */
+  async #display(
+    page: readonly RankedHit[],
+    fields: CheckedOptions['fields'],
+    signal?: CancelSignal,
+  ): Promise<Hit[]> {
+    const ids = page.flatMap(({ best, more }) => [best, ...more].map(({ row }) => row.id));
+    const items = new Map(
+      (await this.retriever.items(ids, { signal })).map((item) => [item.id, item]),
+    );
+    const scored = ({ row: { id }, score }: Neighbour): ScoredItem => ({
+      id,
+      // Rounding may push the inner product of unit vectors past 1.
+      score: Math.max(-1, Math.min(1, score)),
+      item: pick(items.get(id) as IndexedItem, fields),
+    });
+    return page.map(({ best, more }) => ({
+      ...scored(best),
+      group: best.row.group,
+      more: more.map(scored),
+    }));
   }
 }
 
-type Found = Ranked & Pick<SearchResponse, 'totalRelation'> & { engine: 'exact' | 'hnsw' };
-
-/** @returns null where the graph would have to be walked almost whole: a scan is quicker then */
-function searchGraph(
-  index: VectorIndex,
-  unit: Float32Array,
-  accept: (row: number) => boolean,
-  items: readonly IndexedItem[],
-  options: CheckedOptions,
-): Found | null {
-  const wanted = options.from + options.size;
-  // Several neighbours may fall into one group: look further, and further still where that was too near.
-  for (let k = Math.max(options.ef, options.group ? wanted * 4 : wanted); ; k *= 4) {
-    if (k * 4 > items.length) return null;
-    const neighbours = index.search(unit, k, { ef: Math.max(options.ef, k), accept });
-    const ranked = rank(neighbours, items, options);
-    const reachedCutOff = (neighbours.at(-1)?.score ?? -1) < options.minScore;
-    if (reachedCutOff || ranked.hits.length === options.size) {
-      return { ...ranked, engine: 'hnsw', totalRelation: reachedCutOff ? 'eq' : 'gte' };
-    }
-  }
+function pick(item: IndexedItem, fields: CheckedOptions['fields']): ScoredItem['item'] {
+  if (!fields) return item;
+  const wanted = Object.entries(item).filter(([key]) =>
+    (fields as readonly string[]).includes(key),
+  );
+  return { ...Object.fromEntries(wanted), id: item.id };
 }
 
 function embedderNotice(reason: string): Notice {
   return {
     code: 'engine-fallback',
     message: `The first choice of engine cannot run here, the photo was read by another one. (${reason})`,
-  };
-}
-
-function indexNotice(reason: string): Notice {
-  return {
-    code: 'engine-fallback',
-    message: `The graph index cannot run here, all items were compared instead. (${reason})`,
   };
 }

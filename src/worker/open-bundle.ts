@@ -77,8 +77,6 @@ export class OpenBundle {
     this.engine = SearchEngine.open(this.#source, {
       embeddersFor: async () => (await this.#current.engines.order).map(({ make }) => make),
       onEngineFailure: (maker, error) => this.#current.engines.onFailure(maker, error),
-      createHnswIndex: async (graph, vectors, dimension) =>
-        (await import('./hnsw-browser.ts')).createBrowserHnswIndex(graph, vectors, dimension),
     });
   }
 

@@ -40,7 +40,7 @@ test.skipIf(availableParallelism() < 2)(
 
     const plain = await visit(site, { csp });
     const alone = await hitsOf(search(plain.page, query));
-    expect(alone.engine).toEqual({ index: 'exact', embedder: 'kernel-fast' });
+    expect(alone.engine).toEqual({ index: 'flat', embedder: 'kernel-fast' });
     expect(alone.vector).toEqual(vector);
     expect(plain.asked.filter((path) => path.includes('kernel-thread'))).toEqual([]);
   },
@@ -64,7 +64,7 @@ test('a thread whose script is missing is not missed', async () => {
     )
     .toBe(true);
   expect((await hitsOf(search(page, query))).engine).toEqual({
-    index: 'exact',
+    index: 'flat',
     embedder: 'kernel-fast',
   });
 });

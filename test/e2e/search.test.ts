@@ -12,7 +12,7 @@ describe('the sample shop', () => {
     const { page, requests, asked } = await visit(site);
     const response = await hitsOf(search(page, query));
     expect(response.hits[0]?.group).toBe('vase-001');
-    expect(response.engine).toEqual({ index: 'exact', embedder: 'kernel-fast' });
+    expect(response.engine).toEqual({ index: 'flat', embedder: 'kernel-fast' });
     // Neither the 14 MB of ONNX Runtime nor its scripts.
     expect(asked.filter((path) => /ort|onnx/.test(path))).toEqual([]);
 

@@ -10,9 +10,9 @@ import type { ModelSpec } from '../../src/core/model/spec.ts';
 import { encodeBase64, encodeFloats, encodeUtf8 } from '../../src/core/text.ts';
 import type { Embedder } from '../../src/engine/embedder.ts';
 import { type EngineParts, SearchEngine } from '../../src/engine/search-engine.ts';
-import { buildNodeHnswGraph, createNodeHnswIndex } from '../../src/node/search/hnsw-node.ts';
+import { buildGraph } from '../../src/node/build/graph/build-graph.ts';
 import { tinyModel } from '../support/model-spec.ts';
-import { clusteredVectors, plainSearch } from './vector-index.contract.ts';
+import { clusteredVectors, plainSearch } from '../support/vectors.ts';
 
 export const COUNT = 400;
 export const DIMENSION = 16;
@@ -81,7 +81,7 @@ export const embedderOf = (spec: ModelSpec) => ({
 
 let graphFiles: Uint8Array[] = [];
 beforeAll(async () => {
-  graphFiles = writeGraphShards(await buildNodeHnswGraph(stored, DIMENSION));
+  graphFiles = writeGraphShards(await buildGraph(stored, DIMENSION));
 });
 
 export interface Changes {
@@ -144,7 +144,6 @@ export function memoryBundle({
 export const open = (parts: Partial<EngineParts> = {}, changes?: Changes) =>
   SearchEngine.open(memoryBundle(changes).source, {
     embeddersFor: (spec) => [async () => embedderOf(spec)],
-    createHnswIndex: createNodeHnswIndex,
     ...parts,
   });
 export const idsOf = ({ hits }: { hits: readonly { id: string }[] }) => hits.map(({ id }) => id);

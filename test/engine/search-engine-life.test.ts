@@ -5,7 +5,6 @@ import { encodeUtf8 } from '../../src/core/text.ts';
 import type { Embedder } from '../../src/engine/embedder.ts';
 import type { WeightFiles } from '../../src/engine/open-embedder.ts';
 import { type EngineParts, SearchEngine } from '../../src/engine/search-engine.ts';
-import { createNodeHnswIndex } from '../../src/node/search/hnsw-node.ts';
 import {
   type Changes,
   DIMENSION,
@@ -25,7 +24,6 @@ const openWith = (make: Make, changes?: Changes) =>
 describe('a release swapped while the bundle is opened', () => {
   const parts: EngineParts = {
     embeddersFor: (spec) => [async () => embedderOf(spec)],
-    createHnswIndex: createNodeHnswIndex,
   };
   const outdated = (manifest: { items: object[] }) => ({
     ...manifest,
@@ -180,9 +178,8 @@ describe('engines in order', () => {
 
 test('dispose gives back what was made', async () => {
   const embedders: ReturnType<typeof embedderOf>[] = [];
-  const disposed = vi.fn();
   const engine = await open({
-    exactUpTo: 50,
+    flatUpTo: 50,
     embeddersFor: (spec) => [
       async () => {
         const embedder = embedderOf(spec);
@@ -190,19 +187,18 @@ test('dispose gives back what was made', async () => {
         return embedder;
       },
     ],
-    createHnswIndex: async (...args) => {
-      const index = await createNodeHnswIndex(...args);
-      disposed.mockImplementation(index.dispose);
-      return { ...index, dispose: disposed };
-    },
   });
   await engine.search({ photo: photoOf(1) });
   await engine.dispose();
   expect(embedders.map(({ dispose }) => dispose.mock.calls.length)).toEqual([1]);
-  expect(disposed).toHaveBeenCalledTimes(1);
-  await expect(engine.search({ id: idOf(1) }, { exact: true })).rejects.toThrow(
-    'The index was used after dispose()',
-  );
+  for (const exact of [true, false]) {
+    await expect(engine.search({ id: idOf(1) }, { exact })).rejects.toThrow(
+      'The index was used after dispose()',
+    );
+    await expect(engine.search({ vector: plainOf(1) }, { exact })).rejects.toThrow(
+      'The index was used after dispose()',
+    );
+  }
   // Nothing was made, nothing is to be given back.
   await (await open()).dispose();
 });
@@ -222,17 +218,15 @@ describe('gives back', () => {
   });
 
   test('the rest while the model fails to load', async () => {
-    const dispose = vi.fn();
     let fail: (error: Error) => void = () => undefined;
     const engine = await open({
-      exactUpTo: 50,
+      flatUpTo: 50,
       embeddersFor: () => [
         () =>
           new Promise((_, reject) => {
             fail = reject;
           }),
       ],
-      createHnswIndex: async (...args) => ({ ...(await createNodeHnswIndex(...args)), dispose }),
     });
     await engine.search({ id: idOf(1) });
     const loading = engine.preload().catch((error: Error) => error.message);
@@ -241,6 +235,6 @@ describe('gives back', () => {
     fail(new Error('offline'));
     expect(await loading).toBe('offline');
     await disposing;
-    expect(dispose).toHaveBeenCalledTimes(1);
+    await expect(engine.search({ id: idOf(1) })).rejects.toThrow('used after dispose()');
   });
 });

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { writeGraphShards } from '../../src/core/bundle/graph.ts';
 import type { SearchOptions } from '../../src/core/contract.ts';
@@ -6,7 +5,7 @@ import { SoutuError } from '../../src/core/errors.ts';
 import type { IndexedItem } from '../../src/core/item.ts';
 import type { ModelSpec } from '../../src/core/model/spec.ts';
 import { type EngineParts, SearchEngine } from '../../src/engine/search-engine.ts';
-import { buildNodeHnswGraph, createNodeHnswIndex } from '../../src/node/search/hnsw-node.ts';
+import { buildGraph } from '../../src/node/build/graph/build-graph.ts';
 import {
   type Changes,
   COLOURS,
@@ -35,7 +34,7 @@ describe('an answer', () => {
     expect(answer).toMatchObject({
       model: 'tiny',
       minScore: MIN_SCORE,
-      engine: { index: 'exact', embedder: null },
+      engine: { index: 'flat', embedder: null },
       totalRelation: 'eq',
       notices: [],
       vector: plainOf(3),
@@ -55,6 +54,15 @@ describe('an answer', () => {
     for (const [i, { score }] of answer.hits.entries()) {
       expect(score).toBeCloseTo(expected.hits[i]?.score ?? Number.NaN, 5);
       expect(score).toBeGreaterThanOrEqual(MIN_SCORE);
+    }
+  });
+
+  test('has the asked fields only, and always the id', async () => {
+    const { hits } = await (await open()).search({ vector: plainOf(1) }, { fields: ['group'] });
+    expect(hits.map((hit) => hit.item)).toContainEqual({ id: idOf(1), group: 'g1' });
+    for (const { id, item } of hits) {
+      expect(Object.keys(item).filter((key) => key !== 'group')).toEqual(['id']);
+      expect(item.id).toBe(id);
     }
   });
 
@@ -94,34 +102,6 @@ describe('an answer', () => {
     const again = await engine.search({ vector: answer.vector as Float32Array });
     expect(again.hits).toEqual(answer.hits);
   });
-
-  test('is the slice of the plain list, for any filter, group, cut-off and page', async () => {
-    const engine = await open();
-    const options = fc.record({
-      size: fc.integer({ min: 1, max: 30 }),
-      from: fc.integer({ min: 0, max: 60 }),
-      minScore: fc.constantFrom(-1, -0.2, 0, 0.3, 0.6, 0.99),
-      group: fc.boolean(),
-      filter: fc.constantFrom<Record<string, string | string[]>[]>(
-        {},
-        { colour: 'red' },
-        { colour: ['red', 'blue'] },
-        { colour: 'green', rare: ['yes'] },
-        { rare: 'no' },
-      ),
-    });
-    await fc.assert(
-      fc.asyncProperty(options, fc.nat({ max: COUNT - 1 }), async (opts, row) => {
-        const answer = await engine.search({ vector: plainOf(row) }, opts);
-        const { total, hits } = plainAnswer(lessCentre(plainOf(row)), opts);
-        expect(answer.total).toBe(total);
-        expect(
-          answer.hits.map(({ id, more }) => ({ id, more: more.map((other) => other.id) })),
-        ).toEqual(hits.map(({ id, more }) => ({ id, more })));
-      }),
-      { seed: 13, numRuns: 150 },
-    );
-  });
 });
 
 describe('facets and the query itself', () => {
@@ -151,7 +131,7 @@ describe('facets and the query itself', () => {
 
 describe('with a graph', () => {
   const graphed = (parts: Partial<EngineParts> = {}, changes?: Changes) =>
-    open({ exactUpTo: 50, ...parts }, changes);
+    open({ flatUpTo: 50, ...parts }, changes);
 
   test('the first hits are those of the scan', async () => {
     const engine = await graphed();
@@ -161,7 +141,7 @@ describe('with a graph', () => {
         engine.search({ vector: plainOf(row) }, { exact: true }),
       ]);
       expect(near.engine.index).toBe('hnsw');
-      expect(all.engine.index).toBe('exact');
+      expect(all.engine.index).toBe('flat');
       expect(idsOf(near)).toEqual(idsOf(all));
     }
   });
@@ -195,18 +175,16 @@ describe('with a graph', () => {
   ])('%s is answered by the scan', async (_, options) => {
     const answer = await (await graphed()).search({ vector: plainOf(7) }, options);
     const expected = plainAnswer(lessCentre(plainOf(7)), options);
-    expect(answer).toMatchObject({ engine: { index: 'exact' }, totalRelation: 'eq', notices: [] });
+    expect(answer).toMatchObject({ engine: { index: 'flat' }, totalRelation: 'eq', notices: [] });
     expect(answer.total).toBe(expected.total);
     expect(idsOf(answer)).toEqual(idsOf(expected));
   });
 
   test('a small catalogue never fetches it', async () => {
     const { source } = memoryBundle();
-    const createHnswIndex = vi.fn(createNodeHnswIndex);
     const embeddersFor = (spec: ModelSpec) => [async () => embedderOf(spec)];
-    const parts = { embeddersFor, createHnswIndex, exactUpTo: COUNT };
+    const parts = { embeddersFor, flatUpTo: COUNT };
     await (await SearchEngine.open(source, parts)).search({ vector: plainOf(1) });
-    expect(createHnswIndex).not.toHaveBeenCalled();
     expect(source.read.mock.calls.map(([{ file }]) => file).sort()).toEqual([
       'items-0',
       'vectors-0',
@@ -215,35 +193,31 @@ describe('with a graph', () => {
 
   test('a bundle built without one is scanned, and that is no fallback', async () => {
     const answer = await (await graphed({}, { graph: [] })).search({ vector: plainOf(1) });
-    expect(answer).toMatchObject({ engine: { index: 'exact' }, notices: [] });
+    expect(answer).toMatchObject({ engine: { index: 'flat' }, notices: [] });
   });
 
-  test.each([
-    new SoutuError('IndexError', 'hnswlib-wasm cannot start: unsafe-eval'),
-    new RangeError('out of memory'),
-  ])('where it cannot run (%s) the scan answers, with a notice', async (error) => {
-    const engine = await graphed({ createHnswIndex: () => Promise.reject(error) });
-    const answer = await engine.search({ vector: plainOf(7) });
-    expect(answer).toMatchObject({ engine: { index: 'exact' }, totalRelation: 'eq' });
-    expect(idsOf(answer)).toEqual(idsOf(plainAnswer(lessCentre(plainOf(7)), {})));
-    expect(answer.notices).toEqual([
-      {
-        code: 'engine-fallback',
-        message: `The graph index cannot run here, all items were compared instead. (${error.message})`,
-      },
-    ]);
-    expect((await engine.search({ id: idOf(1) }, { exact: true })).notices).toEqual([]);
-  });
-
-  test('a graph that runs after a failed first try is no fallback any more', async () => {
-    const createHnswIndex = vi
-      .fn(createNodeHnswIndex)
-      .mockRejectedValueOnce(new SoutuError('IndexError', 'not yet'));
-    const engine = await graphed({ createHnswIndex });
-    expect((await engine.search({ id: idOf(1) })).notices).toHaveLength(1);
-    const answer = await engine.search({ id: idOf(1) });
-    expect(answer.engine.index).toBe('hnsw');
-    expect(answer.notices).toEqual([]);
+  test('is loaded once, and again after a failed download', async () => {
+    const { source } = memoryBundle();
+    const graphReads = () =>
+      source.read.mock.calls.filter(([{ file }]) => file.startsWith('graph')).length;
+    const read = source.read.getMockImplementation() as typeof source.read;
+    let isOffline = true;
+    source.read.mockImplementation(async (ref) => {
+      if (isOffline && ref.file.startsWith('graph'))
+        throw new SoutuError('NetworkError', 'offline');
+      return read(ref);
+    });
+    const parts = {
+      embeddersFor: (spec: ModelSpec) => [async () => embedderOf(spec)],
+      flatUpTo: 50,
+    };
+    const engine = await SearchEngine.open(source, parts);
+    await expect(engine.search({ id: idOf(1) })).rejects.toThrow('offline');
+    isOffline = false;
+    for (let i = 0; i < 3; i++) {
+      expect((await engine.search({ id: idOf(i) })).engine.index).toBe('hnsw');
+    }
+    expect(graphReads()).toBe(2);
   });
 
   test('a broken graph is an error and no fallback', async () => {
@@ -252,7 +226,7 @@ describe('with a graph', () => {
       name: 'BundleError',
       message: expect.stringContaining('b/graph-0: not a Soutu file'),
     });
-    const foreign = writeGraphShards(await buildNodeHnswGraph(stored.slice(DIMENSION), DIMENSION));
+    const foreign = writeGraphShards(await buildGraph(stored.slice(DIMENSION), DIMENSION));
     await expect((await graphed({}, { graph: foreign })).search({ id: idOf(1) })).rejects.toThrow(
       'it was built for 399 vectors of 16 numbers, the bundle has 400 of 16.',
     );

@@ -17,7 +17,6 @@ const BUDGETS: readonly (readonly [path: RegExp, raw: number, brotli: number])[]
   [/^(browser\/widget|page\/assets\/page-[\w-]+)\.js$/, 210_000, 65_000],
   [/^(browser\/worker|page\/assets\/main-[\w-]+)\.js$/, 100_000, 36_000],
   [/\/onnx-browser(-[\w-]+)?\.js$/, 70_000, 23_000],
-  [/\/hnsw(lib|-browser)[\w-]*\.js$/, 730_000, 205_000],
   // What a first photo waits for.
   [/\/kernel(-fast)?(-[\w-]{8})?\.wasm$/, 10_000, 4_000],
   [/\/ort-wasm-simd-threaded\.wasm$/, 14_300_000, 2_900_000],

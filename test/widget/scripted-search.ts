@@ -131,7 +131,7 @@ export function answerOf(hits: readonly Hit[], rest: Partial<SearchResponse> = {
     totalRelation: 'eq',
     facets: {},
     timings: { embed: 1, search: 1, total: 2 },
-    engine: { index: 'exact', embedder: 'test' },
+    engine: { index: 'flat', embedder: 'test' },
     model: 'test',
     minScore: 0.5,
     vector: VECTOR,

@@ -5,10 +5,10 @@ import type { IndexedItem } from '../../../src/core/item.ts';
 import { normalised } from '../../../src/core/vector/arithmetic.ts';
 import { seededRandom } from '../../../src/core/vector/random.ts';
 import { BundleWriter } from '../../../src/node/build/bundle-writer.ts';
+import { buildGraph } from '../../../src/node/build/graph/build-graph.ts';
 import { shardItems } from '../../../src/node/build/shard-items.ts';
 import { Staging } from '../../../src/node/files/staging.ts';
 import { openFolderSource } from '../../../src/node/search/folder-source.ts';
-import { buildNodeHnswGraph } from '../../../src/node/search/hnsw-node.ts';
 
 /**
  * Puts seeded neighbours of a bundle's vectors in their place, with its items under other names: as good as
@@ -32,7 +32,7 @@ export async function enlargeBundle(folder: string, count: number): Promise<void
   });
   const staging = new Staging({ warn: (line) => console.error(line) });
   const writer = await BundleWriter.open(folder, staging);
-  const graph = await buildNodeHnswGraph(large, dimension);
+  const graph = await buildGraph(large, dimension);
   const itemRefs = [];
   for (const bytes of shardItems(rows)) itemRefs.push(await writer.write('items', 'json', bytes));
   await writer.stageManifest({

@@ -1,5 +1,4 @@
 import type { IndexedItem } from '../item.ts';
-import { valuesOf } from './filter.ts';
 
 /** More values than these are a search of their own. */
 const MOST_VALUES = 50;
@@ -16,7 +15,7 @@ export function facetsOf(items: readonly IndexedItem[]): string[] {
         continue;
       }
       const seen = known ?? new Set();
-      for (const one of valuesOf(item, attribute)) seen.add(one);
+      for (const one of typeof value === 'object' ? value : [String(value)]) seen.add(one);
       values.set(attribute, seen.size > MOST_VALUES ? null : seen);
     }
   }

@@ -1,37 +1,68 @@
 import type { Filter } from '../contract.ts';
-import type { AttributeValue, Item } from '../item.ts';
+import type { AttributeValue } from '../item.ts';
 
-/** Own properties only: "constructor" is no attribute. */
-function attributeOf({ attributes }: Item, attribute: string): AttributeValue | undefined {
-  return attributes && Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
+/** What search needs of one row of an index, wherever its item is stored. */
+export interface Row {
+  readonly id: string;
+  /** Rows of one group count as one hit in a grouped answer. */
+  readonly group: string;
+  /** undefined if the row does not have the attribute. */
+  attribute(name: string): AttributeValue | undefined;
 }
 
-/** What an attribute sorts by: a number, or null where it is none. */
-export function numberOf(item: Item, attribute: string): number | null {
-  const value = attributeOf(item, attribute);
+/** The attribute's number to sort by, or null if it is not a number. */
+export function numberOf(row: Row, attribute: string): number | null {
+  const value = row.attribute(attribute);
   return typeof value === 'number' ? value : null;
 }
 
-/** The values of one attribute as texts; an item without it has none. */
-export function valuesOf(item: Item, attribute: string): readonly string[] {
-  const value = attributeOf(item, attribute);
+/** The values of one attribute as texts; none if the row does not have it. */
+export function valuesOf(row: Row, attribute: string): readonly string[] {
+  const value = row.attribute(attribute);
   if (value === undefined) return [];
   return typeof value === 'object' ? value : [String(value)];
 }
 
+export function hasConditions(filter: Filter): boolean {
+  return Object.keys(filter).length > 0;
+}
+
 /**
- * A test for items: one of the wanted values in every attribute that the filter names. Items are normalised when
- * they are parsed; the filter is here, because a keyboard, a URL and a file name may spell "é" differently.
+ * A test for each attribute that the filter names: the row has at least one of the wanted values. Items are
+ * normalised when they are parsed; the filter is here, because a keyboard, a URL and a file name may spell "é"
+ * differently.
  */
-export function matcher(filter: Filter): (item: Item) => boolean {
-  const wanted = Object.entries(filter).map(([attribute, values]) => ({
-    attribute: attribute.normalize('NFC'),
-    values: new Set(
+export function conditionsOf(
+  filter: Filter,
+): readonly { readonly attribute: string; test(row: Row): boolean }[] {
+  return Object.entries(filter).map(([name, values]) => {
+    const attribute = name.normalize('NFC');
+    const wanted = new Set(
       (Array.isArray(values) ? values : [values]).map((value) => String(value).normalize('NFC')),
-    ),
-  }));
-  return (item) =>
-    wanted.every(({ attribute, values }) =>
-      valuesOf(item, attribute).some((value) => values.has(value)),
     );
+    return {
+      attribute,
+      test: (row) => valuesOf(row, attribute).some((value) => wanted.has(value)),
+    };
+  });
+}
+
+/** A test for rows: every attribute that the filter names has one of the wanted values. */
+export function matcher(filter: Filter): (row: Row) => boolean {
+  const conditions = conditionsOf(filter);
+  return (row) => conditions.every(({ test }) => test(row));
+}
+
+/** Splits a filter in two: conditions on other attributes, and conditions on the named attributes. */
+export function splitFilter(
+  filter: Filter,
+  attributes: readonly string[],
+): [others: Filter, named: Filter] {
+  const entries = Object.entries(filter);
+  const names = new Set(attributes.map((attribute) => attribute.normalize('NFC')));
+  const isNamed = ([attribute]: [string, unknown]) => names.has(attribute.normalize('NFC'));
+  return [
+    Object.fromEntries(entries.filter((entry) => !isNamed(entry))),
+    Object.fromEntries(entries.filter(isNamed)),
+  ];
 }

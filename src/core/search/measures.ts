@@ -13,9 +13,9 @@ export function averagePrecision(relevant: readonly boolean[]): number {
 }
 
 /** Share of the exact list that the approximate one holds. */
-export function recall(exact: readonly number[], approximate: readonly number[]): number {
+export function recall<T>(exact: readonly T[], approximate: readonly T[]): number {
   const got = new Set(approximate);
-  return exact.length > 0 ? exact.filter((row) => got.has(row)).length / exact.length : 1;
+  return exact.length > 0 ? exact.filter((one) => got.has(one)).length / exact.length : 1;
 }
 
 export function mean(values: readonly number[]): number {

@@ -1,8 +1,9 @@
 /**
- * The cut-off of a bundle: how alike two photos are that have nothing to do with each other. Scores of
- * seeded random pairs of different groups are taken, and the cut-off lies at their 99.5th percentile.
+ * The threshold of a bundle: how similar two unrelated photos are. It is the 99.5th percentile of the scores of
+ * seeded random pairs of different groups.
  */
 import { dot } from './arithmetic.ts';
+import { distinctVectors } from './distinct.ts';
 import { seededRandom } from './random.ts';
 
 export interface Calibration {
@@ -34,24 +35,39 @@ export function calibrate(
   given: number | null = null,
 ): Calibration {
   const random = seededRandom(seed);
-  const row = (i: number) => vectors.subarray(i * dimension, (i + 1) * dimension);
-  const score = (a: number, b: number) => dot(row(a), row(b));
+  // Equal vectors count once: a placeholder of eight items says nothing about how alike two photos are.
+  const { firstRows, nodeOf } = distinctVectors(vectors, dimension);
+  const vectorOf = (node: number) => {
+    const start = (firstRows[node] as number) * dimension;
+    return vectors.subarray(start, start + dimension);
+  };
+  const score = (a: number, b: number) => dot(vectorOf(a), vectorOf(b));
   const pick = (n: number) => Math.floor(random() * n);
 
   const members = new Map<string, number[]>();
-  groups.forEach((group, i) => {
-    const rows = members.get(group);
-    if (rows) rows.push(i);
-    else members.set(group, [i]);
+  const groupsOf = Array.from(firstRows, () => new Set<string>());
+  groups.forEach((group, row) => {
+    const node = nodeOf[row] as number;
+    const own = groupsOf[node] as Set<string>;
+    if (own.has(group)) return;
+    own.add(group);
+    const nodes = members.get(group);
+    if (nodes) nodes.push(node);
+    else members.set(group, [node]);
   });
+  const shareGroup = (a: number, b: number) => {
+    const others = groupsOf[b] as Set<string>;
+    for (const group of groupsOf[a] as Set<string>) if (others.has(group)) return true;
+    return false;
+  };
 
   const different: number[] = [];
   if (members.size > 1) {
-    // Where one group holds nearly all, few draws are of different ones: what was found by then serves.
+    // If one group has nearly all photos, few draws are of different groups; those found by then are used.
     for (let draw = 0; draw < 50 * PAIRS && different.length < PAIRS; draw++) {
-      const a = pick(groups.length);
-      const b = pick(groups.length);
-      if (groups[a] !== groups[b]) different.push(score(a, b));
+      const a = pick(firstRows.length);
+      const b = pick(firstRows.length);
+      if (!shareGroup(a, b)) different.push(score(a, b));
     }
   }
   different.sort((a, b) => a - b);
@@ -61,8 +77,8 @@ export function calibrate(
   const minScore = given ?? Math.max(-1, Math.min(calibrated, HIGHEST));
   const below = different.filter((one) => one < minScore).length;
 
-  const several = [...members.values()].filter((rows) => rows.length > 1);
-  const all = several.reduce((sum, rows) => sum + (rows.length * (rows.length - 1)) / 2, 0);
+  const several = [...members.values()].filter((nodes) => nodes.length > 1);
+  const all = several.reduce((sum, nodes) => sum + (nodes.length * (nodes.length - 1)) / 2, 0);
   let sameGroupPairs = 0;
   let sameGroupAbove = 0;
   const count = (a: number, b: number) => {
@@ -70,16 +86,18 @@ export function calibrate(
     if (score(a, b) >= minScore) sameGroupAbove++;
   };
   if (all <= PAIRS) {
-    for (const rows of several) {
-      rows.forEach((a, i) => {
-        for (const b of rows.slice(i + 1)) count(a, b);
+    for (const nodes of several) {
+      nodes.forEach((a, i) => {
+        for (const b of nodes.slice(i + 1)) count(a, b);
       });
     }
   } else {
+    // Large groups are drawn as often as they have photos.
+    const groupOfDraw = several.flatMap((nodes) => nodes.map(() => nodes));
     while (sameGroupPairs < PAIRS) {
-      const rows = members.get(groups[pick(groups.length)] as string) as number[];
-      const a = rows[pick(rows.length)] as number;
-      const b = rows[pick(rows.length)] as number;
+      const nodes = groupOfDraw[pick(groupOfDraw.length)] as number[];
+      const a = nodes[pick(nodes.length)] as number;
+      const b = nodes[pick(nodes.length)] as number;
       if (a !== b) count(a, b);
     }
   }

@@ -23,8 +23,8 @@ import type { ModelFiles } from '../model/model-folder.ts';
 import { decodePhoto } from '../photos/decode.ts';
 import { mapAhead } from '../photos/map-ahead.ts';
 import { makeThumb } from '../photos/thumb.ts';
-import { buildNodeHnswGraph } from '../search/hnsw-node.ts';
 import type { BundleWriter } from './bundle-writer.ts';
+import { buildGraph } from './graph/build-graph.ts';
 import { shardItems } from './shard-items.ts';
 import { Stopwatch } from './stopwatch.ts';
 
@@ -105,7 +105,7 @@ export async function buildBundle(
   );
   const calibration = calibrate(vectors, dimension, items.map(groupOf), 1, catalogue.minScore);
   // Without a graph the bundle works as well: all items are compared. Hours of embedding are not lost.
-  const graph = await buildNodeHnswGraph(vectors, dimension).catch((error: unknown) => {
+  const graph = await buildGraph(vectors, dimension).catch((error: unknown) => {
     reporter.warn(`No graph, so large searches take longer: ${messageOf(error)}`);
     return null;
   });

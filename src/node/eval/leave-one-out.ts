@@ -1,6 +1,6 @@
 import { median } from '../../core/median.ts';
 import { averagePrecision, mean, recall } from '../../core/search/measures.ts';
-import type { VectorIndex } from '../../engine/vector-index.ts';
+import type { Retriever } from '../../engine/retriever.ts';
 
 export interface EvalResult {
   readonly queries: number;
@@ -8,67 +8,81 @@ export interface EvalResult {
   readonly answerable: number;
   readonly top1: number;
   readonly mAP: number;
-  /** recall@10 of the graph against the exact list; null where there is no graph */
+  /** recall@10 of the graph against the flat scan; null if there is no graph */
   readonly recall10: number | null;
   /** median milliseconds of one search */
-  readonly exactMs: number;
+  readonly flatMs: number;
   readonly hnswMs: number | null;
 }
 
 const K = 10;
 
-/** @param groups the group of each row, null for rows that have none: they are searched, never asked */
-export function leaveOneOut(
-  vectorOf: (row: number) => Float32Array,
-  groups: readonly (string | null)[],
-  exact: VectorIndex,
-  hnsw: VectorIndex | null,
+export interface EvalRow {
+  readonly id: string;
+  /** null if unknown: the row is searched, but is not a query. */
+  readonly group: string | null;
+}
+
+export async function leaveOneOut(
+  rows: readonly EvalRow[],
+  flat: Retriever,
+  hnsw: Retriever | null,
   ef: number,
-): EvalResult {
+): Promise<EvalResult> {
+  const groups = new Map(rows.map(({ id, group }) => [id, group]));
   const sizes = new Map<string, number>();
-  for (const group of groups) if (group !== null) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  for (const { group } of rows) {
+    if (group !== null) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  }
   const top1: number[] = [];
   const precisions: number[] = [];
   const recalls: number[] = [];
-  const exactMs: number[] = [];
+  const flatMs: number[] = [];
   const hnswMs: number[] = [];
   let queries = 0;
-  groups.forEach((group, row) => {
-    if (group === null) return;
+  for (const { id, group } of rows) {
+    const query = (await flat.get(id))?.vector;
+    if (group === null || !query) continue;
     queries++;
-    const query = vectorOf(row);
-    const accept = (other: number) => other !== row;
-    const [all, ms] = timed(() => exact.search(query, exact.count, { accept }));
-    exactMs.push(ms);
+    const all = await timed(flat, id, query, flat.count, ef, flatMs);
     if ((sizes.get(group) ?? 0) > 1) {
-      const relevant = all.map((neighbour) => groups[neighbour.row] === group);
+      const relevant = all.map((other) => groups.get(other) === group);
       top1.push(relevant[0] ? 1 : 0);
       precisions.push(averagePrecision(relevant));
     }
-    if (hnsw) {
-      const [near, nearMs] = timed(() => hnsw.search(query, K, { ef, accept }));
-      hnswMs.push(nearMs);
-      recalls.push(
-        recall(
-          all.slice(0, K).map((n) => n.row),
-          near.map((n) => n.row),
-        ),
-      );
-    }
-  });
+    // One more than compared: the query's own row is left out.
+    const near = hnsw && (await timed(hnsw, id, query, Math.min(K + 1, hnsw.count), ef, hnswMs));
+    if (near) recalls.push(recall(all.slice(0, K), near.slice(0, K)));
+  }
   return {
     queries,
     answerable: top1.length,
     top1: mean(top1),
     mAP: mean(precisions),
     recall10: hnsw ? mean(recalls) : null,
-    exactMs: median(exactMs),
+    flatMs: median(flatMs),
     hnswMs: hnsw ? median(hnswMs) : null,
   };
 }
 
-function timed<T>(work: () => T): [T, number] {
+/** The ids of the nearest rows except the query's own. */
+async function timed(
+  retriever: Retriever,
+  own: string,
+  unit: Float32Array,
+  k: number,
+  ef: number,
+  into: number[],
+): Promise<string[]> {
   const start = performance.now();
-  const value = work();
-  return [value, performance.now() - start];
+  const { rows } = await retriever.nearest(unit, {
+    k,
+    ef,
+    filter: {},
+    exact: false,
+    minScore: -Infinity,
+    everyMatch: false,
+  });
+  into.push(performance.now() - start);
+  return rows.flatMap(({ row: { id } }) => (id === own ? [] : [id]));
 }

@@ -2,7 +2,6 @@ import { SearchEngine } from '../../engine/search-engine.ts';
 import type { Precision } from '../../kernel/binary.ts';
 import { nodeEmbedders } from '../model/embedder/embedder-node.ts';
 import { openFolderSource } from './folder-source.ts';
-import { createNodeHnswIndex } from './hnsw-node.ts';
 
 /** The engine of the browser, on a bundle in a folder. */
 export async function openEngine(
@@ -11,6 +10,5 @@ export async function openEngine(
 ): Promise<SearchEngine> {
   return SearchEngine.open(await openFolderSource(folder), {
     embeddersFor: (spec) => nodeEmbedders(spec, precision),
-    createHnswIndex: createNodeHnswIndex,
   });
 }

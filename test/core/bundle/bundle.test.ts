@@ -10,6 +10,7 @@ import { tinyModel } from '../../support/model-spec.ts';
 const vectors = Float32Array.of(1, 0, 0, 1, -1, 0);
 const graph: HnswGraph = {
   count: 3,
+  rowCount: 3,
   dimension: 2,
   M: 2,
   efConstruction: 10,
@@ -20,6 +21,8 @@ const graph: HnswGraph = {
   baseLinks: Uint32Array.of(1, 2, 0),
   upperCounts: new Uint16Array(),
   upperLinks: new Uint32Array(),
+  twinNodes: new Uint32Array(),
+  twinRows: new Uint32Array(),
 };
 const item = (id: string) => ({ id, image: `${id}.jpg` });
 const json = (value: unknown) => encodeUtf8(JSON.stringify(value));

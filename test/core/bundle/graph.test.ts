@@ -5,6 +5,7 @@ import {
   readGraphShards,
   writeGraphShards,
 } from '../../../src/core/bundle/graph.ts';
+import { rowsOfNodes } from '../../../src/core/bundle/hnsw-graph.ts';
 import { writeContainer } from '../../../src/core/container.ts';
 import { seededRandom } from '../../../src/core/vector/random.ts';
 
@@ -22,8 +23,20 @@ function randomGraph(count: number, M: number, seed: number): HnswGraph {
     Array.from({ length: level }, (_, i) => linksOn(i + 1, M)),
   );
   const maxLevel = Math.max(...levels);
+  // Row 0 is the first row of node 0; every later row begins a node or repeats one.
+  const firstRows: number[] = [];
+  const twins: [node: number, row: number][] = [];
+  for (let row = 0; firstRows.length < count || random() < 0.4; row++) {
+    const isNew = firstRows.length < count && (row === 0 || random() < 0.7);
+    if (isNew) firstRows.push(row);
+    else twins.push([below(firstRows.length), row]);
+  }
+  twins.sort(([a], [b]) => a - b);
   return {
     count,
+    rowCount: count + twins.length,
+    twinNodes: Uint32Array.from(twins, ([node]) => node),
+    twinRows: Uint32Array.from(twins, ([, row]) => row),
     dimension: 7,
     M,
     efConstruction: 30,
@@ -53,7 +66,8 @@ describe('the files of the graph', () => {
           const files = writeGraphShards(graph, maxBytes);
           expect(read(files)).toEqual(graph);
           for (const file of files) expect(file.length).toBeLessThanOrEqual(maxBytes);
-          const least = (graph.baseLinks.length + graph.upperLinks.length) * 4;
+          const least =
+            (graph.baseLinks.length + graph.upperLinks.length + 2 * graph.twinRows.length) * 4;
           expect(files.length).toBeGreaterThanOrEqual(Math.ceil(least / maxBytes));
         },
       ),
@@ -66,6 +80,19 @@ describe('the files of the graph', () => {
     expect(writeGraphShards(graph)).toHaveLength(1);
     expect(writeGraphShards(graph, 10)).toHaveLength(5);
     expect(read(writeGraphShards(graph, 10))).toEqual(graph);
+  });
+
+  test("a node's rows are its first row and its twins", () => {
+    const vectors = 'abacba';
+    const { starts, rows } = rowsOfNodes({
+      ...randomGraph(3, 2, 1),
+      rowCount: 6,
+      twinNodes: Uint32Array.of(0, 0, 1),
+      twinRows: Uint32Array.of(2, 5, 4),
+    });
+    expect([...starts]).toEqual([0, 3, 5, 6]);
+    expect([...rows]).toEqual([0, 2, 5, 1, 4, 3]);
+    expect(Array.from(rows, (row) => vectors[row]).join('')).toBe('aaabbc');
   });
 
   const graph = randomGraph(4, 3, 2);
@@ -102,9 +129,12 @@ describe('the files of the graph', () => {
     expect(() => read(files)).toThrow('Build the bundle again.');
   });
 
-  /** Three nodes; the middle one is on layer 1, alone. */
+  /** Three nodes; the middle one is on layer 1, alone. Row 3 repeats row 1, row 4 repeats row 2. */
   const tiny: HnswGraph = {
     count: 3,
+    rowCount: 5,
+    twinNodes: Uint32Array.of(1, 2),
+    twinRows: Uint32Array.of(3, 4),
     dimension: 7,
     M: 2,
     efConstruction: 30,
@@ -152,6 +182,28 @@ describe('the files of the graph', () => {
     ['another highest level', { maxLevel: 2 }, 'expected 2 as the highest level, got 1.'],
     ['a broken M', { M: 1.5 }, '"M" must be a whole number, got 1.5.'],
     ['no dimension', { dimension: -7 }, '"dimension" must be a whole number, got -7.'],
+    ['too few rows', { rowCount: 4 }, '3 nodes and 2 twins do not make 4 rows.'],
+    [
+      'a twin without a row',
+      { twinNodes: Uint32Array.of(1, 2, 2) },
+      'expected 3 rows of twins, got 2.',
+    ],
+    [
+      'a twin out of range',
+      { twinRows: Uint32Array.of(3, 5) },
+      'a twin is row 5, the index has 5.',
+    ],
+    ['a row in two nodes', { twinRows: Uint32Array.of(3, 3) }, 'row 3 is listed twice as a twin.'],
+    [
+      'rows of one node out of order',
+      { twinNodes: Uint32Array.of(1, 1), twinRows: Uint32Array.of(4, 3) },
+      'the twins are not in the order of their nodes and rows, at row 3.',
+    ],
+    [
+      'a twin before its first row',
+      { twinNodes: Uint32Array.of(1, 2), twinRows: Uint32Array.of(0, 4) },
+      'row 0 is a twin of row 2, which comes later.',
+    ],
     ['too few levels', { levels: Uint8Array.of(0, 1) }, 'expected 3 levels, got 2.'],
   ])('refuses %s', (_, changes, words) => {
     expect(read(writeGraphShards(tiny))).toEqual(tiny);
@@ -170,8 +222,25 @@ describe('the files of the graph', () => {
     expect(() => read(files)).toThrow(expect.objectContaining({ name: 'BundleError' }));
   });
 
+  // Twins that no writer would write: the last 32 bytes are twinNodes and twinRows, two numbers and padding each.
+  test.each<[string, number[], string]>([
+    ['a twin of no node', [1, 3], 'a twin belongs to node 3, the graph has 3.'],
+    [
+      'twins out of order',
+      [2, 1],
+      'the twins are not in the order of their nodes and rows, at row 4.',
+    ],
+  ])('refuses %s', (_, nodes, words) => {
+    const [file = new Uint8Array()] = writeGraphShards(tiny);
+    const view = new DataView(file.buffer, file.length - 32);
+    expect([0, 4, 16, 20].map((at) => view.getUint32(at, true))).toEqual([1, 2, 3, 4]);
+    for (const [i, node] of nodes.entries()) view.setUint32(i * 4, node, true);
+    expect(() => read([file])).toThrow(`b/graph-0.bin: ${words} Build the bundle again.`);
+  });
+
   // Counts that do not add up cannot be written: the header is changed, at the same length.
   test.each<[string, string, string]>([
+    ['"layout":2', '"layout":1', 'graph layout 1, expected 2.'],
     ['"count":3', '"count":9', 'the files of graph end at row 3, expected 9.'],
     ['"rows":3', '"rows":9', 'the files of graph end at row 9, expected 3.'],
     ['"kind":"graph"', '"kind":"grape"', 'holds "grape", expected "graph".'],
@@ -191,7 +260,9 @@ describe('the files of the graph', () => {
 
   test('refuses claims that no memory could hold', () => {
     const claims = {
+      layout: 2,
       count: 2 ** 50,
+      rowCount: 2 ** 50,
       dimension: 7,
       M: 2,
       efConstruction: 30,
@@ -207,6 +278,8 @@ describe('the files of the graph', () => {
         { name: 'baseLinks', dtype: 'u32', shape: [0], data: new Uint32Array() },
         { name: 'upperCounts', dtype: 'u16', shape: [0], data: new Uint16Array() },
         { name: 'upperLinks', dtype: 'u32', shape: [0], data: new Uint32Array() },
+        { name: 'twinNodes', dtype: 'u32', shape: [0], data: new Uint32Array() },
+        { name: 'twinRows', dtype: 'u32', shape: [0], data: new Uint32Array() },
       ],
     });
     expect(() => read([file])).toThrow('expected 1125899906842624 levels, got 0.');

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { IndexedItem } from '../../../src/core/item.ts';
+import { createItemTable } from '../../../src/core/search/item-table.ts';
 import { checkOptions } from '../../../src/core/search/options.ts';
-import { rank } from '../../../src/core/search/rank.ts';
+import { type Neighbour, rank } from '../../../src/core/search/rank.ts';
 
 const catalogue = fc
   .array(
@@ -28,6 +29,14 @@ const catalogue = fc
       .sort((a, b) => b.score - a.score || a.row - b.row);
     return { items, neighbours };
   });
+
+function withRows(
+  numbered: readonly { row: number; score: number }[],
+  items: readonly IndexedItem[],
+): Neighbour[] {
+  const table = createItemTable(items);
+  return numbered.map(({ row, score }) => ({ row: table.row(row), score }));
+}
 
 const options = fc
   .record({
@@ -77,10 +86,16 @@ describe('rank', () => {
           }
           plain.splice(0, plain.length, ...priced, ...free);
         }
-        const got = rank(neighbours, items, checkOptions(opts, 0));
+        // Retrievers leave out what lies below the threshold.
+        const above = neighbours.filter(({ score }) => score >= opts.minScore);
+        const got = rank(withRows(above, items), checkOptions(opts, 0));
         expect(got.total).toBe(plain.length);
         expect(
-          got.hits.map(({ id, more, group }) => ({ id, more: more.map((m) => m.id), key: group })),
+          got.page.map(({ best: { row }, more }) => ({
+            id: row.id,
+            more: more.map((m) => m.row.id),
+            key: row.group,
+          })),
         ).toEqual(
           plain
             .slice(opts.from, opts.from + opts.size)
@@ -102,8 +117,7 @@ describe('rank', () => {
 
   test('counts facets over all hits, not only those of the page', () => {
     const { facets } = rank(
-      neighbours,
-      items,
+      withRows(neighbours, items),
       checkOptions({ size: 1, facets: ['tags', 'price', 'constructor'] }, 0),
     );
     expect(facets).toEqual({ tags: { y: 2, x: 1 }, price: { 5: 1 }, constructor: {} });
@@ -122,8 +136,7 @@ describe('rank', () => {
     }));
     const all = shop.map((_, row) => ({ row, score: 1 - row / 10 }));
     const { total, facets } = rank(
-      all,
-      shop,
+      withRows(all, shop),
       checkOptions({ filter: { kind: ['bowl', 'jug'] }, facets: ['kind', 'colour'] }, 0),
     );
     expect(total).toBe(3);
@@ -133,14 +146,9 @@ describe('rank', () => {
     });
   });
 
-  test('gives the asked fields only, and always the id', () => {
-    const { hits } = rank(neighbours, items, checkOptions({ fields: ['title'] }, 0));
-    expect(hits.map((hit) => hit.item)).toEqual([{ id: 'b' }, { id: 'a', title: 'A' }]);
-  });
-
   test('fewer hits than asked is an answer', () => {
-    const { hits, total } = rank(neighbours, items, checkOptions({ from: 5 }, 0));
-    expect({ hits, total }).toEqual({ hits: [], total: 2 });
+    const { page, total } = rank(withRows(neighbours, items), checkOptions({ from: 5 }, 0));
+    expect({ page, total }).toEqual({ page: [], total: 2 });
   });
 });
 

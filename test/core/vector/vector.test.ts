@@ -95,4 +95,29 @@ describe('calibration', () => {
     );
     expect([minScore, pairs]).toEqual([0, 0]);
   });
+
+  test('a placeholder of many items counts once', () => {
+    const count = 100;
+    const plain = Array.from({ length: count }, () =>
+      normalised(Float32Array.from({ length: dimension }, () => random() - 0.5)),
+    );
+    const groups = plain.map((_, i) => `g${i}`);
+    const table = (photos: readonly Float32Array[]) =>
+      Float32Array.from(photos.flatMap((photo) => [...photo]));
+    const without = calibrate(table(plain.slice(7)), dimension, groups.slice(7));
+    const placeholders = plain.map((photo, i) => (i < 8 ? (plain[7] as Float32Array) : photo));
+    const { minScore, pairs } = calibrate(table(placeholders), dimension, groups);
+    expect(pairs).toBe(20_000);
+    expect(minScore).toBeCloseTo(without.minScore, 12);
+    expect(minScore).toBeLessThan(0.95);
+  });
+
+  test('a photo of two groups is no unlike pair with photos of either', () => {
+    const photo = (x: number) => [x, Math.sqrt(1 - x * x)];
+    // The first photo is listed twice: as red and as blue. It is like the red one, and like the blue one.
+    const vectors = Float32Array.from([photo(1), photo(1), photo(0.9), photo(0.8)].flat());
+    const { pairs, minScore } = calibrate(vectors, 2, ['red', 'blue', 'red', 'blue']);
+    expect(pairs).toBe(20_000);
+    expect(minScore).toBeCloseTo(0.9 * 0.8 + Math.sqrt(1 - 0.81) * 0.6, 6);
+  });
 });

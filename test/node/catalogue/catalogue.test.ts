@@ -2,6 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { matcher } from '../../../src/core/search/filter.ts';
+import { rowOf } from '../../../src/core/search/item-table.ts';
 import { readCatalogue } from '../../../src/node/catalogue/catalogue.ts';
 import { NO_TEXTS } from '../../../src/node/catalogue/page-texts.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -75,7 +76,7 @@ describe('a folder', () => {
       },
       path: join(folder, nfd, `${nfd}_1.jpg`),
     });
-    const found = entries.filter(({ item }) => matcher({ folder: nfd })(item));
+    const found = entries.filter(({ item }) => matcher({ folder: nfd })(rowOf(item)));
     expect(found).toHaveLength(2);
   });
 

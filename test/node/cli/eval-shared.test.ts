@@ -5,10 +5,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createItemTable } from '../../../src/core/search/item-table.ts';
 import { centred, centreOf } from '../../../src/core/vector/centre.ts';
-import { createExactIndex } from '../../../src/engine/exact-index.ts';
+import { FlatRetriever } from '../../../src/engine/flat-retriever.ts';
+import { HnswRetriever } from '../../../src/engine/hnsw/hnsw-retriever.ts';
+import { buildGraph } from '../../../src/node/build/graph/build-graph.ts';
 import { leaveOneOut } from '../../../src/node/eval/leave-one-out.ts';
-import { buildNodeHnswGraph, createNodeHnswIndex } from '../../../src/node/search/hnsw-node.ts';
 import { openEngine } from '../../../src/node/search/open-engine.ts';
 import { buildSite } from '../../support/build-site.ts';
 
@@ -43,13 +45,14 @@ test.skipIf(!isThere).each(CARD)(
         .split('\n')
         .map((line) => line.split('\t') as [string, string]),
     );
-    const groups = engine.items.map(({ id }) => truth.get(id) ?? null);
+    const { items } = engine;
+    const photos = items.map(({ id }) => ({ id, group: truth.get(id) ?? null }));
     await engine.dispose();
-    expect(groups).not.toContain(null);
+    expect(photos.filter(({ group }) => group === null)).toEqual([]);
 
     const centre = centreOf(vectors, dimension);
     const moved = new Float32Array(vectors.length);
-    groups.forEach((_, row) => {
+    photos.forEach((_, row) => {
       const at = row * dimension;
       moved.set(centred(vectors.subarray(at, at + dimension), centre), at);
     });
@@ -57,17 +60,9 @@ test.skipIf(!isThere).each(CARD)(
       ['plain', vectors, plain],
       ['centred', moved, centredCard],
     ] as const) {
-      const graph = await buildNodeHnswGraph(rows, dimension);
-      const hnsw = await createNodeHnswIndex(graph, rows, dimension);
-      const vectorOf = (row: number) => rows.subarray(row * dimension, (row + 1) * dimension);
-      const { top1, mAP, recall10 } = leaveOneOut(
-        vectorOf,
-        groups,
-        createExactIndex(rows, dimension),
-        hnsw,
-        64,
-      );
-      hnsw.dispose();
+      const flat = new FlatRetriever(rows, dimension, createItemTable(items));
+      const hnsw = new HnswRetriever(flat, await buildGraph(rows, dimension));
+      const { top1, mAP, recall10 } = await leaveOneOut(photos, flat, hnsw, 64);
       console.info(
         `${set}, ${name}: top-1 ${top1.toFixed(3)} (card ${card}), mAP ${mAP.toFixed(3)}, ` +
           `HNSW recall@10 ${recall10?.toFixed(4)} at ef 64`,

@@ -54,7 +54,7 @@ describe('hits', () => {
     expect(lines[0]).toMatch(/^ {2}2 {2}0\.\d{4} {2}2b {2}Thing 2, b$/);
     expect(lines[6]).toMatch(/^ {2}8 {2}-?0\.\d{4} {2}\d[ab] {2}Thing \d, [ab]$/);
     expect(stderr).toMatch(
-      /^8 above -1\.000; exact index, kernel-fast; embedding \d+ ms, search \d+\.\d ms\n$/,
+      /^8 above -1\.000; flat index, kernel-fast; embedding \d+ ms, search \d+\.\d ms\n$/,
     );
   });
 
@@ -65,7 +65,7 @@ describe('hits', () => {
       totalRelation: 'eq',
       model: 'vgg16-lite',
       minScore: -1,
-      engine: { index: 'exact', embedder: 'kernel-fast' },
+      engine: { index: 'flat', embedder: 'kernel-fast' },
       notices: [],
     });
     expect(response.vector).toHaveLength(256);

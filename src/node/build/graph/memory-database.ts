@@ -1,15 +1,9 @@
 /**
- * IndexedDB in memory: as much of it as Emscripten's IDBFS asks for, one database with one store of files.
- * hnswlib-wasm gets it in place of the browser's, because there
- *
- * - the tabs of one origin share the database and read each other's files: the wrong graph, or none;
- * - every visit would write the graph and all vectors to the disk, and a closed tab would leave them there;
- * - what fails (storage blocked, full, cleared meanwhile) is never told: IDBFS' handlers for errors throw.
- *
- * Everything is handed over by reference; nothing is copied.
+ * IndexedDB in memory: the part of it that Emscripten's IDBFS uses, one database with one store of files. It is how
+ * hnswlib-wasm gets its bytes out in Node, which has no IndexedDB. Files are passed by reference, never copied.
  */
 
-/** What IDBFS keeps of a file; a directory has no contents. */
+/** A record of IDBFS; a directory has no contents. */
 export interface StoredFile {
   readonly timestamp: Date;
   readonly mode: number;
@@ -83,47 +77,18 @@ function later(work: () => void): void {
   void Promise.resolve().then(work);
 }
 
-interface Factory {
-  open(name: string, ...rest: unknown[]): unknown;
-}
-
-/** While `work` runs, the database `name` is this one; all others stay the browser's. */
+/** While `work` runs, `indexedDB` is this database. */
 export async function withDatabase<T>(
-  name: string,
   database: MemoryDatabase,
   work: () => Promise<T>,
 ): Promise<T> {
-  const globals = globalThis as { indexedDB?: Factory };
-  const before = Object.getOwnPropertyDescriptor(globals, 'indexedDB');
-  const real = realFactory(globals);
-  const value = new Proxy(real ?? ({} as Factory), {
-    get(target, key) {
-      if (key === 'open') {
-        return (wanted: string, ...rest: unknown[]) => {
-          if (wanted === name) return database.open();
-          if (!real) throw new Error('there is no IndexedDB here');
-          return real.open(wanted, ...rest);
-        };
-      }
-      // The browser's methods refuse to be called on a proxy.
-      const member: unknown = Reflect.get(target, key);
-      return typeof member === 'function' ? member.bind(target) : member;
-    },
-  });
-  Object.defineProperty(globals, 'indexedDB', { configurable: true, writable: true, value });
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'indexedDB');
+  const value = { open: () => database.open() };
+  Object.defineProperty(globalThis, 'indexedDB', { configurable: true, writable: true, value });
   try {
     return await work();
   } finally {
-    if (before) Object.defineProperty(globals, 'indexedDB', before);
-    else delete globals.indexedDB;
-  }
-}
-
-/** Some browsers throw where storage is blocked, as soon as it is looked at. */
-function realFactory(globals: { readonly indexedDB?: Factory }): Factory | undefined {
-  try {
-    return globals.indexedDB;
-  } catch {
-    return undefined;
+    if (before) Object.defineProperty(globalThis, 'indexedDB', before);
+    else Reflect.deleteProperty(globalThis, 'indexedDB');
   }
 }

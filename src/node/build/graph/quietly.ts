@@ -1,18 +1,16 @@
+// biome-ignore-all lint/suspicious/noConsole: the console is what is filtered here
 const METHODS = ['log', 'warn', 'error'] as const;
-
-/** The console, which `core` and `engine` do not know otherwise. */
-declare const console: Record<(typeof METHODS)[number], (...words: unknown[]) => void>;
 
 /** How hnswlib-wasm's messages begin; its errors reach us as exceptions, too. */
 const CHATTER =
   /^(EmscriptenFileSystemManager|[a-z]\. |warning: \d+ FS\.syncfs|-{10,}|Error initializing the library)/;
 
 let depth = 0;
-let original: Partial<typeof console> = {};
+let original: Partial<Pick<Console, (typeof METHODS)[number]>> = {};
 
 /**
- * Keeps hnswlib-wasm's chatter off the visitor's console while it works; all other messages pass. What it
- * binds while it loads (Emscripten's `print`) stays filtered.
+ * Keeps hnswlib-wasm's chatter off the terminal while it works; all other messages pass. Functions that it binds
+ * while it loads (Emscripten's `print`) stay filtered.
  */
 export async function quietly<T>(work: () => Promise<T>): Promise<T> {
   if (depth++ === 0) {

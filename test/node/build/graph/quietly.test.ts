@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noConsole: the console is what is watched here
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { quietly } from '../../src/engine/hnsw/quietly.ts';
+import { quietly } from '../../../../src/node/build/graph/quietly.ts';
 
 const METHODS = ['log', 'warn', 'error'] as const;
 const real = { log: console.log, warn: console.warn, error: console.error };

@@ -1,0 +1,85 @@
+import type { Filter } from '../contract.ts';
+import { groupOf, type IndexedItem, type Item } from '../item.ts';
+import { facetsOf } from './facets.ts';
+import { hasConditions, matcher, type Row } from './filter.ts';
+
+/** Rows that match a filter. */
+export interface Matches {
+  /** 1 for each row that matches, else 0. */
+  readonly accepts: Uint8Array;
+  readonly count: number;
+}
+
+/** The items of an index, by row. */
+export interface ItemTable {
+  readonly count: number;
+  row(index: number): Row;
+  /** The row of an id, −1 if there is none. */
+  indexOf(id: string): number;
+  /** The rows that match; null if the filter has no conditions. Computed once per filter object. */
+  matching(filter: Filter): Matches | null;
+  /** The attributes that divide the catalogue (`facets: ['*']`). */
+  facets(): readonly string[];
+  /** What pages display of these rows. */
+  items(ids: readonly string[]): Promise<readonly IndexedItem[]>;
+}
+
+export function rowOf(item: Item): Row {
+  const { attributes } = item;
+  return {
+    id: item.id,
+    group: groupOf(item),
+    // Own properties only: "constructor" is not an attribute.
+    attribute: (name) =>
+      attributes && Object.hasOwn(attributes, name) ? attributes[name] : undefined,
+  };
+}
+
+/** @param items sorted by id, as bundles hold them */
+export function createItemTable(items: readonly IndexedItem[]): ItemTable {
+  const itemAt = (index: number) => items[index] as IndexedItem;
+  const row = (index: number) => rowOf(itemAt(index));
+  const indexOf = (id: string): number => {
+    let low = 0;
+    let high = items.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (itemAt(middle).id < id) low = middle + 1;
+      else high = middle;
+    }
+    return items[low]?.id === id ? low : -1;
+  };
+  const known = new WeakMap<Filter, Matches>();
+  let allFacets: readonly string[] | null = null;
+  return {
+    count: items.length,
+    row,
+    indexOf,
+    matching(filter) {
+      if (!hasConditions(filter)) return null;
+      let matches = known.get(filter);
+      if (!matches) {
+        matches = findMatches(filter, items.length, row);
+        known.set(filter, matches);
+      }
+      return matches;
+    },
+    facets() {
+      allFacets ??= facetsOf(items);
+      return allFacets;
+    },
+    items: async (ids) => ids.map((id) => itemAt(indexOf(id))),
+  };
+}
+
+function findMatches(filter: Filter, rows: number, row: (index: number) => Row): Matches {
+  const matches = matcher(filter);
+  const accepts = new Uint8Array(rows);
+  let count = 0;
+  for (let index = 0; index < rows; index++) {
+    if (!matches(row(index))) continue;
+    accepts[index] = 1;
+    count++;
+  }
+  return { accepts, count };
+}

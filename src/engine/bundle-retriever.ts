@@ -1,0 +1,64 @@
+import type { HnswGraph } from '../core/bundle/graph.ts';
+import { lazy } from '../core/lazy.ts';
+import type { FlatRetriever } from './flat-retriever.ts';
+import { HnswRetriever } from './hnsw/hnsw-retriever.ts';
+import type { Call, Nearest, Retriever, Wanted } from './retriever.ts';
+
+/** Up to here a scan is as quick as a graph, and the graph need not be downloaded. */
+export const FLAT_UP_TO = 5000;
+
+/** The index of a bundle: its graph where that saves work, else a scan. The graph is loaded when first used. */
+export class BundleRetriever implements Retriever {
+  readonly count: number;
+  readonly dimension: number;
+  readonly can;
+  readonly #flat: FlatRetriever;
+  readonly #flatUpTo: number;
+  readonly #hnsw;
+
+  /** @param readGraph null if the bundle has no graph */
+  constructor(
+    flat: FlatRetriever,
+    readGraph: () => Promise<HnswGraph | null>,
+    flatUpTo = FLAT_UP_TO,
+  ) {
+    this.count = flat.count;
+    this.dimension = flat.dimension;
+    this.can = flat.can;
+    this.#flat = flat;
+    this.#flatUpTo = flatUpTo;
+    this.#hnsw = lazy(async () => {
+      const graph = await readGraph();
+      return graph && new HnswRetriever(flat, graph);
+    });
+  }
+
+  async nearest(unit: Float32Array, wanted: Wanted, call?: Call): Promise<Nearest> {
+    const hnsw = this.#isWorthAGraph(wanted) ? await this.#hnsw() : null;
+    return (hnsw ?? this.#flat).nearest(unit, wanted, call);
+  }
+
+  get(id: string) {
+    return this.#flat.get(id);
+  }
+
+  items(ids: readonly string[]) {
+    return this.#flat.items(ids);
+  }
+
+  facets() {
+    return this.#flat.facets();
+  }
+
+  dispose(): void {
+    this.#flat.dispose();
+  }
+
+  #isWorthAGraph({ k, ef, exact, filter }: Wanted): boolean {
+    if (exact || this.count <= this.#flatUpTo) return false;
+    // So wide a beam visits most of the graph, which takes longer than a scan.
+    if (Math.max(k, ef) * 4 > this.count) return false;
+    const matches = this.#flat.table.matching(filter);
+    return matches === null || matches.count > this.#flatUpTo;
+  }
+}

@@ -1,0 +1,62 @@
+import type { SearchResponse } from '../core/contract.ts';
+import { SoutuError } from '../core/errors.ts';
+import { groupOf, type Item } from '../core/item.ts';
+import { splitFilter } from '../core/search/filter.ts';
+import type { CheckedOptions } from '../core/search/options.ts';
+import { type Ranked, rank } from '../core/search/rank.ts';
+import type { Call, Nearest, Retriever } from './retriever.ts';
+
+export type FoundPage = Ranked & Pick<SearchResponse, 'totalRelation'> & Pick<Nearest, 'engine'>;
+
+/**
+ * One page of ranked hits. Asks for more neighbours until the page is full, the threshold is reached or there are
+ * no more, so that filter, groups, threshold and page mean the same with every retriever.
+ * @param own the item that is the query, which is left out; with groups all of its group
+ */
+export async function findPage(
+  retriever: Retriever,
+  unit: Float32Array,
+  own: Item | null,
+  options: CheckedOptions,
+  call: Call,
+): Promise<FoundPage> {
+  const { can } = retriever;
+  const { group, facets, sort, minScore, ef } = options;
+  // To count a facet without its own condition, rows that fail that condition are needed.
+  const [early, late] = can.preFilter ? splitFilter(options.filter, facets) : [{}, options.filter];
+  const ownGroup = own && groupOf(own);
+  const isOwn = (row: { id: string; group: string }) =>
+    own !== null && (row.id === own.id || (group && row.group === ownGroup));
+  const needsAll = sort !== undefined;
+  const everyMatch =
+    needsAll || group || facets.length > 0 || own !== null || Object.keys(late).length > 0;
+  const exact = options.exact || needsAll;
+
+  const wanted = options.from + options.size;
+  // Several neighbours may be of one group.
+  for (let k = Math.max(ef, group ? wanted * 4 : wanted); ; k *= 4) {
+    k = Math.min(k, can.maxK);
+    const found = await retriever.nearest(
+      unit,
+      { k, ef, filter: early, exact, minScore, everyMatch },
+      call,
+    );
+    const neighbours = own ? found.rows.filter(({ row }) => !isOwn(row)) : found.rows;
+    const ranked = rank(neighbours, { ...options, filter: late });
+    const { engine } = found;
+    if (found.exhausted) return { ...ranked, engine, totalRelation: 'eq' };
+    // Each row is a hit: the retriever has counted them.
+    if (!everyMatch && found.total !== null) {
+      return { ...ranked, total: found.total, engine, totalRelation: 'eq' };
+    }
+    const isFull = ranked.page.length === options.size && !needsAll;
+    if (isFull) return { ...ranked, engine, totalRelation: 'gte' };
+    if (k === can.maxK) {
+      throw new SoutuError(
+        'UsageError',
+        `This index finds at most ${k} neighbours, too few for ${sort ? 'a sorted answer' : 'this page'}. ` +
+          `Ask for ${sort ? 'an answer without "sort"' : 'an earlier or smaller page'}, or raise "minScore".`,
+      );
+    }
+  }
+}

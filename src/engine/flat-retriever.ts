@@ -1,0 +1,102 @@
+/** The flat index: compares every row. The oracle of every other retriever. */
+import { SoutuError } from '../core/errors.ts';
+import type { IndexedItem } from '../core/item.ts';
+import type { ItemTable } from '../core/search/item-table.ts';
+import type { Neighbour } from '../core/search/rank.ts';
+import { dotAt } from './dot.ts';
+import {
+  type Call,
+  checkWanted,
+  disposedError,
+  type Nearest,
+  type Retriever,
+  type Wanted,
+} from './retriever.ts';
+import { ScoreHeap } from './score-heap.ts';
+
+export class FlatRetriever implements Retriever {
+  readonly count: number;
+  readonly dimension: number;
+  readonly can;
+  readonly table: ItemTable;
+  readonly vectors: Float32Array;
+  readonly #heap = new ScoreHeap('worst');
+  #disposed = false;
+
+  /** @param vectors count × dimension, row after row, of unit length; kept, not copied */
+  constructor(vectors: Float32Array, dimension: number, table: ItemTable) {
+    if (vectors.length !== table.count * dimension) {
+      throw new SoutuError(
+        'IndexError',
+        `${vectors.length} numbers are not ${table.count} vectors of ${dimension}.`,
+      );
+    }
+    this.vectors = vectors;
+    this.dimension = dimension;
+    this.table = table;
+    this.count = table.count;
+    this.can = { preFilter: true, maxK: Math.max(1, table.count) };
+  }
+
+  async nearest(unit: Float32Array, wanted: Wanted, { signal }: Call = {}): Promise<Nearest> {
+    this.throwIfDisposed();
+    signal?.throwIfAborted();
+    checkWanted(unit, wanted, this);
+    const { filter, minScore, everyMatch } = wanted;
+    const accepts = this.table.matching(filter)?.accepts ?? null;
+    const k = everyMatch ? this.count : wanted.k;
+    const { count, dimension, vectors } = this;
+    const heap = this.#heap;
+    heap.size = 0;
+    let total = 0;
+    // Rows come in ascending order, so of equal scores those that came first stay.
+    for (let row = 0; row < count; row++) {
+      if (accepts !== null && !accepts[row]) continue;
+      const score = dotAt(vectors, row * dimension, unit);
+      // Written so that NaN is left out.
+      if (!(score >= minScore)) continue;
+      total++;
+      if (heap.size < k) heap.push(score, row);
+      else if (score > heap.scoreAt(0)) heap.replaceTop(score, row);
+    }
+    return { rows: this.#drain(heap), exhausted: total <= k, total, engine: 'flat' };
+  }
+
+  async get(id: string): Promise<{ item: IndexedItem; vector: Float32Array } | null> {
+    this.throwIfDisposed();
+    const row = this.table.indexOf(id);
+    if (row < 0) return null;
+    const [item] = await this.table.items([id]);
+    const { dimension } = this;
+    return {
+      item: item as IndexedItem,
+      vector: this.vectors.slice(row * dimension, (row + 1) * dimension),
+    };
+  }
+
+  items(ids: readonly string[]): Promise<readonly IndexedItem[]> {
+    return this.table.items(ids);
+  }
+
+  async facets(): Promise<readonly string[]> {
+    return this.table.facets();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+  }
+
+  throwIfDisposed(): void {
+    if (this.#disposed) throw disposedError();
+  }
+
+  /** Empties the heap, the worst first, into a list with the best first. */
+  #drain(heap: ScoreHeap): Neighbour[] {
+    const rows = new Array<Neighbour>(heap.size);
+    for (let i = heap.size - 1; i >= 0; i--) {
+      rows[i] = { row: this.table.row(heap.idAt(0)), score: heap.scoreAt(0) };
+      heap.pop();
+    }
+    return rows;
+  }
+}

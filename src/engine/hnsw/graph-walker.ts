@@ -1,0 +1,129 @@
+/**
+ * Read-only search in an HNSW graph: Malkov & Yashunin 2016 (arXiv 1603.09320), algorithms 2 and 5.
+ *
+ *     layer 2      e ───▶ •                 greedy: go to the nearest neighbour until none is nearer
+ *     layer 1             • ───▶ •          greedy
+ *     layer 0                    • ─▶ ••••  beam: the `ef` best nodes so far, and candidates to expand
+ */
+import type { HnswGraph } from '../../core/bundle/graph.ts';
+import { dotAt } from '../dot.ts';
+import { ScoreHeap } from '../score-heap.ts';
+
+/** Stamps are u16: cleared when they run out. */
+const MAX_STAMP = 0xffff;
+
+export class GraphWalker {
+  /** After `search`: the nodes found and their scores. */
+  readonly found = new ScoreHeap('worst');
+  readonly #graph: HnswGraph;
+  readonly #vectors: Float32Array;
+  /** Where each node's vector begins. */
+  readonly #offsets: Uint32Array;
+  /** Where each node's links on layer 0 begin. */
+  readonly #baseStarts: Uint32Array;
+  /** The position of each node's layer 1 among all upper layers, and where each upper layer's links begin. */
+  readonly #firstLayers: Uint32Array;
+  readonly #upperStarts: Uint32Array;
+  /** A node was visited in the current search if its stamp is the current one. */
+  readonly #visited: Uint16Array;
+  #stamp = 0;
+  readonly #candidates = new ScoreHeap('best');
+
+  /**
+   * @param graph validated: every link leads to a node
+   * @param vectors the rows' unit vectors
+   * @param firstRows for each node a row with its vector
+   */
+  constructor(graph: HnswGraph, vectors: Float32Array, firstRows: Uint32Array) {
+    this.#graph = graph;
+    this.#vectors = vectors;
+    this.#offsets = firstRows.map((row) => row * graph.dimension);
+    this.#baseStarts = startsOf(graph.baseCounts);
+    this.#firstLayers = startsOf(graph.levels);
+    this.#upperStarts = startsOf(graph.upperCounts);
+    this.#visited = new Uint16Array(graph.count);
+  }
+
+  /**
+   * Fills `found` with up to `ef` nodes.
+   * @param accepts nodes that may be found (not 0); others are walked through all the same, so that a filter
+   * never costs nodes below `ef`. null accepts all
+   */
+  search(query: Float32Array, ef: number, accepts: Uint8Array | null): void {
+    const { found } = this;
+    const { baseLinks, baseCounts } = this.#graph;
+    const vectors = this.#vectors;
+    const offsets = this.#offsets;
+    const starts = this.#baseStarts;
+    const visited = this.#visited;
+    const candidates = this.#candidates;
+    if (this.#stamp === MAX_STAMP) {
+      visited.fill(0);
+      this.#stamp = 0;
+    }
+    const stamp = ++this.#stamp;
+
+    const entry = this.#descend(query);
+    const entryScore = dotAt(vectors, offsets[entry] as number, query);
+    found.size = 0;
+    candidates.size = 0;
+    candidates.push(entryScore, entry);
+    if (accepts === null || accepts[entry]) found.push(entryScore, entry);
+    visited[entry] = stamp;
+    let worst = found.size > 0 ? entryScore : Number.NEGATIVE_INFINITY;
+    while (candidates.size > 0) {
+      if (candidates.scoreAt(0) < worst && found.size === ef) break;
+      const node = candidates.idAt(0);
+      candidates.pop();
+      const first = starts[node] as number;
+      const end = first + (baseCounts[node] as number);
+      for (let link = first; link < end; link++) {
+        const next = baseLinks[link] as number;
+        if (visited[next] === stamp) continue;
+        visited[next] = stamp;
+        const score = dotAt(vectors, offsets[next] as number, query);
+        if (found.size === ef && score <= worst) continue;
+        candidates.push(score, next);
+        if (accepts !== null && !accepts[next]) continue;
+        if (found.size < ef) found.push(score, next);
+        else found.replaceTop(score, next);
+        worst = found.scoreAt(0);
+      }
+    }
+  }
+
+  /** Greedy search on layers above 0: the node of layer 1 that is nearest to the query. */
+  #descend(query: Float32Array): number {
+    const { entryPoint, maxLevel, upperLinks, upperCounts } = this.#graph;
+    let node = entryPoint;
+    let best = dotAt(this.#vectors, this.#offsets[node] as number, query);
+    for (let level = maxLevel; level > 0; level--) {
+      for (let from = -1; from !== node; ) {
+        from = node;
+        const layer = (this.#firstLayers[from] as number) + level - 1;
+        const first = this.#upperStarts[layer] as number;
+        const end = first + (upperCounts[layer] as number);
+        for (let link = first; link < end; link++) {
+          const next = upperLinks[link] as number;
+          const score = dotAt(this.#vectors, this.#offsets[next] as number, query);
+          // Strictly better each time: a cycle of links cannot hang the search.
+          if (score > best) {
+            best = score;
+            node = next;
+          }
+        }
+      }
+    }
+    return node;
+  }
+}
+
+function startsOf(counts: Uint8Array | Uint16Array): Uint32Array {
+  const starts = new Uint32Array(counts.length);
+  let total = 0;
+  for (let i = 0; i < counts.length; i++) {
+    starts[i] = total;
+    total += counts[i] as number;
+  }
+  return starts;
+}

@@ -1,0 +1,166 @@
+/** Filter, group, threshold and page mean the same whatever the retriever can do. */
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import type { IndexedItem } from '../../src/core/item.ts';
+import { createItemTable } from '../../src/core/search/item-table.ts';
+import { checkOptions } from '../../src/core/search/options.ts';
+import type { Neighbour } from '../../src/core/search/rank.ts';
+import { findPage } from '../../src/engine/find-page.ts';
+import { FlatRetriever } from '../../src/engine/flat-retriever.ts';
+import { HnswRetriever } from '../../src/engine/hnsw/hnsw-retriever.ts';
+import type { Retriever } from '../../src/engine/retriever.ts';
+import { buildGraph } from '../../src/node/build/graph/build-graph.ts';
+import { plainSearch } from '../support/vectors.ts';
+import { COUNT, DIMENSION, items, MIN_SCORE, plainAnswer, stored } from './memory-bundle.ts';
+
+const flat = new FlatRetriever(stored, DIMENSION, createItemTable(items));
+
+/** What a simple server can do: k nearest rows, no filter, no threshold, no counts. */
+class PlainRetriever implements Retriever {
+  readonly count = COUNT;
+  readonly dimension = DIMENSION;
+  readonly can;
+  readonly asked: number[] = [];
+
+  constructor(maxK = COUNT) {
+    this.can = { preFilter: false, maxK };
+  }
+
+  async nearest(...[unit, wanted, call]: Parameters<Retriever['nearest']>) {
+    expect(wanted.filter).toEqual({});
+    this.asked.push(wanted.k);
+    const { rows } = await flat.nearest(
+      unit,
+      { ...wanted, minScore: Number.NEGATIVE_INFINITY, everyMatch: false },
+      call,
+    );
+    const above = rows.filter(({ score }) => score >= wanted.minScore);
+    const exhausted = above.length < rows.length || rows.length === COUNT;
+    return { rows: above, exhausted, total: null, engine: 'flat' as const };
+  }
+
+  get = (id: string) => flat.get(id);
+  items = (ids: readonly string[]) => flat.items(ids);
+  facets = () => flat.facets();
+  dispose() {}
+}
+
+let hnsw: Retriever;
+beforeAll(async () => {
+  hnsw = new HnswRetriever(flat, await buildGraph(stored, DIMENSION));
+});
+
+const options = fc.record({
+  size: fc.integer({ min: 1, max: 30 }),
+  from: fc.integer({ min: 0, max: 60 }),
+  minScore: fc.constantFrom(-1, -0.2, 0, 0.3, 0.6, 0.99),
+  group: fc.boolean(),
+  facets: fc.constantFrom<string[]>([], ['colour'], ['rare', 'colour']),
+  filter: fc.constantFrom<Record<string, string | string[]>>(
+    {},
+    { colour: 'red' },
+    { colour: ['red', 'blue'] },
+    { colour: 'green', rare: ['yes'] },
+    { rare: 'no' },
+  ),
+});
+const byIds = new Map(items.map((item) => [item.id, item]));
+function countOf(hits: readonly { id: string }[], attribute: string) {
+  const counts: Record<string, number> = {};
+  for (const { id } of hits) {
+    const value = byIds.get(id)?.attributes?.[attribute];
+    if (typeof value === 'string') counts[value] = (counts[value] ?? 0) + 1;
+  }
+  return counts;
+}
+const rowOf = (row: number) => stored.slice(row * DIMENSION, (row + 1) * DIMENSION);
+
+describe.each<[string, () => Retriever]>([
+  ['a flat scan', () => flat],
+  // A beam as wide as the catalogue: then a graph is exact, too.
+  ['a graph', () => hnsw],
+  ['a retriever without filters', () => new PlainRetriever()],
+])('with %s', (name, retriever) => {
+  test('any page is that slice of the plain list', async () => {
+    const isQuery = fc.boolean();
+    const row = fc.nat({ max: COUNT - 1 });
+    await fc.assert(
+      fc.asyncProperty(options, row, isQuery, async (opts, at, isItem) => {
+        const own = isItem ? (items[at] as IndexedItem) : null;
+        const checked = checkOptions({ ...opts, ef: name === 'a graph' ? COUNT : 16 }, MIN_SCORE);
+        const found = await findPage(retriever(), rowOf(at), own, checked, {});
+        const expected = plainAnswer(rowOf(at), opts, own ? at : -1);
+        const isWhole = found.totalRelation === 'eq';
+        // An approximate answer may have seen a part of a group only.
+        const idsOf = (more: readonly Neighbour[]) => more.map((other) => other.row.id);
+        expect(
+          found.page.map(({ best, more }) => ({ id: best.row.id, more: idsOf(more) })),
+        ).toEqual(
+          expected.hits.map(({ id, more }, i) => ({
+            id,
+            more: isWhole ? more : more.slice(0, found.page[i]?.more.length),
+          })),
+        );
+        if (isWhole) {
+          expect(found.total).toBe(expected.total);
+          for (const attribute of opts.facets) {
+            const { [attribute]: _, ...filter } = opts.filter;
+            const all = plainAnswer(
+              rowOf(at),
+              { ...opts, filter, from: 0, size: COUNT },
+              own ? at : -1,
+            );
+            expect(found.facets[attribute]).toEqual(countOf(all.hits, attribute));
+          }
+        } else {
+          expect(found.total).toBeLessThanOrEqual(expected.total);
+        }
+        if (name === 'a flat scan') expect(isWhole).toBe(true);
+      }),
+      { seed: 13, numRuns: 200 },
+    );
+  });
+});
+
+describe('neighbours', () => {
+  const page = (retriever: Retriever, opts: Parameters<typeof checkOptions>[0]) =>
+    findPage(retriever, rowOf(7), null, checkOptions(opts, MIN_SCORE), {});
+
+  test('are asked for in growing numbers, until the page is full', async () => {
+    const retriever = new PlainRetriever();
+    const opts = { ef: 8, size: 10, minScore: -1, filter: { colour: 'red' } };
+    const { page: hits, totalRelation } = await page(retriever, opts);
+    expect(hits).toHaveLength(10);
+    expect(totalRelation).toBe('gte');
+    // Of the 10 nearest some are not red; the nearest 40 have ten red ones.
+    const reds = plainSearch(stored, rowOf(7)).map(({ row }) => row % 3 === 0);
+    const redsIn = (k: number) => reds.slice(0, k).filter(Boolean).length;
+    expect([redsIn(10) < 10, redsIn(40) >= 10]).toEqual([true, true]);
+    expect(retriever.asked).toEqual([10, 40]);
+  });
+
+  test('are asked for once where one call is enough', async () => {
+    const nearest = vi.spyOn(flat, 'nearest');
+    for (const opts of [{}, { group: true }, { facets: ['colour'] }, { sort: { by: 'weight' } }]) {
+      await page(flat, { minScore: -1, ...opts });
+    }
+    expect(nearest).toHaveBeenCalledTimes(4);
+    nearest.mockRestore();
+  });
+
+  test('that the retriever cannot find are an error, not a shorter answer', async () => {
+    const opts = { minScore: -1, from: 60, ef: 16 };
+    await expect(page(new PlainRetriever(50), opts)).rejects.toMatchObject({
+      name: 'UsageError',
+      message:
+        'This index finds at most 50 neighbours, too few for this page. Ask for an earlier or smaller page, ' +
+        'or raise "minScore".',
+    });
+    await expect(
+      page(new PlainRetriever(50), { minScore: -1, sort: { by: 'weight' } }),
+    ).rejects.toThrow(
+      'too few for a sorted answer. Ask for an answer without "sort", or raise "minScore".',
+    );
+    expect((await page(new PlainRetriever(50), { minScore: -1, ef: 16 })).page).toHaveLength(10);
+  });
+});

@@ -1,0 +1,61 @@
+import type { IndexedItem } from '../../src/core/item.ts';
+import { createItemTable } from '../../src/core/search/item-table.ts';
+import { seededRandom } from '../../src/core/vector/random.ts';
+import { FlatRetriever } from '../../src/engine/flat-retriever.ts';
+import type { Nearest, Wanted } from '../../src/engine/retriever.ts';
+
+/** The oracle: every score by a plain loop in doubles, sorted whole, ties by row. */
+export function plainSearch(vectors: Float32Array, query: Float32Array) {
+  const dimension = query.length;
+  const all = Array.from({ length: vectors.length / dimension }, (_, row) => {
+    let score = 0;
+    query.forEach((x, i) => {
+      score += x * (vectors[row * dimension + i] ?? 0);
+    });
+    return { row, score };
+  });
+  return all.sort((a, b) => b.score - a.score || a.row - b.row);
+}
+
+/** Unit vectors around `clusters` random directions, as photos of one catalogue lie. */
+export function clusteredVectors(count: number, dimension: number, clusters: number, seed: number) {
+  const random = seededRandom(seed);
+  const noise = () => random() + random() + random() - 1.5;
+  const heads = Array.from({ length: clusters }, () => Array.from({ length: dimension }, noise));
+  const out = new Float32Array(count * dimension);
+  for (let row = 0; row < count; row++) {
+    const vector = (heads[row % clusters] ?? []).map((x) => x + 0.7 * noise());
+    const length = Math.hypot(...vector);
+    out.set(
+      vector.map((x) => x / length),
+      row * dimension,
+    );
+  }
+  return out;
+}
+
+/** Row 7 is the item "0007", which every third row shares the attribute "third" with. */
+export function numberedItems(count: number): IndexedItem[] {
+  return Array.from({ length: count }, (_, row) => ({
+    id: String(row).padStart(4, '0'),
+    image: 'x',
+    attributes: { third: row % 3 },
+  }));
+}
+
+export const flatOf = (vectors: Float32Array, dimension: number) =>
+  new FlatRetriever(vectors, dimension, createItemTable(numberedItems(vectors.length / dimension)));
+
+export const wanting = (k: number, more: Partial<Wanted> = {}): Wanted => ({
+  k,
+  ef: 64,
+  filter: {},
+  exact: false,
+  minScore: Number.NEGATIVE_INFINITY,
+  everyMatch: false,
+  ...more,
+});
+
+/** Numbered rows and their scores, as `plainSearch` gives them. */
+export const numbersOf = ({ rows }: Pick<Nearest, 'rows'>) =>
+  rows.map(({ row, score }) => ({ row: Number(row.id), score }));
