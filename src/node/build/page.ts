@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Bundle } from '../../core/bundle/bundle.ts';
 import type { Manifest } from '../../core/bundle/manifest.ts';
 import { valuesOf } from '../../core/search/filter.ts';
+import { rowOf } from '../../core/search/item-table.ts';
 import type { Browse, PageTexts } from '../catalogue/page-texts.ts';
 import type { Staging } from '../files/staging.ts';
 import { BUNDLE_FOLDER, folderSource } from '../search/folder-source.ts';
@@ -65,7 +66,7 @@ async function readShelves(
   const items = await bundle.items();
   const shelves = shelvesOf(items, browse, `./${BUNDLE_FOLDER}/`);
   const pieces = shelves.reduce((sum, shelf) => sum + shelf.pieces.length, 0);
-  const refused = !items.some((item) => valuesOf(item, browse.by).length > 0)
+  const refused = !items.some((item) => valuesOf(rowOf(item), browse.by).length > 0)
     ? `no item has the attribute "${browse.by}" that "browse" names`
     : pieces > MAX_PIECES
       ? `"browse" lists at most ${MAX_PIECES} pieces, this catalogue has ${pieces}`

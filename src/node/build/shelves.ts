@@ -1,6 +1,7 @@
 /** All items of a bundle, group by group, as the page lists them below the search. */
 import { type Attributes, groupOf, type IndexedItem } from '../../core/item.ts';
 import { valuesOf } from '../../core/search/filter.ts';
+import { rowOf } from '../../core/search/item-table.ts';
 import type { Browse } from '../catalogue/page-texts.ts';
 
 export interface Piece {
@@ -46,7 +47,7 @@ export function shelvesOf(
   for (const [group, members] of views) {
     const [item] = members;
     if (!item) continue;
-    addTo(shelves, valuesOf(item, by)[0] ?? NO_SHELF, pieceOf(group, members, by, base));
+    addTo(shelves, valuesOf(rowOf(item), by)[0] ?? NO_SHELF, pieceOf(group, members, by, base));
   }
   return [...shelves]
     .filter(([, pieces]) => pieces.length > 0)
