@@ -1,52 +1,99 @@
 /** A folder of photos as a catalogue: ids are paths, sub-folders become the attribute `folder`. */
+import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { messageOf, SoutuError } from '../../core/errors.ts';
+import { conversionAdvice } from '../../core/image/kind.ts';
 import type { Item } from '../../core/item.ts';
+import { reasonOf } from '../photos/read-file.ts';
+import { isReadable, kindOfFile, PHOTO_EXTENSIONS, READABLE_NAMES } from '../photos/readable.ts';
 import type { Catalogue, Entry } from './entry.ts';
+import { LeftOut } from './left-out.ts';
 import { NO_TEXTS } from './page-texts.ts';
 
-const PHOTO = new Set(['.jpg', '.jpeg', '.png', '.webp', '.gif', '.avif']);
+/** Folders and files that systems and programs add: thumbnails, recycle bins, resource forks. */
+const HELPERS = new Set([
+  ...['@eadir', '#recycle', '#snapshot', '@recycle', '@recently-snapshot', '@__thumb'],
+  ...['__macosx', '$recycle.bin', 'system volume information', 'lost+found'],
+  ...['thumbs.db', 'ehthumbs.db', 'desktop.ini'],
+]);
+
+const HELPER = 'hidden files and helper folders of other programs are skipped';
+const NOT_A_PHOTO = `not a photo; expected ${READABLE_NAMES}`;
+const NOT_UTF8 =
+  'the name is not valid UTF-8, so the file cannot be opened; rename it ' +
+  '("convmv -r -f latin1 -t utf8 --notest FOLDER")';
 
 /**
+ * Files count by their content; only what has a photo's extension is not opened here.
  * @param except the real path of a folder to leave out: a site inside the folder of photos must not index its own
  * pictures
- * @throws SoutuError `CatalogueError` where no photo is found
+ * @throws SoutuError `CatalogueError` if there is no photo
  */
 export async function readFolder(folder: string, except?: string): Promise<Catalogue> {
-  const ids = await photosBelow(await realpath(folder), '', except);
+  const leftOut = new LeftOut();
+  const ids = await photosBelow(await realpath(folder), '', leftOut, except);
+  const warnings = leftOut.lines();
   if (ids.length === 0) {
     throw new SoutuError(
       'CatalogueError',
-      `${folder}: no photos in this folder or below it; expected files that end in ` +
-        `${[...PHOTO].join(' ')}.`,
+      [
+        `${folder}: no photos in this folder or below it; expected ${READABLE_NAMES} files.`,
+        ...warnings,
+      ].join(' '),
     );
   }
   const entries: Entry[] = ids.map((id) => ({ item: itemOf(id), path: join(folder, id) }));
-  return { page: NO_TEXTS, minScore: null, entries, warnings: [] };
+  const lines = warnings.map((line) => `${folder}: ${line}`);
+  return { page: NO_TEXTS, minScore: null, entries, warnings: lines };
 }
 
-/** Paths relative to the folder, joined by `/` on every system; hidden files are left out. */
-async function photosBelow(root: string, below: string, except?: string): Promise<string[]> {
+/** Paths relative to the folder, joined by `/` on every system. */
+async function photosBelow(
+  root: string,
+  below: string,
+  leftOut: LeftOut,
+  except?: string,
+): Promise<string[]> {
   const found: string[] = [];
   const folder = join(root, below);
-  const inside = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    const message = `${folder}: cannot be read (${messageOf(error)}). Change its permissions or move it away.`;
-    throw new SoutuError('CatalogueError', message, { cause: error });
-  });
+  // As bytes: decoded names that are not UTF-8 would lead to no file.
+  const inside = await readdir(folder, { withFileTypes: true, encoding: 'buffer' }).catch(
+    (error: unknown) => {
+      const message = `${folder}: cannot be read (${messageOf(error)}). Change its permissions or move it away.`;
+      throw new SoutuError('CatalogueError', message, { cause: error });
+    },
+  );
   for (const entry of inside) {
-    if (entry.name.startsWith('.')) continue;
-    const path = below === '' ? entry.name : `${below}/${entry.name}`;
-    if (entry.isDirectory()) {
+    const name = entry.name.toString('utf8');
+    const path = below === '' ? name : `${below}/${name}`;
+    if (name.startsWith('.') || HELPERS.has(name.toLowerCase())) leftOut.add(HELPER, path);
+    else if (!Buffer.from(name).equals(entry.name)) leftOut.add(NOT_UTF8, path);
+    else if (entry.isDirectory()) {
       if (join(root, path) === except) continue;
-      found.push(...(await photosBelow(root, path, except)));
-    } else if (PHOTO.has(extname(entry.name).toLowerCase())) {
-      // Links to photos count, links to folders do not: they may lead in circles.
-      const isFile = entry.isFile() || (await stat(join(root, path)).catch(() => null))?.isFile();
-      if (isFile) found.push(path);
+      found.push(...(await photosBelow(root, path, leftOut, except)));
+    } else {
+      const problem = await problemOf(join(root, path), entry);
+      if (problem === null) found.push(path);
+      else leftOut.add(problem, path);
     }
   }
   return found;
+}
+
+/** Why a file is no photo; null for a photo, and for what only decoding can tell. */
+async function problemOf(path: string, entry: Dirent<Buffer>): Promise<string | null> {
+  // Links to photos count, links to folders do not: they may lead in circles.
+  const isFile = entry.isFile() || (await stat(path).catch(() => null))?.isFile();
+  if (!isFile) return 'not a regular file, or a link to none';
+  if (PHOTO_EXTENSIONS.has(extname(path).toLowerCase())) return null;
+  try {
+    const kind = await kindOfFile(path);
+    if (isReadable(kind)) return null;
+    return (kind && conversionAdvice(kind)) ?? NOT_A_PHOTO;
+  } catch (error) {
+    return reasonOf(error, path).replace(/\.$/, '');
+  }
 }
 
 function itemOf(id: string): Item {

@@ -14,6 +14,7 @@ import { pixelsOfCmyk } from './cmyk.ts';
 import { colourOfAvif, colourOfPng, spaceOfProfile, type Tagged } from './colour/tags.ts';
 import { toSrgb } from './colour/to-srgb.ts';
 import { readPhotoFile } from './read-file.ts';
+import { isReadable, READABLE_NAMES } from './readable.ts';
 import { type FailOn, firstLine, withReason } from './vips-errors.ts';
 
 export interface Decoded {
@@ -21,9 +22,6 @@ export interface Decoded {
   /** What the decoder complained about, if a damaged photo was used as far as it could be read. */
   readonly damage: string | null;
 }
-
-const EXPECTED = 'expected JPEG, PNG, WebP, GIF, AVIF or TIFF.';
-const READ: readonly ImageKind[] = ['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff'];
 
 /**
  * Reads one photo; of an animation the first frame.
@@ -57,11 +55,11 @@ async function decode(
     throw new SoutuError('PhotoError', `${path}: ${problem}`, { cause });
   };
   const kind = kindOf(bytes);
-  if (!kind || !READ.includes(kind)) {
+  if (!isReadable(kind)) {
     const advice = kind && conversionAdvice(kind);
     if (advice) return refuse(`${advice}.`);
     const got = bytes.length === 0 ? 'an empty file' : `${bytes.length} bytes of something else`;
-    return refuse(`not an image: ${EXPECTED.slice(0, -1)}, got ${got}.`);
+    return refuse(`not an image: expected ${READABLE_NAMES}, got ${got}.`);
   }
   const nothing = (reason: unknown) =>
     refuse(

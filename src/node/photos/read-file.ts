@@ -30,7 +30,8 @@ export async function readPhotoFile(path: string): Promise<Buffer> {
   }
 }
 
-function reasonOf(error: unknown, path: string): string {
+/** Why a file cannot be opened or read, and what to do. */
+export function reasonOf(error: unknown, path: string): string {
   switch ((error as NodeJS.ErrnoException).code) {
     case 'ENOENT':
     case 'ENOTDIR':

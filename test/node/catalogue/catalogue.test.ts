@@ -87,8 +87,18 @@ describe('a folder', () => {
   });
 
   test('photos in any case of their extension; hidden files, folders and non-photos are left out', async () => {
-    const photos = ['a.JPG', 'b.Jpeg', 'c.PNG', 'd.gif', 'e.avif', 'f.webp'];
-    const others = ['.hidden.jpg', '.git/g.jpg', 'notes.txt', 'jpg', 'scan.tiff', 'logo.svg'];
+    const photos = [
+      'a.JPG',
+      'b.Jpeg',
+      'c.PNG',
+      'd.gif',
+      'e.avif',
+      'f.webp',
+      'g.tiff',
+      'h.jfif',
+      'i.jpe',
+    ];
+    const others = ['.hidden.jpg', '.git/g.jpg', 'notes.txt', 'jpg', 'logo.svg'];
     const folder = await folderWith(...photos, ...others);
     await mkdir(join(folder, 'named.jpg'));
     expect(await idsOf(folder)).toEqual(photos);
@@ -109,8 +119,8 @@ describe('a folder', () => {
     await expect(readCatalogue(empty)).rejects.toMatchObject({
       name: 'CatalogueError',
       message:
-        `${empty}: no photos in this folder or below it; expected files that end in ` +
-        '.jpg .jpeg .png .webp .gif .avif.',
+        `${empty}: no photos in this folder or below it; expected JPEG, PNG, WebP, GIF, AVIF or ` +
+        'TIFF files. 1 left out (readme.md): not a photo; expected JPEG, PNG, WebP, GIF, AVIF or TIFF.',
     });
     const missing = join(root, 'missing');
     await expect(readCatalogue(missing)).rejects.toMatchObject({

@@ -1,0 +1,28 @@
+import { open } from 'node:fs/promises';
+import { type ImageKind, KIND_BYTES, kindOf } from '../../core/image/kind.ts';
+
+/** What libvips decodes here. */
+const READABLE: readonly ImageKind[] = ['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff'];
+
+export const READABLE_NAMES = 'JPEG, PNG, WebP, GIF, AVIF or TIFF';
+
+/** Extensions of photos. Files with another name count if their content is a photo. */
+export const PHOTO_EXTENSIONS: ReadonlySet<string> = new Set([
+  ...['.jpg', '.jpeg', '.jpe', '.jfif', '.pjpeg', '.pjp', '.png', '.apng'],
+  ...['.webp', '.gif', '.avif', '.tif', '.tiff'],
+]);
+
+export function isReadable(kind: ImageKind | null): kind is ImageKind {
+  return kind !== null && READABLE.includes(kind);
+}
+
+/** The kind of a regular file by its first bytes. */
+export async function kindOfFile(path: string): Promise<ImageKind | null> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(KIND_BYTES), 0, KIND_BYTES, 0);
+    return kindOf(buffer.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
+}
