@@ -87,7 +87,7 @@ const api: WorkerApi = {
     report(null, { step: 'manifest' });
     settings = [url, release, wishes, (progress) => report(null, progress)];
     return withBundle(
-      async ({ info, manifest }): Promise<Opened> => ({ info: info(), release: manifest }),
+      async (bundle): Promise<Opened> => ({ info: bundle.info(), release: bundle.manifest }),
     );
   },
 
