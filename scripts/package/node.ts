@@ -13,8 +13,11 @@ export async function packNode(out: string, licences: Licences): Promise<void> {
     publicDir: false,
     logLevel: 'error',
     plugins: [packedPage, packedRuntime],
-    // The package's dependencies are the few that cannot be built in.
-    ssr: { noExternal: true, external: Object.keys(dependencies) },
+    // Dependencies cannot be built in; optional peers are left to those who need them.
+    ssr: {
+      noExternal: true,
+      external: [...Object.keys(dependencies), ...Object.keys(peerDependencies)],
+    },
     build: {
       write: false,
       license: { fileName: LICENCES },
@@ -26,6 +29,7 @@ export async function packNode(out: string, licences: Licences): Promise<void> {
           index: at('src/node/index.ts'),
           soutu: at('src/node/cli/main.ts'),
           'embed-worker': at('src/node/model/embedder/embed-worker.ts'),
+          'hdf5-thread': at('src/node/model/import/hdf5-thread.mjs'),
         },
         output: {
           entryFileNames: '[name].js',
@@ -49,7 +53,10 @@ export async function packNode(out: string, licences: Licences): Promise<void> {
 const ELEMENT = 'export class SoutuSearch {}\n';
 
 const require = createRequire(import.meta.url);
-const { dependencies } = require(at('package.json')) as { dependencies: Record<string, string> };
+const { dependencies, peerDependencies } = require(at('package.json')) as Record<
+  'dependencies' | 'peerDependencies',
+  Record<string, string>
+>;
 
 /** The page is ready in the package. */
 const packedPage: Plugin = {

@@ -6,9 +6,9 @@ import { MODEL_OPTIONS } from './model-options.ts';
 const ACTIONS: Record<string, () => Promise<(parsed: Parsed) => Promise<void>>> = {
   pull: async () => (await import('./model/pull.ts')).pull,
   convert: async () => (await import('./model/convert.ts')).convert,
-  list: async () => (await import('./model/kept.ts')).list,
-  verify: async () => (await import('./model/kept.ts')).verify,
-  remove: async () => (await import('./model/kept.ts')).remove,
+  list: async () => (await import('./model/cached.ts')).list,
+  verify: async () => (await import('./model/cached.ts')).verify,
+  remove: async () => (await import('./model/cached.ts')).remove,
 };
 
 export const command: Command = {

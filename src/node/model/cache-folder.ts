@@ -1,16 +1,19 @@
 /**
- * Where pulled models stay, on this machine and for this user:
+ * This user's cache of downloaded models:
  *
- *     CACHE/downloads/FILE            as its maker serves it, verified
- *     CACHE/downloads/FILE.part       begun, to be gone on with
- *     CACHE/models/NAME-HASH/         a model folder, by the hash of its model.json
- *                     source.json     what it was made from and how
+ *     CACHE/.soutu-lock               held while a model is downloaded, converted or removed
+ *     CACHE/downloads/FILE            the original file, verified
+ *     CACHE/downloads/FILE.part       an interrupted download, to be resumed
+ *     CACHE/models/NAME-HASH/         a model folder; HASH is of its model.json
+ *                     source.json     what it was made from, and how
  */
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { messageOf, SoutuError } from '../../core/errors.ts';
+import { type Lock, type LockOptions, lockFolder } from '../files/lock.ts';
 
-/** How a cached model was made: asked for alike, it need not be made again. */
+/** How a cached model was made; the same request does not make it again. */
 export interface Recipe {
   readonly md5: string;
   readonly form: string;
@@ -25,18 +28,18 @@ export interface CachedModel {
   readonly id: string;
   readonly folder: string;
   readonly recipe: Recipe | null;
-  /** Milliseconds since 1970 when it was made. */
+  /** Milliseconds since 1970. */
   readonly made: number;
 }
 
-/** The platform's folder for files that can be had again; `SOUTU_CACHE` goes before it. */
+/** `SOUTU_CACHE`, or the system's cache folder. */
 export function cacheFolder(env = process.env, platform: string = process.platform): string {
   if (env.SOUTU_CACHE) return env.SOUTU_CACHE;
   if (platform === 'win32') {
     return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'soutu', 'Cache');
   }
   if (platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'soutu');
-  // Paths that are not absolute are to be ignored (XDG Base Directory Specification).
+  // The XDG Base Directory Specification ignores relative paths.
   const xdg = env.XDG_CACHE_HOME;
   return join(xdg?.startsWith('/') ? xdg : join(homedir(), '.cache'), 'soutu');
 }
@@ -44,7 +47,7 @@ export function cacheFolder(env = process.env, platform: string = process.platfo
 export const downloadsIn = (cache: string) => join(cache, 'downloads');
 export const modelsIn = (cache: string) => join(cache, 'models');
 
-/** The newest first; folders without a model.json are no models. */
+/** Newest first; folders without a model.json are ignored. */
 export async function cachedModels(cache = cacheFolder()): Promise<CachedModel[]> {
   const ids = await readdir(modelsIn(cache)).catch(() => []);
   const models: CachedModel[] = [];
@@ -61,7 +64,7 @@ export async function cachedModels(cache = cacheFolder()): Promise<CachedModel[]
   return models.sort((a, b) => b.made - a.made || (a.id < b.id ? -1 : 1));
 }
 
-/** By name (the newest of it) or by id. */
+/** By name (the newest one) or by id. */
 export async function findCached(
   nameOrId: string,
   cache = cacheFolder(),
@@ -71,7 +74,21 @@ export async function findCached(
 }
 
 export async function removeCached(model: CachedModel): Promise<void> {
-  // The description first: what is left of a removal that breaks off is no model any more.
+  // model.json first: what an interrupted removal leaves no longer counts as a model.
   await rm(join(model.folder, 'model.json'), { force: true });
   await rm(model.folder, { recursive: true, force: true });
+}
+
+/** @throws SoutuError `OutputError` if the cache is in use (unless `wait` is set) or cannot be written */
+export async function lockCache(cache: string, options: LockOptions): Promise<Lock> {
+  try {
+    return await lockFolder(cache, options);
+  } catch (error) {
+    if (error instanceof SoutuError) throw error;
+    throw new SoutuError(
+      'OutputError',
+      `${cache}: cannot be written (${messageOf(error)}). Set SOUTU_CACHE to another folder.`,
+      { cause: error },
+    );
+  }
 }

@@ -1,43 +1,45 @@
 /**
- * A large file of known size and MD5, from the first address that gives it. What has come stays in FILE.part:
- * after a break the download goes on there. The final name appears only when size and MD5 are right.
+ * Downloads a large file of known size and MD5 from the first URL that serves it. Bytes are collected in
+ * FILE.part, where an interrupted download resumes; the file is renamed when size and MD5 are right.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EnvHttpProxyAgent, fetch } from 'undici';
 import { messageOf, SoutuError } from '../../core/errors.ts';
+import { type Fetch, type HttpResponse, openHttp } from './http.ts';
 import type { Download } from './vgg16.ts';
 
 export interface DownloadOptions {
-  /** No byte for so long is a break; default 30 s. */
+  /** Timeout between two chunks; default 30 s. */
   readonly stallMs?: number;
-  /** Before another try; doubled each time. Default 0.5 s. */
+  /** Delay before a retry; doubled each time. Default 0.5 s. */
   readonly retryMs?: number;
   readonly onProgress?: (bytes: number) => void;
 }
 
-/** Tries at one address without a single new byte. */
+/** Attempts at one URL that bring no new byte. */
 const IDLE_TRIES = 2;
-/** Tries at one address in all. */
+/** Attempts at one URL in all. */
 const MAX_TRIES = 20;
 
-/** An address is of no use, or the connection broke. */
-class Refused extends Error {
-  /** Whether another try at this address may go better. */
-  readonly isBreak: boolean;
+/** A URL does not serve the file, or the connection was lost. */
+class DownloadFailure extends Error {
+  /** Whether another attempt at this URL may succeed. */
+  readonly canRetry: boolean;
 
-  constructor(message: string, isBreak: boolean, cause?: unknown) {
+  constructor(message: string, canRetry: boolean, cause?: unknown) {
     super(message, { cause });
-    this.isBreak = isBreak;
+    this.canRetry = canRetry;
   }
 }
 
 /**
- * @param path where the file is to be; a good one that is there already is taken as it is
- * @throws SoutuError `NetworkError` that says what each address did
+ * @param path the destination; a good file that exists already is not downloaded again
+ * Not safe for two processes at once: the caller holds a lock.
+ * @throws SoutuError `NetworkError` with the reason for each URL; `UsageError` for a malformed proxy;
+ * `OutputError` if the disk is full or not writable
  */
 export async function download(
   what: Download,
@@ -45,26 +47,42 @@ export async function download(
   options: DownloadOptions = {},
 ): Promise<void> {
   if (await isGood(path, what)) return;
-  await mkdir(dirname(path), { recursive: true });
-  const dispatcher = new EnvHttpProxyAgent();
-  const said: string[] = [];
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await fromUrls(what, path, options);
+  } catch (error) {
+    if (!isOfDisk(error)) throw error;
+    throw new SoutuError(
+      'OutputError',
+      `${path}: cannot be written (${messageOf(error)}). It needs ${what.bytes} bytes. Free some space, or ` +
+        'set SOUTU_CACHE to another folder.',
+      { cause: error },
+    );
+  }
+}
+
+async function fromUrls(what: Download, path: string, options: DownloadOptions): Promise<void> {
+  const http = await openHttp();
+  const reasons: string[] = [];
   try {
     for (const url of what.urls) {
       try {
-        await fromAddress(url, what, path, dispatcher, options);
+        await fromUrl(url, what, path, http.fetch, options);
         return;
       } catch (error) {
-        if (!(error instanceof Refused)) throw error;
-        said.push(`${new URL(url).host}: ${error.message}`);
+        if (!(error instanceof DownloadFailure)) throw error;
+        reasons.push(`${hostOf(url)}: ${error.message}`);
       }
     }
   } finally {
-    await dispatcher.destroy();
+    await http.close();
   }
-  throw new SoutuError('NetworkError', said.join('; '));
+  throw new SoutuError('NetworkError', reasons.join('; '));
 }
 
-/** Whether the file is there, of the right size and MD5. */
+const hostOf = (url: string) => (URL.canParse(url) ? new URL(url).host : url);
+
+/** Whether the file exists with the right size and MD5. */
 export async function isGood(path: string, { bytes, md5 }: Download): Promise<boolean> {
   const size = await sizeOf(path);
   return size === bytes && (await md5Of(path)) === md5;
@@ -76,30 +94,33 @@ export async function md5Of(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-async function fromAddress(
+async function fromUrl(
   url: string,
   what: Download,
   path: string,
-  dispatcher: EnvHttpProxyAgent,
+  fetch: Fetch,
   options: DownloadOptions,
 ): Promise<void> {
   const part = `${path}.part`;
   let idle = 0;
-  // Bytes of another address, or of a run long ago, may not fit these: then once more from the start.
+  // Bytes from another URL or an earlier run may not fit: then the download restarts from zero.
   let isOurs = (await sizeOf(part)) === 0;
   for (let tries = 1; ; tries++) {
     const before = await sizeOf(part);
     try {
-      if (before < what.bytes) await takeRest(url, what, part, dispatcher, options);
+      if (before < what.bytes) await takeRest(url, what, part, fetch, options);
       const got = await md5Of(part);
       if (got === what.md5) break;
       await rm(part, { force: true });
       if (isOurs) {
-        throw new Refused(`gave ${what.bytes} bytes with MD5 ${got}, expected ${what.md5}`, false);
+        throw new DownloadFailure(
+          `sent ${what.bytes} bytes with MD5 ${got}, expected ${what.md5}`,
+          false,
+        );
       }
       isOurs = true;
     } catch (error) {
-      if (!(error instanceof Refused) || !error.isBreak) throw error;
+      if (!(error instanceof DownloadFailure) || !error.canRetry) throw error;
       idle = (await sizeOf(part)) > before ? 0 : idle + 1;
       if (idle >= IDLE_TRIES || tries >= MAX_TRIES) throw error;
       await sleep((options.retryMs ?? 500) * 2 ** Math.min(idle, 4));
@@ -108,24 +129,23 @@ async function fromAddress(
   await rename(part, path);
 }
 
-/** Asks for what is missing of the part, and appends it. */
+/** Requests the missing bytes and appends them to the part. */
 async function takeRest(
   url: string,
   { bytes }: Download,
   part: string,
-  dispatcher: EnvHttpProxyAgent,
+  fetch: Fetch,
   { stallMs = 30_000, onProgress }: DownloadOptions,
 ): Promise<void> {
   const have = await sizeOf(part);
   const stall = new AbortController();
-  const stalled = () => stall.abort(new Error(`no byte for ${stallMs / 1000} s`));
+  const stalled = () => stall.abort(new Error(`no data for ${stallMs / 1000} s`));
   let timer = setTimeout(stalled, stallMs);
   try {
     const response = await fetch(url, {
-      dispatcher,
       signal: stall.signal,
       headers: {
-        // Sizes are of the file itself.
+        // A compressed answer would have another size.
         'accept-encoding': 'identity',
         ...(have > 0 ? { range: `bytes=${have}-` } : {}),
       },
@@ -140,7 +160,7 @@ async function takeRest(
         at += chunk.length;
         if (at > bytes) {
           await file.truncate(0);
-          throw new Refused(`gives more than ${bytes} bytes`, false);
+          throw new DownloadFailure(`sends more than ${bytes} bytes`, false);
         }
         await file.write(chunk);
         onProgress?.(at);
@@ -148,20 +168,24 @@ async function takeRest(
     } finally {
       await file.close();
     }
-    if (at < bytes) throw new Refused(`broke off at byte ${at} of ${bytes}`, true);
+    if (at < bytes) throw new DownloadFailure(`connection lost at byte ${at} of ${bytes}`, true);
   } catch (error) {
-    if (error instanceof Refused || isOfDisk(error)) throw error;
-    throw new Refused(reasonOf(stall.signal.aborted ? stall.signal.reason : error), true, error);
+    if (error instanceof DownloadFailure || isOfDisk(error)) throw error;
+    throw new DownloadFailure(
+      reasonOf(stall.signal.aborted ? stall.signal.reason : error),
+      true,
+      error,
+    );
   } finally {
     clearTimeout(timer);
-    // What is still coming is of no use.
+    // Closes the connection if an answer is still arriving.
     stall.abort();
   }
 }
 
-/** Where the answer's first byte belongs. */
+/** The position in the file of the answer's first byte. */
 async function startOf(
-  response: Awaited<ReturnType<typeof fetch>>,
+  response: HttpResponse,
   have: number,
   bytes: number,
   part: string,
@@ -171,17 +195,18 @@ async function startOf(
     status === 416 ||
     (status === 206 && !/^bytes \d+-/.test(headers.get('content-range') ?? ''))
   ) {
-    // It knows no such range: without a part, it is asked for all.
+    // The server cannot serve this range: the next request is for the whole file.
     await rm(part, { force: true });
-    throw new Refused(`status ${status} for a range from byte ${have}`, true);
+    throw new DownloadFailure(`status ${status} for a range from byte ${have}`, true);
   }
-  if (status !== 200 && status !== 206) throw new Refused(`status ${status}`, status >= 500);
+  if (status !== 200 && status !== 206)
+    throw new DownloadFailure(`status ${status}`, status >= 500);
   const [, first, , total] =
     /^bytes (\d+)-(\d+)\/(\d+|\*)/.exec(headers.get('content-range') ?? '') ?? [];
   const from = status === 206 ? Number(first) : 0;
   if (from !== 0 && from !== have) {
     await rm(part, { force: true });
-    throw new Refused(`answers from byte ${from}, asked for ${have}`, true);
+    throw new DownloadFailure(`answers from byte ${from}, requested ${have}`, true);
   }
   const length = headers.get('content-length');
   const offered =
@@ -190,7 +215,8 @@ async function startOf(
       : length === null
         ? bytes
         : from + Number(length);
-  if (offered !== bytes) throw new Refused(`offers ${offered} bytes, expected ${bytes}`, false);
+  if (offered !== bytes)
+    throw new DownloadFailure(`offers ${offered} bytes, expected ${bytes}`, false);
   return from;
 }
 
@@ -198,14 +224,14 @@ async function sizeOf(path: string): Promise<number> {
   return (await stat(path).catch(() => null))?.size ?? 0;
 }
 
-/** No space, no permission: another address does not help. */
+/** Disk full, no permission: another URL would not help. */
 const isOfDisk = (error: unknown) =>
   error instanceof Error &&
   'code' in error &&
   /^(ENOSPC|EACCES|EROFS|EDQUOT|EIO|EPERM)$/.test(String(error.code));
 
 function reasonOf(error: unknown): string {
-  // undici says "fetch failed", and why in the cause.
+  // fetch says "fetch failed"; the reason is in its cause.
   const cause = error instanceof Error && error.cause ? error.cause : error;
   const first = cause instanceof AggregateError ? cause.errors[0] : cause;
   return messageOf(first).replace(/\.$/, '') || basename(String(first));

@@ -1,6 +1,6 @@
 /**
- * True VGG16 into the user's cache: the weights from where they are nearest (a file that is given, Keras' own
- * copy, the download of last time, the network), converted once.
+ * Puts the original VGG16 into the user's cache. The weights come from a given file, an earlier download, Keras'
+ * own copy, or the network, and are converted once.
  */
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -14,6 +14,7 @@ import {
   cachedModels,
   cacheFolder,
   downloadsIn,
+  lockCache,
   modelsIn,
   type Recipe,
 } from './cache-folder.ts';
@@ -28,9 +29,9 @@ export interface PullOptions {
   readonly form?: Form;
   readonly pooling?: Pooling;
   readonly preset?: PresetName;
-  /** A file on this disk instead of the download. */
+  /** A local file instead of the download. */
   readonly from?: string;
-  /** Folder of photos by which the forms are chosen and compared. */
+  /** Folder of photos on which the forms are compared. */
   readonly photos?: string;
   readonly floor?: number;
   readonly cache?: string;
@@ -43,13 +44,31 @@ export interface PullOptions {
 export interface Pulled {
   readonly folder: string;
   readonly id: string;
-  /** null where it was there already. */
+  /** null if the cache had it already. */
   readonly converted: Converted | null;
 }
 
-/** @throws SoutuError `NetworkError` where it cannot be had, `ModelError` for a file that does not fit */
+/**
+ * One process at a time; a second one waits, and then finds the model in the cache.
+ * @throws SoutuError `NetworkError` if it cannot be downloaded, `ModelError` for a file that does not fit,
+ * `OutputError` if the cache cannot be written
+ */
 export async function pullVgg16(options: PullOptions): Promise<Pulled> {
   const { reporter, cache = cacheFolder() } = options;
+  const lock = await lockCache(cache, {
+    command: 'soutu model pull',
+    wait: true,
+    onWait: (line) => reporter.warn(line),
+  });
+  try {
+    return await pullLocked(options, cache);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function pullLocked(options: PullOptions, cache: string): Promise<Pulled> {
+  const { reporter } = options;
   const source = options.source ?? { download: vgg16Download(), template: VGG16 };
   const file = await fileOf(source.download, options, cache);
   const recipe: Recipe = {
@@ -77,7 +96,7 @@ export async function pullVgg16(options: PullOptions): Promise<Pulled> {
   return { ...(await keep(converted, recipe, cache)), converted };
 }
 
-/** A damaged one is made anew: that is what its error tells the user to do. */
+/** A damaged model is converted again, as its error tells the user to do. */
 async function isSound({ folder }: CachedModel): Promise<boolean> {
   return readModelFolder(folder).then(
     () => true,
@@ -88,7 +107,7 @@ async function isSound({ folder }: CachedModel): Promise<boolean> {
   );
 }
 
-/** The addresses are the real ones; who tests the command line, or has a mirror, names others. */
+/** SOUTU_MODEL_URLS replaces the URLs: for mirrors, and for tests of the command line. */
 function vgg16Download(): Download {
   const urls = process.env.SOUTU_MODEL_URLS?.split(/\s+/).filter((url) => url !== '');
   return urls && urls.length > 0 ? { ...VGG16_DOWNLOAD, urls } : VGG16_DOWNLOAD;
@@ -100,13 +119,17 @@ async function fileOf(
   cache: string,
 ): Promise<{ path: string; md5: string }> {
   if (from !== undefined) {
-    const size = (await stat(from).catch(() => null))?.size;
+    const info = await stat(from).catch(() => null);
+    if (info && !info.isFile()) {
+      throw new SoutuError('ModelError', `--from ${from}: it is not a regular file.`);
+    }
+    const size = info?.size;
     if (size === undefined) throw new SoutuError('ModelError', `--from ${from}: no such file.`);
     const md5 = await md5Of(from);
     if (md5 !== what.md5) {
       reporter.warn(
         `${from} is not the file that Keras serves: ${size} bytes with MD5 ${md5}, expected ` +
-          `${what.bytes} with ${what.md5}. It is used all the same.`,
+          `${what.bytes} bytes with ${what.md5}. It is used anyway.`,
       );
     }
     return { path: from, md5 };
@@ -125,7 +148,7 @@ async function fileOf(
     if (!(error instanceof SoutuError) || error.name !== 'NetworkError') throw error;
     throw new SoutuError(
       'NetworkError',
-      `${what.file} cannot be had: ${messageOf(error)}.\n` +
+      `${what.file} cannot be downloaded: ${messageOf(error)}.\n` +
         'Give a copy of it with: soutu model pull vgg16 --from FILE; or use --model vgg16-lite, which comes ' +
         'with Soutu.',
       { cause: error },
@@ -134,7 +157,7 @@ async function fileOf(
   return { path, md5: what.md5 };
 }
 
-/** In the cache a folder appears whole, by a rename. */
+/** The folder appears complete, by a rename. */
 async function keep({ spec, files }: Converted, recipe: Recipe, cache: string) {
   const hash = sha256(new TextEncoder().encode(JSON.stringify(spec)));
   const id = `${spec.name}-${hash.slice(0, 16)}`;

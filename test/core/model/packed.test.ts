@@ -9,6 +9,7 @@ import { seededRandom } from '../../../src/core/vector/random.ts';
 import { encodeRans, frequenciesOf } from '../../../src/node/model/pack/rans-encode.ts';
 import { sortRows } from '../../../src/node/model/pack/tables.ts';
 import { writePacked } from '../../../src/node/model/pack/write-packed.ts';
+import { cpuMs } from '../../support/cpu-time.ts';
 
 const random = seededRandom(17);
 
@@ -252,7 +253,7 @@ describe('a packed file', () => {
       /Fetch or convert the weights again\.$|Update Soutu, or convert the weights again with this version\.$/,
     );
   });
-  test('with one tensor listed 2,000 times is refused before it is decoded', () => {
+  test('with one tensor listed 2,000 times is refused before it is decoded', async () => {
     // Symbols that never vary: 16 million numbers of a few bytes, which took 1.3 s each.
     const channels = 64;
     const shape = [channels, 1, 512, 512];
@@ -276,10 +277,11 @@ describe('a packed file', () => {
     const [one] = readPacked(bomb([entry]), 'w', expected).values();
     expect(one?.bytes.length).toBe(2 ** 24);
     const many = Array.from({ length: 2000 }, () => entry);
-    const begun = performance.now();
-    expect(() => readPacked(bomb(many), 'w', expected)).toThrow('w: tensor "a" is listed twice.');
-    expect(() => readPacked(bomb(many), 'w', new Map())).toThrow('tensor "a" is not part of');
-    expect(performance.now() - begun).toBeLessThan(1000);
+    const spent = await cpuMs(() => {
+      expect(() => readPacked(bomb(many), 'w', expected)).toThrow('w: tensor "a" is listed twice.');
+      expect(() => readPacked(bomb(many), 'w', new Map())).toThrow('tensor "a" is not part of');
+    });
+    expect(spent).toBeLessThan(1000);
     expect(() => readPacked(bomb([entry], 63), 'w', expected)).toThrow(
       'w: tensor "a" has 64 channels, scales for 63.',
     );

@@ -155,7 +155,7 @@ test('stalls: the connection is given up, and another goes on', async () => {
 
 test('never answers: an error that says how long it waited', async () => {
   answers = [() => undefined];
-  expect(await refusal(undefined, { stallMs: 100 })).toMatch(/: no byte for 0\.1 s$/);
+  expect(await refusal(undefined, { stallMs: 100 })).toMatch(/: no data for 0\.1 s$/);
 });
 
 test('lies about the length', async () => {
@@ -176,7 +176,7 @@ test('sends more than it should, without a length', async () => {
       response.end('and more');
     },
   ];
-  expect(await refusal()).toMatch(/: gives more than 300000 bytes$/);
+  expect(await refusal()).toMatch(/: sends more than 300000 bytes$/);
 });
 
 test('sends less than it should, without a length, again and again', async () => {
@@ -186,14 +186,14 @@ test('sends less than it should, without a length, again and again', async () =>
       response.end(FILE.subarray(0, 1000));
     },
   ];
-  expect(await refusal()).toMatch(/: broke off at byte 1000 of 300000$/);
+  expect(await refusal()).toMatch(/: connection lost at byte 1000 of 300000$/);
 });
 
 test('wrong bytes: an error with both MD5, and nothing is kept of them', async () => {
   answers = [serve(OTHER)];
   const other = createHash('md5').update(OTHER).digest('hex');
   expect(await refusal()).toMatch(
-    new RegExp(`: gave 300000 bytes with MD5 ${other}, expected ${MD5}$`),
+    new RegExp(`: sent 300000 bytes with MD5 ${other}, expected ${MD5}$`),
   );
   expect(await readdir(join(path, '..'))).toEqual([]);
 });

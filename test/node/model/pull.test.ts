@@ -192,7 +192,7 @@ describe('the command line', () => {
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       const lines = stderr.trimEnd().split('\n').slice(-2);
       expect(lines[0]).toMatch(
-        /^soutu (model|embed): vgg16_weights_tf_dim_ordering_tf_kernels_notop\.h5 cannot be had: 127\.0\.0\.1:1: .+; localhost:1: /,
+        /^soutu (model|embed): vgg16_weights_tf_dim_ordering_tf_kernels_notop\.h5 cannot be downloaded: 127\.0\.0\.1:1: .+; localhost:1: /,
       );
       expect(lines[1]).toBe(
         'Give a copy of it with: soutu model pull vgg16 --from FILE; or use --model vgg16-lite, which comes ' +

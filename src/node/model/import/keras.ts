@@ -1,96 +1,75 @@
 /**
- * Weights as Keras writes them: HDF5, one group a layer, kernels HWIO. Two layouts are about, of Keras 1 and
- * of Keras 2 and later; other groups (pools, the top) are passed over:
+ * Weights as Keras writes them: HDF5, one group per layer, kernels HWIO. There are two layouts, of Keras 1 and
+ * of Keras 2 and later; other groups (pools, the top) are ignored:
  *
  *     block1_conv1/block1_conv1_W_1:0            block1_conv1/block1_conv1/kernel:0
  *     block1_conv1/block1_conv1_b_1:0            block1_conv1/block1_conv1/bias:0
  *
- * (also below `model_weights/`, where a whole model was saved)
+ * (also below `model_weights/`, in a file of a whole model)
  */
-import { Dataset, File, type Group, ready } from 'h5wasm/node';
-import { messageOf, SoutuError } from '../../../core/errors.ts';
+import { describe } from '../../../core/describe.ts';
+import { SoutuError } from '../../../core/errors.ts';
 import { layersOf } from '../../../core/model/layers.ts';
 import type { VggSpec } from '../../../core/model/spec.ts';
 import type { FloatTensors } from '../float-tensors.ts';
+import { type DatasetAnswer, type DatasetQuery, readHdf5 } from './hdf5.ts';
+
+const KERNEL = ['_W_1:0', '/kernel:0'];
+const BIAS = ['_b_1:0', '/bias:0'];
 
 /**
  * @returns `blockB_convK.weight` [out, in, 3, 3] and `.bias` [out]
- * @throws SoutuError `ModelError` that names the layer
+ * @throws SoutuError `ModelError` that names the layer; `UsageError` if h5wasm is not installed
  */
 export async function readKeras(
   path: string,
   shape: Pick<VggSpec, 'widths' | 'finalPool'>,
 ): Promise<FloatTensors> {
-  const { activate_throwing_error_handler } = await ready;
-  // Without it HDF5 writes its troubles to stderr and goes on.
-  activate_throwing_error_handler();
-  let file: File;
-  try {
-    file = new File(path, 'r');
-  } catch (error) {
-    const reason = messageOf(error).trim().split('\n')[0];
-    throw new SoutuError('ModelError', `${path}: not an HDF5 file, or damaged (${reason}).`, {
-      cause: error,
-    });
-  }
-  try {
-    const below = file.get('model_weights');
-    return readLayers(below && 'keys' in below ? below : file, shape, path);
-  } finally {
-    file.close();
-  }
-}
-
-function readLayers(
-  root: Group,
-  shape: Pick<VggSpec, 'widths' | 'finalPool'>,
-  path: string,
-): FloatTensors {
+  const convolutions = layersOf(shape).filter((layer) => layer.kind === 'conv');
+  const queries = convolutions.flatMap(({ name, in: inputs, out }): DatasetQuery[] => [
+    { group: name, names: namesOf(name, KERNEL), shape: [3, 3, inputs, out] },
+    { group: name, names: namesOf(name, BIAS), shape: [out] },
+  ]);
+  const { groups, datasets } = await readHdf5(path, queries);
+  const values = queries.map((query, i) => {
+    const bad = (what: string): never => {
+      throw new SoutuError('ModelError', `${path}: layer ${query.group}: ${what}`);
+    };
+    return floatsOf(query, datasets[i] ?? { state: 'no group' }, groups, bad);
+  });
   const tensors: FloatTensors = new Map();
-  for (const layer of layersOf(shape)) {
-    if (layer.kind !== 'conv') continue;
-    const { name, in: inputs, out } = layer;
-    const kernel = read(root, name, ['_W_1:0', '/kernel:0'], [3, 3, inputs, out], path);
-    const bias = read(root, name, ['_b_1:0', '/bias:0'], [out], path);
-    const weight = toOihw(kernel, inputs, out);
+  convolutions.forEach(({ name, in: inputs, out }, i) => {
+    const weight = toOihw(values[2 * i] as Float32Array, inputs, out);
     tensors.set(`${name}.weight`, { shape: [out, inputs, 3, 3], values: weight });
-    tensors.set(`${name}.bias`, { shape: [out], values: bias });
-  }
+    tensors.set(`${name}.bias`, { shape: [out], values: values[2 * i + 1] as Float32Array });
+  });
   return tensors;
 }
 
-/** @param ends what follows the layer's name, in one layout or the other */
-function read(
-  root: Group,
-  layer: string,
-  ends: readonly string[],
-  shape: readonly number[],
-  path: string,
+const namesOf = (layer: string, ends: readonly string[]) =>
+  ends.map((end) => `${layer}/${layer}${end}`);
+
+function floatsOf(
+  { names, shape }: DatasetQuery,
+  answer: DatasetAnswer,
+  groups: readonly string[],
+  bad: (what: string) => never,
 ): Float32Array {
-  const bad = (what: string): never => {
-    throw new SoutuError('ModelError', `${path}: layer ${layer}: ${what}`);
-  };
-  const group = root.get(layer);
-  if (!group) {
-    const some = root.keys().slice(0, 6).join(', ');
+  if (answer.state === 'no group') {
+    const some = groups.slice(0, 6).join(', ').slice(0, 200);
     return bad(`missing; the file has ${some || 'nothing'}. It must hold the weights of VGG16.`);
   }
-  const names = ends.map((end) => `${layer}/${layer}${end}`);
-  const found = names.map((name) => root.get(name)).find((entity) => entity instanceof Dataset);
-  if (!found) {
+  if (answer.state === 'no dataset') {
     return bad(`has neither ${names.join(' nor ')}. It must be a file that Keras wrote.`);
   }
-  const got = found.shape ?? [];
-  if (got.join() !== shape.join()) {
-    bad(`${found.path} has the shape [${got}], expected [${shape}].`);
+  if (answer.shape.join() !== shape.join()) {
+    bad(`${answer.path} has the shape ${describe(answer.shape)}, expected [${shape}].`);
   }
-  const { value } = found;
-  if (!(value instanceof Float32Array)) {
-    return bad(`${found.path} holds ${String(found.dtype)}, expected f32.`);
-  }
-  const at = value.findIndex((x) => !Number.isFinite(x));
-  if (at >= 0) bad(`${found.path} holds ${value[at]} at ${at}, expected finite numbers.`);
-  return value;
+  const { floats } = answer;
+  if (!floats) return bad(`${answer.path} holds ${answer.dtype}, expected f32.`);
+  const at = floats.findIndex((x) => !Number.isFinite(x));
+  if (at >= 0) bad(`${answer.path} holds ${floats[at]} at ${at}, expected finite numbers.`);
+  return floats;
 }
 
 /** Kernels [3, 3, in, out] to [out, in, 3, 3]. */
