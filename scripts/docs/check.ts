@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { at } from '../package/paths.ts';
 import { API_PAGE, apiPage } from './api.ts';
+import { CLI_PAGE, cliPage } from './cli.ts';
 import { wrongCommands } from './commands.ts';
 import { sampleErrors } from './compile.ts';
 import { readDocument } from './documents.ts';
@@ -19,12 +20,25 @@ async function markdownFiles(): Promise<string[]> {
 
 const documents = await Promise.all((await markdownFiles()).map(readDocument));
 const samples = documents.flatMap((document) => document.samples);
-const isCurrent = (await readFile(at(API_PAGE), 'utf8').catch(() => '')) === apiPage();
+const generated = [
+  [API_PAGE, apiPage()],
+  [CLI_PAGE, await cliPage()],
+] as const;
+
+/** Generated pages that are not what the source gives now. */
+async function outOfDate(): Promise<string[]> {
+  const lists = generated.map(async ([path, text]) => {
+    const current = await readFile(at(path), 'utf8').catch(() => '');
+    return current === text ? [] : [`${path} is out of date. Run: npm run docs`];
+  });
+  return (await Promise.all(lists)).flat();
+}
+
 const faults = [
   ...deadLinks(documents),
   ...(await wrongCommands(samples)),
   ...sampleErrors(samples),
-  ...(isCurrent ? [] : [`${API_PAGE} is out of date. Run: npm run docs`]),
+  ...(await outOfDate()),
 ];
 for (const fault of faults) console.error(fault);
 const links = documents.reduce((sum, document) => sum + document.links.length, 0);

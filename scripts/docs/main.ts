@@ -2,5 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { at } from '../package/paths.ts';
 import { API_PAGE, apiPage } from './api.ts';
+import { CLI_PAGE, cliPage } from './cli.ts';
 
 await writeFile(at(API_PAGE), apiPage());
+await writeFile(at(CLI_PAGE), await cliPage());
