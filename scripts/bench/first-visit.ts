@@ -80,7 +80,7 @@ type Visit = { readonly items: number; readonly brotli: boolean } & Readonly<
 
 async function measureVisits(browser: Browser, site: string): Promise<Visit[]> {
   const manifest = await readFile(join(site, BUNDLE_FOLDER, 'manifest.json'), 'utf8');
-  const { count: items } = (JSON.parse(manifest) as Manifest).index;
+  const { count: items } = (JSON.parse(manifest) as Manifest).items;
   const visits: Visit[] = [];
   for (const brotli of [false, true]) {
     const host = await serveCounting(site, brotli);

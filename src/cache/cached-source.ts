@@ -1,5 +1,10 @@
 import type { Release } from '../browser/worker-api.ts';
-import { filesOf, MANIFEST_FILE, type Manifest, parseManifest } from '../core/bundle/manifest.ts';
+import {
+  MANIFEST_FILE,
+  type Manifest,
+  parseManifest,
+  searchFilesOf,
+} from '../core/bundle/manifest.ts';
 import type { BundleSource } from '../core/bundle/source.ts';
 import type { Notice } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
@@ -107,7 +112,7 @@ export class CachedSource implements BundleSource {
   /** Forgets what no bundle of this origin needs any more: files of old releases and what was begun of them. */
   async #sweep(manifest: Manifest): Promise<void> {
     const { store } = this.#cache;
-    const hashes = [...filesOf(manifest), ...this.#engine].map((ref) => ref.sha256);
+    const hashes = [...searchFilesOf(manifest), ...this.#engine].map((ref) => ref.sha256);
     const key = `${NEEDED}${this.where}`;
     const before = hashesOf(await store.get(key));
     if (before.join() === hashes.join()) return;

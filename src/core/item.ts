@@ -4,22 +4,26 @@ import { SoutuError } from './errors.ts';
 export type AttributeValue = string | number | boolean | readonly string[];
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
-/** One photo of the catalogue, as the site's owner lists it. */
-export interface Item {
+/** What a search needs of an item. */
+export interface SearchItem {
   /** Unique; a later row with the same id replaces the earlier one. */
   readonly id: string;
-  /** Path (relative to the catalogue) or URL of the photo. */
-  readonly image: string;
   /** What several photos of one thing have in common (the recipe's `relation_id`). */
   readonly group?: string;
-  readonly title?: string;
-  /** Where a click leads: http(s), mailto or relative. */
-  readonly url?: string;
   /** For filters and facets. Names and texts are Unicode-normalised (NFC), so that they compare equal. */
   readonly attributes?: Attributes;
 }
 
-/** An item as the bundle carries it: with the picture that the page shows. */
+/** One photo of the catalogue, as the site's owner lists it. */
+export interface Item extends SearchItem {
+  /** Path (relative to the catalogue) or URL of the photo. */
+  readonly image: string;
+  readonly title?: string;
+  /** Where a click leads: http(s), mailto or relative. */
+  readonly url?: string;
+}
+
+/** An item as the bundle holds it: with the picture that the page shows. */
 export interface IndexedItem extends Item {
   /** URL of the thumbnail, relative to the bundle. */
   readonly thumb?: string;
@@ -29,13 +33,16 @@ export interface IndexedItem extends Item {
   readonly thumbHash?: string;
 }
 
+/** What a page needs besides, to show an item. */
+export type ItemDetails = Omit<IndexedItem, keyof SearchItem>;
+
 /** The items that count as one in a grouped answer. */
-export function groupOf(item: Item): string {
+export function groupOf(item: SearchItem): string {
   return item.group ?? item.id;
 }
 
 /** The order in which a bundle holds its items: by code units, the same on every machine. */
-export function byId(a: Item, b: Item): number {
+export function byId(a: SearchItem, b: SearchItem): number {
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 
@@ -78,40 +85,6 @@ export function parseItem(row: unknown, where: string): Item {
     ...(title ? { title } : {}),
     ...(url ? { url } : {}),
     ...(attributes ? { attributes } : {}),
-  };
-}
-
-const THUMB_HASH = /^[A-Za-z0-9+/]{7,64}={0,2}$/;
-
-/**
- * Checks one row of a bundle's items: another's file must not break a page.
- * @throws SoutuError `CatalogueError` as `parseItem`
- */
-export function parseIndexedItem(row: unknown, where: string): IndexedItem {
-  const item = parseItem(row, where);
-  const { thumb, thumbSize, thumbHash } = row as Partial<IndexedItem>;
-  if (thumb === undefined) return item;
-  const isSize =
-    Array.isArray(thumbSize) && thumbSize.length === 2 && thumbSize.every(Number.isFinite);
-  if (typeof thumb !== 'string' || !(isSize || thumbSize === undefined)) {
-    throw new SoutuError(
-      'CatalogueError',
-      `${where}: "thumb" of "${item.id}" must be a text and "thumbSize" two numbers, got ` +
-        `${describe(thumb)} and ${describe(thumbSize)}.`,
-    );
-  }
-  if (thumbHash !== undefined && !THUMB_HASH.test(String(thumbHash))) {
-    throw new SoutuError(
-      'CatalogueError',
-      `${where}: "thumbHash" of "${item.id}" must be 5 to 48 bytes in base64, got ` +
-        `${describe(thumbHash)}.`,
-    );
-  }
-  return {
-    ...item,
-    thumb,
-    ...(thumbSize ? { thumbSize } : {}),
-    ...(thumbHash ? { thumbHash } : {}),
   };
 }
 

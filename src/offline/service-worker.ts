@@ -15,6 +15,7 @@
  * - Only the site's own files are stored: not the page of a captive portal, nor HTML in place of a script.
  * - Everything is bounded: 30 pages with their files, one shell, 8 MB of thumbnails.
  */
+import { endsInBundleFile } from '../core/bundle/file-names.ts';
 import { comeBack, forget, isForgotten } from './forget.ts';
 import { deleteOldPages, fileAnswer, pageAnswer, storePage } from './pages.ts';
 import { SHARE_PATH, takeShared } from './share.ts';
@@ -22,8 +23,8 @@ import { installShell, shellAnswer, sweepShells } from './shell.ts';
 import { isThumb, Thumbs } from './thumbs.ts';
 
 /** Loaded and checked by the search's worker, which keeps them in IndexedDB. */
-const BUNDLE_FILE =
-  /\/manifest\.json$|\/(items|vectors|graph|weights)-[0-9a-f]{16}\.\w+$|\/(kernel|ort-wasm)[\w.-]*\.wasm$/;
+const isOfTheBundle = (path: string): boolean =>
+  endsInBundleFile(path) || /\/manifest\.json$|\/(kernel|ort-wasm)[\w.-]*\.wasm$/.test(path);
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -101,7 +102,7 @@ self.addEventListener('fetch', (event) => {
     event.respondWith(unlessForgotten(request, () => pageAnswer(request, waitUntil)));
   } else if (isThumb(url)) {
     event.respondWith(unlessForgotten(request, () => thumbs.answer(request, waitUntil)));
-  } else if (!BUNDLE_FILE.test(url.pathname)) {
+  } else if (!isOfTheBundle(url.pathname)) {
     event.respondWith(
       unlessForgotten(request, () => shellAnswer(url) ?? fileAnswer(request, waitUntil)),
     );

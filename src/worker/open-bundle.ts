@@ -168,7 +168,7 @@ export class OpenBundle {
   async cost(): Promise<LoadCost> {
     const { items, index, model } = this.manifest;
     const [indexBytes, modelBytes, engineBytes] = await Promise.all([
-      this.#cache.missing([...items, ...index.vectors]),
+      this.#cache.missing([...items.columns, ...items.details, ...index.vectors]),
       this.#cache.missing(model.weights.files),
       this.#cache.missing(filesOfFirst(await this.#current.engines.order)),
     ]);

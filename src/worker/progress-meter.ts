@@ -13,7 +13,7 @@ export class ProgressMeter {
    * @param engine files that run the model, loaded with it
    */
   expect({ items, index, model }: Manifest, engine: readonly FileRef[]): void {
-    this.#index = [...items, ...index.vectors];
+    this.#index = [...items.columns, ...items.details, ...index.vectors];
     this.#model = [...model.weights.files, ...engine];
   }
 

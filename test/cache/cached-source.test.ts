@@ -9,6 +9,7 @@ import type { AssetStore } from '../../src/cache/asset-store.ts';
 import { CachedSource, makeRoomFor } from '../../src/cache/cached-source.ts';
 import { createMemoryStore } from '../../src/cache/memory-store.ts';
 import type { Manifest } from '../../src/core/bundle/manifest.ts';
+import type { RowFile } from '../../src/core/bundle/row-files.ts';
 import type { FileRef } from '../../src/core/file-ref.ts';
 import { tinyModel } from '../support/model-spec.ts';
 
@@ -53,16 +54,22 @@ function put(file: string, text: string): FileRef {
   return { file, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
+const putRow = (file: string, text: string): RowFile => ({ ...put(file, text), first: 0, rows: 1 });
+
 /** Puts a release on the server; its files hold the given text. */
 function release(text: string): Manifest {
   const weights = put('weights.bin', 'the same in all releases');
   const manifest: Manifest = {
     format: 'soutu-bundle',
-    version: 1,
+    version: 2,
     model: tinyModel(2, [weights]),
-    items: [put(`items-${text}.json`, text)],
-    index: {
+    items: {
       count: 1,
+      columns: [putRow(`columns-${text}.json`, text)],
+      details: [putRow(`details-${text}.json`, `${text} details`)],
+    },
+    index: {
+      type: 'flat',
       dimension: 2,
       metric: 'cosine',
       centre: null,
@@ -73,16 +80,17 @@ function release(text: string): Manifest {
         sameGroupPairs: 0,
         sameGroupAbove: 0,
       },
-      vectors: [put(`vectors-${text}.bin`, `${text} vectors`)],
-      graph: [],
+      vectors: [putRow(`vectors-${text}.bin`, `${text} vectors`)],
     },
+    archive: [putRow(`archive-${text}.bin`, `${text} archive`)],
+    cut: { vectors: 1, columns: 1, details: 1 },
   };
   put('manifest.json', JSON.stringify(manifest));
   return manifest;
 }
 
 async function readAll(from: CachedSource, { items, index, model }: Manifest): Promise<string[]> {
-  const refs = [...items, ...index.vectors, ...model.weights.files];
+  const refs = [...items.columns, ...items.details, ...index.vectors, ...model.weights.files];
   return Promise.all(refs.map(async (ref) => Buffer.from(await from.read(ref)).toString()));
 }
 
@@ -92,7 +100,7 @@ describe('a bundle behind a server', () => {
     const first = source();
     await first.manifest();
     const texts = await readAll(first, manifest);
-    expect(texts).toEqual(['one', 'one vectors', 'the same in all releases']);
+    expect(texts).toEqual(['one', 'one details', 'one vectors', 'the same in all releases']);
     asked = [];
     const second = source();
     expect(await second.manifest()).toMatchObject({ items: manifest.items });
@@ -111,8 +119,14 @@ describe('a bundle behind a server', () => {
     const second = source();
     await second.manifest();
     await readAll(second, now);
-    expect(asked).toEqual(['manifest.json', 'items-two.json', 'vectors-two.bin']);
-    const named = [...now.items, ...now.index.vectors, ...now.model.weights.files];
+    expect(asked).toEqual([
+      'manifest.json',
+      'columns-two.json',
+      'details-two.json',
+      'vectors-two.bin',
+    ]);
+    const { items, index, model } = now;
+    const named = [...items.columns, ...items.details, ...index.vectors, ...model.weights.files];
     const where = url.replace(/\/$/, '');
     const keys = [...named.map((ref) => ref.sha256), `manifest:${where}`, `needed:${where}`];
     expect(await store.keys()).toEqual(keys.sort());
@@ -165,6 +179,7 @@ describe('a bundle behind a server', () => {
     expect(await goesOn.manifest()).toEqual(before);
     expect(await readAll(goesOn, before)).toEqual([
       'one',
+      'one details',
       'one vectors',
       'the same in all releases',
     ]);
@@ -223,7 +238,9 @@ describe('a bundle behind a server', () => {
     const manifest = release('one');
     await source().manifest();
     put('manifest.json', '{"format":"soutu-bundle","version":7}');
-    await expect(source().manifest()).rejects.toThrow('version 7, this reader knows version 1');
+    await expect(source().manifest()).rejects.toThrow(
+      'format version 7, this version of Soutu reads version 2',
+    );
     await stop();
     expect(await source().manifest()).toMatchObject({ items: manifest.items });
   });
@@ -287,14 +304,14 @@ describe('a bundle behind a server', () => {
 
   test('a copy that the device damaged is fetched again', async () => {
     const manifest = release('one');
-    const [ref] = manifest.items as [FileRef];
+    const ref = manifest.items.columns[0] as FileRef;
     await store.put(ref.sha256, Uint8Array.from([1, 2, 3]));
     expect(Buffer.from(await source().read(ref)).toString()).toBe('one');
     expect(Buffer.from((await store.get(ref.sha256)) ?? []).toString()).toBe('one');
   });
 
   test('a connection that breaks tells how far it came', async () => {
-    const [ref] = release('one').items as [FileRef];
+    const ref = release('one').items.columns[0] as FileRef;
     files.set(ref.file, (response) => {
       response.writeHead(200, { 'Content-Length': '3' });
       response.write('on', () => setTimeout(() => response.destroy(), 20));
@@ -302,7 +319,7 @@ describe('a bundle behind a server', () => {
     await expect(source().read(ref)).rejects.toMatchObject({
       name: 'NetworkError',
       message: expect.stringMatching(
-        /items-one\.json: the connection broke after 2 bytes \(.+\)\. Try again\./,
+        /columns-one\.json: the connection broke after 2 bytes \(.+\)\. Try again\./,
       ),
     });
     expect(await store.keys()).toEqual([`part:${ref.sha256}:0000000000`]);
@@ -315,7 +332,7 @@ describe('a full device', () => {
     const first = source();
     await first.manifest();
     await readAll(first, manifest);
-    const [item] = manifest.items as [FileRef];
+    const item = manifest.items.columns[0] as FileRef;
     const other = 'b'.repeat(64);
     await store.put(other, new Uint8Array(9));
     await store.put(`part:${item.sha256}:0000000000`, new Uint8Array(2));

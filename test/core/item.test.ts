@@ -108,8 +108,8 @@ describe('links', () => {
 });
 
 test('an item without a group is a group of its own', () => {
-  expect(groupOf({ id: 'a', image: 'x' })).toBe('a');
-  expect(groupOf({ id: 'a', image: 'x', group: 'g' })).toBe('g');
+  expect(groupOf({ id: 'a' })).toBe('a');
+  expect(groupOf({ id: 'a', group: 'g' })).toBe('g');
 });
 
 test('ids are sorted by code units, whatever the language', () => {

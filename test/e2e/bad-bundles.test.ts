@@ -51,13 +51,13 @@ test('a truncated file', async () => {
 
 test('a foreign file', async () => {
   const { folder, named } = await copyOfSite();
-  const path = await named('items-');
+  const path = await named('columns-');
   const bytes = await readFile(path);
   await writeFile(path, bytes.fill(0x20, 0, 10));
   const { page } = await visit(folder);
   const { message } = await errorOf(search(page, photo));
   expect(message).toMatch(
-    /items-\w+\.json: expected \d+ bytes with SHA-256 (\w{12})…, got \d+ bytes/,
+    /columns-\w+\.json: expected \d+ bytes with SHA-256 (\w{12})…, got \d+ bytes/,
   );
 });
 
@@ -69,16 +69,20 @@ test('a larger file is not read to its end', async () => {
   expect(message).toContain('and more came: this is another file');
 });
 
-test('a manifest of a later version', async () => {
+test.each([
+  [1, 'Build the bundle again: soutu build PHOTOS --out DIR'],
+  [3, 'Update Soutu on the page, or build the bundle again'],
+])('a manifest of version %s', async (version, advice) => {
   const { folder, named } = await copyOfSite();
   const path = await named('manifest.json');
   const manifest = JSON.parse(await readFile(path, 'utf8'));
-  await writeFile(path, JSON.stringify({ ...manifest, version: 2 }));
+  await writeFile(path, JSON.stringify({ ...manifest, version }));
   const { page } = await visit(folder);
   const { name, message } = await errorOf(search(page, photo));
   expect(name).toBe('BundleError');
-  expect(message).toContain('the bundle is of version 2, this reader knows version 1.');
-  expect(message).toContain('Update Soutu on the page, or build the bundle again');
+  expect(message).toContain(
+    `the bundle has format version ${version}, this version of Soutu reads version 2. ${advice}`,
+  );
 });
 
 test('a web page in place of the manifest, as hosts answer for missing files', async () => {
@@ -96,7 +100,7 @@ test('a server in trouble is a NetworkError, and trying again helps', async () =
   const { page } = await visit(site, {
     expectConsole: /503/,
     answer: (path, _, response) => {
-      if (!broken || !path.startsWith('bundle/items-')) return false;
+      if (!broken || !path.startsWith('bundle/columns-')) return false;
       response.statusCode = 503;
       response.end();
       return true;

@@ -200,7 +200,7 @@ describe('a release that is swapped', () => {
   }
 
   test.each([
-    ['manifest and files', 'bundle/items-'],
+    ['manifest and files', 'bundle/columns-'],
     ['the catalogue and the model', 'bundle/weights-'],
   ])('between %s: the new one is found whole', async (_, from) => {
     const { folder, swap } = await shop();

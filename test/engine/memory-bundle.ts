@@ -1,13 +1,18 @@
 /** A bundle in memory with seeded vectors, and the oracle of every search in it. */
 import { beforeAll, vi } from 'vitest';
+import { writeArchive } from '../../src/core/bundle/archive.ts';
+import { writeColumns } from '../../src/core/bundle/columns.ts';
+import { cutByContent } from '../../src/core/bundle/cut.ts';
+import { writeDetails } from '../../src/core/bundle/details.ts';
 import { writeGraphShards } from '../../src/core/bundle/graph.ts';
+import type { RowBytes } from '../../src/core/bundle/row-files.ts';
 import type { BundleSource } from '../../src/core/bundle/source.ts';
-import { writeVectorShards } from '../../src/core/bundle/vectors.ts';
+import { asStored, writeVectors } from '../../src/core/bundle/vectors.ts';
 import type { SearchOptions } from '../../src/core/contract.ts';
 import { MissingFileError } from '../../src/core/errors.ts';
 import type { IndexedItem } from '../../src/core/item.ts';
 import type { ModelSpec } from '../../src/core/model/spec.ts';
-import { encodeBase64, encodeFloats, encodeUtf8 } from '../../src/core/text.ts';
+import { encodeBase64, encodeFloats } from '../../src/core/text.ts';
 import type { Embedder } from '../../src/engine/embedder.ts';
 import { type EngineParts, SearchEngine } from '../../src/engine/search-engine.ts';
 import { buildGraph } from '../../src/node/build/graph/build-graph.ts';
@@ -41,8 +46,9 @@ export function lessCentre(vector: Float32Array): Float32Array {
   const length = Math.sqrt(rest.reduce((sum, x) => sum + x * x, 0));
   return Float32Array.from(rest, (x) => x / length);
 }
-export const stored = new Float32Array(COUNT * DIMENSION);
-for (let row = 0; row < COUNT; row++) stored.set(lessCentre(plainOf(row)), row * DIMENSION);
+const centred = new Float32Array(COUNT * DIMENSION);
+for (let row = 0; row < COUNT; row++) centred.set(lessCentre(plainOf(row)), row * DIMENSION);
+export const stored = asStored(centred, DIMENSION);
 
 /** The oracle: one loop over the plain sorted list. */
 export function plainAnswer(unit: Float32Array, options: SearchOptions, ownRow = -1) {
@@ -84,6 +90,12 @@ beforeAll(async () => {
   graphFiles = writeGraphShards(await buildGraph(stored, DIMENSION));
 });
 
+/** Several files of each kind. */
+const RANGES = cutByContent(
+  items.map(({ id }) => id),
+  128,
+);
+
 export interface Changes {
   readonly centre?: string | null;
   readonly graph?: Uint8Array[];
@@ -103,9 +115,11 @@ export function memoryBundle({
       files.set(file, bytes);
       return { file, bytes: bytes.length, sha256: '00'.repeat(32) };
     });
+  const rowFiles = (name: string, list: readonly RowBytes[]) =>
+    list.map(({ bytes, first, rows }, i) => ({ ...refs(`${name}-${i}`, [bytes])[0], first, rows }));
   const manifest = {
     format: 'soutu-bundle',
-    version: 1,
+    version: 2,
     model: {
       ...tinyModel(DIMENSION, refs('weights', [Uint8Array.of(1)])),
       canary: canary
@@ -118,16 +132,25 @@ export function memoryBundle({
           }
         : null,
     },
-    items: refs('items', [encodeUtf8(JSON.stringify(items))]),
-    index: {
+    items: {
       count: COUNT,
+      columns: rowFiles('columns', writeColumns(items, RANGES)),
+      details: rowFiles('details', writeDetails(items, RANGES)),
+    },
+    index: {
+      type: graph.length > 0 ? 'hnsw' : 'flat',
       dimension: DIMENSION,
       metric: 'cosine',
       centre,
       calibration: { minScore: MIN_SCORE },
-      vectors: refs('vectors', writeVectorShards(stored, COUNT, DIMENSION)),
-      graph: refs('graph', graph),
+      vectors: rowFiles('vectors', writeVectors(stored, DIMENSION, RANGES)),
+      ...(graph.length > 0 ? { graph: refs('graph', graph) } : {}),
     },
+    archive: rowFiles(
+      'archive',
+      writeArchive({ ids: items.map(({ id }) => id), vectors: plain }, DIMENSION, RANGES),
+    ),
+    cut: { vectors: 128, columns: 128, details: 128 },
   };
   const source = {
     where: 'b',

@@ -7,6 +7,7 @@ import type { WeightFiles } from '../../src/engine/open-embedder.ts';
 import { type EngineParts, SearchEngine } from '../../src/engine/search-engine.ts';
 import {
   type Changes,
+  COUNT,
   DIMENSION,
   embedderOf,
   idOf,
@@ -25,9 +26,14 @@ describe('a release swapped while the bundle is opened', () => {
   const parts: EngineParts = {
     embeddersFor: (spec) => [async () => embedderOf(spec)],
   };
-  const outdated = (manifest: { items: object[] }) => ({
+  const outdated = (manifest: { items: object }) => ({
     ...manifest,
-    items: [{ file: 'items-of-yesterday', bytes: 1, sha256: '00'.repeat(32) }],
+    items: {
+      ...manifest.items,
+      columns: [
+        { file: 'columns-of-yesterday', bytes: 1, sha256: '00'.repeat(32), first: 0, rows: COUNT },
+      ],
+    },
   });
 
   test('is opened by its new manifest', async () => {
@@ -42,15 +48,15 @@ describe('a release swapped while the bundle is opened', () => {
     const { source, manifest } = memoryBundle();
     source.manifest.mockResolvedValue(outdated(manifest));
     await expect(SearchEngine.open(source, parts)).rejects.toThrow(
-      'b/items-of-yesterday: not there',
+      'b/columns-of-yesterday: not there',
     );
     expect(source.manifest).toHaveBeenCalledTimes(2);
   });
 
   test('other errors are not tried again', async () => {
     const { source, files } = memoryBundle();
-    files.set('items-0', encodeUtf8('<!doctype html>'));
-    await expect(SearchEngine.open(source, parts)).rejects.toThrow('b/items-0: is not JSON.');
+    files.set('columns-0-0', encodeUtf8('<!doctype html>'));
+    await expect(SearchEngine.open(source, parts)).rejects.toThrow('b/columns-0-0: is not JSON (');
     expect(source.manifest).toHaveBeenCalledTimes(1);
   });
 });

@@ -1,7 +1,7 @@
 /** The weights' way into the kernel, against the conversions in TypeScript. */
 import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, test } from 'vitest';
-import { halfToFloat } from '../../src/core/model/half.ts';
+import { halfToFloat } from '../../src/core/half.ts';
 import type { KernelExports } from '../../src/kernel/calls.ts';
 
 const RAW = 64;

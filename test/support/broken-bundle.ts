@@ -1,10 +1,10 @@
 /** Copies of a bundle with one thing broken. */
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Manifest } from '../../src/core/bundle/manifest.ts';
+import { graphOf, type Manifest } from '../../src/core/bundle/manifest.ts';
 import type { FileRef } from '../../src/core/file-ref.ts';
 
-export const PARTS = ['weights', 'items', 'vectors', 'graph'] as const;
+export const PARTS = ['weights', 'columns', 'details', 'vectors', 'graph'] as const;
 export type Part = (typeof PARTS)[number];
 
 export const DAMAGES = {
@@ -24,8 +24,14 @@ const manifestIn = async (folder: string): Promise<Manifest> =>
 /** The first file of a part, as the manifest names it. */
 export async function fileOf(folder: string, part: Part): Promise<FileRef> {
   const { model, items, index } = await manifestIn(folder);
-  const files = part === 'weights' ? model.weights.files : part === 'items' ? items : index[part];
-  return files[0] as FileRef;
+  const files = {
+    weights: model.weights.files,
+    columns: items.columns,
+    details: items.details,
+    vectors: index.vectors,
+    graph: graphOf(index),
+  };
+  return files[part][0] as FileRef;
 }
 
 /** @returns `to`, a copy of the bundle with that file damaged */

@@ -2,7 +2,11 @@
 
 import { DEFAULT_MAX_PIXELS } from '../../src/core/image/pixels.ts';
 import { BundleWriter } from '../../src/node/build/bundle-writer.ts';
-import { type BundleSummary, buildBundle } from '../../src/node/build/pipeline.ts';
+import {
+  type BundleOptions,
+  type BundleSummary,
+  buildBundle,
+} from '../../src/node/build/pipeline.ts';
 import { readCatalogue } from '../../src/node/catalogue/catalogue.ts';
 import { Staging } from '../../src/node/files/staging.ts';
 import { openNodeEmbedder } from '../../src/node/model/embedder/embedder-node.ts';
@@ -11,8 +15,15 @@ import { DEFAULT_MODEL } from '../../src/node/model/model-folder.ts';
 
 const silent = { stage: () => undefined, step: () => undefined, warn: () => undefined };
 
-/** @param photos a folder or a catalogue.json */
-export async function smallBundle(photos: string, out: string): Promise<BundleSummary> {
+/**
+ * With a graph, however small it is.
+ * @param photos a folder or a catalogue.json
+ */
+export async function smallBundle(
+  photos: string,
+  out: string,
+  options: Partial<BundleOptions> = {},
+): Promise<BundleSummary> {
   const model = await loadModel(DEFAULT_MODEL);
   const { embedder } = await openNodeEmbedder(model);
   const staging = new Staging(silent);
@@ -23,7 +34,14 @@ export async function smallBundle(photos: string, out: string): Promise<BundleSu
       model,
       embedder,
       writer,
-      { centre: true, maxPixels: DEFAULT_MAX_PIXELS, thumbSide: 64 },
+      {
+        centre: true,
+        maxPixels: DEFAULT_MAX_PIXELS,
+        thumbSide: 64,
+        fresh: false,
+        graphAbove: 0,
+        ...options,
+      },
       silent,
     );
     await staging.publish();

@@ -4,7 +4,7 @@ import { DATABASE } from '../../src/browser/database.ts';
 import { ENGINE_CHOICES } from '../../src/browser/engine-choice.ts';
 import { sha256 } from '../../src/cache/sha256.ts';
 import { forget } from '../../src/client/forget.ts';
-import { writeVectorShards } from '../../src/core/bundle/vectors.ts';
+import { writeVectors } from '../../src/core/bundle/vectors.ts';
 import type { FileRef } from '../../src/core/file-ref.ts';
 import type { ModelSpec } from '../../src/core/model/spec.ts';
 import { encodeUtf8 } from '../../src/core/text.ts';
@@ -30,24 +30,34 @@ async function put(file: string, bytes: Uint8Array): Promise<FileRef> {
 async function putBundle(model: ModelSpec, weights: Uint8Array) {
   const { dimension } = model;
   const one = new Float32Array(dimension).fill(1, 0, 1);
-  const [vectors = new Uint8Array()] = writeVectorShards(one, 1, dimension);
+  const [vectors] = writeVectors(one, dimension, [[0, 1]]);
+  const row = async (file: string, bytes: Uint8Array = new Uint8Array()) => ({
+    ...(await put(file, bytes)),
+    first: 0,
+    rows: 1,
+  });
   const manifest = {
     format: 'soutu-bundle',
-    version: 1,
+    version: 2,
     model: {
       ...model,
       weights: { ...model.weights, files: [await put('weights.bin', weights)] },
     },
-    items: [await put('items.json', encodeUtf8('[{"id":"a","image":"a.jpg"}]'))],
-    index: {
+    items: {
       count: 1,
+      columns: [await row('columns.json', encodeUtf8('{"id":["a"],"attributes":[]}'))],
+      details: [await row('details.json', encodeUtf8('{"image":["a.jpg"]}'))],
+    },
+    index: {
+      type: 'flat',
       dimension,
       metric: 'cosine',
       centre: null,
       calibration: { minScore: 0 },
-      vectors: [await put('vectors.bin', vectors)],
-      graph: [],
+      vectors: [await row('vectors.bin', vectors?.bytes)],
     },
+    archive: [await row('archive.bin')],
+    cut: { vectors: 1, columns: 1, details: 1 },
   };
   files.set('manifest.json', encodeUtf8(JSON.stringify(manifest)));
 }

@@ -1,24 +1,33 @@
-/** A bundle, opened: what its files hold, read when asked for. */
+/** A bundle, opened: its files are read when they are asked for. */
 
 import { describe } from '../describe.ts';
-import { messageOf, SoutuError } from '../errors.ts';
+import { SoutuError } from '../errors.ts';
 import type { FileRef } from '../file-ref.ts';
-import { byId, type IndexedItem, parseIndexedItem } from '../item.ts';
-import { decodeFloats, decodeUtf8 } from '../text.ts';
+import { byId, type IndexedItem, type SearchItem } from '../item.ts';
+import { decodeFloats } from '../text.ts';
+import { type ArchiveRows, readArchive } from './archive.ts';
+import { readColumns } from './columns.ts';
+import { DetailBlocks } from './detail-blocks.ts';
 import { type HnswGraph, readGraphShards } from './graph.ts';
 import { MANIFEST_FILE, type Manifest, parseManifest } from './manifest.ts';
 import type { BundleSource } from './source.ts';
-import { readVectorShards } from './vectors.ts';
+import { readVectors } from './vectors.ts';
 
 export class Bundle {
   readonly manifest: Manifest;
   /** What queries lose before they are compared; null for the plain cosine. */
   readonly centre: Float32Array | null;
+  readonly details: DetailBlocks;
   readonly #source: BundleSource;
 
   private constructor(manifest: Manifest, source: BundleSource) {
     this.manifest = manifest;
     this.centre = manifest.index.centre === null ? null : decodeFloats(manifest.index.centre);
+    this.details = new DetailBlocks(
+      manifest.items.details,
+      (ref) => source.read(ref),
+      source.where,
+    );
     this.#source = source;
   }
 
@@ -28,20 +37,17 @@ export class Bundle {
     return new Bundle(parseManifest(raw, `${source.where}/${MANIFEST_FILE}`), source);
   }
 
-  /** Rows sorted by id. */
-  async items(): Promise<IndexedItem[]> {
-    const parts = await Promise.all(
-      this.manifest.items.map(async (ref) => {
-        const bytes = await this.#source.read(ref);
-        try {
-          return JSON.parse(decodeUtf8(bytes)) as unknown[];
-        } catch (error) {
-          return this.#bad(ref, 'is not JSON', error);
-        }
-      }),
+  get count(): number {
+    return this.manifest.items.count;
+  }
+
+  /** What a search needs of the items, sorted by id. */
+  async columns(): Promise<SearchItem[]> {
+    const { columns: refs } = this.manifest.items;
+    const files = await this.#readAll(refs);
+    const items = refs.flatMap((ref, i) =>
+      readColumns(files[i] as Uint8Array, ref.rows, this.#name(ref)),
     );
-    const items = parts.flat().map((row, i) => this.#item(row, i));
-    this.#mustHold('items', items.length);
     const row = items.findIndex((item, i) => !isAfter(items[i - 1], item));
     if (row >= 0) {
       throw new SoutuError(
@@ -53,39 +59,34 @@ export class Bundle {
     return items;
   }
 
-  /** count × dimension unit vectors, centred where there is a centre */
-  async vectors(): Promise<Float32Array> {
-    const { vectors: refs, dimension } = this.manifest.index;
-    const read = readVectorShards(await this.#readAll(refs), this.#names(refs));
-    this.#mustHold('vectors', read.count);
-    if (read.dimension !== dimension) {
-      throw new SoutuError(
-        'BundleError',
-        `${this.#source.where}: the vectors have ${read.dimension} numbers, the manifest says ` +
-          `${dimension}. Build the bundle again.`,
-      );
-    }
-    return read.vectors;
+  /** All items as a whole, sorted by id. Pages load columns, and details only of what they show. */
+  async items(): Promise<IndexedItem[]> {
+    const [columns, details] = await Promise.all([this.columns(), this.details.all()]);
+    return columns.map((item, row) => ({ ...item, ...(details[row] as IndexedItem) }));
   }
 
-  /** null in a bundle built without a graph */
+  /** count × dimension unit vectors, centred where there is a centre */
+  async vectors(): Promise<Float32Array<ArrayBuffer>> {
+    const { vectors: refs, dimension } = this.manifest.index;
+    return readVectors(await this.#readAll(refs), refs, dimension, this.#names(refs));
+  }
+
+  /** null in a bundle with a flat index */
   async graph(): Promise<HnswGraph | null> {
-    const { graph: refs } = this.manifest.index;
-    if (refs.length === 0) return null;
-    return readGraphShards(await this.#readAll(refs), this.#names(refs));
+    const { index } = this.manifest;
+    if (index.type !== 'hnsw') return null;
+    return readGraphShards(await this.#readAll(index.graph), this.#names(index.graph));
   }
 
   weights(): Promise<Uint8Array[]> {
     return this.#readAll(this.manifest.model.weights.files);
   }
 
-  #item(row: unknown, i: number): IndexedItem {
-    try {
-      return parseIndexedItem(row, `${this.#source.where}, item ${i}`);
-    } catch (error) {
-      throw new SoutuError('BundleError', `${messageOf(error)} Build the bundle again.`, {
-        cause: error,
-      });
+  /** The plain vectors with their ids, a file at a time: a large catalogue's need not fit into memory. */
+  async *archive(): AsyncGenerator<ArchiveRows> {
+    for (const ref of this.manifest.archive) {
+      const file = await this.#source.read(ref);
+      yield readArchive(file, ref.rows, this.manifest.index.dimension, this.#name(ref));
     }
   }
 
@@ -93,26 +94,15 @@ export class Bundle {
     return Promise.all(refs.map((ref) => this.#source.read(ref)));
   }
 
+  #name(ref: FileRef): string {
+    return `${this.#source.where}/${ref.file}`;
+  }
+
   #names(refs: readonly FileRef[]): string[] {
-    return refs.map((ref) => `${this.#source.where}/${ref.file}`);
-  }
-
-  #mustHold(what: string, got: number): void {
-    const expected = this.manifest.index.count;
-    if (got === expected) return;
-    throw new SoutuError(
-      'BundleError',
-      `${this.#source.where}: the manifest says ${expected} ${what}, its files hold ${got}. ` +
-        'Build the bundle again.',
-    );
-  }
-
-  #bad(ref: FileRef, what: string, cause: unknown): never {
-    const message = `${this.#source.where}/${ref.file}: ${what}. Build the bundle again.`;
-    throw new SoutuError('BundleError', message, { cause });
+    return refs.map((ref) => this.#name(ref));
   }
 }
 
-function isAfter(before: IndexedItem | undefined, item: IndexedItem): boolean {
+function isAfter(before: SearchItem | undefined, item: SearchItem): boolean {
   return before === undefined || byId(before, item) < 0;
 }

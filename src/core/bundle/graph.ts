@@ -24,7 +24,8 @@ import { describe } from '../describe.ts';
 import { SoutuError } from '../errors.ts';
 import { checkGraph } from './check-graph.ts';
 import type { HnswGraph } from './hnsw-graph.ts';
-import { MAX_FILE_BYTES, readShards, splitRows } from './shards.ts';
+import { MAX_FILE_BYTES } from './row-files.ts';
+import { readShards, splitRows } from './shards.ts';
 
 export type { HnswGraph } from './hnsw-graph.ts';
 

@@ -2,11 +2,11 @@ import type { BundleInfo, Notice } from '../contract.ts';
 import type { Manifest } from './manifest.ts';
 
 /** What the page may know of a bundle. */
-export function infoOf({ model, index }: Manifest, notices: readonly Notice[]): BundleInfo {
+export function infoOf({ model, items, index }: Manifest, notices: readonly Notice[]): BundleInfo {
   const { exif = 'applied', icc = 'applied' } = model.input;
   const isAsShown = exif === 'applied' && icc === 'applied';
   return {
-    count: index.count,
+    count: items.count,
     model: model.name,
     dimension: index.dimension,
     minScore: index.calibration.minScore,

@@ -1,11 +1,17 @@
 /**
- * `manifest.json`: the only file of a bundle that changes in place. It names all others by the hash of
- * their content.
+ * `manifest.json`: the only file of a bundle that changes in place. It names all others by the hash of their
+ * content.
  *
  *     manifest.json
- *       ├─ model   what turns a photo into a vector; weights: files
- *       ├─ items   JSON files, rows sorted by id; row i of the items is row i of the vectors
- *       └─ index   vectors: files (unit length, centred); graph: files (HNSW links, fetched when used)
+ *       ├─ model     turns a photo into a vector; weights: files
+ *       ├─ items     columns: files with what a search needs │ details: files with what a page shows
+ *       ├─ index     vectors: files (centred, unit length, f16)
+ *       │            type "flat": all are compared │ type "hnsw": graph: files (links, loaded when used)
+ *       ├─ archive   files with the plain vectors, which visitors never load
+ *       └─ cut       the most rows that a file may hold: for the next build
+ *
+ * Row i of the columns is row i of the details, the vectors and the archive; rows are sorted by id. One inserted
+ * item changes one file of each of the four kinds. A graph changes as a whole, because its links are row numbers.
  */
 
 import { describe } from '../describe.ts';
@@ -14,31 +20,50 @@ import { type FileRef, isFileRef } from '../file-ref.ts';
 import { type ModelSpec, parseModelSpec } from '../model/spec.ts';
 import { decodeFloats } from '../text.ts';
 import type { Calibration } from '../vector/calibrate.ts';
+import type { FileRows } from './cut.ts';
+import { checkRowFiles, type RowFile } from './row-files.ts';
 
 export const MANIFEST_FILE = 'manifest.json';
 export const MANIFEST_FORMAT = 'soutu-bundle';
-export const MANIFEST_VERSION = 1;
+export const MANIFEST_VERSION = 2;
+
+interface IndexBase {
+  readonly dimension: number;
+  readonly metric: 'cosine';
+  /** base64 f32: the vector that was subtracted; null for the plain cosine */
+  readonly centre: string | null;
+  readonly calibration: Calibration;
+  readonly vectors: readonly RowFile[];
+}
+
+/** All vectors are compared. */
+export interface FlatIndex extends IndexBase {
+  readonly type: 'flat';
+}
+
+export interface HnswIndex extends IndexBase {
+  readonly type: 'hnsw';
+  /** At least one; together one graph. */
+  readonly graph: readonly FileRef[];
+}
 
 export interface Manifest {
   readonly format: typeof MANIFEST_FORMAT;
   readonly version: typeof MANIFEST_VERSION;
   readonly model: ModelSpec;
-  readonly items: readonly FileRef[];
-  readonly index: {
+  readonly items: {
     readonly count: number;
-    readonly dimension: number;
-    readonly metric: 'cosine';
-    /** base64 f32: the vector that was subtracted; null for the plain cosine */
-    readonly centre: string | null;
-    readonly calibration: Calibration;
-    readonly vectors: readonly FileRef[];
-    readonly graph: readonly FileRef[];
+    readonly columns: readonly RowFile[];
+    readonly details: readonly RowFile[];
   };
+  readonly index: FlatIndex | HnswIndex;
+  readonly archive: readonly RowFile[];
+  readonly cut: FileRows;
 }
 
 /**
  * @param where the manifest's path or URL, for the errors
- * @throws SoutuError `BundleError` (not a bundle, of a later version, broken) or `ModelError`
+ * @throws SoutuError `BundleError` (not a bundle, of another version, broken) or `ModelError`
  */
 export function parseManifest(raw: unknown, where: string): Manifest {
   const bad = (what: string): never => {
@@ -54,60 +79,111 @@ export function parseManifest(raw: unknown, where: string): Manifest {
         `expected "${MANIFEST_FORMAT}". Check the address of the bundle.`,
     );
   }
-  if (manifest.version !== MANIFEST_VERSION) {
-    bad(
-      `the bundle is of version ${describe(manifest.version)}, this reader knows version ` +
-        `${MANIFEST_VERSION}. Update Soutu on the page, or build the bundle again with this version.`,
-    );
-  }
+  checkVersion(manifest.version, bad);
+  const broken = (what: string): never => bad(`${what} Build the bundle again.`);
   const model = parseModelSpec(manifest.model, where);
-  const index = manifest.index ?? {};
-  if (!Number.isSafeInteger(index.count) || index.count < 1) {
-    bad(`"index.count" must be a whole number above 0, got ${describe(index.count)}.`);
+  const items: Partial<Manifest['items']> = manifest.items ?? {};
+  const { count } = items;
+  if (!isCount(count)) {
+    return broken(`"items.count" must be a whole number above 0, got ${describe(count)}.`);
   }
-  if (index.dimension !== model.dimension) {
-    bad(
-      `the vectors have ${describe(index.dimension)} numbers, the model gives ${model.dimension}.`,
-    );
-  }
-  if (index.metric !== 'cosine') {
-    bad(`"index.metric" must be "cosine", got ${describe(index.metric)}.`);
-  }
-  if (index.centre !== null && decodedLength(index.centre) !== index.dimension) {
-    bad(`"index.centre" must hold ${index.dimension} numbers.`);
-  }
-  const minScore: unknown = index.calibration?.minScore;
-  if (!(typeof minScore === 'number' && minScore >= -1 && minScore <= 1)) {
-    bad(`"index.calibration.minScore" must be a cosine from -1 to 1, got ${describe(minScore)}.`);
-  }
+  const index: Partial<Manifest['index']> = manifest.index ?? {};
+  checkIndex(index, model.dimension, broken);
   const lists = {
-    items: manifest.items,
+    'items.columns': items.columns,
+    'items.details': items.details,
     'index.vectors': index.vectors,
-    'index.graph': index.graph,
+    archive: manifest.archive,
   };
-  for (const [field, files] of Object.entries(lists)) {
-    const mayBeEmpty = field === 'index.graph';
-    if (!Array.isArray(files) || !files.every(isFileRef) || (!mayBeEmpty && files.length === 0)) {
-      bad(`"${field}" must be a list of { file, bytes, sha256 }, got ${describe(files)}.`);
+  for (const [field, files] of Object.entries(lists)) checkRowFiles(field, files, count, broken);
+  const cut: Partial<FileRows> = manifest.cut ?? {};
+  for (const kind of ['vectors', 'columns', 'details'] as const) {
+    if (!isCount(cut[kind])) {
+      broken(`"cut.${kind}" must be a whole number above 0, got ${describe(cut[kind])}.`);
     }
   }
   return { ...manifest, model };
 }
 
-function decodedLength(base64: unknown): number {
-  try {
-    return typeof base64 === 'string' ? decodeFloats(base64).length : -1;
-  } catch {
-    return -1;
+function checkVersion(version: unknown, bad: (what: string) => never): void {
+  if (version === MANIFEST_VERSION) return;
+  const isOlder = typeof version === 'number' && version < MANIFEST_VERSION;
+  const advice = isOlder
+    ? 'Build the bundle again'
+    : 'Update Soutu on the page, or build the bundle again with this version';
+  bad(
+    `the bundle has format version ${describe(version)}, this version of Soutu reads version ` +
+      `${MANIFEST_VERSION}. ${advice}: soutu build PHOTOS --out DIR`,
+  );
+}
+
+function checkIndex(
+  index: Partial<FlatIndex | HnswIndex>,
+  dimension: number,
+  bad: (what: string) => never,
+): void {
+  if (index.type !== 'flat' && index.type !== 'hnsw') {
+    bad(`"index.type" must be "flat" or "hnsw", got ${describe(index.type)}.`);
   }
+  if (index.dimension !== dimension) {
+    bad(`"index.dimension" must be the model's, ${dimension}, got ${describe(index.dimension)}.`);
+  }
+  if (index.metric !== 'cosine') {
+    bad(`"index.metric" must be "cosine", got ${describe(index.metric)}.`);
+  }
+  const centre: unknown = index.centre;
+  if (centre !== null && !isCentre(centre, dimension)) {
+    bad(
+      `"index.centre" must be null or ${dimension} finite numbers in base64, got ${describe(centre)}.`,
+    );
+  }
+  const minScore: unknown = index.calibration?.minScore;
+  if (!(typeof minScore === 'number' && minScore >= -1 && minScore <= 1)) {
+    bad(`"index.calibration.minScore" must be a cosine from -1 to 1, got ${describe(minScore)}.`);
+  }
+  if (index.type === 'hnsw') {
+    const graph: unknown = index.graph;
+    if (!Array.isArray(graph) || graph.length === 0 || !graph.every(isFileRef)) {
+      bad(
+        `"index.graph" must be a list of { file, bytes, sha256 } with at least one, got ${describe(graph)}.`,
+      );
+    }
+  } else if ('graph' in index) {
+    bad('"index.graph" belongs to an index of type "hnsw", this one is "flat".');
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
+}
+
+function isCentre(base64: unknown, dimension: number): boolean {
+  try {
+    if (typeof base64 !== 'string') return false;
+    const centre = decodeFloats(base64);
+    return centre.length === dimension && centre.every(Number.isFinite);
+  } catch {
+    return false;
+  }
+}
+
+/** The files that an index consists of, besides the vectors. */
+export function graphOf(index: Manifest['index']): readonly FileRef[] {
+  return index.type === 'hnsw' ? index.graph : [];
+}
+
+/** The files that a visitor may need: all but the archive. */
+export function searchFilesOf({ model, items, index }: Manifest): FileRef[] {
+  return [
+    ...model.weights.files,
+    ...items.columns,
+    ...items.details,
+    ...index.vectors,
+    ...graphOf(index),
+  ];
 }
 
 /** Every file that a manifest names. */
 export function filesOf(manifest: Manifest): FileRef[] {
-  return [
-    ...manifest.model.weights.files,
-    ...manifest.items,
-    ...manifest.index.vectors,
-    ...manifest.index.graph,
-  ];
+  return [...searchFilesOf(manifest), ...manifest.archive];
 }

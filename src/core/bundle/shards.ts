@@ -1,8 +1,6 @@
 import { type Container, countOf, readContainer } from '../container.ts';
 import { SoutuError } from '../errors.ts';
-
-/** No file of a bundle is larger: hosts limit the size of files, the tightest to 25 MiB. */
-export const MAX_FILE_BYTES = 20 << 20;
+import { MAX_FILE_BYTES } from './row-files.ts';
 
 /** Left for prefix and header. */
 const HEADER_ROOM = 4096;

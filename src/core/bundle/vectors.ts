@@ -1,65 +1,121 @@
-/** The files of kind `vectors`: section `vectors`, f32 [rows, dimension]. */
-
-import { concat } from '../concat.ts';
-import { type Container, countOf, sectionOf, writeContainer } from '../container.ts';
+/**
+ * The vectors that a search compares: centred, of unit length, rounded to f16. Files of kind `vectors`:
+ *
+ *     header    { kind: "vectors", dimension, rows }
+ *     vectors   f16 [rows, dimension]
+ *
+ * Rounding changes a vector's length by up to 0.0001, so readers bring each to length 1 again.
+ */
+import { type Container, countOf, readContainer, sectionOf, writeContainer } from '../container.ts';
 import { SoutuError } from '../errors.ts';
-import { MAX_FILE_BYTES, readShards, splitRows } from './shards.ts';
+import { floatsToHalves, halvesToFloats, nonFiniteHalf } from '../half.ts';
+import { encodeRows, type RowBytes, type RowFile } from './row-files.ts';
 
 const KIND = 'vectors';
 
-/** @param vectors count × dimension, row after row */
-export function writeVectorShards(
+/** @param vectors unit vectors, row after row */
+export function writeVectors(
   vectors: Float32Array,
-  count: number,
   dimension: number,
-  maxBytes = MAX_FILE_BYTES,
-): Uint8Array[] {
-  return splitRows(count, () => dimension * 4, maxBytes).map(([first, end]) =>
-    writeContainer({
-      kind: KIND,
-      meta: { count, dimension, first, rows: end - first },
-      sections: [
-        {
-          name: 'vectors',
-          dtype: 'f32',
-          shape: [end - first, dimension],
-          data: vectors.subarray(first * dimension, end * dimension),
-        },
-      ],
-    }),
+  ranges: readonly (readonly [first: number, end: number])[],
+  maxBytes?: number,
+): RowBytes[] {
+  return encodeRows(
+    ranges,
+    (first, end) =>
+      writeContainer({
+        kind: KIND,
+        meta: { dimension, rows: end - first },
+        sections: [halvesSection(vectors, dimension, first, end)],
+      }),
+    maxBytes,
   );
 }
 
 /**
+ * The vectors as a reader of the written files sees them.
+ * @param vectors unit vectors, row after row
+ */
+export function asStored(vectors: Float32Array, dimension: number): Float32Array<ArrayBuffer> {
+  return toUnitLength(halvesToFloats(floatsToHalves(vectors)), dimension);
+}
+
+/**
+ * @param files one for each of `refs`
  * @param names the files' names, for errors
+ * @returns unit vectors, row after row
  * @throws SoutuError `BundleError`
  */
-export function readVectorShards(
+export function readVectors(
   files: readonly Uint8Array[],
+  refs: readonly Pick<RowFile, 'first' | 'rows'>[],
+  dimension: number,
   names: readonly string[],
-): { vectors: Float32Array; count: number; dimension: number } {
-  const shards = readShards(files, names, KIND);
-  const dimension = countOf(shards[0] as Container, 'dimension', names[0] ?? KIND);
-  const parts = shards.map((shard, i) => {
+): Float32Array<ArrayBuffer> {
+  const last = refs.at(-1);
+  const all = new Float32Array(last ? (last.first + last.rows) * dimension : 0);
+  files.forEach((file, i) => {
+    const { first, rows } = refs[i] as RowFile;
     const where = names[i] ?? KIND;
-    const bad = (expected: string, got: number): never => {
-      throw new SoutuError(
-        'BundleError',
-        `${where}: expected ${expected}, got ${got}. Build the bundle again.`,
-      );
-    };
-    const data = sectionOf(shard, 'vectors', 'f32', where);
-    const own = countOf(shard, 'dimension', where);
-    // Files of two models may hold as many rows, and their numbers would even add up.
-    if (own !== dimension) bad(`vectors of ${dimension} numbers`, own);
-    if (own < 1) bad('vectors of at least 1 number', own);
-    const expected = countOf(shard, 'rows', where) * dimension;
-    if (data.length !== expected) bad(`${expected} numbers`, data.length);
-    return data;
+    const halves = readHalves(readContainer(file, KIND, where), dimension, rows, where);
+    all.set(toUnitLength(halvesToFloats(halves), dimension), first * dimension);
   });
-  const total = parts.reduce((sum, data) => sum + data.length, 0);
-  const [only] = parts;
-  if (parts.length === 1 && only) return { vectors: only, count: total / dimension, dimension };
-  const vectors = concat(Float32Array, parts);
-  return { vectors, count: total / dimension, dimension };
+  return all;
+}
+
+export function halvesSection(
+  vectors: Float32Array,
+  dimension: number,
+  first: number,
+  end: number,
+) {
+  return {
+    name: 'vectors',
+    dtype: 'f16',
+    shape: [end - first, dimension],
+    data: floatsToHalves(vectors.subarray(first * dimension, end * dimension)),
+  } as const;
+}
+
+/**
+ * The section `vectors` of a file, as the manifest says that it is.
+ * @throws SoutuError `BundleError`
+ */
+export function readHalves(
+  container: Container,
+  dimension: number,
+  rows: number,
+  where: string,
+): Uint16Array {
+  const bad = (what: string): never => {
+    throw new SoutuError('BundleError', `${where}: ${what} Build the bundle again.`);
+  };
+  const ownDimension = countOf(container, 'dimension', where);
+  if (ownDimension !== dimension) {
+    bad(`its vectors have ${ownDimension} numbers, the manifest says ${dimension}.`);
+  }
+  const ownRows = countOf(container, 'rows', where);
+  if (ownRows !== rows) bad(`it has ${ownRows} rows, the manifest says ${rows}.`);
+  const halves = sectionOf(container, 'vectors', 'f16', where);
+  if (halves.length !== rows * dimension) {
+    bad(`expected ${rows * dimension} numbers, got ${halves.length}.`);
+  }
+  const at = nonFiniteHalf(halves);
+  if (at >= 0) bad(`number ${at % dimension} of row ${Math.floor(at / dimension)} is not finite.`);
+  return halves;
+}
+
+/** In place. Sums run in doubles and in one order, so that page and build see the same bits. */
+function toUnitLength(
+  vectors: Float32Array<ArrayBuffer>,
+  dimension: number,
+): Float32Array<ArrayBuffer> {
+  for (let start = 0; start < vectors.length; start += dimension) {
+    let sum = 0;
+    for (let i = start; i < start + dimension; i++) sum += (vectors[i] as number) ** 2;
+    // A zero vector stays zero.
+    const length = Math.sqrt(sum) || 1;
+    for (let i = start; i < start + dimension; i++) vectors[i] = (vectors[i] as number) / length;
+  }
+  return vectors;
 }

@@ -10,8 +10,8 @@
  */
 import { describe } from '../describe.ts';
 import { SoutuError } from '../errors.ts';
+import { halfToFloat } from '../half.ts';
 import { decodeUtf8, encodeUtf8 } from '../text.ts';
-import { halfToFloat } from './half.ts';
 
 export type TensorDtype = 'F32' | 'F16' | 'I8';
 

@@ -85,6 +85,15 @@ export function withFiles(spec: ModelSpec, files: readonly FileRef[]): ModelSpec
     : { ...spec, weights: { ...spec.weights, files } };
 }
 
+/** Whether two models give the same vectors: all but the names of the files must agree. */
+export function isSameModel(a: ModelSpec, b: ModelSpec): boolean {
+  const contentOf = (spec: ModelSpec) => {
+    const files = spec.weights.files.map((ref) => ({ ...ref, file: '' }));
+    return JSON.stringify(withFiles(spec, files));
+  };
+  return contentOf(a) === contentOf(b);
+}
+
 /**
  * Checks a model's specification as it comes from `model.json` or a manifest.
  * @param where names the file in the error

@@ -31,3 +31,23 @@ export function centred(
   if (!centre) return normalised(vector);
   return normalised(vector.map((x, i) => x - (centre[i] as number)));
 }
+
+/**
+ * A centre that has moved by less than this is as good as the new one, and keeps the vectors of a rebuilt bundle the
+ * same. Measured with `vgg16-lite`, leave-one-out on 893 photos of 15 products, 250 of fruit and vegetables and 808 of
+ * 15 classes of objects, whose own centres are 0.76, 0.59 and 0.31 long. The centre was moved at random, towards the
+ * centres of the other sets, and to that of a part of the kinds. Moved by 0.05, mAP falls by 0.001 at most, top-1 by
+ * one query of 250, and 97 % of the ten nearest stay; by 0.08, mAP by 0.002; by 0.16, mAP by 0.007 and 91 % stay. A
+ * random tenth of the photos less moves the centre by 0.014 at most, one photo of 1,000 by 0.001.
+ */
+const MAX_MOVE = 0.05;
+
+/** Whether a rebuild may keep the centre of the release before. */
+export function isCloseCentre(previous: Float32Array, current: Float32Array): boolean {
+  if (previous.length !== current.length) return false;
+  let sum = 0;
+  for (let i = 0; i < current.length; i++) {
+    sum += ((previous[i] as number) - (current[i] as number)) ** 2;
+  }
+  return Math.sqrt(sum) < MAX_MOVE;
+}

@@ -10,15 +10,16 @@
  */
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isBundleFile } from '../../core/bundle/file-names.ts';
 import {
-  filesOf,
   MANIFEST_FILE,
   MANIFEST_FORMAT,
   type Manifest,
+  parseManifest,
 } from '../../core/bundle/manifest.ts';
+import type { RowBytes, RowFile } from '../../core/bundle/row-files.ts';
 import { messageOf, SoutuError } from '../../core/errors.ts';
-import type { FileRef } from '../../core/file-ref.ts';
-import type { IndexedItem } from '../../core/item.ts';
+import { type FileRef, isFileRef } from '../../core/file-ref.ts';
 import { finalNameOf } from '../files/atomic-write.ts';
 import { refuseForeign } from '../files/refuse-foreign.ts';
 import { sha256 } from '../files/sha256.ts';
@@ -27,10 +28,10 @@ import type { Staging } from '../files/staging.ts';
 export const THUMBS = 'thumbs';
 
 /** The folder may hold files of its owner: only names of this form are ever deleted. */
-const OURS = /^(items|vectors|graph|weights)-[0-9a-f]{16}\.\w+$|^[0-9a-f]{16}\.webp$/;
+const isOurs = (name: string): boolean => isBundleFile(name) || /^[0-9a-f]{16}\.webp$/.test(name);
 const isTemporary = (name: string): boolean => {
   const final = finalNameOf(name);
-  return final !== null && (OURS.test(final) || final === MANIFEST_FILE || final === PROBE);
+  return final !== null && (isOurs(final) || final === MANIFEST_FILE || final === PROBE);
 };
 
 const PROBE = 'probe';
@@ -83,10 +84,29 @@ export class BundleWriter {
     return refs;
   }
 
+  async writeRows(role: string, extension: string, parts: readonly RowBytes[]): Promise<RowFile[]> {
+    const files: RowFile[] = [];
+    for (const { bytes, first, rows } of parts) {
+      files.push({ ...(await this.write(role, extension, bytes)), first, rows });
+    }
+    return files;
+  }
+
+  /** The manifest in place, if this version can read it. */
+  async previous(): Promise<Manifest | null> {
+    const path = join(this.folder, MANIFEST_FILE);
+    const raw = await readJson(path);
+    try {
+      return parseManifest(raw, path);
+    } catch {
+      return null;
+    }
+  }
+
   /** Once published, it takes the place of the last manifest. Returns its bytes. */
   async stageManifest(manifest: Manifest): Promise<number> {
     const path = join(this.folder, MANIFEST_FILE);
-    const before = await readManifest(path);
+    const before = await readJson(path);
     this.#staged = manifest;
     const bytes = new TextEncoder().encode(`${JSON.stringify(manifest)}\n`);
     await this.#staging.replace(path, bytes);
@@ -102,7 +122,7 @@ export class BundleWriter {
   /** After the staging was published. */
   async sweep(): Promise<void> {
     await this.#remove(
-      (name, path) => isTemporary(name) || (OURS.test(name) && !this.#inUse.has(path)),
+      (name, path) => isTemporary(name) || (isOurs(name) && !this.#inUse.has(path)),
     );
   }
 
@@ -111,13 +131,12 @@ export class BundleWriter {
     return { file, bytes: bytes.length, sha256: hash };
   }
 
-  async #namesOf(manifest: Manifest | null): Promise<string[]> {
-    if (!manifest) return [];
-    const names = filesOf(manifest).map((ref) => ref.file);
-    for (const { file } of manifest.items) {
-      names.push(...(await thumbsIn(join(this.folder, file))));
-    }
-    return names;
+  /** @param manifest of any version of the format */
+  async #namesOf(manifest: unknown): Promise<string[]> {
+    const names = refsIn(manifest).map((ref) => ref.file);
+    const lists = names.filter((name) => name.endsWith('.json'));
+    const thumbs = await Promise.all(lists.map((name) => thumbsIn(join(this.folder, name))));
+    return [...names, ...thumbs.flat()];
   }
 
   async #remove(isStale: (name: string, path: string) => boolean): Promise<void> {
@@ -139,23 +158,23 @@ export function unwritable(folder: string, error: unknown): SoutuError {
   );
 }
 
-/** The manifest in place; null if there is none or it cannot be parsed: then none of its files are kept. */
-async function readManifest(path: string): Promise<Manifest | null> {
+/** null if the file is missing or not JSON */
+async function readJson(path: string): Promise<unknown> {
   try {
-    const manifest = JSON.parse(await readFile(path, 'utf8')) as Manifest;
-    filesOf(manifest);
-    return manifest;
+    return JSON.parse(await readFile(path, 'utf8'));
   } catch {
     return null;
   }
 }
 
-/** None if the file is missing or damaged: that must not stop the next release. */
+/** Every file that a manifest names, wherever it names it. */
+function refsIn(value: unknown): FileRef[] {
+  if (isFileRef(value)) return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(refsIn) : [];
+}
+
+/** None if the file of items or details is missing: that must not stop the release after it. */
 async function thumbsIn(path: string): Promise<string[]> {
-  try {
-    const items = JSON.parse(await readFile(path, 'utf8')) as IndexedItem[];
-    return items.flatMap((item) => item.thumb ?? []);
-  } catch {
-    return [];
-  }
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return text.match(/\bthumbs\/[0-9a-f]{16}\.webp\b/g) ?? [];
 }

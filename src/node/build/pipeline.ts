@@ -1,21 +1,26 @@
 /**
  * The build: every photo through the same stages as in the browser.
  *
- *     catalogue ─▶ decode ─▶ preprocess ─▶ embed ─▶ centre ─▶ calibrate ─▶ graph ─▶ bundle
+ *     catalogue ─▶ decode ─▶ preprocess ─▶ embed ─▶ f16 ─▶ centre ─▶ f16 ─▶ calibrate ─▶ graph ─▶ bundle
+ *
+ * The same photos after the same release give the same bytes: embeddings are rounded to f16 before anything is
+ * derived from them, and what is calibrated and linked are the centred vectors as readers will see them.
  */
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
-import { writeGraphShards } from '../../core/bundle/graph.ts';
-import { MANIFEST_FORMAT, MANIFEST_VERSION, type Manifest } from '../../core/bundle/manifest.ts';
-import { writeVectorShards } from '../../core/bundle/vectors.ts';
+import type { HnswGraph } from '../../core/bundle/graph.ts';
+import { graphOf, type Manifest } from '../../core/bundle/manifest.ts';
+import { asStored } from '../../core/bundle/vectors.ts';
 import { concat } from '../../core/concat.ts';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import type { FileRef } from '../../core/file-ref.ts';
+import { roundedToHalf } from '../../core/half.ts';
 import { byId, groupOf, type IndexedItem } from '../../core/item.ts';
-import { withFiles } from '../../core/model/spec.ts';
-import { encodeFloats } from '../../core/text.ts';
+import { isSameModel, type ModelSpec, withFiles } from '../../core/model/spec.ts';
+import { decodeFloats } from '../../core/text.ts';
 import { type Calibration, calibrate } from '../../core/vector/calibrate.ts';
-import { centred, centreOf } from '../../core/vector/centre.ts';
+import { centred, centreOf, isCloseCentre } from '../../core/vector/centre.ts';
+import { FLAT_UP_TO } from '../../engine/bundle-retriever.ts';
 import type { Embedder } from '../../engine/embedder.ts';
 import type { Catalogue, Entry } from '../catalogue/entry.ts';
 import { threadsOf } from '../model/embedder/embedder-pool.ts';
@@ -25,14 +30,18 @@ import { mapAhead } from '../photos/map-ahead.ts';
 import { makeThumb } from '../photos/thumb.ts';
 import type { BundleWriter } from './bundle-writer.ts';
 import { buildGraph } from './graph/build-graph.ts';
-import { shardItems } from './shard-items.ts';
 import { Stopwatch } from './stopwatch.ts';
+import { writeBundle } from './write-bundle.ts';
 
 export interface BundleOptions {
   readonly centre: boolean;
   readonly maxPixels: number;
   /** Longest side of the thumbnails in pixels. */
   readonly thumbSide: number;
+  /** Ignores the release that is in the folder: its centre, and how its files are cut. */
+  readonly fresh: boolean;
+  /** Larger catalogues get a graph; default `FLAT_UP_TO`, up to which no search uses one. */
+  readonly graphAbove?: number;
 }
 
 export interface BuildReporter {
@@ -53,7 +62,10 @@ export interface BundleSummary {
   readonly counts: { photos: number; indexed: number; failed: number; damaged: number };
   readonly failures: readonly Failure[];
   readonly calibration: Calibration;
-  readonly bytes: Record<'manifest' | 'model' | 'items' | 'vectors' | 'graph' | 'thumbs', number>;
+  readonly bytes: Record<
+    'manifest' | 'model' | 'columns' | 'details' | 'vectors' | 'graph' | 'archive' | 'thumbs',
+    number
+  >;
   readonly seconds: Readonly<Record<string, number>>;
 }
 
@@ -94,21 +106,21 @@ export async function buildBundle(
   embedded.sort((a, b) => byId(a.item, b.item));
   const items = embedded.map(({ item }) => item);
   const { dimension } = model.spec;
+  const previous = options.fresh ? null : await writer.previous();
   const plain = concat(
     Float32Array,
     embedded.map(({ vector }) => vector),
   );
-  const centre = options.centre ? centreOf(plain, dimension) : null;
-  const vectors = concat(
-    Float32Array,
-    embedded.map(({ vector }) => centred(vector, centre)),
+  const centre = options.centre ? chooseCentre(plain, model.spec, previous) : null;
+  const vectors = asStored(
+    concat(
+      Float32Array,
+      embedded.map(({ vector }) => centred(vector, centre)),
+    ),
+    dimension,
   );
   const calibration = calibrate(vectors, dimension, items.map(groupOf), 1, catalogue.minScore);
-  // Without a graph the bundle works as well: all items are compared. Hours of embedding are not lost.
-  const graph = await buildGraph(vectors, dimension).catch((error: unknown) => {
-    reporter.warn(`No graph, so large searches take longer: ${messageOf(error)}`);
-    return null;
-  });
+  const graph = await graphFor(vectors, dimension, options, reporter);
   watch.lap('index');
 
   reporter.stage('Writing');
@@ -117,26 +129,16 @@ export async function buildBundle(
     const extension = extname(model.spec.weights.files[i]?.file ?? '').slice(1) || 'bin';
     weights.push(await writer.write('weights', extension, bytes));
   }
-  const itemRefs: FileRef[] = [];
-  for (const bytes of shardItems(items)) itemRefs.push(await writer.write('items', 'json', bytes));
-  const manifest: Manifest = {
-    format: MANIFEST_FORMAT,
-    version: MANIFEST_VERSION,
+  const manifest = await writeBundle(writer, {
     model: withFiles(model.spec, weights),
-    items: itemRefs,
-    index: {
-      count: items.length,
-      dimension,
-      metric: 'cosine',
-      centre: centre && encodeFloats(centre),
-      calibration,
-      vectors: await writer.writeAll(
-        'vectors',
-        writeVectorShards(vectors, items.length, dimension),
-      ),
-      graph: graph ? await writer.writeAll('graph', writeGraphShards(graph)) : [],
-    },
-  };
+    items,
+    plain,
+    vectors,
+    centre,
+    calibration,
+    graph,
+    previous,
+  });
   const manifestBytes = await writer.stageManifest(manifest);
   watch.lap('write');
 
@@ -153,13 +155,45 @@ export async function buildBundle(
     bytes: {
       manifest: manifestBytes,
       model: sum(weights),
-      items: sum(itemRefs),
+      columns: sum(manifest.items.columns),
+      details: sum(manifest.items.details),
       vectors: sum(manifest.index.vectors),
-      graph: sum(manifest.index.graph),
+      graph: sum(graphOf(manifest.index)),
+      archive: sum(manifest.archive),
       thumbs: thumbBytes,
     },
     seconds: watch.seconds,
   };
+}
+
+/** That of the release before, if it is close enough: then only the vectors of new photos change. */
+function chooseCentre(
+  plain: Float32Array,
+  model: ModelSpec,
+  previous: Manifest | null,
+): Float32Array {
+  const current = centreOf(plain, model.dimension);
+  if (!previous || previous.index.centre === null || !isSameModel(previous.model, model)) {
+    return current;
+  }
+  const before = decodeFloats(previous.index.centre);
+  return isCloseCentre(before, current) ? before : current;
+}
+
+/** Without a graph all items are compared, which works as well: hours of embedding must not be lost. */
+async function graphFor(
+  vectors: Float32Array,
+  dimension: number,
+  { graphAbove = FLAT_UP_TO }: BundleOptions,
+  reporter: BuildReporter,
+): Promise<HnswGraph | null> {
+  if (vectors.length / dimension <= graphAbove) return null;
+  try {
+    return await buildGraph(vectors, dimension);
+  } catch (error) {
+    reporter.warn(`No graph, so large searches take longer: ${messageOf(error)}`);
+    return null;
+  }
 }
 
 async function embedAll(
@@ -181,7 +215,7 @@ async function embedAll(
     const { image, damage } = await decodePhoto(path, options.maxPixels, spec);
     const shown = isAsShown ? image : (await decodePhoto(path, options.maxPixels)).image;
     const thumb = await makeThumb(shown, options.thumbSide);
-    return { damage, thumb, vector: await embedder.embed(image) };
+    return { damage, thumb, vector: roundedToHalf(await embedder.embed(image)) };
   };
   // Decoding runs ahead in libvips' threads while the photos before are embedded.
   const ahead = threadsOf(embedder) + Math.min(3, availableParallelism());

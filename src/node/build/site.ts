@@ -44,6 +44,11 @@ export interface BuildOptions {
   readonly pooling?: Pooling;
   /** Subtracts the catalogue's mean vector; false for the plain cosine. Default true. */
   readonly centre?: boolean;
+  /**
+   * Ignores the release that is in `out`. A rebuild keeps its centre while that is close to the catalogue's mean, and
+   * cuts its files in the same way, so that few of them change. Default false.
+   */
+  readonly fresh?: boolean;
   /** Longest side of the thumbnails in pixels, 16 to 2048; default 320. */
   readonly thumbSide?: number;
   /** Photos with more pixels (width × height) are skipped undecoded; default 100 million. */
@@ -156,6 +161,7 @@ async function buildLocked(
   const atOnce = threadsOf(embedder);
   const settings = {
     centre: options.centre ?? true,
+    fresh: options.fresh ?? false,
     maxPixels,
     thumbSide: options.thumbSide ?? DEFAULT_THUMB_SIDE,
   };

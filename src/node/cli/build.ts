@@ -29,6 +29,8 @@ and the page says more (README). DIR becomes a site that any static host serves.
                     .onnx file with its spec
 ${MODEL_HELP}
   --no-centre       plain cosine: do not subtract the catalogue's mean vector
+  --fresh           ignore the release in DIR: compute a new centre, and cut the files anew. A rebuild keeps both
+                    while they suit the catalogue, so that few files change
   --thumb-size N    longest side of the thumbnails in pixels (default ${DEFAULT_THUMB_SIDE})
   --max-pixels N    skip photos with more pixels (default ${DEFAULT_MAX_PIXELS})
   --threads N       how many threads embed, one photo each; the bundle is the same (default: all cores, but
@@ -43,6 +45,7 @@ ${MODEL_HELP}
     'bundle-only': { type: 'boolean' },
     ...MODEL_OPTIONS,
     'no-centre': { type: 'boolean' },
+    fresh: { type: 'boolean' },
     'thumb-size': { type: 'string' },
     'max-pixels': { type: 'string' },
     threads: { type: 'string' },
@@ -64,6 +67,7 @@ ${MODEL_HELP}
       ...(spec === undefined ? {} : { modelSpec: spec }),
       ...variantOf(parsed),
       centre: !flag(parsed, 'no-centre'),
+      fresh: flag(parsed, 'fresh'),
       maxPixels: number(parsed, 'max-pixels', { min: 1 }) ?? DEFAULT_MAX_PIXELS,
       thumbSide:
         number(parsed, 'thumb-size', { min: MIN_THUMB_SIDE, max: MAX_THUMB_SIDE }) ??

@@ -1,5 +1,5 @@
 /** Weights as they come from a source: f32, by our names; and the forms that keep each number by itself. */
-import { floatToHalf } from '../../core/model/half.ts';
+import { floatToHalf } from '../../core/half.ts';
 import { tensorsOf } from '../../core/model/layers.ts';
 import { floatsOf, type Tensor } from '../../core/model/safetensors.ts';
 import type { VggSpec } from '../../core/model/spec.ts';

@@ -1,5 +1,5 @@
 /** Cuts weights into files that any static host takes. */
-import { MAX_FILE_BYTES } from '../../core/bundle/shards.ts';
+import { MAX_FILE_BYTES } from '../../core/bundle/row-files.ts';
 import { SoutuError } from '../../core/errors.ts';
 import type { Tensor } from '../../core/model/safetensors.ts';
 

@@ -1,17 +1,22 @@
 import { describe, expect, test } from 'vitest';
-import { filesOf, parseManifest } from '../../../src/core/bundle/manifest.ts';
+import { filesOf, parseManifest, searchFilesOf } from '../../../src/core/bundle/manifest.ts';
 import { encodeFloats } from '../../../src/core/text.ts';
 import { tinyModel } from '../../support/model-spec.ts';
 
 const ref = (file: string) => ({ file, bytes: 9, sha256: '0f'.repeat(32) });
+const rows = (file: string, first: number, count: number) => ({ ...ref(file), first, rows: count });
 
 const manifest = () => ({
   format: 'soutu-bundle',
-  version: 1,
+  version: 2,
   model: { ...tinyModel(3, [ref('model/w.safetensors')]) },
-  items: [ref('items-0.json'), ref('items-1.json')],
-  index: {
+  items: {
     count: 4,
+    columns: [rows('columns.json', 0, 4)],
+    details: [rows('details-0.json', 0, 3), rows('details-1.json', 3, 1)],
+  },
+  index: {
+    type: 'hnsw',
     dimension: 3,
     metric: 'cosine',
     centre: encodeFloats(Float32Array.of(1, 2, 3)),
@@ -22,9 +27,11 @@ const manifest = () => ({
       sameGroupPairs: 0,
       sameGroupAbove: 0,
     },
-    vectors: [ref('vectors.bin')],
+    vectors: [rows('vectors-0.bin', 0, 2), rows('vectors-1.bin', 2, 2)],
     graph: [ref('graph.bin')],
   },
+  archive: [rows('archive.bin', 0, 4)],
+  cut: { vectors: 2, columns: 8, details: 3 },
 });
 
 /** The manifest with one field, at a path of names, set to something else. */
@@ -38,27 +45,40 @@ function withField(path: string, value: unknown): object {
   return raw;
 }
 
+function flat(): object {
+  const { graph: _graph, ...index } = manifest().index;
+  return withField('index', { ...index, type: 'flat', centre: null });
+}
+
 describe('the manifest', () => {
-  test('passes unchanged, without centre and graph too', () => {
+  test('passes unchanged, as a flat index without a centre, too', () => {
     expect(parseManifest(manifest(), 'm')).toEqual(manifest());
-    const plain = withField('index', { ...manifest().index, centre: null, graph: [] });
-    expect(parseManifest(plain, 'm')).toEqual(plain);
+    expect(parseManifest(flat(), 'm')).toEqual(flat());
   });
 
-  test('lists every file it names', () => {
-    const files = filesOf(parseManifest(manifest(), 'm')).map(({ file }) => file);
-    expect(files).toEqual([
+  test('lists every file it names; visitors never need the archive', () => {
+    const searched = [
       'model/w.safetensors',
-      'items-0.json',
-      'items-1.json',
-      'vectors.bin',
-      'graph.bin',
-    ]);
+      'columns.json',
+      'details-0.json',
+      'details-1.json',
+      'vectors-0.bin',
+      'vectors-1.bin',
+    ];
+    const names = (files: readonly { file: string }[]) => files.map(({ file }) => file);
+    const hnsw = parseManifest(manifest(), 'm');
+    expect(names(searchFilesOf(hnsw))).toEqual([...searched, 'graph.bin']);
+    expect(names(filesOf(hnsw))).toEqual([...searched, 'graph.bin', 'archive.bin']);
+    expect(names(filesOf(parseManifest(flat(), 'm')))).toEqual([...searched, 'archive.bin']);
   });
 
-  const refs = 'must be a list of { file, bytes, sha256 }, got';
+  const list = 'must be a list of { file, bytes, sha256, first, rows }, got';
+  const one = 'must be { file, bytes, sha256, first, rows }, got';
+  const again = 'Build the bundle again: soutu build PHOTOS --out DIR';
   const update =
-    'this reader knows version 1. Update Soutu on the page, or build the bundle again with this version.';
+    'this version of Soutu reads version 2. Update Soutu on the page, or build the bundle again with this ' +
+    'version: soutu build PHOTOS --out DIR';
+  const centre = '"index.centre" must be null or 3 finite numbers in base64, got';
   test.each<[string, unknown, string]>([
     [
       'format',
@@ -66,34 +86,63 @@ describe('the manifest', () => {
       'not a bundle of Soutu: "format" is nothing, expected "soutu-bundle". Check the address of the bundle.',
     ],
     ['format', 'other', 'not a bundle of Soutu: "format" is "other", expected "soutu-bundle".'],
-    ['version', 2, `the bundle is of version 2, ${update}`],
-    ['version', '1', `the bundle is of version "1", ${update}`],
-    ['index', undefined, '"index.count" must be a whole number above 0, got nothing.'],
-    ['index.count', 0, '"index.count" must be a whole number above 0, got 0.'],
-    ['index.count', 2.5, '"index.count" must be a whole number above 0, got 2.5.'],
-    ['index.dimension', 4, 'the vectors have 4 numbers, the model gives 3.'],
+    [
+      'version',
+      1,
+      `the bundle has format version 1, this version of Soutu reads version 2. ${again}`,
+    ],
+    ['version', 3, `the bundle has format version 3, ${update}`],
+    ['version', '2', `the bundle has format version "2", ${update}`],
+    ['items', undefined, '"items.count" must be a whole number above 0, got nothing.'],
+    ['items.count', 0, '"items.count" must be a whole number above 0, got 0.'],
+    ['items.count', 2.5, '"items.count" must be a whole number above 0, got 2.5.'],
+    ['index', undefined, '"index.type" must be "flat" or "hnsw", got nothing.'],
+    ['index.type', 'parts', '"index.type" must be "flat" or "hnsw", got "parts".'],
+    ['index.type', 'flat', '"index.graph" belongs to an index of type "hnsw", this one is "flat".'],
+    ['index.dimension', 4, `"index.dimension" must be the model's, 3, got 4.`],
     ['index.metric', 'l2', '"index.metric" must be "cosine", got "l2".'],
-    ['index.centre', encodeFloats(Float32Array.of(1, 2)), '"index.centre" must hold 3 numbers.'],
-    ['index.centre', 'no base64!', '"index.centre" must hold 3 numbers.'],
-    ['index.centre', undefined, '"index.centre" must hold 3 numbers.'],
+    ['index.centre', encodeFloats(Float32Array.of(1, 2)), `${centre} "AACAPwAAAEA=".`],
+    ['index.centre', encodeFloats(Float32Array.of(1, Number.NaN, 3)), `${centre} "AACA`],
+    ['index.centre', 'no base64!', `${centre} "no base64!".`],
+    ['index.centre', undefined, `${centre} nothing.`],
     ['index.calibration', null, '"index.calibration.minScore" must be a cosine from -1 to 1'],
     [
       'index.calibration.minScore',
       '0.2',
       '"index.calibration.minScore" must be a cosine from -1 to 1',
     ],
-    ['items', [], `"items" ${refs} [].`],
-    ['items', {}, `"items" ${refs} {}.`],
-    ['index.vectors', [], `"index.vectors" ${refs} [].`],
-    ['index.graph', undefined, `"index.graph" ${refs} nothing.`],
-    ['index.vectors', [{ ...ref('a'), sha256: '0F' }], `"index.vectors" ${refs} [{"file":"a"`],
-    ['items', [ref('ok.json'), ref('../x')], `"items" ${refs}`],
-    ['items', [ref('https://elsewhere.example/x.json')], `"items" ${refs}`],
-    ['index.graph', [ref('/graph.bin')], `"index.graph" ${refs} [{"file":"/graph.bin"`],
+    ['items.columns', [], `"items.columns" ${list} [].`],
+    ['items.details', {}, `"items.details" ${list} {}.`],
+    ['archive', undefined, `"archive" ${list} nothing.`],
+    ['index.vectors', [null], `"index.vectors[0]" ${one} null.`],
+    ['archive', [{ ...rows('a', 0, 4), sha256: '0F' }], `"archive[0]" ${one} {"file":"a"`],
+    ['archive', [rows('a', 0, 3), rows('../x', 3, 1)], `"archive[1]" ${one} {"file":"../x"`],
+    ['archive', [rows('https://elsewhere.example/x', 0, 4)], `"archive[0]" ${one}`],
+    ['archive', [{ ...ref('a'), rows: 4 }], '"archive[0].first" must be 0, where the rows before'],
+    ['archive', [ref('a')], '"archive[0].rows" must be a whole number above 0, got nothing.'],
+    ['archive', [rows('a', 0, 0)], '"archive[0].rows" must be a whole number above 0, got 0.'],
+    [
+      'index.vectors',
+      [rows('a', 0, 2), rows('b', 3, 1)],
+      '"index.vectors[1].first" must be 2, where the rows before it end, got 3.',
+    ],
+    ['archive', [rows('a', 0, 3)], '"archive" ends at row 3, "items.count" says 4.'],
+    ['archive', [rows('a', 0, 2 ** 52)], '"archive" ends at row 4503599627370496, "items.count"'],
+    [
+      'index.graph',
+      [],
+      '"index.graph" must be a list of { file, bytes, sha256 } with at least one, got [].',
+    ],
+    ['index.graph', undefined, '"index.graph" must be a list of { file, bytes, sha256 }'],
+    ['index.graph', [ref('/graph.bin')], '"index.graph" must be a list of { file, bytes, sha256 }'],
+    ['cut', undefined, '"cut.vectors" must be a whole number above 0, got nothing.'],
+    ['cut.details', -1, '"cut.details" must be a whole number above 0, got -1.'],
   ])('refuses %s %j', (path, value, words) => {
     const parse = () => parseManifest(withField(path, value), 'b/manifest.json');
     expect(parse).toThrow(expect.objectContaining({ name: 'BundleError' }));
     expect(parse).toThrow(`b/manifest.json: ${words}`);
+    const isForeign = path === 'format';
+    expect(parse).toThrow(isForeign ? 'Check the address' : /[Bb]uild the bundle again/);
   });
 
   test.each([null, undefined, 'text', 7])('refuses %j', (raw) => {

@@ -1,109 +1,115 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readVectorShards, writeVectorShards } from '../../../src/core/bundle/vectors.ts';
+import { asStored, readVectors, writeVectors } from '../../../src/core/bundle/vectors.ts';
 import { writeContainer } from '../../../src/core/container.ts';
+import { floatToHalf } from '../../../src/core/half.ts';
+import { seededRandom } from '../../../src/core/vector/random.ts';
 
 const namesOf = (files: readonly unknown[]) => files.map((_, i) => `b/vectors-${i}.bin`);
-const read = (files: readonly Uint8Array[]) => readVectorShards(files, namesOf(files));
 
-const matrices = fc
-  .record({ count: fc.integer({ min: 1, max: 200 }), dimension: fc.integer({ min: 1, max: 40 }) })
-  .chain(({ count, dimension }) =>
-    fc
-      .float32Array({
-        minLength: count * dimension,
-        maxLength: count * dimension,
-        noNaN: true,
-      })
-      .map((vectors) => ({ vectors, count, dimension })),
-  );
+function unitVectors(count: number, dimension: number, seed = 1): Float32Array {
+  const random = seededRandom(seed);
+  const vectors = Float32Array.from({ length: count * dimension }, () => random() - 0.5);
+  for (let start = 0; start < vectors.length; start += dimension) {
+    const row = vectors.subarray(start, start + dimension);
+    const length = Math.hypot(...row);
+    row.forEach((x, i) => {
+      row[i] = x / length;
+    });
+  }
+  return vectors;
+}
 
-describe('the files of the vectors', () => {
-  test('give back what was written, however many they are', () => {
+describe('the files of vectors', () => {
+  test('give back the rounded vectors at unit length, however they are cut', () => {
     fc.assert(
-      fc.property(matrices, fc.integer({ min: 4300, max: 9000 }), (matrix, maxBytes) => {
-        const { vectors, count, dimension } = matrix;
-        const files = writeVectorShards(vectors, count, dimension, maxBytes);
-        expect(read(files)).toEqual(matrix);
-        for (const file of files) expect(file.length).toBeLessThanOrEqual(maxBytes);
-        // The limit leaves at least 204 bytes for rows: more data needs more files.
-        expect(files.length).toBeGreaterThanOrEqual(Math.ceil((vectors.length * 4) / maxBytes));
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 60 }),
+        fc.integer({ min: 1, max: 40 }),
+        fc.nat(),
+        fc.integer({ min: 1, max: 60 }),
+        (count, dimension, seed, rows) => {
+          const vectors = unitVectors(count, dimension, seed);
+          const ranges = Array.from({ length: Math.ceil(count / rows) }, (_, i) => {
+            return [i * rows, Math.min(count, (i + 1) * rows)] as const;
+          });
+          const files = writeVectors(vectors, dimension, ranges);
+          expect(files.map(({ first, rows: own }) => [first, first + own])).toEqual(ranges);
+          const bytes = files.map((file) => file.bytes);
+          const read = readVectors(bytes, files, dimension, namesOf(files));
+          expect(read).toEqual(asStored(vectors, dimension));
+          for (let row = 0; row < count; row++) {
+            const own = read.subarray(row * dimension, (row + 1) * dimension);
+            expect(Math.abs(Math.hypot(...own) - 1)).toBeLessThan(1e-6);
+            // f16 has 11 significant bits; a number moves by half of the last one, and by the correction of the length.
+            own.forEach((x, i) => {
+              const given = vectors[row * dimension + i] as number;
+              expect(Math.abs(x - given)).toBeLessThan(1.1 * 2 ** -11 * Math.abs(given) + 2 ** -12);
+            });
+          }
+        },
+      ),
       { seed: 5, numRuns: 60 },
     );
   });
 
-  test('are one where they fit, and a row each where not even one fits', () => {
-    const vectors = new Float32Array(3 * 8).map((_, i) => i);
-    expect(writeVectorShards(vectors, 3, 8)).toHaveLength(1);
-    const files = writeVectorShards(vectors, 3, 8, 10);
-    expect(files).toHaveLength(3);
-    expect(read(files).vectors).toEqual(vectors);
+  test('take two bytes a number', () => {
+    const [file] = writeVectors(unitVectors(100, 256), 256, [[0, 100]]);
+    expect(file?.bytes.length).toBeLessThan(100 * 256 * 2 + 256);
   });
 
-  const vectors = new Float32Array(6 * 2).map((_, i) => i);
-  const [a, b, c] = writeVectorShards(vectors, 6, 2, 4096 + 16) as [
-    Uint8Array,
-    Uint8Array,
-    Uint8Array,
-  ];
-  const [foreign] = writeVectorShards(vectors, 3, 4, 4096 + 32) as [Uint8Array];
-
-  test.each<[string, Uint8Array[], string]>([
-    ['none', [], 'the files of vectors end at row 0, expected at least one file.'],
-    [
-      'the first missing',
-      [b, c],
-      'b/vectors-0.bin: expected rows from 0 of 6, got rows from 2 of 6.',
-    ],
-    ['one missing', [a, c], 'b/vectors-1.bin: expected rows from 2 of 6, got rows from 4 of 6.'],
-    ['the last missing', [a, b], 'b/vectors-1.bin: the files of vectors end at row 4, expected 6.'],
-    ['two swapped', [a, c, b], 'b/vectors-1.bin: expected rows from 2 of 6, got rows from 4 of 6.'],
-    ['one twice', [a, a, b, c], 'expected rows from 2 of 6, got rows from 0 of 6.'],
-    ['one too many', [a, b, c, c], 'expected rows from 6 of 6, got rows from 4 of 6.'],
-    ['another bundle between', [a, foreign], 'expected rows from 2 of 6, got rows from 0 of 3.'],
-    ['a cut one', [a, b.subarray(0, b.length - 1), c], 'b/vectors-1.bin: cut short'],
-  ])('refuses %s', (_, files, words) => {
-    expect(() => read(files)).toThrow(words);
-    expect(() => read(files)).toThrow('Build the bundle again.');
+  test('one that is too large is halved, and says nothing of its place', () => {
+    const vectors = unitVectors(4, 8);
+    const files = writeVectors(vectors, 8, [[0, 4]], 180);
+    expect(files.map(({ first, rows }) => [first, rows])).toEqual([
+      [0, 2],
+      [2, 2],
+    ]);
+    const [same] = writeVectors(vectors.subarray(16), 8, [[0, 2]]);
+    expect(same?.bytes).toEqual(files[1]?.bytes);
   });
 
-  const lying = (meta: object) =>
+  test('zero vectors stay zero', () => {
+    expect(asStored(new Float32Array(4), 2)).toEqual(new Float32Array(4));
+  });
+
+  const lying = (meta: object, data = new Uint16Array(6)) =>
     writeContainer({
       kind: 'vectors',
-      meta: { count: 2, dimension: 3, first: 0, rows: 2, ...meta },
-      sections: [{ name: 'vectors', dtype: 'f32', shape: [6], data: new Float32Array(6) }],
+      meta: { dimension: 3, rows: 2, ...meta },
+      sections: [{ name: 'vectors', dtype: 'f16', shape: [data.length], data }],
     });
+  const read = (bytes: Uint8Array) =>
+    readVectors([bytes], [{ first: 0, rows: 2 }], 3, ['b/vectors-0.bin']);
 
-  test('refuses files of two models, though their rows join', () => {
-    const part = (first: number, dimension: number) =>
-      writeContainer({
-        kind: 'vectors',
-        meta: { count: 4, dimension, first, rows: 2 },
-        sections: [
-          {
-            name: 'vectors',
-            dtype: 'f32',
-            shape: [2, dimension],
-            data: new Float32Array(2 * dimension),
-          },
-        ],
-      });
-    expect(read([part(0, 3), part(2, 3)])).toMatchObject({ count: 4, dimension: 3 });
-    expect(() => read([part(0, 3), part(2, 9)])).toThrow(
-      'b/vectors-1.bin: expected vectors of 3 numbers, got 9. Build the bundle again.',
-    );
+  test.each<[string, Uint8Array, string]>([
+    [
+      'another dimension',
+      lying({ dimension: 4 }),
+      'its vectors have 4 numbers, the manifest says 3.',
+    ],
+    ['other rows', lying({ rows: 3 }), 'it has 3 rows, the manifest says 2.'],
+    ['fewer numbers', lying({}, new Uint16Array(5)), 'expected 6 numbers, got 5.'],
+    ['no rows', lying({ rows: undefined }), '"rows" must be a whole number, got nothing.'],
+    [
+      'an infinite number',
+      lying({}, Uint16Array.of(0, 0, 0, 0, 0x7c00, 0)),
+      'number 1 of row 1 is not finite.',
+    ],
+    [
+      'one that is not a number',
+      lying({}, Uint16Array.of(0xfe01, 0, 0, 0, 0, 0)),
+      'number 0 of row 0 is not finite.',
+    ],
+    ['a cut', lying({}).subarray(0, -17), 'cut short'],
+  ])('refuses %s', (_, bytes, words) => {
+    expect(() => read(lying({}))).not.toThrow();
+    expect(() => read(bytes)).toThrow(`b/vectors-0.bin: ${words}`);
+    expect(() => read(bytes)).toThrow('Build the bundle again.');
   });
 
-  test.each<[string, object, string]>([
-    ['a dimension that is not the data', { dimension: 4 }, 'expected 8 numbers, got 6.'],
-    ['rows that are not there', { count: 9, rows: 9 }, 'expected 27 numbers, got 6.'],
-    ['huge claims', { count: 2 ** 50, rows: 2 ** 50 }, 'expected 3377699720527872 numbers, got 6.'],
-    ['no dimension', { dimension: 0 }, 'expected vectors of at least 1 number, got 0.'],
-    ['no first row', { first: undefined }, '"first" must be a whole number, got nothing.'],
-    ['a broken count', { count: 1.5 }, '"count" must be a whole number, got 1.5.'],
-  ])('refuses a header with %s', (_, meta, words) => {
-    expect(() => read([lying({})])).not.toThrow();
-    expect(() => read([lying(meta)])).toThrow(`b/vectors-0.bin: ${words}`);
+  test('reads finite numbers of every size', () => {
+    const data = Uint16Array.from([1, -0.5, 2 ** -24, -(2 ** -14), 65504, 0], floatToHalf);
+    expect([...read(lying({}, data))].map((x) => Math.sign(x))).toEqual([1, -1, 1, -1, 1, 0]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { halfToFloat } from '../../../src/core/model/half.ts';
+import { halfToFloat } from '../../../src/core/half.ts';
 import {
   floatsOf,
   readSafetensors,

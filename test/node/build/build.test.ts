@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { thumbHashToAverageRGBA } from 'thumbhash';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { Bundle } from '../../../src/core/bundle/bundle.ts';
 import type { Manifest } from '../../../src/core/bundle/manifest.ts';
 import type { FileRef } from '../../../src/core/file-ref.ts';
 import type { BundleSummary } from '../../../src/node/build/pipeline.ts';
 import { decodePhoto } from '../../../src/node/photos/decode.ts';
+import { openFolderSource } from '../../../src/node/search/folder-source.ts';
 import { openEngine } from '../../../src/node/search/open-engine.ts';
 import { scene, writePhotos } from '../../support/photos.ts';
 import { type Ran, soutu, startSoutu } from '../../support/run-soutu.ts';
@@ -21,6 +23,9 @@ const bundle = join(root, 'bundle');
 
 const manifestOf = async (folder: string): Promise<Manifest> =>
   JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
+
+const itemsOf = async (folder: string) =>
+  (await Bundle.open(await openFolderSource(folder))).items();
 
 /** One line without a stack, exit code 1, nothing on stdout. */
 function expectOneLine(ran: Ran, ...words: string[]) {
@@ -71,7 +76,7 @@ describe('a site', () => {
   test('the bytes of each part are those on the disk', async () => {
     const { bytes } = JSON.parse(built.stdout) as BundleSummary;
     const where = join(site, 'bundle');
-    const { model, items, index } = await manifestOf(where);
+    const { model, items, index, archive } = await manifestOf(where);
     const size = async (refs: readonly Pick<FileRef, 'file'>[]) => {
       const sizes = await Promise.all(refs.map(({ file }) => stat(join(where, file))));
       return sizes.reduce((sum, file) => sum + file.size, 0);
@@ -83,9 +88,11 @@ describe('a site', () => {
     expect(bytes).toEqual({
       manifest: await size([{ file: 'manifest.json' }]),
       model: await size(model.weights.files),
-      items: await size(items),
+      columns: await size(items.columns),
+      details: await size(items.details),
       vectors: await size(index.vectors),
-      graph: await size(index.graph),
+      graph: 0,
+      archive: await size(archive),
       thumbs: await size(thumbs),
       page: expect.any(Number),
     });
@@ -107,12 +114,18 @@ describe('a site', () => {
 
   test('items are sorted by id, and their pictures are there', async () => {
     const where = join(site, 'bundle');
-    const { items: refs, index } = await manifestOf(where);
-    const items = JSON.parse(await readFile(join(where, refs[0]?.file ?? ''), 'utf8'));
-    const ids = items.map((item: { id: string }) => item.id);
+    const {
+      items: { count },
+      index,
+    } = await manifestOf(where);
+    const items = await itemsOf(where);
+    const ids = items.map(({ id }) => id);
     expect(ids).toEqual(['a.jpg', 'b.jpg', 'c.png', 'cut.jpg', 'd.webp']);
-    expect(index).toMatchObject({ count: 5, dimension: 256, centre: expect.any(String) });
-    for (const { thumb } of items) expect((await stat(join(where, thumb))).size).toBeGreaterThan(0);
+    expect(count).toBe(5);
+    expect(index).toMatchObject({ type: 'flat', dimension: 256, centre: expect.any(String) });
+    for (const { thumb = '' } of items) {
+      expect((await stat(join(where, thumb))).size).toBeGreaterThan(0);
+    }
   });
 
   test('the page carries the title as text', async () => {
@@ -149,16 +162,16 @@ describe('only the bundle', () => {
     expect(counts).toEqual({ photos: 3, indexed: 2, failed: 1, damaged: 0 });
     expect(failures[0]?.reason).toContain('400×300 pixels, more than the 7000 that are allowed');
     expect(bytes.page).toBe(0);
-    const { items, index } = await manifestOf(out);
+    const { index } = await manifestOf(out);
     expect(index.centre).toBeNull();
-    const rows = JSON.parse(await readFile(join(out, items[0]?.file ?? ''), 'utf8'));
+    const rows = await itemsOf(out);
     expect(rows).toMatchObject([
       { id: 'b.png', title: 'b', thumbSize: [16, 12] },
       { id: 'mugs/a.png', attributes: { folder: 'mugs' }, thumbSize: [16, 12] },
     ]);
     // Another reader of the same picture: the placeholder's mean colour is that of sharp's statistics.
     const { channels } = await sharp(await readFile(join(folder, 'b.png'))).stats();
-    const hash = Buffer.from(rows[0].thumbHash, 'base64');
+    const hash = Buffer.from(rows[0]?.thumbHash ?? '', 'base64');
     expect(hash.length).toBeLessThanOrEqual(25);
     const { r, g, b } = thumbHashToAverageRGBA(hash);
     for (const [i, value] of [r, g, b].entries()) {
@@ -217,7 +230,7 @@ test('killed while it embeds: the earlier bundle answers, the next build sweeps 
   expect(await readFile(join(bundle, 'manifest.json'))).toEqual(before);
   expect(await bestFor(bundle, join(photos, 'b.jpg'))).toBe('b.jpg');
 
-  await writeFile(join(bundle, 'items-0123456789abcdef.json.4242.tmp'), 'half');
+  await writeFile(join(bundle, 'columns-0123456789abcdef.json.4242.tmp'), 'half');
   await writeFile(join(bundle, 'owner.txt'), 'mine');
   expect((await soutu('build', catalogue, '--out', bundle, '--bundle-only')).code).toBe(0);
   expect(await thumbs()).toBe(had);

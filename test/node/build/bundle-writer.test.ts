@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Manifest } from '../../../src/core/bundle/manifest.ts';
+import { filesOf, type Manifest } from '../../../src/core/bundle/manifest.ts';
 import { BundleWriter } from '../../../src/node/build/bundle-writer.ts';
 import { Staging } from '../../../src/node/files/staging.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -17,23 +17,26 @@ beforeEach(() => {
 
 const openWriter = (where: string) => BundleWriter.open(where, new Staging({ warn: String }));
 
-/** A bundle of its files only: the writer looks at nothing else of a manifest. */
+/** A bundle of its files only: the writer looks at nothing else of a manifest, whatever its version. */
 async function release(name: string): Promise<string[]> {
   const staging = new Staging({ warn: (line) => expect.unreachable(line) });
   const writer = await BundleWriter.open(folder, staging);
   const thumb = await writer.writeThumb(bytes(`thumb ${name}`));
-  const items = JSON.stringify([{ id: name, image: name, thumb }]);
+  const details = JSON.stringify({ image: [name], thumb: [thumb] });
   const manifest = {
     format: 'soutu-bundle',
     model: { weights: { files: [await writer.write('weights', 'safetensors', bytes('same'))] } },
-    items: [await writer.write('items', 'json', bytes(items))],
-    index: { vectors: await writer.writeAll('vectors', [bytes(name), bytes('2')]), graph: [] },
+    items: {
+      columns: [await writer.write('columns', 'json', bytes(JSON.stringify({ id: [name] })))],
+      details: [await writer.write('details', 'json', bytes(details))],
+    },
+    index: { vectors: await writer.writeAll('vectors', [bytes(name), bytes('2')]) },
+    archive: await writer.writeAll('archive', [bytes(`archive ${name}`)]),
   } as unknown as Manifest;
   await writer.stageManifest(manifest);
   await staging.publish();
   await writer.sweep();
-  const { model, items: rows, index } = manifest;
-  return [thumb, ...[...model.weights.files, ...rows, ...index.vectors].map((ref) => ref.file)];
+  return [thumb, ...filesOf(manifest).map((ref) => ref.file)];
 }
 
 async function filesIn(where: string): Promise<string[]> {
@@ -81,7 +84,7 @@ describe('releases', () => {
     const third = await release('third');
     expect(await filesIn(folder)).toEqual(sorted(second, third, ['manifest.json']));
     const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
-    expect(third).toContain(manifest.items[0].file);
+    expect(third).toContain(manifest.items.details[0].file);
   });
 
   test('leftovers of a killed build go, files of the owner stay', async () => {
@@ -116,10 +119,10 @@ describe('releases', () => {
     },
   );
 
-  test('items of the last release that are cut short do not stop the next', async () => {
+  test('details of the last release that are cut short do not stop the next', async () => {
     const first = await release('first');
-    const items = first.find((file) => file.startsWith('items-')) as string;
-    await writeFile(join(folder, items), '[{"id":');
+    const details = first.find((file) => file.startsWith('details-')) as string;
+    await writeFile(join(folder, details), '{"image":');
     const second = await release('second');
     expect(await filesIn(folder)).toEqual(expect.arrayContaining(second));
   });

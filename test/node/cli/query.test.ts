@@ -166,8 +166,8 @@ describe('a broken bundle', () => {
   test.each<[string, Parameters<typeof withManifest>[2], string]>([
     [
       'of a later version',
-      (manifest) => ({ ...manifest, version: 2 }),
-      'the bundle is of version 2, this reader knows version 1. Update Soutu on the page, or',
+      (manifest) => ({ ...manifest, version: 3 }),
+      'the bundle has format version 3, this version of Soutu reads version 2. Update Soutu on the page, or',
     ],
     [
       'cut short',
@@ -178,8 +178,11 @@ describe('a broken bundle', () => {
     ['of something else', () => ({ name: 'shop' }), 'not a bundle of Soutu: "format" is nothing'],
     [
       'with a file outside of the folder',
-      (manifest) => ({ ...manifest, items: [{ ...manifest.items[0], file: '../items.json' }] }),
-      '"items" must be a list of { file, bytes, sha256 }, got [{"file":"../items.json"',
+      (manifest) => ({
+        ...manifest,
+        archive: [{ ...manifest.archive[0], file: '../archive.bin' }],
+      }),
+      '"archive[0]" must be { file, bytes, sha256, first, rows }, got {"file":"../archive.bin"',
     ],
   ])('a manifest %s', async (_, change, words) => {
     const folder = await withManifest(bundle, copy(), change);

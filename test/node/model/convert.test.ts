@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { floatToHalf, halfToFloat } from '../../../src/core/model/half.ts';
+import { floatToHalf, halfToFloat } from '../../../src/core/half.ts';
 import { floatsOf, type Tensor, writeSafetensors } from '../../../src/core/model/safetensors.ts';
 import type { VggSpec } from '../../../src/core/model/spec.ts';
 import { readWeights } from '../../../src/core/model/weights.ts';

@@ -1,0 +1,100 @@
+/**
+ * What a page shows of the items: the pictures, titles and links, column by column. A JSON file of kind `details`
+ * holds some hundred rows, and is loaded when one of them is among the hits:
+ *
+ *     { "image": ["a.jpg", "b.jpg"],
+ *       "title": ["A jug", null],       this and the following are left out where no row has one
+ *       "url": …, "thumb": …, "thumbSize": [[320, 240], null], "thumbHash": … }
+ *
+ * A value that cannot be shown (a link that a page must not follow, a ThumbHash of a wrong length) is dropped: the
+ * item is a hit all the same.
+ */
+import { SoutuError } from '../errors.ts';
+import { type IndexedItem, type ItemDetails, isSafeLink } from '../item.ts';
+import { encodeUtf8 } from '../text.ts';
+import { isThumbHash } from '../thumb-hash.ts';
+import { isColumn, readJsonObject } from './columns.ts';
+import { encodeRows, type RowBytes } from './row-files.ts';
+
+const OPTIONAL = ['title', 'url', 'thumb', 'thumbSize', 'thumbHash'] as const;
+
+declare const URL: new (url: string, base: string) => { readonly protocol: string };
+
+/** @param items sorted by id */
+export function writeDetails(
+  items: readonly IndexedItem[],
+  ranges: readonly (readonly [first: number, end: number])[],
+  maxBytes?: number,
+): RowBytes[] {
+  const encode = (first: number, end: number) => {
+    const rows = items.slice(first, end);
+    const columns: Record<string, unknown> = { image: rows.map(({ image }) => image) };
+    for (const name of OPTIONAL) {
+      if (rows.some((item) => item[name] !== undefined)) {
+        columns[name] = rows.map((item) => item[name] ?? null);
+      }
+    }
+    return encodeUtf8(`${JSON.stringify(columns)}\n`);
+  };
+  return encodeRows(ranges, encode, maxBytes);
+}
+
+/**
+ * One file.
+ * @param where names the file in errors
+ * @throws SoutuError `BundleError`
+ */
+export function readDetails(file: Uint8Array, rows: number, where: string): ItemDetails[] {
+  const bad = (what: string): never => {
+    throw new SoutuError('BundleError', `${where}: ${what} Build the bundle again.`);
+  };
+  const columns = readJsonObject(file, where);
+  const { image } = columns;
+  if (!isColumn(image, rows, (value) => typeof value === 'string')) {
+    return bad(`"image" must be a list of ${rows} texts.`);
+  }
+  const column = (name: (typeof OPTIONAL)[number]): readonly unknown[] => {
+    const values = columns[name] ?? [];
+    const isWhole = columns[name] === undefined || isColumn(values, rows, () => true);
+    return isWhole ? (values as readonly unknown[]) : bad(`"${name}" must be a list of ${rows}.`);
+  };
+  const [titles, urls, thumbs, sizes, hashes] = OPTIONAL.map(column) as [
+    readonly unknown[],
+    readonly unknown[],
+    readonly unknown[],
+    readonly unknown[],
+    readonly unknown[],
+  ];
+  return image.map((own, row): ItemDetails => {
+    const [title, url, thumb, thumbSize, thumbHash] = [
+      titles[row],
+      urls[row],
+      thumbs[row],
+      sizes[row],
+      hashes[row],
+    ];
+    return {
+      image: own as string,
+      ...(typeof title === 'string' ? { title } : {}),
+      ...(typeof url === 'string' && isSafeLink(url) ? { url } : {}),
+      ...(isPicture(thumb) ? { thumb } : {}),
+      ...(isPicture(thumb) && isSize(thumbSize) ? { thumbSize } : {}),
+      ...(isPicture(thumb) && isThumbHash(thumbHash) ? { thumbHash } : {}),
+    };
+  });
+}
+
+/** A relative or http(s) URL. */
+function isPicture(value: unknown): value is string {
+  if (typeof value !== 'string' || value === '') return false;
+  try {
+    return /^https?:$/.test(new URL(value, 'https://bundle.invalid/').protocol);
+  } catch {
+    return false;
+  }
+}
+
+function isSize(value: unknown): value is readonly [number, number] {
+  const isSide = (side: unknown) => Number.isFinite(side) && (side as number) > 0;
+  return Array.isArray(value) && value.length === 2 && value.every(isSide);
+}

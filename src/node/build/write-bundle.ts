@@ -1,0 +1,71 @@
+/** From vectors and items to the files of a bundle and their manifest. */
+import { writeArchive } from '../../core/bundle/archive.ts';
+import { writeColumns } from '../../core/bundle/columns.ts';
+import { cutByContent, fileRowsFor } from '../../core/bundle/cut.ts';
+import { writeDetails } from '../../core/bundle/details.ts';
+import { type HnswGraph, writeGraphShards } from '../../core/bundle/graph.ts';
+import { MANIFEST_FORMAT, MANIFEST_VERSION, type Manifest } from '../../core/bundle/manifest.ts';
+import { writeVectors } from '../../core/bundle/vectors.ts';
+import type { IndexedItem } from '../../core/item.ts';
+import type { ModelSpec } from '../../core/model/spec.ts';
+import { encodeFloats } from '../../core/text.ts';
+import type { Calibration } from '../../core/vector/calibrate.ts';
+import type { BundleWriter } from './bundle-writer.ts';
+
+export interface BundleContent {
+  /** Its weights are in the folder already. */
+  readonly model: ModelSpec;
+  /** Sorted by id; row i of the vectors is item i. */
+  readonly items: readonly IndexedItem[];
+  /** As the model gave them, rounded to f16. */
+  readonly plain: Float32Array;
+  /** What a search compares: centred, at unit length. */
+  readonly vectors: Float32Array;
+  readonly centre: Float32Array | null;
+  readonly calibration: Calibration;
+  /** null for a flat index */
+  readonly graph: HnswGraph | null;
+  /** The release before, if it counts: its files are cut in the same way, so that few of them change. */
+  readonly previous: Manifest | null;
+}
+
+/** @returns the manifest, not committed yet */
+export async function writeBundle(writer: BundleWriter, content: BundleContent): Promise<Manifest> {
+  const { model, items, plain, vectors, centre, calibration, graph, previous } = content;
+  const { dimension } = model;
+  const ids = items.map(({ id }) => id);
+  const cut = fileRowsFor(items.length, previous?.cut);
+  const vectorRanges = cutByContent(ids, cut.vectors);
+  const columns = writeColumns(items, cutByContent(ids, cut.columns));
+  const details = writeDetails(items, cutByContent(ids, cut.details));
+  const index = {
+    dimension,
+    metric: 'cosine',
+    centre: centre && encodeFloats(centre),
+    calibration,
+    vectors: await writer.writeRows(
+      'vectors',
+      'bin',
+      writeVectors(vectors, dimension, vectorRanges),
+    ),
+  } as const;
+  return {
+    format: MANIFEST_FORMAT,
+    version: MANIFEST_VERSION,
+    model,
+    items: {
+      count: items.length,
+      columns: await writer.writeRows('columns', 'json', columns),
+      details: await writer.writeRows('details', 'json', details),
+    },
+    index: graph
+      ? { type: 'hnsw', ...index, graph: await writer.writeAll('graph', writeGraphShards(graph)) }
+      : { type: 'flat', ...index },
+    archive: await writer.writeRows(
+      'archive',
+      'bin',
+      writeArchive({ ids, vectors: plain }, dimension, vectorRanges),
+    ),
+    cut,
+  };
+}
