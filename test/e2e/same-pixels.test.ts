@@ -7,7 +7,7 @@ import { cosine } from '../../src/core/vector/arithmetic.ts';
 import type { SearchEngine } from '../../src/engine/search-engine.ts';
 import { decodePhoto } from '../../src/node/photos/decode.ts';
 import { openEngine } from '../../src/node/search/open-engine.ts';
-import { imageKinds } from '../support/image/kinds.ts';
+import { damagedKinds, imageKinds } from '../support/image/kinds.ts';
 import { tempFolder } from '../support/temp.ts';
 import { hitsOf, search, visit } from './support/visit.ts';
 
@@ -41,3 +41,23 @@ test('about 80 kinds of files: cosine between build and Chromium at least 0.99',
   expect(kinds.size).toBeGreaterThanOrEqual(75);
   expect(different).toEqual([]);
 }, 180_000);
+
+test('damaged files: the same part is read, and both sides say so', async () => {
+  const { page } = await visit(site);
+  const cosines = new Map<string, string>();
+  let worst = 1;
+  for (const [name, buffer] of await damagedKinds()) {
+    const path = join(folder, name);
+    await writeFile(path, buffer);
+    const mimeType = `image/${extname(name).slice(1).replace('jpg', 'jpeg')}`;
+    const { vector, notices } = await hitsOf(search(page, { name, mimeType, buffer }));
+    const { image, damage } = await decodePhoto(path);
+    const same = cosine(Float32Array.from(vector), await engine.embed(image));
+    worst = Math.min(worst, same);
+    cosines.set(name, same.toFixed(4));
+    // What Chromium and libjpeg both read to the end is no damage to either.
+    expect(damage === null, name).toBe(notices.length === 0);
+  }
+  console.info(`${cosines.size} damaged files: smallest cosine ${worst.toFixed(4)}`);
+  expect(worst, JSON.stringify([...cosines])).toBeGreaterThanOrEqual(0.99);
+});

@@ -2,8 +2,8 @@
  * An animated PNG whose default image is not one of its frames: browsers show the first frame, decoders
  * that know no animation show the default image (often "your browser cannot play this").
  */
-import { crc32 } from 'node:zlib';
 import { type PngChunk, pngChunks } from '../../core/image/png-chunks.ts';
+import { writeChunk } from './write-chunk.ts';
 
 export interface FirstFrame {
   /** The frame as a plain PNG with the animation's colours. */
@@ -46,18 +46,10 @@ export function hiddenFirstFrame(bytes: Uint8Array): FirstFrame | null {
   const rest = head.filter(({ type }) => type !== 'IHDR');
   const png = Buffer.concat([
     bytes.subarray(0, 8),
-    chunkOf('IHDR', ihdr),
+    writeChunk('IHDR', ihdr),
     ...rest.map(({ start, end }) => bytes.subarray(start, end)),
-    chunkOf('IDAT', Buffer.concat(pieces)),
-    chunkOf('IEND', Buffer.alloc(0)),
+    writeChunk('IDAT', Buffer.concat(pieces)),
+    writeChunk('IEND', Buffer.alloc(0)),
   ]);
   return { png, left, top, width, height };
-}
-
-function chunkOf(type: string, data: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-  const ends = Buffer.alloc(8);
-  ends.writeUInt32BE(data.length, 0);
-  ends.writeUInt32BE(crc32(body), 4);
-  return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)]);
 }

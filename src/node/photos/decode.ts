@@ -15,6 +15,8 @@ import { colourOfAvif, colourOfPng, spaceOfProfile, type Tagged } from './colour
 import { toSrgb } from './colour/to-srgb.ts';
 import { readPhotoFile } from './read-file.ts';
 import { isReadable, READABLE_NAMES } from './readable.ts';
+import { repairPng } from './repair-png.ts';
+import { clearRowsFrom, firstUndecodedRow, orient } from './undecoded.ts';
 import { type FailOn, firstLine, withReason } from './vips-errors.ts';
 
 export interface Decoded {
@@ -79,16 +81,40 @@ async function decode(
   const metadata = await open(input, 'none').metadata().catch(nothing);
   checkSize(metadata);
   const way = wayOf(input, kind, metadata, spec);
-  const pixels = (failOn: FailOn) => withReason(() => read(input, failOn, way));
   const placed = (image: RgbaImage) => (frame && claimed ? onCanvas(image, frame, claimed) : image);
   // Sound photos are decoded once. If the strict reading fails, a second one takes what there is.
   try {
-    return { image: placed(await pixels('truncated')), damage: null };
+    const image = await withReason(() => read(input, 'truncated', way));
+    return { image: placed(image), damage: null };
   } catch (error) {
-    const image = await pixels('none').catch(nothing);
-    if (isBlank(image)) return nothing(error);
-    return { image: placed(image), damage: firstLine(error) };
+    const image = await readDamaged(input, kind, way, firstLine(error)).catch(nothing);
+    if (!image || isBlank(image)) return nothing(error);
+    const upright = way.isRotated ? orient(image, metadata.orientation ?? 1) : image;
+    return { image: placed(upright), damage: firstLine(error) };
   }
+}
+
+/**
+ * What can be read of a damaged photo, as it is stored; the rows that are missing are transparent, as browsers
+ * leave them. Null if there is none.
+ */
+async function readDamaged(
+  input: Buffer,
+  kind: ImageKind,
+  way: Way,
+  damage: string,
+): Promise<RgbaImage | null> {
+  const stored = { ...way, isRotated: false };
+  const readWhatIsThere = (file: Buffer) => withReason(() => read(file, 'none', stored));
+  if (kind === 'png') {
+    const repaired = await repairPng(input);
+    if (!repaired) return null;
+    const image = await readWhatIsThere(repaired.png);
+    return repaired.rows === null ? image : clearRowsFrom(image, repaired.rows);
+  }
+  const image = await readWhatIsThere(input);
+  const isCut = kind === 'jpeg' && /premature end/.test(damage);
+  return isCut ? clearRowsFrom(image, firstUndecodedRow(image, input)) : image;
 }
 
 /** How a file is read, once its kind and its tags are known. */

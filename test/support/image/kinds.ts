@@ -267,6 +267,30 @@ async function orientedKinds(): Promise<[string, Buffer][]> {
   ];
 }
 
+/** Files of which browsers show the part that can be read. */
+export async function damagedKinds(): Promise<Map<string, Buffer>> {
+  const photo = () => scene(5, 160, 120);
+  const jpeg = await photo().jpeg().toBuffer();
+  const turned = await photo().withMetadata({ orientation: 6 }).jpeg().toBuffer();
+  const plain = await photo().png().toBuffer();
+  const cut = (file: Buffer, share: number) => file.subarray(0, Math.floor(file.length * share));
+  const wrong = Buffer.from(plain);
+  wrong.fill(0x5a, Math.floor(plain.length * 0.7), Math.floor(plain.length * 0.7) + 9);
+  const restarted = Buffer.from(jpeg);
+  // A restart marker where none is expected.
+  restarted.set([0xff, 0xd3], Math.floor(jpeg.length * 0.8));
+  return new Map([
+    ['no-end.jpg', jpeg.subarray(0, -2)],
+    ['cut.jpg', cut(jpeg, 0.7)],
+    ['cut-exif-6.jpg', cut(turned, 0.7)],
+    ['cut-progressive.jpg', cut(await photo().jpeg({ progressive: true }).toBuffer(), 0.7)],
+    ['stray-restart.jpg', restarted],
+    ['cut.png', cut(plain, 0.7)],
+    ['wrong-bytes.png', wrong],
+    ['no-end.png', plain.subarray(0, -12)],
+  ]);
+}
+
 /** A segment after the start of a JPEG. */
 export function segment(jpeg: Buffer, marker: number, data: Buffer): Buffer {
   const head = Buffer.from([0xff, marker, ...u16(data.length + 2)]);
