@@ -1,4 +1,4 @@
-/** Flags about models that several commands have. */
+/** The flags about models that several commands share. */
 import { SoutuError } from '../../core/errors.ts';
 import { PRESETS, type PresetName } from '../../core/model/input-spec.ts';
 import type { Pooling } from '../../core/model/spec.ts';
@@ -13,14 +13,14 @@ export const MODEL_OPTIONS = {
   pooling: { type: 'string' },
 } as const;
 
-/** What follows `--model M` in a command's help. */
+/** Follows `--model M` in a command's help. */
 export const MODEL_HELP = `\
   --spec FILE       for an .onnx file: its spec (default: the same name with .json)
-  --preset P        from photo to pixels: default (antialiased, EXIF, white under alpha), or keras
+  --preset P        how photos become pixels: default (antialiased, EXIF, white under alpha), or keras
                     (Pillow's nearest neighbour, no EXIF, no alpha: the pixels that Keras' load_img gives)
   --pooling P       of a stack: max, avg or rmac (default: the model's own)`;
 
-/** @throws SoutuError `UsageError` for a word that is none of those allowed */
+/** @throws SoutuError `UsageError` for other words */
 export function choice<T extends string>(
   parsed: Parsed,
   flag: string,

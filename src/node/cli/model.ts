@@ -12,28 +12,29 @@ const ACTIONS: Record<string, () => Promise<(parsed: Parsed) => Promise<void>>> 
 };
 
 export const command: Command = {
-  help: `soutu model pull vgg16           true VGG16 (Keras' ImageNet weights), into this user's cache
-soutu model convert IN --out DIR  a model folder from weights of your own
-soutu model list                  the models on this machine
-soutu model verify [NAME...]      read every file again, and embed the test picture
-soutu model remove NAME           give the disk back
+  help: `soutu model pull vgg16           download VGG16 (Keras' ImageNet weights) into your cache
+soutu model convert IN --out DIR  make a model folder from your own weights
+soutu model list                  list the models on this machine
+soutu model verify [NAME...]      check every file, and embed the test picture
+soutu model remove NAME           delete a model from the cache
 
-pull takes the 59 MB from Keras' own folder where they are, else from the network (HTTPS_PROXY counts), and
-goes on where it broke off. IN is Keras' HDF5 of VGG16, safetensors (our names or torchvision's), an ONNX file
-of plain 3×3 convolutions, or a model folder.
+pull takes the 59 MB from Keras' own folder if they are there, otherwise from the network, and resumes an
+interrupted download. It reads HDF5 with the package h5wasm; behind a proxy (HTTPS_PROXY) it also needs undici.
+IN is Keras' HDF5 of VGG16, safetensors (our names or torchvision's), an ONNX file of plain 3×3 convolutions, or
+a model folder.
 
-  --dtype F         f32, f16, int8, or packed: as few bits a layer as the answers allow (default packed)
+  --dtype F         f32, f16, int8, or packed: as few bits per layer as --min-cosine allows (default packed)
   --pooling P       max, avg or rmac (default: the model's own; VGG16's is max)
-  --preset P        from photo to pixels: default, or keras (Pillow's nearest neighbour, no EXIF, no alpha)
-  --photos DIR      photos like yours: the forms are chosen by them, and a table shows what each changes
+  --preset P        how photos become pixels: default, or keras (Pillow's nearest neighbour, no EXIF, no alpha)
+  --photos DIR      photos like yours: compare all forms on them, and print a table
   --min-cosine X    refuse a form whose mean cosine to f32 on these photos is lower (default ${DEFAULT_FLOOR})
   --from FILE       pull: a copy of Keras' file; one of another size or MD5 is used with a warning
-  --out DIR         convert: where the model folder goes
-  --spec FILE       convert: JSON with fields of model.json that IN cannot tell: input, pooling, licence …
+  --out DIR         convert: the folder to write
+  --spec FILE       convert: JSON with fields of model.json that IN lacks: input, pooling, licence …
   --name NAME       convert: the model's name
   --json            print one object
 
-The cache is SOUTU_CACHE, or the system's folder for such files (~/.cache/soutu).`,
+The cache is SOUTU_CACHE, or the system's cache folder (~/.cache/soutu).`,
 
   options: {
     ...MODEL_OPTIONS,

@@ -1,9 +1,11 @@
 /** `soutu model pull` and what is kept of it; a small file of Keras' layout stands for the 59 MB. */
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { checkCanary } from '../../../src/engine/canary.ts';
 import {
@@ -105,6 +107,34 @@ test('a damaged one is made anew', async () => {
   expect(again.converted).not.toBeNull();
   expect(again.id).toBe(id);
   expect((await readModelFolder(folder)).weights).toHaveLength(1);
+});
+
+test('two processes at once: the second one waits, and finds the model', async () => {
+  const slow = createServer((_, response) => {
+    requests++;
+    response.writeHead(200, { 'content-length': bytes.length });
+    response.write(bytes.subarray(0, 1000));
+    setTimeout(() => response.end(bytes.subarray(1000)), 1500);
+  });
+  await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(slow.address() as AddressInfo).port}/${FILE}`;
+  const args = [cache, url, String(bytes.length), source.download.md5];
+  const start = async () => {
+    const script = ['--import', 'tsx', 'test/node/model/pull-process.ts'];
+    const { stdout } = await promisify(execFile)(process.execPath, [...script, ...args]);
+    return JSON.parse(stdout) as { id: string; isConverted: boolean; lines: string[] };
+  };
+  const pulled = await Promise.all([start(), start()]);
+  slow.close();
+  expect(requests).toBe(1);
+  expect(new Set(pulled.map(({ id }) => id)).size).toBe(1);
+  expect(pulled.map(({ isConverted }) => isConverted).sort()).toEqual([false, true]);
+  const waited = pulled.find(({ isConverted }) => !isConverted);
+  expect(waited?.lines[0]).toMatch(
+    /^Waiting for another "soutu model pull" \(process \d+, since .*\): /,
+  );
+  expect(await readdir(join(cache, 'downloads'))).toEqual([FILE]);
+  expect((await readdir(cache)).sort()).toEqual(['downloads', 'models']);
 });
 
 test('the packed form, its steps chosen by views of the sample shop', async () => {
@@ -217,7 +247,7 @@ describe('the command line', () => {
     expect(none.stderr).toBe(
       'soutu model: Expected one of pull, convert, list, verify, remove, got nothing. See --help.\n',
     );
-    expect(remove.stderr).toMatch(/^soutu model: No model "own" in .*cli; there is none\.\n$/);
+    expect(remove.stderr).toMatch(/^soutu model: No model "own" in .*cli; it has no models\.\n$/);
     expect([bad.code, none.code, remove.code]).toEqual([2, 2, 2]);
   }, 120_000);
 });

@@ -1,10 +1,16 @@
-/** `list`, `verify`, `remove`: what is kept of models on this machine. */
+/** `list`, `verify`, `remove`: the models on this machine. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, SoutuError } from '../../../core/errors.ts';
 import type { ModelSpec } from '../../../core/model/spec.ts';
 import { checkCanary } from '../../../engine/canary.ts';
-import { cachedModels, cacheFolder, downloadsIn, removeCached } from '../../model/cache-folder.ts';
+import {
+  cachedModels,
+  cacheFolder,
+  downloadsIn,
+  lockCache,
+  removeCached,
+} from '../../model/cache-folder.ts';
 import { createNodeEmbedder } from '../../model/embedder/onnx-node.ts';
 import {
   folderOfModel,
@@ -41,9 +47,13 @@ export async function list(parsed: Parsed): Promise<void> {
   }
 }
 
-/** Damaged weights are `verify`'s to find: what is to be removed must be listed. */
+/** Weights are not checked (`verify` does that), and a damaged model.json is no reason to list nothing. */
 async function listed(id: string, folder: string): Promise<Listed> {
-  const spec = await readModelSpec(folder);
+  const spec = await readModelSpec(folder).catch((error: unknown) => {
+    if (error instanceof SoutuError) return null;
+    throw error;
+  });
+  if (!spec) return { id, folder, bytes: 0, dtype: 'damaged', pooling: '-', preset: '-' };
   const bytes = spec.weights.files.reduce((sum, file) => sum + file.bytes, 0);
   return { id, folder, bytes, dtype: spec.weights.dtype, ...detailsOf(spec) };
 }
@@ -54,7 +64,7 @@ function detailsOf(spec: ModelSpec) {
   return { pooling, preset: isKeras ? 'keras' : 'default' };
 }
 
-/** Reads every file, checks its hash, and lets the engine embed the canary. */
+/** Reads every file, checks its hash, and embeds the canary. */
 export async function verify(parsed: Parsed): Promise<void> {
   const [, ...names] = parsed.positionals;
   const all = [...(await shippedModels()), ...(await cachedModels()).map(({ id }) => id)];
@@ -71,24 +81,38 @@ export async function verify(parsed: Parsed): Promise<void> {
       console.log(`${name}\t${messageOf(error)}`);
     }
   }
-  if (failed > 0) throw new SoutuError('ModelError', `${failed} of the models cannot be used.`);
+  if (failed > 0)
+    throw new SoutuError(
+      'ModelError',
+      `${failed} of the models cannot be used. Remove them with: soutu model remove ID`,
+    );
 }
 
-/** By id one, by name all of that name, and then the download, too. */
+/** An id removes one model; a name removes all of that name, and its download. */
 export async function remove(parsed: Parsed): Promise<void> {
   const [, name] = positionals(parsed, ['remove', 'NAME']) as [string, string];
-  const models = (await cachedModels()).filter((model) => model.name === name || model.id === name);
+  const cache = cacheFolder();
+  const all = await cachedModels(cache);
+  const models = all.filter((model) => model.name === name || model.id === name);
   const downloads = name === 'vgg16' ? [VGG16_DOWNLOAD.file, `${VGG16_DOWNLOAD.file}.part`] : [];
   if (models.length === 0 && downloads.length === 0) {
-    const ids = (await cachedModels()).map(({ id }) => id).join(', ');
+    const ids = all.map(({ id }) => id).join(', ');
     throw new SoutuError(
       'UsageError',
-      `No model "${name}" in ${cacheFolder()}; there ${ids ? `are ${ids}` : 'is none'}.`,
+      `No model "${name}" in ${cache}; it has ${ids ? ids : 'no models'}.`,
     );
   }
-  for (const model of models) {
-    await removeCached(model);
-    console.error(`Removed ${model.folder}`);
+  const lock = await lockCache(cache, {
+    command: 'soutu model remove',
+    advice: 'Wait until it has finished.',
+  });
+  try {
+    for (const model of models) {
+      await removeCached(model);
+      console.error(`Removed ${model.folder}`);
+    }
+    for (const file of downloads) await rm(join(downloadsIn(cache), file), { force: true });
+  } finally {
+    await lock.release();
   }
-  for (const file of downloads) await rm(join(downloadsIn(cacheFolder()), file), { force: true });
 }

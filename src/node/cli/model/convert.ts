@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { messageOf, SoutuError } from '../../../core/errors.ts';
 import { convertModel, type FormRow, UnderFloor } from '../../model/convert.ts';
 import { formTable } from '../../model/form-table.ts';
 import { FORMS } from '../../model/forms.ts';
+import { readJsonObject } from '../../model/read-model-file.ts';
 import type { StackTemplate } from '../../model/vgg16.ts';
 import { writeModelFolder } from '../../model/write-folder.ts';
 import { flag, number, type Parsed, positionals, requiredText, text } from '../command.ts';
@@ -32,18 +31,18 @@ export async function convert(parsed: Parsed): Promise<void> {
     const bytes = spec.weights.files.reduce((sum, file) => sum + file.bytes, 0);
     if (json) console.log(JSON.stringify({ out, model: spec.name, bytes, forms: rows }));
     else {
-      tell(rows);
+      printForms(rows);
       const count = spec.weights.files.length;
       console.error(`${out}: ${spec.name}, ${bytes} bytes in ${count} file${count > 1 ? 's' : ''}`);
     }
   } catch (error) {
-    if (error instanceof UnderFloor && !json) tell(error.rows);
+    if (error instanceof UnderFloor && !json) printForms(error.rows);
     throw error;
   }
 }
 
-/** Results go to stdout. */
-export function tell(rows: readonly FormRow[]): void {
+/** The table is a result, so it goes to stdout. */
+export function printForms(rows: readonly FormRow[]): void {
   if (rows.length > 0) console.log(formTable(rows));
 }
 
@@ -54,12 +53,5 @@ export function comparisonOf(parsed: Parsed): { photos?: string; floor?: number 
 }
 
 async function overridesOf(path: string | undefined): Promise<Partial<StackTemplate>> {
-  if (path === undefined) return {};
-  try {
-    return JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    throw new SoutuError('ModelError', `--spec ${path}: not JSON: ${messageOf(error)}.`, {
-      cause: error,
-    });
-  }
+  return path === undefined ? {} : ((await readJsonObject(path)) as Partial<StackTemplate>);
 }

@@ -6,7 +6,7 @@ import { pullVgg16 } from '../../model/pull.ts';
 import { flag, type Parsed, positionals, text } from '../command.ts';
 import { choice, variantOf } from '../model-options.ts';
 import { ProgressReporter } from '../progress.ts';
-import { comparisonOf, tell } from './convert.ts';
+import { comparisonOf, printForms } from './convert.ts';
 
 export async function pull(parsed: Parsed): Promise<void> {
   const [, name] = positionals(parsed, ['pull', 'NAME']) as [string, string];
@@ -31,11 +31,11 @@ export async function pull(parsed: Parsed): Promise<void> {
       console.log(JSON.stringify({ id, folder, forms: converted?.rows ?? [] }));
       return;
     }
-    tell(converted?.rows ?? []);
-    console.error(`${id}${converted ? '' : ' (here already)'}: ${folder}`);
+    printForms(converted?.rows ?? []);
+    console.error(`${id}${converted ? '' : ' (already in the cache)'}: ${folder}`);
     console.error(`Use it: soutu build PHOTOS --out DIR --model ${name}`);
   } catch (error) {
-    if (error instanceof UnderFloor && !json) tell(error.rows);
+    if (error instanceof UnderFloor && !json) printForms(error.rows);
     throw error;
   }
 }

@@ -2,8 +2,9 @@
 
 /** @returns a message for hdf5.ts */
 export function readDatasets({ File, Dataset }, { path, queries }) {
+  let file = null;
   try {
-    const file = new File(path, 'r');
+    file = new File(path, 'r');
     const below = file.get('model_weights');
     const root = below && 'keys' in below ? below : file;
     const datasets = queries.map(({ group, names, shape }) => {
@@ -20,5 +21,11 @@ export function readDatasets({ File, Dataset }, { path, queries }) {
     return { state: 'done', groups: root.keys(), datasets };
   } catch (error) {
     return { state: 'failed', reason: error instanceof Error ? error.message : String(error) };
+  } finally {
+    try {
+      file?.close();
+    } catch {
+      // A damaged file may not even close.
+    }
   }
 }
