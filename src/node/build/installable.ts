@@ -3,6 +3,7 @@
  * (W3C Web Application Manifest, Web Share Target).
  */
 import sharp from 'sharp';
+import { HtmlEditor } from './html-editor.ts';
 
 export const APP_MANIFEST = 'app.webmanifest';
 
@@ -57,7 +58,10 @@ export async function installableFiles(title: string | null): Promise<Map<string
 
 /** Vite's development server has no such file, so the page gets its link here. */
 export function withInstallable(html: string): string {
-  return html.replace('</title>', `</title>\n    <link rel="manifest" href="./${APP_MANIFEST}" />`);
+  const page = new HtmlEditor(html);
+  const link = `<link rel="manifest" href="./${APP_MANIFEST}" />`;
+  page.insertAfter(page.find('title'), `\n    ${link}`);
+  return page.toString();
 }
 
 function iconName(size: number): string {

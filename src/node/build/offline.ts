@@ -1,5 +1,6 @@
 /** The service worker of a built site: told which files make up its page. */
 import { createHash } from 'node:crypto';
+import { HtmlEditor } from './html-editor.ts';
 import { isWebGpuFile } from './webgpu-files.ts';
 
 export const SERVICE_WORKER = 'sw.js';
@@ -30,5 +31,7 @@ export function withShell(script: string, files: ReadonlyMap<string, Uint8Array>
 
 /** Vite's development server has no service worker, so the page gets its name here. */
 export function withOffline(html: string): string {
-  return html.replace('<soutu-search ', `<soutu-search offline="./${SERVICE_WORKER}" `);
+  const page = new HtmlEditor(html);
+  page.setAttribute(page.find('soutu-search'), 'offline', `./${SERVICE_WORKER}`);
+  return page.toString();
 }

@@ -1,5 +1,6 @@
 /** The page's HTML: what the catalogue says goes into the marked places of index.html, always as text. */
 import type { PageTexts } from '../catalogue/page-texts.ts';
+import { attributeOf, type Element, escapeHtml, HtmlEditor } from './html-editor.ts';
 import { freeId, type Piece, type Shelf } from './shelves.ts';
 import type { TryPhoto } from './tries.ts';
 
@@ -18,30 +19,45 @@ export function fillPage(html: string, { texts, tries, shelves }: PageContent): 
   const own = isEnglish(lang) ? '' : ` lang="${OWN}" dir="ltr"`;
   const pieces = new Set(shelves.flatMap((shelf) => shelf.pieces.map((piece) => piece.id)));
   const places: Record<string, string> = {
-    tries: triesHtml(tries, own, freeId('tries', pieces)),
-    shelves: shelvesHtml(shelves, lang, own, freeId('shelves', pieces)),
-    note: note === null ? '' : `<footer class="note"><p>${textOf(note)}</p></footer>`,
+    'soutu:tries': triesHtml(tries, own, freeId('tries', pieces)),
+    'soutu:shelves': shelvesHtml(shelves, lang, own, freeId('shelves', pieces)),
+    'soutu:note': note === null ? '' : `<footer class="note"><p>${escapeHtml(note)}</p></footer>`,
   };
-  return html
-    .replace('<html lang="en">', `<html lang="${textOf(lang)}"${isRtl(lang) ? ' dir="rtl"' : ''}>`)
-    .replace(/(<(title|h1)\b[^>]*?) data-title>([^<]*)/g, (_, start, tag, words) =>
-      title === null ? `${start}${tag === 'h1' ? own : ''}>${words}` : `${start}>${textOf(title)}`,
-    )
-    .replace(/(<p) data-subtitle>([^<]*)/, (_, start, words) =>
-      subtitle === null ? `${start}${own}>${words}` : `${start}>${textOf(subtitle)}`,
-    )
-    .replace(/(<p class="status")/, (_, start) => start + own)
-    .replace(/(<meta name="description" content=")[^"]*/, (whole, start) =>
-      subtitle === null ? whole : start + textOf(subtitle),
-    )
-    .replace(/ *<!--soutu:(\w+)-->\n/g, (_, place) => places[place] ?? '');
+  const page = new HtmlEditor(html);
+  const isOwnWords = (element: Element) => {
+    if (isEnglish(lang)) return;
+    page.setAttribute(element, 'lang', OWN);
+    page.setAttribute(element, 'dir', 'ltr');
+  };
+  const root = page.find('html');
+  page.setAttribute(root, 'lang', lang);
+  if (isRtl(lang)) page.setAttribute(root, 'dir', 'rtl');
+  for (const element of page.elements) {
+    for (const [name, text] of [
+      ['data-title', title],
+      ['data-subtitle', subtitle],
+    ] as const) {
+      if (attributeOf(element, name) === undefined) continue;
+      page.removeAttribute(element, name);
+      if (text !== null) page.setText(element, text);
+      // Browsers show no direction or language of a title.
+      else if (element.tagName !== 'title') isOwnWords(element);
+    }
+  }
+  isOwnWords(page.find('p', (one) => attributeOf(one, 'class') === 'status'));
+  if (subtitle !== null) {
+    const description = page.find('meta', (one) => attributeOf(one, 'name') === 'description');
+    page.setAttribute(description, 'content', subtitle);
+  }
+  page.replaceComments((key) => places[key]);
+  return page.toString();
 }
 
 function triesHtml(tries: readonly TryPhoto[], own: string, id: string): string {
   if (tries.length === 0) return '';
   const buttons = tries.map(
     ({ name, title, size: [width, height] }) =>
-      `<li><button type="button" data-search><img src="./${name}" alt="${textOf(title)}" ` +
+      `<li><button type="button" data-search><img src="./${name}" alt="${escapeHtml(title)}" ` +
       `width="${width}" height="${height}" decoding="async"></button></li>`,
   );
   return (
@@ -54,12 +70,12 @@ function shelvesHtml(shelves: readonly Shelf[], lang: string, own: string, id: s
   if (shelves.length === 0) return '';
   const links = shelves.map(
     (shelf) =>
-      `<li><a href="#${textOf(shelf.id)}">${textOf(shelf.name)} <small>${shelf.pieces.length}</small></a></li>`,
+      `<li><a href="#${escapeHtml(shelf.id)}">${escapeHtml(shelf.name)} <small>${shelf.pieces.length}</small></a></li>`,
   );
   const lists = shelves.map(
     (shelf) =>
-      `<section aria-labelledby="${textOf(shelf.id)}"><h3 id="${textOf(shelf.id)}">` +
-      `${textOf(shelf.name)}</h3><ul>\n` +
+      `<section aria-labelledby="${escapeHtml(shelf.id)}"><h3 id="${escapeHtml(shelf.id)}">` +
+      `${escapeHtml(shelf.name)}</h3><ul>\n` +
       `${shelf.pieces.map((piece) => pieceHtml(piece, shelf.id, lang, own)).join('\n')}\n</ul></section>`,
   );
   return (
@@ -74,17 +90,18 @@ function pieceHtml(piece: Piece, shelf: string, lang: string, own: string): stri
   const [first, ...others] = pictures;
   if (!first) return '';
   const picture = ({ src, width, height }: Piece['pictures'][number]) =>
-    `<img src="${textOf(src)}" alt="" width="${width}" height="${height}" loading="lazy" decoding="async">`;
+    `<img src="${escapeHtml(src)}" alt="" width="${width}" height="${height}" loading="lazy" decoding="async">`;
   const rows = facts.map(
-    ([name, value]) => `<div><dt>${textOf(name)}</dt><dd>${textOf(shown(value, lang))}</dd></div>`,
+    ([name, value]) =>
+      `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(shown(value, lang))}</dd></div>`,
   );
   return (
-    `<li class="piece" id="${textOf(id)}"><a class="cover" href="#${textOf(encodeURIComponent(id))}">${picture(first)}` +
-    `<span>${textOf(title)}</span></a>` +
-    (price ? `<p class="price">${textOf(priceOf(price, lang))}</p>` : '') +
+    `<li class="piece" id="${escapeHtml(id)}"><a class="cover" href="#${escapeHtml(encodeURIComponent(id))}">${picture(first)}` +
+    `<span>${escapeHtml(title)}</span></a>` +
+    (price ? `<p class="price">${escapeHtml(priceOf(price, lang))}</p>` : '') +
     `<div class="opened">${others.map(picture).join('')}<dl>${rows.join('')}</dl>` +
     `<p${own}><button type="button" data-search>Find what looks like it</button> ` +
-    `<a class="close" href="#${textOf(shelf)}">Close</a></p></div></li>`
+    `<a class="close" href="#${escapeHtml(shelf)}">Close</a></p></div></li>`
   );
 }
 
@@ -109,14 +126,4 @@ const RTL_SCRIPTS = new Set(['Arab', 'Hebr', 'Syrc', 'Thaa', 'Nkoo', 'Adlm', 'Ro
 
 function isRtl(lang: string): boolean {
   return RTL_SCRIPTS.has(new Intl.Locale(lang).maximize().script ?? '');
-}
-
-function textOf(text: string): string {
-  const entities: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-  };
-  return text.replace(/[&<>"]/g, (c) => entities[c] ?? c);
 }
