@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findBrowser, LAUNCH_ARGS, SOFTWARE_GPU_ARGS } from './scripts/browser/find.ts';
+import { collectThirdParty } from './scripts/package/third-party.ts';
 
 // Only tests need one; `soutu build` reads this file, too.
 const chromium = process.env.VITEST ? findBrowser() : null;
@@ -21,7 +22,10 @@ const HASHED_NAMES = {
   assetFileNames: 'assets/[name]-[hash:16][extname]',
 } as const;
 
+const thirdParty = collectThirdParty();
+
 export default defineConfig({
+  plugins: [thirdParty.plugin({ emit: true })],
   // Relative addresses: a site must work from any sub-path.
   base: './',
   // The sample and the models are no part of a page; the build writes what a site needs.
@@ -44,6 +48,7 @@ export default defineConfig({
   },
   worker: {
     format: 'es',
+    plugins: () => [thirdParty.plugin()],
     rollupOptions: { output: { ...HASHED_NAMES, entryFileNames: HASHED_NAMES.chunkFileNames } },
   },
   // ONNX Runtime's files by URL instead of inside our chunks: see src/worker/engines/onnx-browser.ts.

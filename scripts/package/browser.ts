@@ -4,13 +4,17 @@ import { basename, join } from 'node:path';
 import { build, loadConfigFromFile, type Plugin, type UserConfig } from 'vite';
 import { type Beside, findWorkerBeside, loadFromBeside, WORKER_FILE, withUrls } from './beside.ts';
 import { packBundler } from './bundler.ts';
-import { LICENCES, type Licences, noteLicences } from './licences.ts';
 import { at } from './paths.ts';
+import type { ThirdParty } from './third-party.ts';
 
 /** @param bundler the folder of what bundlers import */
-export async function packBrowser(out: string, bundler: string, licences: Licences): Promise<void> {
+export async function packBrowser(
+  out: string,
+  bundler: string,
+  thirdParty: ThirdParty,
+): Promise<void> {
   const write = (name: string, entry: string, ...plugins: Plugin[]) =>
-    writeScript(join(out, name), entry, plugins, licences);
+    writeScript(join(out, name), entry, [...plugins, thirdParty.plugin()]);
   await mkdir(out, { recursive: true });
   const beside: Beside = {
     modules: new Map([[WORKER_FILE, at('src/worker/main.ts')]]),
@@ -20,6 +24,7 @@ export async function packBrowser(out: string, bundler: string, licences: Licenc
   for (const [name, entry] of beside.modules) {
     await write(name, entry, loadFromBeside(beside));
   }
+  thirdParty.note(beside.assets.values());
   for (const [name, path] of beside.assets) await copyFile(path, join(out, name));
   const names = [...beside.modules.keys(), ...beside.assets.keys()].filter(
     (name) => name !== WORKER_FILE,
@@ -52,7 +57,6 @@ async function writeScript(
   path: string,
   entry: string,
   plugins: readonly Plugin[],
-  licences: Licences,
 ): Promise<readonly string[]> {
   const { define, resolve } = await ownConfig();
   const built = await build({
@@ -66,7 +70,6 @@ async function writeScript(
     plugins: [...plugins],
     build: {
       write: false,
-      license: { fileName: LICENCES },
       target: 'es2022',
       modulePreload: false,
       lib: { entry, formats: ['es'], fileName: () => basename(path) },
@@ -75,7 +78,7 @@ async function writeScript(
     },
   });
   const [result] = Array.isArray(built) ? built : [built];
-  const files = noteLicences(result && 'output' in result ? result.output : [], licences);
+  const files = result && 'output' in result ? result.output : [];
   const [script, ...more] = files;
   if (script?.type !== 'chunk' || more.length > 0) {
     throw new Error(`${path}: expected one script, got ${files.map((file) => file.fileName)}`);

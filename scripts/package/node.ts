@@ -3,16 +3,16 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build, type Plugin } from 'vite';
-import { LICENCES, type Licences, noteLicences } from './licences.ts';
 import { at } from './paths.ts';
+import type { ThirdParty } from './third-party.ts';
 
-export async function packNode(out: string, licences: Licences): Promise<void> {
+export async function packNode(out: string, thirdParty: ThirdParty): Promise<void> {
   const built = await build({
     configFile: false,
     root: at('.'),
     publicDir: false,
     logLevel: 'error',
-    plugins: [packedPage, packedRuntime],
+    plugins: [packedPage, packedRuntime, thirdParty.plugin()],
     // Dependencies cannot be built in; optional peers are left to those who need them.
     ssr: {
       noExternal: true,
@@ -20,7 +20,6 @@ export async function packNode(out: string, licences: Licences): Promise<void> {
     },
     build: {
       write: false,
-      license: { fileName: LICENCES },
       ssr: true,
       target: 'node20',
       minify: false,
@@ -42,7 +41,7 @@ export async function packNode(out: string, licences: Licences): Promise<void> {
   });
   const [result] = Array.isArray(built) ? built : [built];
   await mkdir(out, { recursive: true });
-  for (const file of noteLicences(result && 'output' in result ? result.output : [], licences)) {
+  for (const file of result && 'output' in result ? result.output : []) {
     await writeFile(join(out, file.fileName), file.type === 'chunk' ? file.code : file.source);
   }
   await writeFile(join(out, 'element.js'), ELEMENT);

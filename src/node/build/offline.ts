@@ -15,6 +15,8 @@ const MAX_SHELL_BYTES = 256 << 10;
  */
 export function withShell(script: string, files: ReadonlyMap<string, Uint8Array>): string {
   const shell = [...files]
+    // Licences are for reading online.
+    .filter(([name]) => !name.endsWith('.txt'))
     // WebAssembly comes through the worker's own checked door, which keeps it.
     .filter(([name, bytes]) => bytes.length <= MAX_SHELL_BYTES && !name.endsWith('.wasm'))
     // Scripts of the GPU's engine are kept by those who came to use them.
