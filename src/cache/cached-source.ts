@@ -1,3 +1,4 @@
+import { bundleFile, bundleUrl } from '../browser/bundle-url.ts';
 import type { Release } from '../browser/worker-api.ts';
 import {
   MANIFEST_FILE,
@@ -36,6 +37,7 @@ export interface CachedSourceOptions {
  */
 export class CachedSource implements BundleSource {
   readonly where: string;
+  readonly #url: string;
   readonly #cache: AssetCache;
   readonly #engine: readonly FileRef[];
   readonly #onManifest: (manifest: Manifest) => void;
@@ -49,7 +51,8 @@ export class CachedSource implements BundleSource {
    */
   constructor(url: string, cache: AssetCache, options: CachedSourceOptions = {}) {
     const { release = 'newest', engine = [], onManifest = () => undefined } = options;
-    this.where = url.replace(/\/+$/, '');
+    this.#url = bundleUrl(url);
+    this.where = this.#url.replace(/\/?(\?.*)?$/, '');
     this.#cache = cache;
     this.#release = release;
     this.#engine = engine;
@@ -69,14 +72,14 @@ export class CachedSource implements BundleSource {
   }
 
   async manifest(): Promise<unknown> {
-    const url = `${this.where}/${MANIFEST_FILE}`;
+    const url = bundleFile(this.#url, MANIFEST_FILE);
     if (this.#release !== 'newest') {
       const manifest = parseManifest(this.#release, url);
       this.#onManifest(manifest);
       return manifest;
     }
     const { store } = this.#cache;
-    const key = `manifest:${this.where}`;
+    const key = `manifest:${this.#url}`;
     try {
       // Checked before it is kept: a broken manifest must not replace one that works.
       const { bytes, manifest } = await readManifest(url, this.#retryMs);
@@ -106,14 +109,14 @@ export class CachedSource implements BundleSource {
   }
 
   read(ref: FileRef): Promise<Uint8Array> {
-    return this.#cache.read(`${this.where}/${ref.file}`, ref);
+    return this.#cache.read(bundleFile(this.#url, ref.file), ref);
   }
 
   /** Forgets what no bundle of this origin needs any more: files of old releases and what was begun of them. */
   async #sweep(manifest: Manifest): Promise<void> {
     const { store } = this.#cache;
     const hashes = [...searchFilesOf(manifest), ...this.#engine].map((ref) => ref.sha256);
-    const key = `${NEEDED}${this.where}`;
+    const key = `${NEEDED}${this.#url}`;
     const before = hashesOf(await store.get(key));
     if (before.join() === hashes.join()) return;
     await store.put(key, encodeUtf8(JSON.stringify(hashes)));
@@ -152,7 +155,7 @@ function hashesOf(needed: Uint8Array | undefined): string[] {
  * @param key what is to be put
  */
 export async function makeRoomFor(bundle: string, store: AssetStore, key: string): Promise<void> {
-  const own = bundle.replace(/\/+$/, '');
+  const own = bundleUrl(bundle);
   const needed = await neededBy(store, (url) => url === own);
   for (const other of await store.keys()) {
     const hash = hashOfKey(other);

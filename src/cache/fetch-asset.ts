@@ -49,7 +49,7 @@ export async function fetchAsset(
     return await load.whole('reload');
   } catch (error) {
     if ((error as Error).name === 'BundleError') await partial.clear();
-    throw error;
+    throw load.isHtml ? noFile(url, error) : error;
   }
 }
 
@@ -108,6 +108,11 @@ class Load {
     this.#onBytes = onBytes;
     this.#patience = patience;
     this.#turn = turn;
+  }
+
+  /** Some hosts answer for a missing file with a page and status 200. */
+  get isHtml(): boolean {
+    return /^text\/html\b/i.test(this.#contentType);
   }
 
   async whole(cache: RequestCache): Promise<Uint8Array> {
@@ -181,6 +186,15 @@ class Load {
         'Upload the whole bundle again.',
     );
   }
+}
+
+/** No file of a bundle is HTML. */
+function noFile(url: string, cause: unknown): MissingFileError {
+  return new MissingFileError(
+    `${url}: the server sends an HTML page in place of this file, so the file is missing. ` +
+      "Check the bundle's address, and that all its files were uploaded.",
+    { cause },
+  );
 }
 
 /**

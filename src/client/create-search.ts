@@ -1,7 +1,8 @@
 import { transfer } from 'comlink';
-import type { WorkerQuery } from '../browser/worker-api.ts';
+import { bundleUrl } from '../browser/bundle-url.ts';
+import { RELEASE_CHANGED, type WorkerQuery } from '../browser/worker-api.ts';
 import type { Notice, SearchOptions, SearchResponse } from '../core/contract.ts';
-import { SoutuError } from '../core/errors.ts';
+import { MissingFileError, SoutuError } from '../core/errors.ts';
 import { checkSearchOptions } from '../core/search/options.ts';
 import type { CallOptions, CreateSearchOptions, Search, SearchQuery, WorkerState } from './api.ts';
 import { checkCallOptions, checkCreateOptions, checkPhoto, checkQuery } from './check-arguments.ts';
@@ -25,7 +26,7 @@ const RESTARTED: Notice = {
 export function createSearch(options: CreateSearchOptions): Search {
   checkCreateOptions(options);
   // One spelling, so that searches over one bundle share its worker.
-  const bundle = new URL(options.bundle, document.baseURI).href.replace(/\/+$/, '');
+  const bundle = bundleUrl(options.bundle, document.baseURI);
   const { maxPixels, idleMs, engine = 'auto' } = options;
   const assets = options.assets === undefined ? null : folderUrl(options.assets);
   const subject = { bundle, engine, assets };
@@ -34,7 +35,7 @@ export function createSearch(options: CreateSearchOptions): Search {
   const end = new AbortController();
   let newest: AbortController | null = null;
 
-  /** Asks the worker, and once more if it died meanwhile. */
+  /** Asks the worker, and once more if it died or found another release. */
   async function ask<T>(
     work: (call: CallOptions) => Promise<T>,
     call: CallOptions,
@@ -45,11 +46,24 @@ export function createSearch(options: CreateSearchOptions): Search {
     }
     checkCallOptions(call);
     const { signal, unlink } = linkSignals(call.signal, newer, end.signal);
+    const notices: Notice[] = [];
     try {
-      return { answer: await work({ ...call, signal }), notices: [] };
-    } catch (error) {
-      if (!(error instanceof WorkerDied)) throw error;
-      return { answer: await work({ ...call, signal }), notices: [RESTARTED] };
+      for (let mayRestart = true, mayReopen = true; ; ) {
+        try {
+          return { answer: await work({ ...call, signal }), notices };
+        } catch (error) {
+          const isReplaced = (error as Error).name === RELEASE_CHANGED;
+          if (error instanceof WorkerDied && mayRestart) {
+            mayRestart = false;
+            notices.push(RESTARTED);
+          } else if (isReplaced && mayReopen) {
+            mayReopen = false;
+          } else {
+            // Still missing in the newest release: the bundle is incomplete.
+            throw isReplaced ? new MissingFileError((error as Error).message) : error;
+          }
+        }
+      }
     } finally {
       unlink();
     }

@@ -70,6 +70,11 @@ export class RunningWorker {
     return this.#opened;
   }
 
+  /** The next call opens the bundle again. */
+  forgetOpened(): void {
+    this.#opened = null;
+  }
+
   /** @throws WorkerDied when the worker goes before it has answered */
   async ask<T>(question: (api: Remote<WorkerApi>) => Promise<T>): Promise<T> {
     const stopPings = this.#ping();

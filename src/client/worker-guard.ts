@@ -8,7 +8,12 @@
  */
 import type { Remote } from 'comlink';
 import type { EngineChoice } from '../browser/engine-choice.ts';
-import type { CallId, Release, WorkerApi } from '../browser/worker-api.ts';
+import {
+  type CallId,
+  RELEASE_CHANGED,
+  type Release,
+  type WorkerApi,
+} from '../browser/worker-api.ts';
 import type { BundleInfo, Progress } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import type { CallOptions, WorkerState } from './api.ts';
@@ -46,6 +51,7 @@ const KEEPS_WORKER: readonly string[] = [
   'PhotoError',
   'UsageError',
   'AbortError',
+  RELEASE_CHANGED,
 ];
 
 type Question<T> = (api: Remote<WorkerApi>, call: CallId, info: BundleInfo) => Promise<T>;
@@ -130,6 +136,10 @@ export class WorkerGuard {
       // A runtime that failed to start never starts again in the same worker; a visitor who changed his mind,
       // for whatever reason of the page's own, is no failure.
       const { name } = error as Error;
+      if (name === RELEASE_CHANGED) {
+        this.#release = 'newest';
+        running.forgetOpened();
+      }
       const aborted = signal?.aborted === true && error === signal.reason;
       if (!aborted && !KEEPS_WORKER.includes(name)) running.end(error);
       throw error;

@@ -1,16 +1,27 @@
 /** The worker: engine and cache of one bundle behind the contract. */
 import { expose, transferHandlers } from 'comlink';
 import { transferErrors } from '../browser/error-transfer.ts';
-import type { CallId, Opened, Report, WorkerApi, WorkerQuery } from '../browser/worker-api.ts';
+import {
+  type CallId,
+  type Opened,
+  RELEASE_CHANGED,
+  type Report,
+  type WorkerApi,
+  type WorkerQuery,
+} from '../browser/worker-api.ts';
+import type { Manifest } from '../core/bundle/manifest.ts';
 import type { Progress, Query } from '../core/contract.ts';
-import { MissingFileError, SoutuError } from '../core/errors.ts';
+import { MissingFileError, messageOf, SoutuError } from '../core/errors.ts';
 import { turnPixels, uprightRegion } from '../core/image/view.ts';
+import type { SearchEngine } from '../engine/search-engine.ts';
 import { pixelsOf } from './bitmap-pixels.ts';
 import { OpenBundle } from './open-bundle.ts';
 import { Pauses } from './pauses.ts';
 
 let settings: Parameters<typeof OpenBundle.open> | null = null;
 let opened: Promise<OpenBundle> | null = null;
+/** What the page knows of the release. */
+let announced: Manifest | null = null;
 let report: Report = () => undefined;
 const calls = new Map<CallId, AbortController>();
 const pauses = new Pauses();
@@ -33,7 +44,11 @@ function current(): Promise<OpenBundle> {
   return opened;
 }
 
-/** Where a file is gone, a new release was put in place meanwhile: that one is opened, once. */
+/**
+ * If a file is missing, a new release has probably replaced this one. The page opens that and asks again, since
+ * the new release may want photos decoded in another way.
+ * @throws Error named `RELEASE_CHANGED`
+ */
 async function withBundle<T>(work: (bundle: OpenBundle) => Promise<T>): Promise<T> {
   const before = await current();
   try {
@@ -41,10 +56,20 @@ async function withBundle<T>(work: (bundle: OpenBundle) => Promise<T>): Promise<
   } catch (error) {
     if (!(error instanceof MissingFileError) || !settings) throw error;
     opened = null;
-    settings = [settings[0], 'newest', settings[2], settings[3]];
     await before.dispose();
-    return work(await current());
+    throw releaseChanged(messageOf(error));
   }
+}
+
+/** @throws Error named `RELEASE_CHANGED` if the release was replaced while it was opened */
+async function engineOf(bundle: OpenBundle): Promise<SearchEngine> {
+  const engine = await bundle.engine;
+  if (bundle.manifest !== announced) throw releaseChanged('The catalogue was replaced. Try again.');
+  return engine;
+}
+
+function releaseChanged(message: string): Error {
+  return Object.assign(new Error(message), { name: RELEASE_CHANGED });
 }
 
 /** A call that the page may abort. */
@@ -86,9 +111,10 @@ const api: WorkerApi = {
     report = tell;
     report(null, { step: 'manifest' });
     settings = [url, release, wishes, (progress) => report(null, progress)];
-    return withBundle(
-      async (bundle): Promise<Opened> => ({ info: bundle.info(), release: bundle.manifest }),
-    );
+    return withBundle(async (bundle): Promise<Opened> => {
+      announced = bundle.manifest;
+      return { info: bundle.info(), release: bundle.manifest };
+    });
   },
 
   cost: () => withBundle((bundle) => bundle.cost()),
@@ -96,7 +122,7 @@ const api: WorkerApi = {
   preload: (call) =>
     abortable(call, async (bundle, _, onProgress) => {
       bundle.prefetch();
-      await (await bundle.engine).preload(onProgress);
+      await (await engineOf(bundle)).preload(onProgress);
       return bundle.info();
     }),
 
@@ -104,7 +130,7 @@ const api: WorkerApi = {
     const asked = toQuery(query);
     return abortable(call, async (bundle, signal, onProgress) => {
       if ('photo' in asked) bundle.prefetch();
-      const engine = await bundle.engine;
+      const engine = await engineOf(bundle);
       const response = await engine.search(asked, options, { signal, onProgress });
       if ('photo' in asked) void bundle.tune(pauses);
       return { ...response, notices: [...bundle.notices(), ...response.notices] };
@@ -115,7 +141,7 @@ const api: WorkerApi = {
     const pixels = 'data' in photo ? photo : pixelsOf(photo);
     return abortable(call, async (bundle, signal) => {
       bundle.prefetch();
-      const vector = await (await bundle.engine).embed(pixels, signal);
+      const vector = await (await engineOf(bundle)).embed(pixels, signal);
       void bundle.tune(pauses);
       return vector;
     });

@@ -1,5 +1,6 @@
 /** One bundle, opened in the worker: where its files come from, and the runtimes that search it. */
 
+import { bundleFile } from '../browser/bundle-url.ts';
 import { DATABASE } from '../browser/database.ts';
 import type { LoadCost, Release, WorkerSettings } from '../browser/worker-api.ts';
 import { AssetCache } from '../cache/asset-cache.ts';
@@ -161,7 +162,7 @@ export class OpenBundle {
   async thumbs(): Promise<string[]> {
     const { items } = await this.engine;
     if (items.length > MAX_OFFLINE_THUMBS) return [];
-    return items.flatMap(({ thumb }) => (thumb ? [new URL(thumb, `${this.#url}/`).href] : []));
+    return items.flatMap(({ thumb }) => (thumb ? [bundleFile(this.#url, thumb)] : []));
   }
 
   /** Bytes that are not on the device yet. */

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AssetCache } from '../../src/cache/asset-cache.ts';
 import type { AssetStore } from '../../src/cache/asset-store.ts';
 import { createMemoryStore } from '../../src/cache/memory-store.ts';
+import { MissingFileError } from '../../src/core/errors.ts';
 import type { FileRef } from '../../src/core/file-ref.ts';
 import { seededRandom } from '../../src/core/vector/random.ts';
 
@@ -326,4 +327,21 @@ test('a load that is to come after others is held back between its parts, and lo
   expect(await reading).toEqual(FILE);
   clearInterval(goOn);
   expect(sent).toHaveLength(1);
+});
+
+test('a page in place of the file counts as a missing file; one from the HTTP cache alone does not', async () => {
+  const page = (_: IncomingMessage, response: ServerResponse) => {
+    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });
+    response.end('<!doctype html><title>Shop</title>'.padEnd(FILE.length + 1));
+  };
+  answers = [page];
+  const reading = new AssetCache(store, () => undefined, PATIENCE).read(url, ref);
+  await expect(reading).rejects.toThrow(
+    `${url}: the server sends an HTML page in place of this file, so the file is missing. Check the ` +
+      "bundle's address, and that all its files were uploaded.",
+  );
+  await expect(reading).rejects.toBeInstanceOf(MissingFileError);
+  expect(await store.keys()).toEqual([]);
+  answers = [page, page, page, upTo()];
+  expect(await new AssetCache(store, () => undefined, PATIENCE).read(url, ref)).toEqual(FILE);
 });

@@ -54,6 +54,17 @@ describe('calls', () => {
     expect(opened[0]).toEqual({ bundle: 'shop', release: 'newest', settings });
   });
 
+  test('after a release that is gone open the newest one, in the same worker', async () => {
+    const guard = guardOf();
+    await expect(ask(guard, 'gone')).rejects.toThrow('404');
+    await ask(guard, 'answer');
+    expect(opened.map((info) => (info as unknown as { release: unknown }).release)).toEqual([
+      'newest',
+      'newest',
+    ]);
+    expect(started).toBe(1);
+  });
+
   test('tell the worker which engine is wanted, and that the visitor saves data', async () => {
     const connection = { configurable: true, value: { saveData: true } };
     Object.defineProperty(navigator, 'connection', connection);

@@ -200,19 +200,25 @@ describe('a release that is swapped', () => {
   }
 
   test.each([
-    ['manifest and files', 'bundle/columns-'],
-    ['the catalogue and the model', 'bundle/weights-'],
-  ])('between %s: the new one is found whole', async (_, from) => {
+    ['manifest and files', 'bundle/columns-', 404],
+    ['the catalogue and the model', 'bundle/weights-', 404],
+    [
+      'the catalogue and the model, where missing files are answered by a page',
+      'bundle/weights-',
+      200,
+    ],
+  ])('between %s: the new one is found whole, and the page knows it', async (_, from, status) => {
     const { folder, swap } = await shop();
     let swapped: Promise<void> | null = null;
     const { page } = await visit(folder, {
       // The files of the old release are gone, and the browser says so.
       expectConsole: /404/,
       answer(path, request, response) {
-        if (swapped || !path.startsWith(from)) return false;
-        swapped = swap().then(() => {
-          response.statusCode = 404;
-          response.end();
+        if (!path.startsWith(from) || path.includes('0123456789abcdef')) return false;
+        swapped ??= swap();
+        void swapped.then(() => {
+          response.writeHead(status, { 'Content-Type': 'text/html' });
+          response.end('<!doctype html><title>Shop</title>');
         });
         request.resume();
         return true;
@@ -222,5 +228,7 @@ describe('a release that is swapped', () => {
     expect(hits[0]?.group).toBe('vase-001');
     expect(model).toBe('next');
     expect(notices).toEqual([]);
+    const known = await page.evaluate(() => document.querySelector('soutu-search')?.search?.info());
+    expect(known?.model).toBe('next');
   });
 });

@@ -1,6 +1,7 @@
 /** An item's picture: its blurred likeness at once, then the thumbnail, or words where there is none. */
 
 import { thumbHashToRGBA } from 'thumbhash';
+import { bundleFile } from '../../browser/bundle-url.ts';
 import { isUrl } from '../../browser/parse-url.ts';
 import type { ScoredItem } from '../../core/contract.ts';
 import { decodeBase64 } from '../../core/text.ts';
@@ -41,12 +42,19 @@ export function renderPicture(
   return create('div', 'picture', {}, blur, image);
 }
 
-/** Some 32 pixels, which the browser smooths; a canvas, for strict pages allow no style in its place. */
+/**
+ * About 32 pixels, smoothed by the browser. A canvas, since strict pages forbid inline styles.
+ * @returns null for a hash that cannot be decoded: the thumbnail appears without it
+ */
 function renderBlur(thumbHash: string): HTMLCanvasElement | null {
-  const { w, h, rgba } = thumbHashToRGBA(decodeBase64(thumbHash));
-  const canvas = create('canvas', 'blur', { width: w, height: h, ariaHidden: 'true' });
-  canvas.getContext('2d')?.putImageData(new ImageData(new Uint8ClampedArray(rgba), w, h), 0, 0);
-  return canvas;
+  try {
+    const { w, h, rgba } = thumbHashToRGBA(decodeBase64(thumbHash));
+    const canvas = create('canvas', 'blur', { width: w, height: h, ariaHidden: 'true' });
+    canvas.getContext('2d')?.putImageData(new ImageData(new Uint8ClampedArray(rgba), w, h), 0, 0);
+    return canvas;
+  } catch {
+    return null;
+  }
 }
 
 /** Stands for a picture that is missing or broken. */
@@ -65,7 +73,7 @@ export function itemSubject(item: ShownItem, base: string): Subject {
 
 export function pictureUrl({ thumb, image }: ShownItem, base: string): string | null {
   const path = thumb ?? image;
-  return path !== undefined && isUrl(path, base) ? new URL(path, base).href : null;
+  return path !== undefined && isUrl(path, base) ? bundleFile(base, path) : null;
 }
 
 /**
