@@ -47,12 +47,19 @@ export async function openIdbStore(
 
   await db();
   return {
-    get: async (key) => (await db()).get('assets', key),
+    // Other scripts of the origin can write here: what is no file of ours does not exist for us.
+    get: async (key) => {
+      const value: unknown = await (await db()).get('assets', key);
+      return value instanceof Uint8Array ? value : undefined;
+    },
     put: async (key, bytes) => {
       await (await db()).put('assets', bytes, key);
     },
     delete: async (key) => (await db()).delete('assets', key),
-    keys: async () => (await db()).getAllKeys('assets'),
+    keys: async () => {
+      const keys: unknown[] = await (await db()).getAllKeys('assets');
+      return keys.filter((key) => typeof key === 'string');
+    },
     clear: async () => (await db()).clear('assets'),
     close: () => {
       void connection?.then((open) => open.close());

@@ -28,6 +28,21 @@ test('makes way for another tab that deletes the database, and makes a new one w
   expect(Array.from((await store.get('a')) ?? [])).toEqual([5]);
 });
 
+test('values and keys that are not ours do not exist for it', async () => {
+  const store = await openIdbStore('soutu-test-foreign');
+  await store.put('ours', Uint8Array.of(1));
+  const database = await openDB('soutu-test-foreign');
+  const values = ['text', { a: 1 }, null, new ArrayBuffer(4), new Blob(['a'])];
+  for (const [i, value] of values.entries()) await database.put('assets', value, `foreign-${i}`);
+  await database.put('assets', Uint8Array.of(2), 7);
+  for (const i of values.keys()) expect(await store.get(`foreign-${i}`)).toBeUndefined();
+  expect(await store.keys()).not.toContain(7);
+  await store.delete('foreign-0');
+  expect(await store.get('ours')).toEqual(Uint8Array.of(1));
+  database.close();
+  store.close();
+});
+
 test('tells of its deletion, and not of a newer layout or its own end', async () => {
   const name = 'soutu-test-told';
   const onDeleted = vi.fn();

@@ -1,5 +1,5 @@
 /** What a visitor finds, and does with it. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import type { SearchOptions } from '../../src/core/contract.ts';
 import type { Attributes } from '../../src/core/item.ts';
@@ -317,6 +317,20 @@ describe("the page's own way to show a hit", () => {
     expect(all(element, 'like'), 'likeness and ways on stay ours').toHaveLength(2);
   });
 
+  test('that throws leaves that hit to ours, and its error to the page’s author', async () => {
+    const reported = vi.spyOn(globalThis, 'reportError').mockImplementation(() => undefined);
+    const { element } = stage(search());
+    element.renderHit = ({ id }) => {
+      if (id === 'a') throw new Error('of the page');
+      return `Own ${id}`;
+    };
+    await element.searchPhoto(photoFile());
+    expect(faces(element).map(({ textContent }) => textContent)).toEqual(['Own b']);
+    expect(all(element, 'hit')).toHaveLength(2);
+    expect(reported.mock.calls).toEqual([[new Error('of the page')]]);
+    vi.restoreAllMocks();
+  });
+
   test('by a function; null keeps ours, and nothing is left behind', async () => {
     const { element } = stage(search());
     const renderHit: RenderHit = ({ id, item }) => (id === 'a' ? `Own ${item.title}` : null);
@@ -329,5 +343,35 @@ describe("the page's own way to show a hit", () => {
     expect(faces(element)).toHaveLength(1);
     element.bundle = './other/';
     expect([stateOf(element), faces(element).length]).toEqual(['empty', 0]);
+  });
+});
+
+describe('a hit that cannot be shown whole does not take the others away', () => {
+  // A bundle of another maker, as it comes from JSON.
+  const title = 7 as unknown as string;
+
+  test.each([
+    ['a ThumbHash of another length', { thumbHash: 'AAAA' }, 0],
+    ['a ThumbHash that is no base64', { thumbHash: '!' }, 0],
+    ['an empty ThumbHash', { thumbHash: '=' }, 0],
+    ['an address that is none', { thumb: 'http://[', image: 'http://[' }, 0],
+    ['a title that is no text', { title, attributes: { kind: 'vase' } }, 1],
+  ])('%s', async (_, item, errors) => {
+    const reported = vi.spyOn(globalThis, 'reportError').mockImplementation(() => undefined);
+    const { element } = stage(
+      new ScriptedSearch(({ answer }) => answer(answerOf([hit('a'), hit('b', item), hit('c')]))),
+    );
+    element.setAttribute('offline', './sw.js');
+    const heard: string[] = [];
+    element.addEventListener('soutu-results', ({ detail }) => heard.push(`${detail.hits.length}`));
+    await element.searchPhoto(photoFile());
+    expect(all(element, 'hit').map((it) => it.querySelector('[part=title]')?.textContent)).toEqual([
+      'Title of a',
+      errors > 0 ? '7' : 'Title of b',
+      'Title of c',
+    ]);
+    expect(heard).toEqual(['3']);
+    expect(reported).toHaveBeenCalledTimes(errors);
+    vi.restoreAllMocks();
   });
 });

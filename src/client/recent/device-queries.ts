@@ -1,100 +1,107 @@
 /**
- * Recent queries in IndexedDB. A connection is open for one action only: so nothing stands in the way of
- * another tab that forgets everything, and a database that was deleted is simply made anew.
+ * Recent queries in IndexedDB. A connection is open for one action only, so it never blocks another tab that
+ * deletes everything, and a deleted database is simply created again.
  *
  *     database soutu-recent ─▶ store queries: key (counts up) ─▶ { key, bundle, asked, at }
  *                                             index bundle
+ *
+ * Other scripts of the origin can write here, and so could other versions of this one: every record is checked.
  */
+import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
 import { withTimeout } from '../../core/timeout.ts';
+import { isRecentQuery } from './is-recent-query.ts';
 import { isSameItem, MOST_RECENT, type RecentQueries, type RecentQuery } from './query.ts';
 
 export const RECENT_DATABASE = 'soutu-recent';
 const STORE = 'queries';
 const BY_BUNDLE = 'bundle';
-/** Some browsers never answer where storage is broken. */
+/** Some browsers never answer if storage is broken. */
 const PATIENCE_MS = 4000;
 
-type Record = RecentQuery & { readonly bundle: string };
+interface Schema extends DBSchema {
+  queries: {
+    key: number;
+    /** Without its key, which the database adds. */
+    value: Omit<RecentQuery, 'key'> & { readonly bundle: string; readonly key?: number };
+    indexes: { bundle: string };
+  };
+}
 
-/** @throws DOMException from every action, where storage is blocked or full */
+/** @throws DOMException from every action if storage is blocked or full */
 export function deviceQueries(bundle: string): RecentQueries {
-  /** In the order in which they came. */
-  const recordsIn = (store: IDBObjectStore) =>
-    answerOf<Record[]>(store.index(BY_BUNDLE).getAll(bundle));
-
   return {
     async list() {
-      const records = await within('readonly', recordsIn);
-      return records?.reverse() ?? [];
+      const database = await openExisting();
+      if (!database) return [];
+      try {
+        const records: unknown[] = await database.getAllFromIndex(STORE, BY_BUNDLE, bundle);
+        return records.filter(isRecentQuery).reverse();
+      } finally {
+        database.close();
+      }
     },
 
     async keep(asked, instead) {
-      const kept = await within('readwrite', async (store) => {
-        const known = await recordsIn(store);
-        const key = await answerOf(store.add({ bundle, asked, at: Date.now() }));
-        const isOld = (record: Record) => record.key === instead || isSameItem(record.asked, asked);
-        const others = known.filter((record) => !isOld(record));
-        const tooMany = others.slice(0, Math.max(0, others.length + 1 - MOST_RECENT));
-        for (const old of [...known.filter(isOld), ...tooMany]) store.delete(old.key);
-        return key as number;
-      });
-      return kept as number;
+      const database = await open();
+      try {
+        const { store, done } = database.transaction(STORE, 'readwrite');
+        const add = async () => {
+          const records: unknown[] = await store.index(BY_BUNDLE).getAll(bundle);
+          const key = await store.add({ bundle, asked, at: Date.now() });
+          const known = records.filter(isRecentQuery);
+          const isOld = (it: RecentQuery) => it.key === instead || isSameItem(it.asked, asked);
+          const others = known.filter((query) => !isOld(query));
+          const rest = others.slice(Math.max(0, others.length + 1 - MOST_RECENT));
+          const stays = new Set(rest.map((query) => query.key));
+          // What is no query of ours goes, too.
+          for (const old of await store.index(BY_BUNDLE).getAllKeys(bundle)) {
+            if (old !== key && !stays.has(old)) await store.delete(old);
+          }
+          return key;
+        };
+        const [key] = await Promise.all([add(), done]);
+        return key;
+      } finally {
+        database.close();
+      }
     },
 
     clear: forgetRecentQueries,
   };
 }
 
-/** The database itself goes, with the queries of all bundles. */
+/** Deletes the database, with the queries of all bundles. */
 export async function forgetRecentQueries(): Promise<void> {
-  await inTime(answerOf(indexedDB.deleteDatabase(RECENT_DATABASE)));
+  await inTime(deleteDB(RECENT_DATABASE));
 }
 
-/** @returns null where nothing is to be written and no database is there: none is made for that */
-async function within<T>(
-  mode: 'readonly' | 'readwrite',
-  work: (store: IDBObjectStore) => Promise<T>,
-): Promise<T | null> {
-  const database = await inTime(open(mode === 'readwrite'));
-  if (!database) return null;
-  try {
-    const transaction = database.transaction(STORE, mode);
-    const done = new Promise<void>((resolve, reject) => {
-      transaction.oncomplete = () => resolve();
-      transaction.onabort = () => reject(transaction.error);
-    });
-    const [result] = await Promise.all([work(transaction.objectStore(STORE)), done]);
-    return result;
-  } finally {
-    database.close();
-  }
+function open(): Promise<IDBPDatabase<Schema>> {
+  return inTime(
+    openDB<Schema>(RECENT_DATABASE, 1, {
+      upgrade(database) {
+        const store = database.createObjectStore(STORE, { keyPath: 'key', autoIncrement: true });
+        store.createIndex(BY_BUNDLE, BY_BUNDLE);
+      },
+    }),
+  );
 }
 
-async function open(make: boolean): Promise<IDBDatabase | null> {
-  const request = indexedDB.open(RECENT_DATABASE, 1);
+/** @returns null if there is no database: none is created to read from it */
+async function openExisting(): Promise<IDBPDatabase<Schema> | null> {
   let isNew = false;
-  request.onupgradeneeded = () => {
-    isNew = true;
-    if (!make) {
-      request.transaction?.abort();
-      return;
-    }
-    const store = request.result.createObjectStore(STORE, { keyPath: 'key', autoIncrement: true });
-    store.createIndex(BY_BUNDLE, BY_BUNDLE);
-  };
-  try {
-    return await answerOf(request);
-  } catch (error) {
-    if (isNew && !make) return null;
-    throw error;
-  }
-}
-
-function answerOf<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
+  const opening = openDB<Schema>(RECENT_DATABASE, 1, {
+    upgrade(_database, _from, _to, transaction) {
+      isNew = true;
+      transaction.done.catch(() => undefined);
+      transaction.abort();
+    },
   });
+  return inTime(
+    opening.catch((error: unknown) => {
+      if (isNew) return null;
+      throw error;
+    }),
+  );
 }
 
 function inTime<T>(work: Promise<T>): Promise<T> {

@@ -1,4 +1,5 @@
 /** What arrives by dialog, camera, drop, paste or share, sorted into what can be searched and what cannot. */
+import { pictureInHtml, placeholderInHtml } from './picture-in-html.ts';
 
 import { isUrl } from '../../browser/parse-url.ts';
 
@@ -23,19 +24,25 @@ export function firstPicture(files: Iterable<File>): Arrival {
   return photo ? { kind: 'photo', photo } : { kind: 'other', name: list[0]?.name };
 }
 
-/** Of a drop: files, else the picture that was dragged from another page. */
+/** From a drop: files, else the picture that was dragged from another page. */
 export function droppedIn(data: DataTransfer): Arrival {
   if (data.files.length > 0) return firstPicture(data.files);
-  const address = pictureIn(data.getData('text/html')) ?? firstOf(data.getData('text/uri-list'));
+  const markup = data.getData('text/html');
+  // A picture within a link is dragged with the link's address, so its own counts first.
+  const address =
+    pictureInHtml(markup) ?? firstOf(data.getData('text/uri-list')) ?? placeholderInHtml(markup);
   return address ? { kind: 'address', address } : { kind: 'other', name: undefined };
 }
 
-/** Of a paste: a picture, or an address that is plainly a picture's; null leaves it to the page. */
+/** From a paste: a picture, or the address of one; null leaves the paste to the page. */
 export function pastedIn(data: DataTransfer): Arrival | null {
   const arrival = firstPicture(data.files);
   if (arrival.kind === 'photo') return arrival;
-  const address = data.getData('text/plain').trim();
-  return isPictureAddress(address) ? { kind: 'address', address } : null;
+  const text = data.getData('text/plain').trim();
+  const markup = data.getData('text/html');
+  const address =
+    pictureInHtml(markup) ?? (isPictureAddress(text) ? text : null) ?? placeholderInHtml(markup);
+  return address ? { kind: 'address', address } : null;
 }
 
 function isPictureAddress(text: string): boolean {
@@ -44,14 +51,7 @@ function isPictureAddress(text: string): boolean {
   return PICTURE_NAME.test(new URL(text).pathname);
 }
 
-/** A picture within a link is dragged with the link's address, but its own stands in the markup. */
-function pictureIn(markup: string): string | null {
-  // Not parsed as a document: strict pages forbid that (trusted types).
-  const [, , double, single] = /<img\b[^>]*?\ssrc\s*=\s*("([^"]*)"|'([^']*)')/i.exec(markup) ?? [];
-  return (double ?? single)?.replaceAll('&amp;', '&') ?? null;
-}
-
-/** RFC 2483: an address a line, and lines of comment. */
+/** RFC 2483: one address per line; lines with # are comments. */
 function firstOf(list: string): string | null {
   const lines = list.split(/\r?\n/).map((line) => line.trim());
   return lines.find((line) => line !== '' && !line.startsWith('#')) ?? null;

@@ -2,7 +2,7 @@ import type { Hit } from '../../core/contract.ts';
 import { create, createButton } from '../dom.ts';
 import type { ResultsState } from '../state.ts';
 import type { Words } from '../words/words.ts';
-import { type HitHandlers, renderHit } from './hit.ts';
+import { type HitHandlers, renderHit, renderPlainHit } from './hit.ts';
 import type { HitRenderers } from './hit-renderers.ts';
 import { frameRatio } from './picture.ts';
 
@@ -83,10 +83,17 @@ export class ResultsGrid {
     return grows ? now[before.length] : undefined;
   }
 
+  /** One hit that cannot be rendered must not take the others away. */
   #render(hit: Hit): HTMLLIElement {
-    return renderHit(hit, `hit-${++this.#made}`, this.#base, this.#words, {
-      onLike: this.#handlers.onLike,
-      onScore: () => this.#list.classList.toggle('figures'),
-    });
+    const { onLike } = this.#handlers;
+    try {
+      return renderHit(hit, `hit-${++this.#made}`, this.#base, this.#words, {
+        onLike,
+        onScore: () => this.#list.classList.toggle('figures'),
+      });
+    } catch (error) {
+      reportError(error);
+      return renderPlainHit(hit, this.#words, onLike);
+    }
   }
 }

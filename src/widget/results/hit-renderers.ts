@@ -48,13 +48,28 @@ export class HitRenderers {
     this.#shown = new Map();
     if (this.#render || template) {
       for (const { hit, slot } of hits) {
-        const element = before.get(slot) ?? this.#create(hit, slot, template, base);
+        const element = before.get(slot) ?? this.#tryCreate(hit, slot, template, base);
         if (!element) continue;
         this.#shown.set(slot, element);
         if (!element.isConnected) this.#host.append(element);
       }
     }
     for (const [slot, element] of before) if (!this.#shown.has(slot)) element.remove();
+  }
+
+  /** An error of the page's own renderer is its author's to see; the hit is shown in our way. */
+  #tryCreate(
+    hit: Hit,
+    slot: string,
+    template: HTMLTemplateElement | null,
+    base: string,
+  ): HTMLElement | null {
+    try {
+      return this.#create(hit, slot, template, base);
+    } catch (error) {
+      reportError(error);
+      return null;
+    }
   }
 
   #create(

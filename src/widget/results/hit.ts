@@ -59,6 +59,18 @@ export function renderHit(
   );
 }
 
+/** In place of a hit that cannot be rendered: its name, and the way to similar ones. */
+export function renderPlainHit(
+  { item }: Hit,
+  words: Words,
+  onLike: HitHandlers['onLike'],
+): HTMLLIElement {
+  const like = createButton('like', words.text('moreLike'), () => onLike(item));
+  like.ariaLabel = words.text('moreLikeOf', { name: nameOf(item) });
+  const title = create('p', 'title', {}, renderName(nameOf(item), item.url));
+  return create('li', 'hit', { tabIndex: -1 }, create('div', 'card', {}, title), like);
+}
+
 /** Isolated: a name in another script must not turn the words around it. */
 function renderName(name: string, url: string | undefined): HTMLElement {
   if (!url || !isSafeLink(url)) return create('bdi', null, {}, name);

@@ -87,13 +87,32 @@ export class TrialResults {
     const bytes = await this.#store.get(await this.#key);
     if (!bytes) return null;
     try {
-      const noted = JSON.parse(decodeUtf8(bytes)) as Noted;
-      if (noted.version !== this.#version) return null;
+      const noted: unknown = JSON.parse(decodeUtf8(bytes));
+      if (!isNoted(noted) || noted.version !== this.#version) return null;
       return this.#now() - noted.at > HOLDS_MS[noted.outcome] ? null : noted;
     } catch {
       // Damaged on the device: measured again.
       return null;
     }
+  }
+}
+
+function isNoted(value: unknown): value is Noted {
+  const noted = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const isNumber = (it: unknown) => Number.isFinite(it);
+  const isText = (it: unknown) => typeof it === 'string';
+  if (!isText(noted.version) || !isText(noted.gpu) || !isNumber(noted.at)) return false;
+  const millis = (noted.millis ?? {}) as Readonly<Record<string, unknown>>;
+  switch (noted.outcome) {
+    case 'webgpu':
+    case 'other':
+      return isNumber(millis.webgpu) && isNumber(millis.other);
+    case 'failed':
+      return isText(noted.reason);
+    case 'trying':
+      return isNumber(noted.tries);
+    default:
+      return false;
   }
 }
 

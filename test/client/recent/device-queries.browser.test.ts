@@ -1,6 +1,11 @@
 /** In the browser's own IndexedDB. */
+import { openDB } from 'idb';
 import { afterEach, expect, test, vi } from 'vitest';
-import { deviceQueries, forgetRecentQueries } from '../../../src/client/recent/device-queries.ts';
+import {
+  deviceQueries,
+  forgetRecentQueries,
+  RECENT_DATABASE,
+} from '../../../src/client/recent/device-queries.ts';
 import { openRecentQueries } from '../../../src/client/recent/recent-queries.ts';
 import { item, names, queriesContract } from './queries.contract.ts';
 
@@ -21,6 +26,32 @@ test('is there for the next visit, and for another tab', async () => {
   expect(await names(other)).toEqual(['a']);
   await other.keep(item('b'));
   expect(await names(deviceQueries(name))).toEqual(['b', 'a']);
+});
+
+test('records that are not ours are left out, and deleted with the next query', async () => {
+  const name = bundle();
+  await deviceQueries(name).keep(item('ours'));
+  const photo = { kind: 'photo', photo: new Blob(['a']), thumb: new Blob(['b']) };
+  const database = await openDB(RECENT_DATABASE);
+  for (const record of [
+    {},
+    { asked: null, at: 1 },
+    { asked: { kind: 'words', text: 'blue vase' }, at: 1 },
+    { asked: { kind: 'item', id: 7, title: 'x', url: null }, at: 1 },
+    { asked: { kind: 'item', id: 'x', title: 'x', url: null }, at: 'yesterday' },
+    { asked: { ...photo, view: null }, at: 1 },
+    { asked: { ...photo, view: { turns: 9, region: null } }, at: 1 },
+    { asked: { ...photo, photo: 'C:\\a.jpg', view: { turns: 0, region: null } }, at: 1 },
+  ]) {
+    await database.add('queries', { bundle: name, ...record });
+  }
+  const count = () => database.countFromIndex('queries', 'bundle', name);
+  expect(await names(deviceQueries(name))).toEqual(['ours']);
+  expect(await count()).toBe(9);
+  await deviceQueries(name).keep(item('next'));
+  expect(await names(deviceQueries(name))).toEqual(['next', 'ours']);
+  expect(await count()).toBe(2);
+  database.close();
 });
 
 test('each bundle has its own', async () => {

@@ -1,6 +1,7 @@
 /** The ways in: dialog, drop on the element and anywhere in the page, paste, keyboard. */
 import { describe, expect, test, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
+import { droppedIn, pastedIn } from '../../../src/widget/inputs/arrival.ts';
 import { answerOf, hit, PIXEL, photoFile, ScriptedSearch } from '../scripted-search.ts';
 import { all, dataWith, one, settled, shadow, stage, stateOf } from '../stage.ts';
 
@@ -105,6 +106,7 @@ describe('a drop', () => {
       `<a href="/x"><img alt="a" src="${PIXEL}"></a>`,
     ],
     ['an address', 'text/uri-list', `# a picture\r\n${PIXEL}\r\n`],
+    ['a tiny picture alone', 'text/html', `<img src='${PIXEL}' alt="1 > 0">`],
   ])('of %s fetches it', async (_, type, content) => {
     const { element, search } = stage();
     const data = new DataTransfer();
@@ -269,6 +271,74 @@ describe('a paste', () => {
       taken ? 'fetching' : 'empty',
     ]);
     element.remove();
+  });
+
+  const photo = `data:image/gif;base64,${PIXEL.split(',')[1]?.replace('=', '')}${'A'.repeat(1200)}`;
+  const fetched = (markup: string, list = '') => {
+    const data = new DataTransfer();
+    data.setData('text/html', markup);
+    if (list) data.setData('text/uri-list', list);
+    return [pastedIn(data), droppedIn(data)].map((it) => it?.kind === 'address' && it.address);
+  };
+  const lazy = `<img src="${PIXEL}"`;
+
+  test.each([
+    [
+      'an image',
+      '<p>See <img alt="a > b" src="https://a.example/1.jpg?a=1&amp;b=2"></p>',
+      'https://a.example/1.jpg?a=1&b=2',
+    ],
+    ['an image without quotes', '<img src=https://a.example/1.jpg>', 'https://a.example/1.jpg'],
+    ['a picture in the page', `<img src="${photo}">`, photo],
+    [
+      'a placeholder with a set',
+      `${lazy} srcset="https://a.example/s.jpg 320w, https://a.example/l,c_fill.jpg 1280w">`,
+      'https://a.example/l,c_fill.jpg',
+    ],
+    [
+      'a placeholder with densities',
+      `${lazy} srcset="https://a.example/1.jpg, https://a.example/2.jpg 2x">`,
+      'https://a.example/2.jpg',
+    ],
+    [
+      'a placeholder of a lazy page',
+      `${lazy} data-src='https://a.example/1.jpg'>`,
+      'https://a.example/1.jpg',
+    ],
+    [
+      'a placeholder before another image',
+      `${lazy}><img src="https://a.example/1.jpg">`,
+      'https://a.example/1.jpg',
+    ],
+    ['a placeholder alone', `${lazy}>`, PIXEL],
+  ])('or a drop of HTML with %s takes its picture', (_, markup, address) => {
+    expect(fetched(markup)).toEqual([address, address]);
+  });
+
+  test('of HTML is searched', async () => {
+    const { search } = stage();
+    const data = new DataTransfer();
+    data.setData('text/html', `<meta charset="utf-8"><img src="${PIXEL}">`);
+    data.setData('text/plain', '');
+    const event = paste(data);
+    document.body.dispatchEvent(event);
+    expect(event.defaultPrevented).toBe(true);
+    await vi.waitFor(() => expect((search.last.query as File).type).toBe('image/gif'));
+  });
+
+  test('of HTML without an image is left alone', () => {
+    stage();
+    const data = new DataTransfer();
+    data.setData('text/html', '<b>words</b> <imgsrc="x">');
+    const event = paste(data);
+    document.body.dispatchEvent(event);
+    expect(event.defaultPrevented).toBe(false);
+  });
+
+  test('a drop takes the list of addresses before a placeholder', () => {
+    const list = 'https://a.example/1.jpg';
+    expect(fetched(`${lazy}>`, list)[1]).toBe(list);
+    expect(fetched('<img src="https://a.example/2.jpg">', list)[1]).toBe('https://a.example/2.jpg');
   });
 
   test('is taken by one element only', () => {

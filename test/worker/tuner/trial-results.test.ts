@@ -83,7 +83,19 @@ test('it is no file, so no release sweeps it; a damaged one is measured again', 
   await visit().note(GPU, { outcome: 'webgpu', millis });
   const [key = ''] = await store.keys();
   expect([key.startsWith('engine:'), hashOfKey(key)]).toEqual([true, null]);
-  for (const text of ['{"outcome":', 'null', '[]', '"webgpu"']) {
+  const noted = { version: '1', gpu: GPU, at: Date.now() };
+  const foreign = [
+    { outcome: 'fastest' },
+    { outcome: 'webgpu' },
+    { outcome: 'trying', tries: '9' },
+  ];
+  for (const text of [
+    '{"outcome":',
+    'null',
+    '[]',
+    '"webgpu"',
+    ...foreign.map((finding) => JSON.stringify({ ...noted, ...finding })),
+  ]) {
     await store.put(key, encodeUtf8(text));
     expect([await visit().winner(), await visit().isOpen(GPU)]).toEqual([null, true]);
   }
