@@ -37,12 +37,6 @@ export interface WorkerSettings {
   readonly savesData: boolean;
 }
 
-/**
- * Name of the error of a call that found another release on the server than the page knows: the page opens the
- * newest one and asks again.
- */
-export const RELEASE_CHANGED = 'ReleaseChangedError';
-
 export interface Opened {
   readonly info: BundleInfo;
   readonly release: Release;

@@ -1,6 +1,6 @@
 import { transfer } from 'comlink';
 import { bundleUrl } from '../browser/bundle-url.ts';
-import { RELEASE_CHANGED, type WorkerQuery } from '../browser/worker-api.ts';
+import type { WorkerQuery } from '../browser/worker-api.ts';
 import type { Notice, SearchOptions, SearchResponse } from '../core/contract.ts';
 import { MissingFileError, SoutuError } from '../core/errors.ts';
 import { checkSearchOptions } from '../core/search/options.ts';
@@ -52,15 +52,14 @@ export function createSearch(options: CreateSearchOptions): Search {
         try {
           return { answer: await work({ ...call, signal }), notices };
         } catch (error) {
-          const isReplaced = (error as Error).name === RELEASE_CHANGED;
           if (error instanceof WorkerDied && mayRestart) {
             mayRestart = false;
             notices.push(RESTARTED);
-          } else if (isReplaced && mayReopen) {
+          } else if (error instanceof MissingFileError && mayReopen) {
+            // The newest release is opened; still missing there, the bundle is incomplete.
             mayReopen = false;
           } else {
-            // Still missing in the newest release: the bundle is incomplete.
-            throw isReplaced ? new MissingFileError((error as Error).message) : error;
+            throw error;
           }
         }
       }

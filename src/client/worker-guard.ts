@@ -8,14 +8,9 @@
  */
 import type { Remote } from 'comlink';
 import type { EngineChoice } from '../browser/engine-choice.ts';
-import {
-  type CallId,
-  RELEASE_CHANGED,
-  type Release,
-  type WorkerApi,
-} from '../browser/worker-api.ts';
+import type { CallId, Release, WorkerApi } from '../browser/worker-api.ts';
 import type { BundleInfo, Progress } from '../core/contract.ts';
-import { SoutuError } from '../core/errors.ts';
+import { MissingFileError, SoutuError } from '../core/errors.ts';
 import type { CallOptions, WorkerState } from './api.ts';
 import { type Patience, RunningWorker } from './running-worker.ts';
 import { savesData } from './saves-data.ts';
@@ -51,7 +46,6 @@ const KEEPS_WORKER: readonly string[] = [
   'PhotoError',
   'UsageError',
   'AbortError',
-  RELEASE_CHANGED,
 ];
 
 type Question<T> = (api: Remote<WorkerApi>, call: CallId, info: BundleInfo) => Promise<T>;
@@ -136,7 +130,8 @@ export class WorkerGuard {
       // A runtime that failed to start never starts again in the same worker; a visitor who changed his mind,
       // for whatever reason of the page's own, is no failure.
       const { name } = error as Error;
-      if (name === RELEASE_CHANGED) {
+      // A new release has probably replaced the one that was opened.
+      if (error instanceof MissingFileError) {
         this.#release = 'newest';
         running.forgetOpened();
       }

@@ -32,6 +32,15 @@ export function filesIn(html: string, url: string): string[] {
       tag,
     );
     const address = (value?.[1] ?? value?.[2] ?? value?.[3])?.replaceAll('&amp;', '&');
-    return address && URL.canParse(address, url) ? [new URL(address, url).href] : [];
+    return address ? absolute(address, url) : [];
   });
+}
+
+/** No file is shared with the page here: a service worker without modules imports none. */
+function absolute(address: string, base: string): string[] {
+  try {
+    return [new URL(address, base).href];
+  } catch {
+    return [];
+  }
 }

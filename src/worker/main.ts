@@ -1,17 +1,10 @@
 /** The worker: engine and cache of one bundle behind the contract. */
 import { expose, transferHandlers } from 'comlink';
 import { transferErrors } from '../browser/error-transfer.ts';
-import {
-  type CallId,
-  type Opened,
-  RELEASE_CHANGED,
-  type Report,
-  type WorkerApi,
-  type WorkerQuery,
-} from '../browser/worker-api.ts';
+import type { CallId, Opened, Report, WorkerApi, WorkerQuery } from '../browser/worker-api.ts';
 import type { Manifest } from '../core/bundle/manifest.ts';
 import type { Progress, Query } from '../core/contract.ts';
-import { MissingFileError, messageOf, SoutuError } from '../core/errors.ts';
+import { MissingFileError, SoutuError } from '../core/errors.ts';
 import { turnPixels, uprightRegion } from '../core/image/view.ts';
 import type { SearchEngine } from '../engine/search-engine.ts';
 import { pixelsOf } from './bitmap-pixels.ts';
@@ -47,7 +40,7 @@ function current(): Promise<OpenBundle> {
 /**
  * If a file is missing, a new release has probably replaced this one. The page opens that and asks again, since
  * the new release may want photos decoded in another way.
- * @throws Error named `RELEASE_CHANGED`
+ * @throws MissingFileError
  */
 async function withBundle<T>(work: (bundle: OpenBundle) => Promise<T>): Promise<T> {
   const before = await current();
@@ -57,19 +50,15 @@ async function withBundle<T>(work: (bundle: OpenBundle) => Promise<T>): Promise<
     if (!(error instanceof MissingFileError) || !settings) throw error;
     opened = null;
     await before.dispose();
-    throw releaseChanged(messageOf(error));
+    throw error;
   }
 }
 
-/** @throws Error named `RELEASE_CHANGED` if the release was replaced while it was opened */
+/** @throws MissingFileError if the release was replaced while it was opened */
 async function engineOf(bundle: OpenBundle): Promise<SearchEngine> {
   const engine = await bundle.engine;
-  if (bundle.manifest !== announced) throw releaseChanged('The catalogue was replaced. Try again.');
-  return engine;
-}
-
-function releaseChanged(message: string): Error {
-  return Object.assign(new Error(message), { name: RELEASE_CHANGED });
+  if (bundle.manifest === announced) return engine;
+  throw new MissingFileError('The catalogue was replaced while it was opened. Try again.');
 }
 
 /** A call that the page may abort. */

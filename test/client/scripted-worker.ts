@@ -1,13 +1,8 @@
 /** A worker that answers, waits, hangs or dies, as the query's id says. */
 import { expose, transferHandlers } from 'comlink';
 import { transferErrors } from '../../src/browser/error-transfer.ts';
-import {
-  RELEASE_CHANGED,
-  type Report,
-  type WorkerApi,
-  type WorkerSettings,
-} from '../../src/browser/worker-api.ts';
-import { EngineError, SoutuError } from '../../src/core/errors.ts';
+import type { Report, WorkerApi, WorkerSettings } from '../../src/browser/worker-api.ts';
+import { EngineError, MissingFileError, SoutuError } from '../../src/core/errors.ts';
 
 const stops = new Map<number, () => void>();
 let report: Report = () => undefined;
@@ -43,7 +38,7 @@ const deeds: Record<string, (call: number) => Promise<unknown>> = {
   refuse: () => Promise.reject(new SoutuError('PhotoError', 'No.')),
   break: () => Promise.reject(new EngineError('No engine.')),
   /** A release that is gone from the server. */
-  gone: () => Promise.reject(Object.assign(new Error('404'), { name: RELEASE_CHANGED })),
+  gone: () => Promise.reject(new MissingFileError('404')),
   /** Tells how many calls run beside it. */
   alone: async () => {
     running++;

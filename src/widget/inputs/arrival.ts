@@ -1,7 +1,7 @@
 /** What arrives by dialog, camera, drop, paste or share, sorted into what can be searched and what cannot. */
-import { pictureInHtml, placeholderInHtml } from './picture-in-html.ts';
 
 import { isUrl } from '../../browser/parse-url.ts';
+import { pictureInHtml, placeholderInHtml } from './picture-in-html.ts';
 
 export type Arrival =
   | { readonly kind: 'photo'; readonly photo: Blob }
