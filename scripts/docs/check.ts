@@ -6,6 +6,7 @@ import { CLI_PAGE, cliPage } from './cli.ts';
 import { wrongCommands } from './commands.ts';
 import { sampleErrors } from './compile.ts';
 import { readDocument } from './documents.ts';
+import { FORMATS_PAGE, formatsPage } from './formats.ts';
 import { deadLinks } from './links.ts';
 
 const FOLDERS = ['.', '.github', 'src/docs', 'src/kernel', 'scripts/sample'];
@@ -23,6 +24,7 @@ const samples = documents.flatMap((document) => document.samples);
 const generated = [
   [API_PAGE, apiPage()],
   [CLI_PAGE, await cliPage()],
+  [FORMATS_PAGE, await formatsPage()],
 ] as const;
 
 /** Generated pages that are not what the source gives now. */
