@@ -11,6 +11,7 @@ import type { DecodeSpec } from '../../core/model/input-spec.ts';
 import { hiddenFirstFrame } from './apng.ts';
 import { isBlank } from './blank.ts';
 import { pixelsOfCmyk } from './cmyk.ts';
+import { greyToRgb } from './colour/grey-profile.ts';
 import { colourOfAvif, colourOfPng, spaceOfProfile, type Tagged } from './colour/tags.ts';
 import { toSrgb } from './colour/to-srgb.ts';
 import { readPhotoFile } from './read-file.ts';
@@ -77,7 +78,9 @@ async function decode(
   if (claimed) checkSize(claimed);
   const frame = kind === 'png' ? hiddenFirstFrame(bytes) : null;
   if (frame) checkSize(frame);
-  const input = frame?.png ?? bytes;
+  const plain = frame?.png ?? bytes;
+  // A damaged file fails below, with its reason.
+  const input = kind === 'png' ? await greyToRgb(plain).catch(() => plain) : plain;
   const metadata = await open(input, 'none').metadata().catch(nothing);
   checkSize(metadata);
   const way = wayOf(input, kind, metadata, spec);

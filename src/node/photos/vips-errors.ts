@@ -14,7 +14,9 @@ export async function withReason<Value>(read: () => Promise<Value>): Promise<Val
     try {
       return await read();
     } catch (error) {
-      if (readings === MAX_READINGS || firstLine(error) !== NO_REASON) throw error;
+      if (firstLine(error) !== NO_REASON) throw error;
+      // Some decoders write no message at all.
+      if (readings === MAX_READINGS) throw new Error('the data is damaged', { cause: error });
     }
   }
 }

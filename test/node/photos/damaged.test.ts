@@ -52,14 +52,17 @@ test.each([false, true])('a PNG with wrong bytes, interlaced: %s', async (progre
   const wrong = Buffer.from(whole);
   const from = Math.floor(whole.length * 0.7);
   wrong.fill(0x5a, from, from + 9);
-  for (const file of [wrong, cut(whole, 0.7)]) {
+  const short = cut(whole, 0.7);
+  for (const file of [wrong, short]) {
     const { image, damage } = await decoded('wrong.png', file);
-    expect(damage).toBe('vipspng: libpng read error');
+    expect(damage).toMatch(/^(vipspng: libpng read error|the data is damaged)$/);
     const rows = opaqueRows(image);
     if (progressive) expect(rows).toBe(HEIGHT);
     else {
       expect(rows).toBeGreaterThan(HEIGHT * 0.4);
       expect(rows).toBeLessThan(HEIGHT);
+      // Wrong bytes may inflate to wrong pixels before zlib sees an error.
+      if (file === wrong) continue;
       const reference = await sharp(whole).ensureAlpha().raw().toBuffer();
       const bytes = rows * WIDTH * 4;
       expect(Buffer.from(image.data.subarray(0, bytes)).equals(reference.subarray(0, bytes))).toBe(

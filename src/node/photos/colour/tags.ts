@@ -11,7 +11,8 @@ import { transferOf, transferOfGamma } from './transfer.ts';
  */
 export type Tagged = 'profile' | 'none' | ColourSpace;
 
-const GREY_TYPES = [0, 4];
+/** PNG's colour types without colours. */
+export const GREY_TYPES: readonly number[] = [0, 4];
 
 /** cICP goes before iCCP, that before sRGB, and that before gAMA with cHRM. */
 export function colourOfPng(bytes: Uint8Array): Tagged {
@@ -27,7 +28,9 @@ export function colourOfPng(bytes: Uint8Array): Tagged {
   }
   const profile = chunks.get('iCCP');
   if (profile) {
-    const kind = profileSpace(profile);
+    const kind = profileSpaceOfPng(
+      new Uint8Array(profile.buffer, profile.byteOffset, profile.byteLength),
+    );
     const isGrey = GREY_TYPES.includes(chunks.get('IHDR')?.getUint8(9) ?? 2);
     if (kind === (isGrey ? 'GRAY' : 'RGB ')) return 'profile';
   }
@@ -75,7 +78,7 @@ function ofGamma(gamma: DataView | undefined, corners: DataView | undefined): Co
 const MAX_PROFILE_BYTES = 16 << 20;
 
 /** The colour space of an iCCP chunk's profile: name, 0, method, then deflated; null for a broken one. */
-function profileSpace(chunk: DataView): string | null {
+export function profileSpaceOfPng(chunk: Uint8Array): string | null {
   const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   try {
     const packed = bytes.subarray(bytes.indexOf(0) + 2);
