@@ -230,7 +230,7 @@ async function embedAll(
       const { damage, thumb, vector } = result.value;
       if (damage) {
         damaged++;
-        reporter.warn(`Damaged, used as far as it goes: ${input.path} (${damage})`);
+        reporter.warn(`Damaged, used as far as it can be decoded: ${input.path} (${damage})`);
       }
       const item: IndexedItem = {
         ...input.item,

@@ -11,20 +11,21 @@ import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { type Command, flag, number, positionals, requiredText, text } from './command.ts';
 import { MODEL_HELP, MODEL_OPTIONS, variantOf } from './model-options.ts';
 import { ProgressReporter } from './progress.ts';
+import { printJson, tell } from './terminal.ts';
 
-/** How the command line was called: from the source, or as a package. */
+/** How to call the command line: from the source, or as a package. */
 const SOUTU = import.meta.url.endsWith('.ts') ? 'npm run soutu --' : 'npx soutu';
 
 export const command: Command = {
   help: `soutu build PHOTOS --out DIR
 
-PHOTOS is a folder of JPEG, PNG, WebP, GIF or AVIF photos (sub-folders too; their names become the
-attribute "folder"), or a catalogue.json: a list of items { id, image, group, title, url, attributes },
-images relative to the file; or an object { items, title, subtitle, note, lang, queries, browse, minScore },
-and the page says more (README). DIR becomes a site that any static host serves.
+PHOTOS is a folder of photos, or a catalogue.json. A folder is read with its sub-folders, whose names become the
+attribute "folder". A catalogue is a list of items { id, image, group, title, url, attributes } with images
+relative to the file, or an object { items, title, subtitle, note, lang, queries, browse, minScore }, whose
+other fields describe the page (see the README). DIR becomes a site that any static host can serve.
 
-  --out DIR         where the site goes; a site that is there stays valid until the new one is whole
-  --bundle-only     write the bundle into DIR itself, without the search page
+  --out DIR         the folder of the site. If there is one, it stays valid until the new one is complete
+  --bundle-only     write only the search index (the bundle), into DIR itself
   --model M         ${DEFAULT_MODEL} (default), vgg16 (pulled where it is not here yet), a model folder, or an
                     .onnx file with its spec
 ${MODEL_HELP}
@@ -33,10 +34,10 @@ ${MODEL_HELP}
                     while they suit the catalogue, so that few files change
   --thumb-size N    longest side of the thumbnails in pixels (default ${DEFAULT_THUMB_SIDE})
   --max-pixels N    skip photos with more pixels (default ${DEFAULT_MAX_PIXELS})
-  --threads N       how many threads embed, one photo each; the bundle is the same (default: all cores, but
-                    fewer for few photos, and no more than half of the free memory takes). With an .onnx model:
-                    how many share each photo, no more than there are cores (default: at most 4)
-  --fast            fused multiply-add: quicker, but the vectors' last digits depend on the processor
+  --threads N       number of threads, each embedding one photo at a time; the bundle does not depend on it
+                    (default: all cores; fewer if there are few photos or little free memory). With an .onnx
+                    model: threads that share each photo (default: at most 4)
+  --fast            fused multiply-add: faster, but the vectors' last digits depend on the processor
   --wait            if another build into DIR is running, wait for it (default: refuse)
   --json            print one summary object on stdout`,
 
@@ -77,8 +78,8 @@ ${MODEL_HELP}
       wait: flag(parsed, 'wait'),
       reporter: new ProgressReporter(process.stderr),
     });
-    if (flag(parsed, 'json')) console.log(JSON.stringify(summary));
-    else console.error(describe(summary));
+    if (flag(parsed, 'json')) printJson(summary);
+    else tell(describe(summary));
   },
 };
 
@@ -96,11 +97,16 @@ function describe({ out, counts, threads, calibration, bytes, seconds }: BuildSu
       (sameGroupPairs > 0
         ? `; ${((100 * sameGroupAbove) / sameGroupPairs).toFixed(0)} % of ${sameGroupPairs} pairs of one group lie above`
         : ''),
-    `Look at it: ${SOUTU} preview ${out}`,
+    `To see it: ${SOUTU} preview ${quoted(out)}`,
   ];
   return lines.join('\n');
 }
 
 function megabytes(bytes: number): string {
   return bytes < 100_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** So that the line can be pasted into a shell. */
+function quoted(path: string): string {
+  return /^[\w@%+=:,./\\-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

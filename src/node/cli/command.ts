@@ -6,15 +6,18 @@ export interface Parsed {
   readonly values: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
 }
 
+/** Default 0. A command that printed some results, but not all, ends with 1. */
+export type ExitCode = 0 | 1;
+
 /** One command of the command line. */
 export interface Command {
   readonly help: string;
   readonly options: NonNullable<ParseArgsConfig['options']>;
-  /** @throws SoutuError `UsageError` (exit code 2) or any other (1) */
-  run(parsed: Parsed): Promise<void>;
+  /** @throws SoutuError `UsageError` (exit code 2) or any other (exit code 1) */
+  run(parsed: Parsed): Promise<ExitCode> | Promise<void>;
 }
 
-/** The arguments without a flag, as many as there are names. */
+/** The arguments that are not options, as many as there are names. */
 export function positionals(parsed: Parsed, names: readonly string[]): string[] {
   const given = [...parsed.positionals];
   if (given.length === names.length) return given;
@@ -37,7 +40,7 @@ export function flag(parsed: Parsed, name: string): boolean {
   return parsed.values[name] === true;
 }
 
-/** @returns undefined where the flag was not given */
+/** @returns undefined if the option was not given */
 export function number(
   parsed: Parsed,
   name: string,

@@ -1,5 +1,6 @@
 import { SoutuError } from '../../core/errors.ts';
 import { DEFAULT_MAX_PIXELS } from '../../core/image/pixels.ts';
+import type { Failure } from '../build/pipeline.ts';
 import { openNodeEmbedder } from '../model/embedder/embedder-node.ts';
 import { threadsOf } from '../model/embedder/embedder-pool.ts';
 import { loadModel } from '../model/load.ts';
@@ -9,17 +10,19 @@ import { mapAhead } from '../photos/map-ahead.ts';
 import { type Command, flag, number, text } from './command.ts';
 import { MODEL_HELP, MODEL_OPTIONS, variantOf } from './model-options.ts';
 import { ProgressReporter } from './progress.ts';
+import { print, printJson, tell } from './terminal.ts';
 
 export const command: Command = {
   help: `soutu embed PHOTO...
 
-Prints the vector of each photo: plain (not centred), of unit length.
+Prints the vector of each photo: plain (not centred), of unit length. Photos that cannot be read are reported on
+stderr; the others are printed, and the exit code is 1.
 
   --model M         ${DEFAULT_MODEL} (default), vgg16 (pulled where it is not here yet), a model folder, or an
                     .onnx file with its spec
 ${MODEL_HELP}
   --max-pixels N    refuse a photo with more pixels (default ${DEFAULT_MAX_PIXELS})
-  --json            print one object: { model, dimension, photos: [{ path, vector }] }`,
+  --json            print one object: { model, dimension, photos: [{ path, vector }], failures: [{ path, reason }] }`,
 
   options: {
     ...MODEL_OPTIONS,
@@ -41,10 +44,12 @@ ${MODEL_HELP}
     const { spec } = model;
     const { embedder, failures } = await openNodeEmbedder(model, 'deterministic', {
       photos: parsed.positionals.length,
-      warn: (line) => console.error(line),
+      warn: tell,
     });
-    for (const reason of failures) console.error(`A slower engine is used: ${reason}`);
+    for (const reason of failures) tell(`A slower engine is used: ${reason}`);
+    const isJson = flag(parsed, 'json');
     const photos: { path: string; vector: number[] }[] = [];
+    const bad: Failure[] = [];
     const embedOne = async (path: string) => {
       const { image, damage } = await decodePhoto(path, maxPixels, spec.input);
       return { damage, vector: Array.from(await embedder.embed(image)) };
@@ -52,17 +57,25 @@ ${MODEL_HELP}
     const ahead = threadsOf(embedder) + 1;
     try {
       for await (const { input: path, result } of mapAhead(parsed.positionals, ahead, embedOne)) {
-        if ('error' in result) throw result.error;
+        if ('error' in result) {
+          const { error } = result;
+          // A photo that cannot be read does not concern the others.
+          if (!(error instanceof SoutuError && error.name === 'PhotoError')) throw error;
+          bad.push({ path, reason: error.message });
+          tell(`soutu embed: ${error.message}`);
+          continue;
+        }
         const { damage, vector } = result.value;
-        if (damage) console.error(`Damaged, used as far as it goes: ${path} (${damage})`);
-        if (flag(parsed, 'json')) photos.push({ path, vector });
-        else console.log(`${path}\t${vector.map((x) => x.toFixed(6)).join(' ')}`);
+        if (damage) tell(`Damaged, used as far as it can be decoded: ${path} (${damage})`);
+        if (isJson) photos.push({ path, vector });
+        else print(`${path}\t${vector.map((x) => x.toFixed(6)).join(' ')}`);
       }
     } finally {
       await embedder.dispose();
     }
-    if (flag(parsed, 'json')) {
-      console.log(JSON.stringify({ model: spec.name, dimension: spec.dimension, photos }));
+    if (isJson) {
+      printJson({ model: spec.name, dimension: spec.dimension, photos, failures: bad });
     }
+    return bad.length > 0 ? 1 : 0;
   },
 };

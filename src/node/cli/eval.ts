@@ -7,15 +7,16 @@ import { HnswRetriever } from '../../engine/hnsw/hnsw-retriever.ts';
 import { type EvalResult, type EvalRow, leaveOneOut } from '../eval/leave-one-out.ts';
 import { openEngine } from '../search/open-engine.ts';
 import { type Command, flag, number, positionals, requiredText } from './command.ts';
+import { print, printJson, tell } from './terminal.ts';
 
 export const command: Command = {
   help: `soutu eval DIR --groups groups.tsv
 
-Searches every photo of the site or bundle in DIR against all the others (leave-one-out) and prints how
-often the best hit is of the same group (top-1), the mean average precision (mAP), recall@10 of the HNSW
-graph against the flat scan, and milliseconds per search.
+Searches with every photo of the site or bundle in DIR among all others (leave-one-out). Prints how often the
+best hit belongs to the same group (top-1), the mean average precision (mAP), recall@10 of the HNSW graph
+compared with the flat scan, and the milliseconds per search.
 
-  --groups FILE    a line a photo: id, tab, group
+  --groups FILE    one line per photo: id, tab, group
   --ef N           beam width of the HNSW search (default 64)
   --json           print one object`,
 
@@ -35,8 +36,8 @@ graph against the flat scan, and milliseconds per search.
     const hnsw = graph && new HnswRetriever(flat, graph);
     const result = await leaveOneOut(rows, flat, hnsw, ef);
     await engine.dispose();
-    if (flag(parsed, 'json')) console.log(JSON.stringify({ ...result, ef }));
-    else console.log(describe(result, ef));
+    if (flag(parsed, 'json')) printJson({ ...result, ef });
+    else print(describe(result, ef));
   },
 };
 
@@ -77,7 +78,7 @@ function rowsOf(
     );
   }
   const missing = truth.size - known;
-  if (missing > 0) console.error(`${missing} ids of ${path} are not in the bundle; left out.`);
+  if (missing > 0) tell(`${missing} ids of ${path} are not in the bundle and are ignored.`);
   return rows;
 }
 

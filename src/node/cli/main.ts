@@ -1,57 +1,83 @@
 /** The command line: finds the command, runs it, turns errors into one line and an exit code. */
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { messageOf, SoutuError } from '../../core/errors.ts';
+import { nearestName } from '../../core/nearest-name.ts';
+import { inPackage } from '../files/package-root.ts';
 import type { Command } from './command.ts';
+import { endWithPipe, print, tell } from './terminal.ts';
 
-const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
-  build: () => import('./build.ts'),
-  query: () => import('./query.ts'),
-  embed: () => import('./embed.ts'),
-  eval: () => import('./eval.ts'),
-  preview: () => import('./preview.ts'),
-  model: () => import('./model.ts'),
-};
+const COMMANDS: ReadonlyMap<string, () => Promise<{ command: Command }>> = new Map([
+  ['build', () => import('./build.ts')],
+  ['query', () => import('./query.ts')],
+  ['embed', () => import('./embed.ts')],
+  ['eval', () => import('./eval.ts')],
+  ['preview', () => import('./preview.ts')],
+  ['model', () => import('./model.ts')],
+]);
 
 const HELP = `soutu: search by picture for static sites
 
-  soutu build PHOTOS --out DIR    make a site (or only the bundle) from photos
-  soutu preview DIR               serve it on this machine
+  soutu build PHOTOS --out DIR    build a site, or only its search index, from photos
+  soutu preview DIR               serve the site on this machine
   soutu query DIR PHOTO           search it from the command line
   soutu embed PHOTO...            print the vectors of photos
   soutu eval DIR --groups FILE    measure how well it finds
-  soutu model pull vgg16          have true VGG16; convert, list, verify and remove models
+  soutu model pull vgg16          download VGG16; also: convert, list, verify and remove models
 
-  soutu COMMAND --help            all about one of them`;
+  soutu COMMAND --help            options of a command
+  soutu --version                 the version
 
+Exit codes: 0 success, 1 failure, 2 wrong usage.`;
+
+endWithPipe();
 process.exitCode = await main(process.argv.slice(2));
 
 async function main([name, ...rest]: string[]): Promise<number> {
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    (name === undefined ? console.error : console.log)(HELP);
-    return name === undefined ? 2 : 0;
+  if (name === undefined) {
+    tell(HELP);
+    return 2;
   }
-  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (['--help', '-h', 'help'].includes(name)) {
+    print(HELP);
+    return 0;
+  }
+  if (['--version', '-v', '-V', 'version'].includes(name)) {
+    print(version());
+    return 0;
+  }
+  const load = COMMANDS.get(name);
   if (!load) {
-    console.error(
-      `soutu: no command "${name}"; expected one of ${Object.keys(COMMANDS).join(', ')}.`,
-    );
+    tell(`soutu: ${unknown('command', name, [...COMMANDS.keys()])}`);
     return 2;
   }
   const { command } = await load();
   if (rest.includes('--help') || rest.includes('-h')) {
-    console.log(command.help);
+    print(command.help);
     return 0;
   }
   try {
-    await command.run(parse(command, rest));
-    return 0;
+    return (await command.run(parse(command, rest))) ?? 0;
   } catch (error) {
-    // The system's own refusals (no space, no permission) say enough in one line; a fault of ours does not.
-    const isOfSystem = error instanceof Error && 'syscall' in error;
-    if (!(error instanceof SoutuError) && !isOfSystem) throw error;
-    console.error(`soutu ${name}: ${messageOf(error)}`);
-    return error.name === 'UsageError' ? 2 : 1;
+    // Refusals of the system (no space, no permission) say enough in one line; a fault of ours needs its stack.
+    const isExpected =
+      error instanceof SoutuError || (error instanceof Error && 'syscall' in error);
+    const stack = error instanceof Error ? error.stack : String(error);
+    tell(`soutu ${name}: ${isExpected ? messageOf(error) : `a fault in Soutu. ${stack}`}`);
+    return error instanceof SoutuError && error.name === 'UsageError' ? 2 : 1;
   }
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(inPackage('package.json'), 'utf8')).version;
+}
+
+function unknown(what: string, name: string, known: readonly string[]): string {
+  const nearest = nearestName(name, known);
+  return (
+    `Unknown ${what} "${name}". ` +
+    (nearest ? `Did you mean "${nearest}"?` : `Expected one of ${known.join(', ')}.`)
+  );
 }
 
 function parse(command: Command, args: string[]) {
@@ -59,13 +85,21 @@ function parse(command: Command, args: string[]) {
   try {
     return parseArgs({ args: joinNegative(args, options), options, allowPositionals: true });
   } catch (error) {
-    // Node's own words name the flag; what it says on further lines is for programmers.
+    const { code } = error as NodeJS.ErrnoException;
+    const [, name] = /Unknown option '(-[^']*)'/.exec(messageOf(error)) ?? [];
+    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' && name !== undefined) {
+      const known = [...Object.keys(options), 'help'].map((option) => `--${option}`);
+      throw new SoutuError('UsageError', `${unknown('option', name, known)} See --help.`, {
+        cause: error,
+      });
+    }
+    // Node's own words name the option; the lines after the first are for programmers.
     const [line = ''] = messageOf(error).split(/\.\s/);
     throw new SoutuError('UsageError', `${line.replace(/\.$/, '')}. See --help.`, { cause: error });
   }
 }
 
-/** `--min-score -1` as `--min-score=-1`: parseArgs would take the number for a flag. */
+/** `--min-score -1` as `--min-score=-1`: parseArgs would take the number for an option. */
 function joinNegative(args: readonly string[], options: Command['options']): string[] {
   const out: string[] = [];
   for (const arg of args) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import { type StaticServer, serveFolder } from '../serve/static-server.ts';
 import { type Command, flag, number, positionals } from './command.ts';
+import { print } from './terminal.ts';
 
 const DEFAULT_PORT = 4173;
 
@@ -32,7 +33,7 @@ export async function preview(folder: string, port = DEFAULT_PORT, open = true):
     );
   }
   const server = await serveFromPort(folder, port);
-  console.log(`Soutu is at ${server.url} (Ctrl+C ends it)`);
+  print(`Soutu is at ${server.url} (Ctrl+C ends it)`);
   if (open) openBrowser(server.url);
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);

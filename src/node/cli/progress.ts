@@ -3,6 +3,7 @@
  */
 import type { BuildReporter } from '../build/pipeline.ts';
 import type { Unit } from '../model/convert.ts';
+import { printable } from './terminal.ts';
 
 export interface Output {
   readonly isTTY?: boolean;
@@ -48,7 +49,7 @@ export class ProgressReporter implements BuildReporter {
     const seconds = (now - this.#started) / 1000;
     const line = describeProgress(this.#name, done, this.#total, seconds, this.#unit);
     if (this.#out.isTTY) {
-      // The words first: on a narrow terminal the bar gives way.
+      // On a narrow terminal the bar is shortened, not the words.
       const columns = (this.#out.columns ?? 80) - 1;
       const width = Math.min(Math.max(columns - line.length - 1, 0), BAR_WIDTH);
       const drawn = `${bar(done / this.#total, width)} ${line}`.trimStart().slice(0, columns);
@@ -62,10 +63,10 @@ export class ProgressReporter implements BuildReporter {
 
   warn(line: string): void {
     this.#clear();
-    this.#out.write(`${line}\n`);
+    this.#out.write(`${printable(line)}\n`);
   }
 
-  /** Takes the bar away before another line is written. */
+  /** Deletes the bar before another line is written. */
   #clear(): void {
     if (this.#barOnScreen) this.#out.write('\r\x1b[K');
     this.#barOnScreen = false;

@@ -4,19 +4,21 @@ import { DEFAULT_MAX_PIXELS } from '../../core/image/pixels.ts';
 import { decodePhoto } from '../photos/decode.ts';
 import { openEngine } from '../search/open-engine.ts';
 import { type Command, flag, number, type Parsed, positionals } from './command.ts';
+import { print, printJson, tell } from './terminal.ts';
 
 export const command: Command = {
   help: `soutu query DIR PHOTO
 
-Searches the site or bundle in DIR with a photo, by the same engine as the page.
+Searches the site or bundle in DIR with a photo, with the same engine as the page. Prints rank, score (cosine),
+id and title of each hit.
 
-  --size N          hits to print (default 10)
+  --size N          number of hits (default 10)
   --from N          hits to skip (default 0)
-  --ef N            width of the beam in an HNSW search (default 64)
-  --min-score S     lowest cosine that counts as similar, -1 to 1 (default: the bundle's cut-off)
+  --ef N            beam width of an HNSW search: larger is slower and misses less (default 64)
+  --min-score S     lowest score that counts as similar, -1 to 1 (default: the bundle's cut-off)
   --group           only the best hit of each group
-  --filter A=V      only items whose attribute A is V; may be given again (same A: any of the values)
-  --exact           compare all items, even where there is a graph
+  --filter A=V      only items whose attribute A is V. Repeat it for more attributes, or for more values of one
+  --exact           compare all items, even if there is a graph
   --max-pixels N    refuse a photo with more pixels (default ${DEFAULT_MAX_PIXELS})
   --json            print the whole response`,
 
@@ -39,14 +41,14 @@ Searches the site or bundle in DIR with a photo, by the same engine as the page.
     const engine = await openEngine(folder);
     const { input } = engine.bundle.manifest.model;
     const { image, damage } = await decodePhoto(photo, maxPixels, input);
-    if (damage) console.error(`Damaged, used as far as it goes: ${photo} (${damage})`);
+    if (damage) tell(`Damaged, used as far as it can be decoded: ${photo} (${damage})`);
     const response = await engine.search({ photo: image }, options);
     await engine.dispose();
     if (flag(parsed, 'json')) {
       const vector = response.vector && Array.from(response.vector);
-      console.log(JSON.stringify({ ...response, vector }));
+      printJson({ ...response, vector });
     } else {
-      print(response, options.from ?? 0);
+      printHits(response, options.from ?? 0);
     }
   },
 };
@@ -84,25 +86,21 @@ export function parseFilter(conditions: readonly string[]): Record<string, strin
   return Object.fromEntries(filter);
 }
 
-function print(
+function printHits(
   { hits, total, totalRelation, engine, timings, minScore, notices }: SearchResponse,
   from: number,
 ) {
-  for (const { message } of notices) console.error(message);
-  if (hits.length === 0 && total > 0) console.log(`No hits from ${from + 1} on.`);
+  for (const { message } of notices) tell(message);
+  if (hits.length === 0 && total > 0) print(`No hits from ${from + 1} on.`);
   else if (hits.length === 0) {
-    console.log(
-      `Nothing similar (cut-off ${minScore.toFixed(3)}). See the nearest: --min-score -1`,
-    );
+    print(`Nothing similar (cut-off ${minScore.toFixed(3)}). See the nearest: --min-score -1`);
   }
   hits.forEach((hit, i) => {
     const more = hit.more.length > 0 ? `  (+${hit.more.length} more)` : '';
     const title = hit.item.title ? `  ${hit.item.title}` : '';
-    console.log(
-      `${String(from + i + 1).padStart(3)}  ${hit.score.toFixed(4)}  ${hit.id}${title}${more}`,
-    );
+    print(`${String(from + i + 1).padStart(3)}  ${hit.score.toFixed(4)}  ${hit.id}${title}${more}`);
   });
-  console.error(
+  tell(
     `${totalRelation === 'gte' ? 'at least ' : ''}${total} above ${minScore.toFixed(3)}; ` +
       `${engine.index} index, ${engine.embedder}; embedding ${timings.embed.toFixed(0)} ms, ` +
       `search ${timings.search.toFixed(1)} ms`,

@@ -108,7 +108,9 @@ describe('a site', () => {
     );
     const of = (start: string) => lines.filter((line) => line.startsWith(start));
     expect(of(`Skipped: ${join(photos, 'bad.jpg')}: not an image: expected`)).toHaveLength(1);
-    expect(of(`Damaged, used as far as it goes: ${join(photos, 'cut.jpg')} (`)).toHaveLength(1);
+    expect(
+      of(`Damaged, used as far as it can be decoded: ${join(photos, 'cut.jpg')} (`),
+    ).toHaveLength(1);
     expect(of('Embedding 6/6, ')).toHaveLength(1);
   });
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import {
   flag,
@@ -104,13 +105,30 @@ describe('the command line', () => {
     expect(ofBuild.stdout).toContain('--bundle-only');
   });
 
+  test('--version: that of the package', async () => {
+    const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+    expect(await soutu('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
   test.each([
     [
       ['toString'],
-      'soutu: no command "toString"; expected one of build, query, embed, eval, preview, model.',
+      'soutu: Unknown command "toString". Expected one of build, query, embed, eval, preview, model.',
     ],
     [['build', 'x'], 'soutu build: --out DIR is missing. See --help.'],
-    [['build', 'x', '--colour'], "soutu build: Unknown option '--colour'. See --help."],
+    [['biuld', 'x'], 'soutu: Unknown command "biuld". Did you mean "build"?'],
+    [
+      ['build', 'x', '--bundleonly'],
+      'soutu build: Unknown option "--bundleonly". Did you mean "--bundle-only"? See --help.',
+    ],
+    [
+      ['build', 'x', '--thumbsize=4'],
+      'soutu build: Unknown option "--thumbsize". Did you mean "--thumb-size"? See --help.',
+    ],
+    [
+      ['preview', 'x', '--colour'],
+      'soutu preview: Unknown option "--colour". Expected one of --port, --no-open, --help. See --help.',
+    ],
     [['embed', '--model'], "soutu embed: Option '--model <value>' argument missing. See --help."],
     [['query', 'x'], 'soutu query: Expected DIR PHOTO, got "x". See --help.'],
     [

@@ -46,7 +46,7 @@ test('as lines: path, tab, numbers; a damaged photo is told on stderr', async ()
   expect(path).toBe(cut);
   expect(numbers.split(' ')).toHaveLength(256);
   expect(Math.hypot(...numbers.split(' ').map(Number))).toBeCloseTo(1, 4);
-  expect(stderr).toMatch(/^Damaged, used as far as it goes: .*cut\.jpg \(.+\)\n$/);
+  expect(stderr).toMatch(/^Damaged, used as far as it can be decoded: .*cut\.jpg \(.+\)\n$/);
 });
 
 test('a photo that is not there, a model that is none: one line, exit code 1', async () => {

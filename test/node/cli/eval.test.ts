@@ -54,7 +54,7 @@ test('wrong groups count against it; ids that the bundle has not are told; lines
   const ran = await soutu('eval', bundle, '--groups', path, '--ef', '20');
   expect(ran).toMatchObject({
     code: 0,
-    stderr: `2 ids of ${path} are not in the bundle; left out.\n`,
+    stderr: `2 ids of ${path} are not in the bundle and are ignored.\n`,
   });
   expect(ran.stdout).toMatch(/^queries {5}3 \(2 with another photo of their group\)\n/);
   expect(ran.stdout).toMatch(/\ntop-1 {7}0\.000\nmAP {9}0\.\d{3}\nflat {8}\d+\.\d\d ms a search\n/);

@@ -108,7 +108,7 @@ describe('photos and folders', () => {
     const ran = await soutu('query', bundle, cut, '--json');
     expect(ran.code).toBe(0);
     expect(JSON.parse(ran.stdout).hits[0].id).toMatch(/^2/);
-    expect(ran.stderr).toMatch(/^Damaged, used as far as it goes: .*cut\.jpg \(.+\)\n$/);
+    expect(ran.stderr).toMatch(/^Damaged, used as far as it can be decoded: .*cut\.jpg \(.+\)\n$/);
   });
 
   test('no bundle, no photo, too large a photo: one line, exit code 1', async () => {

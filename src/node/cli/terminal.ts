@@ -1,0 +1,43 @@
+/**
+ * The only way from the command line to the terminal. File names and catalogues may hold control characters:
+ * a terminal would obey them (move the cursor, change the title, hide text), so they are written as escapes.
+ */
+
+/**
+ * C0 and C1 controls, DEL, and the marks that reverse the direction of text; tab and line feed are allowed.
+ * JSON.stringify escapes only the first of these, and its output stays the same JSON with all of them escaped.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+
+export function printable(text: string): string {
+  return text.replace(CONTROLS, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** A result, on stdout. */
+export function print(text: string): void {
+  process.stdout.write(`${printable(text)}\n`);
+}
+
+/** One object on stdout, for programs. */
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value));
+}
+
+/** Everything that is not the result, on stderr. */
+export function tell(text: string): void {
+  process.stderr.write(`${printable(text)}\n`);
+}
+
+/**
+ * `soutu embed … | head` closes the pipe when it has enough. That is no error: the rest of the output is not
+ * wanted, so the process ends quietly.
+ */
+export function endWithPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit();
+      throw error;
+    });
+  }
+}
