@@ -19,24 +19,15 @@ function plainOf(name: string): string {
   return name.toLowerCase().replace(/[-_\s]/g, '');
 }
 
-/**
- * Insertions, deletions, substitutions and swaps of neighbours from one text to the other (optimal string
- * alignment), row by row.
- */
+/** Insertions, deletions and substitutions from one text to the other (Wagner and Fischer 1974), row by row. */
 function editDistance(a: string, b: string): number {
-  let above: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const substituted = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const isSwap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const swapped = isSwap ? (above[j - 2] ?? Infinity) + 1 : Infinity;
-      next.push(
-        Math.min(substituted, swapped, (row[j] as number) + 1, (next[j - 1] as number) + 1),
-      );
+      next.push(Math.min(substituted, (row[j] as number) + 1, (next[j - 1] as number) + 1));
     }
-    above = row;
     row = next;
   }
   return row[b.length] as number;

@@ -116,7 +116,7 @@ describe('the command line', () => {
       'soutu: Unknown command "toString". Expected one of build, query, embed, eval, preview, model.',
     ],
     [['build', 'x'], 'soutu build: --out DIR is missing. See --help.'],
-    [['biuld', 'x'], 'soutu: Unknown command "biuld". Did you mean "build"?'],
+    [['bild', 'x'], 'soutu: Unknown command "bild". Did you mean "build"?'],
     [
       ['build', 'x', '--bundleonly'],
       'soutu build: Unknown option "--bundleonly". Did you mean "--bundle-only"? See --help.',
