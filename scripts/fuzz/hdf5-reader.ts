@@ -4,7 +4,6 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { Script } from 'node:vm';
-import * as hdf5 from 'h5wasm/node';
 import { SoutuError } from '../../src/core/errors.ts';
 import { layersOf } from '../../src/core/model/layers.ts';
 import type { VggSpec } from '../../src/core/model/spec.ts';
@@ -12,8 +11,9 @@ import type { DatasetQuery } from '../../src/node/model/import/hdf5.ts';
 import { readKeras } from '../../src/node/model/import/keras.ts';
 import type { Reader } from './readers.ts';
 
+type Hdf5 = typeof import('h5wasm/node');
 type ReadDatasets = (
-  library: typeof hdf5,
+  library: Hdf5,
   request: { path: string; queries: readonly DatasetQuery[] },
 ) => { state: string; reason?: string };
 
@@ -23,9 +23,8 @@ const LIMIT_MS = 1000;
 export async function openHdf5Reader(path: string, spec: VggSpec): Promise<Reader> {
   const module = new URL('../../src/node/model/import/hdf5-datasets.mjs', import.meta.url).href;
   const { readDatasets } = (await import(module)) as { readDatasets: ReadDatasets };
-  const { activate_throwing_error_handler } = await hdf5.ready;
-  activate_throwing_error_handler();
-  const queries = writeSeed(path, spec);
+  let hdf5 = await freshHdf5();
+  const queries = writeSeed(hdf5, path, spec);
   let count = 0;
   const inTime = new Script('fuzzOnce()');
   const inThisThread = (): ReturnType<ReadDatasets> | null => {
@@ -44,6 +43,10 @@ export async function openHdf5Reader(path: string, spec: VggSpec): Promise<Reade
     read: async (bytes) => {
       await writeFile(path, bytes);
       const answer = inThisThread();
+      // Once aborted, an instance fails whatever it reads.
+      if (!answer || /abort|RuntimeError|memory|unreachable/i.test(answer.reason ?? '')) {
+        hdf5 = await freshHdf5();
+      }
       if (!answer || count++ % THREAD_EVERY === 0) return readKeras(path, spec);
       if (answer.state === 'failed') throw new SoutuError('ModelError', answer.reason ?? '');
       return answer;
@@ -51,7 +54,23 @@ export async function openHdf5Reader(path: string, spec: VggSpec): Promise<Reade
   };
 }
 
-function writeSeed(path: string, spec: VggSpec): DatasetQuery[] {
+let instances = 0;
+
+/** An instance of its own: modules are cached by URL. It prints nothing: aborting is part of the trial. */
+async function freshHdf5(): Promise<Hdf5> {
+  const print = console.error;
+  console.error = () => undefined;
+  try {
+    const hdf5 = (await import(`${import.meta.resolve('h5wasm/node')}?${instances++}`)) as Hdf5;
+    const { activate_throwing_error_handler } = await hdf5.ready;
+    activate_throwing_error_handler();
+    return hdf5;
+  } finally {
+    console.error = print;
+  }
+}
+
+function writeSeed(hdf5: Hdf5, path: string, spec: VggSpec): DatasetQuery[] {
   const file = new hdf5.File(path, 'w');
   const queries: DatasetQuery[] = [];
   for (const layer of layersOf(spec)) {

@@ -14,7 +14,6 @@ import { readWeights } from '../../src/core/model/weights.ts';
 import { decodeUtf8, encodeUtf8 } from '../../src/core/text.ts';
 import { seededRandom } from '../../src/core/vector/random.ts';
 import { writeOnnxGraph } from '../../src/engine/onnx/graph.ts';
-import { build } from '../../src/node/build/site.ts';
 import { sha256 } from '../../src/node/files/sha256.ts';
 import { type FloatTensors, f32, toF32, toFloats } from '../../src/node/model/float-tensors.ts';
 import { readSource } from '../../src/node/model/import/source.ts';
@@ -25,6 +24,7 @@ import { quantise } from '../../src/node/model/quantise.ts';
 import { VGG16 } from '../../src/node/model/vgg16.ts';
 import { openHdf5Reader } from './hdf5-reader.ts';
 import type { Format } from './mutate.ts';
+import { smallBundle } from './small-bundle.ts';
 
 export interface Reader {
   readonly name: string;
@@ -141,7 +141,7 @@ async function settled(run: () => Promise<unknown>): Promise<unknown> {
 
 /** The manifest, and one reader for each kind of file in a bundle that was really built. */
 async function bundleReaders(folder: string): Promise<Reader[]> {
-  await build({ photos: await somePhotos(folder), out: folder, bundleOnly: true, threads: 1 });
+  await smallBundle(await somePhotos(folder), folder);
   const manifest = await readFile(join(folder, MANIFEST_FILE));
   const contents = new Map<string, Uint8Array>();
   const parsed = await Bundle.open(sourceOf(manifest, contents));
@@ -175,7 +175,11 @@ async function bundleReaders(folder: string): Promise<Reader[]> {
 /** What search and display read; hashes are not checked here, or no change would come through. */
 async function readAll(bundle: Bundle): Promise<void> {
   const errors: unknown[] = [];
-  for (const read of [() => bundle.items(), () => bundle.vectors(), () => bundle.graph()]) {
+  const archive = async () => {
+    for await (const rows of bundle.archive()) if (!rows) return;
+  };
+  const reads = [() => bundle.items(), () => bundle.vectors(), () => bundle.graph(), archive];
+  for (const read of reads) {
     const error = await settled(read);
     if (error) errors.push(error);
   }

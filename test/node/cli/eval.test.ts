@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { smallBundle } from '../../../scripts/fuzz/small-bundle.ts';
 import { command } from '../../../src/node/cli/eval.ts';
 import { scene, writePhotos } from '../../support/photos.ts';
 import { soutu } from '../../support/run-soutu.ts';
-import { smallBundle } from '../../support/small-bundle.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const root = await tempFolder();

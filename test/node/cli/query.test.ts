@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { smallBundle } from '../../../scripts/fuzz/small-bundle.ts';
 import type { SearchResponse } from '../../../src/core/contract.ts';
 import { sha256 } from '../../../src/node/files/sha256.ts';
 import { decodePhoto } from '../../../src/node/photos/decode.ts';
@@ -8,7 +9,6 @@ import { openEngine } from '../../../src/node/search/open-engine.ts';
 import { brokenCopy, DAMAGES, fileOf, PARTS, withManifest } from '../../support/broken-bundle.ts';
 import { scene, writePhotos } from '../../support/photos.ts';
 import { soutu } from '../../support/run-soutu.ts';
-import { smallBundle } from '../../support/small-bundle.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const root = await tempFolder();
