@@ -19,7 +19,7 @@ import type {
 } from '../core/contract.ts';
 import { MissingFileError, SoutuError } from '../core/errors.ts';
 import type { RgbaImage } from '../core/image/pixels.ts';
-import type { IndexedItem } from '../core/item.ts';
+import type { IndexedItem, SearchItem } from '../core/item.ts';
 import type { ModelSpec } from '../core/model/spec.ts';
 import { createItemTable } from '../core/search/item-table.ts';
 import { type CheckedOptions, checkOptions } from '../core/search/options.ts';
@@ -49,13 +49,14 @@ const silent: OnProgress = () => undefined;
 
 export class SearchEngine {
   readonly bundle: Bundle;
-  readonly items: readonly IndexedItem[];
+  /** Sorted by id; what pages display of them is loaded for each page of hits. */
+  readonly items: readonly SearchItem[];
   readonly retriever: Retriever;
   readonly model: RunningModel;
 
   private constructor(
     bundle: Bundle,
-    items: readonly IndexedItem[],
+    items: readonly SearchItem[],
     retriever: Retriever,
     parts: EngineParts,
   ) {
@@ -70,15 +71,25 @@ export class SearchEngine {
   }
 
   /**
-   * Reads manifest, items and vectors. Model and graph are loaded when they are first needed.
+   * Reads manifest, columns and vectors. Details, model and graph are loaded when they are needed.
    * @throws SoutuError `BundleError`, `ModelError`, `NetworkError`
    */
   static async open(source: BundleSource, parts: EngineParts): Promise<SearchEngine> {
     const open = async () => {
       const bundle = await Bundle.open(source);
-      const [items, vectors] = await Promise.all([bundle.items(), bundle.vectors()]);
+      const { details } = bundle;
+      const [items, vectors] = await Promise.all([
+        bundle.columns(),
+        bundle.vectors(),
+        // Of a small catalogue the first hits will need them: in parallel they cost no round trip.
+        details.files.length === 1 ? details.all() : null,
+      ]);
       const { dimension } = bundle.manifest.index;
-      const flat = new FlatRetriever(vectors, dimension, createItemTable(items));
+      const flat = new FlatRetriever(
+        vectors,
+        dimension,
+        createItemTable(items, (rows) => details.of(rows)),
+      );
       const retriever = new BundleRetriever(flat, () => bundle.graph(), parts.flatUpTo);
       return new SearchEngine(bundle, items, retriever, parts);
     };

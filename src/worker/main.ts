@@ -141,7 +141,7 @@ const api: WorkerApi = {
       // Binaries come through the cache's door, and are kept already.
       const loaded = performance.getEntriesByType('resource').map(({ name }) => name);
       const scripts = [self.location.href, ...loaded.filter((name) => /\.m?js$/.test(name))];
-      return { scripts, thumbs: await bundle.thumbs() };
+      return { scripts, thumbs: await bundle.keepDetails() };
     }),
 
   async abort(call) {

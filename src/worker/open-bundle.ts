@@ -8,15 +8,19 @@ import { CachedSource, makeRoomFor } from '../cache/cached-source.ts';
 import { openIdbStore } from '../cache/idb-store.ts';
 import { createResilientStore, type ResilientStore } from '../cache/resilient-store.ts';
 import { infoOf } from '../core/bundle/info.ts';
-import type { Manifest } from '../core/bundle/manifest.ts';
+import { type Manifest, openingFilesOf } from '../core/bundle/manifest.ts';
 import type { BundleInfo, Notice, Progress } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import type { FileRef } from '../core/file-ref.ts';
+import type { ItemDetails } from '../core/item.ts';
 import { SearchEngine } from '../engine/search-engine.ts';
 import { ALL_ENGINE_FILES, type BrowserEngine } from './engines/browser-engines.ts';
 import { ModelEngines } from './model-engines.ts';
 import type { PauseSource } from './pauses.ts';
 import { ProgressMeter } from './progress-meter.ts';
+
+/** As many bytes as the service worker keeps of thumbnails: the details of some 50,000 items. */
+const MAX_OFFLINE_DETAILS = 8_000_000;
 
 /** Keeps the list short; the service worker limits the bytes. */
 const MAX_OFFLINE_THUMBS = 800;
@@ -30,11 +34,11 @@ interface OpenRelease {
 /**
  * What a search needs is loaded in parallel:
  *
- *     manifest ─┬─▶ items, vectors ──────────────▶ engine: any search
+ *     manifest ─┬─▶ columns, vectors ────────────▶ engine: any search; details for each page of hits
  *               └─▶ scripts, weights, runtime ───▶ embedder: search by photo, loaded when one is asked for
  */
 export class OpenBundle {
-  /** Items and vectors, and what searches them. */
+  /** Columns and vectors, and what searches them. */
   readonly engine: Promise<SearchEngine>;
   readonly #url: string;
   readonly #settings: WorkerSettings;
@@ -158,19 +162,32 @@ export class OpenBundle {
     await this.#current.engines.tune((await this.engine).model, pauses);
   }
 
-  /** All thumbnails where they are few. */
-  async thumbs(): Promise<string[]> {
-    const { items } = await this.engine;
-    if (items.length > MAX_OFFLINE_THUMBS) return [];
+  /**
+   * Loads the details of all items, so that a page without a network shows the titles of whatever it finds. The
+   * details of earlier hits are on the device already.
+   * @returns all thumbnails if they are few
+   */
+  async keepDetails(): Promise<string[]> {
+    const { details } = this.manifest.items;
+    const bytes = details.reduce((sum, file) => sum + file.bytes, 0);
+    if (this.#settings.savesData || bytes > MAX_OFFLINE_DETAILS) return [];
+    const { bundle } = await this.engine;
+    if (bundle.count <= MAX_OFFLINE_THUMBS) return this.#thumbs(await bundle.details.all());
+    // One after another: a search must not wait for them. A file that fails is loaded when it is displayed.
+    for (const file of details) await this.#source.read(file).catch(() => undefined);
+    return [];
+  }
+
+  #thumbs(items: readonly ItemDetails[]): string[] {
     return items.flatMap(({ thumb }) => (thumb ? [bundleFile(this.#url, thumb)] : []));
   }
 
   /** Bytes that are not on the device yet. */
   async cost(): Promise<LoadCost> {
-    const { items, index, model } = this.manifest;
+    const { manifest } = this;
     const [indexBytes, modelBytes, engineBytes] = await Promise.all([
-      this.#cache.missing([...items.columns, ...items.details, ...index.vectors]),
-      this.#cache.missing(model.weights.files),
+      this.#cache.missing(openingFilesOf(manifest)),
+      this.#cache.missing(manifest.model.weights.files),
       this.#cache.missing(filesOfFirst(await this.#current.engines.order)),
     ]);
     return { index: indexBytes, model: modelBytes, engine: engineBytes };

@@ -1,4 +1,4 @@
-import type { Manifest } from '../core/bundle/manifest.ts';
+import { type Manifest, openingFilesOf } from '../core/bundle/manifest.ts';
 import type { Progress } from '../core/contract.ts';
 import type { FileRef } from '../core/file-ref.ts';
 
@@ -12,9 +12,9 @@ export class ProgressMeter {
    * Told before the first file. The graph is not counted until it comes: small bundles never need it.
    * @param engine files that run the model, loaded with it
    */
-  expect({ items, index, model }: Manifest, engine: readonly FileRef[]): void {
-    this.#index = [...items.columns, ...items.details, ...index.vectors];
-    this.#model = [...model.weights.files, ...engine];
+  expect(manifest: Manifest, engine: readonly FileRef[]): void {
+    this.#index = openingFilesOf(manifest);
+    this.#model = [...manifest.model.weights.files, ...engine];
   }
 
   /** One more file that runs the model: the engine that was expected cannot. */

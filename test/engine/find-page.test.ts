@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { IndexedItem } from '../../src/core/item.ts';
-import { createItemTable } from '../../src/core/search/item-table.ts';
 import { checkOptions } from '../../src/core/search/options.ts';
 import type { Neighbour } from '../../src/core/search/rank.ts';
 import { findPage } from '../../src/engine/find-page.ts';
@@ -10,10 +9,11 @@ import { FlatRetriever } from '../../src/engine/flat-retriever.ts';
 import { HnswRetriever } from '../../src/engine/hnsw/hnsw-retriever.ts';
 import type { Retriever } from '../../src/engine/retriever.ts';
 import { buildGraph } from '../../src/node/build/graph/build-graph.ts';
+import { tableOf } from '../support/item-table.ts';
 import { plainSearch } from '../support/vectors.ts';
 import { COUNT, DIMENSION, items, MIN_SCORE, plainAnswer, stored } from './memory-bundle.ts';
 
-const flat = new FlatRetriever(stored, DIMENSION, createItemTable(items));
+const flat = new FlatRetriever(stored, DIMENSION, tableOf(items));
 
 /** What a simple server can do: k nearest rows, no filter, no threshold, no counts. */
 class PlainRetriever implements Retriever {

@@ -180,6 +180,22 @@ describe('with a graph', () => {
     expect(idsOf(answer)).toEqual(idsOf(expected));
   });
 
+  test('details are loaded for the page of hits, each file once', async () => {
+    const { source, manifest } = memoryBundle();
+    const engine = await SearchEngine.open(source, {
+      embeddersFor: (spec) => [async () => embedderOf(spec)],
+    });
+    const details = () =>
+      source.read.mock.calls.map(([{ file }]) => file).filter((file) => file.startsWith('details'));
+    expect(details()).toEqual([]);
+    const { hits } = await engine.search({ vector: plainOf(1) }, { size: 1 });
+    expect(hits[0]?.item).toEqual(items[1]);
+    expect(details()).toHaveLength(1);
+    await engine.search({ vector: plainOf(1) }, { size: COUNT, minScore: -1 });
+    expect(manifest.items.details.length).toBeGreaterThan(2);
+    expect(details().sort()).toEqual(manifest.items.details.map(({ file }) => file).sort());
+  });
+
   test('a small catalogue never fetches it', async () => {
     const { source } = memoryBundle();
     const embeddersFor = (spec: ModelSpec) => [async () => embedderOf(spec)];

@@ -1,8 +1,8 @@
 import type { IndexedItem } from '../../src/core/item.ts';
-import { createItemTable } from '../../src/core/search/item-table.ts';
 import { seededRandom } from '../../src/core/vector/random.ts';
 import { FlatRetriever } from '../../src/engine/flat-retriever.ts';
 import type { Nearest, Wanted } from '../../src/engine/retriever.ts';
+import { tableOf } from './item-table.ts';
 
 /** The oracle: every score by a plain loop in doubles, sorted whole, ties by row. */
 export function plainSearch(vectors: Float32Array, query: Float32Array) {
@@ -44,7 +44,7 @@ export function numberedItems(count: number): IndexedItem[] {
 }
 
 export const flatOf = (vectors: Float32Array, dimension: number) =>
-  new FlatRetriever(vectors, dimension, createItemTable(numberedItems(vectors.length / dimension)));
+  new FlatRetriever(vectors, dimension, tableOf(numberedItems(vectors.length / dimension)));
 
 export const wanting = (k: number, more: Partial<Wanted> = {}): Wanted => ({
   k,

@@ -172,6 +172,12 @@ export function graphOf(index: Manifest['index']): readonly FileRef[] {
   return index.type === 'hnsw' ? index.graph : [];
 }
 
+/** The files that are loaded when a bundle is opened; details only if one file holds all of them. */
+export function openingFilesOf({ items, index }: Manifest): FileRef[] {
+  const details = items.details.length === 1 ? items.details : [];
+  return [...items.columns, ...details, ...index.vectors];
+}
+
 /** The files that a visitor may need: all but the archive. */
 export function searchFilesOf({ model, items, index }: Manifest): FileRef[] {
   return [

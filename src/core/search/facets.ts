@@ -1,10 +1,10 @@
-import type { IndexedItem } from '../item.ts';
+import type { SearchItem } from '../item.ts';
 
 /** More values than these are a search of their own. */
 const MOST_VALUES = 50;
 
 /** The attributes that divide a catalogue: texts, of 2 to 50 different values, in the items' order. */
-export function facetsOf(items: readonly IndexedItem[]): string[] {
+export function facetsOf(items: readonly SearchItem[]): string[] {
   const values = new Map<string, Set<string> | null>();
   for (const item of items) {
     for (const [attribute, value] of Object.entries(item.attributes ?? {})) {

@@ -1,5 +1,5 @@
 import type { Filter } from '../contract.ts';
-import { groupOf, type IndexedItem, type Item } from '../item.ts';
+import { groupOf, type IndexedItem, type ItemDetails, type SearchItem } from '../item.ts';
 import { facetsOf } from './facets.ts';
 import { hasConditions, matcher, type Row } from './filter.ts';
 
@@ -24,7 +24,7 @@ export interface ItemTable {
   items(ids: readonly string[]): Promise<readonly IndexedItem[]>;
 }
 
-export function rowOf(item: Item): Row {
+export function rowOf(item: SearchItem): Row {
   const { attributes } = item;
   return {
     id: item.id,
@@ -35,9 +35,15 @@ export function rowOf(item: Item): Row {
   };
 }
 
-/** @param items sorted by id, as bundles hold them */
-export function createItemTable(items: readonly IndexedItem[]): ItemTable {
-  const itemAt = (index: number) => items[index] as IndexedItem;
+/**
+ * @param items sorted by id, as bundles hold them
+ * @param detailsOf loads what pages display of these rows
+ */
+export function createItemTable(
+  items: readonly SearchItem[],
+  detailsOf: (rows: readonly number[]) => Promise<readonly ItemDetails[]>,
+): ItemTable {
+  const itemAt = (index: number) => items[index] as SearchItem;
   const row = (index: number) => rowOf(itemAt(index));
   const indexOf = (id: string): number => {
     let low = 0;
@@ -68,7 +74,11 @@ export function createItemTable(items: readonly IndexedItem[]): ItemTable {
       allFacets ??= facetsOf(items);
       return allFacets;
     },
-    items: async (ids) => ids.map((id) => itemAt(indexOf(id))),
+    async items(ids) {
+      const rows = ids.map(indexOf);
+      const details = await detailsOf(rows);
+      return rows.map((index, i) => ({ ...itemAt(index), ...(details[i] as ItemDetails) }));
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { messageOf, SoutuError } from '../../core/errors.ts';
-import type { IndexedItem } from '../../core/item.ts';
+import type { SearchItem } from '../../core/item.ts';
 import { createItemTable } from '../../core/search/item-table.ts';
 import { FlatRetriever } from '../../engine/flat-retriever.ts';
 import { HnswRetriever } from '../../engine/hnsw/hnsw-retriever.ts';
@@ -30,7 +30,7 @@ compared with the flat scan, and the milliseconds per search.
     const engine = await openEngine(folder);
     const rows = rowsOf(engine.items, truth, path);
     const { dimension } = engine.retriever;
-    const table = createItemTable(engine.items);
+    const table = createItemTable(engine.items, (of) => engine.bundle.details.of(of));
     const flat = new FlatRetriever(await engine.bundle.vectors(), dimension, table);
     const graph = await engine.bundle.graph();
     const hnsw = graph && new HnswRetriever(flat, graph);
@@ -65,7 +65,7 @@ async function readGroups(path: string): Promise<Map<string, string>> {
 }
 
 function rowsOf(
-  items: readonly IndexedItem[],
+  items: readonly SearchItem[],
   truth: ReadonlyMap<string, string>,
   path: string,
 ): EvalRow[] {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { IndexedItem } from '../../../src/core/item.ts';
-import { createItemTable } from '../../../src/core/search/item-table.ts';
 import { checkOptions } from '../../../src/core/search/options.ts';
 import { type Neighbour, rank } from '../../../src/core/search/rank.ts';
+import { tableOf } from '../../support/item-table.ts';
 
 const catalogue = fc
   .array(
@@ -34,7 +34,7 @@ function withRows(
   numbered: readonly { row: number; score: number }[],
   items: readonly IndexedItem[],
 ): Neighbour[] {
-  const table = createItemTable(items);
+  const table = tableOf(items);
   return numbered.map(({ row, score }) => ({ row: table.row(row), score }));
 }
 

@@ -5,7 +5,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createItemTable } from '../../../src/core/search/item-table.ts';
 import { centred, centreOf } from '../../../src/core/vector/centre.ts';
 import { FlatRetriever } from '../../../src/engine/flat-retriever.ts';
 import { HnswRetriever } from '../../../src/engine/hnsw/hnsw-retriever.ts';
@@ -13,6 +12,7 @@ import { buildGraph } from '../../../src/node/build/graph/build-graph.ts';
 import { leaveOneOut } from '../../../src/node/eval/leave-one-out.ts';
 import { openEngine } from '../../../src/node/search/open-engine.ts';
 import { buildSite } from '../../support/build-site.ts';
+import { tableOf } from '../../support/item-table.ts';
 
 const DATA = resolve('../shared/data');
 const isThere = existsSync(DATA);
@@ -45,7 +45,7 @@ test.skipIf(!isThere).each(CARD)(
         .split('\n')
         .map((line) => line.split('\t') as [string, string]),
     );
-    const { items } = engine;
+    const items = await engine.bundle.items();
     const photos = items.map(({ id }) => ({ id, group: truth.get(id) ?? null }));
     await engine.dispose();
     expect(photos.filter(({ group }) => group === null)).toEqual([]);
@@ -60,7 +60,7 @@ test.skipIf(!isThere).each(CARD)(
       ['plain', vectors, plain],
       ['centred', moved, centredCard],
     ] as const) {
-      const flat = new FlatRetriever(rows, dimension, createItemTable(items));
+      const flat = new FlatRetriever(rows, dimension, tableOf(items));
       const hnsw = new HnswRetriever(flat, await buildGraph(rows, dimension));
       const { top1, mAP, recall10 } = await leaveOneOut(photos, flat, hnsw, 64);
       console.info(
