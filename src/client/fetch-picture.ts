@@ -4,6 +4,7 @@
  */
 import { isUrl } from '../browser/parse-url.ts';
 import { SoutuError } from '../core/errors.ts';
+import { linkSignals } from './linked-signal.ts';
 
 /** Why there is no picture; `detail` has what is worth telling of it. */
 export type AddressProblem =
@@ -53,7 +54,7 @@ export async function fetchPicture(
     throw new AddressError('insecure', address);
   }
   const late = AbortSignal.timeout(patienceMs);
-  const until = signal ? AbortSignal.any([signal, late]) : late;
+  const { signal: until, unlink } = linkSignals(signal, late);
   try {
     const response = await open(url, until);
     if (!response.ok) throw new AddressError('status', address, String(response.status));
@@ -69,6 +70,8 @@ export async function fetchPicture(
     signal?.throwIfAborted();
     if (late.aborted) throw new AddressError('slow', address, '', error);
     throw new AddressError(navigator.onLine ? 'refused' : 'offline', address, '', error);
+  } finally {
+    unlink();
   }
 }
 

@@ -1,6 +1,8 @@
 /** The ways in besides the field: the hint over the whole window, the field for an address. */
 export const INPUTS = `
+/* Browsers without popover never show it. */
 [part='drop-page'] {
+  display: none;
   position: fixed;
   inset: 16px;
   inline-size: auto;
