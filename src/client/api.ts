@@ -33,8 +33,6 @@ export interface CreateSearchOptions {
   readonly maxPixels?: number;
   /** Milliseconds without a call after which the worker's memory is given back; default two minutes. */
   readonly idleMs?: number;
-  /** Told when that has happened; the next call starts the worker again. */
-  readonly onIdle?: () => void;
 }
 
 /** What goes along with any call. */
@@ -50,10 +48,11 @@ export interface CallOptions {
 }
 
 /**
- * The life of the worker behind a search. `asleep`: its memory was given back after a pause, or the system
- * took it; the next call starts it again, from what the device has kept.
+ * The worker behind a search. `asleep`: nothing was asked for `idleMs`, and its memory is free. `stopped`: it failed,
+ * the system ended it, or an aborted call did not stop. The next call starts it again in either case, from the files
+ * on the device.
  */
-export type WorkerState = 'unstarted' | 'awake' | 'asleep' | 'disposed';
+export type WorkerState = 'unstarted' | 'awake' | 'asleep' | 'stopped' | 'disposed';
 
 export interface Search {
   readonly worker: WorkerState;

@@ -29,7 +29,6 @@ const CREATE: RulesFor<CreateSearchOptions> = {
   ],
   maxPixels: ABOVE_ZERO,
   idleMs: ABOVE_ZERO,
-  onIdle: A_FUNCTION,
 };
 
 const CALL: RulesFor<CallOptions> = {

@@ -31,7 +31,6 @@ export function createSearch(options: CreateSearchOptions): Search {
   const assets = options.assets === undefined ? null : folderUrl(options.assets);
   const subject = { bundle, engine, assets };
   const guard = takeGuard(subject, idleMs === undefined ? {} : { idleMs });
-  const stopListening = options.onIdle ? guard.whenIdle(options.onIdle) : () => undefined;
   const end = new AbortController();
   let newest: AbortController | null = null;
 
@@ -178,7 +177,6 @@ export function createSearch(options: CreateSearchOptions): Search {
     dispose() {
       if (end.signal.aborted) return;
       end.abort(new SoutuError('WorkerError', 'The search was disposed.'));
-      stopListening();
       leaveGuard(subject);
     },
   };

@@ -33,11 +33,11 @@ export class RunningWorker {
   readonly #worker: Worker;
   readonly #patience: Patience;
   readonly #ended = new AbortController();
-  readonly #onEnd: () => void;
+  readonly #onEnd: (reason: unknown) => void;
   #opened: Promise<Opened> | null = null;
   #unanswered = 0;
 
-  constructor(worker: Worker, patience: Patience, onEnd: () => void) {
+  constructor(worker: Worker, patience: Patience, onEnd: (reason: unknown) => void) {
     this.#worker = worker;
     this.#patience = patience;
     this.#onEnd = onEnd;
@@ -91,7 +91,7 @@ export class RunningWorker {
     this.#ended.abort(reason);
     this.api[releaseProxy]();
     this.#worker.terminate();
-    this.#onEnd();
+    this.#onEnd(reason);
   }
 
   #dies(reason: string): void {

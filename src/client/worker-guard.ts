@@ -17,7 +17,7 @@ import { savesData } from './saves-data.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 export interface GuardLimits extends Patience {
-  /** Milliseconds without a call after which the worker's memory is given back. */
+  /** Milliseconds without a call after which the worker is ended to free its memory. */
   readonly idleMs: number;
   /** Milliseconds that an aborted call may take to stop while another one waits. */
   readonly abortMs: number;
@@ -48,6 +48,9 @@ const KEEPS_WORKER: readonly string[] = [
   'AbortError',
 ];
 
+/** Why a worker ends that has had no call for `idleMs`. */
+const IDLE = new SoutuError('WorkerError', 'The worker was idle.');
+
 type Question<T> = (api: Remote<WorkerApi>, call: CallId, info: BundleInfo) => Promise<T>;
 
 export class WorkerGuard {
@@ -63,7 +66,6 @@ export class WorkerGuard {
   #last: Promise<unknown> = Promise.resolve();
   #calls = 0;
   #idle: ReturnType<typeof setTimeout> | undefined;
-  readonly #onIdle = new Set<() => void>();
 
   constructor(
     subject: GuardSubject,
@@ -101,12 +103,6 @@ export class WorkerGuard {
       this.#waiting.delete(id);
       if (this.#waiting.size === 0) this.#rest();
     }
-  }
-
-  /** Tells each time that the worker's memory was given back after a pause; returns the end of that. */
-  whenIdle(tell: () => void): () => void {
-    this.#onIdle.add(tell);
-    return () => this.#onIdle.delete(tell);
   }
 
   /** Ends the worker; what waits is rejected with the reason. */
@@ -171,10 +167,10 @@ export class WorkerGuard {
         worker.terminate();
         throw signal.reason;
       }
-      const running: RunningWorker = new RunningWorker(worker, this.#limits, () => {
+      const running: RunningWorker = new RunningWorker(worker, this.#limits, (reason) => {
         if (this.#running !== running) return;
         this.#running = null;
-        this.#become('asleep');
+        this.#become(reason === IDLE ? 'asleep' : 'stopped');
       });
       this.#running = running;
       this.#become('awake');
@@ -189,10 +185,6 @@ export class WorkerGuard {
 
   #rest(): void {
     clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => {
-      if (!this.#running) return;
-      this.end('It was idle.');
-      for (const tell of this.#onIdle) tell();
-    }, this.#limits.idleMs);
+    this.#idle = setTimeout(() => this.#running?.end(IDLE), this.#limits.idleMs);
   }
 }

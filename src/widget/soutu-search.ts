@@ -324,10 +324,8 @@ export class SoutuSearch extends HTMLElement {
   #engine(): Search {
     if (this.#given) return this.#given;
     if (!this.#own) {
-      this.#own = this.createSearch({
-        ...this.#settings.searchOfItsOwn(),
-        onIdle: () => this.#frame?.showAsleep(true),
-      });
+      this.#own = this.createSearch(this.#settings.searchOfItsOwn());
+      this.#own.watchWorker((worker) => this.#frame?.showAsleep(worker === 'asleep'));
     }
     return this.#own;
   }

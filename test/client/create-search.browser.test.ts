@@ -19,7 +19,6 @@ test.each<[unknown, string]>([
   [{ bundle: './b/', maxPixels: '5' }, 'option "maxPixels" must be a number above 0, got "5".'],
   [{ bundle: './b/', idleMs: -1 }, 'option "idleMs" must be a number above 0, got -1.'],
   [{ bundle: './b/', idleMs: NaN }, 'option "idleMs" must be a number above 0, got NaN.'],
-  [{ bundle: './b/', onIdle: true }, 'option "onIdle" must be a function, got true.'],
   [{ bundel: './b/' }, 'createSearch option "bundel" is unknown. Did you mean "bundle"?'],
   [{ bundle: './b/', idle_ms: 5 }, 'option "idle_ms" is unknown. Did you mean "idleMs"?'],
   [{ bundle: './b/', colour: 1 }, 'option "colour" is unknown. Known are bundle, engine, '],

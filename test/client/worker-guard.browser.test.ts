@@ -100,7 +100,7 @@ describe('calls', () => {
     const error = await ask(guard, 'break').catch((thrown: unknown) => thrown);
     expect(error, 'its class crosses the boundary').toBeInstanceOf(EngineError);
     expect(error).toMatchObject({ name: 'ModelError', message: 'No engine.' });
-    expect(guard.state).toBe('asleep');
+    expect(guard.state).toBe('stopped');
     expect(await ask(guard, 'answer')).toBe('answer');
     expect(started).toBe(2);
   });
@@ -189,7 +189,7 @@ describe('a worker that dies', () => {
     expect(got?.message).toMatch(
       /^The search worker stopped \(.*out of memory\)\. Try again; it is started anew\.$/,
     );
-    expect(guard.state).toBe('asleep');
+    expect(guard.state).toBe('stopped');
     expect(await ask(guard, 'answer')).toBe('answer');
     expect(started).toBe(2);
   });
@@ -246,6 +246,6 @@ describe('the end', () => {
     await vi.waitFor(() => expect(opened).toHaveLength(1));
     guard.end('The search was disposed.');
     await expect(waiting).rejects.toThrow('The search was disposed.');
-    expect(guard.state).toBe('asleep');
+    expect(guard.state).toBe('stopped');
   });
 });

@@ -91,7 +91,9 @@ describe('its own search', () => {
     const element = ownSearch();
     await element.searchPhoto(photoFile());
     expect(one(element, 'asleep').offsetHeight).toBe(0);
-    element.made[0]?.options.onIdle?.();
+    element.made[0]?.search.become('stopped');
+    expect(one(element, 'asleep').offsetHeight, 'a failure has words of its own').toBe(0);
+    element.made[0]?.search.become('asleep');
     expect(one(element, 'asleep').textContent).toContain('sleeps');
     expect(one(element, 'asleep').offsetHeight).toBeGreaterThan(0);
     expect(stateOf(element)).toBe('results');
