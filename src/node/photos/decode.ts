@@ -16,6 +16,7 @@ import { colourOfAvif, colourOfPng, spaceOfProfile, type Tagged } from './colour
 import { toSrgb } from './colour/to-srgb.ts';
 import { readPhotoFile } from './read-file.ts';
 import { isReadable, READABLE_NAMES } from './readable.ts';
+import { withFewerScans } from './repair-jpeg.ts';
 import { repairPng } from './repair-png.ts';
 import { clearRowsFrom, firstUndecodedRow, orient } from './undecoded.ts';
 import { type FailOn, firstLine, withReason } from './vips-errors.ts';
@@ -115,9 +116,25 @@ async function readDamaged(
     const image = await readWhatIsThere(repaired.png);
     return repaired.rows === null ? image : clearRowsFrom(image, repaired.rows);
   }
-  const image = await readWhatIsThere(input);
+  const image = await readWhatIsThere(input).catch((error: unknown) =>
+    kind === 'jpeg'
+      ? firstReadable(withFewerScans(input), readWhatIsThere, error)
+      : Promise.reject(error),
+  );
   const isCut = kind === 'jpeg' && /premature end/.test(damage);
   return isCut ? clearRowsFrom(image, firstUndecodedRow(image, input)) : image;
+}
+
+async function firstReadable(
+  files: Iterable<Buffer>,
+  readOne: (file: Buffer) => Promise<RgbaImage>,
+  reason: unknown,
+): Promise<RgbaImage> {
+  for (const file of files) {
+    const image = await readOne(file).catch(() => null);
+    if (image) return image;
+  }
+  throw reason;
 }
 
 /** How a file is read, once its kind and its tags are known. */

@@ -47,6 +47,24 @@ test('a JPEG that lacks only its end is whole', async () => {
   expect(opaqueRows(image)).toBe(HEIGHT);
 });
 
+test('a progressive JPEG that ends within a table after its first scans', async () => {
+  const whole = await scene(5, WIDTH, HEIGHT).jpeg({ progressive: true }).toBuffer();
+  // The last table of the file: FF C4, length, then what is cut off.
+  const table = whole.lastIndexOf(Uint8Array.of(0xff, 0xc4));
+  expect(table).toBeGreaterThan(whole.indexOf(Uint8Array.of(0xff, 0xda)));
+  const { image, damage } = await decoded('table.jpg', whole.subarray(0, table + 12));
+  expect(damage).toMatch(/premature end|Huffman/);
+  const { data: expected } = await sharp(whole)
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const difference = Array.from(image.data).reduce(
+    (sum, value, i) => sum + Math.abs(value - (expected[i] as number)),
+    0,
+  );
+  expect(difference / expected.length).toBeLessThan(10);
+});
+
 test.each([false, true])('a PNG with wrong bytes, interlaced: %s', async (progressive) => {
   const whole = await scene(5, WIDTH, HEIGHT).png({ progressive }).toBuffer();
   const wrong = Buffer.from(whole);

@@ -272,6 +272,7 @@ export async function damagedKinds(): Promise<Map<string, Buffer>> {
   const photo = () => scene(5, 160, 120);
   const jpeg = await photo().jpeg().toBuffer();
   const turned = await photo().withMetadata({ orientation: 6 }).jpeg().toBuffer();
+  const progressive = await photo().jpeg({ progressive: true }).toBuffer();
   const plain = await photo().png().toBuffer();
   const cut = (file: Buffer, share: number) => file.subarray(0, Math.floor(file.length * share));
   const wrong = Buffer.from(plain);
@@ -283,7 +284,11 @@ export async function damagedKinds(): Promise<Map<string, Buffer>> {
     ['no-end.jpg', jpeg.subarray(0, -2)],
     ['cut.jpg', cut(jpeg, 0.7)],
     ['cut-exif-6.jpg', cut(turned, 0.7)],
-    ['cut-progressive.jpg', cut(await photo().jpeg({ progressive: true }).toBuffer(), 0.7)],
+    ['cut-progressive.jpg', cut(progressive, 0.7)],
+    [
+      'cut-in-table.jpg',
+      progressive.subarray(0, progressive.lastIndexOf('\xff\xc4', undefined, 'latin1') + 12),
+    ],
     ['stray-restart.jpg', restarted],
     ['cut.png', cut(plain, 0.7)],
     ['wrong-bytes.png', wrong],
