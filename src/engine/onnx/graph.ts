@@ -4,8 +4,8 @@
  *
  *     pixels [1, 3, h, w] ─ Conv ─ Relu ─ … ─ MaxPool ─ … ─ Global(Max|Average)Pool ─ Flatten ─ Gemm ─ embedding
  *
- * L2 is left to our own arithmetic, the same for every engine. With `rmac` the graph ends at the feature map,
- * and the whole head is ours.
+ * L2 is computed by our own arithmetic, the same for every engine. With `rmac` the graph ends at the feature
+ * map, and the whole head is ours.
  */
 import { layersOf, tensorsOf } from '../../core/model/layers.ts';
 import { floatsOf, type Tensor } from '../../core/model/safetensors.ts';
@@ -22,7 +22,7 @@ const ATTRIBUTE = { int: 2, ints: 7 } as const;
 
 /**
  * @param tensors the model's weights, of any dtype: ONNX Runtime gets f32
- * @param taps names of layers whose activations (after ReLU) are outputs, too, for those who compare layers
+ * @param taps names of layers whose activations (after ReLU) are additional outputs, to compare layers
  * @throws SoutuError `ModelError` for missing or misshapen tensors
  */
 export function writeOnnxGraph(
@@ -117,7 +117,7 @@ function tensor(name: string, shape: readonly number[], values: Float32Array): M
   return message.int(2, FLOAT).text(8, name).bytes(9, raw);
 }
 
-/** @param shape null where ONNX Runtime is to find it out */
+/** @param shape null to let ONNX Runtime infer it */
 function valueInfo(name: string, shape: readonly number[] | null): Message {
   const type = new Message().int(1, FLOAT);
   if (shape) {

@@ -45,9 +45,9 @@ export interface OrtProvider {
   readonly engine: 'onnxruntime-wasm' | 'onnxruntime-webgpu';
   /** As `InferenceSession.create` takes it. */
   readonly option: string | { readonly name: string };
-  /** Resolves, with the reason, when it is gone in the middle: a run may then never come to an end. */
+  /** Resolves with the reason when the device is lost; a run may then never end. */
   readonly lost: Promise<string>;
-  /** Gives back what is its own, after the session. */
+  /** Releases its resources, after the session. */
   dispose(): void;
 }
 
@@ -60,7 +60,7 @@ const WASM: OrtProvider = {
 
 /**
  * @param files the model's weight files, in the order of `spec.weights.files`
- * @param provider disposed of with the embedder, and where there comes none
+ * @param provider disposed with the embedder, or if none can be created
  * @throws EngineError where the runtime cannot start; SoutuError `ModelError` for weights that do not fit
  */
 export async function createOnnxEmbedder(
@@ -101,7 +101,7 @@ async function open(
   });
   mustName(spec, 'input', input, session.inputNames);
   mustName(spec, 'output', output, session.outputNames);
-  // ONNX Runtime refuses a second run while one is under way.
+  // ONNX Runtime refuses a second run while another is running.
   let queue: Promise<unknown> = Promise.resolve();
   let disposed = false;
 
@@ -139,7 +139,7 @@ async function open(
     async dispose() {
       disposed = true;
       await queue;
-      // What is gone has nothing to give back, and may never answer.
+      // A lost device has nothing to release, and may never answer.
       if (!isLost) await session.release();
       provider.dispose();
     },

@@ -1,4 +1,4 @@
-/** What a form of the weights changes: layer by layer, end to end, and in the lists that a search gives. */
+/** Compares forms of the weights with f32: layer by layer, end to end, and in the lists of results. */
 import type { RgbaImage } from '../../core/image/pixels.ts';
 import type { Tensor } from '../../core/model/safetensors.ts';
 import type { VggSpec } from '../../core/model/spec.ts';
@@ -6,18 +6,18 @@ import { cosine, dot } from '../../core/vector/arithmetic.ts';
 import { openTappedStack, type TappedStack } from './embedder/tapped-stack.ts';
 
 export interface Comparison {
-  /** Mean and least cosine of the embeddings to those of f32. */
+  /** Mean and lowest cosine of the embeddings to those of f32. */
   readonly mean: number;
   readonly least: number;
   /** Mean cosine of each layer's activations, in the order of the data. */
   readonly layers: readonly { readonly name: string; readonly cosine: number }[];
-  /** Share of the photos whose list of the ten most like it is the same, in the same order. */
+  /** Share of the photos with the same top ten, in the same order. */
   readonly sameTop10: number;
-  /** Mean share of these ten that are the same, in whatever order. */
+  /** Mean share of the top ten that are the same, in any order. */
   readonly overlap10: number;
 }
 
-/** @param forms each compared with `floats`, photo by photo, so that activations need not be kept */
+/** @param forms compared with `floats` one photo at a time, so that only one photo's activations are in memory */
 export async function compareForms<Form extends string>(
   spec: VggSpec,
   floats: ReadonlyMap<string, Tensor>,

@@ -26,22 +26,22 @@ export const DEFAULT_FLOOR = 0.998;
 export interface ConvertOptions {
   readonly source: string;
   readonly form: Form;
-  /** Fields of the specification that go before what the source says. */
+  /** Fields of the specification that replace those of the source. */
   readonly overrides?: Partial<StackTemplate>;
   readonly preset?: PresetName;
   readonly pooling?: Pooling;
-  /** Folder of photos to compare all forms by; without it nothing is compared. */
+  /** Folder of photos on which all forms are compared; without it nothing is compared. */
   readonly photos?: string;
-  /** Least mean cosine to f32; default 0.998. */
+  /** Lowest accepted mean cosine to f32; default 0.998. */
   readonly floor?: number;
   readonly reporter: ConvertReporter;
 }
 
-/** What the steps of a stage are. */
+/** The unit of a stage's steps. */
 export type Unit = 'photos' | 'steps' | 'bytes';
 
 export interface ConvertReporter {
-  /** A stage begins; with a total where its length is known. */
+  /** A stage begins; `total` is given if its length is known. */
   stage(name: string, total?: number, unit?: Unit): void;
   step(done: number): void;
 }
@@ -58,16 +58,16 @@ export interface Converted {
   readonly spec: VggSpec;
   /** Contents of `spec.weights.files`. */
   readonly files: readonly Uint8Array[];
-  /** One for each form where photos were given. */
+  /** One for each form if photos were given. */
   readonly rows: readonly FormRow[];
 }
 
-/** So many photos find the steps of the packed form, the first few of them the cost of each layer. */
+/** The packed form's steps are chosen on this many photos, and each layer's cost is measured on a few of them. */
 const PHOTOS_FOR_STEPS = 12;
 const PHOTOS_FOR_LAYERS = 4;
 const PHOTOS_TO_COMPARE = 200;
 
-/** @throws SoutuError `ModelError`, also for a form under the floor; `PhotoError` */
+/** @throws SoutuError `ModelError`, also for a form below the floor; `PhotoError` */
 export async function convertModel(options: ConvertOptions): Promise<Converted> {
   const { source, form, reporter, floor = DEFAULT_FLOOR } = options;
   reporter.stage('Reading');
@@ -82,7 +82,7 @@ export async function convertModel(options: ConvertOptions): Promise<Converted> 
       continue;
     }
     const photos = await readPhotos(folder, PHOTOS_FOR_STEPS, spec.input);
-    // Half of what the floor allows, because other photos will lose more.
+    // Half of what the floor allows, because other photos may lose more.
     tensors.set(each, await pack(spec, floats, photos, (1 - floor) / 2, reporter));
   }
   const metadata = { model: spec.name, licence: spec.licence, attribution: spec.attribution };
@@ -186,7 +186,7 @@ async function compareAll(
   }));
 }
 
-/** Milliseconds from the files to tensors that an engine takes; median of five. */
+/** Milliseconds to decode the files into tensors for an engine; median of five. */
 function decodeTime(spec: VggSpec, files: readonly Uint8Array[]): number {
   const times = Array.from({ length: 5 }, () => {
     const started = performance.now();

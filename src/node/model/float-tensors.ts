@@ -1,4 +1,4 @@
-/** Weights as they come from a source: f32, by our names; and the forms that keep each number by itself. */
+/** Weights from a source as f32, under our names; and the forms that store each number separately. */
 import { floatToHalf } from '../../core/half.ts';
 import { tensorsOf } from '../../core/model/layers.ts';
 import { floatsOf, type Tensor } from '../../core/model/safetensors.ts';

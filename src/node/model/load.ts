@@ -1,4 +1,4 @@
-/** The model that a command is to use, by whatever the user called it. */
+/** Loads a model by name, id or path. */
 import type { PresetName } from '../../core/model/input-spec.ts';
 import type { Pooling } from '../../core/model/spec.ts';
 import { findCached } from './cache-folder.ts';
@@ -12,7 +12,7 @@ export interface LoadOptions {
   readonly spec?: string;
   readonly preset?: PresetName;
   readonly pooling?: Pooling;
-  /** Told how a model is pulled that is not here yet; default silent. */
+  /** Receives the progress if the model has to be downloaded; default silent. */
   readonly reporter?: PullOptions['reporter'];
 }
 
@@ -23,9 +23,9 @@ const SILENT: PullOptions['reporter'] = {
 };
 
 /**
- * @param model a model that comes with Soutu, `vgg16` (pulled where it is not here yet), an id of the cache,
+ * @param model a model that comes with Soutu, `vgg16` (downloaded if it is not cached), an id of the cache,
  * the path of a model folder or of an .onnx file
- * @throws SoutuError `ModelError`, `NetworkError` where it would have to be pulled and cannot
+ * @throws SoutuError `ModelError`, `NetworkError` if it has to be downloaded and cannot be
  */
 export async function loadModel(model: string, options: LoadOptions = {}): Promise<ModelFiles> {
   return withVariant(await load(model, options), options);

@@ -1,4 +1,4 @@
-/** The photos by which a model's forms are chosen and compared. */
+/** The photos on which a model's forms are chosen and compared. */
 import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,8 +11,8 @@ const EXTENSIONS = ['.jpg', '.jpeg', '.png', '.webp', '.gif', '.avif'];
 const SAMPLE = fileURLToPath(new URL('../../../public/sample/queries', import.meta.url));
 
 /**
- * @param folder null for views of the sample shop, which come with Soutu
- * @param most at most so many, evenly spread over the names
+ * @param folder null for the sample shop's photos, which come with Soutu
+ * @param most the largest number of photos; they are spread evenly over the names
  * @throws SoutuError `ModelError` for a folder without photos, `PhotoError`
  */
 export async function readPhotos(
@@ -37,7 +37,7 @@ export async function readPhotos(
   return photos;
 }
 
-/** At most so many, evenly spread. */
+/** At most `most` entries, evenly spread. */
 export function spread<T>(list: readonly T[], most: number): T[] {
   const count = Math.min(most, list.length);
   return Array.from({ length: count }, (_, i) => list[Math.floor((i * list.length) / count)] as T);

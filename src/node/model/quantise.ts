@@ -5,7 +5,7 @@
 import type { Tensor } from '../../core/model/safetensors.ts';
 import { bytesOf, type FloatTensors, f32 } from './float-tensors.ts';
 
-/** The largest number on either side: symmetric, so that 0 is 0. */
+/** Symmetric, so that 0 stays 0. */
 const MOST = 127;
 
 /** int8: rounded to nearest, the step of a channel as fine as its largest weight allows. */
@@ -23,7 +23,7 @@ export function quantise(floats: FloatTensors): Map<string, Tensor> {
   return out;
 }
 
-/** max |w| / 127 of each output channel; 1 for a channel of zeros, which has any step. */
+/** max |w| / 127 of each output channel; 1 for a channel of zeros, where any step would do. */
 export function finestSteps(shape: readonly number[], values: Float32Array): Float32Array {
   return perChannel(shape, values, (channel) => {
     const largest = channel.reduce((max, w) => Math.max(max, Math.abs(w)), 0);

@@ -1,4 +1,4 @@
-/** Cuts weights into files that any static host takes. */
+/** Cuts weights into files that any static host accepts. */
 import { MAX_FILE_BYTES } from '../../core/bundle/row-files.ts';
 import { SoutuError } from '../../core/errors.ts';
 import type { Tensor } from '../../core/model/safetensors.ts';
@@ -7,8 +7,8 @@ import type { Tensor } from '../../core/model/safetensors.ts';
 const HEADER_ROOM = 64 << 10;
 
 /**
- * Whole tensors in their order, as many to a file as go in; a tensor and its steps stay together.
- * @throws SoutuError `ModelError` for one that is larger than a file may be
+ * Whole tensors in order, as many per file as fit; a tensor and its scale stay together.
+ * @throws SoutuError `ModelError` for a tensor that does not fit in a file
  */
 export function shardTensors(
   tensors: ReadonlyMap<string, Tensor>,

@@ -5,7 +5,7 @@ import { makeCanary } from './canary.ts';
 import type { ModelFiles } from './model-folder.ts';
 
 /**
- * The same weights with another preset of preprocessing or another pooling; the canary's vector is made anew.
+ * The same weights with another preset of preprocessing or another pooling; the canary's vector is computed again.
  * @throws SoutuError `UsageError` for a pooling that the model cannot have
  */
 export async function withVariant(

@@ -1,4 +1,4 @@
-/** True VGG16: its contract, where its weights are, and who made them. */
+/** The original VGG16: its contract, the URLs of its weights, and its authors. */
 import { PRESETS } from '../../core/model/input-spec.ts';
 import type { VggSpec } from '../../core/model/spec.ts';
 
@@ -37,7 +37,7 @@ export const VGG16: StackTemplate = {
     'trained on ImageNet, ported to Keras by François Chollet; converted to another form by Soutu.',
 };
 
-/** What the input of torchvision's models is: RGB / 255, less the mean, by the deviation of ImageNet. */
+/** The input of torchvision's models: RGB / 255, minus ImageNet's mean, divided by its standard deviation. */
 export const TORCHVISION_INPUT: StackTemplate['input'] = {
   ...VGG16.input,
   channels: 'RGB',

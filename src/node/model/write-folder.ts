@@ -1,4 +1,4 @@
-/** Writes a model folder: the weights first, `model.json` last, so that a folder with one is whole. */
+/** Writes a model folder: the weights first, `model.json` last, so that a folder with one is complete. */
 import { join } from 'node:path';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
@@ -6,7 +6,7 @@ import { syncFolder, writeAtomically } from '../files/atomic-write.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { refuseForeign } from '../files/refuse-foreign.ts';
 
-/** @throws SoutuError `OutputError` where it cannot be written, or where another's model.json is */
+/** @throws SoutuError `OutputError` if it cannot be written, or holds a model.json that is not ours */
 export async function writeModelFolder(
   folder: string,
   spec: ModelSpec,

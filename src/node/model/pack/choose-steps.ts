@@ -10,11 +10,11 @@ import type { Tensor } from '../../../core/model/safetensors.ts';
 import { type FloatTensors, f16, f32 } from '../float-tensors.ts';
 import { finestSteps, spreads, toSteps } from '../quantise.ts';
 
-/** Steps are told in parts of the layer's spread (root mean square of its weights). */
+/** Steps are relative to the layer's spread (root mean square of its weights). */
 const PROBE_STEP = 0.12;
 const COARSEST_STEP = 0.5;
 const MAX_TRIALS = 8;
-/** A trial whose loss is this near below the aim is taken. */
+/** A trial whose loss is at least this share of the aim, and not above it, is accepted. */
 const CLOSE_ENOUGH = 0.93;
 /** Layers that hold less of the model than this may be f16 where int8 is not fine enough. */
 const SMALL_LAYER = 0.02;
@@ -42,7 +42,7 @@ export async function chooseSteps(
   const costs: number[] = [];
   for (const name of layers) {
     const loss = await lossOf(rounded(floats, new Map([[name, PROBE_STEP]])), 'few');
-    // Noise of f32 itself: no layer costs nothing.
+    // At least the noise of f32: a cost of 0 would allow any step.
     costs.push(Math.max(loss, 1e-8) / PROBE_STEP ** 2);
     onProgress(costs.length, total);
   }
@@ -71,7 +71,7 @@ export async function chooseSteps(
     kappa = next;
   }
   onProgress(total, total);
-  // Where even fine steps are over the aim: as fine as it gets.
+  // If even the finest steps miss the aim, use those.
   return best?.tensors ?? rounded(floats, stepsAt(0));
 }
 

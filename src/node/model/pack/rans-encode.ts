@@ -16,7 +16,7 @@ export function encodeRans(
     if (i % symbols !== 0) start[i] = (start[i - 1] as number) + (frequencies[i - 1] as number);
   }
   const states = new Array<number>(RANS.states).fill(RANS.low);
-  // Backwards: what is written last is read first.
+  // Backwards, because a decoder reads first what was written last.
   const words: number[] = [];
   for (let row = tableOf.length - 1; row >= 0; row--) {
     const base = (tableOf[row] as number) * symbols;
@@ -37,14 +37,14 @@ export function encodeRans(
 }
 
 /**
- * Whole numbers near the counts that sum up to 2^14; what occurs gets at least 1.
+ * Whole numbers in proportion to the counts, with the sum 2^14; a symbol that occurs gets at least 1.
  * @param counts not all of them 0
  */
 export function frequenciesOf(counts: ArrayLike<number>): Uint16Array {
   const list = Array.from(counts);
   const sum = list.reduce((a, b) => a + b, 0);
   const out = list.map((n) => (n === 0 ? 0 : Math.max(1, Math.round((n / sum) * RANS.total))));
-  // The rounding's rest goes to or comes from the most frequent, where it changes least.
+  // Rounding errors are absorbed by the most frequent symbol, where they matter least.
   let rest = RANS.total - out.reduce((a, b) => a + b, 0);
   while (rest !== 0) {
     const most = out.indexOf(Math.max(...out));

@@ -1,4 +1,4 @@
-/** Sorts the rows of a tensor into few tables of frequencies: rows of like spread share one. */
+/** Assigns the rows of a tensor to a few tables of frequencies: rows of similar spread share one. */
 import { RANS, type RansTables } from '../../../core/model/rans.ts';
 import { frequenciesOf } from './rans-encode.ts';
 
@@ -36,7 +36,7 @@ function countsOf(values: Int8Array, rows: number, lowest: number, symbols: numb
   });
 }
 
-/** k-means by cost in bits, begun with the rows in the order of their spread. */
+/** k-means with bits as the distance, starting from the rows in order of their spread. */
 function sortInto(tables: number, counts: readonly Uint32Array[], lowest: number): Sorted {
   const symbols = counts[0]?.length ?? 0;
   const spread = counts.map((c) => c.reduce((sum, n, s) => sum + n * Math.abs(s + lowest), 0));
@@ -79,7 +79,7 @@ function tablesOf(
   return out;
 }
 
-/** Bits of each symbol; where it has no frequency, more than any table would cost. */
+/** Bits of each symbol; a symbol without a frequency costs more than any table could. */
 const costsOf = (frequencies: Uint16Array) =>
   Float64Array.from(frequencies, (f) => (f === 0 ? 1e6 : RANS.bits - Math.log2(f)));
 

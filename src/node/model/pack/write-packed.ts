@@ -6,7 +6,7 @@ import { encodeRans } from './rans-encode.ts';
 import { sortRows } from './tables.ts';
 
 /**
- * Loses nothing: reading gives the same tensors.
+ * Lossless: reading gives the same tensors.
  * @param tensors I8 with `NAME.scale` in F32, F32, F16
  */
 export function writePacked(
