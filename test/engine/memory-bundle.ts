@@ -97,6 +97,8 @@ const RANGES = cutByContent(
 );
 
 export interface Changes {
+  /** Other attributes than those of `items`, by row. */
+  readonly attributesOf?: (row: number) => NonNullable<IndexedItem['attributes']>;
   readonly centre?: string | null;
   readonly graph?: Uint8Array[];
   /** Row of the canary's picture and of the vector that it must give. */
@@ -107,6 +109,7 @@ export function memoryBundle({
   centre = encodeFloats(CENTRE),
   graph = graphFiles,
   canary,
+  attributesOf,
 }: Changes = {}) {
   const files = new Map<string, Uint8Array>();
   const refs = (name: string, list: Uint8Array[]) =>
@@ -134,7 +137,15 @@ export function memoryBundle({
     },
     items: {
       count: COUNT,
-      columns: rowFiles('columns', writeColumns(items, RANGES)),
+      columns: rowFiles(
+        'columns',
+        writeColumns(
+          attributesOf
+            ? items.map((item, row) => ({ ...item, attributes: attributesOf(row) }))
+            : items,
+          RANGES,
+        ),
+      ),
       details: rowFiles('details', writeDetails(items, RANGES)),
     },
     index: {

@@ -1,5 +1,6 @@
 import type { Filter } from '../contract.ts';
 import { groupOf, type IndexedItem, type ItemDetails, type SearchItem } from '../item.ts';
+import { ownEntry } from '../own-entry.ts';
 import { facetsOf } from './facets.ts';
 import { hasConditions, matcher, type Row } from './filter.ts';
 
@@ -29,9 +30,7 @@ export function rowOf(item: SearchItem): Row {
   return {
     id: item.id,
     group: groupOf(item),
-    // Own properties only: "constructor" is not an attribute.
-    attribute: (name) =>
-      attributes && Object.hasOwn(attributes, name) ? attributes[name] : undefined,
+    attribute: (name) => attributes && ownEntry(attributes, name),
   };
 }
 

@@ -1,5 +1,7 @@
 /** Which attributes and values an answer offers to choose from. */
+
 import type { SearchResponse, Sort } from '../../core/contract.ts';
+import { ownEntry } from '../../core/own-entry.ts';
 import type { AnsweredState } from '../state.ts';
 import type { Words } from '../words/words.ts';
 import type { Refinement } from './refinement.ts';
@@ -30,8 +32,8 @@ export function facetsIn(
   return [...new Set([...Object.keys(facets), ...Object.keys(filter)])]
     .filter((attribute) => !NO_FACETS.includes(attribute))
     .map((attribute): Facet => {
-      const counts = new Map(Object.entries(facets[attribute] ?? {}));
-      const chosen = filter[attribute] ?? [];
+      const counts = new Map(Object.entries(ownEntry(facets, attribute) ?? {}));
+      const chosen = ownEntry(filter, attribute) ?? [];
       for (const value of chosen) if (!counts.has(value)) counts.set(value, 0);
       const values = [...counts].map(([value, count]) => ({
         value,

@@ -1,5 +1,7 @@
 /** How a visitor narrows and orders what was found. Pure: from choices to search options and back. */
+
 import type { SearchOptions, Sort } from '../../core/contract.ts';
+import { ownEntry } from '../../core/own-entry.ts';
 
 export interface Refinement {
   /** attribute → its chosen values, of which one must hold; none is empty */
@@ -37,7 +39,7 @@ export function isFiltered({ filter }: Pick<Refinement, 'filter'>): boolean {
 
 /** Chooses a value, or no longer; another choice begins at the first page. */
 export function toggled(before: Refinement, attribute: string, value: string): Refinement {
-  const chosen = before.filter[attribute] ?? [];
+  const chosen = ownEntry(before.filter, attribute) ?? [];
   const now = chosen.includes(value)
     ? chosen.filter((other) => other !== value)
     : [...chosen, value];
