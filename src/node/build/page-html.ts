@@ -44,7 +44,9 @@ export function fillPage(html: string, { texts, tries, shelves }: PageContent): 
       else if (element.tagName !== 'title') isOwnWords(element);
     }
   }
-  isOwnWords(page.find('p', (one) => attributeOf(one, 'class') === 'status'));
+  for (const name of ['needs-server', 'status']) {
+    isOwnWords(page.find('p', (one) => attributeOf(one, 'class') === name));
+  }
   if (subtitle !== null) {
     const description = page.find('meta', (one) => attributeOf(one, 'name') === 'description');
     page.setAttribute(description, 'content', subtitle);

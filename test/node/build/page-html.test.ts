@@ -65,6 +65,7 @@ describe('a page', () => {
     expect(fill({ lang: 'de', title: 'Becher' })).toContain('<html lang="de">');
     expect(fill({ lang: 'de' })).toContain('<h1 lang="en" dir="ltr">Search by picture</h1>');
     expect(fill({ lang: 'de', title: 'Becher' })).toContain('<h1>Becher</h1>');
+    expect(fill({ lang: 'ar' })).toContain('<p class="needs-server" lang="en" dir="ltr">');
     expect(fill({ lang: 'en-GB' })).toContain('<h1>Search by picture</h1>');
     for (const lang of ['ar', 'he-IL', 'fa', 'ur', 'az-Arab']) {
       expect(fill({ lang })).toContain(`<html lang="${lang}" dir="rtl">`);
