@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Script } from 'node:vm';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { hitsOf, STRICT_CSP, search, searchAndKeep, visit } from './support/visit.ts';
@@ -53,6 +54,13 @@ describe('after one search, with the server stopped', () => {
     expect(widths.length).toBe(hits.length);
     expect(Math.min(...widths)).toBeGreaterThan(100);
   });
+});
+
+test('the built service worker is a classic script without any import', () => {
+  const script = readFileSync(join(inject('sampleSite'), 'sw.js'), 'utf8');
+  // A static import is a syntax error in a classic script; import() only fails once it runs.
+  expect(() => new Script(script)).not.toThrow();
+  expect(script).not.toMatch(/\bimport\b/);
 });
 
 describe('a new release', () => {
