@@ -1,6 +1,7 @@
 /** `npm run package`: what `npm pack` takes, into dist. */
 import { rm, writeFile } from 'node:fs/promises';
 import { packBrowser } from './browser.ts';
+import { CUSTOM_ELEMENTS, customElements } from './custom-elements.ts';
 import { packNode } from './node.ts';
 import { packPage } from './page.ts';
 import { at } from './paths.ts';
@@ -15,4 +16,6 @@ await packBrowser(at('dist/browser'), at('dist/bundler'), thirdParty);
 await packPage(at('dist/page'));
 await packNode(at('dist/node'), thirdParty);
 await packTypes(at('dist/types'));
+const manifest = await customElements(at('.'));
+await writeFile(at(`dist/${CUSTOM_ELEMENTS}`), `${JSON.stringify(manifest, null, 2)}\n`);
 await writeFile(at(`dist/${THIRD_PARTY}`), await thirdParty.text());

@@ -64,13 +64,14 @@ export const PROPERTIES = [
  * @slot prompt - only its sentence
  * @slot hit - a `<template>` by which each hit is shown in place of ours (results/hit-renderers.ts)
  *
+ * @csspart root - everything below, one box; `asleep` is its line while the search is paused
  * @csspart zone - the field that becomes the line with the photo; holds `photo`, `side`
  * @csspart photo - `photo-stage` with the `photo-image`; opened also the `crop` with its `crop-frame` and
- *   `crop-handle`s, and the `photo-tools`
+ *   `crop-handle`s, and the `photo-tools` (`turn`, `whole`, `crop-done`)
  * @csspart status - the words beside the photo: `prompt`, `step`, `progress`, `heading`, `text`, `notice`,
  *   `problem`, `detail`
  * @csspart actions - the buttons; each is `button` and one of `choose`, `take`,
- *   `crop-open`, `nearest` or `primary`
+ *   `crop-open`, `nearest`, `decline` or `primary`
  * @csspart note - the line about privacy
  * @csspart drop-hint - covers the zone while a file is dragged over the element
  * @csspart drop-page - covers the window while a file is dragged over the rest of the page
@@ -80,10 +81,10 @@ export const PROPERTIES = [
  * @csspart recent - the last queries: `recent-head` (`recent-label`, `recent-clear`), `recent-list` of
  *   `recent-query` with `recent-thumb`
  * @csspart results - `filters`, then `hits`: the `grid` and the `foot` (`count`, `more`)
- * @csspart filters - `filter-bar` (`facets` with a `facet` button each, `clear`, `order`), and below the
+ * @csspart filters - `filter-bar` (`facets` with a `facet` button each, `clear`, `order` with `order-label` and `order-select`), and below the
  *   `values` of one of them (`value`, `value-box`, `value-count`)
- * @csspart hit - one item: `picture` (`blur`, then `thumb` or `placeholder`), `title` (`link`), `price`,
- *   `facts`, and `rank`: `score` (`bar`, `number`), `like`, `views` with its `more-views` (`view`)
+ * @csspart hit - one item, in its `card`: `picture` (`blur`, then `thumb` or `placeholder`), `title` (`link`), `price`,
+ *   `facts`, and `rank`: `score` (`bar`, `number`), `like`, `views` with its `more-views` (`view`, `view-link`)
  * @csspart about - `about-summary`, `about-facts` and the button `forget`, folded at the end
  *
  * @cssprop --soutu-accent - colour of the main button, the progress and the drop; default a clay tone

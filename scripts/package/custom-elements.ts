@@ -1,0 +1,132 @@
+/**
+ * dist/custom-elements.json: what editors and documentation tools read of the element (Custom Elements Manifest,
+ * schema 1.0.0). It is made from the tags of the class's docstring: attr, fires, slot, csspart, cssprop.
+ */
+import { readFile } from 'node:fs/promises';
+import ts from 'typescript';
+
+export const CUSTOM_ELEMENTS = 'custom-elements.json';
+
+interface Named {
+  readonly name: string;
+  readonly description: string;
+}
+
+const SOURCE = 'src/widget/soutu-search.ts';
+const CLASS = 'SoutuSearch';
+const TAG_NAME = 'soutu-search';
+
+/** @param root the repository's folder */
+export async function customElements(root: string): Promise<object> {
+  const text = await readFile(`${root}/${SOURCE}`, 'utf8');
+  const file = ts.createSourceFile(SOURCE, text, ts.ScriptTarget.Latest, true);
+  const element = file.statements
+    .filter(ts.isClassDeclaration)
+    .find((one) => one.name?.text === CLASS);
+  if (!element) throw new Error(`${SOURCE} has no class ${CLASS}.`);
+  const attributes = tagged(element, 'attr');
+  const events = tagged(element, 'fires');
+  const path = 'dist/bundler/widget.js';
+  return {
+    schemaVersion: '1.0.0',
+    readme: 'README.md',
+    modules: [
+      {
+        kind: 'javascript-module',
+        path,
+        declarations: [
+          {
+            kind: 'class',
+            customElement: true,
+            name: CLASS,
+            tagName: TAG_NAME,
+            description: descriptionOf(element),
+            superclass: { name: 'HTMLElement' },
+            attributes: attributes.map((one) => ({ ...one, ...defaultOf(one) })),
+            members: membersOf(element),
+            events: events.map(({ name, description }) => ({
+              name,
+              description,
+              type: { text: /`(CustomEvent<.+?>)`/.exec(description)?.[1] ?? 'CustomEvent' },
+            })),
+            slots: tagged(element, 'slot'),
+            cssParts: partsOf(tagged(element, 'csspart')),
+            cssProperties: tagged(element, 'cssprop'),
+          },
+        ],
+        exports: [
+          { kind: 'js', name: CLASS, declaration: { name: CLASS, module: path } },
+          {
+            kind: 'custom-element-definition',
+            name: TAG_NAME,
+            declaration: { name: CLASS, module: path },
+          },
+        ],
+      },
+    ],
+  };
+}
+
+/** Tags written as `@tag name - description`. */
+function tagged(element: ts.ClassDeclaration, tag: string): Named[] {
+  return ts
+    .getJSDocTags(element)
+    .filter(({ tagName }) => tagName.text === tag)
+    .map((found) => {
+      const [, name, description] =
+        /^@\w+\s+(\S+)\s+-\s+([\s\S]+)$/.exec(plain(found.getText())) ?? [];
+      if (!name || !description) {
+        throw new Error(
+          `${SOURCE}: expected "@${tag} name - description", got "${found.getText()}".`,
+        );
+      }
+      return { name, description };
+    });
+}
+
+/** Without the stars and line breaks of a comment. */
+function plain(comment: string): string {
+  return comment.replace(/\s*\n\s*\*?\/?\s*/g, ' ').trim();
+}
+
+function descriptionOf(node: ts.Node): string {
+  const [doc] = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);
+  return plain(ts.getTextOfJSDocComment(doc?.comment) ?? '');
+}
+
+/** The names in a part's description are parts inside of it. */
+function partsOf(parts: readonly Named[]): Named[] {
+  const all = new Map(parts.map((part) => [part.name, part]));
+  for (const { name, description } of parts) {
+    for (const [, inner] of description.matchAll(/`([a-z][a-z-]*)`/g)) {
+      if (inner && !all.has(inner))
+        all.set(inner, { name: inner, description: `Inside of \`${name}\`.` });
+    }
+  }
+  return [...all.values()];
+}
+
+function defaultOf({ description }: Named): { default?: string } {
+  const found = /default (\d+)|`(\w+)` \(default\)/.exec(description);
+  const value = found?.[1] ?? found?.[2];
+  return value ? { default: value } : {};
+}
+
+/** Accessors and methods that pages use; those of the platform have no docstring of their own. */
+function membersOf(element: ts.ClassDeclaration): object[] {
+  const members = new Map<string, object>();
+  for (const member of element.members) {
+    const flags = ts.getCombinedModifierFlags(member);
+    const hidden = ts.ModifierFlags.Protected | ts.ModifierFlags.Private | ts.ModifierFlags.Static;
+    if (!member.name || ts.isPrivateIdentifier(member.name) || flags & hidden) continue;
+    const name = member.name.getText();
+    const description = descriptionOf(member);
+    if (ts.isMethodDeclaration(member) && description) {
+      members.set(name, { kind: 'method', name, description });
+    } else if (ts.isGetAccessor(member)) {
+      const type = { text: member.type?.getText() ?? 'unknown' };
+      members.set(name, { kind: 'field', name, type, ...(description ? { description } : {}) });
+    }
+  }
+  return [...members.values()];
+}
