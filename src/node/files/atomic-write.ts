@@ -5,12 +5,12 @@
  *     2  it is renamed to PATH
  *     3  the folder is flushed: `syncFolder`, once after any number of files
  */
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { messageOf } from '../../core/errors.ts';
 
 /** Flushes an open file or folder to the disk. */
-export type Sync = (handle: FileHandle) => Promise<void>;
+export type Sync = (handle: { sync(): Promise<void> }) => Promise<void>;
 
 const fsync: Sync = (handle) => handle.sync();
 
