@@ -1,8 +1,9 @@
 import type { IndexedItem } from '../../src/core/item.ts';
-import { seededRandom } from '../../src/core/vector/random.ts';
 import { FlatRetriever } from '../../src/engine/flat-retriever.ts';
 import type { Nearest, Wanted } from '../../src/engine/retriever.ts';
 import { tableOf } from './item-table.ts';
+
+export { clusteredVectors } from '../../scripts/bench/support/clustered-vectors.ts';
 
 /** The oracle: every score by a plain loop in doubles, sorted whole, ties by row. */
 export function plainSearch(vectors: Float32Array, query: Float32Array) {
@@ -15,23 +16,6 @@ export function plainSearch(vectors: Float32Array, query: Float32Array) {
     return { row, score };
   });
   return all.sort((a, b) => b.score - a.score || a.row - b.row);
-}
-
-/** Unit vectors around `clusters` random directions, as photos of one catalogue lie. */
-export function clusteredVectors(count: number, dimension: number, clusters: number, seed: number) {
-  const random = seededRandom(seed);
-  const noise = () => random() + random() + random() - 1.5;
-  const heads = Array.from({ length: clusters }, () => Array.from({ length: dimension }, noise));
-  const out = new Float32Array(count * dimension);
-  for (let row = 0; row < count; row++) {
-    const vector = (heads[row % clusters] ?? []).map((x) => x + 0.7 * noise());
-    const length = Math.hypot(...vector);
-    out.set(
-      vector.map((x) => x / length),
-      row * dimension,
-    );
-  }
-  return out;
 }
 
 /** Row 7 is the item "0007", which every third row shares the attribute "third" with. */
