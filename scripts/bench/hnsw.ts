@@ -5,6 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'vite';
+import type { IndexedItem } from '../../src/core/item.ts';
 import { median } from '../../src/core/median.ts';
 import { createItemTable } from '../../src/core/search/item-table.ts';
 import { FlatRetriever } from '../../src/engine/flat-retriever.ts';
@@ -31,11 +32,18 @@ export async function run(args: readonly string[]): Promise<void> {
   const rowOf = (row: number) => all.subarray(row * DIMENSION, (row + 1) * DIMENSION);
   const vectors = all.subarray(0, COUNT * DIMENSION);
   const queries = Array.from({ length: QUERIES }, (_, i) => rowOf(COUNT + i));
-  const items = Array.from({ length: COUNT }, (_, row) => ({
-    id: String(row).padStart(6, '0'),
-    image: '',
-  }));
-  const flat = new FlatRetriever(vectors, DIMENSION, createItemTable(items));
+  const items = Array.from(
+    { length: COUNT },
+    (_, row): IndexedItem => ({
+      id: String(row).padStart(6, '0'),
+      image: '',
+    }),
+  );
+  const flat = new FlatRetriever(
+    vectors,
+    DIMENSION,
+    createItemTable(items, async (rows) => rows.map((row) => items[row] as IndexedItem)),
+  );
   const options = { M, efConstruction: EF_CONSTRUCTION, seed: SEED };
   const ours = new HnswRetriever(flat, await buildGraph(vectors, DIMENSION, options));
   // The same seed gives hnswlib the same links.
