@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { decodePhoto } from '../../../src/node/photos/decode.ts';
+import { reasonOf } from '../../../src/node/photos/read-file.ts';
 import { png } from '../../support/image/png.ts';
 import { scene } from '../../support/photos.ts';
 import { withShared } from '../../support/shared.ts';
@@ -139,6 +140,13 @@ describe('files that cannot be read', () => {
       );
     },
   );
+
+  test('the words for a missing permission, for root too', () => {
+    const denied = Object.assign(new Error('EACCES'), { code: 'EACCES' });
+    expect(reasonOf(denied, 'a.jpg')).toBe(
+      'permission denied. Make the file readable ("chmod +r").',
+    );
+  });
 
   test('a folder, a FIFO', async () => {
     const folder = join(root, 'folder.jpg');
