@@ -7,8 +7,10 @@ const PART_SIDE = 512;
 /** Pixels of the whole photo's longer side, however small the part. */
 const WHOLE_SIDE = 1536;
 const THUMB_SIDE = 96;
-/** A photo of fewer bytes is kept as it is. */
+/** A photo of fewer bytes is kept as it is, unless it has metadata. */
 const SMALL_BYTES = 150_000;
+/** EXIF, XMP and IPTC may name the place where a photo was taken. Words of their headers, in any format. */
+const METADATA = /exif|iptc|xmpmeta|rdf\+xml|adobe\.com|com\.adobe|photoshop 3\.0/i;
 
 export interface SmallPhoto {
   readonly photo: Blob;
@@ -24,10 +26,15 @@ export async function smallPhoto(
   const { bitmap } = await readPhoto(blob, maxPixels);
   try {
     const thumb = await thumbOf(bitmap, view);
-    return { thumb, photo: blob.size <= SMALL_BYTES ? blob : await reduced(bitmap, view) };
+    const stays = blob.size <= SMALL_BYTES && !(await hasMetadata(blob));
+    return { thumb, photo: stays ? blob : await reduced(bitmap, view) };
   } finally {
     bitmap.close();
   }
+}
+
+async function hasMetadata(blob: Blob): Promise<boolean> {
+  return METADATA.test(new TextDecoder('latin1').decode(await blob.arrayBuffer()));
 }
 
 async function reduced(bitmap: ImageBitmap, view: PhotoView): Promise<Blob> {

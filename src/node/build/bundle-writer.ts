@@ -34,7 +34,8 @@ const isTemporary = (name: string): boolean => {
   return final !== null && (isOurs(final) || final === MANIFEST_FILE || final === PROBE);
 };
 
-const PROBE = 'probe';
+/** No name that an owner would give a file: it is overwritten and deleted. */
+const PROBE = '.soutu-probe';
 
 export class BundleWriter {
   readonly folder: string;

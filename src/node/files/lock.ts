@@ -8,7 +8,7 @@
  * ten minutes.
  */
 import { randomUUID } from 'node:crypto';
-import { readlinkSync, rmSync } from 'node:fs';
+import { readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { type FileHandle, open, readFile, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -52,6 +52,8 @@ const ABANDONED_MS = 10 * 60_000;
 /** A lock file is empty between its creation and its first write. */
 const UNREADABLE_MS = 5_000;
 const POLL_MS = 200;
+/** A folder may vanish between two steps, but one that never takes a file (`/proc/self`) is an error. */
+const MAX_VANISHED = 20;
 
 /**
  * @param folder is created if it is missing, and removed on release if it is empty then
@@ -62,11 +64,13 @@ export async function lockFolder(folder: string, options: LockOptions): Promise<
   const path = join(folder, LOCK_FILE);
   const made: string[] = [];
   let isWaiting = false;
+  let vanished = 0;
   for (;;) {
     made.push(...(await makeFolder(folder)));
     const outcome = await tryLock(path, options.command, made).catch((error: unknown) => {
       // Its last holder removed the folder together with the lock.
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'retry' as const;
+      const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      if (isGone && ++vanished < MAX_VANISHED) return 'retry' as const;
       throw error;
     });
     if (outcome === 'retry') continue;
@@ -112,8 +116,10 @@ async function tryCreate(
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return null;
     throw error;
   }
+  let content: Buffer = Buffer.alloc(0);
   const remove = () => {
-    rmSync(path, { force: true });
+    // After a long sleep of this machine another host may have taken the lock over.
+    if (isOwn(path, content)) rmSync(path, { force: true });
     removeEmpty(made);
   };
   const cancel = onExit(remove);
@@ -125,7 +131,7 @@ async function tryCreate(
     processStart: await processStart(process.pid),
     token: randomUUID(),
   };
-  const content = Buffer.from(`${JSON.stringify(holder)}\n`);
+  content = Buffer.from(`${JSON.stringify(holder)}\n`);
   try {
     await file.write(content, 0, content.length, 0);
   } catch (error) {
@@ -153,6 +159,16 @@ async function tryCreate(
       return released;
     },
   };
+}
+
+/** Whether the lock file holds what we wrote, or is empty: not written yet. */
+function isOwn(path: string, content: Buffer): boolean {
+  try {
+    const found = readFileSync(path);
+    return found.length === 0 || found.equals(content);
+  } catch {
+    return false;
+  }
 }
 
 interface Found {

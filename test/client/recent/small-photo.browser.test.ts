@@ -84,3 +84,16 @@ test('a small photo is kept as it is', async () => {
   const blob = await response.blob();
   expect((await smallPhoto(blob, WHOLE_PHOTO)).photo).toBe(blob);
 });
+
+test('of a small photo with metadata only the pixels are kept: it may say where it was taken', async () => {
+  const response = await fetch('/public/sample/queries/vase-001.jpg');
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  for (const header of ['Exif\0\0MM\0*', 'http://ns.adobe.com/xap/1.0/\0<x/>', 'Photoshop 3.0\0']) {
+    const data = new TextEncoder().encode(header);
+    // A segment APP1 after the first two bytes: marker, length with its own two bytes, data.
+    const segment = new Uint8Array([0xff, 0xe1, 0, data.length + 2, ...data]);
+    const blob = new Blob([bytes.slice(0, 2), segment, bytes.slice(2)], { type: 'image/jpeg' });
+    const { photo } = await smallPhoto(blob, WHOLE_PHOTO);
+    expect(new TextDecoder('latin1').decode(await photo.arrayBuffer())).not.toContain(header);
+  }
+});

@@ -92,7 +92,7 @@ describe('releases', () => {
     const leftovers = [
       'items-0123456789abcdef.json.77.tmp',
       'manifest.json.12.tmp',
-      'probe.12.tmp',
+      '.soutu-probe.12.tmp',
       'thumbs/0123456789abcdef.webp.9.tmp',
       'vectors-0123456789abcdef.bin',
     ];
@@ -100,6 +100,7 @@ describe('releases', () => {
       'items-mine.json',
       'items-0123456789ABCDEF.json',
       'notes.2026.tmp',
+      'probe',
       'README.md',
       'thumbs/logo.webp',
       'thumbs/photo.1.tmp',

@@ -80,6 +80,21 @@ describe('a lock that is held', () => {
   );
 });
 
+test('a release leaves the lock to another host that has taken it over', async () => {
+  const lock = await lockFolder(folder, { command });
+  const other = JSON.stringify({ ...(await holder()), host: 'elsewhere', token: 'theirs' });
+  await rm(join(folder, LOCK_FILE));
+  await writeFile(join(folder, LOCK_FILE), other);
+  await lock.release();
+  expect(await readFile(join(folder, LOCK_FILE), 'utf8')).toBe(other);
+  await rm(join(folder, LOCK_FILE));
+});
+
+// Its folder is there, but every new file gets ENOENT.
+test.runIf(process.platform === 'linux')('a folder that takes no files is an error', async () => {
+  await expect(lockFolder('/proc/self', { command })).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
 test('a folder that the lock created is removed with it, unless something was put there', async () => {
   const below = join(folder, 'site/bundle');
   const lock = await lockFolder(below, { command });
