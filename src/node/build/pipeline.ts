@@ -60,7 +60,10 @@ export interface Failure {
 
 export interface BundleSummary {
   readonly counts: { photos: number; indexed: number; failed: number; damaged: number };
+  /** Photos that were skipped. */
   readonly failures: readonly Failure[];
+  /** Photos that were used as far as they could be decoded. */
+  readonly damaged: readonly Failure[];
   readonly calibration: Calibration;
   readonly bytes: Record<
     'manifest' | 'model' | 'columns' | 'details' | 'vectors' | 'graph' | 'archive' | 'thumbs',
@@ -148,9 +151,10 @@ export async function buildBundle(
       photos: catalogue.entries.length,
       indexed: items.length,
       failed: failures.length,
-      damaged,
+      damaged: damaged.length,
     },
     failures,
+    damaged,
     calibration,
     bytes: {
       manifest: manifestBytes,
@@ -205,7 +209,7 @@ async function embedAll(
 ) {
   const embedded: Embedded[] = [];
   const failures: Failure[] = [];
-  let damaged = 0;
+  const damaged: Failure[] = [];
   let thumbBytes = 0;
   let done = 0;
   const { input: spec } = embedder.spec;
@@ -229,7 +233,7 @@ async function embedAll(
     } else {
       const { damage, thumb, vector } = result.value;
       if (damage) {
-        damaged++;
+        damaged.push({ path: input.path, reason: damage });
         reporter.warn(`Damaged, used as far as it can be decoded: ${input.path} (${damage})`);
       }
       const item: IndexedItem = {

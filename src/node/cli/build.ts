@@ -79,16 +79,16 @@ ${MODEL_HELP}
       reporter: new ProgressReporter(process.stderr),
     });
     if (flag(parsed, 'json')) printJson(summary);
-    else tell(describe(summary));
+    else tell(...describe(summary));
   },
 };
 
-function describe({ out, counts, threads, calibration, bytes, seconds }: BuildSummary): string {
+function describe({ out, counts, threads, calibration, bytes, seconds }: BuildSummary): string[] {
   const { minScore, sameGroupPairs, sameGroupAbove } = calibration;
   const parts = Object.entries(bytes)
     .filter(([, size]) => size > 0)
     .map(([part, size]) => `${part} ${megabytes(size)}`);
-  const lines = [
+  return [
     `${counts.indexed} of ${counts.photos} photos indexed` +
       (counts.failed > 0 ? `, ${counts.failed} skipped (reasons above)` : '') +
       ` in ${seconds.total} s${threads > 1 ? ` on ${threads} threads` : ''}: ${out}`,
@@ -99,7 +99,6 @@ function describe({ out, counts, threads, calibration, bytes, seconds }: BuildSu
         : ''),
     `To see it: ${SOUTU} preview ${quoted(out)}`,
   ];
-  return lines.join('\n');
 }
 
 function megabytes(bytes: number): string {

@@ -10,7 +10,7 @@ import { mapAhead } from '../photos/map-ahead.ts';
 import { type Command, flag, number, text } from './command.ts';
 import { MODEL_HELP, MODEL_OPTIONS, variantOf } from './model-options.ts';
 import { ProgressReporter } from './progress.ts';
-import { print, printJson, tell } from './terminal.ts';
+import { printJson, printRow, tell } from './terminal.ts';
 
 export const command: Command = {
   help: `soutu embed PHOTO...
@@ -22,7 +22,8 @@ stderr; the others are printed, and the exit code is 1.
                     .onnx file with its spec
 ${MODEL_HELP}
   --max-pixels N    refuse a photo with more pixels (default ${DEFAULT_MAX_PIXELS})
-  --json            print one object: { model, dimension, photos: [{ path, vector }], failures: [{ path, reason }] }`,
+  --json            print one object: { model, dimension, photos: [{ path, vector, damage }],
+                    failures: [{ path, reason }] }`,
 
   options: {
     ...MODEL_OPTIONS,
@@ -48,7 +49,7 @@ ${MODEL_HELP}
     });
     for (const reason of failures) tell(`A slower engine is used: ${reason}`);
     const isJson = flag(parsed, 'json');
-    const photos: { path: string; vector: number[] }[] = [];
+    const photos: { path: string; vector: number[]; damage: string | null }[] = [];
     const bad: Failure[] = [];
     const embedOne = async (path: string) => {
       const { image, damage } = await decodePhoto(path, maxPixels, spec.input);
@@ -67,8 +68,8 @@ ${MODEL_HELP}
         }
         const { damage, vector } = result.value;
         if (damage) tell(`Damaged, used as far as it can be decoded: ${path} (${damage})`);
-        if (isJson) photos.push({ path, vector });
-        else print(`${path}\t${vector.map((x) => x.toFixed(6)).join(' ')}`);
+        if (isJson) photos.push({ path, vector, damage });
+        else printRow(path, vector.map((x) => x.toFixed(6)).join(' '));
       }
     } finally {
       await embedder.dispose();

@@ -1,34 +1,39 @@
 import { readFile } from 'node:fs/promises';
 import { messageOf, SoutuError } from '../../core/errors.ts';
-import type { SearchItem } from '../../core/item.ts';
+import { groupOf } from '../../core/item.ts';
 import { createItemTable } from '../../core/search/item-table.ts';
 import { FlatRetriever } from '../../engine/flat-retriever.ts';
 import { HnswRetriever } from '../../engine/hnsw/hnsw-retriever.ts';
 import { type EvalResult, type EvalRow, leaveOneOut } from '../eval/leave-one-out.ts';
 import { openEngine } from '../search/open-engine.ts';
-import { type Command, flag, number, positionals, requiredText } from './command.ts';
+import { type Command, flag, number, positionals, text } from './command.ts';
 import { print, printJson, tell } from './terminal.ts';
 
 export const command: Command = {
-  help: `soutu eval DIR --groups groups.tsv
+  help: `soutu eval DIR
 
 Searches with every photo of the site or bundle in DIR among all others (leave-one-out). Prints how often the
 best hit belongs to the same group (top-1), the mean average precision (mAP), recall@10 of the HNSW graph
 compared with the flat scan, and the milliseconds per search.
 
-  --groups FILE    one line per photo: id, tab, group
+  --groups FILE    one line per photo: id, tab, group (default: the groups of the catalogue)
   --ef N           beam width of the HNSW search (default 64)
-  --json           print one object`,
+  --json           print one object; "unknown" is the number of ids of FILE that are not in the bundle`,
 
   options: { groups: { type: 'string' }, ef: { type: 'string' }, json: { type: 'boolean' } },
 
   async run(parsed) {
     const [folder] = positionals(parsed, ['DIR']) as [string];
-    const path = requiredText(parsed, 'groups', 'FILE');
+    const path = text(parsed, 'groups');
     const ef = number(parsed, 'ef', { min: 1 }) ?? 64;
-    const truth = await readGroups(path);
+    const truth = path === undefined ? null : await readGroups(path);
     const engine = await openEngine(folder);
-    const rows = rowsOf(engine.items, truth, path);
+    const rows = engine.items.map((item) => ({
+      id: item.id,
+      group: truth ? (truth.get(item.id) ?? null) : groupOf(item),
+    }));
+    const unknown = truth ? checkKnown(truth, rows, path ?? '') : 0;
+    checkPairs(rows, path, folder);
     const { dimension } = engine.retriever;
     const table = createItemTable(engine.items, (of) => engine.bundle.details.of(of));
     const flat = new FlatRetriever(await engine.bundle.vectors(), dimension, table);
@@ -36,18 +41,18 @@ compared with the flat scan, and the milliseconds per search.
     const hnsw = graph && new HnswRetriever(flat, graph);
     const result = await leaveOneOut(rows, flat, hnsw, ef);
     await engine.dispose();
-    if (flag(parsed, 'json')) printJson({ ...result, ef });
-    else print(describe(result, ef));
+    if (flag(parsed, 'json')) printJson({ ...result, ef, unknown });
+    else print(...describe(result, ef));
   },
 };
 
 async function readGroups(path: string): Promise<Map<string, string>> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const content = await readFile(path, 'utf8').catch((error: unknown) => {
     const message = `${path}: cannot be read: ${messageOf(error)}.`;
     throw new SoutuError('CatalogueError', message, { cause: error });
   });
   const groups = new Map<string, string>();
-  text
+  content
     .replace(/^\ufeff/, '')
     .split(/\r?\n/)
     .forEach((line, i) => {
@@ -64,22 +69,36 @@ async function readGroups(path: string): Promise<Map<string, string>> {
   return groups;
 }
 
-function rowsOf(
-  items: readonly SearchItem[],
+/** @returns how many ids of the file are not in the bundle */
+function checkKnown(
   truth: ReadonlyMap<string, string>,
+  rows: readonly EvalRow[],
   path: string,
-): EvalRow[] {
-  const rows = items.map(({ id }) => ({ id, group: truth.get(id) ?? null }));
+): number {
   const known = rows.filter(({ group }) => group !== null).length;
   if (known === 0) {
     throw new SoutuError(
       'CatalogueError',
-      `${path}: none of its ${truth.size} ids is in the bundle, whose first is "${items[0]?.id}".`,
+      `${path}: none of its ${truth.size} ids is in the bundle, whose first is "${rows[0]?.id}".`,
     );
   }
-  const missing = truth.size - known;
-  if (missing > 0) tell(`${missing} ids of ${path} are not in the bundle and are ignored.`);
-  return rows;
+  const unknown = truth.size - known;
+  if (unknown > 0) tell(`${unknown} ids of ${path} are not in the bundle and are ignored.`);
+  return unknown;
+}
+
+/** Without two photos of one group, no search has a right answer. */
+function checkPairs(rows: readonly EvalRow[], path: string | undefined, folder: string): void {
+  const groups = rows.flatMap(({ group }) => group ?? []);
+  if (new Set(groups).size < groups.length) return;
+  throw new SoutuError(
+    'CatalogueError',
+    path === undefined
+      ? `${folder}: no group has two photos, so there is nothing to find. Give the items of the catalogue a ` +
+          '"group" and build it again, or pass --groups FILE.'
+      : `${path}: no group has two photos of the bundle, so there is nothing to find. Give photos of one thing ` +
+          'the same group.',
+  );
 }
 
 function describe(
@@ -95,5 +114,5 @@ function describe(
   if (recall10 !== null && hnswMs !== null) {
     lines.push(`HNSW        ${hnswMs.toFixed(2)} ms, recall@10 ${recall10.toFixed(3)} at ef ${ef}`);
   }
-  return lines.join('\n');
+  return lines;
 }

@@ -22,7 +22,7 @@ const HELP = `soutu: search by picture for static sites
   soutu preview DIR               serve the site on this machine
   soutu query DIR PHOTO           search it from the command line
   soutu embed PHOTO...            print the vectors of photos
-  soutu eval DIR --groups FILE    measure how well it finds
+  soutu eval DIR                  measure how well it finds
   soutu model pull vgg16          download VGG16; also: convert, list, verify and remove models
 
   soutu COMMAND --help            options of a command
@@ -30,16 +30,18 @@ const HELP = `soutu: search by picture for static sites
 
 Exit codes: 0 success, 1 failure, 2 wrong usage.`;
 
+const ISSUES_HINT = 'Please report it with the lines below.';
+
 endWithPipe();
 process.exitCode = await main(process.argv.slice(2));
 
 async function main([name, ...rest]: string[]): Promise<number> {
   if (name === undefined) {
-    tell(HELP);
+    tell(...HELP.split('\n'));
     return 2;
   }
   if (['--help', '-h', 'help'].includes(name)) {
-    print(HELP);
+    print(...HELP.split('\n'));
     return 0;
   }
   if (['--version', '-v', '-V', 'version'].includes(name)) {
@@ -53,7 +55,7 @@ async function main([name, ...rest]: string[]): Promise<number> {
   }
   const { command } = await load();
   if (rest.includes('--help') || rest.includes('-h')) {
-    print(command.help);
+    print(...command.help.split('\n'));
     return 0;
   }
   try {
@@ -62,8 +64,11 @@ async function main([name, ...rest]: string[]): Promise<number> {
     // Refusals of the system (no space, no permission) say enough in one line; a fault of ours needs its stack.
     const isExpected =
       error instanceof SoutuError || (error instanceof Error && 'syscall' in error);
-    const stack = error instanceof Error ? error.stack : String(error);
-    tell(`soutu ${name}: ${isExpected ? messageOf(error) : `a fault in Soutu. ${stack}`}`);
+    if (isExpected) tell(`soutu ${name}: ${messageOf(error)}`);
+    else {
+      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      tell(`soutu ${name}: a fault in Soutu. ${ISSUES_HINT}`, ...stack.split('\n'));
+    }
     return error instanceof SoutuError && error.name === 'UsageError' ? 2 : 1;
   }
 }

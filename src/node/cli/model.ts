@@ -1,9 +1,12 @@
 import { SoutuError } from '../../core/errors.ts';
 import { DEFAULT_FLOOR } from '../model/convert.ts';
-import type { Command, Parsed } from './command.ts';
+import type { Command, ExitCode, Parsed } from './command.ts';
 import { MODEL_OPTIONS } from './model-options.ts';
 
-const ACTIONS: Record<string, () => Promise<(parsed: Parsed) => Promise<void>>> = {
+const ACTIONS: Record<
+  string,
+  () => Promise<(parsed: Parsed) => Promise<ExitCode> | Promise<void>>
+> = {
   pull: async () => (await import('./model/pull.ts')).pull,
   convert: async () => (await import('./model/convert.ts')).convert,
   list: async () => (await import('./model/cached.ts')).list,
@@ -57,6 +60,6 @@ The cache is SOUTU_CACHE, or the system's cache folder (~/.cache/soutu).`,
         `Expected one of ${Object.keys(ACTIONS).join(', ')}, got ${got}. See --help.`,
       );
     }
-    await (await load())(parsed);
+    return (await (await load())(parsed)) ?? 0;
   },
 };

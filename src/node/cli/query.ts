@@ -20,7 +20,7 @@ id and title of each hit.
   --filter A=V      only items whose attribute A is V. Repeat it for more attributes, or for more values of one
   --exact           compare all items, even if there is a graph
   --max-pixels N    refuse a photo with more pixels (default ${DEFAULT_MAX_PIXELS})
-  --json            print the whole response`,
+  --json            print the whole response; "damage" says what is wrong with the photo, or is null`,
 
   options: {
     size: { type: 'string' },
@@ -46,7 +46,7 @@ id and title of each hit.
     await engine.dispose();
     if (flag(parsed, 'json')) {
       const vector = response.vector && Array.from(response.vector);
-      printJson({ ...response, vector });
+      printJson({ ...response, vector, damage });
     } else {
       printHits(response, options.from ?? 0);
     }

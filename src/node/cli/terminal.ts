@@ -4,19 +4,25 @@
  */
 
 /**
- * C0 and C1 controls, DEL, and the marks that reverse the direction of text; tab and line feed are allowed.
- * JSON.stringify escapes only the first of these, and its output stays the same JSON with all of them escaped.
+ * C0 and C1 controls, DEL, and the marks that reverse the direction of text. Line feeds are among them: a file
+ * name with one must not forge a line of output. Tabs are allowed. JSON.stringify escapes only C0, and its output
+ * stays the same JSON with all of these escaped.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+const CONTROLS = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
 
 export function printable(text: string): string {
   return text.replace(CONTROLS, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** A result, on stdout. */
-export function print(text: string): void {
-  process.stdout.write(`${printable(text)}\n`);
+export function print(...lines: readonly string[]): void {
+  process.stdout.write(lined(lines));
+}
+
+/** One line of a result whose cells are separated by tabs; a tab in a cell is escaped. */
+export function printRow(...cells: readonly string[]): void {
+  print(cells.map((cell) => cell.replaceAll('\t', '\\u0009')).join('\t'));
 }
 
 /** One object on stdout, for programs. */
@@ -25,8 +31,12 @@ export function printJson(value: unknown): void {
 }
 
 /** Everything that is not the result, on stderr. */
-export function tell(text: string): void {
-  process.stderr.write(`${printable(text)}\n`);
+export function tell(...lines: readonly string[]): void {
+  process.stderr.write(lined(lines));
+}
+
+function lined(lines: readonly string[]): string {
+  return lines.map((line) => `${printable(line)}\n`).join('');
 }
 
 /**

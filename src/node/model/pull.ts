@@ -148,7 +148,7 @@ async function fileOf(
     if (!(error instanceof SoutuError) || error.name !== 'NetworkError') throw error;
     throw new SoutuError(
       'NetworkError',
-      `${what.file} cannot be downloaded: ${messageOf(error)}.\n` +
+      `${what.file} cannot be downloaded: ${messageOf(error)}. ` +
         'Give a copy of it with: soutu model pull vgg16 --from FILE; or use --model vgg16-lite, which comes ' +
         'with Soutu.',
       { cause: error },

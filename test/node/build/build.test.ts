@@ -65,6 +65,7 @@ describe('a site', () => {
           reason: expect.stringContaining(`${join(photos, 'bad.jpg')}: not an image: expected`),
         },
       ],
+      damaged: [{ path: join(photos, 'cut.jpg'), reason: expect.stringMatching(/premature end/i) }],
       calibration: { percentile: 0.995, sameGroupPairs: 1 },
     });
     const seconds = Object.entries(summary.seconds);

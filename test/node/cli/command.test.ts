@@ -144,7 +144,7 @@ describe('the command line', () => {
       'soutu query: --filter must be ATTRIBUTE=VALUE, as in --filter folder=apples; got "apples".',
     ],
     [['embed'], 'soutu embed: Expected PHOTO..., got nothing. See --help.'],
-    [['eval', 'x'], 'soutu eval: --groups FILE is missing. See --help.'],
+    [['eval'], 'soutu eval: Expected DIR, got nothing. See --help.'],
   ])('%j: one line on stderr, exit code 2', async (args, line) => {
     expect(await soutu(...args)).toEqual({ code: 2, stdout: '', stderr: `${line}\n` });
   });

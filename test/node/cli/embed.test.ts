@@ -28,7 +28,10 @@ test('--json: one object with the vectors of all photos, plain and of unit lengt
   expect(answer).toMatchObject({
     model: 'vgg16-lite',
     dimension: 256,
-    photos: [{ path: a }, { path: b }],
+    photos: [
+      { path: a, damage: null },
+      { path: b, damage: null },
+    ],
   });
   const { embedder } = await openNodeEmbedder(await loadModel('vgg16-lite'));
   for (const { path, vector } of answer.photos) {

@@ -45,10 +45,25 @@ test('copies of one photo with small changes: all found, by the graph too', asyn
     flatMs: expect.any(Number),
     hnswMs: expect.any(Number),
     ef: 64,
+    unknown: 0,
   });
 });
 
-test('wrong groups count against it; ids that the bundle has not are told; lines of text', async () => {
+test('without --groups: the groups of the catalogue, the same figures', async () => {
+  const items = truth.map((line) => {
+    const [image = '', group] = line.split('\t');
+    return { id: image, image: join(photos, image), group };
+  });
+  const catalogue = join(root, 'catalogue.json');
+  await writeFile(catalogue, JSON.stringify(items));
+  const own = join(root, 'own-groups');
+  await smallBundle(catalogue, own);
+  const { code, stdout, stderr } = await soutu('eval', own, '--json');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(JSON.parse(stdout)).toMatchObject({ queries: 12, answerable: 12, top1: 1, mAP: 1 });
+});
+
+test('wrong groups count against it; ids missing from the bundle are counted; output as text', async () => {
   // 1a stands with 2a: neither is the nearest of the other, and 3a is alone.
   const path = await groups('1a.png\tx', '2a.png\tx\r', '3a.png\ty', 'z.png\ty', 'zz.png\ty');
   const ran = await soutu('eval', bundle, '--groups', path, '--ef', '20');
@@ -62,6 +77,20 @@ test('wrong groups count against it; ids that the bundle has not are told; lines
 });
 
 describe('groups that cannot be used', () => {
+  test('no two photos of one group: in the bundle, in the file', async () => {
+    await expect(command.run({ positionals: [bundle], values: {} })).rejects.toMatchObject({
+      name: 'CatalogueError',
+      message:
+        `${bundle}: no group has two photos, so there is nothing to find. Give the items of the catalogue a ` +
+        '"group" and build it again, or pass --groups FILE.',
+    });
+    const path = await groups('1a.png\tx', '2a.png\ty', 'zz.png\ty');
+    await expect(run(path)).rejects.toThrow(
+      `${path}: no group has two photos of the bundle, so there is nothing to find. Give photos of one thing ` +
+        'the same group.',
+    );
+  });
+
   const run = (path: string) =>
     command.run({ positionals: [bundle], values: { groups: path, json: true } });
 

@@ -107,7 +107,9 @@ describe('photos and folders', () => {
     await writeFile(cut, whole.subarray(0, Math.floor(whole.length * 0.9)));
     const ran = await soutu('query', bundle, cut, '--json');
     expect(ran.code).toBe(0);
-    expect(JSON.parse(ran.stdout).hits[0].id).toMatch(/^2/);
+    const { hits, damage } = JSON.parse(ran.stdout);
+    expect(hits[0].id).toMatch(/^2/);
+    expect(damage).toMatch(/premature end/);
     expect(ran.stderr).toMatch(/^Damaged, used as far as it can be decoded: .*cut\.jpg \(.+\)\n$/);
   });
 

@@ -1,4 +1,5 @@
 /** `list`, `verify`, `remove`: the models on this machine. */
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, SoutuError } from '../../../core/errors.ts';
@@ -19,7 +20,9 @@ import {
   shippedModels,
 } from '../../model/model-folder.ts';
 import { VGG16_DOWNLOAD } from '../../model/vgg16.ts';
-import { flag, type Parsed, positionals } from '../command.ts';
+import { aligned } from '../aligned.ts';
+import { type ExitCode, flag, type Parsed, positionals } from '../command.ts';
+import { print, printJson, printRow, tell } from '../terminal.ts';
 
 interface Listed {
   readonly id: string;
@@ -38,13 +41,14 @@ export async function list(parsed: Parsed): Promise<void> {
   }
   for (const { id, folder } of await cachedModels()) models.push(await listed(id, folder));
   if (flag(parsed, 'json')) {
-    console.log(JSON.stringify({ cache: cacheFolder(), models }));
+    printJson({ cache: cacheFolder(), models });
     return;
   }
-  for (const { id, bytes, dtype, pooling, preset, folder } of models) {
-    const size = `${(bytes / 1e6).toFixed(1)} MB`;
-    console.log(`${id}\t${dtype}\t${size}\t${pooling}\t${preset}\t${folder}`);
-  }
+  const cells = models.map(({ id, bytes, dtype, pooling, preset, folder }) => {
+    const size = bytes > 0 ? `${(bytes / 1e6).toFixed(1)} MB` : '-';
+    return [id, dtype, size, pooling, preset, folder];
+  });
+  print(...aligned([['model', 'dtype', 'size', 'pooling', 'preset', 'folder'], ...cells]));
 }
 
 /** Weights are not checked (`verify` does that), and a damaged model.json is no reason to list nothing. */
@@ -64,28 +68,37 @@ function detailsOf(spec: ModelSpec) {
   return { pooling, preset: isKeras ? 'keras' : 'default' };
 }
 
+interface Verified {
+  readonly name: string;
+  /** Why the model cannot be used; null if it is intact. */
+  readonly reason: string | null;
+}
+
 /** Reads every file, checks its hash, and embeds the canary. */
-export async function verify(parsed: Parsed): Promise<void> {
+export async function verify(parsed: Parsed): Promise<ExitCode> {
   const [, ...names] = parsed.positionals;
   const all = [...(await shippedModels()), ...(await cachedModels()).map(({ id }) => id)];
-  let failed = 0;
+  const verified: Verified[] = [];
   for (const name of names.length > 0 ? names : all) {
     try {
       const { spec, weights } = await readModelFolder(await folderOfModel(name));
       const embedder = await createNodeEmbedder(spec, weights);
       await checkCanary(embedder).finally(() => embedder.dispose());
-      console.log(`${name}\tgood`);
+      verified.push({ name, reason: null });
     } catch (error) {
       if (!(error instanceof SoutuError)) throw error;
-      failed++;
-      console.log(`${name}\t${messageOf(error)}`);
+      verified.push({ name, reason: messageOf(error) });
     }
+    const { reason } = verified.at(-1) as Verified;
+    if (!flag(parsed, 'json')) printRow(name, reason ?? 'intact');
   }
-  if (failed > 0)
-    throw new SoutuError(
-      'ModelError',
-      `${failed} of the models cannot be used. Remove them with: soutu model remove ID`,
-    );
+  if (flag(parsed, 'json')) printJson({ models: verified });
+  const damaged = verified.filter(({ reason }) => reason !== null).length;
+  if (damaged === 0) return 0;
+  tell(
+    `${damaged} of ${verified.length} models cannot be used. Delete a downloaded model with: soutu model remove ID`,
+  );
+  return 1;
 }
 
 /** An id removes one model; a name removes all of that name, and its download. */
@@ -94,25 +107,35 @@ export async function remove(parsed: Parsed): Promise<void> {
   const cache = cacheFolder();
   const all = await cachedModels(cache);
   const models = all.filter((model) => model.name === name || model.id === name);
-  const downloads = name === 'vgg16' ? [VGG16_DOWNLOAD.file, `${VGG16_DOWNLOAD.file}.part`] : [];
+  const downloads = (name === 'vgg16' ? [VGG16_DOWNLOAD.file, `${VGG16_DOWNLOAD.file}.part`] : [])
+    .map((file) => join(downloadsIn(cache), file))
+    .filter((path) => existsSync(path));
   if (models.length === 0 && downloads.length === 0) {
     const ids = all.map(({ id }) => id).join(', ');
     throw new SoutuError(
       'UsageError',
-      `No model "${name}" in ${cache}; it has ${ids ? ids : 'no models'}.`,
+      `No model "${name}" in ${cache}, which holds ${ids || 'no models'}.`,
     );
   }
   const lock = await lockCache(cache, {
     command: 'soutu model remove',
     advice: 'Wait until it has finished.',
   });
+  const isJson = flag(parsed, 'json');
+  const removed: string[] = [];
   try {
     for (const model of models) {
       await removeCached(model);
-      console.error(`Removed ${model.folder}`);
+      removed.push(model.folder);
+      if (!isJson) tell(`Removed ${model.folder}`);
     }
-    for (const file of downloads) await rm(join(downloadsIn(cache), file), { force: true });
+    for (const path of downloads) {
+      await rm(path, { force: true });
+      removed.push(path);
+      if (!isJson) tell(`Removed ${path}`);
+    }
   } finally {
     await lock.release();
   }
+  if (isJson) printJson({ removed });
 }

@@ -1,5 +1,4 @@
 import { convertModel, type FormRow, UnderFloor } from '../../model/convert.ts';
-import { formTable } from '../../model/form-table.ts';
 import { FORMS } from '../../model/forms.ts';
 import { readJsonObject } from '../../model/read-model-file.ts';
 import type { StackTemplate } from '../../model/vgg16.ts';
@@ -7,6 +6,8 @@ import { writeModelFolder } from '../../model/write-folder.ts';
 import { flag, number, type Parsed, positionals, requiredText, text } from '../command.ts';
 import { choice, variantOf } from '../model-options.ts';
 import { ProgressReporter } from '../progress.ts';
+import { print, printJson, tell } from '../terminal.ts';
+import { formTable } from './form-table.ts';
 
 export async function convert(parsed: Parsed): Promise<void> {
   const [, source] = positionals(parsed, ['convert', 'IN']) as [string, string];
@@ -29,11 +30,13 @@ export async function convert(parsed: Parsed): Promise<void> {
     });
     await writeModelFolder(out, spec, files);
     const bytes = spec.weights.files.reduce((sum, file) => sum + file.bytes, 0);
-    if (json) console.log(JSON.stringify({ out, model: spec.name, bytes, forms: rows }));
+    if (json) printJson({ out, model: spec.name, bytes, forms: rows });
     else {
       printForms(rows);
       const count = spec.weights.files.length;
-      console.error(`${out}: ${spec.name}, ${bytes} bytes in ${count} file${count > 1 ? 's' : ''}`);
+      tell(
+        `${out}: ${spec.name}, ${bytes.toLocaleString('en')} bytes in ${count} file${count > 1 ? 's' : ''}`,
+      );
     }
   } catch (error) {
     if (error instanceof UnderFloor && !json) printForms(error.rows);
@@ -43,7 +46,7 @@ export async function convert(parsed: Parsed): Promise<void> {
 
 /** The table is a result, so it goes to stdout. */
 export function printForms(rows: readonly FormRow[]): void {
-  if (rows.length > 0) console.log(formTable(rows));
+  if (rows.length > 0) print(...formTable(rows));
 }
 
 export function comparisonOf(parsed: Parsed): { photos?: string; floor?: number } {

@@ -6,6 +6,7 @@ import { pullVgg16 } from '../../model/pull.ts';
 import { flag, type Parsed, positionals, text } from '../command.ts';
 import { choice, variantOf } from '../model-options.ts';
 import { ProgressReporter } from '../progress.ts';
+import { printJson, tell } from '../terminal.ts';
 import { comparisonOf, printForms } from './convert.ts';
 
 export async function pull(parsed: Parsed): Promise<void> {
@@ -28,12 +29,12 @@ export async function pull(parsed: Parsed): Promise<void> {
       reporter: new ProgressReporter(process.stderr),
     });
     if (json) {
-      console.log(JSON.stringify({ id, folder, forms: converted?.rows ?? [] }));
+      printJson({ id, folder, forms: converted?.rows ?? [] });
       return;
     }
     printForms(converted?.rows ?? []);
-    console.error(`${id}${converted ? '' : ' (already in the cache)'}: ${folder}`);
-    console.error(`Use it: soutu build PHOTOS --out DIR --model ${name}`);
+    tell(`${id}${converted ? '' : ' (already in the cache)'}: ${folder}`);
+    tell(`Use it: soutu build PHOTOS --out DIR --model ${name}`);
   } catch (error) {
     if (error instanceof UnderFloor && !json) printForms(error.rows);
     throw error;

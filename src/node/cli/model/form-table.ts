@@ -1,4 +1,5 @@
-import type { FormRow } from './convert.ts';
+import type { FormRow } from '../../model/convert.ts';
+import { aligned } from '../aligned.ts';
 
 /**
  *     form    bytes       cosine    least     top-10 same  decode
@@ -8,7 +9,7 @@ import type { FormRow } from './convert.ts';
  *     cosine by layer  f32       f16       int8      packed
  *     block1_conv1     1.000000  …
  */
-export function formTable(rows: readonly FormRow[]): string {
+export function formTable(rows: readonly FormRow[]): string[] {
   const forms = [
     ['form', 'bytes', 'files', 'cosine', 'least', 'same top-10', 'overlap', 'decode'],
     ...rows.map(({ form, bytes, files, decodeMs, comparison }) => [
@@ -29,21 +30,7 @@ export function formTable(rows: readonly FormRow[]): string {
       ...rows.map(({ comparison }) => (comparison.layers[i]?.cosine ?? 0).toFixed(6)),
     ]),
   ];
-  return `${aligned(forms)}\n\n${aligned(layers)}`;
+  return [...aligned(forms), '', ...aligned(layers)];
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(share === 1 ? 0 : 1)} %`;
-
-function aligned(lines: readonly (readonly string[])[]): string {
-  const widths = (lines[0] ?? []).map((_, column) =>
-    Math.max(...lines.map((line) => line[column]?.length ?? 0)),
-  );
-  return lines
-    .map((line) =>
-      line
-        .map((cell, i) => cell.padEnd(widths[i] as number))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
