@@ -62,12 +62,12 @@ export class CachedSource implements BundleSource {
 
   notices(): readonly Notice[] {
     if (!this.#failure) return [];
-    const meanwhile = 'searching what this device has kept.';
+    const meanwhile = 'searching the copy saved on this device.';
     if (!(this.#failure instanceof StatusError)) {
       return [{ code: 'offline', message: `No connection: ${meanwhile}` }];
     }
     const { status } = this.#failure;
-    const message = `The server of this site answers ${status}: ${meanwhile}`;
+    const message = `The server of this site returned ${status}: ${meanwhile}`;
     return [{ code: 'server-failed', message, detail: status }];
   }
 

@@ -107,8 +107,8 @@ export function createResilientStore(
         {
           code: 'memory-only',
           message:
-            'This browser keeps nothing for the next visit (its storage is blocked or full), ' +
-            `so everything is loaded again then. (${reason})`,
+            'Nothing can be saved for the next visit: the storage of this browser is blocked or full ' +
+            `(${reason}). The next visit downloads everything again.`,
         },
       ];
     },

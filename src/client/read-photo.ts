@@ -25,7 +25,7 @@ const NEVER_PHOTOS: readonly (ImageKind | null)[] = ['svg', 'pdf', 'video'];
 
 const DAMAGED: Notice = {
   code: 'photo-damaged',
-  message: 'The photo is damaged; the part that could be read was used.',
+  message: 'The photo is damaged, so only the readable part was used.',
 };
 
 /**

@@ -196,7 +196,7 @@ describe('a bundle behind a server', () => {
     expect(await second.manifest()).toMatchObject({ items: manifest.items });
     expect((await readAll(second, manifest))[0]).toBe('one');
     expect(second.notices()).toEqual([
-      { code: 'offline', message: 'No connection: searching what this device has kept.' },
+      { code: 'offline', message: 'No connection: searching the copy saved on this device.' },
     ]);
   });
 
@@ -215,7 +215,7 @@ describe('a bundle behind a server', () => {
       {
         code: 'server-failed',
         message:
-          'The server of this site answers 503 Service Unavailable: searching what this device has kept.',
+          'The server of this site returned 503 Service Unavailable: searching the copy saved on this device.',
         detail: '503 Service Unavailable',
       },
     ]);

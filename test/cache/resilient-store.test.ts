@@ -27,8 +27,8 @@ test('says so where the storage is blocked, and nothing where it works', async (
     {
       code: 'memory-only',
       message:
-        'This browser keeps nothing for the next visit (its storage is blocked or full), so ' +
-        'everything is loaded again then. (The operation is insecure.)',
+        'Nothing can be saved for the next visit: the storage of this browser is blocked or full ' +
+        '(The operation is insecure.). The next visit downloads everything again.',
     },
   ]);
   const working = createResilientStore(async () => createMemoryStore());

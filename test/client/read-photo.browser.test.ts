@@ -168,7 +168,7 @@ describe('a file without a pixel', () => {
     expect(notices).toEqual([
       {
         code: 'photo-damaged',
-        message: 'The photo is damaged; the part that could be read was used.',
+        message: 'The photo is damaged, so only the readable part was used.',
       },
     ]);
   });

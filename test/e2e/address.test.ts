@@ -40,8 +40,8 @@ async function give(page: Page, path: string) {
   await page.locator('soutu-search').evaluate((element) => {
     (element.shadowRoot?.querySelector('[part=address]') as HTMLDetailsElement).open = true;
   });
-  await page.getByLabel('Address of a picture').fill(`http://${host}${path}`);
-  await page.getByLabel('Address of a picture').press('Enter');
+  await page.getByLabel('URL of a picture').fill(`http://${host}${path}`);
+  await page.getByLabel('URL of a picture').press('Enter');
   return next;
 }
 
@@ -55,7 +55,7 @@ test('one that its host hands out is searched; one that it does not is told', as
   const refused = await errorOf(give(page, '/private.jpg'));
   expect(refused.name).toBe('PhotoError');
   await page
-    .getByText(`${host} cannot be reached, or does not hand its pictures`)
+    .getByText(`${host} cannot be reached, or does not let other sites use its pictures`)
     .first()
     .waitFor();
 
@@ -66,7 +66,7 @@ test('one that its host hands out is searched; one that it does not is told', as
   await context.setOffline(true);
   const offline = await errorOf(give(page, '/vase.jpg'));
   expect(offline.message).toContain('there is no network');
-  await page.getByText('There is no connection to fetch the picture.').first().waitFor();
+  await page.getByText('You are offline, so the picture cannot be downloaded.').first().waitFor();
   await context.setOffline(false);
 
   expect((await hitsOf(give(page, '/vase.jpg'))).hits[0]?.group).toBe('vase-001');
@@ -88,7 +88,10 @@ test('a page whose policy allows no other hosts says what to do', async () => {
   });
   const error = await errorOf(give(page, '/vase.jpg'));
   expect(error.message).toContain("the page's policy (connect-src) forbids the request");
-  await page.getByText('This page may not fetch pictures from other sites. Save').first().waitFor();
+  await page
+    .getByText('This page cannot download pictures from other sites. Save')
+    .first()
+    .waitFor();
   expect(asked.length).toBe(before);
   foreign.splice(0);
 });

@@ -50,7 +50,7 @@ describe('photos that can be used', () => {
     const { hits, notices } = await hitsOf(search(page, truncatedJpeg()));
     expect(hits.map(({ group }) => group)).toContain('vase-001');
     expect(notices.map(({ code }) => code)).toEqual(['photo-damaged']);
-    await page.getByText('The photo is damaged; the part that could be read was used.').waitFor();
+    await page.getByText('The photo is damaged, so only the readable part was used.').waitFor();
   });
 });
 

@@ -31,7 +31,7 @@ test('the part in the frame is what is found', async () => {
   await page.locator('soutu-search').evaluate((element) => element.setAttribute('min-score', '-1'));
   await hitsOf(search(page, await twoPieces()));
   await page.getByRole('button', { name: 'Choose a part' }).click();
-  await firstAfter(page, () => page.getByRole('button', { name: 'Turn', exact: true }).click());
+  await firstAfter(page, () => page.getByRole('button', { name: 'Rotate', exact: true }).click());
 
   const crop = page.locator('soutu-search [part=crop]');
   /** From one place to another, in fractions of the photo. */

@@ -33,7 +33,7 @@ const choose = (page: Page, engine: string) =>
 /** A model of this size is the visitor's to decide. */
 async function searchAgreed(page: Page) {
   const answer = hitsOf(search(page, photo));
-  await page.getByRole('button', { name: 'Load and search' }).click();
+  await page.getByRole('button', { name: 'Download and search' }).click();
   return answer;
 }
 

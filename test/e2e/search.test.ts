@@ -126,7 +126,7 @@ describe('the sample shop', () => {
     expect(response.hits[0]?.group).toBe('vase-001');
     expect(response.notices.map(({ code }) => code)).toEqual(['memory-only']);
     expect(await page.locator('soutu-search').textContent()).not.toBeNull();
-    await page.getByText('This browser keeps nothing for the next visit').waitFor();
+    await page.getByText('Nothing can be saved for your next visit').waitFor();
   });
 
   test('works from memory where the storage is full, and says so', async () => {

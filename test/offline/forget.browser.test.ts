@@ -1,4 +1,4 @@
-/** "Forget everything", as a service worker hears of it; in the browser's own cache. */
+/** "Delete saved data", as a service worker hears of it; in the browser's own cache. */
 import './support/as-service-worker.ts';
 import { expect, test, vi } from 'vitest';
 import { comeBack, forget, isForgotten } from '../../src/offline/forget.ts';

@@ -13,7 +13,7 @@ function open(search = new ScriptedSearch()) {
 test('tells the model, its author, and what the device keeps', async () => {
   const { lines } = open();
   await vi.waitFor(() => expect(lines()).toMatch(/MB on your device/));
-  expect(lines()).toContain('3 pictures can be found here.');
+  expect(lines()).toContain('The catalogue has 3 pictures.');
   expect(lines()).toContain('Model: test. Licence: MIT.');
   expect(lines()).toContain('Made by the test.');
 });

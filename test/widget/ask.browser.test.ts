@@ -30,7 +30,7 @@ describe('a model over 4 MB', () => {
     element.addEventListener('soutu-error', () => events.push('error'));
     await element.searchPhoto(photoFile());
     const words =
-      'To look at your photo, 14.8 MB have to be loaded. Your device keeps them for the next time.';
+      'This search needs a download of 14.8 MB. It is saved on your device for next time.';
     expect([stateOf(element), one(element, 'problem').textContent, statusOf(element)]).toEqual([
       'ask',
       words,

@@ -94,7 +94,7 @@ describe('its own search', () => {
     element.made[0]?.search.become('stopped');
     expect(one(element, 'asleep').offsetHeight, 'a failure has words of its own').toBe(0);
     element.made[0]?.search.become('asleep');
-    expect(one(element, 'asleep').textContent).toContain('sleeps');
+    expect(one(element, 'asleep').textContent).toContain('Search is paused to save memory');
     expect(one(element, 'asleep').offsetHeight).toBeGreaterThan(0);
     expect(stateOf(element)).toBe('results');
     await element.searchPhoto(photoFile());

@@ -60,7 +60,7 @@ describe('the likeness', () => {
     const [bar, figure] = [one(element, 'bar'), one(element, 'number')];
     expect(fill.offsetWidth / bar.offsetWidth).toBeCloseTo(0.874, 1);
     expect([bar.offsetHeight, figure.offsetHeight]).toEqual([4, 0]);
-    expect([score?.ariaLabel, score?.title]).toEqual(['87% alike', '87% alike. Cosine 0.874']);
+    expect([score?.ariaLabel, score?.title]).toEqual(['87% similar', '87% similar. Cosine 0.874']);
     score?.focus();
     await userEvent.keyboard('{Enter}');
     expect(all(element, 'number').every(({ offsetHeight }) => offsetHeight > 0)).toBe(true);
@@ -185,7 +185,7 @@ describe('filters', () => {
     facet(element, 'Kind').click();
     await choose(element, 'jug');
     expect(stateOf(element)).toBe('nothing');
-    expect(one(element, 'text').textContent).toContain('as you chose below');
+    expect(one(element, 'text').textContent).toContain('match your filters');
     one(element, 'clear').click();
     await settled();
     expect(stateOf(element)).toBe('results');
@@ -243,7 +243,7 @@ describe('the order', () => {
     const { element, search } = await searched();
     const select = one(element, 'order-select') as HTMLSelectElement;
     expect([...select.options].map(({ text }) => text)).toEqual([
-      'Most alike first',
+      'Most similar first',
       'Price: low to high',
       'Price: high to low',
     ]);
@@ -256,7 +256,7 @@ describe('the order', () => {
     expect(titles(element)).toEqual(['A mug', 'A jug', 'A bowl']);
     expect(await sortBy('Price: high to low')).toEqual({ by: 'price', order: 'desc' });
     expect(titles(element)).toEqual(['A bowl', 'A jug', 'A mug']);
-    expect(await sortBy('Most alike first')).toBeUndefined();
+    expect(await sortBy('Most similar first')).toBeUndefined();
   });
 });
 

@@ -86,7 +86,7 @@ describe('states', () => {
     );
     await element.searchPhoto(photoFile());
     expect(one(element, 'notice').textContent).toBe(
-      'The photo is damaged; the part that could be read was used.',
+      'The photo is damaged, so only the readable part was used.',
     );
   });
 
@@ -109,16 +109,16 @@ describe('states', () => {
     );
     await element.searchPhoto(photoFile());
     expect(stateOf(element)).toBe('nothing');
-    expect(statusOf(element)).toBe('Nothing similar found');
+    expect(statusOf(element)).toBe('No similar pictures found');
     const button = one(element, 'primary');
-    expect(button.textContent).toBe('Show the nearest anyway');
+    expect(button.textContent).toBe('Show the closest anyway');
     button.focus();
     button.click();
     await settled();
     expect(search.last.query).toEqual({ vector: VECTOR });
     expect(search.last.options.minScore).toBe(-1);
     expect(stateOf(element)).toBe('results');
-    expect(one(element, 'heading').textContent).toBe('The nearest pictures');
+    expect(one(element, 'heading').textContent).toBe('Closest pictures');
     expect(shadow(element).activeElement, 'the focus goes on').toBe(one(element, 'heading'));
   });
 
@@ -134,9 +134,7 @@ describe('states', () => {
     one(element, 'nearest').click();
     await settled();
     expect(all(element, 'hit')).toHaveLength(2);
-    expect(one(element, 'text').textContent).toBe(
-      'Only the first is really similar to your photo.',
-    );
+    expect(one(element, 'text').textContent).toBe('Only the first really looks like your photo.');
     expect(all(element, 'nearest'), 'offered once').toHaveLength(0);
   });
 
@@ -194,7 +192,7 @@ describe('states', () => {
       new ScriptedSearch(({ fail }) => fail(named('PhotoError', '“x.jpg” is not an image.'))),
     );
     await element.searchPhoto(photoFile());
-    expect(one(element, 'problem').textContent).toBe('This photo cannot be searched with.');
+    expect(one(element, 'problem').textContent).toBe('This photo cannot be used to search.');
     expect(one(element, 'detail').textContent).toBe('“x.jpg” is not an image.');
     expect(all(element, 'primary')).toEqual([]);
   });
@@ -256,7 +254,7 @@ describe('pages', () => {
     const event = nextEvent('soutu-error');
     one(element, 'more').click();
     expect((await event).detail.name).toBe('WorkerError');
-    expect(one(element, 'count').textContent).toBe('The next pictures could not be loaded.');
+    expect(one(element, 'count').textContent).toBe('More pictures could not be loaded.');
     expect(all(element, 'hit')).toHaveLength(2);
     one(element, 'more').click();
     await settled();
@@ -313,7 +311,7 @@ test('a server in trouble is named in the words of the page', async () => {
   await expect
     .poll(() => one(element, 'notice').textContent)
     .toBe(
-      'Der Server dieser Seite antwortet 503 Service Unavailable: gesucht wird in dem, was dieses Gerät behalten hat.',
+      'Der Server dieser Website hat 503 Service Unavailable geantwortet: Gesucht wird in der auf diesem Gerät gespeicherten Kopie.',
     );
 });
 

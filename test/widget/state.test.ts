@@ -81,7 +81,7 @@ describe('words', () => {
     expect(words.price(48, 'eur')).toBe('€48');
     expect(words.price(48.5, 'EUR')).toBe('€48.50');
     expect(words.price(48, 'not a code')).toBe('48');
-    expect(words.alike(-0.2)).toBe('0% alike');
+    expect(words.alike(-0.2)).toBe('0% similar');
     const small = { step: 'index', loaded: 10, total: 99, cached: false } as const;
     expect(words.download(small)).toBe('Loading the catalogue…');
     const model = { step: 'model', loaded: 1e6, total: 2.05e6, cached: false } as const;

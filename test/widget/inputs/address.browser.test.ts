@@ -43,7 +43,7 @@ describe('the field', () => {
     await userEvent.fill(input, ` ${PHOTO} `);
     await userEvent.keyboard('{Enter}');
     await vi.waitFor(() => expect(stateOf(element)).toBe('loading'));
-    expect(told[0]).toBe(`Fetching the picture from ${location.host}…`);
+    expect(told[0]).toBe(`Downloading the picture from ${location.host}…`);
     expect((search.last.query as File).name).toBe('vase-001.jpg');
     expect(element.shadowRoot?.activeElement, 'the focus stays in the element').toBeTruthy();
   });
@@ -56,9 +56,9 @@ describe('the field', () => {
     await userEvent.keyboard('{Enter}');
     await vi.waitFor(() => expect(stateOf(element)).toBe('error'));
     expect(one(element, 'problem').textContent).toBe(
-      `${location.host} has no picture under this address (it answers 404). Check the address.`,
+      `${location.host} has no picture at this URL (it returns 404). Check the URL.`,
     );
-    expect(statusOf(element)).toContain('has no picture under this address');
+    expect(statusOf(element)).toContain('has no picture at this URL');
     expect([heard, search.calls.length]).toEqual([['PhotoError'], 0]);
     const field = one(element, 'address-input') as HTMLInputElement;
     expect([field.value, field.offsetHeight > 0]).toEqual(['/%zz/none.jpg', true]);
@@ -78,14 +78,14 @@ describe('the field', () => {
 });
 
 test.each<[AddressProblem, string, RegExp]>([
-  ['address', '', /not the address of a picture/],
-  ['insecure', '', /^a\.example cannot be reached, .*Save the picture on your device/],
-  ['policy', '', /may not fetch pictures from other sites. Save the picture/],
-  ['refused', '', /does not hand its pictures to other pages. Save the picture/],
-  ['offline', '', /no connection/],
-  ['slow', '', /from a\.example did not come in time/],
-  ['status', '404', /it answers 404/],
-  ['type', 'text/html', /no picture but to text\/html/],
+  ['address', '', /not the URL of a picture/],
+  ['insecure', '', /^a\.example cannot be reached, .*Save the picture to your device/],
+  ['policy', '', /cannot download pictures from other sites. Save the picture/],
+  ['refused', '', /does not let other sites use its pictures. Save the picture/],
+  ['offline', '', /^You are offline/],
+  ['slow', '', /from a\.example took too long/],
+  ['status', '404', /it returns 404/],
+  ['type', 'text/html', /returns text\/html, not an image/],
   ['size', '40000000', /larger than 40\.0 MB/],
 ])('in the visitor’s words: %s', (problem, detail, said) => {
   const error = new AddressError(problem, 'http://a.example/vase.jpg', detail);

@@ -172,7 +172,7 @@ describe('the live view', () => {
   test('changes to the next of several cameras', async () => {
     devices = ['front', 'back'];
     const { element } = await live();
-    const other = button(element, 'Other camera');
+    const other = button(element, 'Switch camera');
     await vi.waitFor(() => expect(other.hidden).toBe(false));
     other.click();
     await vi.waitFor(() => expect(asked).toHaveLength(2));
@@ -182,9 +182,9 @@ describe('the live view', () => {
 });
 
 test.each([
-  ['NotAllowedError', /may not be used here. Allow it in the settings/],
-  ['NotFoundError', /No camera was found/],
-  ['NotReadableError', /Perhaps another program uses it/],
+  ['NotAllowedError', /not allowed to use the camera. Allow it in your browser’s settings/],
+  ['NotFoundError', /No camera found/],
+  ['NotReadableError', /Another program may be using it/],
   ['TypeError', /cannot be used here. Choose a photo/],
 ])('%s is said in words', async (name, words) => {
   answer = () => Promise.reject(new DOMException('no', name));

@@ -81,7 +81,7 @@ describe('a drop', () => {
 
   test.each([
     ['another file', () => dataWith(text()), '“notes.txt” is not a photo.'],
-    ['no file at all', () => new DataTransfer(), 'That was not a photo.'],
+    ['no file at all', () => new DataTransfer(), 'That is not a photo.'],
   ])('of %s is told in words', (_, make, words) => {
     const { element, search } = stage();
     const heard: string[] = [];

@@ -117,8 +117,8 @@ describe('by keyboard', () => {
   test('opened, the frame has the focus and says what keys do', () => {
     const frame = one(element, 'crop-frame');
     expect(focused()).toBe(frame);
-    expect(frame.ariaLabel).toBe('Frame around the part that is searched');
-    expect(frame.ariaDescription).toContain('Arrow keys move it');
+    expect(frame.ariaLabel).toBe('Frame around the part to search for');
+    expect(frame.ariaDescription).toContain('Arrow keys move the frame');
     expect(one(element, 'crop-open').hidden).toBe(true);
   });
 

@@ -142,7 +142,7 @@ test('"forget everything" forgets them, and About tells of them', async () => {
   (one(element, 'about') as HTMLDetailsElement).open = true;
   const facts = () => one(element, 'about-facts').textContent;
   await vi.waitFor(() =>
-    expect(facts()).toContain('Your last searches are kept small on this device'),
+    expect(facts()).toContain('Small copies of your recent searches stay on this device'),
   );
   one(element, 'forget').click();
   await vi.waitFor(async () => expect([search.forgotten, await kept()]).toEqual([1, 0]));
@@ -155,7 +155,7 @@ test('recent="off" keeps none, shows none, and About does not tell of them', asy
   await element.searchPhoto(photoFile('three.gif'));
   (one(element, 'about') as HTMLDetailsElement).open = true;
   await vi.waitFor(() => expect(one(element, 'about-facts').textContent).toContain('Model'));
-  expect(one(element, 'about-facts').textContent).not.toContain('last searches');
+  expect(one(element, 'about-facts').textContent).not.toContain('recent searches');
   expect([await kept(), isSeen(element)]).toEqual([1, false]);
 });
 

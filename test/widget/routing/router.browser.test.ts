@@ -136,7 +136,7 @@ describe('a link', () => {
     const { element } = await opened('#soutu.like=gone');
     expect(stateOf(element)).toBe('error');
     expect(one(element, 'problem').textContent).toBe(
-      'The picture of this link is not in the catalogue any more.',
+      'The picture in this link is no longer in the catalogue.',
     );
   });
 
