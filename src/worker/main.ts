@@ -43,12 +43,14 @@ function current(): Promise<OpenBundle> {
  * @throws MissingFileError
  */
 async function withBundle<T>(work: (bundle: OpenBundle) => Promise<T>): Promise<T> {
-  const before = await current();
+  const opening = current();
+  const before = await opening;
   try {
     return await work(before);
   } catch (error) {
-    if (!(error instanceof MissingFileError) || !settings) throw error;
-    opened = null;
+    if (!(error instanceof MissingFileError)) throw error;
+    // An aborted call may fail late, when the next release is open already.
+    if (opened === opening) opened = null;
     await before.dispose();
     throw error;
   }

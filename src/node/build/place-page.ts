@@ -7,6 +7,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finalNameOf, writeAtomically } from '../files/atomic-write.ts';
 import { requireSpace } from '../files/disk-space.ts';
+import { refuseForeign } from '../files/refuse-foreign.ts';
 import type { Staging } from '../files/staging.ts';
 
 /** A path a line, sorted: files with a hash in their name. All others are replaced by each build. */
@@ -53,6 +54,15 @@ export async function stagePage(
       await writeAtomically(join(out, LIST), listOf([...lastPage, ...files.keys()]));
     },
   };
+}
+
+/**
+ * A page of the owner may have the element as well. Only next to a build's list of files is it a built one.
+ * @throws SoutuError `OutputError`
+ */
+export async function refuseForeignPage(out: string): Promise<void> {
+  const isBuilt = (await readList(out)).size > 0;
+  await refuseForeign(join(out, 'index.html'), isBuilt ? '<soutu-search' : null);
 }
 
 /** Those of `ours` that the page in place still needs. */

@@ -7,7 +7,6 @@ import { readCatalogue } from '../catalogue/catalogue.ts';
 import type { Catalogue } from '../catalogue/entry.ts';
 import { requireSpace } from '../files/disk-space.ts';
 import { lockFolder } from '../files/lock.ts';
-import { refuseForeign } from '../files/refuse-foreign.ts';
 import { Staging } from '../files/staging.ts';
 import { openNodeEmbedder } from '../model/embedder/embedder-node.ts';
 import { threadsOf } from '../model/embedder/embedder-pool.ts';
@@ -17,6 +16,7 @@ import { BUNDLE_FOLDER } from '../search/folder-source.ts';
 import { BundleWriter, unwritable } from './bundle-writer.ts';
 import { checkOutput, checkPhotosOutside } from './check-output.ts';
 import { type BuildReporter, type BundleSummary, buildBundle } from './pipeline.ts';
+import { refuseForeignPage } from './place-page.ts';
 import { readTries } from './tries.ts';
 
 export const DEFAULT_THUMB_SIDE = 320;
@@ -110,7 +110,7 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
   const catalogue = await readCatalogue(photos, realOut);
   await checkPhotosOutside(catalogue, realOut, bundleOnly);
   const bundleFolder = bundleOnly ? out : join(out, BUNDLE_FOLDER);
-  if (!bundleOnly) await refuseForeign(join(out, 'index.html'), '<soutu-search');
+  if (!bundleOnly) await refuseForeignPage(out);
   const lock = await lockFolder(bundleFolder, {
     command: 'soutu build',
     wait: options.wait ?? false,

@@ -2,7 +2,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { stagePage } from '../../../src/node/build/place-page.ts';
+import { refuseForeignPage, stagePage } from '../../../src/node/build/place-page.ts';
 import { Staging } from '../../../src/node/files/staging.ts';
 import { tempFolder } from '../../support/temp.ts';
 
@@ -40,6 +40,19 @@ const build = async (out: string, release: number): Promise<number> => {
 };
 const assetsIn = async (out: string) =>
   (await readdir(join(out, 'assets'))).map((name) => `assets/${name}`).sort();
+
+test('a page of the owner with an element of its own is not overwritten; a built one is', async () => {
+  const out = await tempFolder();
+  const page = join(out, 'index.html');
+  await refuseForeignPage(out);
+  await writeFile(page, '<soutu-search bundle="/bundle/"></soutu-search>');
+  await expect(refuseForeignPage(out)).rejects.toThrow(
+    `${page}: there already, and not made by Soutu; it is not overwritten. Choose another --out, or move the file away.`,
+  );
+  await build(out, 1);
+  await writeFile(page, '<soutu-search bundle="./bundle/" group></soutu-search>');
+  await refuseForeignPage(out);
+});
 
 test('files of the last page stay, those before it go', async () => {
   const out = await tempFolder();
