@@ -9,7 +9,7 @@ import { dirname } from 'node:path';
  * @returns the folders that were created, outermost first
  * @throws the system's error
  */
-export async function makeFolder(path: string, retries = 10): Promise<string[]> {
+export async function makeFolder(path: string, retries = 100): Promise<string[]> {
   try {
     await mkdir(path);
     return [path];
