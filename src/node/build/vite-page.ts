@@ -1,21 +1,29 @@
 /** The search page as Vite makes it from the source. */
 import { rmSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
+import { SoutuError } from '../../core/errors.ts';
 import { onExit } from '../files/on-exit.ts';
-import { inPackage, PACKAGE_ROOT } from '../files/package-root.ts';
+import { PACKAGE_ROOT } from '../files/package-root.ts';
+
+/** Vite takes these in a path for the query, the fragment or an escape of a URL. */
+const NOT_IN_PATHS = /[#?%]/;
 
 /** @returns the page's files by their paths below the site */
 export async function pageFiles(): Promise<Map<string, Uint8Array>> {
-  const built = await mkdtemp(join(tmpdir(), 'soutu-page-'));
-  const stopListening = onExit(() => rmSync(built, { recursive: true, force: true }));
+  const temporary = await mkdtemp(join(await realpath(tmpdir()), 'soutu-page-'));
+  const stopListening = onExit(() => rmSync(temporary, { recursive: true, force: true }));
   try {
+    const built = join(temporary, 'page');
+    const isPlain = !NOT_IN_PATHS.test(PACKAGE_ROOT);
+    const root = isPlain ? PACKAGE_ROOT : await linkTo(PACKAGE_ROOT, temporary);
     await build({
-      root: PACKAGE_ROOT,
-      configFile: inPackage('vite.config.ts'),
+      root,
+      configFile: join(root, 'vite.config.ts'),
       logLevel: 'error',
+      ...(isPlain ? {} : { resolve: { preserveSymlinks: true } }),
       build: { outDir: built, emptyOutDir: true },
     });
     const names = (await readdir(built, { recursive: true, withFileTypes: true }))
@@ -27,7 +35,26 @@ export async function pageFiles(): Promise<Map<string, Uint8Array>> {
     }
     return files;
   } finally {
-    await rm(built, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
     stopListening();
   }
+}
+
+/**
+ * Another path to the same folder.
+ * @throws SoutuError `OutputError` if that path has the same fault
+ */
+async function linkTo(folder: string, temporary: string): Promise<string> {
+  const found = NOT_IN_PATHS.exec(temporary)?.[0];
+  if (found !== undefined) {
+    throw new SoutuError(
+      'OutputError',
+      `${folder}: the page cannot be built in a folder with # ? or % in its path, and the temporary folder ` +
+        `${temporary} has "${found}" in its path, too. Set TMPDIR to a folder without these characters.`,
+    );
+  }
+  const link = join(temporary, 'source');
+  // On Windows, only junctions need no special right.
+  await symlink(folder, link, 'junction');
+  return link;
 }

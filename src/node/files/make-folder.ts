@@ -3,8 +3,9 @@ import { lstat, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Creates a folder and those above it. Other processes may create and remove the same folders meanwhile. Not `mkdir(…, { recursive: true })`, which never returns on file systems
- * that answer ENOENT to the creation itself (`/proc`).
+ * Creates a folder and those above it. Other processes may create and remove the same folders meanwhile. Not
+ * `mkdir(…, { recursive: true })`, which never returns on file systems that answer ENOENT to the creation itself
+ * (`/proc`).
  * @param retries how often others may interfere
  * @returns the folders that were created, outermost first
  * @throws the system's error
