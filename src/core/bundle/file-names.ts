@@ -1,11 +1,30 @@
 /**
- * The files that a manifest names: what they hold, and the first 16 digits of their SHA-256, as in
- * `vectors-0123456789abcdef.bin`. `items` is of version 1 of the format, which may still lie in a folder or a cache.
+ * Names of the files that a manifest references: what the file holds, and the first 16 digits of its SHA-256, as in
+ * `vectors-0123456789abcdef.bin`.
  */
-const NAME = '(?:columns|details|vectors|graph|archive|weights|items)-[0-9a-f]{16}\\.\\w+';
+
+export const BUNDLE_ROLES = [
+  'columns',
+  'details',
+  'vectors',
+  'graph',
+  'archive',
+  'weights',
+] as const;
+
+/** What a file of a bundle holds. */
+export type BundleRole = (typeof BUNDLE_ROLES)[number];
+
+/** `items` belongs to version 1 of the format; such files may still be in a folder or a cache. */
+const NAME = `(?:${[...BUNDLE_ROLES, 'items'].join('|')})-[0-9a-f]{16}\\.\\w+`;
 
 const WHOLE = new RegExp(`^${NAME}$`);
 const LAST = new RegExp(`/${NAME}$`);
+
+/** @param sha256 of the content, in hexadecimal */
+export function bundleFileName(role: BundleRole, sha256: string, extension: string): string {
+  return `${role}-${sha256.slice(0, 16)}.${extension}`;
+}
 
 export function isBundleFile(name: string): boolean {
   return WHOLE.test(name);

@@ -10,7 +10,7 @@
  */
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isBundleFile } from '../../core/bundle/file-names.ts';
+import { type BundleRole, bundleFileName, isBundleFile } from '../../core/bundle/file-names.ts';
 import {
   MANIFEST_FILE,
   MANIFEST_FORMAT,
@@ -68,10 +68,9 @@ export class BundleWriter {
     return writer;
   }
 
-  /** @param role what the file holds, the first part of its name */
-  async write(role: string, extension: string, bytes: Uint8Array): Promise<FileRef> {
+  async write(role: BundleRole, extension: string, bytes: Uint8Array): Promise<FileRef> {
     const hash = sha256(bytes);
-    return this.#add(`${role}-${hash.slice(0, 16)}.${extension}`, bytes, hash);
+    return this.#add(bundleFileName(role, hash, extension), bytes, hash);
   }
 
   async writeThumb(bytes: Uint8Array): Promise<string> {
@@ -79,13 +78,17 @@ export class BundleWriter {
     return (await this.#add(`${THUMBS}/${hash.slice(0, 16)}.webp`, bytes, hash)).file;
   }
 
-  async writeAll(role: string, parts: readonly Uint8Array[]): Promise<FileRef[]> {
+  async writeAll(role: BundleRole, parts: readonly Uint8Array[]): Promise<FileRef[]> {
     const refs: FileRef[] = [];
     for (const part of parts) refs.push(await this.write(role, 'bin', part));
     return refs;
   }
 
-  async writeRows(role: string, extension: string, parts: readonly RowBytes[]): Promise<RowFile[]> {
+  async writeRows(
+    role: BundleRole,
+    extension: string,
+    parts: readonly RowBytes[],
+  ): Promise<RowFile[]> {
     const files: RowFile[] = [];
     for (const { bytes, first, rows } of parts) {
       files.push({ ...(await this.write(role, extension, bytes)), first, rows });

@@ -52,7 +52,7 @@ const sorted = (...lists: string[][]) => [...new Set(lists.flat())].sort();
 describe('files', () => {
   test('are named by role and content, hold it, and know its hash', async () => {
     const writer = await openWriter(folder);
-    const ref = await writer.write('items', 'json', bytes('abc'));
+    const ref = await writer.write('columns', 'json', bytes('abc'));
     // SHA-256 of "abc": FIPS 180-2, appendix B.1.
     const sha256 = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
     expect(ref).toEqual({ file: `items-${sha256.slice(0, 16)}.json`, bytes: 3, sha256 });
@@ -62,14 +62,14 @@ describe('files', () => {
 
   test('that are there are not written again; damaged ones are', async () => {
     const writer = await openWriter(folder);
-    const { file } = await writer.write('items', 'json', bytes('abc'));
+    const { file } = await writer.write('columns', 'json', bytes('abc'));
     const path = join(folder, file);
     const { ino } = await stat(path);
-    await writer.write('items', 'json', bytes('abc'));
+    await writer.write('columns', 'json', bytes('abc'));
     expect((await stat(path)).ino).toBe(ino);
     for (const damage of ['ab', 'abX']) {
       await writeFile(path, damage);
-      await writer.write('items', 'json', bytes('abc'));
+      await writer.write('columns', 'json', bytes('abc'));
       expect(await readFile(path, 'utf8')).toBe('abc');
     }
   });
