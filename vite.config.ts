@@ -142,6 +142,8 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],
+          // The element's styles are imported as text, which Vitest leaves empty otherwise.
+          css: true,
           setupFiles: ['test/support/patience.ts', 'test/support/silent-console.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -88,9 +88,9 @@ async function measureVisits(browser: Browser, site: string): Promise<Visit[]> {
     try {
       const page = await context.newPage();
       await page.goto(host.url);
-      await firstResult(page);
-      // What comes later (pictures, what is kept for no network) nobody waits for.
-      const costs = costsOf(host.sent);
+      const answered = await firstResult(page);
+      const later = await requestedSince(page, answered);
+      const costs = costsOf(host.sent.filter(({ path }) => !later.has(path)));
       visits.push({ items, brotli, ...costs });
       const cells = (['all', ...KINDS] as const).map((kind) => cell(costs[kind]));
       console.log(row(String(items), brotli ? 'brotli 9' : 'is', cells));
@@ -121,6 +121,16 @@ function cell({ requests, bytes }: Cost): string {
 
 function row(items: string, served: string, cells: readonly string[]): string {
   return `${items.padStart(6)}  ${served.padEnd(10)}${cells.map((it) => it.padStart(14)).join('')}`;
+}
+
+/** Paths of what nobody waits for: the rest of the thumbnails, and what makes the page work offline. */
+async function requestedSince(page: Page, ms: number): Promise<Set<string>> {
+  const urls = await page.evaluate<string[]>(
+    `performance.getEntriesByType('resource')
+      .filter(({ startTime }) => startTime >= ${ms}).map(({ name }) => name)`,
+  );
+  // Browsers list no service workers among a page's resources.
+  return new Set(['sw.js', ...urls.map((url) => new URL(url).pathname.slice(1))]);
 }
 
 /** @returns milliseconds since the navigation */

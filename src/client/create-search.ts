@@ -6,9 +6,9 @@ import { MissingFileError, SoutuError } from '../core/errors.ts';
 import { checkSearchOptions } from '../core/search/options.ts';
 import type { CallOptions, CreateSearchOptions, Search, SearchQuery, WorkerState } from './api.ts';
 import { checkCallOptions, checkCreateOptions, checkPhoto, checkQuery } from './check-arguments.ts';
-import { forget } from './forget.ts';
 import { keepStorage } from './keep-storage.ts';
 import { linkSignals } from './linked-signal.ts';
+import { loadOnDemand } from './load-on-demand.ts';
 import { LoadRefused } from './load-refused.ts';
 import { readPhoto } from './read-photo.ts';
 import { WorkerDied } from './running-worker.ts';
@@ -172,7 +172,7 @@ export function createSearch(options: CreateSearchOptions): Search {
       return (await ask((given) => guard.call((api) => api.offlineFiles(), given), call)).answer;
     },
 
-    forget: () => forget(),
+    forget: async () => (await loadOnDemand()).forget(),
 
     dispose() {
       if (end.signal.aborted) return;

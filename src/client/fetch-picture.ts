@@ -4,6 +4,7 @@
  */
 import { isUrl } from '../browser/parse-url.ts';
 import { SoutuError } from '../core/errors.ts';
+import { hostOf } from './host-of.ts';
 import { linkSignals } from './linked-signal.ts';
 
 /** Why there is no picture; `detail` has what is worth telling of it. */
@@ -73,13 +74,6 @@ export async function fetchPicture(
   } finally {
     unlink();
   }
-}
-
-/** `data:` where the address has no host. */
-export function hostOf(address: string): string {
-  if (!isUrl(address, document.baseURI)) return address;
-  const url = new URL(address, document.baseURI);
-  return url.host || url.protocol;
 }
 
 function parse(address: string): URL {

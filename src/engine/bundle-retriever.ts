@@ -1,7 +1,7 @@
-import type { HnswGraph } from '../core/bundle/graph.ts';
+import type { HnswGraph } from '../core/bundle/hnsw-graph.ts';
 import { lazy } from '../core/lazy.ts';
+import { loadScript } from '../core/load-script.ts';
 import type { FlatRetriever } from './flat-retriever.ts';
-import { HnswRetriever } from './hnsw/hnsw-retriever.ts';
 import type { Call, Nearest, Retriever, Wanted } from './retriever.ts';
 
 /** Up to here a scan is as quick as a graph, and the graph need not be downloaded. */
@@ -28,7 +28,10 @@ export class BundleRetriever implements Retriever {
     this.#flat = flat;
     this.#flatUpTo = flatUpTo;
     this.#hnsw = lazy(async () => {
-      const graph = await readGraph();
+      const [graph, { HnswRetriever }] = await Promise.all([
+        readGraph(),
+        loadScript(import('./hnsw/hnsw-retriever.ts')),
+      ]);
       return graph && new HnswRetriever(flat, graph);
     });
   }

@@ -9,8 +9,8 @@ export interface Embedder {
    * `onnxruntime-webgpu`.
    */
   readonly engine: string;
-  /** How many threads compute, where the engine tells. */
-  readonly threads?: number;
+  /** How many threads share the work of one photo, if the engine reports it. */
+  readonly threadsPerPhoto?: number;
   readonly spec: ModelSpec;
   /**
    * @returns the plain embedding: `spec.dimension` numbers of unit length

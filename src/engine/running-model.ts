@@ -19,8 +19,8 @@ export interface Embedded {
   readonly vector: Float32Array;
   /** Who read the photo. */
   readonly engine: string;
-  /** How many threads it had for that, where it tells. */
-  readonly threads: number | undefined;
+  /** How many threads shared the work, if the engine reports it. */
+  readonly threadsPerPhoto: number | undefined;
   /** Why those that come before it did not. */
   readonly failures: readonly string[];
 }
@@ -60,7 +60,8 @@ export class RunningModel {
       const { embedder, failures } = opened;
       try {
         const vector = await embedder.embed(photo, signal);
-        return { vector, engine: embedder.engine, threads: embedder.threads, failures };
+        const { engine, threadsPerPhoto } = embedder;
+        return { vector, engine, threadsPerPhoto, failures };
       } catch (error) {
         if (!(error instanceof EngineError)) throw error;
         // Once, for all photos that it failed for.

@@ -144,7 +144,9 @@ export class SearchEngine {
       engine: {
         index: found.engine,
         embedder: read?.engine ?? null,
-        ...(read?.threads && read.threads > 1 ? { threads: read.threads } : {}),
+        ...(read?.threadsPerPhoto && read.threadsPerPhoto > 1
+          ? { threads: read.threadsPerPhoto }
+          : {}),
       },
       model: this.bundle.manifest.model.name,
       minScore: checked.minScore,

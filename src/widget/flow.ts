@@ -11,7 +11,8 @@
 
 import type { LoadCost } from '../browser/worker-api.ts';
 import type { Search, SearchQuery } from '../client/api.ts';
-import { fetchPicture, hostOf } from '../client/fetch-picture.ts';
+import { hostOf } from '../client/host-of.ts';
+import { loadOnDemand } from '../client/load-on-demand.ts';
 import { LoadRefused } from '../client/load-refused.ts';
 import { savesData } from '../client/saves-data.ts';
 import type { Progress, ScoredItem, SearchOptions, SearchResponse } from '../core/contract.ts';
@@ -112,6 +113,7 @@ export class SearchFlow {
     this.#show({ state: 'fetching', host: hostOf(address) });
     let blob: Blob;
     try {
+      const { fetchPicture } = await loadOnDemand();
       blob = await fetchPicture(address, { signal });
     } catch (error) {
       if (!signal.aborted) this.refuse(error as Error);

@@ -1,7 +1,7 @@
 import type { EngineChoice } from '../browser/engine-choice.ts';
 import type { CreateSearchOptions, Search } from '../client/api.ts';
 import { createSearch } from '../client/create-search.ts';
-import { keepOffline } from '../client/keep-offline.ts';
+import { loadOnDemand } from '../client/load-on-demand.ts';
 import type { SearchResponse } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import { SearchFlow } from './flow.ts';
@@ -372,7 +372,11 @@ export class SoutuSearch extends HTMLElement {
     if (!serviceWorker) return;
     const base = this.#settings.base();
     const visible = hits.flatMap(({ item }) => pictureUrl(item, base) ?? []);
-    keepOffline({ serviceWorker, search: this.#engine(), visible }).then(
+    const search = this.#engine();
+    const keeping = loadOnDemand().then(({ keepOffline }) =>
+      keepOffline({ serviceWorker, search, visible }),
+    );
+    keeping.then(
       (kept) => this.#emit('soutu-offline', { kept }),
       (error: Error) => this.#emit('soutu-offline', { kept: false, error }),
     );

@@ -37,7 +37,7 @@ export async function sharedMemory(
     ...nodeKernelOptions(precision),
     threads: { count, start },
   });
-  while (embedder.threads !== count) await setImmediate();
+  while (embedder.threadsPerPhoto !== count) await setImmediate();
   return embedder;
 }
 

@@ -4,11 +4,12 @@ import { describe } from '../describe.ts';
 import { SoutuError } from '../errors.ts';
 import type { FileRef } from '../file-ref.ts';
 import { byId, type IndexedItem, type SearchItem } from '../item.ts';
+import { loadScript } from '../load-script.ts';
 import { decodeFloats } from '../text.ts';
 import { type ArchiveRows, readArchive } from './archive.ts';
 import { readColumns } from './columns.ts';
 import { DetailBlocks } from './detail-blocks.ts';
-import { type HnswGraph, readGraphShards } from './graph.ts';
+import type { HnswGraph } from './hnsw-graph.ts';
 import { MANIFEST_FILE, type Manifest, parseManifest } from './manifest.ts';
 import type { BundleSource } from './source.ts';
 import { readVectors } from './vectors.ts';
@@ -75,7 +76,11 @@ export class Bundle {
   async graph(): Promise<HnswGraph | null> {
     const { index } = this.manifest;
     if (index.type !== 'hnsw') return null;
-    return readGraphShards(await this.#readAll(index.graph), this.#names(index.graph));
+    const [files, { readGraphShards }] = await Promise.all([
+      this.#readAll(index.graph),
+      loadScript(import('./graph.ts')),
+    ]);
+    return readGraphShards(files, this.#names(index.graph));
   }
 
   weights(): Promise<Uint8Array[]> {

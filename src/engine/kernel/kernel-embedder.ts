@@ -31,7 +31,7 @@ export async function createKernelEmbedder(
 
   return {
     engine: `kernel-${kernel.precision}`,
-    get threads() {
+    get threadsPerPhoto() {
       return kernel.threads;
     },
     memoryBytes: kernel.memoryBytes,

@@ -23,7 +23,7 @@ import { centred, centreOf, isCloseCentre } from '../../core/vector/centre.ts';
 import { FLAT_UP_TO } from '../../engine/bundle-retriever.ts';
 import type { Embedder } from '../../engine/embedder.ts';
 import type { Catalogue, Entry } from '../catalogue/entry.ts';
-import { threadsOf } from '../model/embedder/embedder-pool.ts';
+import { photosAtOnce } from '../model/embedder/embedder-pool.ts';
 import type { ModelFiles } from '../model/model-folder.ts';
 import { decodePhoto } from '../photos/decode.ts';
 import { mapAhead } from '../photos/map-ahead.ts';
@@ -222,7 +222,7 @@ async function embedAll(
     return { damage, thumb, vector: roundedToHalf(await embedder.embed(image)) };
   };
   // Decoding runs ahead in libvips' threads while the photos before are embedded.
-  const ahead = threadsOf(embedder) + Math.min(3, availableParallelism());
+  const ahead = photosAtOnce(embedder) + Math.min(3, availableParallelism());
   for await (const { input, result } of mapAhead(entries, ahead, makeOne)) {
     if ('error' in result) {
       const { error } = result;

@@ -9,7 +9,7 @@ import { requireSpace } from '../files/disk-space.ts';
 import { lockFolder } from '../files/lock.ts';
 import { Staging } from '../files/staging.ts';
 import { openNodeEmbedder } from '../model/embedder/embedder-node.ts';
-import { threadsOf } from '../model/embedder/embedder-pool.ts';
+import { photosAtOnce } from '../model/embedder/embedder-pool.ts';
 import { loadModel } from '../model/load.ts';
 import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { BUNDLE_FOLDER } from '../search/folder-source.ts';
@@ -158,7 +158,7 @@ async function buildLocked(
     warn: (line) => reporter.warn(line),
   });
   for (const reason of failures) reporter.warn(`A slower engine is used: ${reason}`);
-  const atOnce = threadsOf(embedder);
+  const atOnce = photosAtOnce(embedder);
   const settings = {
     centre: options.centre ?? true,
     fresh: options.fresh ?? false,

@@ -2,7 +2,7 @@ import { SoutuError } from '../../core/errors.ts';
 import { DEFAULT_MAX_PIXELS } from '../../core/image/pixels.ts';
 import type { Failure } from '../build/pipeline.ts';
 import { openNodeEmbedder } from '../model/embedder/embedder-node.ts';
-import { threadsOf } from '../model/embedder/embedder-pool.ts';
+import { photosAtOnce } from '../model/embedder/embedder-pool.ts';
 import { loadModel } from '../model/load.ts';
 import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { decodePhoto } from '../photos/decode.ts';
@@ -55,7 +55,7 @@ ${MODEL_HELP}
       const { image, damage } = await decodePhoto(path, maxPixels, spec.input);
       return { damage, vector: Array.from(await embedder.embed(image)) };
     };
-    const ahead = threadsOf(embedder) + 1;
+    const ahead = photosAtOnce(embedder) + 1;
     try {
       for await (const { input: path, result } of mapAhead(parsed.positionals, ahead, embedOne)) {
         if ('error' in result) {

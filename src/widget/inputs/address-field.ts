@@ -1,5 +1,5 @@
 /** A folded field for the address of a picture, and what is said when none comes from there. */
-import { AddressError, type AddressProblem } from '../../client/fetch-picture.ts';
+import type { AddressError, AddressProblem } from '../../client/fetch-picture.ts';
 import { create, createButton } from '../dom.ts';
 import type { Words } from '../words/words.ts';
 import type { Arrival } from './arrival.ts';
@@ -60,8 +60,13 @@ const SAYINGS = {
 
 /** In the visitor's language; null for an error of another kind. */
 export function addressProblem(error: Error, words: Words): string | null {
-  if (!(error instanceof AddressError)) return null;
+  if (!isAddressError(error)) return null;
   const { problem, host, detail } = error;
   const total = problem === 'size' ? words.megabytes(Number(detail)) : '';
   return words.text(SAYINGS[problem], { host, detail, total });
+}
+
+/** Without the class, which is part of the script that fetches pictures. */
+function isAddressError(error: Error): error is AddressError {
+  return 'problem' in error && typeof error.problem === 'string' && error.problem in SAYINGS;
 }

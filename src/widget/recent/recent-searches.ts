@@ -1,7 +1,7 @@
 /** What an element keeps of its queries: one at a time, in the background, told to who shows them. */
+import { loadOnDemand } from '../../client/load-on-demand.ts';
 import type { Asked, RecentQueries, RecentQuery } from '../../client/recent/query.ts';
 import { openRecentQueries } from '../../client/recent/recent-queries.ts';
-import { smallPhoto } from '../../client/recent/small-photo.ts';
 import { photoSubject, type Subject } from '../state.ts';
 
 export interface RecentSearchesHost {
@@ -102,6 +102,7 @@ export class RecentSearches {
       return { kind, id, title, url };
     }
     const { blob, view } = subject;
+    const { smallPhoto } = await loadOnDemand();
     const small = await smallPhoto(blob, view, this.#host.maxPixels() ?? undefined);
     return { kind: 'photo', view, ...small };
   }

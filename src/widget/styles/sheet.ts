@@ -1,13 +1,13 @@
 /** The element's styles: one file for each part of it, joined in the order of the page. */
-import { ABOUT } from './about.ts';
-import { BASE } from './base.ts';
-import { BUTTON } from './button.ts';
-import { FIELD } from './field.ts';
-import { FILTERS } from './filters.ts';
-import { INPUTS } from './inputs.ts';
-import { PHOTO } from './photo.ts';
-import { RECENT } from './recent.ts';
-import { RESULTS } from './results.ts';
+import about from './about.css?inline';
+import base from './base.css?inline';
+import button from './button.css?inline';
+import field from './field.css?inline';
+import filters from './filters.css?inline';
+import inputs from './inputs.css?inline';
+import photo from './photo.css?inline';
+import recent from './recent.css?inline';
+import results from './results.css?inline';
 
 let sheet: CSSStyleSheet | null = null;
 
@@ -16,7 +16,7 @@ export function styleSheet(): CSSStyleSheet {
   if (!sheet) {
     sheet = new CSSStyleSheet();
     sheet.replaceSync(
-      [BASE, FIELD, BUTTON, PHOTO, INPUTS, RECENT, FILTERS, RESULTS, ABOUT].join('\n'),
+      [base, field, button, photo, inputs, recent, filters, results, about].join('\n'),
     );
   }
   return sheet;

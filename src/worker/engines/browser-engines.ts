@@ -7,6 +7,7 @@ import {
   SoutuError,
 } from '../../core/errors.ts';
 import type { FileRef } from '../../core/file-ref.ts';
+import { loadScript } from '../../core/load-script.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
 import { readWeights } from '../../core/model/weights.ts';
 import { createKernelEmbedder } from '../../engine/kernel/kernel-embedder.ts';
@@ -108,17 +109,8 @@ async function engineFile(
   }
 }
 
-/** @throws SoutuError `WorkerError`: browsers remember a script that failed, so another worker has to try */
-async function loadOnnx(): Promise<typeof import('./onnx-browser.ts')> {
-  try {
-    return await import('./onnx-browser.ts');
-  } catch (error) {
-    throw new SoutuError(
-      'WorkerError',
-      `A script of the search cannot be loaded (${messageOf(error)}). Check the connection and try again.`,
-      { cause: error },
-    );
-  }
+function loadOnnx(): Promise<typeof import('./onnx-browser.ts')> {
+  return loadScript(import('./onnx-browser.ts'));
 }
 
 /** @throws EngineUnreachableError: without a connection, or in a site that does not have it, others answer */

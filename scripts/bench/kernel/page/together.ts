@@ -8,6 +8,6 @@ self.onmessage = async ({ data }: MessageEvent<{ rounds: number; threads: number
   const onnx = await onnxOf('vgg16', count);
   const { embedder: fast } = await kernelOf('vgg16', 'fast', { count, start: startThread });
   const run = { onnx: embed(onnx), fast: embed(fast) };
-  while (fast.threads !== count) await run.fast();
+  while (fast.threadsPerPhoto !== count) await run.fast();
   self.postMessage(await alternate(run, rounds));
 };

@@ -82,8 +82,8 @@ export class EmbedderPool implements Embedder {
     return new EmbedderPool(first.engine, spec, team, warn);
   }
 
-  /** How many there are as yet. */
-  get threads(): number {
+  /** One for each thread that is still running. */
+  get photosAtOnce(): number {
     return this.#team.size;
   }
 
@@ -164,6 +164,6 @@ function inSharedMemory(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
 }
 
 /** How many photos an embedder works on at once. */
-export function threadsOf(embedder: Embedder): number {
-  return embedder instanceof EmbedderPool ? embedder.threads : 1;
+export function photosAtOnce(embedder: Embedder): number {
+  return embedder instanceof EmbedderPool ? embedder.photosAtOnce : 1;
 }

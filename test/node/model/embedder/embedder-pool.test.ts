@@ -14,7 +14,7 @@ import { nodeEmbedders } from '../../../../src/node/model/embedder/embedder-node
 import {
   EmbedderPool,
   type PoolOptions,
-  threadsOf,
+  photosAtOnce,
 } from '../../../../src/node/model/embedder/embedder-pool.ts';
 import { nodeKernelOptions } from '../../../../src/node/model/embedder/kernel-node.ts';
 import { tinyModel } from '../../../support/tiny-model.ts';
@@ -71,7 +71,7 @@ test.for<Precision>(['deterministic', 'fast'])(
     const pool = await start({ threads: 3, precision });
     const vectors = await Promise.all(photos.map((photo) => pool.embed(photo)));
     expect({ engine: pool.engine, vectors }).toEqual(expected);
-    expect([threadsOf(pool), warnings]).toEqual([3, []]);
+    expect([photosAtOnce(pool), warnings]).toEqual([3, []]);
     // The caller's pixels are still there.
     expect(photos[0]?.data.length).toBe(40 * 90 * 4);
     await pool.dispose();
@@ -133,7 +133,7 @@ describe('threads that are lost', () => {
     expect(warnings).toEqual([
       'A thread was lost (it ended with exit code 7); the work goes on with 1.',
     ]);
-    expect(threadsOf(pool)).toBe(1);
+    expect(photosAtOnce(pool)).toBe(1);
     await pool.dispose();
   });
 
@@ -222,7 +222,7 @@ describe('threads that are lost', () => {
     };
     const opened = openEmbedder([scarce, ...others], async () => [file]);
     const { embedder, failures } = await opened;
-    expect([embedder.engine, threadsOf(embedder)]).toEqual(['onnxruntime-wasm', 1]);
+    expect([embedder.engine, photosAtOnce(embedder)]).toEqual(['onnxruntime-wasm', 1]);
     const words = /tiny: the kernel needs \d+ MB of memory, which this device does not give/;
     expect(warnings).toEqual([expect.stringMatching(words)]);
     expect(failures).toEqual([expect.stringMatching(words)]);

@@ -1,0 +1,56 @@
+/** What a first visit downloads before its first answer. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { expect, inject, test } from 'vitest';
+import { hitsOf, search, visit } from './support/visit.ts';
+
+const site = inject('sampleSite');
+
+/** As good hosts send them. The kernel (WebAssembly), model, index and pictures have budgets of their own. */
+const PAGE_AND_SCRIPTS = /^$|\.(html|css|m?js)$/;
+const MOST_BYTES = 80_000;
+
+test('page and scripts up to the first answer take at most 80 kB with brotli', async () => {
+  const { page, asked } = await visit(site);
+  const answered = page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const note = () => resolve(performance.now());
+        document.addEventListener('soutu-results', note, { once: true });
+      }),
+  );
+  await hitsOf(search(page, 'public/sample/queries/vase-001.jpg'));
+  const startOf = await page.evaluate(() =>
+    Object.fromEntries(
+      performance
+        .getEntriesByType('resource')
+        .map(({ name, startTime }) => [name.split('/').at(-1), startTime]),
+    ),
+  );
+  const at = await answered;
+  // The service worker is registered after the answer, and is no resource of the page.
+  const isInTime = (path: string) =>
+    path !== 'sw.js' && (startOf[path.split('/').at(-1) ?? ''] ?? 0) < at;
+  const files = asked.filter((path) => PAGE_AND_SCRIPTS.test(path) && isInTime(path));
+  const sizes: Record<string, number> = {};
+  for (const path of files) {
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 9 };
+    const bytes = await readFile(join(site, path || 'index.html'));
+    sizes[path || 'index.html'] = brotliCompressSync(bytes, { params }).length;
+  }
+  // Nothing else is in the way of the first answer.
+  expect(
+    Object.keys(sizes)
+      .map((path) => path.replace(/-[0-9a-f]{16}/, ''))
+      .sort(),
+  ).toEqual([
+    'assets/errors.js',
+    'assets/main.js',
+    'assets/page.css',
+    'assets/page.js',
+    'index.html',
+  ]);
+  const total = Object.values(sizes).reduce((sum, bytes) => sum + bytes, 0);
+  expect(total, JSON.stringify(sizes)).toBeLessThanOrEqual(MOST_BYTES);
+});
