@@ -55,7 +55,7 @@ describe('files', () => {
     const ref = await writer.write('columns', 'json', bytes('abc'));
     // SHA-256 of "abc": FIPS 180-2, appendix B.1.
     const sha256 = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
-    expect(ref).toEqual({ file: `items-${sha256.slice(0, 16)}.json`, bytes: 3, sha256 });
+    expect(ref).toEqual({ file: `columns-${sha256.slice(0, 16)}.json`, bytes: 3, sha256 });
     expect(await readFile(join(folder, ref.file), 'utf8')).toBe('abc');
     expect(await writer.writeThumb(bytes('abc'))).toBe(`thumbs/${sha256.slice(0, 16)}.webp`);
   });
