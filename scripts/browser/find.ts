@@ -44,7 +44,7 @@ export function findBrowser(env: NodeJS.ProcessEnv = process.env): string | null
   const wanted = env.CHROME_PATH;
   if (wanted) {
     if (isExecutable(wanted)) return wanted;
-    throw new Error(`CHROME_PATH is "${wanted}", and no program is there. Mend or unset it.`);
+    throw new Error(`CHROME_PATH is "${wanted}", which is not a program. Fix or unset it.`);
   }
   const folders = (env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   const candidates = [...NAMES.flatMap((name) => folders.map((f) => join(f, name))), ...ELSEWHERE];

@@ -23,12 +23,12 @@ describe('CHROME_PATH', () => {
 
   test('that leads nowhere is told, not passed over', async () => {
     const nothing = join(root, 'nothing');
-    const words = `CHROME_PATH is "${nothing}", and no program is there. Mend or unset it.`;
+    const words = `CHROME_PATH is "${nothing}", which is not a program. Fix or unset it.`;
     expect(() => findBrowser({ CHROME_PATH: nothing })).toThrow(words);
   });
 
   test('that leads to a folder is told, too', () => {
-    expect(() => findBrowser({ CHROME_PATH: root })).toThrow('no program is there');
+    expect(() => findBrowser({ CHROME_PATH: root })).toThrow('which is not a program');
   });
 });
 
