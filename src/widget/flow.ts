@@ -53,8 +53,8 @@ export interface FlowHost {
   options(): SearchOptions;
   /** What is shown of an item that was asked for by its id. */
   itemSubject(item: ScoredItem['item']): Subject;
-  /** Whether anybody can see it: an answer after that is dropped. */
-  isShown(): boolean;
+  /** False once the element has left the page; later answers are dropped. */
+  isConnected(): boolean;
   readonly onState: (state: State) => void;
   /** The worker's memory was given back, or is needed again. */
   readonly onAsleep: (asleep: boolean) => void;
@@ -90,8 +90,8 @@ export class SearchFlow {
       () => [queryOf(subject), optionsFor(this.#host.options(), refinement), refinement],
       (response, options) => {
         const { queryItem } = response;
-        const shown = queryItem ? this.#host.itemSubject(queryItem) : subject;
-        this.#show(answered(shown, response, options));
+        const known = queryItem ? this.#host.itemSubject(queryItem) : subject;
+        this.#show(answered(known, response, options));
       },
       (error) => this.#fail(error, subject),
     );
@@ -119,7 +119,7 @@ export class SearchFlow {
       if (!signal.aborted) this.refuse(error as Error);
       return;
     }
-    if (signal.aborted || !this.#host.isShown()) return;
+    if (signal.aborted || !this.#host.isConnected()) return;
     await this.find(photoSubject(blob));
   }
 
@@ -238,7 +238,7 @@ export class SearchFlow {
     const asking = new AbortController();
     this.#asking = asking;
     const { signal } = asking;
-    const counts = () => !signal.aborted && this.#host.isShown();
+    const counts = () => !signal.aborted && this.#host.isConnected();
     let response: SearchResponse;
     this.#host.onAsleep(false);
     try {
@@ -301,7 +301,7 @@ export class SearchFlow {
   #retryOnline(): void {
     const state = this.#state;
     const again = () => {
-      if (this.#state === state && this.#host.isShown()) void this.retry();
+      if (this.#state === state && this.#host.isConnected()) void this.retry();
     };
     addEventListener('online', again, { once: true });
   }

@@ -81,7 +81,7 @@ function announceResults(state: ResultsState, words: Words): string {
   if (more === 'failed') return words.text('moreFailed');
   // What came with another page is told by how many there are now.
   if (latest === response) return headline(state, words);
-  return words.shown(hits.length, latest.totalRelation === 'eq' ? latest.total : null);
+  return words.visibleCount(hits.length, latest.totalRelation === 'eq' ? latest.total : null);
 }
 
 function renderEmpty(words: Words): HTMLSlotElement {

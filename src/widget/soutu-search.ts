@@ -113,11 +113,11 @@ export class SoutuSearch extends HTMLElement {
     search: () => this.#engine(),
     options: () => this.#settings.options(),
     itemSubject: (item) => itemSubject(item, this.#settings.base()),
-    isShown: () => this.isConnected,
+    isConnected: () => this.isConnected,
     onState: (state) => {
       if (!this.isConnected) return;
       this.#frame?.show(state, this.#settings.base());
-      this.#router.shown(state);
+      this.#router.update(state);
     },
     onAsleep: (asleep) => this.#frame?.showAsleep(asleep),
     onResponse: (response) => {

@@ -156,8 +156,8 @@ export function appendPage(state: ResultsState, page: SearchResponse): ResultsSt
 }
 
 /** An approximate index counts only what it has seen: its total is no end. */
-function goesOn({ total, totalRelation }: SearchResponse, shown: number): boolean {
-  return shown < total || totalRelation === 'gte';
+function goesOn({ total, totalRelation }: SearchResponse, visible: number): boolean {
+  return visible < total || totalRelation === 'gte';
 }
 
 /** The state that an answer leads to. */

@@ -58,9 +58,9 @@ export class CropFrame {
   readonly #handlers: CropHandlers;
   readonly #frame: HTMLElement;
   readonly #status = create('p', null, { className: 'unseen', ariaLive: 'polite' });
-  /** What was last told. */
+  /** The region last reported to `onRegion`. */
   #region: Region | null = null;
-  #shown: Region = WHOLE;
+  #drawn: Region = WHOLE;
   #gesture: Gesture | null = null;
   #keysRest: ReturnType<typeof setTimeout> | undefined;
   #active = false;
@@ -111,7 +111,7 @@ export class CropFrame {
   }
 
   #draw(region: Region): void {
-    this.#shown = region;
+    this.#drawn = region;
     this.element.classList.toggle('whole', unlessWhole(region) === null);
     for (const side of ['left', 'top', 'width', 'height'] as const) {
       this.element.style.setProperty(`--_${side}`, `${region[side] * 100}%`);
@@ -121,7 +121,7 @@ export class CropFrame {
   readonly #onDown = (event: PointerEvent): void => {
     if (!this.#active || this.#gesture || event.button !== 0) return;
     const from = this.#pointOf(event);
-    const start = this.#shown;
+    const start = this.#drawn;
     const least = this.#least();
     const { corner } = (event.target as HTMLElement).dataset;
     const onFrame = event.composedPath().includes(this.#frame) && unlessWhole(start) !== null;
@@ -157,7 +157,7 @@ export class CropFrame {
       event.preventDefault();
       event.stopPropagation();
       if (this.#gesture) this.#giveUp();
-      else if (unlessWhole(this.#shown) === null) this.#handlers.onLeave();
+      else if (unlessWhole(this.#drawn) === null) this.#handlers.onLeave();
       else {
         this.#draw(WHOLE);
         this.#tell();
@@ -170,8 +170,8 @@ export class CropFrame {
     // The page must not scroll below the frame.
     event.preventDefault();
     const next = event.shiftKey
-      ? grown(this.#shown, by.x, by.y, this.#least())
-      : moved(this.#shown, by.x, by.y);
+      ? grown(this.#drawn, by.x, by.y, this.#least())
+      : moved(this.#drawn, by.x, by.y);
     this.#draw(next);
     clearTimeout(this.#keysRest);
     this.#keysRest = setTimeout(() => this.#settleKeys(), KEYS_REST_MS);
@@ -185,7 +185,7 @@ export class CropFrame {
   }
 
   #tell(): void {
-    const region = unlessWhole(this.#shown);
+    const region = unlessWhole(this.#drawn);
     if (isSame(region, this.#region)) return;
     this.#region = region;
     this.#status.textContent = region ? this.#words.part(region) : this.#words.text('cropWhole');

@@ -23,7 +23,7 @@ export class FilterBar {
   readonly #clear: HTMLButtonElement;
   readonly #buttons = new Map<string, HTMLButtonElement>();
   #refinement: Refinement = PLAIN;
-  #shown: readonly Facet[] = [];
+  #visible: readonly Facet[] = [];
   #open: string | null = null;
 
   constructor(words: Words, onRefine: (refinement: Refinement) => void) {
@@ -56,7 +56,7 @@ export class FilterBar {
 
   show(state: AnsweredState): void {
     this.#refinement = refinementIn(state);
-    this.#shown = facetsIn(state.response, this.#refinement, this.#words);
+    this.#visible = facetsIn(state.response, this.#refinement, this.#words);
     this.#showButtons();
     this.#showValues();
     this.#showOrders(state);
@@ -64,12 +64,12 @@ export class FilterBar {
     // Until the answer is there nothing says whether a choice is left.
     if (state.refining) return;
     const isUseful = isFiltered(this.#refinement) || state.response.total > FEW;
-    const isEmpty = this.#shown.length === 0 && this.#orderLabel.hidden;
+    const isEmpty = this.#visible.length === 0 && this.#orderLabel.hidden;
     this.element.hidden = isEmpty || !isUseful;
   }
 
   #showButtons(): void {
-    const buttons = this.#shown.map(({ attribute, chosen }) => {
+    const buttons = this.#visible.map(({ attribute, chosen }) => {
       const button = this.#buttons.get(attribute) ?? this.#createButton(attribute);
       this.#buttons.set(attribute, button);
       const open = attribute === this.#open;
@@ -97,7 +97,7 @@ export class FilterBar {
   }
 
   #showValues(): void {
-    const facet = this.#shown.find(({ attribute }) => attribute === this.#open);
+    const facet = this.#visible.find(({ attribute }) => attribute === this.#open);
     this.#values.hidden = !facet;
     if (!facet) {
       this.#open = null;

@@ -22,7 +22,7 @@ export class ResultsGrid {
   readonly #renderers: HitRenderers;
   readonly #handlers: GridHandlers;
   #base = '';
-  #shown = new Map<string, HTMLLIElement>();
+  #cards = new Map<string, HTMLLIElement>();
   #made = 0;
 
   constructor(words: Words, renderers: HitRenderers, handlers: GridHandlers) {
@@ -51,13 +51,15 @@ export class ResultsGrid {
     this.#more.ariaDisabled = String(more === 'loading');
     const total = latest.totalRelation === 'eq' ? latest.total : null;
     this.#status.textContent =
-      more === 'failed' ? this.#words.text('moreFailed') : this.#words.shown(hits.length, total);
+      more === 'failed'
+        ? this.#words.text('moreFailed')
+        : this.#words.visibleCount(hits.length, total);
     // Who asked for more by keyboard goes on at the first new hit.
     if (before > 0 && asked) (added?.querySelector('a') ?? added)?.focus();
   }
 
   clear(): void {
-    this.#shown.clear();
+    this.#cards.clear();
     this.#list.replaceChildren();
     this.#renderers.show([], this.#base);
   }
@@ -65,13 +67,13 @@ export class ResultsGrid {
   /** @returns the first hit that was appended to those that are there */
   #showHits(hits: readonly Hit[]): HTMLLIElement | undefined {
     const before = [...this.#list.children];
-    const shown = new Map<string, HTMLLIElement>();
+    const cards = new Map<string, HTMLLIElement>();
     for (const hit of hits) {
       const key = `${hit.id} ${hit.score} ${hit.more.length}`;
-      shown.set(key, this.#shown.get(key) ?? this.#render(hit));
+      cards.set(key, this.#cards.get(key) ?? this.#render(hit));
     }
-    this.#shown = shown;
-    const now = [...shown.values()];
+    this.#cards = cards;
+    const now = [...cards.values()];
     // Moved, a node would lose the focus: what only grows is only appended to.
     const grows = before.length > 0 && before.every((node, i) => node === now[i]);
     if (grows) this.#list.append(...now.slice(before.length));

@@ -31,7 +31,7 @@ export class HitRenderers {
   readonly #host: HTMLElement;
   readonly #words: Words;
   readonly #render: RenderHit | null;
-  #shown = new Map<string, HTMLElement>();
+  #visible = new Map<string, HTMLElement>();
 
   constructor(host: HTMLElement, words: Words, render: RenderHit | null) {
     this.#host = host;
@@ -44,17 +44,17 @@ export class HitRenderers {
   /** @param base absolute URL of the bundle's folder */
   show(hits: readonly RenderedHit[], base: string): void {
     const template = this.#host.querySelector<HTMLTemplateElement>(':scope > template[slot="hit"]');
-    const before = this.#shown;
-    this.#shown = new Map();
+    const before = this.#visible;
+    this.#visible = new Map();
     if (this.#render || template) {
       for (const { hit, slot } of hits) {
         const element = before.get(slot) ?? this.#tryCreate(hit, slot, template, base);
         if (!element) continue;
-        this.#shown.set(slot, element);
+        this.#visible.set(slot, element);
         if (!element.isConnected) this.#host.append(element);
       }
     }
-    for (const [slot, element] of before) if (!this.#shown.has(slot)) element.remove();
+    for (const [slot, element] of before) if (!this.#visible.has(slot)) element.remove();
   }
 
   /** An error of the page's own renderer is its author's to see; the hit is shown in our way. */

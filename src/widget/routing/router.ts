@@ -73,8 +73,8 @@ export class FragmentRouter {
     this.#key = null;
   }
 
-  /** Something else is shown. */
-  shown(state: State): void {
+  /** Writes what is visible now into the address. */
+  update(state: State): void {
     if (this.#key === null || this.#moving || state.state === 'fetching') return;
     const subject = subjectOf(state);
     if (!subject && state.state !== 'empty') return;

@@ -114,10 +114,10 @@ export class Words {
     return similar === 0 ? this.text('noneSimilar') : this.count('firstSimilar', similar);
   }
 
-  /** @param total null where nobody knows it */
-  shown(shown: number, total: number | null): string {
-    if (total === null) return this.count('shown', shown);
-    return this.text('shownOf', { shown: this.number(shown), total: this.number(total) });
+  /** @param total null if it is not known */
+  visibleCount(visible: number, total: number | null): string {
+    if (total === null) return this.count('shown', visible);
+    return this.text('shownOf', { shown: this.number(visible), total: this.number(total) });
   }
 
   percent(cosine: number): string {
