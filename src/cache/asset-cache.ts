@@ -11,7 +11,7 @@ export type OnFile = (ref: FileRef, loaded: number, cached: boolean) => void;
 /**
  * Files of known content: from the device where it has them, else from the network, once.
  *
- *     read ─▶ kept? ─▶ another tab loads it? ─▶ the missing part of it ─▶ checked ─▶ kept
+ *     read ─▶ cached? ─▶ another tab loads it? ─▶ the missing part of it ─▶ checked ─▶ cached
  */
 export class AssetCache {
   readonly store: AssetStore;
@@ -32,8 +32,8 @@ export class AssetCache {
 
   /** Bytes of the files that the device does not have; of one that is on its way all count. */
   async missing(refs: readonly FileRef[]): Promise<number> {
-    const kept = new Set(await this.store.keys());
-    return refs.reduce((sum, ref) => sum + (kept.has(ref.sha256) ? 0 : ref.bytes), 0);
+    const cached = new Set(await this.store.keys());
+    return refs.reduce((sum, ref) => sum + (cached.has(ref.sha256) ? 0 : ref.bytes), 0);
   }
 
   /** Deletes all files, and beginnings of files, but these; their hashes. */
@@ -61,23 +61,23 @@ export class AssetCache {
   }
 
   async #read(url: string, ref: FileRef, turn?: Turn): Promise<Uint8Array> {
-    const kept = await this.#kept(ref);
-    if (kept) return kept;
+    const cached = await this.#cached(ref);
+    if (cached) return cached;
     const onBytes = (loaded: number) => this.#onFile(ref, loaded, false);
     return oneLoader(
       ref.sha256,
       // Meanwhile another tab may have brought it.
-      async (tell) => (await this.#kept(ref)) ?? this.#load(url, ref, [onBytes, tell], turn),
+      async (tell) => (await this.#cached(ref)) ?? this.#load(url, ref, [onBytes, tell], turn),
       onBytes,
     );
   }
 
-  async #kept(ref: FileRef): Promise<Uint8Array | null> {
-    const kept = await this.store.get(ref.sha256);
-    if (!kept) return null;
-    if ((await sha256(kept)) === ref.sha256) {
+  async #cached(ref: FileRef): Promise<Uint8Array | null> {
+    const cached = await this.store.get(ref.sha256);
+    if (!cached) return null;
+    if ((await sha256(cached)) === ref.sha256) {
       this.#onFile(ref, ref.bytes, true);
-      return kept;
+      return cached;
     }
     // The device's copy is damaged: fetched again.
     await this.store.delete(ref.sha256);

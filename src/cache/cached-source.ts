@@ -90,7 +90,7 @@ export class CachedSource implements BundleSource {
       return manifest;
     } catch (error) {
       if (!(error instanceof SoutuError) || error.name !== 'NetworkError') throw error;
-      const manifest = await this.#kept(key);
+      const manifest = await this.#cachedManifest(key);
       if (!manifest) throw error;
       this.#failure = error;
       this.#onManifest(manifest);
@@ -99,7 +99,7 @@ export class CachedSource implements BundleSource {
   }
 
   /** The manifest of the last visit; one that the device damaged is as none. */
-  async #kept(key: string): Promise<Manifest | null> {
+  async #cachedManifest(key: string): Promise<Manifest | null> {
     const bytes = await this.#cache.store.get(key);
     try {
       return bytes ? manifestOf(bytes, key) : null;

@@ -19,7 +19,7 @@ export class PartialFile {
   #chunks: Uint8Array[] = [];
   #size = 0;
   /** Bytes that lie in the store. */
-  #kept = 0;
+  #stored = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> = Promise.resolve();
 
@@ -39,7 +39,7 @@ export class PartialFile {
       file.#chunks.push(bytes);
       file.#size += bytes.length;
     }
-    file.#kept = file.#size;
+    file.#stored = file.#size;
     return file;
   }
 
@@ -57,9 +57,9 @@ export class PartialFile {
   /** Writes what has come since the last part. */
   async keep(): Promise<void> {
     this.#stopTimer();
-    const from = this.#kept;
+    const from = this.#stored;
     if (this.#size > from) {
-      this.#kept = this.#size;
+      this.#stored = this.#size;
       const key = partKey(this.#ref.sha256, from);
       const bytes = this.join(from);
       // Without its parts a load begins anew, and nothing else is lost.
@@ -87,7 +87,7 @@ export class PartialFile {
     await this.#writing;
     this.#chunks = [];
     this.#size = 0;
-    this.#kept = 0;
+    this.#stored = 0;
     for (const key of await partsOf(this.#store, this.#ref.sha256)) await this.#store.delete(key);
   }
 

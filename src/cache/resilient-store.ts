@@ -92,8 +92,8 @@ export function createResilientStore(
     },
 
     async keys() {
-      const kept = (await onDevice((store) => store.keys())) ?? [];
-      return [...new Set([...kept, ...(await memory.keys())])].sort();
+      const stored = (await onDevice((store) => store.keys())) ?? [];
+      return [...new Set([...stored, ...(await memory.keys())])].sort();
     },
 
     close() {

@@ -21,9 +21,9 @@ export async function takeSharedPhoto(serviceWorker: string): Promise<File | nul
   if (!('caches' in globalThis)) return null;
   const cache = await caches.open(SHARED_CACHE);
   const address = new URL(SHARED_PHOTO, new URL(serviceWorker, document.baseURI));
-  const kept = await cache.match(address);
-  if (!kept) return null;
-  const photo = await kept.blob();
+  const response = await cache.match(address);
+  if (!response) return null;
+  const photo = await response.blob();
   await cache.delete(address);
   return new File([photo], '', { type: photo.type });
 }

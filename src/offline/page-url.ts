@@ -8,7 +8,7 @@ export function pageUrl(address: string): string {
   url.hash = '';
   const parameters = url.search.slice(1).split('&');
   // Not by URLSearchParams, which would encode the others in its own way.
-  const kept = parameters.filter((parameter) => !TRACKING.test(parameter.split('=')[0] ?? ''));
-  if (kept.length < parameters.length) url.search = kept.join('&');
+  const others = parameters.filter((parameter) => !TRACKING.test(parameter.split('=')[0] ?? ''));
+  if (others.length < parameters.length) url.search = others.join('&');
   return url.href;
 }

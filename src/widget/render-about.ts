@@ -50,9 +50,9 @@ export class About {
       lines.push(messageOf(error));
     }
     if (this.#handlers.recent.enabled) lines.push(this.#words.text('aboutRecent'));
-    const kept = await bytesKept();
-    if (kept !== null) {
-      lines.push(this.#words.text('aboutKept', { total: this.#words.megabytes(kept) }));
+    const bytes = await bytesKept();
+    if (bytes !== null) {
+      lines.push(this.#words.text('aboutKept', { total: this.#words.megabytes(bytes) }));
     }
     this.#facts.replaceChildren(...lines.map((line) => create('p', 'detail', {}, line)));
   }

@@ -183,8 +183,8 @@ export function similarIn({ hits, lifted, options }: ResultsState): number | nul
 /** What was said of the photo holds for every further answer, which saw only its vector. */
 export function keepNotices(before: SearchResponse, now: SearchResponse): SearchResponse {
   const said = new Set(now.notices.map(({ code }) => code));
-  const kept = before.notices.filter((notice: Notice) => !said.has(notice.code));
-  return { ...now, notices: [...kept, ...now.notices] };
+  const earlier = before.notices.filter((notice: Notice) => !said.has(notice.code));
+  return { ...now, notices: [...earlier, ...now.notices] };
 }
 
 /** Whether what lies below the cut-off is worth offering: little or nothing lies above it. */

@@ -20,7 +20,7 @@ export class RecentSearches {
   #last: Promise<void> = Promise.resolve();
   /** Under which key a photo is kept: the same one in another view is the same query. */
   readonly #keys = new WeakMap<Blob, number>();
-  #kept: Subject | null = null;
+  #latest: Subject | null = null;
 
   constructor(host: RecentSearchesHost) {
     this.#host = host;
@@ -49,8 +49,8 @@ export class RecentSearches {
 
   /** A query was answered. */
   keep(subject: Subject | null): void {
-    if (!this.enabled || !subject || isSame(subject, this.#kept)) return;
-    this.#kept = subject;
+    if (!this.enabled || !subject || isSame(subject, this.#latest)) return;
+    this.#latest = subject;
     // Of the bundle that answered, whichever is there when it comes to its turn.
     const store = this.#store();
     this.#later(async () => {
@@ -70,7 +70,7 @@ export class RecentSearches {
   async clear(): Promise<void> {
     const cleared = this.#last.then(async () => {
       await this.#store().clear();
-      this.#kept = null;
+      this.#latest = null;
       this.#listed = [];
       this.#onChange();
     });
