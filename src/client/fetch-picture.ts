@@ -85,13 +85,13 @@ function parse(address: string): URL {
   throw new AddressError('address', address);
 }
 
-/** A page's policy looks like a dead host to `fetch`, but is told by an event. */
+/** To `fetch`, a request that the page's policy blocks looks like a dead host; only an event tells them apart. */
 async function open(url: URL, signal: AbortSignal): Promise<Response> {
   let forbidden = false;
-  const told = ({ blockedURI, effectiveDirective }: SecurityPolicyViolationEvent) => {
+  const onViolation = ({ blockedURI, effectiveDirective }: SecurityPolicyViolationEvent) => {
     forbidden ||= effectiveDirective === 'connect-src' && url.href.startsWith(blockedURI);
   };
-  document.addEventListener('securitypolicyviolation', told);
+  document.addEventListener('securitypolicyviolation', onViolation);
   try {
     return await fetch(url, {
       mode: 'cors',
@@ -105,7 +105,7 @@ async function open(url: URL, signal: AbortSignal): Promise<Response> {
     if (forbidden) throw new AddressError('policy', url.href, '', error);
     throw error;
   } finally {
-    document.removeEventListener('securitypolicyviolation', told);
+    document.removeEventListener('securitypolicyviolation', onViolation);
   }
 }
 

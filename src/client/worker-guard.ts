@@ -138,8 +138,8 @@ export class WorkerGuard {
   }
 
   readonly #report = (call: CallId | null, progress: Progress): void => {
-    const told = call === null ? [...this.#waiting.values()] : [this.#waiting.get(call)];
-    for (const tell of told) tell?.(progress);
+    const listeners = call === null ? [...this.#waiting.values()] : [this.#waiting.get(call)];
+    for (const listener of listeners) listener?.(progress);
   };
 
   #watchAbort(running: RunningWorker, id: CallId, signal: AbortSignal | undefined): () => void {

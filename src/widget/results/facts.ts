@@ -21,9 +21,9 @@ export function renderFacts(
   return facts.length > 0 ? create('p', 'facts', {}, facts.join(' · ')) : null;
 }
 
-/** A few short attributes that the name does not tell already. */
+/** A few short attributes that the name does not already mention. */
 export function factsOf(attributes: Attributes, name: string, words: Words): string[] {
-  const told = name.toLowerCase();
+  const mentioned = name.toLowerCase();
   return Object.entries(attributes)
     .filter(([key]) => key !== 'price' && key !== 'currency')
     .map(([key, value]) => {
@@ -32,7 +32,9 @@ export function factsOf(attributes: Attributes, name: string, words: Words): str
       if (typeof value === 'boolean') return value ? words.attribute(key) : '';
       return typeof value === 'string' ? value : value.join(', ');
     })
-    .filter((fact) => fact && fact.length <= MAX_FACT_LENGTH && !told.includes(fact.toLowerCase()))
+    .filter(
+      (fact) => fact && fact.length <= MAX_FACT_LENGTH && !mentioned.includes(fact.toLowerCase()),
+    )
     .slice(0, MAX_FACTS);
 }
 
