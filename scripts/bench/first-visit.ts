@@ -88,9 +88,13 @@ async function measureVisits(browser: Browser, site: string): Promise<Visit[]> {
     try {
       const page = await context.newPage();
       await page.goto(host.url);
+      const kept = offlineTold(page);
       const answered = await firstResult(page);
+      const sent = [...host.sent];
+      // A load is listed when it ends.
+      await kept;
       const later = await requestedSince(page, answered);
-      const costs = costsOf(host.sent.filter(({ path }) => !later.has(path)));
+      const costs = costsOf(sent.filter(({ path }) => !later.has(path)));
       visits.push({ items, brotli, ...costs });
       const cells = (['all', ...KINDS] as const).map((kind) => cell(costs[kind]));
       console.log(row(String(items), brotli ? 'brotli 9' : 'is', cells));
@@ -121,6 +125,14 @@ function cell({ requests, bytes }: Cost): string {
 
 function row(items: string, served: string, cells: readonly string[]): string {
   return `${items.padStart(6)}  ${served.padEnd(10)}${cells.map((it) => it.padStart(14)).join('')}`;
+}
+
+function offlineTold(page: Page): Promise<unknown> {
+  return page.evaluate(
+    `new Promise((resolve) => {
+      document.addEventListener('soutu-offline', () => resolve(null), { once: true });
+    })`,
+  );
 }
 
 /** Paths of what nobody waits for: the rest of the thumbnails, and what makes the page work offline. */
@@ -177,11 +189,7 @@ async function measureSecondVisits(browser: Browser, site: string) {
     for (let round = 0; round < rounds; round++) {
       const context = await browser.newContext();
       const first = await ready(context, host.url, line);
-      const kept = first.page.evaluate(
-        `new Promise((resolve) => {
-          document.addEventListener('soutu-offline', resolve, { once: true });
-        })`,
-      );
+      const kept = offlineTold(first.page);
       await firstResult(first.page);
       await kept;
       await first.page.close();
