@@ -10,7 +10,7 @@ import {
 import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { type Command, flag, number, positionals, requiredText, text } from './command.ts';
 import { MODEL_HELP, MODEL_OPTIONS, variantOf } from './model-options.ts';
-import { ProgressReporter } from './progress.ts';
+import { duration, ProgressReporter } from './progress.ts';
 import { printJson, tell } from './terminal.ts';
 
 /** How to call the command line: from the source, or as a package. */
@@ -79,11 +79,14 @@ ${MODEL_HELP}
       reporter: new ProgressReporter(process.stderr),
     });
     if (flag(parsed, 'json')) printJson(summary);
-    else tell(...describe(summary));
+    else tell(...describe(summary, flag(parsed, 'bundle-only')));
   },
 };
 
-function describe({ out, counts, threads, calibration, bytes, seconds }: BuildSummary): string[] {
+function describe(
+  { out, counts, threads, calibration, bytes, seconds }: BuildSummary,
+  bundleOnly: boolean,
+): string[] {
   const { minScore, sameGroupPairs, sameGroupAbove } = calibration;
   const parts = Object.entries(bytes)
     .filter(([, size]) => size > 0)
@@ -91,13 +94,15 @@ function describe({ out, counts, threads, calibration, bytes, seconds }: BuildSu
   return [
     `${counts.indexed} of ${counts.photos} photos indexed` +
       (counts.failed > 0 ? `, ${counts.failed} skipped (reasons above)` : '') +
-      ` in ${seconds.total} s${threads > 1 ? ` on ${threads} threads` : ''}: ${out}`,
-    `Bytes: ${parts.join(', ')}`,
-    `Cut-off: ${minScore.toFixed(3)}` +
+      ` in ${duration(seconds.total ?? 0)}${threads > 1 ? ` on ${threads} threads` : ''}: ${out}`,
+    `Size: ${megabytes(Object.values(bytes).reduce((a, b) => a + b))} (${parts.join(', ')})`,
+    `Threshold: photos with a score of ${minScore.toFixed(3)} or more count as similar` +
       (sameGroupPairs > 0
-        ? `; ${((100 * sameGroupAbove) / sameGroupPairs).toFixed(0)} % of ${sameGroupPairs} pairs of one group lie above`
+        ? ` (${((100 * sameGroupAbove) / sameGroupPairs).toFixed(0)} % of the ${sameGroupPairs} pairs of one group do)`
         : ''),
-    `To see it: ${SOUTU} preview ${quoted(out)}`,
+    bundleOnly
+      ? `Search it: ${SOUTU} query ${quoted(out)} PHOTO`
+      : `Open it: ${SOUTU} preview ${quoted(out)}`,
   ];
 }
 

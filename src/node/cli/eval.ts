@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import { groupOf } from '../../core/item.ts';
 import { createItemTable } from '../../core/search/item-table.ts';
+import { FLAT_UP_TO } from '../../engine/bundle-retriever.ts';
 import { FlatRetriever } from '../../engine/flat-retriever.ts';
 import { HnswRetriever } from '../../engine/hnsw/hnsw-retriever.ts';
 import { type EvalResult, type EvalRow, leaveOneOut } from '../eval/leave-one-out.ts';
@@ -83,7 +84,8 @@ function checkKnown(
     );
   }
   const unknown = truth.size - known;
-  if (unknown > 0) tell(`${unknown} ids of ${path} are not in the bundle and are ignored.`);
+  if (unknown === 1) tell(`1 id of ${path} is not in the bundle and is ignored.`);
+  if (unknown > 1) tell(`${unknown} ids of ${path} are not in the bundle and are ignored.`);
   return unknown;
 }
 
@@ -109,10 +111,14 @@ function describe(
     `queries     ${queries} (${answerable} with another photo of their group)`,
     `top-1       ${top1.toFixed(3)}`,
     `mAP         ${mAP.toFixed(3)}`,
-    `flat        ${flatMs.toFixed(2)} ms a search`,
+    `flat scan   ${flatMs.toFixed(2)} ms per search`,
   ];
   if (recall10 !== null && hnswMs !== null) {
-    lines.push(`HNSW        ${hnswMs.toFixed(2)} ms, recall@10 ${recall10.toFixed(3)} at ef ${ef}`);
+    lines.push(
+      `HNSW        ${hnswMs.toFixed(2)} ms per search, recall@10 ${recall10.toFixed(3)} at ef ${ef}`,
+    );
+  } else {
+    lines.push(`HNSW        no graph: up to ${FLAT_UP_TO} photos the flat scan is fast enough`);
   }
   return lines;
 }

@@ -33,7 +33,7 @@ export async function preview(folder: string, port = DEFAULT_PORT, open = true):
     );
   }
   const server = await serveFromPort(folder, port);
-  print(`Soutu is at ${server.url} (Ctrl+C ends it)`);
+  print(`Serving ${folder} at ${server.url} (Ctrl+C to stop)`);
   if (open) openBrowser(server.url);
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
@@ -52,14 +52,14 @@ async function serveFromPort(folder: string, port: number): Promise<StaticServer
       if (taken && next < last) continue;
       throw new SoutuError(
         'UsageError',
-        `Cannot serve at port ${next}: ${messageOf(error)}. Choose another with --port N.`,
+        `Port ${next} cannot be used: ${messageOf(error)}. Choose another with --port N.`,
         { cause: error },
       );
     }
   }
 }
 
-/** Only where there is a desktop: a server without a screen has nothing to open. */
+/** Does nothing on machines without a desktop. */
 function openBrowser(url: string): void {
   const { platform, env } = process;
   const opener =
@@ -72,7 +72,7 @@ function openBrowser(url: string): void {
           : null;
   if (!opener || env.CI) return;
   const [program, ...args] = opener as [string, ...string[]];
-  // The address is printed anyway: a desktop without an opener is no failure.
+  // The URL is printed anyway, so a missing program is not an error.
   spawn(program, args, { stdio: 'ignore', detached: true })
     .on('error', () => undefined)
     .unref();

@@ -3,6 +3,7 @@ import { SoutuError } from '../../core/errors.ts';
 import { DEFAULT_MAX_PIXELS } from '../../core/image/pixels.ts';
 import { decodePhoto } from '../photos/decode.ts';
 import { openEngine } from '../search/open-engine.ts';
+import { aligned } from './aligned.ts';
 import { type Command, flag, number, type Parsed, positionals } from './command.ts';
 import { print, printJson, tell } from './terminal.ts';
 
@@ -15,7 +16,7 @@ id and title of each hit.
   --size N          number of hits (default 10)
   --from N          hits to skip (default 0)
   --ef N            beam width of an HNSW search: larger is slower and misses less (default 64)
-  --min-score S     lowest score that counts as similar, -1 to 1 (default: the bundle's cut-off)
+  --min-score S     lowest score that counts as similar, -1 to 1 (default: the bundle's threshold)
   --group           only the best hit of each group
   --filter A=V      only items whose attribute A is V. Repeat it for more attributes, or for more values of one
   --exact           compare all items, even if there is a graph
@@ -91,18 +92,23 @@ function printHits(
   from: number,
 ) {
   for (const { message } of notices) tell(message);
-  if (hits.length === 0 && total > 0) print(`No hits from ${from + 1} on.`);
+  if (hits.length === 0 && total > 0) print(`No hits after the first ${from}: there are ${total}.`);
   else if (hits.length === 0) {
-    print(`Nothing similar (cut-off ${minScore.toFixed(3)}). See the nearest: --min-score -1`);
+    print(
+      `No similar photos: no score reaches ${minScore.toFixed(3)}. To see the nearest photos anyway: --min-score -1`,
+    );
   }
-  hits.forEach((hit, i) => {
-    const more = hit.more.length > 0 ? `  (+${hit.more.length} more)` : '';
-    const title = hit.item.title ? `  ${hit.item.title}` : '';
-    print(`${String(from + i + 1).padStart(3)}  ${hit.score.toFixed(4)}  ${hit.id}${title}${more}`);
+  const rows = hits.map((hit, i) => {
+    const more = hit.more.length > 0 ? `(+${hit.more.length} more)` : '';
+    const title = [hit.item.title, more].filter(Boolean).join('  ');
+    return [String(from + i + 1).padStart(3), hit.score.toFixed(4), hit.id, title];
   });
+  print(...aligned(rows));
+  const next = from + hits.length;
+  const hint = hits.length > 0 && next < total ? ` (the next ones: --from ${next})` : '';
   tell(
-    `${totalRelation === 'gte' ? 'at least ' : ''}${total} above ${minScore.toFixed(3)}; ` +
-      `${engine.index} index, ${engine.embedder}; embedding ${timings.embed.toFixed(0)} ms, ` +
+    `${totalRelation === 'gte' ? 'at least ' : ''}${total} ${total === 1 ? 'hit' : 'hits'} with a score of ` +
+      `${minScore.toFixed(3)} or more${hint}; ${engine.index} index, ${engine.embedder}; embedding ${timings.embed.toFixed(0)} ms, ` +
       `search ${timings.search.toFixed(1)} ms`,
   );
 }

@@ -143,7 +143,9 @@ describe('only the bundle', () => {
     const ran = await soutu('build', catalogue, '--out', bundle, '--bundle-only');
     expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code: 0, stdout: '' });
     expect(ran.stderr).toContain('5 of 6 photos indexed, 1 skipped (reasons above) in ');
-    expect(ran.stderr).toMatch(/Cut-off: -?\d\.\d{3}; \d+ % of 1 pairs of one group lie above/);
+    expect(ran.stderr).toMatch(
+      /Threshold: photos with a score of -?\d\.\d{3} or more count as similar \(\d+ % of the 1 pairs of one group do\)\n/,
+    );
     expect(await readFile(join(bundle, 'manifest.json'))).toEqual(
       await readFile(join(site, 'bundle/manifest.json')),
     );

@@ -72,8 +72,10 @@ test('wrong groups count against it; ids missing from the bundle are counted; ou
     stderr: `2 ids of ${path} are not in the bundle and are ignored.\n`,
   });
   expect(ran.stdout).toMatch(/^queries {5}3 \(2 with another photo of their group\)\n/);
-  expect(ran.stdout).toMatch(/\ntop-1 {7}0\.000\nmAP {9}0\.\d{3}\nflat {8}\d+\.\d\d ms a search\n/);
-  expect(ran.stdout).toMatch(/\nHNSW {8}\d+\.\d\d ms, recall@10 1\.000 at ef 20\n$/);
+  expect(ran.stdout).toMatch(
+    /\ntop-1 {7}0\.000\nmAP {9}0\.\d{3}\nflat scan {3}\d+\.\d\d ms per search\n/,
+  );
+  expect(ran.stdout).toMatch(/\nHNSW {8}\d+\.\d\d ms per search, recall@10 1\.000 at ef 20\n$/);
 });
 
 describe('groups that cannot be used', () => {

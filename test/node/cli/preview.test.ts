@@ -22,7 +22,7 @@ async function addressOf(child: ReturnType<typeof startSoutu>['child']): Promise
   let said = '';
   for await (const chunk of child.stdout as AsyncIterable<string>) {
     said += chunk;
-    const url = /Soutu is at (\S+) \(Ctrl\+C ends it\)\n/.exec(said)?.[1];
+    const url = /Serving \S+ at (\S+) \(Ctrl\+C to stop\)\n/.exec(said)?.[1];
     if (url) return url;
   }
   throw new Error(`ended without an address: ${said}`);

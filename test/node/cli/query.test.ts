@@ -54,7 +54,7 @@ describe('hits', () => {
     expect(lines[0]).toMatch(/^ {2}2 {2}0\.\d{4} {2}2b {2}Thing 2, b$/);
     expect(lines[6]).toMatch(/^ {2}8 {2}-?0\.\d{4} {2}\d[ab] {2}Thing \d, [ab]$/);
     expect(stderr).toMatch(
-      /^8 above -1\.000; flat index, kernel-fast; embedding \d+ ms, search \d+\.\d ms\n$/,
+      /^8 hits with a score of -1\.000 or more; flat index, kernel-fast; embedding \d+ ms, search \d+\.\d ms\n$/,
     );
   });
 
@@ -88,15 +88,16 @@ describe('hits', () => {
     expect(hits[0]?.more.map((hit) => hit.id)).toEqual(['1b']);
   });
 
-  test('nothing above the cut-off: words that say how to see the nearest', async () => {
+  test('no score above the threshold: the message says how to see the nearest', async () => {
     const stranger = join(root, 'stranger.png');
     await scene(99).toFile(stranger);
     const ran = await soutu('query', bundle, stranger, '--min-score', '1');
     expect(ran).toMatchObject({
       code: 0,
-      stdout: 'Nothing similar (cut-off 1.000). See the nearest: --min-score -1\n',
+      stdout:
+        'No similar photos: no score reaches 1.000. To see the nearest photos anyway: --min-score -1\n',
     });
-    expect(ran.stderr).toMatch(/^0 above 1\.000; /);
+    expect(ran.stderr).toMatch(/^0 hits with a score of 1\.000 or more; /);
   });
 });
 
