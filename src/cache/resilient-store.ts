@@ -107,8 +107,8 @@ export function createResilientStore(
         {
           code: 'memory-only',
           message:
-            'Nothing can be saved for the next visit: the storage of this browser is blocked or full ' +
-            `(${reason}). The next visit downloads everything again.`,
+            'Nothing can be saved for the next visit: the storage of this browser is blocked or full' +
+            `${reason && ` (${reason})`}. The next visit downloads everything again.`,
         },
       ];
     },

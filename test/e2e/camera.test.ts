@@ -10,7 +10,7 @@ test('a refusal is told; once it is allowed, what the camera sees is searched', 
   await page.locator('soutu-search').evaluate((element) => element.setAttribute('min-score', '-1'));
   const take = page.getByRole('button', { name: 'Take a photo' });
   await take.click();
-  await page.getByText('The camera may not be used here.').waitFor();
+  await page.getByText('This page is not allowed to use the camera.').waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
 

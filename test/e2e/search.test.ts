@@ -67,7 +67,7 @@ describe('the sample shop', () => {
     const response = await hitsOf(search(page, query));
     expect([response.hits.length, response.total]).toEqual([0, 0]);
     const next = hitsOf(nextEvent(page));
-    await page.getByRole('button', { name: /nearest/i }).click();
+    await page.getByRole('button', { name: /closest/i }).click();
     expect((await next).hits[0]?.group).toBe('vase-001');
   });
 
@@ -87,7 +87,7 @@ describe('the sample shop', () => {
     expect(response.notices.map(({ code }) => code)).toEqual(['engine-fallback']);
     expect(response.notices[0]?.message).toMatch(/the kernel needs \d+ MB of memory, .*no memory/);
     expect(requests.some((path) => /assets\/ort-wasm[\w.-]*\.wasm$/.test(path))).toBe(true);
-    await page.getByText('The quickest engine cannot run here').waitFor();
+    await page.getByText('The fastest engine does not run on this device').waitFor();
   });
 
   test('an engine that was not uploaded gives way to the next; where none was, the page names the file', async () => {
@@ -138,7 +138,7 @@ describe('the sample shop', () => {
     });
     const response = await hitsOf(search(page, query));
     expect(response.hits[0]?.group).toBe('vase-001');
-    expect(response.notices[0]?.message).toContain('its storage is blocked or full');
+    expect(response.notices[0]?.message).toMatch(/is blocked or full\. The next visit/);
   });
 });
 
