@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_MAX_PIXELS } from '../../src/core/image/pixels.ts';
 import { stageSearchPage } from '../../src/node/build/page.ts';
-import { readTries } from '../../src/node/build/tries.ts';
+import { readSampleQueries } from '../../src/node/build/sample-queries.ts';
 import { readCatalogue } from '../../src/node/catalogue/catalogue.ts';
 import { command as build } from '../../src/node/cli/build.ts';
 import { ProgressReporter } from '../../src/node/cli/progress.ts';
@@ -21,7 +21,7 @@ export async function makeSampleSite(site: string): Promise<void> {
   if (existsSync(path)) {
     const manifest = JSON.parse(await readFile(path, 'utf8'));
     const { page } = await readCatalogue(catalogue);
-    const tries = await readTries(page.queries, DEFAULT_MAX_PIXELS);
+    const tries = await readSampleQueries(page.queries, DEFAULT_MAX_PIXELS);
     const reporter = new ProgressReporter(process.stderr);
     const staging = new Staging(reporter);
     const staged = await stageSearchPage(site, manifest, page, tries, staging, reporter);

@@ -1,12 +1,12 @@
 /** The page's HTML: what the catalogue says goes into the marked places of index.html, always as text. */
 import type { PageTexts } from '../catalogue/page-texts.ts';
 import { attributeOf, type Element, escapeHtml, HtmlEditor } from './html-editor.ts';
+import type { SampleQuery } from './sample-queries.ts';
 import { freeId, type Piece, type Shelf } from './shelves.ts';
-import type { TryPhoto } from './tries.ts';
 
 export interface PageContent {
   readonly texts: PageTexts;
-  readonly tries: readonly TryPhoto[];
+  readonly tries: readonly SampleQuery[];
   readonly shelves: readonly Shelf[];
 }
 
@@ -55,7 +55,7 @@ export function fillPage(html: string, { texts, tries, shelves }: PageContent): 
   return page.toString();
 }
 
-function triesHtml(tries: readonly TryPhoto[], own: string, id: string): string {
+function triesHtml(tries: readonly SampleQuery[], own: string, id: string): string {
   if (tries.length === 0) return '';
   const buttons = tries.map(
     ({ name, title, size: [width, height] }) =>

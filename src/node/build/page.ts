@@ -12,8 +12,8 @@ import { SERVICE_WORKER, withOffline, withShell } from './offline.ts';
 import { fillPage } from './page-html.ts';
 import type { BuildReporter } from './pipeline.ts';
 import { type StagedPage, stagePage } from './place-page.ts';
+import type { SampleQuery } from './sample-queries.ts';
 import { MAX_PIECES, type Shelf, shelvesOf } from './shelves.ts';
-import type { TryPhoto } from './tries.ts';
 import { pageFiles } from './vite-page.ts';
 import { filesFor } from './webgpu-files.ts';
 
@@ -33,7 +33,7 @@ export async function stageSearchPage(
   out: string,
   manifest: Manifest,
   texts: PageTexts,
-  tries: readonly TryPhoto[],
+  sampleQueries: readonly SampleQuery[],
   staging: Staging,
   reporter: BuildReporter,
 ): Promise<StagedPage & PageSummary> {
@@ -41,9 +41,9 @@ export async function stageSearchPage(
   const bundle = await Bundle.open(folderSource(join(out, BUNDLE_FOLDER), manifest));
   const files = filesFor(bundle.manifest.model, await pageFiles());
   // Among the page's files, so that they are there offline, too.
-  for (const { name, bytes } of tries) files.set(name, bytes);
+  for (const { name, bytes } of sampleQueries) files.set(name, bytes);
   const shelves = await readShelves(bundle, texts.browse, reporter);
-  const filled = fillPage(take(files, 'index.html'), { texts, tries, shelves });
+  const filled = fillPage(take(files, 'index.html'), { texts, tries: sampleQueries, shelves });
   const page = withInstallable(withOffline(filled));
   const worker = withShell(
     take(files, SERVICE_WORKER),

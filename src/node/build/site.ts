@@ -17,7 +17,7 @@ import { BundleWriter, unwritable } from './bundle-writer.ts';
 import { checkOutput, checkPhotosOutside } from './check-output.ts';
 import { type BuildReporter, type BundleSummary, buildBundle } from './pipeline.ts';
 import { refuseForeignPage } from './place-page.ts';
-import { readTries } from './tries.ts';
+import { readSampleQueries } from './sample-queries.ts';
 
 export const DEFAULT_THUMB_SIDE = 320;
 export const MIN_THUMB_SIDE = 16;
@@ -146,7 +146,9 @@ async function buildLocked(
     ...(options.pooling ? { pooling: options.pooling } : {}),
     reporter,
   });
-  const tries = bundleOnly ? [] : await readTries(catalogue.page.queries, maxPixels);
+  const sampleQueries = bundleOnly
+    ? []
+    : await readSampleQueries(catalogue.page.queries, maxPixels);
   await requireSpace(
     writer.folder,
     catalogue.entries.length * model.spec.dimension * VECTOR_BYTES,
@@ -176,7 +178,7 @@ async function buildLocked(
           out,
           writer.staged,
           catalogue.page,
-          tries,
+          sampleQueries,
           staging,
           reporter,
         );

@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { describe } from '../../core/describe.ts';
 import { SoutuError } from '../../core/errors.ts';
 
-/** A photo that visitors without one can try the search with. */
-export interface Try {
+/** A sample query: a photo that the page offers to visitors who have none at hand. */
+export interface QueryPhoto {
   /** Absolute path. */
   readonly path: string;
   /** What it shows: its text alternative. */
@@ -28,7 +28,7 @@ export interface PageTexts {
   readonly lang: string | null;
   /** How the page lists all items; null for no list. */
   readonly browse: Browse | null;
-  readonly queries: readonly Try[];
+  readonly queries: readonly QueryPhoto[];
 }
 
 export const NO_TEXTS: PageTexts = {
@@ -69,7 +69,7 @@ export function readPageTexts(raw: Readonly<Record<string, unknown>>, path: stri
         (Array.isArray(rows) ? `${rows.length}.` : `${describe(rows)}.`),
     );
   }
-  const queries = rows.map((row: unknown, i): Try => {
+  const queries = rows.map((row: unknown, i): QueryPhoto => {
     const { image, title } = (row ?? {}) as { image?: unknown; title?: unknown };
     if (typeof image !== 'string' || typeof title !== 'string' || !image || !title) {
       return fail(
