@@ -1,5 +1,5 @@
 /**
- * What lets a visitor install the site's page as an app, with which other apps can then share a photo
+ * Makes the page installable as an app, to which other apps can share a photo
  * (W3C Web Application Manifest, Web Share Target).
  */
 import sharp from 'sharp';
@@ -10,7 +10,7 @@ export const APP_MANIFEST = 'app.webmanifest';
 const SIZES = [192, 512] as const;
 const PAPER = '#fdfcf9';
 
-/** Launchers cut icons to their own shapes: the jar stays within the middle 40 % in each direction. */
+/** Launchers crop icons to their own shapes, so the jar stays within the middle 40 % in each direction. */
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">
   <rect width="64" height="64" fill="${PAPER}"/>
   <path transform="translate(16 16)" fill="#96492b"
@@ -18,13 +18,13 @@ const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">
 </svg>`;
 
 /**
- * @param title what the app is called; null for the page's own words
+ * @param title name of the app; null for the default
  * @returns name, relative to the site ─▶ bytes
  */
 export async function installableFiles(title: string | null): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
   for (const size of SIZES) {
-    // Drawn at its size, not enlarged afterwards.
+    // Rendered at its final size, because an enlarged icon is blurred.
     const icon = sharp(Buffer.from(ICON), { density: (72 * size) / 64 }).resize(size, size);
     files.set(iconName(size), await icon.png({ compressionLevel: 9, palette: true }).toBuffer());
   }
@@ -44,7 +44,7 @@ export async function installableFiles(title: string | null): Promise<Map<string
       type: 'image/png',
       purpose: 'any maskable',
     })),
-    // src/offline/share.ts takes it.
+    // Handled in src/offline/share.ts.
     share_target: {
       action: './share',
       method: 'POST',
@@ -56,7 +56,7 @@ export async function installableFiles(title: string | null): Promise<Map<string
   return files;
 }
 
-/** Vite's development server has no such file, so the page gets its link here. */
+/** Added here, because Vite's development server has no such file. */
 export function withInstallable(html: string): string {
   const page = new HtmlEditor(html);
   const link = `<link rel="manifest" href="./${APP_MANIFEST}" />`;

@@ -1,25 +1,25 @@
-/** The service worker of a built site: told which files make up its page. */
+/** Gives the service worker of a built site the list of files that make up its page. */
 import { createHash } from 'node:crypto';
 import { HtmlEditor } from './html-editor.ts';
 import { isWebGpuFile } from './webgpu-files.ts';
 
 export const SERVICE_WORKER = 'sw.js';
 
-/** Larger files are fetched by few visitors, and kept when they are. */
+/** Larger files are cached when a visitor first needs them. */
 const MAX_SHELL_BYTES = 256 << 10;
 
 /**
  * @param script what Vite made of src/offline
  * @param files the page's files with their bytes, relative to the site; the page itself is `index.html`
- * @returns the script with the list before it: another list makes another script, which browsers take up
+ * @returns the script, preceded by the list. If the list changes, the script does, and browsers update the worker.
  */
 export function withShell(script: string, files: ReadonlyMap<string, Uint8Array>): string {
   const shell = [...files]
-    // Licences are for reading online.
+    // Licence texts are not needed offline.
     .filter(([name]) => !name.endsWith('.txt'))
-    // WebAssembly comes through the worker's own checked door, which keeps it.
+    // The search worker downloads, checks and caches WebAssembly itself.
     .filter(([name, bytes]) => bytes.length <= MAX_SHELL_BYTES && !name.endsWith('.wasm'))
-    // Scripts of the GPU's engine are kept by those who came to use them.
+    // Only visitors with a GPU load its engine; their browser caches it then.
     .filter(([name]) => !isWebGpuFile(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const hash = createHash('sha256');
@@ -31,7 +31,7 @@ export function withShell(script: string, files: ReadonlyMap<string, Uint8Array>
   return `self.SOUTU_SHELL=${JSON.stringify(list)};\n${script}`;
 }
 
-/** Vite's development server has no service worker, so the page gets its name here. */
+/** Added here, because Vite's development server has no service worker. */
 export function withOffline(html: string): string {
   const page = new HtmlEditor(html);
   page.setAttribute(page.find('soutu-search'), 'offline', `./${SERVICE_WORKER}`);

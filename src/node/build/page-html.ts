@@ -1,13 +1,13 @@
 /** The page's HTML: what the catalogue says goes into the marked places of index.html, always as text. */
 import type { PageTexts } from '../catalogue/page-texts.ts';
+import { type BrowseList, freeId, type Piece } from './browse-lists.ts';
 import { attributeOf, type Element, escapeHtml, HtmlEditor } from './html-editor.ts';
 import type { SampleQuery } from './sample-queries.ts';
-import { freeId, type Piece, type Shelf } from './shelves.ts';
 
 export interface PageContent {
   readonly texts: PageTexts;
   readonly tries: readonly SampleQuery[];
-  readonly shelves: readonly Shelf[];
+  readonly shelves: readonly BrowseList[];
 }
 
 /** The page's own words are English, whatever the language of the catalogue. */
@@ -68,7 +68,12 @@ function triesHtml(tries: readonly SampleQuery[], own: string, id: string): stri
   );
 }
 
-function shelvesHtml(shelves: readonly Shelf[], lang: string, own: string, id: string): string {
+function shelvesHtml(
+  shelves: readonly BrowseList[],
+  lang: string,
+  own: string,
+  id: string,
+): string {
   if (shelves.length === 0) return '';
   const links = shelves.map(
     (shelf) =>

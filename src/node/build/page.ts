@@ -7,13 +7,13 @@ import { rowOf } from '../../core/search/item-table.ts';
 import type { Browse, PageTexts } from '../catalogue/page-texts.ts';
 import type { Staging } from '../files/staging.ts';
 import { BUNDLE_FOLDER, folderSource } from '../search/folder-source.ts';
+import { type BrowseList, browseListsOf, MAX_PIECES } from './browse-lists.ts';
 import { installableFiles, withInstallable } from './installable.ts';
 import { SERVICE_WORKER, withOffline, withShell } from './offline.ts';
 import { fillPage } from './page-html.ts';
 import type { BuildReporter } from './pipeline.ts';
 import { type StagedPage, stagePage } from './place-page.ts';
 import type { SampleQuery } from './sample-queries.ts';
-import { MAX_PIECES, type Shelf, shelvesOf } from './shelves.ts';
 import { pageFiles } from './vite-page.ts';
 import { filesFor } from './webgpu-files.ts';
 
@@ -42,8 +42,12 @@ export async function stageSearchPage(
   const files = filesFor(bundle.manifest.model, await pageFiles());
   // Among the page's files, so that they are there offline, too.
   for (const { name, bytes } of sampleQueries) files.set(name, bytes);
-  const shelves = await readShelves(bundle, texts.browse, reporter);
-  const filled = fillPage(take(files, 'index.html'), { texts, tries: sampleQueries, shelves });
+  const browseLists = await readBrowseLists(bundle, texts.browse, reporter);
+  const filled = fillPage(take(files, 'index.html'), {
+    texts,
+    tries: sampleQueries,
+    shelves: browseLists,
+  });
   const page = withInstallable(withOffline(filled));
   const worker = withShell(
     take(files, SERVICE_WORKER),
@@ -57,21 +61,21 @@ export async function stageSearchPage(
   return { ...staged, seconds: Math.round(performance.now() - started) / 1000 };
 }
 
-async function readShelves(
+async function readBrowseLists(
   bundle: Bundle,
   browse: Browse | null,
   reporter: BuildReporter,
-): Promise<Shelf[]> {
+): Promise<BrowseList[]> {
   if (browse === null) return [];
   const items = await bundle.items();
-  const shelves = shelvesOf(items, browse, `./${BUNDLE_FOLDER}/`);
-  const pieces = shelves.reduce((sum, shelf) => sum + shelf.pieces.length, 0);
+  const browseLists = browseListsOf(items, browse, `./${BUNDLE_FOLDER}/`);
+  const pieces = browseLists.reduce((sum, list) => sum + list.pieces.length, 0);
   const refused = !items.some((item) => valuesOf(rowOf(item), browse.by).length > 0)
     ? `no item has the attribute "${browse.by}" that "browse" names`
     : pieces > MAX_PIECES
       ? `"browse" lists at most ${MAX_PIECES} pieces, this catalogue has ${pieces}`
       : null;
-  if (refused === null) return shelves;
+  if (refused === null) return browseLists;
   reporter.warn(`The page lists no pieces: ${refused}.`);
   return [];
 }

@@ -1,8 +1,7 @@
 /**
- * ONNX Runtime's WebGPU build among the files of a page: 17 MB, which only visitors of a wide model may come to
- * need, and then in idle time.
+ * ONNX Runtime's WebGPU build (17 MB) among the files of a page. Only wide models use it, and browsers load it in
+ * idle time.
  */
-
 import type { ModelSpec } from '../../core/model/spec.ts';
 import { isWide } from '../../core/model/wide.ts';
 
@@ -12,7 +11,7 @@ export function isWebGpuFile(name: string): boolean {
   return WEBGPU.test(name);
 }
 
-/** @returns the page's files without those that no visitor of this model is given */
+/** @returns the page's files without those that this model never uses */
 export function filesFor(
   spec: ModelSpec,
   files: ReadonlyMap<string, Uint8Array>,

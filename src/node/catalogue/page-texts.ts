@@ -11,10 +11,10 @@ export interface QueryPhoto {
   readonly title: string;
 }
 
-/** One shelf for each value of an attribute. */
+/** One list of items for each value of an attribute. */
 export interface Browse {
   readonly by: string;
-  /** Headings instead of the values; the shelves have the order of this list. */
+  /** Headings instead of the values; the lists have this order. */
   readonly names: ReadonlyMap<string, string>;
 }
 

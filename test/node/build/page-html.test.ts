@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { IndexedItem } from '../../../src/core/item.ts';
+import { browseListsOf } from '../../../src/node/build/browse-lists.ts';
 import { fillPage, type PageContent } from '../../../src/node/build/page-html.ts';
-import { shelvesOf } from '../../../src/node/build/shelves.ts';
 import { NO_TEXTS, type PageTexts } from '../../../src/node/catalogue/page-texts.ts';
 
 const template = readFileSync('index.html', 'utf8');
@@ -51,7 +51,7 @@ describe('a page', () => {
       { name: 'assets/try-1.webp', bytes: new Uint8Array(), size: [1, 1] as const, title: evil },
     ];
     const bad = { ...item(evil, evil, { kind: evil, [evil]: evil }), title: evil };
-    const shelves = shelvesOf([bad], { by: 'kind', names: new Map() }, './bundle/');
+    const shelves = browseListsOf([bad], { by: 'kind', names: new Map() }, './bundle/');
     const page = fill({ title: evil, subtitle: evil, note: evil }, { tries, shelves });
     const plain = fill({ title: 'x', subtitle: 'x', note: 'x' });
     expect(page.match(/<script/g)).toEqual(plain.match(/<script/g));
@@ -89,7 +89,7 @@ describe('a page', () => {
 
 describe('shelves', () => {
   test('hold each group once, by the first of its views, with all its pictures', () => {
-    const shelves = shelvesOf(items, { by: 'kind', names: new Map() }, './bundle/');
+    const shelves = browseListsOf(items, { by: 'kind', names: new Map() }, './bundle/');
     expect(shelves.map(({ name, pieces }) => [name, pieces.map(({ id }) => id)])).toEqual([
       ['mug', ['a']],
       ['bowl', ['b']],
@@ -110,19 +110,23 @@ describe('shelves', () => {
 
   test("stand in the order of the owner's names; a name without pieces is no shelf", () => {
     const names = new Map(Object.entries({ bowl: 'Bowls', plate: 'Plates', mug: 'Mugs' }));
-    const shelves = shelvesOf(items, { by: 'kind', names }, './');
+    const shelves = browseListsOf(items, { by: 'kind', names }, './');
     expect(shelves.map(({ name }) => name)).toEqual(['Bowls', 'Mugs', '–']);
   });
 
   test('may be divided by an attribute that has the name of a built-in', () => {
     const [by, value] = ['constructor', 'toString'];
     const odd = { ...item('odd', 'odd', {}), attributes: { [by]: value } };
-    const shelves = shelvesOf([odd, item('plain', 'plain', {})], { by, names: new Map() }, './');
+    const shelves = browseListsOf(
+      [odd, item('plain', 'plain', {})],
+      { by, names: new Map() },
+      './',
+    );
     expect(shelves.map(({ name }) => name)).toEqual([value, '–']);
   });
 
   test('show prices and numbers as the language writes them, and no currency that is none', () => {
-    const shelves = shelvesOf(items, { by: 'kind', names: new Map() }, './');
+    const shelves = browseListsOf(items, { by: 'kind', names: new Map() }, './');
     const page = fill({ lang: 'de' }, { shelves });
     expect(page).toMatch(/<p class="price">1\.200,50\s€<\/p>/);
     expect(page).toContain('<p class="price">30</p>');
@@ -130,7 +134,10 @@ describe('shelves', () => {
   });
 
   test('give every piece an address that a hit can lead to', () => {
-    const page = fill({}, { shelves: shelvesOf(items, { by: 'kind', names: new Map() }, './') });
+    const page = fill(
+      {},
+      { shelves: browseListsOf(items, { by: 'kind', names: new Map() }, './') },
+    );
     expect(page).toContain('<li class="piece" id="a"><a class="cover" href="#a">');
     expect(page).toContain('<a href="#shelf-1">mug <small>1</small></a>');
     expect(page).toContain('<h3 id="shelf-1">mug</h3>');
@@ -142,7 +149,7 @@ describe('shelves', () => {
     const tries = [
       { name: 'assets/try-1.webp', bytes: new Uint8Array(), size: [1, 1] as const, title: 'A mug' },
     ];
-    const shelves = shelvesOf(groups, { by: 'kind', names: new Map() }, './');
+    const shelves = browseListsOf(groups, { by: 'kind', names: new Map() }, './');
     const page = fill({}, { shelves, tries });
     const ids = [...page.matchAll(/\bid="([^"]*)"/g)].map(([, id]) => id ?? '');
     expect(ids.sort()).toEqual([...taken, 'shelf-1__', 'shelves_', 'tries_'].sort());
@@ -155,7 +162,7 @@ describe('shelves', () => {
     // Copied for each one they would be 40 thousand million steps.
     const many = Array.from({ length: 200_000 }, (_, i) => item(`i${i}`, `g${i}`, { kind: 'mug' }));
     const views = Array.from({ length: 200_000 }, (_, i) => item(`v${i}`, 'one', { kind: 'jug' }));
-    const [mugs, jugs] = shelvesOf([...many, ...views], { by: 'kind', names: new Map() }, './');
+    const [mugs, jugs] = browseListsOf([...many, ...views], { by: 'kind', names: new Map() }, './');
     expect([mugs?.pieces.length, jugs?.pieces[0]?.pictures.length]).toEqual([200_000, 200_000]);
   });
 });

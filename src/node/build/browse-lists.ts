@@ -1,11 +1,11 @@
-/** All items of a bundle, group by group, as the page lists them below the search. */
+/** The catalogue as the page lists it below the search: one list for each value of an attribute, one piece for each group. */
 import { type Attributes, groupOf, type IndexedItem } from '../../core/item.ts';
 import { valuesOf } from '../../core/search/filter.ts';
 import { rowOf } from '../../core/search/item-table.ts';
 import type { Browse } from '../catalogue/page-texts.ts';
 
 export interface Piece {
-  /** The group: also its address on the page. */
+  /** The group; also the element's id on the page. */
   readonly id: string;
   readonly title: string;
   readonly price: { readonly amount: number; readonly currency: string | null } | null;
@@ -17,39 +17,39 @@ export interface Piece {
   readonly facts: readonly (readonly [name: string, value: string | number])[];
 }
 
-export interface Shelf {
+export interface BrowseList {
   readonly id: string;
   readonly name: string;
   readonly pieces: readonly Piece[];
 }
 
-/** A longer list is no page to look through. */
+/** Nobody scrolls through a longer page. */
 export const MAX_PIECES = 500;
 
 const FALLBACK_SIDE = 320;
 
-/** The shelf of items without the attribute. */
-const NO_SHELF = '–';
+/** Heading of the items without the attribute. */
+const NO_VALUE = '–';
 
 /**
  * @param items as the bundle holds them, sorted by id
- * @param base where the bundle lies, relative to the page
+ * @param base URL of the bundle, relative to the page
  */
-export function shelvesOf(
+export function browseListsOf(
   items: readonly IndexedItem[],
   { by, names }: Browse,
   base: string,
-): Shelf[] {
+): BrowseList[] {
   const views = new Map<string, IndexedItem[]>();
   for (const item of items) addTo(views, groupOf(item), item);
-  // First in the order of the owner's headings, then as they come.
-  const shelves = new Map<string, Piece[]>([...names.keys()].map((value) => [value, []]));
+  // The owner's headings come first, in their order.
+  const lists = new Map<string, Piece[]>([...names.keys()].map((value) => [value, []]));
   for (const [group, members] of views) {
     const [item] = members;
     if (!item) continue;
-    addTo(shelves, valuesOf(rowOf(item), by)[0] ?? NO_SHELF, pieceOf(group, members, by, base));
+    addTo(lists, valuesOf(rowOf(item), by)[0] ?? NO_VALUE, pieceOf(group, members, by, base));
   }
-  return [...shelves]
+  return [...lists]
     .filter(([, pieces]) => pieces.length > 0)
     .map(([value, pieces], i) => ({
       id: freeId(`shelf-${i + 1}`, views),
@@ -58,7 +58,7 @@ export function shelvesOf(
     }));
 }
 
-/** An element id that no piece has: pieces have their groups as ids. */
+/** An element id that no piece uses: the ids of pieces are their groups. */
 export function freeId(name: string, pieces: { has(id: string): boolean }): string {
   return pieces.has(name) ? freeId(`${name}_`, pieces) : name;
 }
