@@ -1,4 +1,4 @@
-/** The catalogue as the page lists it below the search: one list for each value of an attribute, one piece for each group. */
+/** The catalogue as the page lists it below the search: a list for each value of an attribute, a piece for each group. */
 import { type Attributes, groupOf, type IndexedItem } from '../../core/item.ts';
 import { valuesOf } from '../../core/search/filter.ts';
 import { rowOf } from '../../core/search/item-table.ts';
