@@ -56,13 +56,25 @@ export async function stagePage(
   };
 }
 
+/** The files that each build replaces. */
+export const REPLACED = [
+  'index.html',
+  'sw.js',
+  'app.webmanifest',
+  'icon-192.png',
+  'icon-512.png',
+  'THIRD-PARTY.txt',
+] as const;
+
 /**
- * A page of the owner may have the element as well. Only next to a build's list of files is it a built one.
+ * Files of these names are the owner's unless a build's list is there. A page may be the owner's even then, if it
+ * does not have the element.
  * @throws SoutuError `OutputError`
  */
-export async function refuseForeignPage(out: string): Promise<void> {
+export async function refuseForeignFiles(out: string): Promise<void> {
   const isBuilt = (await readList(out)).size > 0;
-  await refuseForeign(join(out, 'index.html'), isBuilt ? '<soutu-search' : null);
+  if (isBuilt) await refuseForeign(join(out, 'index.html'), '<soutu-search');
+  else for (const name of REPLACED) await refuseForeign(join(out, name), null);
 }
 
 /** Those of `ours` that the page in place still needs. */

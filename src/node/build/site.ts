@@ -16,7 +16,7 @@ import { BUNDLE_FOLDER } from '../search/folder-source.ts';
 import { BundleWriter, unwritable } from './bundle-writer.ts';
 import { checkOutput, checkPhotosOutside } from './check-output.ts';
 import { type BuildReporter, type BundleSummary, buildBundle } from './pipeline.ts';
-import { refuseForeignPage } from './place-page.ts';
+import { refuseForeignFiles } from './place-page.ts';
 import { readSampleQueries } from './sample-queries.ts';
 
 export const DEFAULT_THUMB_SIDE = 320;
@@ -110,7 +110,7 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
   const catalogue = await readCatalogue(photos, realOut);
   await checkPhotosOutside(catalogue, realOut, bundleOnly);
   const bundleFolder = bundleOnly ? out : join(out, BUNDLE_FOLDER);
-  if (!bundleOnly) await refuseForeignPage(out);
+  if (!bundleOnly) await refuseForeignFiles(out);
   const lock = await lockFolder(bundleFolder, {
     command: 'soutu build',
     wait: options.wait ?? false,

@@ -6,7 +6,6 @@
  *     3  the folder is flushed: `syncFolder`, once after any number of files
  */
 import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { messageOf } from '../../core/errors.ts';
 
 /** Flushes an open file or folder to the disk. */
@@ -79,12 +78,6 @@ export async function syncFolder(folder: string, sync: Sync = fsync): Promise<st
     const handle = await open(folder, 'r');
     await sync(handle).finally(() => handle.close());
   });
-}
-
-/** For a single file: written, renamed and flushed together with its folder. */
-export async function writeDurably(path: string, content: Uint8Array | string): Promise<void> {
-  await writeAtomically(path, content);
-  await syncFolder(dirname(path));
 }
 
 async function bestEffort(flush: () => Promise<void>): Promise<string | null> {

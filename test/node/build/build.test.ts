@@ -8,6 +8,7 @@ import { Bundle } from '../../../src/core/bundle/bundle.ts';
 import type { Manifest } from '../../../src/core/bundle/manifest.ts';
 import type { FileRef } from '../../../src/core/file-ref.ts';
 import type { BundleSummary } from '../../../src/node/build/pipeline.ts';
+import { REPLACED } from '../../../src/node/build/place-page.ts';
 import { decodePhoto } from '../../../src/node/photos/decode.ts';
 import { openFolderSource } from '../../../src/node/search/folder-source.ts';
 import { openEngine } from '../../../src/node/search/open-engine.ts';
@@ -134,7 +135,11 @@ describe('a site', () => {
   test('the page carries the title as text', async () => {
     const page = await readFile(join(site, 'index.html'), 'utf8');
     expect(page.match(/Mugs &amp; &lt;Cups&gt;/g)).toHaveLength(2);
-    expect(await readdir(site)).not.toContain('index.html.tmp');
+  });
+
+  test('the site holds what it consists of and nothing else', async () => {
+    const folders = ['assets', 'bundle', 'soutu-page-files.txt'];
+    expect((await readdir(site)).sort()).toEqual([...REPLACED, ...folders].sort());
   });
 });
 

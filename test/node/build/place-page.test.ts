@@ -2,7 +2,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { refuseForeignPage, stagePage } from '../../../src/node/build/place-page.ts';
+import { REPLACED, refuseForeignFiles, stagePage } from '../../../src/node/build/place-page.ts';
 import { Staging } from '../../../src/node/files/staging.ts';
 import { tempFolder } from '../../support/temp.ts';
 
@@ -41,17 +41,25 @@ const build = async (out: string, release: number): Promise<number> => {
 const assetsIn = async (out: string) =>
   (await readdir(join(out, 'assets'))).map((name) => `assets/${name}`).sort();
 
+test.each(REPLACED)('a file %s of the owner is not overwritten', async (name) => {
+  const out = await tempFolder();
+  await writeFile(join(out, name), 'mine');
+  await expect(refuseForeignFiles(out)).rejects.toThrow(
+    `${join(out, name)}: there already, and not made by Soutu; it is not overwritten.`,
+  );
+});
+
 test('a page of the owner with an element of its own is not overwritten; a built one is', async () => {
   const out = await tempFolder();
   const page = join(out, 'index.html');
-  await refuseForeignPage(out);
+  await refuseForeignFiles(out);
   await writeFile(page, '<soutu-search bundle="/bundle/"></soutu-search>');
-  await expect(refuseForeignPage(out)).rejects.toThrow(
+  await expect(refuseForeignFiles(out)).rejects.toThrow(
     `${page}: there already, and not made by Soutu; it is not overwritten. Choose another --out, or move the file away.`,
   );
   await build(out, 1);
   await writeFile(page, '<soutu-search bundle="./bundle/" group></soutu-search>');
-  await refuseForeignPage(out);
+  await refuseForeignFiles(out);
 });
 
 test('files of the last page stay, those before it go', async () => {

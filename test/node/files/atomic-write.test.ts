@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { syncFolder, writeAtomically, writeDurably } from '../../../src/node/files/atomic-write.ts';
+import { syncFolder, writeAtomically } from '../../../src/node/files/atomic-write.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const folder = await tempFolder();
@@ -14,7 +14,7 @@ const refusing = (code: string) => async () => {
 test('a file is replaced as a whole; nothing else stays in the folder', async () => {
   const path = join(folder, 'file.txt');
   await writeAtomically(path, 'one');
-  await writeDurably(path, new Uint8Array([116, 119, 111]));
+  await writeAtomically(path, new Uint8Array([116, 119, 111]));
   expect(await readFile(path, 'utf8')).toBe('two');
   expect(await readdir(folder)).toEqual(['file.txt']);
 });
