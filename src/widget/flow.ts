@@ -14,10 +14,11 @@ import type { Search, SearchQuery } from '../client/api.ts';
 import { hostOf } from '../client/host-of.ts';
 import { loadOnDemand } from '../client/load-on-demand.ts';
 import { LoadRefused } from '../client/load-refused.ts';
-import { savesData } from '../client/saves-data.ts';
 import type { Progress, ScoredItem, SearchOptions, SearchResponse } from '../core/contract.ts';
 import { messageOf } from '../core/errors.ts';
 import type { PhotoView } from '../core/image/view.ts';
+import { canRetry, failureOf } from './failure.ts';
+import { needsConsent, sizeOf } from './load-consent.ts';
 import { firstPages, optionsFor, PLAIN, type Refinement } from './results/refinement.ts';
 import {
   type AnsweredState,
@@ -26,7 +27,6 @@ import {
   appendPage,
   askedAgain,
   awake,
-  type Failure,
   keepNotices,
   NO_PROGRESS,
   objectUrlOf,
@@ -39,11 +39,6 @@ import {
   type Subject,
   subjectOf,
 } from './state.ts';
-
-/** A model of more bytes is loaded only when the visitor agrees. */
-const LARGE_MODEL = 4_000_000;
-/** Where the visitor saves data, anything larger than a picture is asked for. */
-const SMALL_LOAD = 200_000;
 
 /** The element around the flow. */
 export interface FlowHost {
@@ -225,8 +220,7 @@ export class SearchFlow {
     this.#show(awake(this.#state));
   }
 
-  readonly #mayLoad = (cost: LoadCost): boolean =>
-    this.#agreed || !(cost.model > LARGE_MODEL || (savesData() && sizeOf(cost) > SMALL_LOAD));
+  readonly #mayLoad = (cost: LoadCost): boolean => this.#agreed || !needsConsent(cost);
 
   /** One question to the search; a later one ends it. */
   async #ask(
@@ -285,7 +279,7 @@ export class SearchFlow {
 
   #fail(error: Error, subject: Subject): void {
     const kind = failureOf(error, subject);
-    const retry = kind !== 'gone' && error.name !== 'PhotoError' && error.name !== 'UsageError';
+    const retry = canRetry(kind, error);
     this.#show({
       state: 'error',
       subject,
@@ -314,19 +308,6 @@ export class SearchFlow {
     // Nothing shows it any more.
     if (before && before !== objectUrlOf(state)) URL.revokeObjectURL(before);
   }
-}
-
-function sizeOf({ index, model, engine }: LoadCost): number {
-  return index + model + engine;
-}
-
-function failureOf(error: Error, subject: Subject): Failure {
-  // The worker's own script is a file that has to be fetched, too.
-  const isLoad = error.name === 'NetworkError' || error.name === 'WorkerError';
-  if (isLoad && !navigator.onLine) return 'offline';
-  // The element's own words were checked before: only an address can name an item that is not there.
-  if (error.name === 'UsageError' && subject.kind === 'item') return 'gone';
-  return 'failed';
 }
 
 function answerIn(state: State): AnsweredState | null {

@@ -4,11 +4,13 @@ import { createSearch } from '../client/create-search.ts';
 import { loadOnDemand } from '../client/load-on-demand.ts';
 import type { SearchResponse } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
+import type { SoutuEventMap } from './events.ts';
 import { SearchFlow } from './flow.ts';
 import type { Arrival } from './inputs/arrival.ts';
 import { type Dragging, DropTarget } from './inputs/drop-target.ts';
 import { PasteTarget } from './inputs/paste-target.ts';
 import { ShareTarget } from './inputs/share-target.ts';
+import { upgradeProperties } from './properties.ts';
 import { RecentSearches } from './recent/recent-searches.ts';
 import { Frame } from './render-frame.ts';
 import { HitRenderers, type RenderHit } from './results/hit-renderers.ts';
@@ -20,19 +22,7 @@ import { hasWords, languageOf, loadWords, watchLanguage, wordsFor } from './word
 import type { Messages } from './words/messages.ts';
 import type { Labels, Words } from './words/words.ts';
 
-/** What pages may set before the class is known. */
-export const PROPERTIES = [
-  'bundle',
-  'size',
-  'minScore',
-  'group',
-  'maxPixels',
-  'engine',
-  'messages',
-  'labels',
-  'renderHit',
-  'search',
-] as const;
+export type { SoutuEventMap };
 
 /**
  * `<soutu-search bundle="./bundle/">`: takes a photo by file dialog, camera, drop or paste, searches the
@@ -239,7 +229,7 @@ export class SoutuSearch extends HTMLElement {
   }
 
   connectedCallback(): void {
-    for (const name of PROPERTIES) this.#upgrade(name);
+    upgradeProperties(this);
     this.#render();
     for (const input of this.#inputs) input.connect();
     this.#stopWatching = watchLanguage(() => this.#render());
@@ -313,15 +303,6 @@ export class SoutuSearch extends HTMLElement {
     });
   }
 
-  /** A property that was set before the class was known hides the accessor. */
-  #upgrade(name: (typeof PROPERTIES)[number]): void {
-    if (!Object.hasOwn(this, name)) return;
-    const self = this as Record<string, unknown>;
-    const value = self[name];
-    delete self[name];
-    self[name] = value;
-  }
-
   #engine(): Search {
     if (this.#given) return this.#given;
     if (!this.#own) {
@@ -392,15 +373,8 @@ export class SoutuSearch extends HTMLElement {
   }
 }
 
-export interface SoutuEventMap {
-  'soutu-results': CustomEvent<SearchResponse>;
-  'soutu-error': CustomEvent<Error>;
-  'soutu-offline': CustomEvent<{ readonly kept: boolean; readonly error?: Error }>;
-}
-
 declare global {
   interface HTMLElementTagNameMap {
     'soutu-search': SoutuSearch;
   }
-  interface GlobalEventHandlersEventMap extends SoutuEventMap {}
 }

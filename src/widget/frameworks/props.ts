@@ -1,5 +1,7 @@
 /** What templates of a framework may set on `<soutu-search>`. */
-import type { PROPERTIES, SoutuEventMap, SoutuSearch } from '../soutu-search.ts';
+import type { SoutuEventMap } from '../events.ts';
+import type { PROPERTIES } from '../properties.ts';
+import type { SoutuSearch } from '../soutu-search.ts';
 
 export type SoutuProps = Partial<Pick<SoutuSearch, (typeof PROPERTIES)[number]>> & {
   readonly lang?: string;

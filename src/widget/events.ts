@@ -1,0 +1,12 @@
+/** The events of `<soutu-search>`, for listeners on it or anywhere above it. */
+import type { SearchResponse } from '../core/contract.ts';
+
+export interface SoutuEventMap {
+  'soutu-results': CustomEvent<SearchResponse>;
+  'soutu-error': CustomEvent<Error>;
+  'soutu-offline': CustomEvent<{ readonly kept: boolean; readonly error?: Error }>;
+}
+
+declare global {
+  interface GlobalEventHandlersEventMap extends SoutuEventMap {}
+}
