@@ -30,7 +30,7 @@ export class AssetCache {
     this.#patience = patience;
   }
 
-  /** Bytes of the files that the device does not have; of one that is on its way all count. */
+  /** Bytes of the files that are not on the device; a partly downloaded file counts in full. */
   async missing(refs: readonly FileRef[]): Promise<number> {
     const cached = new Set(await this.store.keys());
     return refs.reduce((sum, ref) => sum + (cached.has(ref.sha256) ? 0 : ref.bytes), 0);
@@ -46,7 +46,7 @@ export class AssetCache {
 
   /**
    * @param url where the file is fetched if the device does not have it
-   * @param turn holds the load back; whoever reads the file beside it waits along
+   * @param turn delays the download until it resolves; other readers of the same file wait too
    * @throws what `fetchAsset` throws
    */
   read(url: string, ref: FileRef, turn?: Turn): Promise<Uint8Array> {

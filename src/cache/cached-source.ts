@@ -19,7 +19,7 @@ import { manifestOf, readManifest } from './read-manifest.ts';
 
 export interface CachedSourceOptions {
   readonly release?: Release;
-  /** Files besides the bundle's own that a search over it needs: they are kept as long as it. */
+  /** Files outside the bundle that its search needs: cached as long as the bundle is. */
   readonly engine?: readonly FileRef[];
   /** Told a manifest of the right form before any file that it names is read. */
   readonly onManifest?: (manifest: Manifest) => void;
@@ -28,7 +28,7 @@ export interface CachedSourceOptions {
 }
 
 /**
- * A bundle behind a URL, its files kept by hash: the second visit fetches the manifest and nothing else.
+ * A bundle behind a URL, with its files cached by hash: a second visit only fetches the manifest.
  * With no network the manifest of the last visit serves.
  *
  *     manifest:URL    the manifest of the last visit
@@ -81,7 +81,7 @@ export class CachedSource implements BundleSource {
     const { store } = this.#cache;
     const key = `manifest:${this.#url}`;
     try {
-      // Checked before it is kept: a broken manifest must not replace one that works.
+      // Checked before it is cached: a broken manifest must not replace a working one.
       const { bytes, manifest } = await readManifest(url, this.#retryMs);
       this.#failure = null;
       this.#onManifest(manifest);
@@ -152,7 +152,7 @@ function hashesOf(needed: Uint8Array | undefined): string[] {
 /**
  * The device is full: the other bundles' files go, and what was begun of the file that is whole now.
  * @param bundle absolute URL of the bundle that is searched
- * @param key what is to be put
+ * @param key the key to be written
  */
 export async function makeRoomFor(bundle: string, store: AssetStore, key: string): Promise<void> {
   const own = bundleUrl(bundle);

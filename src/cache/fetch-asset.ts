@@ -23,7 +23,7 @@ export type Turn = () => Promise<unknown>;
 
 /**
  * Fetches what is missing of a file; what has come stays in `partial` where the load breaks.
- * @param onBytes told how many bytes of the file are there
+ * @param onBytes receives the number of bytes downloaded so far
  * @throws MissingFileError (404, 410); SoutuError `NetworkError`; SoutuError `BundleError` where size or
  * hash are not the manifest's
  */
@@ -164,7 +164,7 @@ class Load {
     const headers = { range: `bytes=${from}-` };
     const response = await request(this.#url, { cache, headers }, stallMs, 416);
     if (response.status === 206) {
-      // Not told on other origins; there the hash alone decides.
+      // Not exposed on other origins; there the hash alone decides.
       const range = response.headers.get('content-range');
       if (range === null || range.startsWith(`bytes ${from}-`)) return response;
     }

@@ -9,7 +9,7 @@ interface Schema extends DBSchema {
 /**
  * IndexedDB, one object store for all bundles of the origin. A connection that the browser closes (another
  * tab deletes the database, the visitor clears the site's data) is opened again by the next call.
- * @param onDeleted told when that happens: what nobody waits for should not come back by itself
+ * @param onDeleted called when that happens, so that background writes do not recreate the database
  * @throws DOMException where the browser gives no storage (private windows, blocked site data)
  */
 export async function openIdbStore(
@@ -23,7 +23,7 @@ export async function openIdbStore(
       upgrade(database) {
         database.createObjectStore('assets');
       },
-      // Another tab deletes it, or wants a newer layout: make way, or it waits for ever.
+      // Another tab deletes or upgrades the database: it waits until this connection is closed.
       blocking(_current, blocked, event) {
         (event.target as IDBDatabase).close();
         lost();

@@ -3,12 +3,12 @@
  * goes when its tab goes; where there are none each tab fetches for itself.
  */
 
-/** A tab that is put to sleep by the system may hold its lock: nobody waits for one that says nothing. */
+/** A tab that the system has suspended may still hold its lock, so the others stop waiting for a silent one. */
 const SILENCE_MS = 10_000;
 
 /**
  * @param key names what is loaded
- * @param load told how to tell the others how far it is
+ * @param load receives a function that reports its progress to the other tabs
  * @param onLoaded how far the tab is that loads, while this one waits
  */
 export async function oneLoader<T>(

@@ -62,7 +62,7 @@ export class PartialFile {
       this.#stored = this.#size;
       const key = partKey(this.#ref.sha256, from);
       const bytes = this.join(from);
-      // Without its parts a load begins anew, and nothing else is lost.
+      // Without its parts the download starts again; nothing else is lost.
       this.#writing = this.#writing.then(() => this.#store.put(key, bytes)).catch(() => undefined);
     }
     await this.#writing;
@@ -81,7 +81,7 @@ export class PartialFile {
     return bytes;
   }
 
-  /** The file begins anew, or is whole. */
+  /** Called when the download restarts or is complete. */
   async clear(): Promise<void> {
     this.#stopTimer();
     await this.#writing;

@@ -11,16 +11,16 @@ const OPEN_MS = 4000;
 const tooLate = () => new Error('the storage does not answer');
 
 export interface ResilientStore extends AssetStore {
-  /** What the visitor should know: that something could not be kept, and why. */
+  /** Tells the visitor that something could not be saved, and why. */
   notices(): readonly Notice[];
-  /** The same device, for what nobody has asked for; closed by itself. */
+  /** The same device storage for optional data; it closes itself. */
   readonly optional: AssetStore;
 }
 
 /**
  * A store that never stands in the way of a search: where the device's storage is blocked or full, what
  * was fetched is kept in memory, and a notice says so.
- * @param makeRoom deletes from a full store what is worth less than the key that is to be put
+ * @param makeRoom deletes data of less value than the new key from a full store
  */
 export function createResilientStore(
   open: () => Promise<AssetStore>,
@@ -40,7 +40,7 @@ export function createResilientStore(
     const device = await opened;
     if (!device) return undefined;
     try {
-      // A connection that was closed meanwhile is opened anew by the second try.
+      // If the connection was closed meanwhile, the second try reopens it.
       return await action(device).catch(() => action(device));
     } catch (error) {
       unusable ??= messageOf(error);

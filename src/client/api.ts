@@ -57,7 +57,7 @@ export type WorkerState = 'unstarted' | 'awake' | 'asleep' | 'stopped' | 'dispos
 export interface Search {
   readonly worker: WorkerState;
   /**
-   * @param listener told every change of `worker`
+   * @param listener called on every change of `worker`
    * @returns stops it
    */
   watchWorker(listener: (worker: WorkerState) => void): () => void;

@@ -134,7 +134,7 @@ async function readUpTo(
   }
 }
 
-/** Read here, for a strict page lets nobody fetch it. */
+/** Decoded here because a strict policy forbids fetching data: URLs. */
 function fromDataUrl(address: string, maxBytes: number): File {
   // A base64 text is a third longer than its bytes.
   if (address.length > (maxBytes * 4) / 3 + 200) {

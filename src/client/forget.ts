@@ -4,14 +4,14 @@ import { forgetAsking } from './keep-storage.ts';
 import { notDeleted } from './not-deleted.ts';
 import { RECENT_DATABASE } from './recent/device-queries.ts';
 
-/** Other connections are told to make way, and do so within moments; one that does not is not ours to wait for. */
+/** Milliseconds to wait for other connections: they close on request, within moments, unless they are stuck. */
 const PATIENCE_MS = 5000;
 
 /**
  * Deletes all that searches have left on this device for this origin: files, begun files, recent queries,
  * what works offline.
  * What runs goes on from memory; no network is needed, and no worker.
- * @throws SoutuError `StorageError` where the browser refuses, or another page does not let go
+ * @throws SoutuError `StorageError` if the browser refuses, or another page keeps its connection open
  */
 export async function forget(patienceMs = PATIENCE_MS): Promise<void> {
   forgetAsking();
@@ -19,7 +19,7 @@ export async function forget(patienceMs = PATIENCE_MS): Promise<void> {
   await Promise.all([DATABASE, RECENT_DATABASE].map((name) => deleteDatabase(name, patienceMs)));
 }
 
-/** Connections of all tabs make way. */
+/** The connections of all tabs close on request. */
 async function deleteDatabase(name: string, patienceMs: number): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   await new Promise<void>((resolve, reject) => {
@@ -32,7 +32,7 @@ async function deleteDatabase(name: string, patienceMs: number): Promise<void> {
   })
     .finally(() => clearTimeout(timer))
     .catch((error: unknown) => {
-      // Where there is no storage nothing was kept.
+      // Without storage there is nothing to delete.
       if ((error as Error).name !== 'SecurityError') throw error;
     });
 }

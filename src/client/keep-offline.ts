@@ -11,7 +11,7 @@ import { savesData } from './saves-data.ts';
 export interface OfflineOptions {
   /** URL of the service worker (`sw.js` of the build or of the package), at or above the page. */
   readonly serviceWorker: string;
-  /** A search that has answered: its worker's scripts are kept, too. */
+  /** A search that has answered: its worker's scripts are cached too. */
   readonly search: Search;
   /** Absolute URLs of the thumbnails that are visible. */
   readonly visible?: readonly string[];
@@ -42,7 +42,7 @@ export async function keepOffline(
     );
   }
   const active = await activeOf(registration).catch((error: unknown) => {
-    // Another try registers it anew.
+    // Another try registers it again.
     begun.delete(url.href);
     throw error;
   });
@@ -130,7 +130,7 @@ function scriptsAndStyles(): string[] {
     .filter((name) => /\.(m?js|css)($|\?)/.test(name));
 }
 
-/** Deletes all that our service workers have kept, and ends them; those of other owners stay. */
+/** Deletes everything our service workers have cached and unregisters them; other service workers stay. */
 export async function forgetOffline(): Promise<void> {
   begun.clear();
   const registrations = (await navigator.serviceWorker?.getRegistrations()) ?? [];

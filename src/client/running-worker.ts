@@ -53,7 +53,7 @@ export class RunningWorker {
     void this.#watchLock(`soutu-worker-${Math.random().toString(36).slice(2)}`);
   }
 
-  /** Opens the bundle once; a failure is not kept. */
+  /** Opens the bundle once; after a failure, the next call tries again. */
   open(
     bundle: string,
     release: Release,
@@ -75,7 +75,7 @@ export class RunningWorker {
     this.#opened = null;
   }
 
-  /** @throws WorkerDied when the worker goes before it has answered */
+  /** @throws WorkerDied if the worker ends before it answers */
   async ask<T>(question: (api: Remote<WorkerApi>) => Promise<T>): Promise<T> {
     const stopPings = this.#ping();
     try {

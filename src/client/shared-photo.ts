@@ -35,7 +35,7 @@ export async function takeSharedPhoto(serviceWorker: string): Promise<File | nul
 export function serveInstalled(serviceWorker: string, signal: AbortSignal): void {
   const register = () => {
     const url = new URL(serviceWorker, document.baseURI).href;
-    // One that cannot be registered is told when a search calls for it.
+    // If registration fails, the search reports it when it needs the service worker.
     navigator.serviceWorker?.register(trusted(url)).catch(() => undefined);
   };
   if (matchMedia('(display-mode: standalone)').matches) register();

@@ -1,6 +1,6 @@
 /**
- * "Forget everything": until its pages are closed a service worker lives on, and must keep nothing more. One
- * that the system has ended and started again was told nothing: it finds that what it had installed is gone.
+ * "Delete saved data": a service worker lives until its pages are closed, and must not cache anything more. If
+ * the system has restarted it meanwhile, it does not know of the request but finds that its shell is deleted.
  */
 import { installShell, SHELL_CACHE } from './shell.ts';
 
@@ -27,9 +27,9 @@ export async function isForgotten(): Promise<boolean> {
 }
 
 /**
- * Visitors who search again are served again: what was installed may have gone by another hand, as by a page
+ * After another search the page works offline again, even if something else deleted the shell, such as a page
  * that clears all caches of its origin.
- * @returns false where this worker was told to forget
+ * @returns false if this worker was asked to forget
  */
 export async function comeBack(): Promise<boolean> {
   if (isTold) return false;

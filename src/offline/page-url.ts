@@ -7,7 +7,7 @@ export function pageUrl(address: string): string {
   const url = new URL(address);
   url.hash = '';
   const parameters = url.search.slice(1).split('&');
-  // Not by URLSearchParams, which would encode the others in its own way.
+  // Not by URLSearchParams, which would re-encode the other parameters.
   const others = parameters.filter((parameter) => !TRACKING.test(parameter.split('=')[0] ?? ''));
   if (others.length < parameters.length) url.search = others.join('&');
   return url.href;

@@ -10,7 +10,7 @@
  *
  * Rules that hold for all of it:
  *
- * - A copy is served only for the URL it was stored under. No page stands in for another.
+ * - A copy is served only for the URL it was stored under. No page replaces another.
  * - The network wins whenever it answers in time. A cache that cannot store (full, `Vary: *`) changes nothing.
  * - Only the site's own files are stored: not the page of a captive portal, nor HTML in place of a script.
  * - Everything is bounded: 30 pages with their files, one shell, 8 MB of thumbnails.

@@ -72,7 +72,7 @@ export class Thumbs {
     try {
       await cache.put(url, storable(response, picture));
     } catch {
-      // The device is full: thumbnails are what it can do without.
+      // The device is full: thumbnails are dropped first.
       await caches.delete(this.#name);
       known.clear();
       this.#bytes = 0;

@@ -1,5 +1,5 @@
 /**
- * From what a visitor gave to what he sees: asks the search, and keeps the one state that is shown.
+ * From the visitor's input to what is displayed: runs the search and owns the element's one state.
  *
  *   address ─▶ fetching
  *                 ▼
@@ -46,7 +46,7 @@ export interface FlowHost {
   search(): Search;
   /** What the element's attributes ask for; throws as `search` */
   options(): SearchOptions;
-  /** What is shown of an item that was asked for by its id. */
+  /** The subject to display for an item that was searched by its id. */
   itemSubject(item: ScoredItem['item']): Subject;
   /** False once the element has left the page; later answers are dropped. */
   isConnected(): boolean;
@@ -60,7 +60,7 @@ export interface FlowHost {
 export class SearchFlow {
   readonly #host: FlowHost;
   #state: State = { state: 'empty' };
-  /** The question under way; an answer to any but the last is dropped. */
+  /** The query under way; answers to earlier ones are dropped. */
   #asking: AbortController | null = null;
   #agreed = false;
   /** For the next subject, as the page's address asks for it. */
@@ -92,7 +92,7 @@ export class SearchFlow {
     );
   }
 
-  /** Another part of the photo that is shown, or the same one turned. */
+  /** Searches another part of the current photo, or the same part rotated. */
   async lookAt(view: PhotoView): Promise<void> {
     const subject = subjectOf(this.#state);
     if (subject?.kind !== 'photo') return;
@@ -118,7 +118,7 @@ export class SearchFlow {
     await this.find(photoSubject(blob));
   }
 
-  /** Narrows or orders what was found anew. */
+  /** Filters or sorts the current results. */
   async refine(refinement: Refinement): Promise<void> {
     const before = answerIn(this.#state);
     if (!before) return;
@@ -130,7 +130,7 @@ export class SearchFlow {
     );
   }
 
-  /** The visitor lets a large load begin. */
+  /** The visitor agrees to a large download. */
   async agree(): Promise<void> {
     const { state } = this;
     if (state.state !== 'ask') return;
@@ -138,7 +138,7 @@ export class SearchFlow {
     await this.find(state.subject, state.refinement);
   }
 
-  /** Loads while the visitor still picks a photo; what goes wrong is told when it is asked for. */
+  /** Loads while the visitor picks a photo. Failures are ignored here: the search reports them. */
   async prepare(): Promise<void> {
     try {
       await this.#host.search().preload({
@@ -146,7 +146,7 @@ export class SearchFlow {
         mayLoad: this.#mayLoad,
       });
     } catch {
-      // As said above.
+      // The search reports it.
     }
   }
 
@@ -178,14 +178,14 @@ export class SearchFlow {
     const { state } = this;
     if (state.state !== 'error' || !state.subject) return;
     const { subject, refinement } = state;
-    // The old URL goes with the state that showed it.
+    // The old object URL is revoked with its state.
     await this.find(
       subject.kind === 'photo' ? photoSubject(subject.blob, subject.view) : subject,
       refinement,
     );
   }
 
-  /** Something was given that cannot be looked for; the error speaks the visitor's language. */
+  /** The input cannot be searched; the error's message is in the visitor's language. */
   refuse(error: Error): void {
     this.#drop();
     const refinement = refinementIn(this.#state);
@@ -208,7 +208,7 @@ export class SearchFlow {
     this.#show({ state: 'empty' });
   }
 
-  /** Nobody looks: nothing is kept that costs. An answer stays, to be shown again. */
+  /** The element left the page: memory is released. The answer stays for when it returns. */
   rest(): void {
     this.#drop();
     const url = objectUrlOf(this.#state);
@@ -222,7 +222,7 @@ export class SearchFlow {
 
   readonly #mayLoad = (cost: LoadCost): boolean => this.#agreed || !needsConsent(cost);
 
-  /** One question to the search; a later one ends it. */
+  /** Runs one query; a later one aborts it. */
   async #ask(
     query: () => readonly [SearchQuery, SearchOptions, Refinement],
     onAnswer: (response: SearchResponse, options: SearchOptions) => void,
@@ -291,7 +291,7 @@ export class SearchFlow {
     if (kind === 'offline') this.#retryOnline();
   }
 
-  /** Who is offline need not ask again: the search goes on when the network is back. */
+  /** Retries once the browser is online again. */
   #retryOnline(): void {
     const state = this.#state;
     const again = () => {
@@ -300,12 +300,11 @@ export class SearchFlow {
     addEventListener('online', again, { once: true });
   }
 
-  /** The only door to the state: the photo that goes is given back. */
+  /** The only place that sets the state. The object URL of a replaced photo is revoked. */
   #show(state: State): void {
     const before = objectUrlOf(this.#state);
     this.#state = state;
     this.#host.onState(state);
-    // Nothing shows it any more.
     if (before && before !== objectUrlOf(state)) URL.revokeObjectURL(before);
   }
 }

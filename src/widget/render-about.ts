@@ -1,4 +1,4 @@
-/** What stands behind the search, folded away: whose model it is, what this device keeps, and its end. */
+/** The folded "About this search": the model and its licence, what this device stores, and a button to delete it. */
 import type { BundleInfo } from '../core/contract.ts';
 import { messageOf } from '../core/errors.ts';
 import { create, createButton } from './dom.ts';

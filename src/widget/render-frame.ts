@@ -1,8 +1,8 @@
 /**
  * The element's shadow tree. The photo's place and the buttons stay the same nodes in every state, so that
- * focus is never lost; what is told and the grid come and go.
+ * focus is never lost; the status and the grid are replaced.
  *
- *     zone:  photo │ told
+ *     zone:  photo │ status
  *                  │ actions: [the state's own] [choose] [take]
  *     status (for those who listen)
  *     the last queries
@@ -51,7 +51,7 @@ export class Frame {
   readonly #pageHint: HTMLElement;
   readonly #box: HTMLElement;
   #progress: ProgressLine | null = null;
-  /** The answer that is told; its further pages change the grid alone. */
+  /** The answer in the status; its further pages only change the grid. */
   #answer: SearchResponse | null = null;
 
   constructor(root: ShadowRoot, words: Words, renderers: HitRenderers, handlers: FrameHandlers) {
@@ -91,7 +91,7 @@ export class Frame {
     this.#results = new ResultsView(words, renderers, {
       ...handlers,
       onLike: (item) => {
-        // The answer begins above, out of sight of who stands far down in the grid.
+        // The answer starts above; without scrolling it is out of sight from far down in the grid.
         this.#zone.scrollIntoView({ block: 'nearest' });
         handlers.onLike(item);
       },
@@ -131,14 +131,14 @@ export class Frame {
     const status = announce(state, this.#words);
     // Only what changed is said again.
     if (this.#live.textContent !== status) this.#live.textContent = status;
-    // What was taken out has lost it, what is no longer shown is about to.
+    // Removed elements have lost the focus, hidden ones are about to.
     if (hadFocus && !this.#root.activeElement?.getClientRects().length) {
       const next = this.#status.querySelector<HTMLElement>('[tabindex]') ?? this.#choose;
       next.focus({ preventScroll: true });
     }
   }
 
-  /** Another frame takes its place, or nobody looks any more. */
+  /** Another frame replaces this one, or the element leaves the page. */
   close(): void {
     this.#buttons.close();
     this.#recent.close();

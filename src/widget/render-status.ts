@@ -1,4 +1,4 @@
-/** What the element says beside the photo, state by state. */
+/** The words next to the photo, for each state. */
 import type { Notice } from '../core/contract.ts';
 import { create, createButton } from './dom.ts';
 import { addressProblem } from './inputs/address-field.ts';
@@ -79,7 +79,7 @@ export function announce(state: State, words: Words): string {
 function announceResults(state: ResultsState, words: Words): string {
   const { more, hits, latest, response } = state;
   if (more === 'failed') return words.text('moreFailed');
-  // What came with another page is told by how many there are now.
+  // After another page of hits, screen readers hear the new number.
   if (latest === response) return headline(state, words);
   return words.visibleCount(hits.length, latest.totalRelation === 'eq' ? latest.total : null);
 }
@@ -153,7 +153,7 @@ function nearestButton(
   { onNearest }: StatusHandlers,
 ): HTMLButtonElement[] {
   if (!canLoosen(state)) return [];
-  // The way on where there is nothing; beside results only an offer.
+  // The main button if there are no results, else a secondary one.
   const parts = state.state === 'nothing' ? 'button primary' : 'button nearest';
   return [createButton(parts, words.text('showNearest'), onNearest)];
 }

@@ -29,7 +29,7 @@ export type { SoutuEventMap };
  * bundle on the visitor's device and shows what is similar. Importing this file defines nothing;
  * `define.ts` does.
  *
- * @attr bundle - URL of the bundle's folder, relative to the page; a change starts anew
+ * @attr bundle - URL of the bundle's folder, relative to the page; a change restarts the search
  * @attr size - hits on one page, default 12
  * @attr min-score - lowest cosine that counts as similar, −1…1; default the bundle's cut-off
  * @attr group - only the best picture of each group, with the number of its other views
@@ -39,11 +39,12 @@ export type { SoutuEventMap };
  *   (never a photo) and how it is filtered, under the element's `id` or `soutu` (routing/fragment.ts)
  * @attr lang - the language of the words and figures; default the page's
  * @attr drop - `element`: takes only what is dropped on it, not what is dropped elsewhere in the page
- * @attr recent - `off`: the last queries are not kept, as on a device that many use
- * @attr max-pixels - photos with more pixels are refused undecoded; a change starts anew
- * @attr engine - what runs the model: `auto` (default), `kernel`, `onnxruntime` or `webgpu`; a change starts anew
+ * @attr recent - `off`: recent queries are not saved, for shared devices
+ * @attr max-pixels - photos with more pixels are refused before decoding; a change restarts the search
+ * @attr engine - what runs the model: `auto` (default), `kernel`, `onnxruntime` or `webgpu`; a change
+ *   restarts the search
  * @attr assets - URL of a copy of the package's folder `dist/browser`, if the page's bundler does not copy
- *   worker and engines; a change starts anew
+ *   worker and engines; a change restarts the search
  * @attr offline - URL of the site's service worker: after the first answer the page works with no network
  *
  * @fires soutu-offline - `CustomEvent<{ kept: boolean, error?: Error }>`, whether it does
@@ -127,7 +128,7 @@ export class SoutuSearch extends HTMLElement {
   #given: Search | null = null;
   #own: Search | null = null;
   #response: SearchResponse | null = null;
-  /** Whether what a first photo needs was begun to load. */
+  /** Whether loading for a first photo has started. */
   #hinted = false;
 
   get bundle(): string {
@@ -208,7 +209,7 @@ export class SoutuSearch extends HTMLElement {
   set search(value: Search | null) {
     if (value === this.#given) return;
     this.#given = value;
-    this.#startAnew();
+    this.#restart();
   }
 
   /** The latest answer. */
@@ -217,8 +218,8 @@ export class SoutuSearch extends HTMLElement {
   }
 
   /**
-   * Shows the photo and what is similar to it. Never rejects for what goes wrong on the way: that is shown
-   * and told by `soutu-error`.
+   * Shows the photo and similar pictures. A failed search does not reject: the element shows the error and
+   * fires `soutu-error`.
    * @throws SoutuError `UsageError` when the element is in no page
    */
   async searchPhoto(blob: Blob): Promise<void> {
@@ -251,7 +252,7 @@ export class SoutuSearch extends HTMLElement {
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
     if (before === now) return;
-    if (name !== 'lang') this.#startAnew();
+    if (name !== 'lang') this.#restart();
     else if (this.isConnected) this.#render();
   }
 
@@ -319,7 +320,7 @@ export class SoutuSearch extends HTMLElement {
     this.#flow.refuse(new SoutuError('PhotoError', words.notAPhoto(arrival.name)));
   }
 
-  /** Who comes here will give a photo; what loads until then need not be waited for. */
+  /** Focus means that a photo is likely to follow: loading starts early. */
   readonly #onFocus = (): void => {
     if (!this.#hinted && this.#flow.state.state === 'empty') this.#prepare();
   };
@@ -334,7 +335,7 @@ export class SoutuSearch extends HTMLElement {
     if (over) this.#prepare();
   }
 
-  #startAnew(): void {
+  #restart(): void {
     this.#hinted = false;
     this.#letGo();
     this.#response = null;
@@ -347,7 +348,7 @@ export class SoutuSearch extends HTMLElement {
     this.#letGo();
   }
 
-  /** Once for each visit; what cannot be kept is told, and stands in nobody's way. */
+  /** Runs once per visit. A failure is reported by an event and does not affect the search. */
   #keepOffline({ hits }: SearchResponse): void {
     const serviceWorker = this.getAttribute('offline');
     if (!serviceWorker) return;

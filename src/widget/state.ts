@@ -9,7 +9,7 @@ export type Subject =
   | {
       readonly kind: 'photo';
       readonly blob: Blob;
-      /** The object URL under which it is shown. */
+      /** The object URL for display. */
       readonly url: string;
       /** How it was turned, and which part of it is searched. */
       readonly view: PhotoView;
@@ -37,7 +37,7 @@ export interface EmptyState {
   readonly state: 'empty';
 }
 
-/** A picture is on its way from an address that the visitor gave. */
+/** A picture is being downloaded from a URL that the visitor entered. */
 export interface FetchingState {
   readonly state: 'fetching';
   readonly host: string;
@@ -180,7 +180,7 @@ export function similarIn({ hits, lifted, options }: ResultsState): number | nul
   return hits.filter(({ score }) => score >= lifted).length;
 }
 
-/** What was said of the photo holds for every further answer, which saw only its vector. */
+/** Notices about the photo hold for later answers too, which only see its vector. */
 export function keepNotices(before: SearchResponse, now: SearchResponse): SearchResponse {
   const said = new Set(now.notices.map(({ code }) => code));
   const earlier = before.notices.filter((notice: Notice) => !said.has(notice.code));

@@ -11,7 +11,7 @@ export type SoutuProps = Partial<Pick<SoutuSearch, (typeof PROPERTIES)[number]>>
   readonly 'no-routing'?: boolean;
   /** `element`: takes only what is dropped on it, not what is dropped elsewhere in the page. */
   readonly drop?: 'element';
-  /** `off`: the last queries are not kept, as on a device that many use. */
+  /** `off`: recent queries are not saved, for shared devices. */
   readonly recent?: 'off';
   /** URL of the site's service worker: after the first answer the page works with no network. */
   readonly offline?: string;

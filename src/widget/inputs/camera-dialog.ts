@@ -23,7 +23,7 @@ export class CameraDialog {
   readonly #shutter: HTMLButtonElement;
   readonly #other: HTMLButtonElement;
   #stream: MediaStream | null = null;
-  /** Counts what was opened: a stream that comes too late belongs to nobody. */
+  /** Counts openings, so that a stream that arrives after closing is stopped. */
   #opened = 0;
 
   constructor(words: Words, arrive: (arrival: Arrival) => void) {

@@ -20,7 +20,7 @@ export async function cameras(): Promise<readonly MediaDeviceInfo[]> {
 
 /**
  * @param deviceId a camera's; null takes the one that looks away from the visitor, if there is any
- * @throws DOMException; `problemOf` tells what it means
+ * @throws DOMException; `problemOf` explains it
  */
 export function openCamera(deviceId: string | null): Promise<MediaStream> {
   const which = deviceId ? { deviceId: { exact: deviceId } } : { facingMode: 'environment' };

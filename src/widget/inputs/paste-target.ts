@@ -1,4 +1,4 @@
-/** The clipboard belongs to the whole page: only a picture that nobody else took is ours. */
+/** Paste events reach the whole page: only a picture that no other handler has taken is used. */
 import { type Arrival, pastedIn } from './arrival.ts';
 
 export class PasteTarget {

@@ -24,7 +24,7 @@ export function pictureInHtml(markup: string): string | null {
   return null;
 }
 
-/** Whatever stands in its `src`, for want of anything better. */
+/** The value of `src`, if nothing better is found. */
 export function placeholderInHtml(markup: string): string | null {
   const [tag] = /<img\b(?:"[^"]*"|'[^']*'|[^'">])*>/i.exec(markup) ?? [];
   return tag ? attribute(tag, 'src') : null;

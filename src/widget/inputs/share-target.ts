@@ -31,7 +31,7 @@ export class ShareTarget {
     try {
       photo = await takeSharedPhoto(serviceWorker);
     } catch {
-      // Storage that is blocked: the page stands open, and the visitor can choose the photo here.
+      // The storage is blocked. The page is open, so the visitor can choose the photo here.
     }
     if (photo && this.#host.isConnected) this.#arrive({ kind: 'photo', photo });
   }

@@ -2,11 +2,11 @@
  * The frame over a photo, by pointer, touch and keyboard.
  *
  *     a corner is dragged     the frame is stretched
- *     the frame is dragged    it moves; one around the whole photo is drawn anew instead
+ *     the frame is dragged    it moves; one around the whole photo is redrawn instead
  *     beside it is dragged    a new frame is drawn
  *     arrows, with Shift      move, grow; Escape: the whole photo
  *
- * What comes of a gesture is told at its end, of keys after a short rest.
+ * A gesture reports its result when it ends, keys after a short pause.
  */
 import type { Region } from '../../core/image/view.ts';
 import { create } from '../dom.ts';

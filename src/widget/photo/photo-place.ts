@@ -25,7 +25,7 @@ export interface PhotoHandlers {
 
 export class PhotoPlace {
   readonly element = create('div', 'photo');
-  /** Opens it; stands among the other buttons. */
+  /** Opens the crop frame. The caller places it among the other buttons. */
   readonly opener: HTMLButtonElement;
   readonly #words: Words;
   readonly #handlers: PhotoHandlers;
@@ -76,7 +76,7 @@ export class PhotoPlace {
   }
 
   #replace(subject: Subject | null): void {
-    // A picture that is still on its way must not be looked for when its URL is gone.
+    // An image that is still loading must not be fetched once its URL is revoked.
     this.#image?.removeAttribute('src');
     this.#image = null;
     this.#stage = null;
@@ -95,7 +95,7 @@ export class PhotoPlace {
     }
     const image = create('img', 'photo-image', { alt: name, draggable: false });
     const stage = create('div', 'photo-stage', {}, image);
-    // Some cameras' formats can be searched for but not shown, or neither.
+    // Some camera formats can be searched but not displayed, or neither.
     image.onerror = () => {
       if (this.#image !== image) return;
       // Taken out, it is not touched again: Chromium never lets go of a picture that loses its `src` then.
@@ -112,7 +112,7 @@ export class PhotoPlace {
       this.#open(false);
       stage.append(this.#crop.element);
     };
-    // A shortcut for pointers; the button beside does the same.
+    // A shortcut for pointers; the button next to it does the same.
     stage.onclick = () => {
       if (this.#canOpen) this.#open(true);
     };

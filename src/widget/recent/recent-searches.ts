@@ -1,11 +1,11 @@
-/** What an element keeps of its queries: one at a time, in the background, told to who shows them. */
+/** The recent queries of one element. They are saved one at a time, in the background. */
 import { loadOnDemand } from '../../client/load-on-demand.ts';
 import type { Asked, RecentQueries, RecentQuery } from '../../client/recent/query.ts';
 import { openRecentQueries } from '../../client/recent/recent-queries.ts';
 import { photoSubject, type Subject } from '../state.ts';
 
 export interface RecentSearchesHost {
-  /** Absolute URL of the bundle's folder; null where nothing may be kept on the device. */
+  /** Absolute URL of the bundle's folder; null if nothing may be saved on the device. */
   readonly bundle: () => string | null;
   readonly enabled: () => boolean;
   readonly maxPixels: () => number | null;
@@ -18,7 +18,7 @@ export class RecentSearches {
   #listed: readonly RecentQuery[] = [];
   #onChange: () => void = () => undefined;
   #last: Promise<void> = Promise.resolve();
-  /** Under which key a photo is kept: the same one in another view is the same query. */
+  /** The key of each saved photo: the same photo in another view replaces it. */
   readonly #keys = new WeakMap<Blob, number>();
   #latest: Subject | null = null;
 
@@ -35,7 +35,7 @@ export class RecentSearches {
     return this.enabled ? this.#listed : [];
   }
 
-  /** Reads what is there; for the last who asks, changes are told. */
+  /** Reads the stored queries. The latest listener is called on every change. */
   load(onChange: () => void): void {
     this.#onChange = onChange;
     this.reload();
@@ -51,7 +51,7 @@ export class RecentSearches {
   keep(subject: Subject | null): void {
     if (!this.enabled || !subject || isSame(subject, this.#latest)) return;
     this.#latest = subject;
-    // Of the bundle that answered, whichever is there when it comes to its turn.
+    // The bundle that answered: the element may show another one once this task runs.
     const store = this.#store();
     this.#later(async () => {
       await quiet();
@@ -64,7 +64,7 @@ export class RecentSearches {
   }
 
   /**
-   * Empties it; also of what is still on its way there.
+   * Deletes all queries, including those still being saved.
    * @throws SoutuError `StorageError` where the device still has it
    */
   async clear(): Promise<void> {
@@ -121,7 +121,7 @@ export class RecentSearches {
     return this.#queries;
   }
 
-  /** One after the other. A photo that cannot be made small is not kept, and nobody has asked for it. */
+  /** Runs one task after the other. Failures are ignored: a photo that cannot be reduced is simply not saved. */
   #later(work: () => Promise<void>): void {
     this.#last = this.#last.then(work).catch(() => undefined);
   }

@@ -24,7 +24,7 @@ export class RecentStrip {
   #urls: string[] = [];
   #state: State = { state: 'empty' };
 
-  /** @param onGone the focus was on it, and it is shown no more */
+  /** @param onGone called when the strip disappears while it has the focus */
   constructor(words: Words, handlers: RecentHandlers, onGone: () => void) {
     this.#words = words;
     this.#handlers = handlers;
@@ -64,7 +64,7 @@ export class RecentStrip {
 
   /** The pictures' addresses are given back. */
   close(): void {
-    // What is still on its way must not be looked for when its address is gone.
+    // An image that is still loading must not be fetched once its URL is revoked.
     for (const image of this.#list.querySelectorAll('img')) image.removeAttribute('src');
     for (const url of this.#urls.splice(0)) URL.revokeObjectURL(url);
   }

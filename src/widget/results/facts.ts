@@ -1,4 +1,4 @@
-/** What an item's attributes tell beside its name. */
+/** The line of attributes below an item's name. */
 import type { Attributes } from '../../core/item.ts';
 import { create } from '../dom.ts';
 import type { Words } from '../words/words.ts';

@@ -10,7 +10,7 @@ export interface GridHandlers extends Omit<HitHandlers, 'onScore'> {
   readonly onMore: () => void;
 }
 
-/** The hits, and the way to more. What is shown stays where it is, as long as it is found. */
+/** The hits, and the button for more. Cards of hits that are found again keep their elements. */
 export class ResultsGrid {
   readonly nodes: readonly HTMLElement[];
   // Safari takes a list without bullets for no list.
@@ -54,7 +54,7 @@ export class ResultsGrid {
       more === 'failed'
         ? this.#words.text('moreFailed')
         : this.#words.visibleCount(hits.length, total);
-    // Who asked for more by keyboard goes on at the first new hit.
+    // Keyboard users continue at the first new hit.
     if (before > 0 && asked) (added?.querySelector('a') ?? added)?.focus();
   }
 

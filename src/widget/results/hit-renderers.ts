@@ -23,7 +23,7 @@ export type RenderHit = (hit: Hit) => Node | string | null;
 
 export interface RenderedHit {
   readonly hit: Hit;
-  /** Name of the slot in which it is shown. */
+  /** Name of the slot for its rendering. */
   readonly slot: string;
 }
 
@@ -57,7 +57,7 @@ export class HitRenderers {
     for (const [slot, element] of before) if (!this.#visible.has(slot)) element.remove();
   }
 
-  /** An error of the page's own renderer is its author's to see; the hit is shown in our way. */
+  /** An error in the page's renderer is reported to the console; the hit falls back to our rendering. */
   #tryCreate(
     hit: Hit,
     slot: string,

@@ -21,7 +21,7 @@ export interface HitHandlers {
 }
 
 /**
- * @param slot the name of the slot in which the page may show the item in its own way
+ * @param slot the name of the slot for the page's own rendering of the item
  * @param base absolute URL of the bundle's folder
  */
 export function renderHit(

@@ -3,7 +3,7 @@ import { en } from './en.ts';
 import type { Messages } from './messages.ts';
 import { type Labels, Words } from './words.ts';
 
-/** English is part of the element: it stands in for a language that we lack or that cannot be loaded. */
+/** English is part of the element, and the fallback for a language that is missing or cannot be loaded. */
 const OTHERS: Readonly<Record<string, () => Promise<Messages>>> = {
   ar: async () => (await import('./ar.ts')).ar,
   de: async () => (await import('./de.ts')).de,

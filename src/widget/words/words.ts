@@ -18,7 +18,7 @@ const STEPS = {
 /** attribute → what the page calls it */
 export type Labels = Readonly<Record<string, string>>;
 
-/** What went wrong in a visitor's words; the error's own message stands below it. */
+/** Errors in a visitor's words; the error's own message is shown below. */
 const PROBLEMS: Partial<Record<string, TextKey>> = {
   PhotoError: 'photoProblem',
   NetworkError: 'networkProblem',
@@ -93,7 +93,7 @@ export class Words {
     return this.text(STEPS[step]);
   }
 
-  /** Without figures, for those who listen. */
+  /** Without figures, for screen readers. */
   underWay({ step }: Download): string {
     return this.text(step === 'index' ? 'loadingIndex' : 'loadingModel');
   }
