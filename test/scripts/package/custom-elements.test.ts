@@ -18,7 +18,7 @@ const [element] = manifest.modules[0].declarations;
 const names = (list: Lists) => element[list].map(({ name }) => name).sort();
 
 const files = (await readdir('src/widget', { recursive: true })).filter((one) =>
-  one.endsWith('.ts'),
+  /\.(ts|css)$/.test(one),
 );
 const code = (await Promise.all(files.map((one) => readFile(join('src/widget', one), 'utf8'))))
   .join('\n')
