@@ -8,15 +8,19 @@ import { RECENT_DATABASE } from './recent/device-queries.ts';
 const PATIENCE_MS = 5000;
 
 /**
- * Deletes all that searches have left on this device for this origin: files, begun files, recent queries,
- * what works offline.
- * What runs goes on from memory; no network is needed, and no worker.
- * @throws SoutuError `StorageError` if the browser refuses, or another page keeps its connection open
+ * Deletes everything that searches of this origin have stored on the device: files, unfinished downloads, recent
+ * searches and what works offline. Running searches continue from memory; no network and no worker is needed.
+ * @throws SoutuError `StorageError` if the browser refuses or another page does not let go; the rest is deleted
  */
 export async function forget(patienceMs = PATIENCE_MS): Promise<void> {
   forgetAsking();
-  await forgetOffline();
-  await Promise.all([DATABASE, RECENT_DATABASE].map((name) => deleteDatabase(name, patienceMs)));
+  const offline = forgetOffline().catch((error: unknown) => {
+    throw notDeleted(error);
+  });
+  const databases = [DATABASE, RECENT_DATABASE].map((name) => deleteDatabase(name, patienceMs));
+  const results = await Promise.allSettled([offline, ...databases]);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 /** The connections of all tabs close on request. */

@@ -77,3 +77,20 @@ test('forget says so where another page does not let go of what was kept', async
   stubborn.close();
   await forget();
 });
+
+test('forget deletes the databases even if the browser refuses to delete caches, and says so', async () => {
+  const store = await openIdbStore();
+  await store.put('a', Uint8Array.of(1));
+  const keys = vi.spyOn(caches, 'keys').mockRejectedValue(new DOMException('Access is denied.'));
+  try {
+    await expect(forget()).rejects.toMatchObject({
+      name: 'StorageError',
+      message:
+        'The browser did not delete what the search has kept (Access is denied.). ' +
+        "Clear this site's data in the browser's settings.",
+    });
+  } finally {
+    keys.mockRestore();
+  }
+  expect(await store.keys()).toEqual([]);
+});

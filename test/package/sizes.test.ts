@@ -15,7 +15,9 @@ const BUDGETS: readonly (readonly [path: RegExp, raw: number, brotli: number])[]
   [/^browser\/soutu\.js$/, 40_000, 15_000],
   // Ten languages are in it: 65 kB, 17 kB with brotli.
   [/^(browser\/widget|page\/assets\/page-[\w-]+)\.js$/, 210_000, 65_000],
-  [/^(browser\/worker|page\/assets\/main-[\w-]+)\.js$/, 100_000, 36_000],
+  // The package's also holds the graph reader, which a built page loads only with a graph.
+  [/^browser\/worker\.js$/, 120_000, 43_000],
+  [/^page\/assets\/main-[\w-]+\.js$/, 100_000, 36_000],
   [/\/onnx-browser(-[\w-]+)?\.js$/, 70_000, 23_000],
   // What a first photo waits for.
   [/\/kernel(-fast)?(-[\w-]{8})?\.wasm$/, 10_000, 4_000],
@@ -28,7 +30,7 @@ const BUDGETS: readonly (readonly [path: RegExp, raw: number, brotli: number])[]
   // Loaded in idle time, after the first answer. A page is stored only if it is the site's own, and bounded.
   [/\/sw\.js$/, 10_000, 4_000],
   // The same scripts again, inside one: only for pages of bundlers that copy no files.
-  [/^bundler\/worker-inline\.js$/, 140_000, 50_000],
+  [/^bundler\/worker-inline\.js$/, 146_000, 52_000],
   [/^bundler\/(soutu|widget|files|no-files)\.js$/, 1_500, 500],
   [/^(browser|bundler)\/(react|vue)\.js$/, 100, 100],
   [/^page\/(index\.html|files\.json|assets\/[\w-]+\.css)$/, 8_000, 2_500],
