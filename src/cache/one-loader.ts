@@ -1,15 +1,16 @@
 /**
- * Of all tabs that need a file one fetches it, the others wait and find it kept. They share a Web Lock, which
- * goes when its tab goes; where there are none each tab fetches for itself.
+ * Prevents several tabs from downloading the same file at once. One tab downloads it while holding a Web Lock;
+ * the others wait and then read it from the cache. The browser releases the lock when its tab closes. Without
+ * Web Locks, each tab downloads the file itself.
  */
 
-/** A tab that the system has suspended may still hold its lock, so the others stop waiting for a silent one. */
+/** A suspended tab may still hold its lock, so the other tabs stop waiting after this long without progress. */
 const SILENCE_MS = 10_000;
 
 /**
- * @param key names what is loaded
+ * @param key identifies the download; part of the lock's name
  * @param load receives a function that reports its progress to the other tabs
- * @param onLoaded how far the tab is that loads, while this one waits
+ * @param onLoaded receives the loading tab's progress while this tab waits
  */
 export async function oneLoader<T>(
   key: string,
@@ -42,7 +43,7 @@ export async function oneLoader<T>(
     });
   } catch (error) {
     if (isMine) throw error;
-    // Silence, or a page that may have no locks (sandboxed, blocked storage).
+    // No progress from the other tab, or a page without access to locks (sandboxed, storage blocked).
     return load(() => undefined);
   } finally {
     clearTimeout(timer);

@@ -2,12 +2,13 @@ import { messageOf, SoutuError } from '../core/errors.ts';
 import type { AssetStore } from './asset-store.ts';
 
 /**
- * The device's storage for what no visitor has asked for: nothing makes way for it, memory does not stand in,
- * and nobody is told where it finds no room. After `close` it knows nothing and keeps nothing.
+ * Device storage for data that the visitor did not request, such as prefetched files. If the device is full,
+ * nothing is evicted, there is no fallback to memory, and no notice is shown. After `close`, reads find nothing
+ * and writes store nothing.
  *
- * Its `put` throws SoutuError `StorageError`; where there is no storage, or none that answers, the rest finds
- * nothing.
- * @param opened null where the device gives none; closed by its owner
+ * `put` throws SoutuError `StorageError` on failure. If storage is missing or does not respond, the other
+ * methods behave as if it were empty.
+ * @param opened resolves to null if the device has no storage; the owner closes the store
  */
 export function createOptionalStore(opened: Promise<AssetStore | null>): AssetStore {
   let isClosed = false;
@@ -16,7 +17,7 @@ export function createOptionalStore(opened: Promise<AssetStore | null>): AssetSt
     return isClosed ? null : store;
   };
 
-  /** @returns undefined where there is no answer */
+  /** @returns undefined if storage is missing, closed or fails */
   async function ask<T>(action: (store: AssetStore) => Promise<T>): Promise<T | undefined> {
     const store = await device();
     return store ? action(store).catch(() => undefined) : undefined;

@@ -5,22 +5,22 @@ import type { AssetStore } from './asset-store.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { createOptionalStore } from './optional-store.ts';
 
-/** Some browsers never answer where storage is broken. */
+/** Some browsers never settle the request if storage is broken. */
 const OPEN_MS = 4000;
 
 const tooLate = () => new Error('the storage does not answer');
 
 export interface ResilientStore extends AssetStore {
-  /** Tells the visitor that something could not be saved, and why. */
+  /** Notices for the visitor about data that could not be saved, with the reason. */
   notices(): readonly Notice[];
-  /** The same device storage for optional data; it closes itself. */
+  /** The same device storage for optional data; closed together with this store. */
   readonly optional: AssetStore;
 }
 
 /**
- * A store that never stands in the way of a search: where the device's storage is blocked or full, what
- * was fetched is kept in memory, and a notice says so.
- * @param makeRoom deletes data of less value than the new key from a full store
+ * A store whose failures never fail a search: if the device's storage is blocked or full, downloaded files are
+ * kept in memory, and a notice says so.
+ * @param makeRoom frees space in a full store by deleting data that is less valuable than the new key
  */
 export function createResilientStore(
   open: () => Promise<AssetStore>,
@@ -28,19 +28,19 @@ export function createResilientStore(
 ): ResilientStore {
   const memory = createMemoryStore();
   let unusable: string | null = null;
-  /** Keys that could not be put, and why. */
+  /** Keys that could not be stored → the reason. */
   const refused = new Map<string, string>();
   const opened = withTimeout(open(), OPEN_MS, tooLate).catch((error: unknown) => {
     unusable = messageOf(error);
     return null;
   });
 
-  /** @returns undefined where the device's storage has no answer */
+  /** @returns undefined if the device's storage is missing or fails */
   async function onDevice<T>(action: (store: AssetStore) => Promise<T>): Promise<T | undefined> {
     const device = await opened;
     if (!device) return undefined;
     try {
-      // If the connection was closed meanwhile, the second try reopens it.
+      // If the connection was closed in the meantime, the retry reopens it.
       return await action(device).catch(() => action(device));
     } catch (error) {
       unusable ??= messageOf(error);
@@ -53,7 +53,7 @@ export function createResilientStore(
       await device.put(key, bytes);
       return true;
     } catch {
-      // Told by the second try, if that fails, too.
+      // The retry reports the error if it fails too.
     }
     try {
       await makeRoom(device, key);
@@ -68,14 +68,14 @@ export function createResilientStore(
   return {
     optional: createOptionalStore(opened),
 
-    // What is in memory was refused by the device, which may still have an earlier value.
+    // Memory first: the device rejected this value and may still have an older one.
     get: async (key) => (await memory.get(key)) ?? onDevice((store) => store.get(key)),
 
     async put(key, bytes) {
       const device = await opened;
       if (!device || !(await put(device, key, bytes))) return memory.put(key, bytes);
       refused.delete(key);
-      // A later value must not hide behind an earlier one.
+      // Otherwise an older value in memory would shadow this one.
       return memory.delete(key);
     },
 

@@ -1,6 +1,5 @@
 /**
- * The public face of a search: what `createSearch` returns. The widget and a developer's own page use
- * nothing else.
+ * The public types of a search, as returned by `createSearch`. The widget uses only this interface too.
  */
 
 import type { EngineChoice } from '../browser/engine-choice.ts';
@@ -8,49 +7,49 @@ import type { LoadCost, OfflineFiles } from '../browser/worker-api.ts';
 import type { BundleInfo, Progress, SearchOptions, SearchResponse } from '../core/contract.ts';
 import type { PhotoView } from '../core/image/view.ts';
 
-/** A photo as it lies there, or turned and a part of it only; nothing is compressed again. */
+/** An image file, or an image file with a view: a rotation and a region to search. The file is not re-encoded. */
 export type PhotoQuery = Blob | { readonly photo: Blob; readonly view: PhotoView };
 
-/** A picture as the page has it, a plain embedding of the model's dimension, or an indexed item's id. */
+/** A photo, an embedding of the model's dimension, or the id of an indexed item. */
 export type SearchQuery = PhotoQuery | { readonly vector: Float32Array } | { readonly id: string };
 
 export interface CreateSearchOptions {
   /** URL of the bundle's folder, relative to the page. */
   readonly bundle: string;
   /**
-   * What runs the model: `auto` (default) begins with the kernel, and for models of more than 10 MB tries the
-   * GPU in idle time and keeps what is quicker on this device; `kernel`, `onnxruntime` (its WebAssembly build)
-   * and `webgpu` name one. One that cannot run is followed by another, with a notice; the response says which
-   * one read the photo. Searches over one bundle by different engines have a worker each.
+   * The engine that runs the model: `auto` (default), `kernel`, `onnxruntime` (WebAssembly) or `webgpu`. `auto`
+   * starts with the kernel; for models over 10 MB it also tries the GPU in idle time and keeps the faster of the
+   * two. If an engine cannot run, another one is used and the response has a notice. The response names the
+   * engine that embedded the photo. Each combination of bundle and engine has its own worker.
    */
   readonly engine?: EngineChoice;
   /**
-   * URL of a copy of the package's folder `dist/browser`, relative to the page. Needed only where the bundler
-   * copies no files (esbuild, Rollup) and the page's policy forbids `blob:`, or ONNX Runtime is to run.
+   * URL of a copy of the package's folder `dist/browser`, relative to the page. Needed only if the bundler does
+   * not copy files (esbuild, Rollup) and either the page's CSP forbids `blob:` or ONNX Runtime is used.
    */
   readonly assets?: string;
-  /** Photos with more pixels than this are refused by their header, undecoded; default 100 million. */
+  /** Maximum width × height of a photo, in pixels; larger photos are rejected before decoding. Default 100 million. */
   readonly maxPixels?: number;
-  /** Milliseconds without a call after which the worker's memory is given back; default two minutes. */
+  /** Milliseconds without a call after which the worker is terminated to free memory. Default 120,000 (2 minutes). */
   readonly idleMs?: number;
 }
 
-/** What goes along with any call. */
+/** Options that every call accepts. */
 export interface CallOptions {
-  /** Aborted, the call rejects at once with the signal's reason; its work ends as soon as it can. */
+  /** On abort, the call rejects immediately with the signal's reason; its work stops as soon as possible. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   /**
-   * Asked before the model is loaded, with what is not yet on the device; where it says no the call rejects
-   * with a `LoadRefused`. Default: all may be loaded.
+   * Called before the model is downloaded, with the size of the files that are not yet on the device. If it
+   * returns false, the call rejects with `LoadRefused`. By default, everything may be downloaded.
    */
   readonly mayLoad?: (cost: LoadCost) => boolean;
 }
 
 /**
- * The worker behind a search. `asleep`: nothing was asked for `idleMs`, and its memory is free. `stopped`: it failed,
- * the system ended it, or an aborted call did not stop. The next call starts it again in either case, from the files
- * on the device.
+ * The state of a search's worker. `asleep`: there was no call for `idleMs`, so its memory was freed. `stopped`: it
+ * failed, the system killed it, or an aborted call did not stop. In both states the next call restarts it from the
+ * files on the device.
  */
 export type WorkerState = 'unstarted' | 'awake' | 'asleep' | 'stopped' | 'disposed';
 
@@ -58,36 +57,36 @@ export interface Search {
   readonly worker: WorkerState;
   /**
    * @param listener called on every change of `worker`
-   * @returns stops it
+   * @returns a function that removes the listener
    */
   watchWorker(listener: (worker: WorkerState) => void): () => void;
   /**
-   * Starts the worker and loads everything that a search needs.
-   * @throws SoutuError `NetworkError`, `BundleError`, `ModelError` or `WorkerError` by `name`
+   * Starts the worker and downloads everything that a search needs.
+   * @throws SoutuError with `name` `NetworkError`, `BundleError`, `ModelError` or `WorkerError`
    */
   preload(call?: CallOptions): Promise<BundleInfo>;
   /**
-   * What the bundle holds; the model is not loaded for it.
+   * Describes the bundle, without downloading the model.
    * @throws SoutuError as `preload`
    */
   info(call?: CallOptions): Promise<BundleInfo>;
   /**
-   * What a first search by photo would still have to fetch, to ask before a large load.
+   * The bytes that a first search by photo still has to download, to ask the visitor before a large download.
    * @throws SoutuError as `preload`
    */
   cost(call?: CallOptions): Promise<LoadCost>;
   /**
-   * A newer search of this object takes the place of the older one, which rejects with an `AbortError`.
-   * @throws SoutuError as `preload`, and `PhotoError` for a picture that cannot be read, `UsageError`
-   *   for a view outside of it
+   * Searches for similar items. A newer search on this object aborts this one, which rejects with `AbortError`.
+   * @throws SoutuError as `preload`; `PhotoError` if the photo cannot be decoded; `UsageError` if the view is
+   *   outside the photo
    */
   search(query: SearchQuery, options?: SearchOptions, call?: CallOptions): Promise<SearchResponse>;
-  /** The plain embedding of a picture: unit length, the model's dimension. */
+  /** Embeds a photo. The vector has unit length and the model's dimension. */
   embed(photo: Blob, call?: CallOptions): Promise<Float32Array>;
-  /** What `keepOffline` has to keep besides the page's own files. */
+  /** The files that `keepOffline` caches in addition to the page's own files. */
   offlineFiles(call?: CallOptions): Promise<OfflineFiles>;
-  /** Deletes all that the searches of this origin have left on the device, what works offline too. */
+  /** Deletes everything that searches of this origin have stored on the device, including offline pages. */
   forget(): Promise<void>;
-  /** Ends the worker, unless another search shares it; the object cannot be used afterwards. */
+  /** Terminates the worker, unless another search shares it. The object cannot be used afterwards. */
   dispose(): void;
 }

@@ -1,6 +1,7 @@
 /**
- * Asks the browser, once a search has succeeded, not to evict what was loaded. Some browsers ask the
- * visitor then: so never before he has seen what it is good for, and never twice.
+ * Requests persistent storage (`navigator.storage.persist`) after the first successful search, so that the
+ * browser does not evict the downloaded files. Some browsers show a permission prompt for this, so the request
+ * is made only after the visitor has seen a result, and only once.
  */
 const ASKED = 'soutu-persist-asked';
 
@@ -10,18 +11,18 @@ export function keepStorage(): void {
 
 async function ask(): Promise<void> {
   const { storage } = navigator;
-  // Only in secure contexts.
+  // Undefined outside secure contexts.
   if (!storage?.persist || (await storage.persisted())) return;
   if (localStorage.getItem(ASKED)) return;
   localStorage.setItem(ASKED, '1');
   await storage.persist();
 }
 
-/** Also what this file has left behind. */
+/** Deletes the flag that the request was made. */
 export function forgetAsking(): void {
   try {
     localStorage.removeItem(ASKED);
   } catch {
-    // Blocked: then nothing is there.
+    // Storage is blocked, so there is no flag.
   }
 }

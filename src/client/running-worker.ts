@@ -1,10 +1,10 @@
 /**
- * One worker from its start to its end. comlink leaves a call pending for ever when a worker dies, and not
- * every death is told: so it is noticed here in three ways, and all that waits is rejected.
+ * One worker, from start to termination. comlink leaves calls pending forever if the worker dies, and browsers
+ * do not report every death. This class detects it in three ways and then rejects all pending calls.
  *
- *     error event    an uncaught error, a script that cannot be loaded
- *     Web Lock       held by the worker for its life: granted to the page when it is gone, whatever took it
- *     silence        pings without an answer, where a call is under way and the worker does nothing
+ *     error event    an uncaught error, or a script that failed to load
+ *     Web Lock       the worker holds it while alive; the page gets it once the worker is gone, for any reason
+ *     pings          no reply to several pings while a call is running
  */
 import { proxy, type Remote, releaseProxy, transferHandlers, wrap } from 'comlink';
 import { transferErrors } from '../browser/error-transfer.ts';
@@ -14,7 +14,7 @@ import { unlessAborted } from './unless-aborted.ts';
 
 transferErrors(transferHandlers);
 
-/** The worker went before it had answered; another one may do better. */
+/** The worker ended before it responded; a retry with a new worker may succeed. */
 export class WorkerDied extends SoutuError {
   constructor(reason: string) {
     super('WorkerError', `The search worker stopped (${reason}). Try again; it is started anew.`);
@@ -22,9 +22,9 @@ export class WorkerDied extends SoutuError {
 }
 
 export interface Patience {
-  /** Milliseconds from one ping to the next while a call is under way. */
+  /** Milliseconds between pings while a call is running. */
   readonly pingMs: number;
-  /** Pings without an answer after which a worker counts as dead. */
+  /** Number of unanswered pings after which the worker counts as dead. */
   readonly pings: number;
 }
 
@@ -53,7 +53,7 @@ export class RunningWorker {
     void this.#watchLock(`soutu-worker-${Math.random().toString(36).slice(2)}`);
   }
 
-  /** Opens the bundle once; after a failure, the next call tries again. */
+  /** Opens the bundle once; after a failure, the next call retries. */
   open(
     bundle: string,
     release: Release,
@@ -70,12 +70,12 @@ export class RunningWorker {
     return this.#opened;
   }
 
-  /** The next call opens the bundle again. */
+  /** Makes the next call reopen the bundle. */
   forgetOpened(): void {
     this.#opened = null;
   }
 
-  /** @throws WorkerDied if the worker ends before it answers */
+  /** @throws WorkerDied if the worker ends before it responds */
   async ask<T>(question: (api: Remote<WorkerApi>) => Promise<T>): Promise<T> {
     const stopPings = this.#ping();
     try {
@@ -85,7 +85,7 @@ export class RunningWorker {
     }
   }
 
-  /** Ends the worker; what waits is rejected. */
+  /** Terminates the worker and rejects pending calls. */
   end(reason: unknown): void {
     if (this.#ended.signal.aborted) return;
     this.#ended.abort(reason);
@@ -105,14 +105,14 @@ export class RunningWorker {
       await navigator.locks.request(name, { signal }, () => undefined);
       this.#dies('the system took it away');
     } catch {
-      // Ended in another way, or this browser has no locks: the pings are left.
+      // The request was aborted, or this browser has no Web Locks: the pings remain.
     }
   }
 
   #ping(): () => void {
     const { pingMs, pings } = this.#patience;
     const timer = setInterval(() => {
-      // Counted, not timed: a page that was frozen must not blame its worker.
+      // Counts pings rather than time, because a frozen page also stops its timers.
       if (this.#unanswered >= pings) {
         this.#dies(`no answer for ${Math.round((pings * pingMs) / 1000)} seconds`);
         return;

@@ -1,10 +1,11 @@
 /**
- * The worker of one bundle and engine, shared by all searches of the page over them: started at the first call, one call
- * at a time, ended after a pause, started anew when it died.
+ * Manages the worker for one bundle and engine, which all searches of the page over that pair share. The worker
+ * starts on the first call, runs one call at a time, is terminated after an idle period, and is restarted if it
+ * dies.
  *
- *     call ─▶ its turn ─▶ start ─▶ open ─▶ ask ─▶ answer
- *                │                          │
- *             aborted: skipped          aborted: told to stop; where it does not, and others wait, ended
+ *     call ─▶ queue ─▶ start ─▶ open ─▶ ask ─▶ response
+ *               │                        │
+ *            aborted: skipped         aborted: asked to stop; terminated if it does not and other calls wait
  */
 import type { Remote } from 'comlink';
 import type { EngineChoice } from '../browser/engine-choice.ts';
@@ -17,9 +18,9 @@ import { savesData } from './saves-data.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 export interface GuardLimits extends Patience {
-  /** Milliseconds without a call after which the worker is ended to free its memory. */
+  /** Milliseconds without a call after which the worker is terminated to free its memory. */
   readonly idleMs: number;
-  /** Milliseconds that an aborted call may take to stop while another one waits. */
+  /** Milliseconds that an aborted call has to stop while another call waits. */
   readonly abortMs: number;
 }
 
@@ -30,7 +31,7 @@ export const DEFAULT_LIMITS: GuardLimits = {
   pings: 12,
 };
 
-/** What a worker searches, and by what. */
+/** The bundle that a worker searches, and the engine that it uses. */
 export interface GuardSubject {
   /** Absolute URL of the bundle's folder. */
   readonly bundle: string;
@@ -39,7 +40,7 @@ export interface GuardSubject {
   readonly assets: string | null;
 }
 
-/** Errors after which the same worker can do better: other files, another connection, another photo. */
+/** Errors after which the worker stays usable: the next call may succeed with other files, a connection or another photo. */
 const KEEPS_WORKER: readonly string[] = [
   'NetworkError',
   'BundleError',
@@ -48,7 +49,7 @@ const KEEPS_WORKER: readonly string[] = [
   'AbortError',
 ];
 
-/** Why a worker ends that has had no call for `idleMs`. */
+/** The reason for terminating a worker that had no call for `idleMs`. */
 const IDLE = new SoutuError('WorkerError', 'The worker was idle.');
 
 type Question<T> = (api: Remote<WorkerApi>, call: CallId, info: BundleInfo) => Promise<T>;
@@ -61,7 +62,7 @@ export class WorkerGuard {
   readonly #watching = new Set<(state: WorkerState) => void>();
   #running: RunningWorker | null = null;
   #state: WorkerState = 'unstarted';
-  /** In one visit one release: what was opened first is opened again after a pause. */
+  /** A visit stays on one release: the one opened first is reopened after an idle period. */
   #release: Release = 'newest';
   #last: Promise<unknown> = Promise.resolve();
   #calls = 0;
@@ -81,14 +82,14 @@ export class WorkerGuard {
     return this.#state;
   }
 
-  /** @returns ends it */
+  /** @returns a function that removes the listener */
   watch(listener: (state: WorkerState) => void): () => void {
     this.#watching.add(listener);
     return () => this.#watching.delete(listener);
   }
 
   /**
-   * @throws the signal's reason at once; WorkerDied; what opening and the question throw
+   * @throws the signal's reason immediately; WorkerDied; any error from opening the bundle or from the question
    */
   async call<T>(question: Question<T>, { signal, onProgress }: CallOptions = {}): Promise<T> {
     signal?.throwIfAborted();
@@ -105,7 +106,7 @@ export class WorkerGuard {
     }
   }
 
-  /** Ends the worker; what waits is rejected with the reason. */
+  /** Terminates the worker; pending calls are rejected with the reason. */
   end(reason: string): void {
     clearTimeout(this.#idle);
     this.#running?.end(new SoutuError('WorkerError', reason));
@@ -123,10 +124,10 @@ export class WorkerGuard {
       const stopWatching = this.#watchAbort(running, id, signal);
       return await running.ask((api) => question(api, id, info)).finally(stopWatching);
     } catch (error) {
-      // A runtime that failed to start never starts again in the same worker; a visitor who changed his mind,
-      // for whatever reason of the page's own, is no failure.
+      // A runtime that failed to start cannot be restarted in the same worker. An abort is not a failure,
+      // whatever reason the page gave.
       const { name } = error as Error;
-      // A new release has probably replaced the one that was opened.
+      // A new release has probably replaced the opened one.
       if (error instanceof MissingFileError) {
         this.#release = 'newest';
         running.forgetOpened();

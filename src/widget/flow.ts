@@ -1,12 +1,12 @@
 /**
- * From the visitor's input to what is displayed: runs the search and owns the element's one state.
+ * Runs searches for the visitor's input and owns the element's single state.
  *
  *   address ─▶ fetching
  *                 ▼
  *     subject ─▶ loading ─▶ results ─▶ more pages, refined
  *           └ask┘   │
- *                   │   └─▶ nothing ─▶ the nearest
- *                   └─────▶ error ──▶ the same again
+ *                   │   └─▶ nothing ─▶ nearest pictures
+ *                   └─────▶ error ──▶ retry
  */
 
 import type { LoadCost } from '../browser/worker-api.ts';
@@ -40,18 +40,18 @@ import {
   subjectOf,
 } from './state.ts';
 
-/** The element around the flow. */
+/** The element that owns the flow. */
 export interface FlowHost {
-  /** @throws SoutuError `UsageError` for an element that is set up wrongly */
+  /** @throws SoutuError `UsageError` if the element's attributes are invalid */
   search(): Search;
-  /** What the element's attributes ask for; throws as `search` */
+  /** The search options from the element's attributes; throws like `search`. */
   options(): SearchOptions;
-  /** The subject to display for an item that was searched by its id. */
+  /** The subject to display for a search by item id. */
   itemSubject(item: ScoredItem['item']): Subject;
   /** False once the element has left the page; later answers are dropped. */
   isConnected(): boolean;
   readonly onState: (state: State) => void;
-  /** The worker's memory was given back, or is needed again. */
+  /** Called when the worker goes to sleep to free its memory, and when it wakes up. */
   readonly onAsleep: (asleep: boolean) => void;
   readonly onResponse: (response: SearchResponse) => void;
   readonly onError: (error: Error) => void;
@@ -60,10 +60,10 @@ export interface FlowHost {
 export class SearchFlow {
   readonly #host: FlowHost;
   #state: State = { state: 'empty' };
-  /** The query under way; answers to earlier ones are dropped. */
+  /** The running query; responses to earlier queries are dropped. */
   #asking: AbortController | null = null;
   #agreed = false;
-  /** For the next subject, as the page's address asks for it. */
+  /** The refinement for the next subject, from the page's URL. */
   #preset: Refinement = PLAIN;
 
   constructor(host: FlowHost) {
@@ -74,7 +74,7 @@ export class SearchFlow {
     return this.#state;
   }
 
-  /** Shows the subject and what is similar to it; never rejects for what goes wrong on the way. */
+  /** Shows the subject and similar pictures. Failures set the error state; the promise does not reject for them. */
   async find(subject: Subject, refinement: Refinement = this.#preset): Promise<void> {
     this.#preset = PLAIN;
     const { state } = this;
@@ -99,7 +99,7 @@ export class SearchFlow {
     await this.find({ ...subject, view }, refinementIn(this.#state));
   }
 
-  /** Fetches the picture at an address that the visitor gave, and searches it. */
+  /** Downloads the picture at a URL that the visitor entered, then searches for it. */
   async fetch(address: string): Promise<void> {
     this.#drop();
     const asking = new AbortController();
@@ -130,7 +130,7 @@ export class SearchFlow {
     );
   }
 
-  /** The visitor agrees to a large download. */
+  /** Continues after the visitor agreed to a large download. */
   async agree(): Promise<void> {
     const { state } = this;
     if (state.state !== 'ask') return;
@@ -138,7 +138,7 @@ export class SearchFlow {
     await this.find(state.subject, state.refinement);
   }
 
-  /** Loads while the visitor picks a photo. Failures are ignored here: the search reports them. */
+  /** Preloads while the visitor picks a photo. Failures are ignored; the search reports them. */
   async prepare(): Promise<void> {
     try {
       await this.#host.search().preload({
@@ -185,7 +185,7 @@ export class SearchFlow {
     );
   }
 
-  /** The input cannot be searched; the error's message is in the visitor's language. */
+  /** Shows an error for input that cannot be searched; its message is in the visitor's language. */
   refuse(error: Error): void {
     this.#drop();
     const refinement = refinementIn(this.#state);
@@ -208,7 +208,7 @@ export class SearchFlow {
     this.#show({ state: 'empty' });
   }
 
-  /** The element left the page: memory is released. The answer stays for when it returns. */
+  /** Called when the element leaves the page: frees memory but keeps the results in case it returns. */
   rest(): void {
     this.#drop();
     const url = objectUrlOf(this.#state);
@@ -222,7 +222,7 @@ export class SearchFlow {
 
   readonly #mayLoad = (cost: LoadCost): boolean => this.#agreed || !needsConsent(cost);
 
-  /** Runs one query; a later one aborts it. */
+  /** Runs one query; the next query aborts it. */
   async #ask(
     query: () => readonly [SearchQuery, SearchOptions, Refinement],
     onAnswer: (response: SearchResponse, options: SearchOptions) => void,
@@ -267,7 +267,7 @@ export class SearchFlow {
     this.#asking = null;
   }
 
-  /** Another answer about the same subject. */
+  /** Replaces the results with another response for the same subject. */
   #replace(
     before: AnsweredState,
     response: SearchResponse,

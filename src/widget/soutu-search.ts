@@ -25,62 +25,63 @@ import type { Labels, Words } from './words/words.ts';
 export type { SoutuEventMap };
 
 /**
- * `<soutu-search bundle="./bundle/">`: takes a photo by file dialog, camera, drop or paste, searches the
- * bundle on the visitor's device and shows what is similar. Importing this file defines nothing;
+ * `<soutu-search bundle="./bundle/">`: accepts a photo from a file dialog, camera, drop or paste, searches the
+ * bundle on the visitor's device, and displays similar items. Importing this file does not define the element;
  * `define.ts` does.
  *
  * @attr bundle - URL of the bundle's folder, relative to the page; a change restarts the search
- * @attr size - hits on one page, default 12
- * @attr min-score - lowest cosine that counts as similar, −1…1; default the bundle's cut-off
- * @attr group - only the best picture of each group, with the number of its other views
- * @attr facets - attributes to filter by, separated by commas; default all that divide the catalogue, empty
- *   for none
- * @attr no-routing - leaves the page's address alone; without it the fragment tells what is searched for
- *   (never a photo) and how it is filtered, under the element's `id` or `soutu` (routing/fragment.ts)
- * @attr lang - the language of the words and figures; default the page's
- * @attr drop - `element`: takes only what is dropped on it, not what is dropped elsewhere in the page
+ * @attr size - hits per page; default 12
+ * @attr min-score - minimum cosine similarity of a hit, −1…1; default the bundle's threshold
+ * @attr group - shows only the best picture of each group, with the number of its other views
+ * @attr facets - attributes to filter by, separated by commas; default all attributes whose values differ
+ *   between items, empty for none
+ * @attr no-routing - does not change the page's URL; by default the fragment contains the item searched for (never a
+ *   photo) and the filters, prefixed with the element's `id` or `soutu` (routing/fragment.ts)
+ * @attr lang - language of texts and number formats; default the page's
+ * @attr drop - `element`: accepts pictures dropped on the element only, not elsewhere on the page
  * @attr recent - `off`: recent queries are not saved, for shared devices
- * @attr max-pixels - photos with more pixels are refused before decoding; a change restarts the search
- * @attr engine - what runs the model: `auto` (default), `kernel`, `onnxruntime` or `webgpu`; a change
+ * @attr max-pixels - maximum width × height of a photo; larger photos are rejected before decoding; default
+ *   100 million; a change restarts the search
+ * @attr engine - engine that runs the model: `auto` (default), `kernel`, `onnxruntime` or `webgpu`; a change
  *   restarts the search
  * @attr assets - URL of a copy of the package's folder `dist/browser`, if the page's bundler does not copy
- *   worker and engines; a change restarts the search
- * @attr offline - URL of the site's service worker: after the first answer the page works with no network
+ *   the worker and engines; a change restarts the search
+ * @attr offline - URL of the site's service worker; after the first successful search the page works offline
  *
- * @fires soutu-offline - `CustomEvent<{ kept: boolean, error?: Error }>`, whether it does
- * @fires soutu-results - `CustomEvent<SearchResponse>`, for every page of an answer; bubbles, composed
+ * @fires soutu-offline - `CustomEvent<{ kept: boolean, error?: Error }>`: whether the page now works offline
+ * @fires soutu-results - `CustomEvent<SearchResponse>`, for every page of results; bubbles, composed
  * @fires soutu-error - `CustomEvent<Error>`, `name` is the code; bubbles, composed
  *
- * @slot empty - what the empty field says, above its buttons
- * @slot prompt - only its sentence
- * @slot hit - a `<template>` by which each hit is shown in place of ours (results/hit-renderers.ts)
+ * @slot empty - content of the empty field, above its buttons
+ * @slot prompt - only the sentence in the empty field
+ * @slot hit - a `<template>` that renders each hit in place of the default card (results/hit-renderers.ts)
  *
- * @csspart root - everything below, one box; `asleep` is its line while the search is paused
- * @csspart zone - the field that becomes the line with the photo; holds `photo`, `side`
- * @csspart photo - `photo-stage` with the `photo-image`; opened also the `crop` with its `crop-frame` and
+ * @csspart root - the box around all other parts; contains the line `asleep` while the search is paused
+ * @csspart zone - the input field, which turns into the row with the photo; contains `photo` and `side`
+ * @csspart photo - `photo-stage` with the `photo-image`; when opened, also the `crop` with its `crop-frame` and
  *   `crop-handle`s, and the `photo-tools` (`turn`, `whole`, `crop-done`)
- * @csspart status - the words beside the photo: `prompt`, `step`, `progress`, `heading`, `text`, `notice`,
+ * @csspart status - the text next to the photo: `prompt`, `step`, `progress`, `heading`, `text`, `notice`,
  *   `problem`, `detail`
- * @csspart actions - the buttons; each is `button` and one of `choose`, `take`,
+ * @csspart actions - the buttons; each has the part `button` and one of `choose`, `take`,
  *   `crop-open`, `nearest`, `decline` or `primary`
  * @csspart note - the line about privacy
  * @csspart drop-hint - covers the zone while a file is dragged over the element
  * @csspart drop-page - covers the window while a file is dragged over the rest of the page
- * @csspart camera - the dialog with a live view: `camera-view`, `camera-status`, `camera-tools`
- * @csspart address - the folded field for a picture's address: `address-summary`, `address-form`,
+ * @csspart camera - the dialog with a live camera view: `camera-view`, `camera-status`, `camera-tools`
+ * @csspart address - the collapsed field for a picture's URL: `address-summary`, `address-form`,
  *   `address-input`
- * @csspart recent - the last queries: `recent-head` (`recent-label`, `recent-clear`), `recent-list` of
- *   `recent-query` with `recent-thumb`
- * @csspart results - `filters`, then `hits`: the `grid` and the `foot` (`count`, `more`)
- * @csspart filters - `filter-bar` (`facets` with a `facet` button each, `clear`, `order` with `order-label` and `order-select`), and below the
- *   `values` of one of them (`value`, `value-box`, `value-count`)
+ * @csspart recent - recent queries: `recent-head` (`recent-label`, `recent-clear`), and a `recent-list` of
+ *   `recent-query` buttons, each with a `recent-thumb`
+ * @csspart results - `filters`, then `hits` with the `grid` and the `foot` (`count`, `more`)
+ * @csspart filters - `filter-bar` (`facets` with a `facet` button each, `clear`, `order` with `order-label` and `order-select`), and below it the
+ *   `values` of the open facet (`value`, `value-box`, `value-count`)
  * @csspart hit - one item, in its `card`: `picture` (`blur`, then `thumb` or `placeholder`), `title` (`link`), `price`,
  *   `facts`, and `rank`: `score` (`bar`, `number`), `like`, `views` with its `more-views` (`view`, `view-link`)
- * @csspart about - `about-summary`, `about-facts` and the button `forget`, folded at the end
+ * @csspart about - the collapsed section at the end: `about-summary`, `about-facts` and the button `forget`
  *
- * @cssprop --soutu-accent - colour of the main button, the progress and the drop; default a clay tone
- * @cssprop --soutu-on-accent - text on it; default black or white, whichever is readable
- * @cssprop --soutu-radius - rounding of pictures and buttons, default 4px
+ * @cssprop --soutu-accent - colour of the primary button, the progress bar and the drop target; default a clay tone
+ * @cssprop --soutu-on-accent - text colour on the accent; default black or white, whichever is readable
+ * @cssprop --soutu-radius - border radius of pictures and buttons; default 4px
  */
 export class SoutuSearch extends HTMLElement {
   static readonly observedAttributes = ['bundle', 'engine', 'assets', 'max-pixels', 'lang'];
@@ -175,7 +176,7 @@ export class SoutuSearch extends HTMLElement {
     this.setAttribute('engine', value);
   }
 
-  /** The page's own sentences in place of ours, by key (words/en.ts lists them). */
+  /** Texts that replace the built-in ones, by key (see words/en.ts). */
   get messages(): Partial<Messages> {
     return this.#messages;
   }
@@ -184,7 +185,7 @@ export class SoutuSearch extends HTMLElement {
     if (this.isConnected) this.#render();
   }
 
-  /** The page's names for the catalogue's attributes, as `{ glaze: 'Glasur' }`; default their own. */
+  /** Display names for the catalogue's attributes, such as `{ glaze: 'Glasur' }`; default the attribute's name. */
   get labels(): Labels {
     return this.#labels;
   }
@@ -193,7 +194,7 @@ export class SoutuSearch extends HTMLElement {
     if (this.isConnected) this.#render();
   }
 
-  /** The page's own way to show a hit, in place of picture, title and facts; null for ours. */
+  /** A function that renders a hit in place of the default picture, title and facts; null for the default. */
   get renderHit(): RenderHit | null {
     return this.#renderHit;
   }
@@ -202,7 +203,7 @@ export class SoutuSearch extends HTMLElement {
     if (this.isConnected) this.#render();
   }
 
-  /** The search in use. One that is handed in stays its owner's to dispose of; null for the element's own. */
+  /** The search in use. The page must dispose of a search that it sets; null restores the element's own. */
   get search(): Search | null {
     return this.#given ?? this.#own;
   }
@@ -212,7 +213,7 @@ export class SoutuSearch extends HTMLElement {
     this.#restart();
   }
 
-  /** The latest answer. */
+  /** The latest response. */
   get response(): SearchResponse | null {
     return this.#response;
   }
@@ -220,7 +221,7 @@ export class SoutuSearch extends HTMLElement {
   /**
    * Shows the photo and similar pictures. A failed search does not reject: the element shows the error and
    * fires `soutu-error`.
-   * @throws SoutuError `UsageError` when the element is in no page
+   * @throws SoutuError `UsageError` if the element is not connected
    */
   async searchPhoto(blob: Blob): Promise<void> {
     if (!this.isConnected) {
@@ -244,7 +245,7 @@ export class SoutuSearch extends HTMLElement {
     this.removeEventListener('focusin', this.#onFocus);
     this.#frame?.close();
     this.#router.disconnect();
-    // An element that is only moved is back by then.
+    // An element that is only being moved is connected again by then.
     queueMicrotask(() => {
       if (!this.isConnected) this.#rest();
     });
@@ -256,12 +257,12 @@ export class SoutuSearch extends HTMLElement {
     else if (this.isConnected) this.#render();
   }
 
-  /** For tests and subclasses: where the element's own search comes from. */
+  /** Creates the element's own search; tests and subclasses override it. */
   protected createSearch(options: CreateSearchOptions): Search {
     return createSearch(options);
   }
 
-  /** Builds the frame in the page's language; while that is loading, the previous frame stays. */
+  /** Builds the frame in the page's language; until the language has loaded, the previous frame stays. */
   #render(): void {
     const language = languageOf(this);
     const isReady = hasWords(language);
@@ -320,7 +321,7 @@ export class SoutuSearch extends HTMLElement {
     this.#flow.refuse(new SoutuError('PhotoError', words.notAPhoto(arrival.name)));
   }
 
-  /** Focus means that a photo is likely to follow: loading starts early. */
+  /** Starts preloading on focus, because a search is likely to follow. */
   readonly #onFocus = (): void => {
     if (!this.#hinted && this.#flow.state.state === 'empty') this.#prepare();
   };

@@ -1,6 +1,5 @@
 /**
- * The live picture of a camera over the page. The camera runs while the dialog is open, and not a moment
- * longer, whatever closes it.
+ * A modal dialog with a live camera view. The camera stops as soon as the dialog closes, however it is closed.
  */
 import { create, createButton } from '../dom.ts';
 import type { Words } from '../words/words.ts';
@@ -49,7 +48,7 @@ export class CameraDialog {
     };
   }
 
-  /** @param place where it is put until it is closed */
+  /** @param place the parent that the dialog is added to while it is open */
   async open(place: Element): Promise<void> {
     place.append(this.element);
     if (!this.element.open) this.element.showModal();
@@ -59,7 +58,7 @@ export class CameraDialog {
 
   close(): void {
     this.element.close();
-    // The event comes later, and not at all to what is in no page.
+    // The close event is asynchronous, and does not fire on a disconnected element.
     this.#end();
   }
 
@@ -91,7 +90,7 @@ export class CameraDialog {
     }
   }
 
-  /** The next of several cameras. */
+  /** Switches to the next camera. */
   async #next(): Promise<void> {
     const ids = (await cameras()).map(({ deviceId }) => deviceId);
     const current = this.#stream?.getVideoTracks()[0]?.getSettings().deviceId ?? '';

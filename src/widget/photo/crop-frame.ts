@@ -1,12 +1,13 @@
 /**
- * The frame over a photo, by pointer, touch and keyboard.
+ * The crop frame over a photo, for mouse, touch and keyboard.
  *
- *     a corner is dragged     the frame is stretched
- *     the frame is dragged    it moves; one around the whole photo is redrawn instead
- *     beside it is dragged    a new frame is drawn
- *     arrows, with Shift      move, grow; Escape: the whole photo
+ *     drag a corner           resizes the frame
+ *     drag the frame          moves it; if it covers the whole photo, draws a new one
+ *     drag outside it         draws a new frame
+ *     arrow keys              move it; with Shift, resize it
+ *     Escape                  selects the whole photo
  *
- * A gesture reports its result when it ends, keys after a short pause.
+ * A drag reports its result when it ends; key presses report after a short pause.
  */
 import type { Region } from '../../core/image/view.ts';
 import { create } from '../dom.ts';
@@ -24,15 +25,15 @@ import {
 } from './frame-moves.ts';
 
 export interface CropHandlers {
-  /** The visitor has come to another part; null is the whole photo. */
+  /** The visitor selected another region; null is the whole photo. */
   readonly onRegion: (region: Region | null) => void;
-  /** Escape, where the frame is around the whole photo already. */
+  /** Escape was pressed while the frame already covers the whole photo. */
   readonly onLeave: () => void;
 }
 
-/** Pixels: handles must not overlap. */
+/** Minimum side in pixels, so that the handles do not overlap. */
 const LEAST = 64;
-/** Pixels: a shorter way is a click. */
+/** Pixels; a shorter drag counts as a click. */
 const CLICK = 6;
 const STEP = 0.02;
 const KEYS_REST_MS = 400;
@@ -52,7 +53,7 @@ interface Gesture {
 }
 
 export class CropFrame {
-  /** Lies over the photo, and covers it. */
+  /** Overlays the whole photo. */
   readonly element: HTMLElement;
   readonly #words: Words;
   readonly #handlers: CropHandlers;
@@ -88,7 +89,7 @@ export class CropFrame {
     this.active = false;
   }
 
-  /** Whether it can be moved; else it only shows the part. */
+  /** If false, the frame shows the selected region but cannot be changed. */
   set active(active: boolean) {
     this.#active = active;
     this.element.classList.toggle('active', active);
@@ -102,7 +103,7 @@ export class CropFrame {
   show(region: Region | null): void {
     if (!isSame(region, this.#region)) this.#status.textContent = '';
     this.#region = region;
-    // What the hand holds is not taken out of it.
+    // Do not redraw the frame while the visitor is moving it.
     if (!this.#gesture && this.#keysRest === undefined) this.#draw(region ?? WHOLE);
   }
 
@@ -167,7 +168,7 @@ export class CropFrame {
     if (event.key === 'Enter') this.#settleKeys();
     const by = ARROWS[event.key];
     if (!by || this.#gesture) return;
-    // The page must not scroll below the frame.
+    // Prevents the page from scrolling.
     event.preventDefault();
     const next = event.shiftKey
       ? grown(this.#drawn, by.x, by.y, this.#least())

@@ -1,9 +1,9 @@
 /**
- * The photo's place beside the words. Opened, the photo is large, a frame over it chooses the part that is
- * searched, and it can be turned.
+ * The photo next to the status text. When opened, the photo is enlarged, and the visitor can select the region
+ * to search with a crop frame, or rotate the photo.
  *
- *     photo:  stage (image, frame)
- *             tools: [turn] [whole photo] [done]
+ *     photo:  stage (image, crop frame)
+ *             tools: [rotate] [whole photo] [done]
  */
 import {
   addTurns,
@@ -19,7 +19,7 @@ import type { Words } from '../words/words.ts';
 import { CropFrame } from './crop-frame.ts';
 
 export interface PhotoHandlers {
-  /** The visitor wants another part of the same photo, or it turned. */
+  /** The visitor selected another region of the photo, or rotated it. */
   readonly onView: (view: PhotoView) => void;
 }
 
@@ -59,7 +59,7 @@ export class PhotoPlace {
     this.#open(false);
   }
 
-  /** Whether it holds the focus on something that another subject takes away. */
+  /** Whether the focus is on a node that the next subject removes. */
   holdsFocus(focused: Element | null): boolean {
     return focused === this.opener || this.element.contains(focused);
   }
@@ -89,7 +89,7 @@ export class PhotoPlace {
     const name = subject.kind === 'photo' ? this.#words.text('yourPhoto') : subject.title;
     const none = () => renderPlaceholder(name, this.#words.text('noPreview'));
     if (subject.url === null) {
-      // An item of which only the id is known yet has neither name nor picture.
+      // While only an item's id is known, it has no name and no picture.
       this.element.replaceChildren(...(name ? [none()] : []));
       return;
     }
@@ -98,7 +98,7 @@ export class PhotoPlace {
     // Some camera formats can be searched but not displayed, or neither.
     image.onerror = () => {
       if (this.#image !== image) return;
-      // Taken out, it is not touched again: Chromium never lets go of a picture that loses its `src` then.
+      // Do not touch the removed image again: Chromium leaks an image whose `src` is cleared after its removal.
       this.#image = null;
       this.#stage = null;
       this.#canOpen = false;

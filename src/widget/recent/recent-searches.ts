@@ -1,4 +1,4 @@
-/** The recent queries of one element. They are saved one at a time, in the background. */
+/** The recent queries of one element, saved one at a time in the background. */
 import { loadOnDemand } from '../../client/load-on-demand.ts';
 import type { Asked, RecentQueries, RecentQuery } from '../../client/recent/query.ts';
 import { openRecentQueries } from '../../client/recent/recent-queries.ts';
@@ -18,7 +18,7 @@ export class RecentSearches {
   #listed: readonly RecentQuery[] = [];
   #onChange: () => void = () => undefined;
   #last: Promise<void> = Promise.resolve();
-  /** The key of each saved photo: the same photo in another view replaces it. */
+  /** Saved photo → its key, so that another view of the same photo replaces the entry. */
   readonly #keys = new WeakMap<Blob, number>();
   #latest: Subject | null = null;
 
@@ -30,28 +30,28 @@ export class RecentSearches {
     return this.#host.enabled();
   }
 
-  /** The latest first. */
+  /** Newest first. */
   get listed(): readonly RecentQuery[] {
     return this.enabled ? this.#listed : [];
   }
 
-  /** Reads the stored queries. The latest listener is called on every change. */
+  /** Reads the stored queries. Only the most recently passed listener is called on changes. */
   load(onChange: () => void): void {
     this.#onChange = onChange;
     this.reload();
   }
 
-  /** As for another bundle. */
+  /** Reads the queries again, for example after the bundle changed. */
   reload(): void {
     this.#listed = [];
     this.#later(() => this.#list());
   }
 
-  /** A query was answered. */
+  /** Saves a query that has succeeded. */
   keep(subject: Subject | null): void {
     if (!this.enabled || !subject || isSame(subject, this.#latest)) return;
     this.#latest = subject;
-    // The bundle that answered: the element may show another one once this task runs.
+    // Opened now, because the element may use another bundle by the time the task runs.
     const store = this.#store();
     this.#later(async () => {
       await quiet();
@@ -65,7 +65,7 @@ export class RecentSearches {
 
   /**
    * Deletes all queries, including those still being saved.
-   * @throws SoutuError `StorageError` where the device still has it
+   * @throws SoutuError `StorageError` if the device still has some of them
    */
   async clear(): Promise<void> {
     const cleared = this.#last.then(async () => {
@@ -78,7 +78,7 @@ export class RecentSearches {
     await cleared;
   }
 
-  /** The query as what is searched for, again. */
+  /** Converts a recent query to a subject, to repeat the search. */
   subjectOf({ asked, key }: RecentQuery): Subject {
     if (asked.kind === 'item') return asked;
     this.#keys.set(asked.photo, key);
@@ -121,15 +121,15 @@ export class RecentSearches {
     return this.#queries;
   }
 
-  /** Runs one task after the other. Failures are ignored: a photo that cannot be reduced is simply not saved. */
+  /** Runs tasks in sequence. Failures are ignored: a photo that cannot be resized is not saved. */
   #later(work: () => Promise<void>): void {
     this.#last = this.#last.then(work).catch(() => undefined);
   }
 }
 
-/** The results' own pictures come first. */
+/** Waits until the browser is idle, so that the results' pictures load first. */
 function quiet(): Promise<unknown> {
-  // Safari has none.
+  // Not supported by Safari.
   if (!('requestIdleCallback' in globalThis)) return new Promise((resolve) => setTimeout(resolve));
   return new Promise((resolve) => requestIdleCallback(resolve, { timeout: 2000 }));
 }

@@ -1,39 +1,39 @@
 /**
- * Keeps what is shown and the page's address in step: the visitor's back and forward go through his searches,
- * and a link opens with the search that it names.
+ * Synchronizes the element's state with the page's URL: Back and Forward step through the visitor's searches,
+ * and a link opens the search in its fragment.
  *
- *     state ─▶ route ─▶ fragment + mark of the photo      a new entry for another subject or filter
- *     back, forward, a link ─▶ route ─▶ find, refine or reset
+ *     state ─▶ route ─▶ fragment + photo mark      new history entry for another subject or filter
+ *     back, forward, link ─▶ route ─▶ find, refine or reset
  *
- * A photo is never in the address: an entry only carries the mark of one that this page has in memory.
+ * A photo is never part of the URL: its history entry only stores a mark (a key) of a photo in this page's memory.
  */
 import { PLAIN, type Refinement, sameRefinement } from '../results/refinement.ts';
 import { photoSubject, refinementIn, type State, type Subject, subjectOf } from '../state.ts';
 import { isForeignRoute, type Route, readRoute, writeRoute } from './fragment.ts';
 
-/** What shows the searches: a `SearchFlow`. */
+/** The part of `SearchFlow` that the router controls. */
 export interface RouterHost {
   readonly state: State;
   find(subject: Subject, refinement: Refinement): unknown;
   refine(refinement: Refinement): unknown;
   reset(): void;
-  /** For the next photo. */
+  /** Sets the refinement for the next photo. */
   preset(refinement: Refinement): void;
 }
 
 type Photo = Extract<Subject, { kind: 'photo' }>;
 
-/** A route with the photo that only this page knows; null: none. */
+/** A route plus the mark of a photo in this page's memory; null without a photo. */
 interface Entry extends Route {
   readonly photo: string | null;
 }
 
 const NOTHING: Entry = { like: null, photo: null, refinement: PLAIN };
-/** As the mark of an entry: nothing was searched there yet. */
+/** The mark of a history entry without a search. */
 const NO_PHOTO = 'none';
 const MOST_PHOTOS = 12;
 
-/** Of two elements with the same key only the first speaks with the address. */
+/** If two elements have the same key, only the first reads and writes the URL. */
 const taken = new Map<string, FragmentRouter>();
 let marks = 0;
 
@@ -50,7 +50,7 @@ export class FragmentRouter {
     this.#host = host;
   }
 
-  /** @param key the element's part of the fragment; null leaves the address alone */
+  /** @param key the prefix of the element's parameters in the fragment; null disables routing */
   connect(key: string | null): void {
     this.disconnect();
     if (key === null || taken.has(key) || isForeignRoute(location.hash)) return;
@@ -60,7 +60,7 @@ export class FragmentRouter {
     const { signal } = this.#listening;
     addEventListener('popstate', this.#onMove, { signal });
     addEventListener('hashchange', this.#onMove, { signal });
-    // What the page sets in the same turn, as its own search, is there by then.
+    // Deferred so that properties the page sets in the same task, such as `search`, apply first.
     queueMicrotask(() => {
       if (!signal.aborted && this.#host.state.state === 'empty') this.#begin();
     });
@@ -73,7 +73,7 @@ export class FragmentRouter {
     this.#key = null;
   }
 
-  /** Writes what is visible now into the address. */
+  /** Writes the current state to the URL. */
   update(state: State): void {
     if (this.#key === null || this.#moving || state.state === 'fetching') return;
     const subject = subjectOf(state);
@@ -101,7 +101,7 @@ export class FragmentRouter {
     const key = this.#key as string;
     const route = readRoute(location.hash, key);
     const mark = markIn(history.state, key);
-    // An anchor of the page, or an entry of somebody else: what is shown stays.
+    // An anchor of the page or another script's history entry: keep the current state.
     if (!route && mark === null) return;
     const { like, refinement } = route ?? NOTHING;
     const photo = like === null && mark !== null ? this.#photos.get(mark) : undefined;
@@ -109,7 +109,7 @@ export class FragmentRouter {
     const before = this.#current;
     if (sameEntry(entry, before)) return;
     this.#current = entry;
-    // The address says it already.
+    // The URL already matches.
     this.#moving = true;
     this.#move(before, entry, photo);
     this.#moving = false;
@@ -127,7 +127,7 @@ export class FragmentRouter {
     }
   }
 
-  /** @param left the entry that stays behind in the history; null: it is replaced */
+  /** @param left the current entry, which stays in the history; null replaces it instead */
   #write(entry: Entry, left: Entry | null): void {
     const key = this.#key as string;
     const fragment = writeRoute(location.hash, key, entry);
@@ -140,7 +140,7 @@ export class FragmentRouter {
         history.replaceState(marked(key, entry), '', url);
       }
     } catch {
-      // Browsers refuse it in some frames and where it comes too often: then the address stays as it is.
+      // Browsers reject this in some frames, or if it is called too often: the URL stays unchanged.
     }
   }
 
@@ -157,7 +157,7 @@ export class FragmentRouter {
   }
 }
 
-/** The page's first photo is no new place: back leaves the page, as one expects there. */
+/** The page's first photo adds no history entry, so that Back leaves the page as expected. */
 function isNewPlace(before: Entry, now: Entry): boolean {
   if (before.like === null && before.photo === null) return now.like !== null;
   if (now.like === null && now.photo === null) return false;
@@ -173,7 +173,7 @@ function sameEntry(a: Entry, b: Entry): boolean {
   return a.like === b.like && a.photo === b.photo && sameRefinement(a.refinement, b.refinement);
 }
 
-/** What the page itself keeps in the entry stays. */
+/** Keeps the page's own data in the history entry. */
 function marked(key: string, { like, photo }: Entry): unknown {
   const state: unknown = history.state;
   const page = typeof state === 'object' && state !== null ? state : {};
@@ -188,7 +188,7 @@ function markIn(state: unknown, key: string): string | null {
   return typeof mark === 'string' ? mark : null;
 }
 
-/** Title and picture come with the answer. */
+/** The title and picture are filled in from the response. */
 function itemSubject(id: string): Subject {
   return { kind: 'item', id, title: '', url: null };
 }
