@@ -1,15 +1,16 @@
 /**
- * The container of every binary file of a bundle. Little endian throughout:
+ * The container format of all binary files of a bundle. All numbers are little-endian:
  *
- *     byte 0     magic "SOUTU\r\n\0": a transfer as text breaks it, and is noticed
- *          8     u32 version of the format, 1
- *         12     u32 bytes of the header, H
+ *     byte 0     magic "SOUTU\r\n\0": a transfer in text mode corrupts it, so readers detect that
+ *          8     u32 format version, 1
+ *         12     u32 header length in bytes, H
  *         16     header: JSON in UTF-8, padded with spaces so that 16 + H is a multiple of 16
- *                  { kind, sections: [{ name, dtype, shape, offset, bytes }], … what the kind needs }
+ *                  { kind, sections: [{ name, dtype, shape, offset, bytes }], … fields of the kind }
  *     16 + H     sections, each at a multiple of 16; offsets count from here
  *
- * Sections follow one another and never overlap: however a header lies, what is read is no larger than
- * the file. Readers refuse what they do not know, with both values.
+ * Sections are in ascending order and never overlap, so even a forged header cannot make a reader allocate more
+ * than the size of the file. Readers reject unknown versions, kinds and dtypes; the error names the value found
+ * and, for versions and kinds, the value expected.
  */
 
 import { describe } from './describe.ts';
@@ -23,7 +24,7 @@ const ALIGN = 16;
 
 const DTYPES = {
   f32: Float32Array,
-  /** Halves as their bits: ES2023 has no array of them. */
+  /** Stored as raw bits: ES2023 has no Float16Array. */
   f16: Uint16Array,
   u32: Uint32Array,
   u16: Uint16Array,
@@ -42,17 +43,17 @@ export interface Section {
 
 export interface Container {
   readonly kind: string;
-  /** What the kind needs to know besides its sections. */
+  /** Header fields of the kind, without `kind` and `sections`. */
   readonly meta: Readonly<Record<string, unknown>>;
   readonly sections: readonly Section[];
 }
 
-/** Bundles and model folders hold containers; their errors differ in the code and in what the user can do. */
+/** Bundles and model folders both use containers. Their errors differ in the code and in the suggested remedy. */
 export interface Owner {
   readonly code: ErrorCode;
   /** The last sentence of most errors. */
   readonly remedy: string;
-  /** The last sentence where the file has another format version. */
+  /** The last sentence if the file has another format version. */
   readonly versionRemedy: string;
 }
 
@@ -97,8 +98,8 @@ export function writeContainer({ kind, meta, sections }: Container): Uint8Array 
 
 /**
  * @param kind the expected kind
- * @param where names the file in errors
- * @throws SoutuError of the owner's code
+ * @param where the file's name, for errors
+ * @throws SoutuError with the owner's code
  */
 export function readContainer(
   file: Uint8Array,
@@ -164,7 +165,7 @@ export function readContainer(
     if (end > file.length) {
       bad(`cut short: ${quoted} ends at byte ${end}, the file has ${file.length}.`);
     }
-    // Copied: the file may lie at any address, and a view would keep all of it alive.
+    // Copied, because the file may be unaligned in memory and a view would keep the whole file alive.
     const copy = new Uint8Array(file.subarray(start + offset, end));
     return { name, dtype, shape, data: new type(copy.buffer) };
   });
@@ -172,8 +173,8 @@ export function readContainer(
 }
 
 /**
- * A section by name, with its dtype.
- * @throws SoutuError of the owner's code
+ * Returns a section's data by name and dtype.
+ * @throws SoutuError with the owner's code
  */
 export function sectionOf<T extends SectionDtype>(
   container: Container,
@@ -194,7 +195,7 @@ export function sectionOf<T extends SectionDtype>(
 }
 
 /**
- * A whole number of the header.
+ * Returns a non-negative integer field of the header.
  * @throws SoutuError `BundleError`
  */
 export function countOf(container: Container, name: string, where: string): number {

@@ -1,9 +1,9 @@
 /**
- * The embeddings as the model gave them, rounded to f16 and not centred, with their ids: what a later build, `eval`
- * or another engine can start from. Visitors never load these files. Kind `archive`:
+ * The model's embeddings, rounded to f16 and not centred, with their ids. A later build, `eval` or another engine can
+ * start from them. Browsers never download these files. Kind `archive`:
  *
  *     header    { kind: "archive", dimension, rows }
- *     ids       u8   JSON list of the ids in UTF-8
+ *     ids       u8   JSON array of the ids, in UTF-8
  *     vectors   f16  [rows, dimension]
  */
 import { readContainer, sectionOf, writeContainer } from '../container.ts';
@@ -17,7 +17,7 @@ const KIND = 'archive';
 
 export interface ArchiveRows {
   readonly ids: readonly string[];
-  /** Row after row, as the model gave them. */
+  /** The model's output, row by row. */
   readonly vectors: Float32Array;
 }
 
@@ -40,8 +40,8 @@ export function writeArchive(
 }
 
 /**
- * One file.
- * @param where names the file in errors
+ * Reads one file.
+ * @param where the file's name, for errors
  * @throws SoutuError `BundleError`
  */
 export function readArchive(

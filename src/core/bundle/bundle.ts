@@ -1,4 +1,4 @@
-/** A bundle, opened: its files are read when they are asked for. */
+/** An opened bundle. Its files are read on demand. */
 
 import { describe } from '../describe.ts';
 import { SoutuError } from '../errors.ts';
@@ -16,7 +16,7 @@ import { readVectors } from './vectors.ts';
 
 export class Bundle {
   readonly manifest: Manifest;
-  /** What queries lose before they are compared; null for the plain cosine. */
+  /** The vector that is subtracted from queries before comparison; null for the plain cosine. */
   readonly centre: Float32Array | null;
   readonly details: DetailBlocks;
   readonly #source: BundleSource;
@@ -32,7 +32,7 @@ export class Bundle {
     this.#source = source;
   }
 
-  /** @throws SoutuError `BundleError`, `ModelError`, and what the source throws */
+  /** @throws SoutuError `BundleError` or `ModelError`; errors of the source */
   static async open(source: BundleSource): Promise<Bundle> {
     const raw = await source.manifest();
     return new Bundle(parseManifest(raw, `${source.where}/${MANIFEST_FILE}`), source);
@@ -42,7 +42,7 @@ export class Bundle {
     return this.manifest.items.count;
   }
 
-  /** What a search needs of the items, sorted by id. */
+  /** The item data that a search needs, sorted by id. */
   async columns(): Promise<SearchItem[]> {
     const { columns: refs } = this.manifest.items;
     const files = await this.#readAll(refs);
@@ -60,19 +60,19 @@ export class Bundle {
     return items;
   }
 
-  /** All items as a whole, sorted by id. Pages load columns, and details only of what they show. */
+  /** All items with all fields, sorted by id. Pages load columns, and the details of displayed items only. */
   async items(): Promise<IndexedItem[]> {
     const [columns, details] = await Promise.all([this.columns(), this.details.all()]);
     return columns.map((item, row) => ({ ...item, ...(details[row] as IndexedItem) }));
   }
 
-  /** count × dimension unit vectors, centred where there is a centre */
+  /** count × dimension unit vectors, centred if the bundle has a centre */
   async vectors(): Promise<Float32Array<ArrayBuffer>> {
     const { vectors: refs, dimension } = this.manifest.index;
     return readVectors(await this.#readAll(refs), refs, dimension, this.#names(refs));
   }
 
-  /** null in a bundle with a flat index */
+  /** Null if the index is flat. */
   async graph(): Promise<HnswGraph | null> {
     const { index } = this.manifest;
     if (index.type !== 'hnsw') return null;
@@ -87,7 +87,7 @@ export class Bundle {
     return this.#readAll(this.manifest.model.weights.files);
   }
 
-  /** The plain vectors with their ids, a file at a time: a large catalogue's need not fit into memory. */
+  /** The plain vectors with their ids, one file at a time, because a large catalogue may not fit into memory. */
   async *archive(): AsyncGenerator<ArchiveRows> {
     for (const ref of this.manifest.archive) {
       const file = await this.#source.read(ref);

@@ -5,8 +5,8 @@ import { type HnswGraph, rowsOfNodes } from './hnsw-graph.ts';
 const MAX_M = 1024;
 
 /**
- * Searches follow links without checks, so a link that leads out of the graph must be found here.
- * @param where names the files in errors
+ * Validates a graph. Searches follow links without bounds checks, so every invalid link must be found here.
+ * @param where the files' names, for errors
  * @throws SoutuError `BundleError`
  */
 export function checkGraph(graph: HnswGraph, where: string): void {
@@ -59,7 +59,7 @@ export function checkGraph(graph: HnswGraph, where: string): void {
   }
 }
 
-/** Every row must belong to exactly one node, and a node's first row comes before its twins. */
+/** Every row must belong to exactly one node, and the first row of a node must precede its twins. */
 function checkTwins(graph: HnswGraph, bad: (what: string) => never): void {
   const { count, rowCount, twinNodes, twinRows } = graph;
   if (twinNodes.length !== twinRows.length) {

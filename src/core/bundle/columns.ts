@@ -1,14 +1,14 @@
 /**
- * What a search needs of the items: ids, groups and attributes, column by column. A JSON file of kind `columns`:
+ * The item data that a search needs: ids, groups and attributes, stored by column. A JSON file of kind `columns`:
  *
- *     { "id":    ["a", "b", "c"],                      sorted by code units
- *       "group": ["g", "g", null],                     left out where no row has one
+ *     { "id":    ["a", "b", "c"],                      sorted by UTF-16 code units
+ *       "group": ["g", "g", null],                     omitted if no row has one
  *       "attributes": [
- *         { "name": "colour", "values": ["red", "blue"], "rows": [0, 1, -1] },    -1: the row has none
- *         { "name": "price",  "values": [54, 12.5, null] } ] }                    a value a row, where most differ
+ *         { "name": "colour", "values": ["red", "blue"], "rows": [0, 1, -1] },    -1: the row has no value
+ *         { "name": "price",  "values": [54, 12.5, null] } ] }                    one value per row, if most differ
  *
- * JSON, because hosts compress it; with brotli it is as small as bytes would be (6.4 kB for 10,000 items of the
- * sample's eight attributes, in bytes 6.2 kB; rows of JSON objects take 29.9 kB).
+ * The format is JSON because hosts compress it. With brotli it is about as small as a binary format: 6.4 kB instead
+ * of 6.2 kB for 10,000 items with the sample's eight attributes. One JSON object per row takes 29.9 kB.
  */
 import { describe } from '../describe.ts';
 import { messageOf, SoutuError } from '../errors.ts';
@@ -61,8 +61,8 @@ function attributeColumns(items: readonly SearchItem[]): Attribute[] {
 }
 
 /**
- * One file.
- * @param where names the file in errors
+ * Reads one file.
+ * @param where the file's name, for errors
  * @throws SoutuError `BundleError`
  */
 export function readColumns(file: Uint8Array, rows: number, where: string): SearchItem[] {
@@ -77,7 +77,7 @@ export function readColumns(file: Uint8Array, rows: number, where: string): Sear
     return bad(`"group" must be a list of ${rows} texts or nulls.`);
   }
   if (!Array.isArray(attributes)) return bad('"attributes" must be a list.');
-  // Without a prototype: an attribute may be called "constructor" or "__proto__".
+  // No prototype, because an attribute may be named "constructor" or "__proto__".
   const named: Record<string, AttributeValue>[] = id.map(() => Object.create(null));
   for (const [i, column] of (attributes as unknown[]).entries()) {
     const at = `attributes[${i}]`;
@@ -112,7 +112,7 @@ export function readColumns(file: Uint8Array, rows: number, where: string): Sear
   });
 }
 
-/** A JSON file that holds an object. */
+/** Parses a JSON file whose top-level value must be an object. */
 export function readJsonObject(file: Uint8Array, where: string): Record<string, unknown> {
   let value: unknown;
   try {
@@ -133,7 +133,7 @@ export function readJsonObject(file: Uint8Array, where: string): Record<string, 
   );
 }
 
-/** @param length null for any */
+/** @param length expected length; null accepts any */
 export function isColumn(
   value: unknown,
   length: number | null,

@@ -1,20 +1,20 @@
 /**
- * Where rows are cut into files: by content, not by number (content-defined chunking; Manber 1994, "Finding similar
- * files in a large file system"). A range of too many rows is cut before the row whose id has the smallest hash, and
- * its two parts likewise. An inserted row rarely is that row, so all other cuts stay where they are:
+ * Splits rows into files by content, not by row number (content-defined chunking; Manber 1994, "Finding similar files
+ * in a large file system"). A range with too many rows is split before the row whose id has the smallest hash, and
+ * both parts are split recursively. An inserted row rarely has the smallest hash, so the other cuts stay in place:
  *
  *     ids      a b c d e f g h i j k l m          at most 6 rows
  *     cuts             ^       ^
- *     and x    a b x c d e f g h i j k l m
+ *     with x   a b x c d e f g h i j k l m
  *     cuts               ^       ^                one file has changed
  *
- * (Cuts from left to right, each within a window that begins at the cut before, take many files to meet the old ones
- * again after a change.)
+ * (Splitting from left to right, within a window that starts at the previous cut, changes many files before the cuts
+ * match the old ones again.)
  */
 
 /**
  * @param ids sorted
- * @param max rows of a file; it holds at least a quarter as many, unless these are all
+ * @param max most rows per file; every file has at least a quarter of that, unless there are fewer rows in total
  * @returns rows [first, end) of each file
  */
 export function cutByContent(
@@ -40,7 +40,7 @@ export function cutByContent(
   return ranges;
 }
 
-/** FNV-1a over the code units (Fowler, Noll & Vo), its bits mixed by the end of MurmurHash3 (Appleby). */
+/** FNV-1a over the code units (Fowler, Noll & Vo), followed by the finaliser of MurmurHash3 (Appleby). */
 function hashOf(id: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
@@ -49,22 +49,22 @@ function hashOf(id: string): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** Up to here one file of each kind: to cut it would cost visitors more requests than it saves uploads. */
+/** Up to this many rows there is one file of each kind: splitting would cost more requests than it saves uploads. */
 const UNCUT = 512;
 
-/** The most rows that a file may hold, by kind of file. */
+/** Maximum rows per file, by kind of file. */
 export interface FileRows {
-  /** Vectors, and the archive of the plain ones. */
+  /** Vectors and archive. */
   readonly vectors: number;
   readonly columns: number;
   readonly details: number;
 }
 
 /**
- * A first visit loads all files of vectors and columns, so they are few whatever the size of the catalogue: 10 to 20
- * of vectors, and a quarter as many of columns, which are small. Of the details it loads the files of the hits, so
- * those hold few rows.
- * @param previous those of the release before: kept while they still fit, because others change all files
+ * A first visit downloads all vector and column files, so their number is small for every catalogue size: 10 to 20
+ * vector files and a quarter as many column files, which are small. Details are downloaded for hits only, so these
+ * files have few rows.
+ * @param previous limits of the previous release; reused while they fit, because new limits change all files
  */
 export function fileRowsFor(count: number, previous?: FileRows): FileRows {
   if (count <= UNCUT) return { vectors: UNCUT, columns: UNCUT, details: UNCUT };

@@ -3,14 +3,14 @@ import type { ItemDetails } from '../item.ts';
 import { readDetails } from './details.ts';
 import type { RowFile } from './row-files.ts';
 
-/** The details of a bundle's items, a file at a time. A file is read once; the decoded rows stay in memory. */
+/** The details of a bundle's items, loaded file by file. Each file is read once; decoded rows stay in memory. */
 export class DetailBlocks {
   readonly files: readonly RowFile[];
   readonly #read: (ref: FileRef) => Promise<Uint8Array>;
   readonly #where: string;
   readonly #blocks = new Map<RowFile, Promise<readonly ItemDetails[]>>();
 
-  /** @param where the bundle's folder or URL, for errors */
+  /** @param where folder or URL of the bundle, for errors */
   constructor(
     files: readonly RowFile[],
     read: (ref: FileRef) => Promise<Uint8Array>,
@@ -22,8 +22,8 @@ export class DetailBlocks {
   }
 
   /**
-   * The details of these rows, in their order; their files are read side by side.
-   * @throws SoutuError `BundleError`, and what the source throws
+   * Returns the details of these rows, in the given order. Their files are read in parallel.
+   * @throws SoutuError `BundleError`; errors of the source
    */
   of(rows: readonly number[]): Promise<ItemDetails[]> {
     return Promise.all(
@@ -57,7 +57,7 @@ export class DetailBlocks {
       readDetails(bytes, file.rows, `${this.#where}/${file.file}`),
     );
     this.#blocks.set(file, block);
-    // A failed read is forgotten, so that the next search tries again.
+    // A failed read is not cached, so that the next search retries it.
     block.catch(() => this.#blocks.delete(file));
     return block;
   }

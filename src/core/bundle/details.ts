@@ -1,13 +1,13 @@
 /**
- * What a page shows of the items: the pictures, titles and links, column by column. A JSON file of kind `details`
- * holds some hundred rows, and is loaded when one of them is among the hits:
+ * The item data that a page displays: pictures, titles and links, stored by column. A JSON file of kind `details` has
+ * a few hundred rows. It is loaded when one of them is among the hits:
  *
  *     { "image": ["a.jpg", "b.jpg"],
- *       "title": ["A jug", null],       this and the following are left out where no row has one
+ *       "title": ["A jug", null],       this and the following are omitted if no row has a value
  *       "url": …, "thumb": …, "thumbSize": [[320, 240], null], "thumbHash": … }
  *
- * A value that cannot be shown (a link that a page must not follow, a ThumbHash of a wrong length) is dropped: the
- * item is a hit all the same.
+ * Unusable values (a link with a forbidden scheme, a ThumbHash of the wrong length) are ignored. The item itself
+ * remains searchable.
  */
 import { SoutuError } from '../errors.ts';
 import { type IndexedItem, type ItemDetails, isSafeLink } from '../item.ts';
@@ -40,8 +40,8 @@ export function writeDetails(
 }
 
 /**
- * One file.
- * @param where names the file in errors
+ * Reads one file.
+ * @param where the file's name, for errors
  * @throws SoutuError `BundleError`
  */
 export function readDetails(file: Uint8Array, rows: number, where: string): ItemDetails[] {

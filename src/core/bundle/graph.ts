@@ -1,18 +1,18 @@
 /**
- * The files of kind `graph`: the links of an HNSW graph (Malkov & Yashunin 2016, arXiv 1603.09320) without its
- * vectors, which the bundle has already. Equal vectors are one node with several rows:
+ * Files of kind `graph`: the links of an HNSW graph (Malkov & Yashunin 2016, arXiv 1603.09320). The vectors are in
+ * files of their own. Rows with equal vectors share one node:
  *
- *     row     0   1   2   3   4   5        the nodes are in the order of their first rows;
+ *     row     0   1   2   3   4   5        nodes are in the order of their first rows;
  *     vector  a   b   a   c   b   a        the other rows are listed as twins:
  *     node    0   1   ·   2   ·   ·        twinNodes 0 0 1, twinRows 2 5 4
  *
- * A file is a container (magic, version: src/core/container.ts) with a range of nodes. Its header has `layout`,
- * `count` (nodes of all files), `first` and `rows` (the file's nodes), and the shape: `rowCount`, `dimension`, `M`,
- * `efConstruction`, `entryPoint`, `maxLevel`. Its sections:
+ * Each file is a container (magic, version: src/core/container.ts) with a range of nodes. The header fields are
+ * `layout`, `count` (nodes in all files), `first` and `rows` (the nodes of this file), and the shape of the graph:
+ * `rowCount`, `dimension`, `M`, `efConstruction`, `entryPoint`, `maxLevel`. The sections:
  *
  *     levels       u8  [nodes]          highest layer of each node
  *     baseCounts   u16 [nodes]          number of links of each node on layer 0 …
- *     baseLinks    u32 [Σ baseCounts]   … and the nodes they lead to, node after node
+ *     baseLinks    u32 [Σ baseCounts]   … and the linked nodes, node by node
  *     upperCounts  u16 [Σ levels]       the same for layers 1 … level
  *     upperLinks   u32 [Σ upperCounts]
  *     twinNodes    u32 [twins]          ascending
@@ -30,7 +30,7 @@ import { readShards, splitRows } from './shards.ts';
 export type { HnswGraph } from './hnsw-graph.ts';
 
 const KIND = 'graph';
-/** Layout 1 had a node for each row, no twins, and did not name itself. */
+/** Layout 1 had one node per row, no twins and no `layout` field. */
 const LAYOUT = 2;
 const SECTIONS = [
   ['levels', 'u8'],
@@ -132,7 +132,7 @@ export function readGraphShards(files: readonly Uint8Array[], names: readonly st
   return graph;
 }
 
-/** Where each node's entries begin in every section, and the end of the last. */
+/** The offset of each node's entries in every section, and the end of the last. */
 function startsOf({ count, levels, baseCounts, upperCounts, twinNodes }: HnswGraph) {
   const base = new Uint32Array(count + 1);
   const layer = new Uint32Array(count + 1);

@@ -1,11 +1,11 @@
 export interface HnswGraph {
-  /** Nodes: distinct vectors. */
+  /** Number of nodes, one for each distinct vector. */
   readonly count: number;
-  /** Rows of the index that the graph belongs to. */
+  /** Number of rows in the index. */
   readonly rowCount: number;
-  /** Of the vectors. */
+  /** Dimension of the vectors. */
   readonly dimension: number;
-  /** Most links of a node on layers above 0; twice as many on layer 0. */
+  /** Maximum links of a node on layers above 0; layer 0 allows twice as many. */
   readonly M: number;
   readonly efConstruction: number;
   readonly entryPoint: number;
@@ -15,13 +15,13 @@ export interface HnswGraph {
   readonly baseLinks: Uint32Array;
   readonly upperCounts: Uint16Array;
   readonly upperLinks: Uint32Array;
-  /** Rows whose vector is equal to that of an earlier row, and the node of each. */
+  /** Rows whose vector equals that of an earlier row, and the node of each. */
   readonly twinNodes: Uint32Array;
   readonly twinRows: Uint32Array;
 }
 
 /**
- * For each node its rows, the first row first: those of node i are `rows[starts[i]]` … `rows[starts[i + 1] - 1]`.
+ * Lists the rows of each node, first row first. Those of node i are `rows[starts[i]]` … `rows[starts[i + 1] - 1]`.
  * @param graph validated
  */
 export function rowsOfNodes({ count, rowCount, twinNodes, twinRows }: HnswGraph): {

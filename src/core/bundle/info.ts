@@ -1,7 +1,7 @@
 import type { BundleInfo, Notice } from '../contract.ts';
 import type { Manifest } from './manifest.ts';
 
-/** What the page may know of a bundle. */
+/** Summarises a bundle for the page. */
 export function infoOf({ model, items, index }: Manifest, notices: readonly Notice[]): BundleInfo {
   const { exif = 'applied', icc = 'applied' } = model.input;
   const isAsShown = exif === 'applied' && icc === 'applied';

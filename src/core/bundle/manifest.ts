@@ -1,17 +1,17 @@
 /**
- * `manifest.json`: the only file of a bundle that changes in place. It names all others by the hash of their
- * content.
+ * `manifest.json` is the only file of a bundle that is overwritten in place. It references all other files, which are
+ * named by the hash of their content.
  *
  *     manifest.json
  *       ├─ model     turns a photo into a vector; weights: files
- *       ├─ items     columns: files with what a search needs │ details: files with what a page shows
+ *       ├─ items     columns: files with search data │ details: files with display data
  *       ├─ index     vectors: files (centred, unit length, f16)
- *       │            type "flat": all are compared │ type "hnsw": graph: files (links, loaded when used)
- *       ├─ archive   files with the plain vectors, which visitors never load
- *       └─ cut       the most rows that a file may hold: for the next build
+ *       │            type "flat": full scan │ type "hnsw": graph: files (links, loaded on demand)
+ *       ├─ archive   files with the plain vectors, which browsers never download
+ *       └─ cut       maximum rows per file, for the next build
  *
- * Row i of the columns is row i of the details, the vectors and the archive; rows are sorted by id. One inserted
- * item changes one file of each of the four kinds. A graph changes as a whole, because its links are row numbers.
+ * Row i of the columns is row i of the details, the vectors and the archive. Rows are sorted by id. Inserting one
+ * item changes one file of each of these four kinds. All graph files change, because links are row numbers.
  */
 
 import { describe } from '../describe.ts';
@@ -30,20 +30,20 @@ export const MANIFEST_VERSION = 2;
 interface IndexBase {
   readonly dimension: number;
   readonly metric: 'cosine';
-  /** base64 f32: the vector that was subtracted; null for the plain cosine */
+  /** The subtracted vector, base64 of f32; null for the plain cosine. */
   readonly centre: string | null;
   readonly calibration: Calibration;
   readonly vectors: readonly RowFile[];
 }
 
-/** All vectors are compared. */
+/** A full scan over all vectors. */
 export interface FlatIndex extends IndexBase {
   readonly type: 'flat';
 }
 
 export interface HnswIndex extends IndexBase {
   readonly type: 'hnsw';
-  /** At least one; together one graph. */
+  /** One or more files that together contain one graph. */
   readonly graph: readonly FileRef[];
 }
 
@@ -62,8 +62,8 @@ export interface Manifest {
 }
 
 /**
- * @param where the manifest's path or URL, for the errors
- * @throws SoutuError `BundleError` (not a bundle, of another version, broken) or `ModelError`
+ * @param where path or URL of the manifest, for errors
+ * @throws SoutuError `BundleError` (not a bundle, another version, or damaged) or `ModelError`
  */
 export function parseManifest(raw: unknown, where: string): Manifest {
   const bad = (what: string): never => {
@@ -167,18 +167,18 @@ function isCentre(base64: unknown, dimension: number): boolean {
   }
 }
 
-/** The files that an index consists of, besides the vectors. */
+/** The files of an index, except the vectors. */
 export function graphOf(index: Manifest['index']): readonly FileRef[] {
   return index.type === 'hnsw' ? index.graph : [];
 }
 
-/** The files that are loaded when a bundle is opened; details only if one file holds all of them. */
+/** The files that are loaded when a bundle is opened. Details are included only if they are a single file. */
 export function openingFilesOf({ items, index }: Manifest): FileRef[] {
   const details = items.details.length === 1 ? items.details : [];
   return [...items.columns, ...details, ...index.vectors];
 }
 
-/** The files that a visitor may need: all but the archive. */
+/** The files that a browser may download: all except the archive. */
 export function searchFilesOf({ model, items, index }: Manifest): FileRef[] {
   return [
     ...model.weights.files,
@@ -189,7 +189,7 @@ export function searchFilesOf({ model, items, index }: Manifest): FileRef[] {
   ];
 }
 
-/** Every file that a manifest names. */
+/** All files that a manifest references. */
 export function filesOf(manifest: Manifest): FileRef[] {
   return [...searchFilesOf(manifest), ...manifest.archive];
 }

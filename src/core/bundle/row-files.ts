@@ -1,6 +1,6 @@
 /**
- * Files that hold rows of the catalogue, sorted by id. The manifest says which rows a file holds; the file itself
- * does not know its place. So an item that is added or removed changes the one file that it belongs to:
+ * Files with ranges of the catalogue's rows, sorted by id. The manifest records each file's range; the file itself
+ * does not contain its position. Adding or removing an item therefore changes only the file with that row:
  *
  *     manifest   { file, bytes, sha256, first: 0,   rows: 210 }    vectors-6f….bin    rows 0 … 209
  *                { file, bytes, sha256, first: 210, rows: 187 }    vectors-c3….bin    rows 210 … 396
@@ -8,11 +8,11 @@
 import { describe } from '../describe.ts';
 import { type FileRef, isFileRef } from '../file-ref.ts';
 
-/** No file of a bundle is larger: hosts limit the size of files, the tightest to 25 MiB. */
+/** Maximum file size in a bundle. Hosts limit file sizes, the strictest to 25 MiB. */
 export const MAX_FILE_BYTES = 20 << 20;
 
 export interface RowFile extends FileRef {
-  /** Its first row; the files of one kind follow one another without gaps. */
+  /** The first row of the file. The files of one kind are contiguous. */
   readonly first: number;
   readonly rows: number;
 }
@@ -25,8 +25,8 @@ export interface RowBytes {
 }
 
 /**
- * @param field names the list in the error
- * @param bad ends with an error of the manifest
+ * @param field name of the list, for errors
+ * @param bad throws an error about the manifest
  */
 export function checkRowFiles(
   field: string,
@@ -60,8 +60,8 @@ export function checkRowFiles(
 }
 
 /**
- * Encodes ranges of rows. A range that makes too large a file is halved.
- * @param encode rows `first` to `end`, `end` not included
+ * Encodes ranges of rows. A range whose file would be too large is halved.
+ * @param encode encodes rows `first` to `end`, `end` excluded
  */
 export function encodeRows(
   ranges: readonly (readonly [first: number, end: number])[],

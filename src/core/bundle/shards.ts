@@ -2,10 +2,10 @@ import { type Container, countOf, readContainer } from '../container.ts';
 import { SoutuError } from '../errors.ts';
 import { MAX_FILE_BYTES } from './row-files.ts';
 
-/** Left for prefix and header. */
+/** Bytes reserved for prefix and header. */
 const HEADER_ROOM = 4096;
 
-/** Rows [first, end) of one file, so that none is larger than `maxBytes`. */
+/** Splits rows into ranges [first, end), so that no file is larger than `maxBytes`. */
 export function splitRows(
   count: number,
   bytesOf: (row: number) => number,
@@ -28,8 +28,8 @@ export function splitRows(
 }
 
 /**
- * The files of one kind in order, each with the rows `first` … `first + rows` of `count`.
- * @throws SoutuError `BundleError` where they do not join without gaps
+ * Returns the files of one kind in order; each has the rows `first` … `first + rows` of `count`.
+ * @throws SoutuError `BundleError` if they are not contiguous
  */
 export function readShards(
   files: readonly Uint8Array[],

@@ -1,10 +1,10 @@
 /**
- * The vectors that a search compares: centred, of unit length, rounded to f16. Files of kind `vectors`:
+ * The vectors that a search compares: centred, normalised to unit length, rounded to f16. Files of kind `vectors`:
  *
  *     header    { kind: "vectors", dimension, rows }
  *     vectors   f16 [rows, dimension]
  *
- * Rounding changes a vector's length by up to 0.0001, so readers bring each to length 1 again.
+ * Rounding changes the length of a vector by up to 0.0001, so readers normalise each vector again.
  */
 import { type Container, countOf, readContainer, sectionOf, writeContainer } from '../container.ts';
 import { SoutuError } from '../errors.ts';
@@ -13,7 +13,7 @@ import { encodeRows, type RowBytes, type RowFile } from './row-files.ts';
 
 const KIND = 'vectors';
 
-/** @param vectors unit vectors, row after row */
+/** @param vectors unit vectors, row by row */
 export function writeVectors(
   vectors: Float32Array,
   dimension: number,
@@ -33,8 +33,8 @@ export function writeVectors(
 }
 
 /**
- * The vectors as a reader of the written files sees them.
- * @param vectors unit vectors, row after row
+ * Returns the vectors that a reader of the written files gets: rounded, then normalised.
+ * @param vectors unit vectors, row by row
  */
 export function asStored(vectors: Float32Array, dimension: number): Float32Array<ArrayBuffer> {
   return toUnitLength(halvesToFloats(floatsToHalves(vectors)), dimension);
@@ -43,7 +43,7 @@ export function asStored(vectors: Float32Array, dimension: number): Float32Array
 /**
  * @param files one for each of `refs`
  * @param names the files' names, for errors
- * @returns unit vectors, row after row
+ * @returns unit vectors, row by row
  * @throws SoutuError `BundleError`
  */
 export function readVectors(
@@ -78,7 +78,7 @@ export function halvesSection(
 }
 
 /**
- * The section `vectors` of a file, as the manifest says that it is.
+ * Returns the section `vectors` of a file after checking it against the manifest.
  * @throws SoutuError `BundleError`
  */
 export function readHalves(
@@ -105,7 +105,7 @@ export function readHalves(
   return halves;
 }
 
-/** In place. Sums run in doubles and in one order, so that page and build see the same bits. */
+/** Normalises in place. Sums use doubles and a fixed order, so that page and build get identical bits. */
 function toUnitLength(
   vectors: Float32Array<ArrayBuffer>,
   dimension: number,

@@ -1,17 +1,17 @@
 /**
- * Weights in fewer bytes than int8: whole numbers of few values, entropy-coded, in the container of all our
- * binary files (core/container.ts), kind "packed-weights". Its header lists
+ * Weights in fewer bytes than int8: quantised to few distinct integers and entropy-coded. The file is a container
+ * (core/container.ts) of kind "packed-weights". Its header lists
  *
  *     tensors: [{ name, shape, coding, lowest }]
  *
  *     coding "rans"   sections  NAME         u16 [words]             the stream (rans.ts), one row per output channel
- *                               NAME.freq    u16 [tables, symbols]   frequencies; symbol 0 stands for `lowest`
+ *                               NAME.freq    u16 [tables, symbols]   frequencies; symbol 0 means `lowest`
  *                               NAME.table   u8  [channels]          the table of each channel
  *                               NAME.scale   f32 [channels]          weight = number × scale
  *     coding "plain"  section   NAME         f32 or f16 [shape]
  *
- * Channels of similar spread share a table. Biases are plain, and so are small layers that need finer steps
- * than int8 has.
+ * Channels with similar distributions share a table. Biases are stored plain, and so are small layers that need more
+ * precision than int8.
  */
 import { type Container, type Owner, readContainer, sectionOf } from '../container.ts';
 import { describe } from '../describe.ts';
@@ -31,16 +31,16 @@ export interface PackedTensor {
   readonly name: string;
   readonly shape: readonly number[];
   readonly coding: 'rans' | 'plain';
-  /** The number that symbol 0 stands for; only with `rans`. */
+  /** The integer that symbol 0 represents; only with `rans`. */
   readonly lowest?: number;
 }
 
 /**
- * @param where names the file in errors
- * @param expected shapes of the model's tensors. Symbols that never vary cost no bits, so a small file could
- * claim any amount of numbers; only these shapes are decoded, each once.
- * @returns what `readSafetensors` gives for the same weights: I8 with `NAME.scale`, F32 or F16
- * @throws SoutuError `ModelError` for a file that is cut short, damaged or of another kind
+ * @param where the file's name, for errors
+ * @param expected shapes of the model's tensors. Constant symbols take no bits, so a small file could claim any
+ * number of values; only these shapes are decoded, each once.
+ * @returns the same result as `readSafetensors` for these weights: I8 with `NAME.scale`, F32 or F16
+ * @throws SoutuError `ModelError` if the file is truncated, damaged or of another kind
  */
 export function readPacked(
   file: Uint8Array,

@@ -1,29 +1,29 @@
 /**
- * Static range asymmetric numeral systems (Duda 2013, arXiv 1311.2540): a symbol of frequency f of 2^14 costs
- * 14 − log₂ f bits, and decoding takes a table look-up and a multiplication. Four states take turns, so that
- * the processor works on four symbols at a time (Giesen 2014, arXiv 1402.3392).
+ * Static range asymmetric numeral systems (rANS; Duda 2013, arXiv 1311.2540). A symbol with frequency f out of 2^14
+ * costs 14 − log₂ f bits; decoding it takes a table lookup and a multiplication. Four interleaved states let the
+ * processor decode four symbols in parallel (Giesen 2014, arXiv 1402.3392).
  *
- *     symbols  a b c d e f g h i …        of one row (an output channel), with its table of frequencies
+ *     symbols  a b c d e f g h i …        of one row (an output channel), with its frequency table
  *     state    0 1 2 3 0 1 2 3 0 …        restarts with 0 at each row
  *
- *     stream   u16 words: 4 × 2 words with the states (low, high), then the words that states read when they
- *              fall below 2^15, in the order of decoding
+ *     stream   u16 words: 4 × 2 words with the states (low, high), then the words that a state reads when it
+ *              falls below 2^15, in decoding order
  *
- * A state lies in 2^15 … 2^31 − 1, so 32-bit integers hold it. At the end all states must be back at 2^15
- * and all words read; otherwise the stream is damaged.
+ * A state is in the range 2^15 … 2^31 − 1, so it fits into a 32-bit integer. At the end of the stream, all states must
+ * equal 2^15 and all words must have been read; otherwise the stream is damaged.
  */
 
 export const RANS = {
-  /** The frequencies of a table sum up to 2^bits. */
+  /** The frequencies of a table sum to 2^bits. */
   bits: 14,
   total: 1 << 14,
-  /** Lower end of a state. */
+  /** Lower bound of a state. */
   low: 1 << 15,
   states: 4,
 } as const;
 
 export interface RansTables {
-  /** The number that symbol 0 stands for. */
+  /** The integer that symbol 0 represents. */
   readonly lowest: number;
   /** Number of symbols. */
   readonly symbols: number;
@@ -32,9 +32,9 @@ export interface RansTables {
 }
 
 /**
- * @param rows number of rows, each `length` symbols
+ * @param rows number of rows, each with `length` symbols
  * @param tableOf the table of each row
- * @returns rows × length symbols; null if the stream is damaged or the tables are impossible
+ * @returns rows × length symbols; null if the stream is damaged or a table is invalid
  */
 export function decodeRans(
   stream: Uint16Array,
@@ -91,7 +91,7 @@ export function decodeRans(
       out[at + 3] = symbol + lowest;
       at += RANS.states;
     }
-    // The rest of the row, at most three symbols: the states rotate, and are rotated back afterwards.
+    // The last symbols of the row, at most three: the states are rotated, then rotated back.
     for (let i = whole; i < length; i++) {
       const slot = a & mask;
       const symbol = symbolAt[slots + slot] as number;
@@ -113,7 +113,7 @@ export function decodeRans(
 /** For each table the symbol of every slot; for each symbol its frequency and first slot. */
 function lookUpOf({ frequencies, symbols, lowest }: RansTables) {
   const count = frequencies.length / symbols;
-  // A row refers to its table in one byte.
+  // The table index of a row is one byte.
   if (!Number.isInteger(count) || count > 256) return null;
   if (lowest < -128 || lowest + symbols > 128) return null;
   const symbolAt = new Uint8Array(count * RANS.total);

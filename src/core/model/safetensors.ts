@@ -3,9 +3,9 @@
  *
  *     u64 LE  length N of the header
  *     N bytes JSON { name: { dtype, shape, data_offsets: [begin, end] }, "__metadata__": { text: text } }
- *     tensors, little endian, offsets counted from the end of the header
+ *     tensors, little-endian; offsets are relative to the end of the header
  *
- * our int8 tensors have an f32 neighbour `NAME.scale` with one number per output channel:
+ * Each int8 tensor has a companion f32 tensor `NAME.scale` with one number per output channel:
  * weight = int8 × scale.
  */
 import { describe } from '../describe.ts';
@@ -31,8 +31,8 @@ const BYTES_OF: Record<TensorDtype, number> = { F32: 4, F16: 2, I8: 1 };
 const MAX_HEADER_BYTES = 1 << 24;
 
 /**
- * @param where names the file in errors
- * @throws SoutuError `ModelError` for a file that is cut short, damaged or not safetensors
+ * @param where the file's name, for errors
+ * @throws SoutuError `ModelError` if the file is truncated, damaged or not safetensors
  */
 export function readSafetensors(file: Uint8Array, where: string): Map<string, Tensor> {
   const bad = (what: string): never => {
@@ -86,7 +86,7 @@ export function readSafetensors(file: Uint8Array, where: string): Map<string, Te
     ranges.push({ name, begin, end });
     tensors.set(name, { dtype, shape, bytes: file.subarray(start + begin, start + end) });
   }
-  // Shared bytes would let a small file claim any amount of numbers.
+  // Overlapping tensors would let a small file claim any number of values.
   ranges.sort((a, b) => a.begin - b.begin || a.end - b.end);
   ranges.forEach(({ name, begin }, i) => {
     const before = ranges[i - 1];
@@ -110,7 +110,7 @@ export function writeSafetensors(
     offset += bytes.length;
   }
   const text = JSON.stringify(header);
-  // Padded with spaces, so that the tensors begin at a multiple of 8.
+  // Padded with spaces, so that the tensors start at a multiple of 8.
   const json = encodeUtf8(text.padEnd(Math.ceil(text.length / 8) * 8));
   const file = new Uint8Array(8 + json.length + offset);
   new DataView(file.buffer).setBigUint64(0, BigInt(json.length), true);
@@ -124,8 +124,8 @@ export function writeSafetensors(
 }
 
 /**
- * One tensor as f32, from any stored type.
- * @throws SoutuError `ModelError` if it is missing, has another shape, or holds NaN or infinity
+ * Returns one tensor as f32, converted from any stored type.
+ * @throws SoutuError `ModelError` if it is missing, has another shape, or contains NaN or infinity
  */
 export function floatsOf(
   tensors: ReadonlyMap<string, Tensor>,
@@ -160,7 +160,7 @@ export function floatsOf(
 }
 
 function toFloats({ dtype, bytes }: Tensor): Float32Array<ArrayBuffer> {
-  // Copied, because tensors may start at any byte; not with slice(), which only makes a view of a Buffer.
+  // Copied, because tensors may be unaligned. Not with slice(), which returns a view for a Buffer.
   const copy = new Uint8Array(bytes);
   switch (dtype) {
     case 'F32':

@@ -1,9 +1,9 @@
 /**
- * The model contract: everything an engine needs to turn a photo into a vector.
+ * The model specification: everything an engine needs to turn a photo into a vector.
  *
- * The family `vgg-stack` is VGG's (Simonyan & Zisserman 2014, arXiv 1409.1556): blocks of 3×3 convolutions
- * (padding 1) with bias and ReLU, a 2×2 max-pool between the blocks, then pooling, projection and L2. The
- * family `onnx` is any image encoder in an ONNX file; only ONNX Runtime can run it.
+ * The family `vgg-stack` follows VGG (Simonyan & Zisserman 2014, arXiv 1409.1556): blocks of 3×3 convolutions
+ * (padding 1) with bias and ReLU, a 2×2 max-pool between the blocks, then global pooling, projection and L2
+ * normalisation. The family `onnx` is any image encoder in an ONNX file; only ONNX Runtime can run it.
  */
 
 import { describe } from '../describe.ts';
@@ -12,24 +12,24 @@ import { type FileRef, isFileRef } from '../file-ref.ts';
 import { checkInput, type InputSpec, isCount, mustBeOneOf, type Refuse } from './input-spec.ts';
 import { layersOf, tensorsOf } from './layers.ts';
 
-/** A small picture and its expected vector, checked on every device that loads the model. */
+/** A small picture and its expected embedding. Every device that loads the model checks it. */
 export interface Canary {
   readonly width: number;
   readonly height: number;
-  /** base64 of width × height × 3 bytes, RGB */
+  /** Base64 of width × height × 3 bytes, RGB. */
   readonly rgb: string;
-  /** base64 of little-endian f32, the model's dimension */
+  /** Base64 of little-endian f32; as many numbers as the model's dimension. */
   readonly vector: string;
   readonly minCosine: number;
 }
 
 /**
- * What the last feature map becomes: the maximum or mean of each channel, or `rmac`, regional maxima on
- * three scales, each normalised, summed (Tolias, Sicre & Jégou 2016, arXiv 1511.05879).
+ * Global pooling of the last feature map: the maximum or mean of each channel, or `rmac`: regional maxima on three
+ * scales, each normalised, then summed (Tolias, Sicre & Jégou 2016, arXiv 1511.05879).
  */
 export type Pooling = 'max' | 'avg' | 'rmac';
 
-/** Safetensors of f32, f16 or int8 with scales, or our packed container of int8 (see packed.ts). */
+/** Safetensors with f32, f16, or int8 with scales; or our entropy-coded container (see packed.ts). */
 export type WeightsDtype = 'F32' | 'F16' | 'I8' | 'packed';
 
 interface ModelBase {
@@ -37,7 +37,7 @@ interface ModelBase {
   readonly normalize: 'l2';
   readonly dimension: number;
   readonly input: InputSpec;
-  /** Version of the preprocessing arithmetic; vectors of different versions must not be compared. */
+  /** Version of the preprocessing arithmetic. Vectors of different versions must not be compared. */
   readonly preprocessing: 1;
   readonly licence: string;
   readonly attribution: string;
@@ -51,41 +51,41 @@ export interface VggSpec extends ModelBase {
   readonly finalPool: '2x2' | 'none';
   readonly pooling: Pooling;
   readonly projection: { readonly in: number; readonly out: number; readonly bias: boolean } | null;
-  /** Each file holds whole tensors. */
+  /** No tensor is split across files. */
   readonly weights: { readonly dtype: WeightsDtype; readonly files: readonly FileRef[] };
 }
 
 export interface OnnxSpec extends ModelBase {
   readonly family: 'onnx';
   readonly graph: {
-    /** Names of the input (f32, batch 1) and of the output that is the embedding. */
+    /** Names of the input (f32, batch 1) and of the embedding output. */
     readonly input: string;
     readonly output: string;
-    /** Order of the input's axes; default `NCHW`. */
+    /** Axis order of the input; default `NCHW`. */
     readonly layout?: 'NCHW' | 'NHWC';
-    /** Only where the output is a feature map [1, dimension, h, w] instead of a vector. */
+    /** Only if the output is a feature map [1, dimension, h, w] instead of a vector. */
     readonly pooling?: Pooling;
   };
-  /** The ONNX file; a large one is cut into pieces, listed in order. */
+  /** The ONNX file. A large file is split into pieces, listed in order. */
   readonly weights: { readonly dtype: 'onnx'; readonly files: readonly FileRef[] };
 }
 
 export type ModelSpec = VggSpec | OnnxSpec;
 
-/** VGG16 has 14.7 million weights; as f32 this many take 1 GiB. */
+/** Upper limit: 1 GiB as f32. VGG16 has 14.7 million weights. */
 const MAX_NUMBERS = 2 ** 28;
 const MAX_LAYERS = 1000;
 const MAX_DIMENSION = 2 ** 16;
 const MAX_CANARY_SIDE = 512;
 
-/** The same model, with its weights under other file names. */
+/** Returns the same model with other weight file names. */
 export function withFiles(spec: ModelSpec, files: readonly FileRef[]): ModelSpec {
   return spec.family === 'onnx'
     ? { ...spec, weights: { ...spec.weights, files } }
     : { ...spec, weights: { ...spec.weights, files } };
 }
 
-/** Whether two models give the same vectors: all but the names of the files must agree. */
+/** Whether two models produce the same vectors: everything except the file names must match. */
 export function isSameModel(a: ModelSpec, b: ModelSpec): boolean {
   const contentOf = (spec: ModelSpec) => {
     const files = spec.weights.files.map((ref) => ({ ...ref, file: '' }));
@@ -95,8 +95,8 @@ export function isSameModel(a: ModelSpec, b: ModelSpec): boolean {
 }
 
 /**
- * Checks a model's specification as it comes from `model.json` or a manifest.
- * @param where names the file in the error
+ * Validates a model specification from `model.json` or a manifest.
+ * @param where the file's name, for errors
  * @throws SoutuError `ModelError` that names the field
  */
 export function parseModelSpec(raw: unknown, where: string): ModelSpec {
@@ -169,7 +169,7 @@ function checkStack(spec: VggSpec, bad: Refuse): void {
   }
 }
 
-/** Each pool halves the sides; the last map must be at least one pixel. */
+/** Each pool halves both sides; the last map must have at least one pixel. */
 function checkPools(spec: VggSpec, bad: Refuse): void {
   const side = Math.min(spec.input.width, spec.input.height);
   const most = Math.floor(Math.log2(side));
@@ -206,9 +206,9 @@ function isCanary(canary: Partial<Canary>, dimension: number): boolean {
   );
 }
 
-/** Whether a text is base64 of so many bytes. */
+/** Whether a string is base64 of exactly this many bytes. */
 function isBase64(text: unknown, bytes: number): boolean {
-  // The length first: V8 cannot match a text of many megabytes.
+  // Check the length first: V8 cannot match a regular expression against many megabytes.
   if (typeof text !== 'string' || text.length !== Math.ceil(bytes / 3) * 4) return false;
   const padding = (3 - (bytes % 3)) % 3;
   return (
