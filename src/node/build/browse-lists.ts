@@ -1,4 +1,4 @@
-/** The catalogue as the page lists it below the search: a list for each value of an attribute, a piece for each group. */
+/** The lists of the catalogue below the search: one list per value of an attribute, one piece per group. */
 import { type Attributes, groupOf, type IndexedItem } from '../../core/item.ts';
 import { valuesOf } from '../../core/search/filter.ts';
 import { rowOf } from '../../core/search/item-table.ts';
@@ -32,7 +32,7 @@ const FALLBACK_SIDE = 320;
 const NO_VALUE = '–';
 
 /**
- * @param items as the bundle holds them, sorted by id
+ * @param items the bundle's items, sorted by id
  * @param base URL of the bundle, relative to the page
  */
 export function browseListsOf(

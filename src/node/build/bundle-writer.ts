@@ -1,8 +1,8 @@
 /**
- * Writes a bundle into a folder, next to the one that is there:
+ * Writes a bundle into a folder, next to the existing one:
  *
  *     1  `write`          new files, named by the hash of their content
- *     2  `stageManifest`  the new manifest, written aside
+ *     2  `stageManifest`  the new manifest, under a temporary name
  *     3  the staging is published: manifest.json is replaced, and the new bundle is served
  *     4  `sweep`          deletes files that neither this manifest nor the last one references
  *
@@ -27,14 +27,14 @@ import type { Staging } from '../files/staging.ts';
 
 export const THUMBS = 'thumbs';
 
-/** The folder may hold files of its owner: only names of this form are ever deleted. */
+/** The folder may contain the owner's files, so only names of this form are ever deleted. */
 const isOurs = (name: string): boolean => isBundleFile(name) || /^[0-9a-f]{16}\.webp$/.test(name);
 const isTemporary = (name: string): boolean => {
   const final = finalNameOf(name);
   return final !== null && (isOurs(final) || final === MANIFEST_FILE || final === PROBE);
 };
 
-/** No name that an owner would give a file: it is overwritten and deleted. */
+/** A name that no owner would use, because the file is overwritten and deleted. */
 const PROBE = '.soutu-probe';
 
 export class BundleWriter {
@@ -49,7 +49,7 @@ export class BundleWriter {
   }
 
   /**
-   * The caller holds the folder's lock.
+   * The caller must hold the folder's lock.
    * @throws SoutuError `OutputError` if the folder cannot be written, before any other work
    */
   static async open(folder: string, staging: Staging): Promise<BundleWriter> {
@@ -63,7 +63,7 @@ export class BundleWriter {
       throw unwritable(folder, error);
     }
     const writer = new BundleWriter(folder, staging);
-    // Of a build that was killed: they take up space, and nothing refers to them.
+    // Left by a killed build: they take up space, and no manifest references them.
     await writer.#remove(isTemporary);
     return writer;
   }
@@ -96,7 +96,7 @@ export class BundleWriter {
     return files;
   }
 
-  /** The manifest in place, if this version can read it. */
+  /** The published manifest; null if there is none or this version cannot read it. */
   async previous(): Promise<Manifest | null> {
     const path = join(this.folder, MANIFEST_FILE);
     const raw = await readJson(path);
@@ -107,7 +107,7 @@ export class BundleWriter {
     }
   }
 
-  /** Once published, it takes the place of the last manifest. Returns its bytes. */
+  /** Stages the manifest that replaces the last one on publishing. Returns its size in bytes. */
   async stageManifest(manifest: Manifest): Promise<number> {
     const path = join(this.folder, MANIFEST_FILE);
     const before = await readJson(path);
@@ -118,12 +118,12 @@ export class BundleWriter {
     return bytes.length;
   }
 
-  /** The new manifest, once it is staged. */
+  /** The new manifest; null until it is staged. */
   get staged(): Manifest | null {
     return this.#staged;
   }
 
-  /** After the staging was published. */
+  /** Deletes unreferenced files. Call it after the staging is published. */
   async sweep(): Promise<void> {
     await this.#remove(
       (name, path) => isTemporary(name) || (isOurs(name) && !this.#inUse.has(path)),
@@ -171,13 +171,13 @@ async function readJson(path: string): Promise<unknown> {
   }
 }
 
-/** Every file that a manifest names, wherever it names it. */
+/** All file references in a manifest, at any depth. */
 function refsIn(value: unknown): FileRef[] {
   if (isFileRef(value)) return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(refsIn) : [];
 }
 
-/** None if the file of items or details is missing: that must not stop the release after it. */
+/** Empty if the file of items or details is missing, which must not prevent the next release. */
 async function thumbsIn(path: string): Promise<string[]> {
   const text = await readFile(path, 'utf8').catch(() => '');
   return text.match(/\bthumbs\/[0-9a-f]{16}\.webp\b/g) ?? [];

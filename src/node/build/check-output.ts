@@ -1,4 +1,4 @@
-/** Places that a site cannot go to: compared by real path, because links hide that two folders are one. */
+/** Refuses unsafe output folders. Compares real paths, because links can hide that two folders are the same. */
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { SoutuError } from '../../core/errors.ts';
@@ -38,7 +38,7 @@ export async function checkOutput(photos: string, out: string): Promise<string> 
 }
 
 /**
- * Photos of a catalogue may lie anywhere except where a build deletes files.
+ * Photos of a catalogue may be anywhere except in a folder where a build deletes files.
  * @throws SoutuError `CatalogueError` that names the item
  */
 export async function checkPhotosOutside(

@@ -1,6 +1,6 @@
 /**
- * Edits an HTML document in place: parse5 says where each element and attribute stands, and everything else stays
- * as it was written, to the byte.
+ * Edits an HTML document in place. parse5 gives the source location of each element and attribute; all other text
+ * is preserved byte for byte.
  */
 import { type DefaultTreeAdapterTypes, parse } from 'parse5';
 
@@ -23,7 +23,7 @@ export class HtmlEditor {
   constructor(html: string) {
     this.#html = html;
     const nodes = [...descendants(parse(html, { sourceCodeLocationInfo: true }))];
-    // Elements that only the parser adds (a missing <head>) have no place in the text.
+    // Elements that the parser inserts (a missing <head>) have no location in the source.
     this.elements = nodes.filter(isElement).filter((node) => node.sourceCodeLocation?.startTag);
     this.#comments = nodes.filter(isComment);
   }
@@ -64,7 +64,7 @@ export class HtmlEditor {
     if (end !== undefined) this.#edit(end, end, html);
   }
 
-  /** Replaces the comments `<!--KEY-->`, each with its line, by what `htmlFor` has for the key, if anything. */
+  /** Replaces each comment `<!--KEY-->`, and its line, with `htmlFor(KEY)`, unless that is undefined. */
   replaceComments(htmlFor: (key: string) => string | undefined): void {
     for (const { data, sourceCodeLocation: place } of this.#comments) {
       const html = htmlFor(data);
@@ -77,7 +77,7 @@ export class HtmlEditor {
   }
 
   toString(): string {
-    // Of several at one place the first made comes first.
+    // Edits at the same location are applied in the order in which they were made.
     const edits = this.#edits.toSorted((a, b) => a.start - b.start);
     let html = '';
     let done = 0;

@@ -1,5 +1,5 @@
 /**
- * Makes the page installable as an app, to which other apps can share a photo
+ * Makes the page installable as an app, so that other apps can share a photo with it
  * (W3C Web Application Manifest, Web Share Target).
  */
 import sharp from 'sharp';
@@ -10,7 +10,7 @@ export const APP_MANIFEST = 'app.webmanifest';
 const SIZES = [192, 512] as const;
 const PAPER = '#fdfcf9';
 
-/** Launchers crop icons to their own shapes, so the jar stays within the middle 40 % in each direction. */
+/** Launchers crop icons to different shapes, so the jar stays within the middle 40 % in each direction. */
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">
   <rect width="64" height="64" fill="${PAPER}"/>
   <path transform="translate(16 16)" fill="#96492b"

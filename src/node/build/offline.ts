@@ -5,11 +5,11 @@ import { isWebGpuFile } from './webgpu-files.ts';
 
 export const SERVICE_WORKER = 'sw.js';
 
-/** Larger files are cached when a visitor first needs them. */
+/** Larger files are not precached; they are cached on first use. */
 const MAX_SHELL_BYTES = 256 << 10;
 
 /**
- * @param script what Vite made of src/offline
+ * @param script the bundle that Vite built from src/offline
  * @param files the page's files with their bytes, relative to the site; the page itself is `index.html`
  * @returns the script, preceded by the list. If the list changes, the script does, and browsers update the worker.
  */
@@ -19,7 +19,7 @@ export function withShell(script: string, files: ReadonlyMap<string, Uint8Array>
     .filter(([name]) => !name.endsWith('.txt'))
     // The search worker downloads, checks and caches WebAssembly itself.
     .filter(([name, bytes]) => bytes.length <= MAX_SHELL_BYTES && !name.endsWith('.wasm'))
-    // Only visitors with a GPU load its engine; their browser caches it then.
+    // Only visitors with a GPU load the WebGPU engine; it is cached when they do.
     .filter(([name]) => !isWebGpuFile(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const hash = createHash('sha256');

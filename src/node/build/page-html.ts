@@ -1,4 +1,4 @@
-/** The page's HTML: what the catalogue says goes into the marked places of index.html, always as text. */
+/** Builds the page's HTML: inserts the catalogue's texts at the markers in index.html, always as text. */
 import type { PageTexts } from '../catalogue/page-texts.ts';
 import { type BrowseList, freeId, type Piece } from './browse-lists.ts';
 import { attributeOf, type Element, escapeHtml, HtmlEditor } from './html-editor.ts';
@@ -10,7 +10,7 @@ export interface PageContent {
   readonly shelves: readonly BrowseList[];
 }
 
-/** The page's own words are English, whatever the language of the catalogue. */
+/** The page's built-in words are always English, regardless of the catalogue's language. */
 const OWN = 'en';
 
 export function fillPage(html: string, { texts, tries, shelves }: PageContent): string {
@@ -40,7 +40,7 @@ export function fillPage(html: string, { texts, tries, shelves }: PageContent): 
       if (attributeOf(element, name) === undefined) continue;
       page.removeAttribute(element, name);
       if (text !== null) page.setText(element, text);
-      // Browsers show no direction or language of a title.
+      // Browsers ignore the direction and language of a title.
       else if (element.tagName !== 'title') isOwnWords(element);
     }
   }
@@ -91,7 +91,7 @@ function shelvesHtml(
   );
 }
 
-/** Closed it is one picture; its own address opens it (`:target`), and then it shows all that is known. */
+/** A piece is one picture when closed. Its fragment URL opens it (`:target`) and reveals all details. */
 function pieceHtml(piece: Piece, shelf: string, lang: string, own: string): string {
   const { id, title, price, pictures, facts } = piece;
   const [first, ...others] = pictures;
@@ -120,7 +120,7 @@ function priceOf({ amount, currency }: NonNullable<Piece['price']>, lang: string
   const digits = Number.isInteger(amount) ? 0 : 2;
   return new Intl.NumberFormat(lang, {
     minimumFractionDigits: digits,
-    // Three letters are a currency that Intl takes, known or not.
+    // Intl accepts any three letters as a currency, known or not.
     ...(currency && /^[a-z]{3}$/i.test(currency) ? { style: 'currency', currency } : {}),
   }).format(amount);
 }

@@ -23,11 +23,10 @@ export interface PageSummary {
 }
 
 /**
- * Composes the page and writes its files; visitors see it when the staging is published, together with the
- * bundle.
+ * Composes the page and stages its files. They go live together with the bundle when the staging is published.
  * @param out the site's folder, with the bundle's files
- * @param manifest of that bundle, which is not in place yet
- * @param texts fields that are null have default words
+ * @param manifest the manifest of that bundle, which is not published yet
+ * @param texts the catalogue's texts; null fields get the default words
  */
 export async function stageSearchPage(
   out: string,
@@ -40,7 +39,7 @@ export async function stageSearchPage(
   const started = performance.now();
   const bundle = await Bundle.open(folderSource(join(out, BUNDLE_FOLDER), manifest));
   const files = filesFor(bundle.manifest.model, await pageFiles());
-  // Among the page's files, so that they are there offline, too.
+  // Part of the page's files, so that they are also available offline.
   for (const { name, bytes } of sampleQueries) files.set(name, bytes);
   const browseLists = await readBrowseLists(bundle, texts.browse, reporter);
   const filled = fillPage(take(files, 'index.html'), {
@@ -54,7 +53,7 @@ export async function stageSearchPage(
     new Map([...files, ['index.html', Buffer.from(page)]]),
   );
   for (const [name, content] of await installableFiles(texts.title)) files.set(name, content);
-  // The page last: it must not name scripts that are not there yet.
+  // The page is last: it must not reference scripts that do not exist yet.
   files.set(SERVICE_WORKER, Buffer.from(worker));
   files.set('index.html', Buffer.from(page));
   const staged = await stagePage(out, files, [SERVICE_WORKER, 'index.html'], staging);
@@ -80,7 +79,7 @@ async function readBrowseLists(
   return [];
 }
 
-/** A text out of the built files. */
+/** Removes a text file from the built files and returns its content. */
 function take(files: Map<string, Uint8Array>, name: string): string {
   const bytes = files.get(name) as Uint8Array;
   files.delete(name);

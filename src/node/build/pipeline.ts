@@ -1,10 +1,11 @@
 /**
- * The build: every photo through the same stages as in the browser.
+ * The build. Every photo passes through the same stages as in the browser:
  *
  *     catalogue ─▶ decode ─▶ preprocess ─▶ embed ─▶ f16 ─▶ centre ─▶ f16 ─▶ calibrate ─▶ graph ─▶ bundle
  *
- * The same photos after the same release give the same bytes: embeddings are rounded to f16 before anything is
- * derived from them, and what is calibrated and linked are the centred vectors as readers will see them.
+ * Builds are reproducible: the same photos and the same previous release give the same bytes. Embeddings are rounded
+ * to f16 before anything is derived from them, and calibration and graph use the centred vectors after rounding,
+ * exactly as readers decode them.
  */
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
@@ -38,18 +39,18 @@ export interface BundleOptions {
   readonly maxPixels: number;
   /** Longest side of the thumbnails in pixels. */
   readonly thumbSide: number;
-  /** Ignores the release that is in the folder: its centre, and how its files are cut. */
+  /** Ignores the release in the folder, that is, its centre and its division into files. */
   readonly fresh: boolean;
-  /** Larger catalogues get a graph; default `FLAT_UP_TO`, up to which no search uses one. */
+  /** Catalogues with more items than this get a graph; default `FLAT_UP_TO`, below which searches use none. */
   readonly graphAbove?: number;
 }
 
 export interface BuildReporter {
-  /** A stage begins; with a total where its length is known. */
+  /** A stage begins; `total` is given if its length is known. */
   stage(name: string, total?: number): void;
-  /** So many steps of the stage are done. */
+  /** `done` steps of the current stage are complete. */
   step(done: number): void;
-  /** Something that the owner should know now. */
+  /** A warning that the owner should see immediately. */
   warn(line: string): void;
 }
 
@@ -62,7 +63,7 @@ export interface BundleSummary {
   readonly counts: { photos: number; indexed: number; failed: number; damaged: number };
   /** Photos that were skipped. */
   readonly failures: readonly Failure[];
-  /** Photos that were used as far as they could be decoded. */
+  /** Damaged photos that were indexed from the part that could be decoded. */
   readonly damaged: readonly Failure[];
   readonly calibration: Calibration;
   readonly bytes: Record<
@@ -77,7 +78,7 @@ interface Embedded {
   readonly vector: Float32Array;
 }
 
-/** @throws SoutuError where not one photo could be indexed, or the bundle cannot be written */
+/** @throws SoutuError if no photo could be indexed, or the bundle cannot be written */
 export async function buildBundle(
   catalogue: Catalogue,
   model: ModelFiles,
@@ -170,7 +171,7 @@ export async function buildBundle(
   };
 }
 
-/** That of the release before, if it is close enough: then only the vectors of new photos change. */
+/** Reuses the previous release's centre if it is close enough, so that only the vectors of new photos change. */
 function chooseCentre(
   plain: Float32Array,
   model: ModelSpec,
@@ -184,7 +185,7 @@ function chooseCentre(
   return isCloseCentre(before, current) ? before : current;
 }
 
-/** Without a graph all items are compared, which works as well: hours of embedding must not be lost. */
+/** If the graph fails, searches scan all items instead: hours of embedding must not be lost. */
 async function graphFor(
   vectors: Float32Array,
   dimension: number,
@@ -213,7 +214,7 @@ async function embedAll(
   let thumbBytes = 0;
   let done = 0;
   const { input: spec } = embedder.spec;
-  // A model may want the photo as it lies in the file; people want it upright.
+  // Some models need the photo exactly as stored in the file; thumbnails must be upright.
   const isAsShown = spec.exif !== 'ignored' && spec.icc !== 'ignored';
   const makeOne = async ({ path }: Entry) => {
     const { image, damage } = await decodePhoto(path, options.maxPixels, spec);
@@ -221,12 +222,12 @@ async function embedAll(
     const thumb = await makeThumb(shown, options.thumbSide);
     return { damage, thumb, vector: roundedToHalf(await embedder.embed(image)) };
   };
-  // Decoding runs ahead in libvips' threads while the photos before are embedded.
+  // Decoding runs ahead in libvips' threads while earlier photos are embedded.
   const ahead = photosAtOnce(embedder) + Math.min(3, availableParallelism());
   for await (const { input, result } of mapAhead(entries, ahead, makeOne)) {
     if ('error' in result) {
       const { error } = result;
-      // Only a photo's own fault concerns it alone.
+      // A PhotoError affects only its photo; any other error ends the build.
       if (!(error instanceof SoutuError && error.name === 'PhotoError')) throw error;
       failures.push({ path: input.path, reason: messageOf(error) });
       reporter.warn(`Skipped: ${messageOf(error)}`);

@@ -1,7 +1,7 @@
 /**
- * Writes a page over the last one. As with the bundle, the files of the last page stay next to the new ones:
- * visitors who have it open may still request them. Older ones are deleted. The folder may hold files of the
- * site's owner, so only files that a build has listed as its own are ever deleted.
+ * Replaces the previous page. As with the bundle, the previous page's files remain, because visitors who have it
+ * open may still request them. Older files are deleted. The folder may contain the owner's files, so only files
+ * that a build has listed as its own are ever deleted.
  */
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,22 +10,22 @@ import { requireSpace } from '../files/disk-space.ts';
 import { refuseForeign } from '../files/refuse-foreign.ts';
 import type { Staging } from '../files/staging.ts';
 
-/** A path a line, sorted: files with a hash in their name. All others are replaced by each build. */
+/** One path per line, sorted: the files with a hash in their name. Each build replaces all other files. */
 const LIST = 'soutu-page-files.txt';
 const LISTED = /^assets\/[\w.-]+$/;
-/** Files that may name further files. */
+/** Files that may reference other files. */
 const SCRIPTS = /\.(m?js|css)$/;
 
 export interface StagedPage {
-  /** Of all its files. */
+  /** Total size of the page's files. */
   readonly bytes: number;
-  /** After the staging was published: deletes the files of older pages. */
+  /** Deletes the files of older pages. Call it after the staging is published. */
   sweep(): Promise<void>;
 }
 
 /**
- * @param files by their paths below the site; a file that names others comes after them
- * @param entries those from which a browser finds all others
+ * @param files path relative to the site ─▶ bytes; a file comes after the files that it references
+ * @param entries the files from which a browser reaches all others
  */
 export async function stagePage(
   out: string,
@@ -38,7 +38,7 @@ export async function stagePage(
   const added = [...files].filter(([path]) => !ours.has(path));
   await staging.folder(out);
   await requireSpace(out, totalBytes(added), 'the page needs');
-  // Listed before they are there: if the build is killed, a later one knows that they are its own.
+  // Listed before they are written: if the build is killed, a later one knows which files it may delete.
   await staging.add(join(out, LIST), listOf([...ours, ...files.keys()]));
   for (const [path, content] of files) {
     if (LISTED.test(path)) await staging.add(join(out, path), content);
@@ -56,7 +56,7 @@ export async function stagePage(
   };
 }
 
-/** The files that each build replaces. */
+/** Files that every build replaces. */
 export const REPLACED = [
   'index.html',
   'sw.js',
@@ -67,8 +67,8 @@ export const REPLACED = [
 ] as const;
 
 /**
- * Files of these names are the owner's unless a build's list is there. A page may be the owner's even then, if it
- * does not have the element.
+ * If the folder has no build's list, files with these names belong to the owner. Even with a list, a page without
+ * the element belongs to the owner.
  * @throws SoutuError `OutputError`
  */
 export async function refuseForeignFiles(out: string): Promise<void> {
@@ -77,7 +77,7 @@ export async function refuseForeignFiles(out: string): Promise<void> {
   else for (const name of REPLACED) await refuseForeign(join(out, name), null);
 }
 
-/** Those of `ours` that the page in place still needs. */
+/** The files of `ours` that the published page references. */
 async function namedBy(
   out: string,
   entries: readonly string[],
@@ -96,7 +96,7 @@ async function namedBy(
   return found;
 }
 
-/** What a killed build left behind. */
+/** Deletes temporary files left by a killed build. */
 async function removeTemporary(out: string, names: ReadonlySet<string>): Promise<void> {
   for (const below of ['', 'assets/']) {
     for (const name of await readdir(join(out, below)).catch(() => [])) {

@@ -12,7 +12,7 @@ export interface SampleQuery {
   readonly title: string;
 }
 
-/** Pixels of the longest side: more than any model uses, and still a small download. */
+/** Longest side in pixels: more than any model uses, and still a small download. */
 const SIDE = 640;
 
 /** @throws SoutuError `PhotoError` with the path */

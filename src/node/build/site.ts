@@ -25,28 +25,28 @@ export const MAX_THUMB_SIDE = 2048;
 export const MAX_THREADS = 256;
 
 export interface BuildOptions {
-  /** A folder of photos (sub-folders too), or a `catalogue.json`. */
+  /** A folder of photos (subfolders included), or a `catalogue.json`. */
   readonly photos: string;
-  /** The folder that becomes a site; one that is there stays valid until the new one is whole. */
+  /** The output folder. An existing site in it stays valid until the new one is complete. */
   readonly out: string;
   /** Writes the bundle into `out` itself, without the search page; default false. */
   readonly bundleOnly?: boolean;
   /**
-   * `vgg16-lite` (default), `vgg16` (pulled where it is not here yet), the folder of a model, or an .onnx file
-   * beside its spec.
+   * `vgg16-lite` (default), `vgg16` (downloaded if it is not cached), the folder of a model, or an .onnx file with
+   * its spec next to it.
    */
   readonly model?: string;
   /** The spec of an .onnx file; default: the same name with `.json`. */
   readonly modelSpec?: string;
-  /** From photo to pixels; default the model's own. */
+  /** Preprocessing from photo to pixels; default: the model's own. */
   readonly preset?: PresetName;
-  /** Of a stack; default the model's own. */
+  /** Pooling of a convolution stack; default: the model's own. */
   readonly pooling?: Pooling;
-  /** Subtracts the catalogue's mean vector; false for the plain cosine. Default true. */
+  /** Subtracts the catalogue's mean vector before comparing; false for the plain cosine. Default true. */
   readonly centre?: boolean;
   /**
-   * Ignores the release that is in `out`. A rebuild keeps its centre while that is close to the catalogue's mean, and
-   * cuts its files in the same way, so that few of them change. Default false.
+   * Ignores the existing release in `out`. By default, a rebuild reuses its centre while that is close to the
+   * catalogue's mean, and divides the index into files in the same way, so that few files change. Default false.
    */
   readonly fresh?: boolean;
   /** Longest side of the thumbnails in pixels, 16 to 2048; default 320. */
@@ -54,19 +54,19 @@ export interface BuildOptions {
   /** Photos with more pixels (width × height) are skipped undecoded; default 100 million. */
   readonly maxPixels?: number;
   /**
-   * Fused multiply-add, quicker where the processor has it; vectors may differ from one machine to another in
-   * their last digits. Default false: the same bits everywhere.
+   * Uses fused multiply-add, which is faster on processors that support it, but the last digits of the vectors may
+   * differ between machines. Default false: the same bits everywhere.
    */
   readonly fast?: boolean;
   /**
-   * How many threads embed, 1 to 256, one photo each; default as many as the processor has cores, fewer for few
-   * photos or little free memory. The bundle is the same whatever their number. With an .onnx model: how many
-   * share each photo, no more than there are cores; default at most 4.
+   * Number of threads that embed, 1 to 256, one photo each. Default: the number of cores, fewer for few photos or
+   * little free memory. It does not affect the bundle. With an .onnx model, it is the number of threads that share
+   * each photo, at most the number of cores; default at most 4.
    */
   readonly threads?: number;
   /**
-   * If another build into the same folder is running: waits for it instead of throwing an `OutputError` that
-   * names its process. Default false.
+   * If another build into the same folder is running, waits for it instead of throwing an `OutputError` that names
+   * its process. Default false.
    */
   readonly wait?: boolean;
   /** Receives progress and warnings; default silent. */
@@ -77,14 +77,14 @@ export interface BuildSummary extends BundleSummary {
   /** Absolute path. */
   readonly out: string;
   readonly model: string;
-  /** What embedded: `kernel-deterministic`, `kernel-fast` or `onnxruntime-wasm`. */
+  /** The engine that embedded: `kernel-deterministic`, `kernel-fast` or `onnxruntime-wasm`. */
   readonly engine: string;
-  /** How many photos were embedded at once. */
+  /** Number of photos embedded at once. */
   readonly threads: number;
   readonly bytes: BundleSummary['bytes'] & { readonly page: number };
 }
 
-/** At least, as f16. */
+/** Bytes per dimension of a vector in f16; the vectors are a lower bound for the bundle's size. */
 const VECTOR_BYTES = 2;
 
 const SILENT: BuildReporter = {
@@ -94,10 +94,10 @@ const SILENT: BuildReporter = {
 };
 
 /**
- * Makes a site, or only the bundle, from photos: what `soutu build` does. Photos that cannot be used are
- * skipped and listed in the summary's `failures`.
+ * Builds a site, or only the bundle, from photos, as `soutu build` does. Photos that cannot be used are skipped and
+ * listed in the summary's `failures`.
  * @throws SoutuError `UsageError` (an option), `CatalogueError` (photos or catalogue), `ModelError` or
- * `OutputError` by `name`; what stood in `out` before is still whole then
+ * `OutputError`, distinguished by `name`; the previous contents of `out` stay intact
  */
 export async function build(options: BuildOptions): Promise<BuildSummary> {
   const { photos, bundleOnly = false, reporter = SILENT } = options;
@@ -170,7 +170,7 @@ async function buildLocked(
   const bundle = await buildBundle(catalogue, model, embedder, writer, settings, reporter).finally(
     () => embedder.dispose(),
   );
-  // Imported when needed: Vite takes a second to load.
+  // Imported lazily: Vite takes a second to load.
   const page =
     bundleOnly || !writer.staged
       ? null

@@ -1,4 +1,4 @@
-/** The search page as Vite makes it from the source. */
+/** Builds the search page from its source with Vite. */
 import { rmSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,10 +8,10 @@ import { SoutuError } from '../../core/errors.ts';
 import { onExit } from '../files/on-exit.ts';
 import { PACKAGE_ROOT } from '../files/package-root.ts';
 
-/** Vite takes these in a path for the query, the fragment or an escape of a URL. */
+/** In a path, Vite parses these as the query, the fragment or an escape of a URL. */
 const NOT_IN_PATHS = /[#?%]/;
 
-/** @returns the page's files by their paths below the site */
+/** @returns path relative to the site ─▶ bytes */
 export async function pageFiles(): Promise<Map<string, Uint8Array>> {
   const temporary = await mkdtemp(join(await realpath(tmpdir()), 'soutu-page-'));
   const stopListening = onExit(() => rmSync(temporary, { recursive: true, force: true }));
@@ -41,7 +41,7 @@ export async function pageFiles(): Promise<Map<string, Uint8Array>> {
 }
 
 /**
- * Another path to the same folder.
+ * Links to the folder from a path without those characters.
  * @throws SoutuError `OutputError` if that path has the same fault
  */
 async function linkTo(folder: string, temporary: string): Promise<string> {
@@ -54,7 +54,7 @@ async function linkTo(folder: string, temporary: string): Promise<string> {
     );
   }
   const link = join(temporary, 'source');
-  // On Windows, only junctions need no special right.
+  // On Windows, only junctions need no special permission.
   await symlink(folder, link, 'junction');
   return link;
 }

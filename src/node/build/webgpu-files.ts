@@ -1,6 +1,6 @@
 /**
- * ONNX Runtime's WebGPU build (17 MB) among the files of a page. Only wide models use it, and browsers load it in
- * idle time.
+ * Selects ONNX Runtime's WebGPU build (17 MB) from the page's files. Only wide models use it, and browsers load it
+ * when idle.
  */
 import type { ModelSpec } from '../../core/model/spec.ts';
 import { isWide } from '../../core/model/wide.ts';
@@ -11,7 +11,7 @@ export function isWebGpuFile(name: string): boolean {
   return WEBGPU.test(name);
 }
 
-/** @returns the page's files without those that this model never uses */
+/** @returns the page's files, except those that this model never uses */
 export function filesFor(
   spec: ModelSpec,
   files: ReadonlyMap<string, Uint8Array>,

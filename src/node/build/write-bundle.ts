@@ -1,4 +1,4 @@
-/** From vectors and items to the files of a bundle and their manifest. */
+/** Writes vectors and items as the files of a bundle, and composes their manifest. */
 import { writeArchive } from '../../core/bundle/archive.ts';
 import { writeColumns } from '../../core/bundle/columns.ts';
 import { cutByContent, fileRowsFor } from '../../core/bundle/cut.ts';
@@ -13,23 +13,23 @@ import type { Calibration } from '../../core/vector/calibrate.ts';
 import type { BundleWriter } from './bundle-writer.ts';
 
 export interface BundleContent {
-  /** Its weights are in the folder already. */
+  /** The model's weights are already in the folder. */
   readonly model: ModelSpec;
   /** Sorted by id; row i of the vectors is item i. */
   readonly items: readonly IndexedItem[];
-  /** As the model gave them, rounded to f16. */
+  /** The model's output, rounded to f16; count × dimension. */
   readonly plain: Float32Array;
-  /** What a search compares: centred, at unit length. */
+  /** The vectors that a search compares: centred, unit length; count × dimension. */
   readonly vectors: Float32Array;
   readonly centre: Float32Array | null;
   readonly calibration: Calibration;
   /** null for a flat index */
   readonly graph: HnswGraph | null;
-  /** The release before, if it counts: its files are cut in the same way, so that few of them change. */
+  /** The previous release; null to ignore it. The same division into files is reused, so that few files change. */
   readonly previous: Manifest | null;
 }
 
-/** @returns the manifest, not committed yet */
+/** @returns the manifest, which is not published yet */
 export async function writeBundle(writer: BundleWriter, content: BundleContent): Promise<Manifest> {
   const { model, items, plain, vectors, centre, calibration, graph, previous } = content;
   const { dimension } = model;

@@ -4,8 +4,8 @@
  *     CACHE/.soutu-lock               held while a model is downloaded, converted or removed
  *     CACHE/downloads/FILE            the original file, verified
  *     CACHE/downloads/FILE.part       an interrupted download, to be resumed
- *     CACHE/models/NAME-HASH/         a model folder; HASH is of its model.json
- *                     source.json     what it was made from, and how
+ *     CACHE/models/NAME-HASH/         a model folder; HASH is the hash of its model.json
+ *                     source.json     the recipe: source file and options
  */
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import { type Lock, type LockOptions, lockFolder } from '../files/lock.ts';
 
-/** How a cached model was made; the same request does not make it again. */
+/** How a cached model was made. A request with the same recipe reuses the model. */
 export interface Recipe {
   readonly md5: string;
   readonly form: string;
@@ -64,7 +64,7 @@ export async function cachedModels(cache = cacheFolder()): Promise<CachedModel[]
   return models.sort((a, b) => b.made - a.made || (a.id < b.id ? -1 : 1));
 }
 
-/** By name (the newest one) or by id. */
+/** Finds a model by id or by name; if several have the name, returns the newest. */
 export async function findCached(
   nameOrId: string,
   cache = cacheFolder(),
@@ -74,7 +74,7 @@ export async function findCached(
 }
 
 export async function removeCached(model: CachedModel): Promise<void> {
-  // model.json first: what an interrupted removal leaves no longer counts as a model.
+  // model.json first: after an interrupted removal, the remaining files no longer count as a model.
   await rm(join(model.folder, 'model.json'), { force: true });
   await rm(model.folder, { recursive: true, force: true });
 }

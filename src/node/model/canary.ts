@@ -5,10 +5,10 @@ import { pictureOf } from '../../engine/canary.ts';
 import { createNodeEmbedder } from './embedder/onnx-node.ts';
 
 const SIDE = 16;
-/** Correct engines differ in the last bits only; a wrong one is far below this. */
+/** Correct engines differ only in the last bits; a faulty one falls far below this. */
 const MIN_COSINE = 0.999;
 
-/** A seeded picture of coarse coloured noise, and its vector from the weights as shipped. */
+/** A seeded picture of coarse coloured noise, and its vector computed from the shipped weights. */
 export async function makeCanary(spec: ModelSpec, weights: readonly Uint8Array[]): Promise<Canary> {
   const random = seededRandom(2026);
   const rgb = Uint8Array.from({ length: SIDE * SIDE * 3 }, () => Math.floor(random() * 256));

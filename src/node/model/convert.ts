@@ -1,5 +1,5 @@
 /**
- * From a source to a model folder:
+ * Converts a source to a model folder:
  *
  *     source ─▶ f32 tensors ─▶ form ─▶ files ─▶ compare ─▶ canary ─▶ model.json
  */
@@ -30,7 +30,7 @@ export interface ConvertOptions {
   readonly overrides?: Partial<StackTemplate>;
   readonly preset?: PresetName;
   readonly pooling?: Pooling;
-  /** Folder of photos on which all forms are compared; without it nothing is compared. */
+  /** Folder of photos on which all forms are compared. If it is missing, the comparison is skipped. */
   readonly photos?: string;
   /** Lowest accepted mean cosine to f32; default 0.998. */
   readonly floor?: number;
@@ -58,7 +58,7 @@ export interface Converted {
   readonly spec: VggSpec;
   /** Contents of `spec.weights.files`. */
   readonly files: readonly Uint8Array[];
-  /** One for each form if photos were given. */
+  /** One row per form; empty if no photos were given. */
   readonly rows: readonly FormRow[];
 }
 

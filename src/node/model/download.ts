@@ -19,12 +19,12 @@ export interface DownloadOptions {
   readonly onProgress?: (bytes: number) => void;
 }
 
-/** Attempts at one URL that bring no new byte. */
+/** Maximum attempts at one URL that yield no new bytes. */
 const IDLE_TRIES = 2;
-/** Attempts at one URL in all. */
+/** Maximum attempts at one URL in total. */
 const MAX_TRIES = 20;
 
-/** A URL does not serve the file, or the connection was lost. */
+/** The URL does not serve the file, or the connection was lost. */
 class DownloadFailure extends Error {
   /** Whether another attempt at this URL may succeed. */
   readonly canRetry: boolean;
@@ -36,8 +36,8 @@ class DownloadFailure extends Error {
 }
 
 /**
- * @param path the destination; a good file that exists already is not downloaded again
- * Not safe for two processes at once: the caller holds a lock.
+ * Not safe for concurrent processes: the caller must hold a lock.
+ * @param path the destination; a valid file that already exists is not downloaded again
  * @throws SoutuError `NetworkError` with the reason for each URL; `UsageError` for a malformed proxy;
  * `OutputError` if the disk is full or not writable
  */
@@ -129,7 +129,7 @@ async function fromUrl(
   await rename(part, path);
 }
 
-/** Requests the missing bytes and appends them to the part. */
+/** Requests the missing bytes and appends them to the .part file. */
 async function takeRest(
   url: string,
   { bytes }: Download,
@@ -145,7 +145,7 @@ async function takeRest(
     const response = await fetch(url, {
       signal: stall.signal,
       headers: {
-        // A compressed answer would have another size.
+        // A compressed response would have a different size.
         'accept-encoding': 'identity',
         ...(have > 0 ? { range: `bytes=${have}-` } : {}),
       },
@@ -178,12 +178,12 @@ async function takeRest(
     );
   } finally {
     clearTimeout(timer);
-    // Closes the connection if an answer is still arriving.
+    // Closes the connection if a response is still arriving.
     stall.abort();
   }
 }
 
-/** The position in the file of the answer's first byte. */
+/** The file offset of the response's first byte. */
 async function startOf(
   response: HttpResponse,
   have: number,
@@ -195,7 +195,7 @@ async function startOf(
     status === 416 ||
     (status === 206 && !/^bytes \d+-/.test(headers.get('content-range') ?? ''))
   ) {
-    // The server cannot serve this range: the next request is for the whole file.
+    // The server cannot serve this range, so the next request asks for the whole file.
     await rm(part, { force: true });
     throw new DownloadFailure(`status ${status} for a range from byte ${have}`, true);
   }

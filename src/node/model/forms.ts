@@ -35,7 +35,7 @@ export function plainForm(
   return form === 'f16' ? toF16(floats) : quantise(floats);
 }
 
-/** @param name of the model, the first part of its files' names */
+/** @param name name of the model, the prefix of its file names */
 export function writeForm(
   name: string,
   form: Form,

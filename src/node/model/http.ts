@@ -1,7 +1,7 @@
 /**
  * `fetch` through the proxy that HTTP_PROXY, HTTPS_PROXY and NO_PROXY ask for. Node before 22.21 has no proxy
- * support of its own, and newer versions only with NODE_USE_ENV_PROXY=1 at the start, so the few who need one
- * install `undici`.
+ * support, and newer versions only with NODE_USE_ENV_PROXY=1 at startup, so users behind a proxy install
+ * `undici`.
  */
 import { SoutuError } from '../../core/errors.ts';
 import { loadOptional } from '../files/optional-package.ts';

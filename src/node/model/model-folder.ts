@@ -23,7 +23,7 @@ export interface ModelFiles {
 }
 
 /**
- * The folder of a model that comes with Soutu, is in the user's cache, or lies at a path.
+ * Finds the folder of a model: one that comes with Soutu, one in the user's cache, or a path.
  * @throws SoutuError `ModelError` if there is no such model
  */
 export async function folderOfModel(nameOrFolder: string): Promise<string> {

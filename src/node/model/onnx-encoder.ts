@@ -32,7 +32,7 @@ export async function loadOnnxEncoder(path: string, specPath?: string): Promise<
 }
 
 /**
- * The model contract from the few fields of a spec file.
+ * Builds the model contract from the few fields of a spec file.
  * @param pieces the ONNX file
  * @throws SoutuError `ModelError` that names the field
  */

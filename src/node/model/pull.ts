@@ -36,7 +36,7 @@ export interface PullOptions {
   readonly floor?: number;
   readonly cache?: string;
   readonly reporter: ConvertReporter & { warn(line: string): void };
-  /** For tests: another file, other addresses, a smaller stack. */
+  /** For tests: another file, other URLs, a smaller stack. */
   readonly source?: { readonly download: Download; readonly template: StackTemplate };
   readonly network?: DownloadOptions;
 }
@@ -44,12 +44,12 @@ export interface PullOptions {
 export interface Pulled {
   readonly folder: string;
   readonly id: string;
-  /** null if the cache had it already. */
+  /** null if the model was already in the cache. */
   readonly converted: Converted | null;
 }
 
 /**
- * One process at a time; a second one waits, and then finds the model in the cache.
+ * Runs in one process at a time; a second one waits, then finds the model in the cache.
  * @throws SoutuError `NetworkError` if it cannot be downloaded, `ModelError` for a file that does not fit,
  * `OutputError` if the cache cannot be written
  */

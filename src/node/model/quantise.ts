@@ -8,7 +8,7 @@ import { bytesOf, type FloatTensors, f32 } from './float-tensors.ts';
 /** Symmetric, so that 0 stays 0. */
 const MOST = 127;
 
-/** int8: rounded to nearest, the step of a channel as fine as its largest weight allows. */
+/** int8, rounded to nearest; each channel's step is the finest that its largest weight allows. */
 export function quantise(floats: FloatTensors): Map<string, Tensor> {
   const out = new Map<string, Tensor>();
   for (const [name, { shape, values }] of floats) {

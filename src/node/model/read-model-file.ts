@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { describe } from '../../core/describe.ts';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 
-/** @throws SoutuError `ModelError` with the reason of the system */
+/** @throws SoutuError `ModelError` with the system's reason */
 export async function readModelFile(path: string): Promise<Uint8Array> {
   try {
     if (!(await stat(path)).isFile()) throw new Error('it is not a regular file');

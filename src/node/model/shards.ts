@@ -1,4 +1,4 @@
-/** Cuts weights into files that any static host accepts. */
+/** Splits weights into files small enough for any static host. */
 import { MAX_FILE_BYTES } from '../../core/bundle/row-files.ts';
 import { SoutuError } from '../../core/errors.ts';
 import type { Tensor } from '../../core/model/safetensors.ts';
@@ -7,7 +7,7 @@ import type { Tensor } from '../../core/model/safetensors.ts';
 const HEADER_ROOM = 64 << 10;
 
 /**
- * Whole tensors in order, as many per file as fit; a tensor and its scale stay together.
+ * Fills each file with as many whole tensors as fit, in order; a tensor and its scale stay in one file.
  * @throws SoutuError `ModelError` for a tensor that does not fit in a file
  */
 export function shardTensors(
@@ -37,7 +37,7 @@ export function shardTensors(
   return shards;
 }
 
-/** A file of any kind in pieces. */
+/** Splits a file of any kind into pieces. */
 export function shardBytes(bytes: Uint8Array, maxBytes = MAX_FILE_BYTES): Uint8Array[] {
   const pieces: Uint8Array[] = [];
   for (let at = 0; at === 0 || at < bytes.length; at += maxBytes) {

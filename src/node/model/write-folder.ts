@@ -6,7 +6,7 @@ import { syncFolder, writeAtomically } from '../files/atomic-write.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { refuseForeign } from '../files/refuse-foreign.ts';
 
-/** @throws SoutuError `OutputError` if it cannot be written, or holds a model.json that is not ours */
+/** @throws SoutuError `OutputError` if the folder cannot be written, or contains a foreign model.json */
 export async function writeModelFolder(
   folder: string,
   spec: ModelSpec,

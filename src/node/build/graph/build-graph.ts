@@ -5,9 +5,9 @@ import { loadHnswlib } from './hnswlib.ts';
 import { readHnswlibFile } from './hnswlib-file.ts';
 
 export interface GraphOptions {
-  /** Links of a node; default 16. */
+  /** Links per node; default 16. */
   readonly M?: number;
-  /** Width of the beam when a node is inserted; default 200. */
+  /** Beam width (candidate list size) when a node is inserted; default 200. */
   readonly efConstruction?: number;
   /** The same seed gives the same graph. */
   readonly seed?: number;
@@ -15,13 +15,13 @@ export interface GraphOptions {
 
 export type OnNodes = (done: number, total: number) => void;
 
-/** Nodes from one report of progress to the next: about a third of a second. */
+/** Nodes between progress reports: about a third of a second. */
 const REPORT_NODES = 250;
 
 /**
- * Builds the HNSW graph of an index. Equal vectors become one node: thousands of equal placeholders would link
- * to each other only, and the other rows could not be reached.
- * @param vectors count × dimension, of unit length
+ * Builds the HNSW graph of an index. Equal vectors become one node: otherwise, thousands of equal placeholders
+ * would link only to each other, and the other rows would be unreachable.
+ * @param vectors count × dimension, unit length
  */
 export async function buildGraph(
   vectors: Float32Array,

@@ -1,6 +1,6 @@
 /**
- * hnswlib's own file (hnswlib/hnswalg.h, saveIndex), as its 32-bit WebAssembly build writes it; all
- * numbers little endian, u32 where hnswlib says size_t or int:
+ * Reads hnswlib's index file (hnswlib/hnswalg.h, saveIndex) as written by its 32-bit WebAssembly build. All
+ * numbers are little-endian; hnswlib's size_t and int are u32:
  *
  *     byte 0    offsetLevel0 (0) · max elements · elements · bytes of an element · offset of its label ·
  *               offset of its vector · highest level · entry point · M · M on layer 0 · M      11 × u32
@@ -12,7 +12,7 @@
  *        end    for each element u32 bytes, then its links of layers 1 … level:
  *               u16 count, u16 flags, M × u32
  *
- * Only the links are kept; the bundle has the vectors already.
+ * Only the links are read; the bundle stores the vectors separately.
  */
 import type { HnswGraph } from '../../../core/bundle/hnsw-graph.ts';
 import { SoutuError } from '../../../core/errors.ts';
@@ -34,7 +34,7 @@ export type GraphLinks = Omit<HnswGraph, 'rowCount' | 'twinNodes' | 'twinRows'>;
 
 /**
  * @param file written by hnswlib after one pass over the nodes, so that element i has label i
- * @throws SoutuError `IndexError` for a file of another form
+ * @throws SoutuError `IndexError` if the file does not have this layout
  */
 export function readHnswlibFile(file: Uint8Array, dimension: number): GraphLinks {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);

@@ -1,7 +1,7 @@
 /**
- * The door to hnswlib-wasm (https://github.com/ShravanSunder/hnswlib-wasm), which builds graphs. It is made for web
- * pages and has no way to return bytes: it writes files into an IndexedDB database through Emscripten's IDBFS. So it
- * gets a database in memory, the globals of a page while it starts, and no console while it works.
+ * Wraps hnswlib-wasm (https://github.com/ShravanSunder/hnswlib-wasm), which builds graphs. It is made for web pages
+ * and cannot return bytes: it writes files to an IndexedDB database through Emscripten's IDBFS. So this module gives
+ * it an in-memory database, defines a page's globals while it loads, and filters its console output.
  */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -49,7 +49,7 @@ export class Hnswlib {
   readonly #module: HnswlibModule;
   readonly #library: HnswlibLibrary;
   readonly #database: MemoryDatabase;
-  // There is one file name and one file system: one file at a time.
+  // There is one file name and one file system, so only one file can be written at a time.
   #queue: Promise<unknown> = Promise.resolve();
   #onSynced: (ok: boolean) => void = () => undefined;
 
@@ -57,7 +57,7 @@ export class Hnswlib {
     this.#module = module;
     this.#library = library;
     this.#database = database;
-    // hnswlib-wasm has one flag for all syncs, so the end of one would pass for the end of another.
+    // hnswlib-wasm has one flag for all syncs, so the end of one could be mistaken for the end of another.
     const setSynced = library.setIdbfsSynced;
     library.setIdbfsSynced = (ok) => {
       setSynced(ok);
@@ -90,12 +90,12 @@ export class Hnswlib {
     }
   }
 
-  /** An empty index in memory; by inner product, which is the cosine of unit vectors. */
+  /** Creates an empty index in memory. Its metric is the inner product, the cosine of unit vectors. */
   create(dimension: number): HnswlibIndex {
     return new this.#library.HierarchicalNSW('ip', dimension, '');
   }
 
-  /** The bytes of hnswlib's file of an index. */
+  /** Serialises an index to the bytes of hnswlib's file format. */
   save(index: HnswlibIndex): Promise<Uint8Array> {
     const saved = this.#queue.then(() =>
       quietly(async () => {
@@ -112,7 +112,7 @@ export class Hnswlib {
     return saved;
   }
 
-  /** Runs what starts one sync, and waits until that sync has ended. */
+  /** Runs a function that starts one sync, then waits for that sync to end. */
   async #synced(start: () => unknown): Promise<void> {
     const ended = new Promise<boolean>((resolve) => {
       this.#onSynced = resolve;
@@ -126,14 +126,14 @@ export class Hnswlib {
 export const loadHnswlib = lazy(() =>
   withPageGlobals(() =>
     Hnswlib.load(() => {
-      // The package has no entry that Node finds: import its file by path.
+      // The package has no entry point that Node can resolve, so its file is imported by path.
       const folder = dirname(createRequire(import.meta.url).resolve('hnswlib-wasm/package.json'));
       return import(pathToFileURL(join(folder, 'dist/hnswlib.js')).href);
     }),
   ),
 );
 
-/** Removed after loading: other packages would take a process with a `window` for a page. */
+/** The globals are removed after loading: other packages would mistake a process with a `window` for a page. */
 async function withPageGlobals<T>(work: () => Promise<T>): Promise<T> {
   const globals = globalThis as Record<string, unknown>;
   const added = ['window', 'document', 'self'].filter((name) => !(name in globals));

@@ -1,6 +1,6 @@
 /**
- * IndexedDB in memory: the part of it that Emscripten's IDBFS uses, one database with one store of files. It is how
- * hnswlib-wasm gets its bytes out in Node, which has no IndexedDB. Files are passed by reference, never copied.
+ * An in-memory subset of IndexedDB, as used by Emscripten's IDBFS: one database with one store of files. Node has no
+ * IndexedDB, and hnswlib-wasm has no other way to output bytes. Files are passed by reference, never copied.
  */
 
 /** A record of IDBFS; a directory has no contents. */
@@ -27,7 +27,7 @@ export class MemoryDatabase {
   transaction() {
     const { files } = this;
     const transaction = { oncomplete: null as (() => void) | null, objectStore: () => store };
-    // Complete when all that was asked is answered, or in the next turn where nothing is asked.
+    // Completes when all requests are answered, or in the next turn if there are no requests.
     let open = 1;
     const close = () => {
       open--;
@@ -59,7 +59,7 @@ export class MemoryDatabase {
   }
 }
 
-/** A cursor over the keys of the index `timestamp`, and null at the end. */
+/** A cursor over the keys of the index `timestamp`; null at the end. */
 function walk(entries: [path: string, file: StoredFile][]): Request {
   const request: Request = { onsuccess: null };
   const step = () =>
@@ -72,7 +72,7 @@ function walk(entries: [path: string, file: StoredFile][]): Request {
   return request;
 }
 
-/** As IndexedDB answers: not before the handlers are set. */
+/** IndexedDB answers asynchronously, after the caller has set its handlers. */
 function later(work: () => void): void {
   void Promise.resolve().then(work);
 }

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noConsole: the console is what is filtered here
 const METHODS = ['log', 'warn', 'error'] as const;
 
-/** How hnswlib-wasm's messages begin; its errors reach us as exceptions, too. */
+/** Prefixes of hnswlib-wasm's messages. Its errors are also thrown as exceptions, so nothing is lost. */
 const CHATTER =
   /^(EmscriptenFileSystemManager|[a-z]\. |warning: \d+ FS\.syncfs|-{10,}|Error initializing the library)/;
 
@@ -9,8 +9,8 @@ let depth = 0;
 let original: Partial<Pick<Console, (typeof METHODS)[number]>> = {};
 
 /**
- * Keeps hnswlib-wasm's chatter off the terminal while it works; all other messages pass. Functions that it binds
- * while it loads (Emscripten's `print`) stay filtered.
+ * Filters hnswlib-wasm's messages from the console while `work` runs; all other messages pass. Functions that it
+ * binds while it loads (Emscripten's `print`) stay filtered.
  */
 export async function quietly<T>(work: () => Promise<T>): Promise<T> {
   if (depth++ === 0) {

@@ -1,9 +1,9 @@
-/** What passes between a pool and each of its threads. */
+/** The messages between a pool and each of its threads. */
 import type { ErrorCode } from '../../../core/errors.ts';
 import type { VggSpec } from '../../../core/model/spec.ts';
 import type { Precision } from '../../../kernel/binary.ts';
 
-/** The first message; no `workerData`, which would hold the weights for as long as the thread lives. */
+/** The first message. Not passed as `workerData`, which would retain the weights for the thread's lifetime. */
 export interface StartMessage {
   readonly spec: VggSpec;
   readonly precision: Precision;
@@ -11,7 +11,7 @@ export interface StartMessage {
   readonly weights: readonly Uint8Array[];
 }
 
-/** A photo to embed; its pixels are moved. */
+/** A photo to embed; its pixels are transferred, not copied. */
 export interface PhotoMessage {
   readonly id: number;
   readonly width: number;
@@ -19,11 +19,11 @@ export interface PhotoMessage {
   readonly data: Uint8Array<ArrayBuffer>;
 }
 
-/** What was thrown; on the way an error loses its class. */
+/** A thrown error. Structured cloning drops an error's class, so the class is sent as data. */
 export interface Fault {
-  /** null for one that is no SoutuError: a fault of ours */
+  /** null if the error is not a SoutuError: a bug in Soutu */
   readonly code: ErrorCode | null;
-  /** An EngineError: another engine may do. */
+  /** Whether it is an EngineError: another engine may work. */
   readonly isEngine: boolean;
   readonly error: Error;
 }

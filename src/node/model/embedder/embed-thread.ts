@@ -4,13 +4,13 @@ import { EngineError, messageOf, SoutuError } from '../../../core/errors.ts';
 import type { RgbaImage } from '../../../core/image/pixels.ts';
 import type { Fault, PhotoMessage, StartMessage, ThreadAnswer } from './embed-messages.ts';
 
-/** Beside this file, in the source and in the package. */
+/** Next to this file, both in the source and in the package. */
 const WORKER = new URL(
   import.meta.url.endsWith('.ts') ? './embed-worker.mjs' : './embed-worker.js',
   import.meta.url,
 );
 
-/** The thread could not start, or ended before it answered; another may do the work. */
+/** The thread could not start, or ended before it answered. Another thread can take over its photos. */
 export class LostThreadError extends SoutuError {
   constructor(cause: unknown) {
     super('WorkerError', messageOf(cause), { cause });
@@ -23,7 +23,7 @@ interface Job {
 }
 
 export class EmbedThread {
-  /** Fulfilled when the thread ends in whatever way, before its photos are refused. */
+  /** Resolves when the thread ends for any reason, before the promises of its photos reject. */
   readonly lost: Promise<LostThreadError>;
   readonly #worker: Worker;
   readonly #jobs = new Map<number, Job>();
@@ -31,8 +31,8 @@ export class EmbedThread {
   #engine = '';
 
   /**
-   * @throws SoutuError what is the model's fault; EngineError where the kernel does not run here;
-   * LostThreadError
+   * @throws SoutuError `ModelError` for a bad model; EngineError if the kernel does not run on this machine;
+   * LostThreadError if the thread could not start
    */
   static async start(message: StartMessage, script: URL = WORKER): Promise<EmbedThread> {
     let worker: Worker;
@@ -70,17 +70,17 @@ export class EmbedThread {
     return this.#engine;
   }
 
-  /** How many photos it has not answered. */
+  /** Number of photos sent but not answered. */
   get load(): number {
     return this.#jobs.size;
   }
 
-  /** @throws LostThreadError; what the embedder threw */
+  /** @throws LostThreadError if the thread ends first; otherwise rethrows the embedder's error */
   embed({ width, height, data }: RgbaImage): Promise<Float32Array<ArrayBuffer>> {
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
       this.#jobs.set(id, { resolve, reject });
-      // A copy that is moved: the caller keeps the pixels, and needs them where the thread is lost.
+      // Transfers a copy: the caller needs the pixels for another thread if this one is lost.
       const photo: PhotoMessage = { id, width, height, data: new Uint8Array(data) };
       this.#worker.postMessage(photo, [photo.data.buffer]);
     });

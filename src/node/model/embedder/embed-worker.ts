@@ -1,4 +1,4 @@
-/** Runs in a thread of its own: a kernel that embeds the photos it is sent, one after the other. */
+/** A worker thread's entry point: runs one kernel, which embeds incoming photos one at a time. */
 import { once } from 'node:events';
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { EngineError, messageOf, SoutuError } from '../../../core/errors.ts';

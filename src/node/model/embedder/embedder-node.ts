@@ -1,4 +1,4 @@
-/** What runs models in Node, the best first. */
+/** The engines that run models in Node, in order of preference. */
 import { EngineError } from '../../../core/errors.ts';
 import type { ModelSpec } from '../../../core/model/spec.ts';
 import { readWeights } from '../../../core/model/weights.ts';
@@ -14,13 +14,13 @@ import { nodeKernelOptions } from './kernel-node.ts';
 import { createNodeEmbedder } from './onnx-node.ts';
 import { threadsFor } from './thread-count.ts';
 
-/** Work that several threads may share. */
+/** A workload that several threads can share. */
 export interface ManyPhotos {
-  /** How many there are to embed. */
+  /** Number of photos to embed. */
   readonly photos: number;
-  /** How many threads are wanted; default as many as pay. */
+  /** Number of threads; default: see `threadsFor`. */
   readonly threads?: number | undefined;
-  /** Told why there are fewer threads than wanted. */
+  /** Receives the reason if fewer threads run than requested. */
   readonly warn: (line: string) => void;
 }
 
@@ -54,7 +54,7 @@ export function nodeEmbedders(
   return [kernel, onnx];
 }
 
-/** An embedder for a model on disk, its canary checked. */
+/** Opens an embedder for a model on disk and checks its canary. */
 export function openNodeEmbedder(
   { spec, weights }: { readonly spec: ModelSpec; readonly weights: readonly Uint8Array[] },
   precision: Precision = 'deterministic',

@@ -1,8 +1,8 @@
 /**
- * Embeds on several threads, one photo each: every thread has a kernel of its own, so that none waits for
- * another. The same pixels give the same bits on each, so it does not matter which of them takes a photo.
+ * Embeds on several threads, one photo each. Every thread has its own kernel, so threads never wait for each
+ * other. Each thread computes the same bits from the same pixels, so any thread can take any photo.
  *
- *     embed(photo) ─▶ the thread that has the least to do: preprocess ─▶ kernel ─▶ vector
+ *     embed(photo) ─▶ the least loaded thread: preprocess ─▶ kernel ─▶ vector
  */
 import type { CancelSignal } from '../../../core/contract.ts';
 import { EngineError, messageOf, SoutuError } from '../../../core/errors.ts';
@@ -15,9 +15,9 @@ import { EmbedThread, LostThreadError } from './embed-thread.ts';
 export interface PoolOptions {
   readonly threads: number;
   readonly precision: Precision;
-  /** Told of threads that are lost. */
+  /** Receives a warning for each lost thread. */
   readonly warn: (line: string) => void;
-  /** What runs in a thread; default embed-worker. */
+  /** Script of the threads; default embed-worker. */
   readonly script?: URL;
 }
 
@@ -28,7 +28,7 @@ interface Job {
   readonly reject: (reason: unknown) => void;
 }
 
-/** While a thread embeds one photo the next one comes in. */
+/** One being embedded and one queued, so that a thread never waits for input. */
 const PHOTOS_OF_A_THREAD = 2;
 
 export class EmbedderPool implements Embedder {
@@ -36,7 +36,7 @@ export class EmbedderPool implements Embedder {
   readonly spec: VggSpec;
   readonly #team: Set<EmbedThread>;
   readonly #queue: Job[] = [];
-  /** Why nothing is embedded any more. */
+  /** The error of a pool that can no longer embed. */
   #end: SoutuError | null = null;
 
   private constructor(
@@ -53,7 +53,7 @@ export class EmbedderPool implements Embedder {
 
   /**
    * @param weights contents of `spec.weights.files`; copied once for all threads
-   * @throws SoutuError what is the model's fault; EngineError where not one thread can embed
+   * @throws SoutuError `ModelError` for a bad model; EngineError if no thread can embed
    */
   static async start(
     spec: VggSpec,
@@ -82,14 +82,14 @@ export class EmbedderPool implements Embedder {
     return new EmbedderPool(first.engine, spec, team, warn);
   }
 
-  /** One for each thread that is still running. */
+  /** The number of threads that are still running. */
   get photosAtOnce(): number {
     return this.#team.size;
   }
 
   /**
-   * Embeds as many photos at once as there are threads; more of them wait.
-   * @throws SoutuError `WorkerError` where no thread is left
+   * Embeds as many photos at once as there are threads; further photos are queued.
+   * @throws SoutuError `WorkerError` if no thread is left
    */
   embed(photo: RgbaImage, signal?: CancelSignal): Promise<Float32Array<ArrayBuffer>> {
     return new Promise((resolve, reject) => {
@@ -98,7 +98,7 @@ export class EmbedderPool implements Embedder {
     });
   }
 
-  /** Photos that are not embedded yet are given up. */
+  /** Ends all threads. Photos that are not embedded yet are rejected. */
   async dispose(): Promise<void> {
     this.#end ??= new SoutuError(
       'ModelError',
@@ -140,7 +140,7 @@ export class EmbedderPool implements Embedder {
 
   #lose(thread: EmbedThread, error: LostThreadError, warn: PoolOptions['warn']): void {
     this.#team.delete(thread);
-    // One whose message could not be read still lives, and would keep the process from its end.
+    // A thread whose message could not be read is still running and would keep the process alive.
     void thread.end();
     if (this.#end) return;
     const left = this.#team.size;
@@ -163,7 +163,7 @@ function inSharedMemory(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
   return shared;
 }
 
-/** How many photos an embedder works on at once. */
+/** The number of photos that an embedder processes at once. */
 export function photosAtOnce(embedder: Embedder): number {
   return embedder instanceof EmbedderPool ? embedder.photosAtOnce : 1;
 }

@@ -7,7 +7,7 @@ import type { KernelOptions } from '../../../kernel/kernel.ts';
 import { inPackage } from '../../files/package-root.ts';
 
 export function nodeKernelOptions(precision: Precision): KernelOptions {
-  // Node 20 has relaxed SIMD behind a flag; it must be set before anything is compiled with it.
+  // Node 20 has relaxed SIMD behind a flag, which must be set before any module that uses it is compiled.
   if (precision === 'fast') setFlagsFromString('--experimental-wasm-relaxed-simd');
   return {
     precision,

@@ -8,17 +8,17 @@ const DEFAULT_THREADS = 4;
 
 /**
  * @param files the model's weight files, in the order of `spec.weights.files`
- * @param threads of ONNX Runtime, which share each photo: no more than there are cores, default at most 4; counts
- * when the first model is opened
+ * @param threads number of ONNX Runtime threads, which share each photo; at most the number of cores, default at
+ * most 4. Only the first opened model sets it.
  */
 export async function createNodeEmbedder(
   spec: ModelSpec,
   files: readonly Uint8Array[],
   threads = DEFAULT_THREADS,
 ): Promise<Embedder> {
-  // Imported when needed: 14 MB of WebAssembly that `--help` can do without.
+  // Imported lazily: 14 MB of WebAssembly that `--help` does not need.
   const ort = await import('onnxruntime-web');
-  // More would only wait for each other, each with memory of its own.
+  // More threads than cores would only wait for each other, and each takes memory.
   ort.env.wasm.numThreads = Math.min(threads, availableParallelism());
   return createOnnxEmbedder(ort, spec, files);
 }

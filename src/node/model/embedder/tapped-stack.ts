@@ -1,4 +1,4 @@
-/** A stack on ONNX Runtime that shows the activations of its layers, for those who compare or calibrate. */
+/** A stack on ONNX Runtime that returns the activations of its layers, for comparison and calibration. */
 import { availableParallelism } from 'node:os';
 import type { RgbaImage } from '../../../core/image/pixels.ts';
 import { preprocess } from '../../../core/image/preprocess.ts';
@@ -16,7 +16,7 @@ export interface TappedStack {
   dispose(): Promise<void>;
 }
 
-/** @param taps names of the layers to show; all of them when left out */
+/** @param taps names of the layers whose activations are returned; default all */
 export async function openTappedStack(
   spec: VggSpec,
   tensors: ReadonlyMap<string, Tensor>,

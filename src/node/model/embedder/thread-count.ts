@@ -1,11 +1,11 @@
-/** On how many threads photos are embedded. */
+/** Chooses the number of threads that embed photos. */
 import { availableParallelism } from 'node:os';
 import type { ModelSpec } from '../../../core/model/spec.ts';
 import { multiplicationsOf, planKernel } from '../../../kernel/plan.ts';
 
 export interface Machine {
   readonly cores: number;
-  /** What processes may still take, within the limits that the system sets to this one. */
+  /** Free memory in bytes, capped by the limits that the system sets for this process. */
   readonly freeBytes: number;
 }
 
@@ -15,17 +15,17 @@ const thisMachine = (): Machine => ({
 });
 
 /**
- * Multiplications that the kernel does in 0.4 s: from the source a thread takes so long to start, so much work
- * must it have. Measured: two threads win from 4 photos with VGG16, from 60 to 90 with vgg16-lite.
+ * The least work that justifies a thread, in multiplications: what the kernel does in 0.4 s, the time a thread
+ * takes to start from source. Measured: two threads win from 4 photos with VGG16, from 60 to 90 with vgg16-lite.
  */
 const WORK_OF_A_THREAD = 7e9;
-/** Measured: JavaScript's own memory of a thread, and photos of 12 million pixels on their way. */
+/** Measured: a thread's JavaScript heap, plus its queued photos of 12 megapixels. */
 const BYTES_OF_A_THREAD = 180e6;
 
 /**
- * As many as there are cores; fewer where a thread would have little to do, or where threads would take more
- * than half of the free memory. One for a model that is not the kernel's: ONNX Runtime has threads of its own.
- * @param photos how many there are to embed
+ * Returns the number of cores; less if a thread would have too little work, or if the threads would take more
+ * than half of the free memory. Returns 1 if the kernel cannot run the model: ONNX Runtime has its own threads.
+ * @param photos number of photos to embed
  */
 export function threadsFor(
   spec: ModelSpec,

@@ -1,6 +1,6 @@
 /**
- * Reads datasets of an HDF5 file with h5wasm, in a thread: damaged files make it abort, print to stderr or loop
- * for ever, and none of that may reach this process.
+ * Reads datasets of an HDF5 file with h5wasm, in a separate thread: damaged files make h5wasm abort, print to
+ * stderr or loop for ever, and none of that may affect this process.
  */
 import { stat } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
@@ -40,13 +40,13 @@ type Message =
   | ({ readonly state: 'done' } & Hdf5Answer)
   | { readonly state: 'failed'; readonly reason: string };
 
-/** Beside this file, in the source and in the package. */
+/** Next to this file, both in the source and in the package. */
 const THREAD = new URL(
   import.meta.url.endsWith('.ts') ? './hdf5-thread.mjs' : './hdf5-thread.js',
   import.meta.url,
 );
 
-/** Processor time, so that neither a busy machine nor a slow disk counts. */
+/** Limit of CPU time, which neither a busy machine nor a slow disk affects. */
 const LIMIT_MS = 700;
 const LIMIT_MS_PER_MB = 100;
 const POLL_MS = 50;
@@ -87,7 +87,7 @@ export async function readHdf5(
   }
 }
 
-/** @param onLimit called when the process has computed for longer than this */
+/** @param onLimit called when the process has used more than `limitMs` of CPU time */
 function watchCpu(limitMs: number, onLimit: (reason: string) => void) {
   const start = process.cpuUsage();
   return setInterval(() => {

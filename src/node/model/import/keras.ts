@@ -1,11 +1,11 @@
 /**
- * Weights as Keras writes them: HDF5, one group per layer, kernels HWIO. There are two layouts, of Keras 1 and
- * of Keras 2 and later; other groups (pools, the top) are ignored:
+ * Reads weights written by Keras: HDF5, one group per layer, kernels in HWIO order. There are two layouts, one of
+ * Keras 1 and one of Keras 2 and later. Other groups (pools, the top) are ignored.
  *
  *     block1_conv1/block1_conv1_W_1:0            block1_conv1/block1_conv1/kernel:0
  *     block1_conv1/block1_conv1_b_1:0            block1_conv1/block1_conv1/bias:0
  *
- * (also below `model_weights/`, in a file of a whole model)
+ * Files of a whole model have these groups below `model_weights/`.
  */
 import { describe } from '../../../core/describe.ts';
 import { SoutuError } from '../../../core/errors.ts';

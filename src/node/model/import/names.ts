@@ -85,7 +85,7 @@ function named(
     const list = widths[block - 1] as number[];
     list.push(out);
     const to = `block${block}_conv${list.length}`;
-    // A missing one would often go unnoticed, because its neighbours have the same shape.
+    // A missing convolution would often go unnoticed, because its neighbours have the same shape.
     if (from.startsWith('block') && from !== `${to}.weight`) {
       throw new SoutuError('ModelError', `${where}: expected "${to}.weight" next, got "${from}".`);
     }

@@ -41,7 +41,7 @@ export function readOnnxStack(file: Uint8Array, where: string): Named {
 }
 
 class StackReader {
-  /** The nodes that read each value; those that only ask for its shape do not count. */
+  /** The nodes that read each value, except those that only read its shape. */
   readonly #readers = new Map<string, Node[]>();
   readonly #constants: ReadonlyMap<string, Tensor>;
   readonly #where: string;
@@ -115,7 +115,7 @@ class StackReader {
     else if (node.op === 'LpNormalization') return false;
     else if (node.op === 'Relu' && !this.#pooling) return true;
     else if (!IGNORED.includes(node.op)) {
-      // After a global pool every number counts; without one the rest is a classifier.
+      // After a global pool, every value is part of the embedding; without one, the rest is a classifier.
       if (this.#pooling || this.#widths[0]?.length === 0)
         throw this.#bad(node, 'not supported here.');
       return false;
@@ -260,6 +260,6 @@ function transposed({ dtype, shape, bytes }: Tensor): Tensor {
   return { dtype, shape: [columns, rows], bytes: new Uint8Array(out.buffer) };
 }
 
-/** As whole numbers, so that no bit changes. */
+/** As integers, so that no bit changes. */
 const elementsOf = (dtype: Tensor['dtype'], buffer: ArrayBuffer) =>
   dtype === 'F32' ? new Uint32Array(buffer) : new Uint16Array(buffer);

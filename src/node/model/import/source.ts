@@ -50,7 +50,7 @@ export async function readSource(
   return finish({ ...template, ...overrides }, tensors, path);
 }
 
-/** Weights with a specification that has not been checked: a folder of ours, or one with a single weights file. */
+/** Reads weights and their unchecked specification: a model folder, or one with a single `weights.file`. */
 async function fromFolder(path: string, overrides: Partial<StackTemplate>): Promise<Source> {
   const where = join(path, 'model.json');
   const card = await readJsonObject(where);

@@ -1,10 +1,11 @@
 /**
- * How coarse each layer of a packed model may be.
+ * Chooses the quantisation step of each layer of a packed model.
  *
  * A weight rounded to steps of size s is off by s² / 12 in the mean square, so a layer costs about a · s² of
- * the cosine (1 − cos, end to end), and each halving of s one bit a weight. The fewest bits for a cosine then
- * have each layer's part of the loss stand to its number of weights: s = √(κ · n / a). Each `a` is measured
- * by rounding that layer alone on a few photos; κ is found by trying, with all layers rounded.
+ * the cosine (1 − cos, end to end), and each halving of s costs one bit per weight. For a given cosine, the total
+ * of bits is lowest if each layer's share of the loss is proportional to its number of weights n:
+ * s = √(κ · n / a). Each `a` is measured by rounding that layer alone on a few photos; κ is found by search, with
+ * all layers rounded.
  */
 import type { Tensor } from '../../../core/model/safetensors.ts';
 import { type FloatTensors, f16, f32 } from '../float-tensors.ts';
@@ -14,9 +15,9 @@ import { finestSteps, spreads, toSteps } from '../quantise.ts';
 const PROBE_STEP = 0.12;
 const COARSEST_STEP = 0.5;
 const MAX_TRIALS = 8;
-/** A trial whose loss is at least this share of the aim, and not above it, is accepted. */
+/** A trial is accepted if its loss is between this share of the aim and the aim itself. */
 const CLOSE_ENOUGH = 0.93;
-/** Layers that hold less of the model than this may be f16 where int8 is not fine enough. */
+/** Layers with a smaller share of the weights than this may be f16 if int8 is not fine enough. */
 const SMALL_LAYER = 0.02;
 
 /** Mean of 1 − cosine to the f32 vectors when these tensors are used. */
@@ -64,7 +65,7 @@ export async function chooseSteps(
     onProgress(layers.length + trial, total);
     if (loss <= aim && (!best || kappa > best.kappa)) best = { kappa, tensors };
     if (loss <= aim && loss > aim * CLOSE_ENOUGH) break;
-    // A step that is as fine as int8 gets makes the loss fall slower than κ: small strides there.
+    // Once a step is as fine as int8 allows, the loss falls more slowly than κ: use small strides there.
     const stride = Math.min(4, Math.max(0.25, (0.97 * aim) / loss));
     const next: number = kappa * stride;
     if (best && next <= best.kappa) break;
@@ -75,7 +76,7 @@ export async function chooseSteps(
   return best?.tensors ?? rounded(floats, stepsAt(0));
 }
 
-/** The layers that have a step, rounded; all others f32. */
+/** Rounds the layers that have a step; all others stay f32. */
 function rounded(floats: FloatTensors, steps: ReadonlyMap<string, number>): Map<string, Tensor> {
   const out = new Map<string, Tensor>();
   const numbers = [...floats.values()].reduce((sum, { values }) => sum + values.length, 0);
@@ -98,7 +99,7 @@ function rounded(floats: FloatTensors, steps: ReadonlyMap<string, number>): Map<
   return out;
 }
 
-/** Channels of a wider spread get wider steps, by the root: between the same step and the same bits. */
+/** A channel's step grows with the root of its spread: a compromise between equal steps and equal bits. */
 function stepsOf(shape: readonly number[], values: Float32Array, step: number): Float32Array {
   const whole = Math.sqrt(values.reduce((sum, w) => sum + w * w, 0) / values.length);
   return spreads(shape, values).map((spread) => step * Math.sqrt(spread * whole));

@@ -2,8 +2,8 @@
 import { RANS, type RansTables } from '../../../core/model/rans.ts';
 
 /**
- * @param values rows × length symbols, each of a frequency above 0 in its row's table
- * @param tableOf the table of each row
+ * @param values rows × length symbols, each with a frequency above 0 in its row's table
+ * @param tableOf the table index of each row
  */
 export function encodeRans(
   values: Int8Array,
@@ -16,7 +16,7 @@ export function encodeRans(
     if (i % symbols !== 0) start[i] = (start[i - 1] as number) + (frequencies[i - 1] as number);
   }
   const states = new Array<number>(RANS.states).fill(RANS.low);
-  // Backwards, because a decoder reads first what was written last.
+  // Backwards, because rANS is last in, first out.
   const words: number[] = [];
   for (let row = tableOf.length - 1; row >= 0; row--) {
     const base = (tableOf[row] as number) * symbols;
@@ -37,8 +37,8 @@ export function encodeRans(
 }
 
 /**
- * Whole numbers in proportion to the counts, with the sum 2^14; a symbol that occurs gets at least 1.
- * @param counts not all of them 0
+ * Integers proportional to the counts that add up to 2^14; a symbol that occurs gets at least 1.
+ * @param counts at least one must be above 0
  */
 export function frequenciesOf(counts: ArrayLike<number>): Uint16Array {
   const list = Array.from(counts);
