@@ -5,19 +5,19 @@ import { oneLoader } from './one-loader.ts';
 import { hashOfKey, PartialFile } from './partial-file.ts';
 import { sha256 } from './sha256.ts';
 
-/** How far one file is: `cached` where it comes from the device. */
+/** Reports the progress of one file; `cached` is true if it comes from the device. */
 export type OnFile = (ref: FileRef, loaded: number, cached: boolean) => void;
 
 /**
- * Files of known content: from the device where it has them, else from the network, once.
+ * Reads files by content hash: from the device if cached, otherwise from the network, once.
  *
- *     read ─▶ cached? ─▶ another tab loads it? ─▶ the missing part of it ─▶ checked ─▶ cached
+ *     read ─▶ cached? ─▶ loading in another tab? ─▶ download the missing part ─▶ verify ─▶ cache
  */
 export class AssetCache {
   readonly store: AssetStore;
   readonly #onFile: OnFile;
   readonly #patience: Patience;
-  /** Two readers of one file share its load. */
+  /** Concurrent reads of one file share a single download. */
   readonly #reading = new Map<string, Promise<Uint8Array>>();
 
   constructor(
@@ -30,13 +30,13 @@ export class AssetCache {
     this.#patience = patience;
   }
 
-  /** Bytes of the files that are not on the device; a partly downloaded file counts in full. */
+  /** Total bytes of the files that are not cached; a partly downloaded file counts in full. */
   async missing(refs: readonly FileRef[]): Promise<number> {
     const cached = new Set(await this.store.keys());
     return refs.reduce((sum, ref) => sum + (cached.has(ref.sha256) ? 0 : ref.bytes), 0);
   }
 
-  /** Deletes all files, and beginnings of files, but these; their hashes. */
+  /** Deletes all files and partial downloads except those with these hashes. */
   async keepOnly(hashes: ReadonlySet<string>): Promise<void> {
     for (const key of await this.store.keys()) {
       const hash = hashOfKey(key);
@@ -45,9 +45,9 @@ export class AssetCache {
   }
 
   /**
-   * @param url where the file is fetched if the device does not have it
+   * @param url download URL, used if the file is not cached
    * @param turn delays the download until it resolves; other readers of the same file wait too
-   * @throws what `fetchAsset` throws
+   * @throws the errors of `fetchAsset`
    */
   read(url: string, ref: FileRef, turn?: Turn): Promise<Uint8Array> {
     const { sha256: hash } = ref;
@@ -66,7 +66,7 @@ export class AssetCache {
     const onBytes = (loaded: number) => this.#onFile(ref, loaded, false);
     return oneLoader(
       ref.sha256,
-      // Meanwhile another tab may have brought it.
+      // Another tab may have downloaded it in the meantime.
       async (tell) => (await this.#cached(ref)) ?? this.#load(url, ref, [onBytes, tell], turn),
       onBytes,
     );
@@ -79,7 +79,7 @@ export class AssetCache {
       this.#onFile(ref, ref.bytes, true);
       return cached;
     }
-    // The device's copy is damaged: fetched again.
+    // The cached copy is damaged: delete it and download the file again.
     await this.store.delete(ref.sha256);
     return null;
   }
@@ -95,7 +95,8 @@ export class AssetCache {
     };
     const partial = await PartialFile.open(this.store, ref);
     const bytes = await fetchAsset(url, ref, partial, onBytes, this.#patience, turn);
-    // Not before: a tab that is closed between the two keeps one of them. What has no room leaves no parts.
+    // Parts are deleted after the write, so a tab closed in between keeps one of the two. They are deleted even if
+    // the write fails for lack of space.
     await this.store.put(ref.sha256, bytes).finally(() => partial.clear());
     return bytes;
   }

@@ -1,4 +1,4 @@
-/** Where fetched files stay on the visitor's device: by key (a content hash, or `manifest:URL`). */
+/** Stores downloaded files on the visitor's device by key (a content hash, or `manifest:URL`). */
 export interface AssetStore {
   get(key: string): Promise<Uint8Array | undefined>;
   put(key: string, bytes: Uint8Array): Promise<void>;

@@ -19,21 +19,21 @@ import { manifestOf, readManifest } from './read-manifest.ts';
 
 export interface CachedSourceOptions {
   readonly release?: Release;
-  /** Files outside the bundle that its search needs: cached as long as the bundle is. */
+  /** Files outside the bundle that its search needs; cached as long as the bundle is. */
   readonly engine?: readonly FileRef[];
-  /** Told a manifest of the right form before any file that it names is read. */
+  /** Called with a valid manifest before any file that it references is read. */
   readonly onManifest?: (manifest: Manifest) => void;
-  /** Milliseconds before each further try to read a manifest that came cut short. */
+  /** Delays in milliseconds before each retry of a truncated manifest. */
   readonly retryMs?: readonly number[];
 }
 
 /**
- * A bundle behind a URL, with its files cached by hash: a second visit only fetches the manifest.
- * With no network the manifest of the last visit serves.
+ * A bundle at a URL, with its files cached by hash. A repeat visit downloads only the manifest. Offline, the
+ * manifest of the last visit is used.
  *
  *     manifest:URL    the manifest of the last visit
  *     needed:URL      the hashes of all files that a search over the bundle may need
- *     HASH            a file; it goes when no bundle of this origin needs it any more
+ *     HASH            a file; deleted when no bundle of this origin needs it any more
  */
 export class CachedSource implements BundleSource {
   readonly where: string;
@@ -43,7 +43,7 @@ export class CachedSource implements BundleSource {
   readonly #onManifest: (manifest: Manifest) => void;
   readonly #release: Release;
   readonly #retryMs: readonly number[];
-  /** Why the manifest of the last visit had to serve. */
+  /** The error because of which the manifest of the last visit is used. */
   #failure: SoutuError | null = null;
 
   /**
@@ -98,7 +98,7 @@ export class CachedSource implements BundleSource {
     }
   }
 
-  /** The manifest of the last visit; one that the device damaged is as none. */
+  /** The manifest of the last visit; null if there is none or it is damaged. */
   async #cachedManifest(key: string): Promise<Manifest | null> {
     const bytes = await this.#cache.store.get(key);
     try {
@@ -112,7 +112,7 @@ export class CachedSource implements BundleSource {
     return this.#cache.read(bundleFile(this.#url, ref.file), ref);
   }
 
-  /** Forgets what no bundle of this origin needs any more: files of old releases and what was begun of them. */
+  /** Deletes files and partial downloads of old releases that no bundle of this origin needs any more. */
   async #sweep(manifest: Manifest): Promise<void> {
     const { store } = this.#cache;
     const hashes = [...searchFilesOf(manifest), ...this.#engine].map((ref) => ref.sha256);
@@ -138,7 +138,7 @@ async function neededBy(
   return new Set(lists.flatMap(hashesOf));
 }
 
-/** A list that the device damaged is as none. */
+/** A damaged list counts as empty. */
 function hashesOf(needed: Uint8Array | undefined): string[] {
   try {
     if (!needed) return [];
@@ -150,9 +150,9 @@ function hashesOf(needed: Uint8Array | undefined): string[] {
 }
 
 /**
- * The device is full: the other bundles' files go, and what was begun of the file that is whole now.
- * @param bundle absolute URL of the bundle that is searched
- * @param key the key to be written
+ * Frees space on a full device: deletes the files of other bundles, and the parts of the file that is now complete.
+ * @param bundle absolute URL of the bundle in use
+ * @param key the key that is about to be written
  */
 export async function makeRoomFor(bundle: string, store: AssetStore, key: string): Promise<void> {
   const own = bundleUrl(bundle);

@@ -1,4 +1,4 @@
-/** The one door through which files come from the network: status, size and hash are checked here. */
+/** All downloads go through this module, which checks their status, size and hash. */
 
 import { otherOriginNeeds } from '../browser/other-origin.ts';
 import { MissingFileError, messageOf, SoutuError } from '../core/errors.ts';
@@ -10,22 +10,22 @@ import { sha256 } from './sha256.ts';
 const MAX_MANIFEST_BYTES = 4 << 20;
 
 export interface Patience {
-  /** Milliseconds before each further try of a load that broke and came no further since. */
+  /** Delays in milliseconds before each retry of a download that failed without further progress. */
   readonly retryMs: readonly number[];
-  /** Milliseconds without a byte after which a connection counts as broken. */
+  /** Milliseconds without data after which a connection counts as broken. */
   readonly stallMs: number;
 }
 
 export const DEFAULT_PATIENCE: Patience = { retryMs: [300, 1000, 3000], stallMs: 30_000 };
 
-/** Waited for before each part of a load that is to come after others; what has come stays. */
+/** Awaited before each part of a low-priority download; the parts downloaded so far are kept. */
 export type Turn = () => Promise<unknown>;
 
 /**
- * Fetches what is missing of a file; what has come stays in `partial` where the load breaks.
+ * Downloads the missing rest of a file; if the download fails, `partial` keeps the data received so far.
  * @param onBytes receives the number of bytes downloaded so far
- * @throws MissingFileError (404, 410); SoutuError `NetworkError`; SoutuError `BundleError` where size or
- * hash are not the manifest's
+ * @throws MissingFileError (404, 410); SoutuError `NetworkError`; SoutuError `BundleError` if the size or
+ * hash differs from the manifest
  */
 export async function fetchAsset(
   url: string,
@@ -39,8 +39,8 @@ export async function fetchAsset(
   try {
     return await load.whole('default');
   } catch (error) {
-    // The browser's own cache may hold what a server gave while the bundle was uploaded, and a beginning may
-    // be another file's: past both, once.
+    // The HTTP cache may contain a response from while the bundle was being uploaded, and the partial download may
+    // be from another file. Bypass both, once.
     const isOtherFile = error instanceof SoutuError && error.name === 'BundleError';
     if (!isOtherFile || error instanceof MissingFileError) throw error;
     await partial.clear();
@@ -53,7 +53,7 @@ export async function fetchAsset(
   }
 }
 
-/** The server answers, but not with the file. */
+/** The server responded with an error status. */
 export class StatusError extends SoutuError {
   readonly status: string;
 
@@ -64,8 +64,8 @@ export class StatusError extends SoutuError {
 }
 
 /**
- * `manifest.json`, the one file that changes in place.
- * @param cache how to get past the browser's own: asking whether there is a newer one, or without it
+ * Downloads `manifest.json`, the only file that changes in place.
+ * @param cache how to use the HTTP cache: revalidate (`no-cache`) or bypass it (`reload`)
  */
 export async function fetchManifest(
   url: string,
@@ -83,7 +83,7 @@ export async function fetchManifest(
   return new Uint8Array(await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());
 }
 
-/** One file's way over the network, with as many requests as it takes. */
+/** The download of one file, with as many requests as needed. */
 class Load {
   readonly #url: string;
   readonly #ref: FileRef;
@@ -110,7 +110,7 @@ class Load {
     this.#turn = turn;
   }
 
-  /** Some hosts answer for a missing file with a page and status 200. */
+  /** Some hosts respond to a missing file with an HTML page and status 200. */
   get isHtml(): boolean {
     return /^text\/html\b/i.test(this.#contentType);
   }
@@ -134,7 +134,7 @@ class Load {
     }
   }
 
-  /** One request, for all that is missing. */
+  /** Sends one request for all missing bytes. */
   async #rest(cache: RequestCache): Promise<void> {
     const { bytes: total } = this.#ref;
     const from = this.#partial.size;
@@ -142,7 +142,7 @@ class Load {
     const response = await this.#answer(from, cache);
     this.#contentType = response.headers.get('content-type') ?? 'no type';
     this.#onBytes(this.#partial.size);
-    // What comes well compressed is sooner fetched again than resumed, for ranges come uncompressed.
+    // A well compressed file is faster to download again than to resume, because ranges are uncompressed.
     const length = Number(response.headers.get('content-length'));
     this.#isResumable = response.status === 206 || !(length > 0 && length < total / 2);
     const loaded = () => this.#partial.size;
@@ -155,8 +155,8 @@ class Load {
   }
 
   /**
-   * A range needs no validator (`If-Range`): names carry the content's hash, and the whole is checked against
-   * it. Asked for its end, a host that compresses or knows no ranges sends the whole.
+   * A range request needs no validator (`If-Range`), because file names contain the content hash and the complete
+   * file is checked against it. Hosts that compress, or that do not support ranges, respond with the whole file.
    */
   async #answer(from: number, cache: RequestCache): Promise<Response> {
     const { stallMs } = this.#patience;
@@ -164,7 +164,7 @@ class Load {
     const headers = { range: `bytes=${from}-` };
     const response = await request(this.#url, { cache, headers }, stallMs, 416);
     if (response.status === 206) {
-      // Not exposed on other origins; there the hash alone decides.
+      // Not exposed for cross-origin responses; there the hash is the only check.
       const range = response.headers.get('content-range');
       if (range === null || range.startsWith(`bytes ${from}-`)) return response;
     }
@@ -188,7 +188,7 @@ class Load {
   }
 }
 
-/** No file of a bundle is HTML. */
+/** A bundle contains no HTML files, so an HTML response means that the file is missing. */
 function noFile(url: string, cause: unknown): MissingFileError {
   return new MissingFileError(
     `${url}: the server sends an HTML page in place of this file, so the file is missing. ` +
@@ -198,8 +198,8 @@ function noFile(url: string, cause: unknown): MissingFileError {
 }
 
 /**
- * @param stallMs how long a server may take to begin its answer
- * @param also a status that the caller can make use of
+ * @param stallMs timeout in milliseconds for the response headers
+ * @param also an error status that the caller handles
  */
 async function request(
   url: string,
@@ -233,7 +233,7 @@ async function request(
   throw new StatusError(url, status);
 }
 
-/** @param loaded how far the file is, for the error */
+/** @param loaded bytes downloaded so far, for the error message */
 async function* chunksOf(
   response: Response,
   url: string,
@@ -257,12 +257,12 @@ async function* chunksOf(
       yield value;
     }
   } finally {
-    // Where nobody reads on: a larger file, a connection that fell silent.
+    // Reached when reading stops early: the file is too large, or the connection stalled.
     await reader.cancel().catch(() => undefined);
   }
 }
 
-/** Trains: a connection may fall silent without ever being reported as broken. */
+/** A connection (on a train, for example) may stall without ever being reported as broken. */
 const stalled = (ms: number) => new Error(`nothing came for ${ms / 1000} s`);
 
 function mustNotExceed(bytes: number, limit: number, url: string): void {
@@ -274,7 +274,7 @@ function mustNotExceed(bytes: number, limit: number, url: string): void {
   );
 }
 
-/** Known to be so by the device: another try makes no sense before the visitor asks for it. */
+/** The browser reports that it is offline, so retrying is pointless until the visitor asks for it. */
 function isOffline(): boolean {
   return globalThis.navigator?.onLine === false;
 }

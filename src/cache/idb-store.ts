@@ -7,10 +7,10 @@ interface Schema extends DBSchema {
 }
 
 /**
- * IndexedDB, one object store for all bundles of the origin. A connection that the browser closes (another
- * tab deletes the database, the visitor clears the site's data) is opened again by the next call.
+ * An IndexedDB store, shared by all bundles of the origin. If the connection is closed (another tab deletes the
+ * database, or the visitor clears the site's data), the next call reopens it.
  * @param onDeleted called when that happens, so that background writes do not recreate the database
- * @throws DOMException where the browser gives no storage (private windows, blocked site data)
+ * @throws DOMException if the browser offers no storage (private windows, blocked site data)
  */
 export async function openIdbStore(
   name = DATABASE,
@@ -23,7 +23,7 @@ export async function openIdbStore(
       upgrade(database) {
         database.createObjectStore('assets');
       },
-      // Another tab deletes or upgrades the database: it waits until this connection is closed.
+      // Another tab is deleting or upgrading the database and waits until this connection is closed.
       blocking(_current, blocked, event) {
         (event.target as IDBDatabase).close();
         lost();
@@ -47,7 +47,7 @@ export async function openIdbStore(
 
   await db();
   return {
-    // Other scripts of the origin can write here: what is no file of ours does not exist for us.
+    // Other scripts of the origin can write here: ignore values that are not files of ours.
     get: async (key) => {
       const value: unknown = await (await db()).get('assets', key);
       return value instanceof Uint8Array ? value : undefined;

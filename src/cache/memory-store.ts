@@ -1,6 +1,6 @@
 import type { AssetStore } from './asset-store.ts';
 
-/** Lives as long as the worker. */
+/** An in-memory store; its data is lost when the worker ends. */
 export function createMemoryStore(): AssetStore {
   const assets = new Map<string, Uint8Array>();
   return {

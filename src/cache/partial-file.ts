@@ -1,24 +1,24 @@
 import type { FileRef } from '../core/file-ref.ts';
 import type { AssetStore } from './asset-store.ts';
 
-/** A quick load is whole before its first part would be written; a slow one that is killed loses no more. */
+/** Milliseconds between writes. A fast download finishes before the first write; a slow one loses no more than this. */
 const PART_MS = 250;
 
 /**
- * The beginning of a file that is on its way. What arrives is kept in parts, so that a load that broke goes on
- * where it stopped, also after the tab was closed:
+ * A partly downloaded file. Received data is stored in parts, so that an interrupted download resumes where it
+ * stopped, even after the tab was closed:
  *
  *     part:HASH:0000000000    bytes from 0
  *     part:HASH:0000065536    bytes from there, and so on without a gap
  *
- * Nothing is checked before the end: the hash is that of the whole.
+ * Parts are not verified on their own, because the hash covers the whole file.
  */
 export class PartialFile {
   readonly #store: AssetStore;
   readonly #ref: FileRef;
   #chunks: Uint8Array[] = [];
   #size = 0;
-  /** Bytes that lie in the store. */
+  /** Number of bytes written to the store. */
   #stored = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> = Promise.resolve();
@@ -28,11 +28,11 @@ export class PartialFile {
     this.#ref = ref;
   }
 
-  /** With what an earlier load has left. */
+  /** Opens the file with the parts of an earlier download. */
   static async open(store: AssetStore, ref: FileRef): Promise<PartialFile> {
     const file = new PartialFile(store, ref);
     for (const key of await partsOf(store, ref.sha256)) {
-      // Two loads side by side may have left gaps, and overlaps.
+      // Two concurrent downloads may have left gaps and overlaps.
       if (key !== partKey(ref.sha256, file.#size)) continue;
       const bytes = await store.get(key);
       if (!bytes) break;
@@ -47,14 +47,14 @@ export class PartialFile {
     return this.#size;
   }
 
-  /** @param keep whether the bytes are worth keeping before the file is whole */
+  /** @param keep whether to store the bytes before the file is complete */
   add(bytes: Uint8Array, keep: boolean): void {
     this.#chunks.push(bytes);
     this.#size += bytes.length;
     if (keep) this.#timer ??= setTimeout(() => void this.keep(), PART_MS);
   }
 
-  /** Writes what has come since the last part. */
+  /** Writes the data received since the last part. */
   async keep(): Promise<void> {
     this.#stopTimer();
     const from = this.#stored;
@@ -62,13 +62,13 @@ export class PartialFile {
       this.#stored = this.#size;
       const key = partKey(this.#ref.sha256, from);
       const bytes = this.join(from);
-      // Without its parts the download starts again; nothing else is lost.
+      // If a write fails, an interrupted download restarts from an earlier point; nothing else is lost.
       this.#writing = this.#writing.then(() => this.#store.put(key, bytes)).catch(() => undefined);
     }
     await this.#writing;
   }
 
-  /** @returns a copy of the bytes from an offset on */
+  /** @returns a copy of the bytes starting at an offset */
   join(from = 0): Uint8Array {
     const bytes = new Uint8Array(this.#size - from);
     let at = this.#size;
@@ -97,7 +97,7 @@ export class PartialFile {
   }
 }
 
-/** In the order of their offsets. */
+/** The keys of a file's parts, in order of offset. */
 async function partsOf(store: AssetStore, sha256: string): Promise<string[]> {
   const keys = await store.keys();
   return keys.filter((key) => key.startsWith(`part:${sha256}:`)).sort();
@@ -107,7 +107,7 @@ function partKey(sha256: string, offset: number): string {
   return `part:${sha256}:${String(offset).padStart(10, '0')}`;
 }
 
-/** The hash of the file that a key belongs to; null for what is no file. */
+/** The hash of the file that a key belongs to; null if the key is not a file's. */
 export function hashOfKey(key: string): string | null {
   return /^(?:part:)?([0-9a-f]{64})(?::\d+)?$/.exec(key)?.[1] ?? null;
 }

@@ -1,4 +1,4 @@
-/** `manifest.json` from the server: the bytes that came, and what they say. */
+/** Downloads and parses `manifest.json`. */
 
 import { type Manifest, parseManifest } from '../core/bundle/manifest.ts';
 import { SoutuError } from '../core/errors.ts';
@@ -10,10 +10,10 @@ const SPACE = 0x20;
 const BRACE = 0x7b;
 
 /**
- * A host may give a file while it is being uploaded, empty or without its end: it is read again then, as often
- * as there are waits.
- * @param retryMs milliseconds before each further try
- * @throws what `fetchManifest` and `parseManifest` throw; SoutuError `BundleError` for what is no JSON
+ * A host may serve a file during its upload, empty or truncated. In that case the manifest is downloaded again,
+ * once per entry of `retryMs`.
+ * @param retryMs delay in milliseconds before each retry
+ * @throws the errors of `fetchManifest` and `parseManifest`; SoutuError `BundleError` if it is not JSON
  */
 export async function readManifest(
   url: string,
@@ -23,7 +23,7 @@ export async function readManifest(
   for (const wait of retryMs) {
     if (!isCut(bytes)) break;
     await sleep(wait);
-    // Hosts that tell files apart by the second would say that nothing has changed.
+    // Bypass the HTTP cache: hosts with timestamps in whole seconds would respond 304 Not Modified.
     bytes = await fetchManifest(url, 'reload');
   }
   return { bytes, manifest: manifestOf(bytes, url) };
@@ -35,13 +35,13 @@ export function manifestOf(bytes: Uint8Array, url: string): Manifest {
   return parseManifest(raw, url);
 }
 
-/** The beginning of a manifest, or nothing yet; what begins in another way is another file, and stays it. */
+/** Whether the bytes are empty or the start of a manifest. Anything else is another file, so retrying is pointless. */
 function isCut(bytes: Uint8Array): boolean {
   const first = bytes.find((byte) => byte > SPACE);
   return parsed(bytes) === undefined && (first === undefined || first === BRACE);
 }
 
-/** @returns undefined where it is no JSON */
+/** @returns undefined if it is not JSON */
 function parsed(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(decodeUtf8(bytes));

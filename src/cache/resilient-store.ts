@@ -13,7 +13,7 @@ const tooLate = () => new Error('the storage does not answer');
 export interface ResilientStore extends AssetStore {
   /** Notices for the visitor about data that could not be saved, with the reason. */
   notices(): readonly Notice[];
-  /** The same device storage for optional data; closed together with this store. */
+  /** The same device storage for optional data; closed separately. */
   readonly optional: AssetStore;
 }
 

@@ -1,6 +1,6 @@
 /**
- * SHA-256 in lower-case hexadecimal: by the browser where it offers it, else in JavaScript, because
- * `crypto.subtle` exists in secure contexts only (https, localhost).
+ * SHA-256 in lower-case hexadecimal. Uses `crypto.subtle` if available, otherwise JavaScript, because
+ * `crypto.subtle` exists only in secure contexts (https, localhost).
  */
 export async function sha256(bytes: Uint8Array): Promise<string> {
   const digest = globalThis.crypto?.subtle

@@ -1,4 +1,4 @@
-/** What callers pass in, checked on the page in our words before a worker is asked. */
+/** Validates callers' arguments on the page, with our own messages, before they reach a worker. */
 import { ENGINE_CHOICES } from '../browser/engine-choice.ts';
 import { isUrl } from '../browser/parse-url.ts';
 import {
@@ -54,7 +54,7 @@ export function checkCallOptions(call: unknown): asserts call is CallOptions {
 }
 
 /**
- * A photo without a view is meant whole, as it lies there.
+ * A photo without a view is searched whole and unrotated.
  * @throws SoutuError `UsageError`
  */
 export function checkQuery(query: unknown): Exclude<SearchQuery, Blob> {
@@ -92,7 +92,7 @@ function isFloats(value: unknown): value is Float32Array {
   return tagOf(value) === 'Float32Array';
 }
 
-/** Works for objects of another window, too, as from a frame. */
+/** Unlike `instanceof`, also works for objects from another window, such as an iframe. */
 function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }

@@ -20,12 +20,12 @@ const RESTARTED: Notice = {
 };
 
 /**
- * A search over one bundle; nothing is started or fetched before the first call.
- * @throws SoutuError `UsageError` for an unknown option or a value of another kind
+ * Creates a search over one bundle. Nothing is started or downloaded before the first call.
+ * @throws SoutuError `UsageError` for an unknown option or a value of the wrong type
  */
 export function createSearch(options: CreateSearchOptions): Search {
   checkCreateOptions(options);
-  // One spelling, so that searches over one bundle share its worker.
+  // Normalized, so that searches over one bundle share its worker.
   const bundle = bundleUrl(options.bundle, document.baseURI);
   const { maxPixels, idleMs, engine = 'auto' } = options;
   const assets = options.assets === undefined ? null : folderUrl(options.assets);
@@ -34,7 +34,7 @@ export function createSearch(options: CreateSearchOptions): Search {
   const end = new AbortController();
   let newest: AbortController | null = null;
 
-  /** Asks the worker, and once more if it died or found another release. */
+  /** Calls the worker; retries once if it died or found another release. */
   async function ask<T>(
     work: (call: CallOptions) => Promise<T>,
     call: CallOptions,
@@ -55,7 +55,7 @@ export function createSearch(options: CreateSearchOptions): Search {
             mayRestart = false;
             notices.push(RESTARTED);
           } else if (error instanceof MissingFileError && mayReopen) {
-            // The newest release is opened; still missing there, the bundle is incomplete.
+            // Reopen with the newest release. If the file is missing there too, the bundle is incomplete.
             mayReopen = false;
           } else {
             throw error;
@@ -73,7 +73,7 @@ export function createSearch(options: CreateSearchOptions): Search {
     if (!mayLoad(cost)) throw new LoadRefused(cost);
   }
 
-  /** The photo is decoded for each try: a worker that dies takes the bitmap along. */
+  /** Decodes the photo for each try, because a worker that dies takes the transferred bitmap with it. */
   async function withPhoto<T>(
     photo: Blob,
     call: CallOptions,
@@ -84,7 +84,7 @@ export function createSearch(options: CreateSearchOptions): Search {
     onProgress?.({ step: 'photo' });
     let { bitmap, notices } = await readPhoto(photo, maxPixels);
     try {
-      // Few models want it otherwise than it is shown; which one it is, the bundle says.
+      // Only few models need the photo decoded differently from how it is displayed; the bundle says which.
       const { decode } = await guard.call(async (_api, _id, opened) => opened, call);
       if (decode) {
         bitmap.close();
@@ -93,7 +93,7 @@ export function createSearch(options: CreateSearchOptions): Search {
       signal?.throwIfAborted();
       return await work(bitmap, notices);
     } finally {
-      // Large; transferred it is gone already, and this does nothing.
+      // Frees the memory; a no-op if the bitmap was transferred.
       bitmap.close();
     }
   }

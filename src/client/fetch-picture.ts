@@ -1,18 +1,18 @@
 /**
- * A picture from an address that the visitor gave. It is his own request, so nothing goes along that tells
- * the other site who he is or where he comes from.
+ * Downloads a picture from a URL that the visitor entered. The request carries no credentials and no referrer,
+ * so the other site learns neither who the visitor is nor which page sent the request.
  */
 import { isUrl } from '../browser/parse-url.ts';
 import { SoutuError } from '../core/errors.ts';
 import { hostOf } from './host-of.ts';
 import { linkSignals } from './linked-signal.ts';
 
-/** Why there is no picture; `detail` has what is worth telling of it. */
+/** Why a picture could not be downloaded; some reasons have a `detail`. */
 export type AddressProblem =
-  | 'address' // not http(s) and no picture in itself
-  | 'insecure' // http on an https page: browsers refuse that
-  | 'policy' // the page's own policy allows no other hosts
-  | 'refused' // CORS, or nobody there: browsers do not tell which
+  | 'address' // neither http(s) nor a data: URL of an image
+  | 'insecure' // http on an https page: browsers block that
+  | 'policy' // the page's CSP blocks the host
+  | 'refused' // CORS or an unreachable host: browsers do not say which
   | 'offline'
   | 'slow'
   | 'status' // detail: the HTTP status
@@ -34,15 +34,15 @@ export class AddressError extends SoutuError {
 
 export interface FetchPictureOptions {
   readonly signal?: AbortSignal;
-  /** Bytes above which the picture is refused; default 40 MB. */
+  /** Maximum size in bytes; default 40 MB. */
   readonly maxBytes?: number;
-  /** Milliseconds until the whole picture must be there; default 30 seconds. */
+  /** Timeout in milliseconds for the whole download; default 30 seconds. */
   readonly patienceMs?: number;
 }
 
 /**
  * @param address http, https or data; relative to the page
- * @returns a file with the address's last name, not yet decoded
+ * @returns the image file, not yet decoded, named after the last path segment
  * @throws AddressError; the signal's reason
  */
 export async function fetchPicture(
@@ -60,7 +60,7 @@ export async function fetchPicture(
     const response = await open(url, until);
     if (!response.ok) throw new AddressError('status', address, String(response.status));
     const type = (response.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
-    // Some hosts name no type; the header of the picture is read before it is decoded.
+    // Some hosts send no content type; the image header is checked before decoding.
     if (!['', 'application/octet-stream', 'binary/octet-stream'].includes(type)) {
       if (!type.startsWith('image/')) throw new AddressError('type', address, type);
     }
@@ -85,7 +85,7 @@ function parse(address: string): URL {
   throw new AddressError('address', address);
 }
 
-/** To `fetch`, a request that the page's policy blocks looks like a dead host; only an event tells them apart. */
+/** `fetch` rejects the same way if the CSP blocks a request or the host is down; only an event tells them apart. */
 async function open(url: URL, signal: AbortSignal): Promise<Response> {
   let forbidden = false;
   const onViolation = ({ blockedURI, effectiveDirective }: SecurityPolicyViolationEvent) => {
@@ -100,7 +100,7 @@ async function open(url: URL, signal: AbortSignal): Promise<Response> {
       signal,
     });
   } catch (error) {
-    // The event comes in a task of its own.
+    // The event is dispatched in a separate task.
     await new Promise((resolve) => setTimeout(resolve));
     if (forbidden) throw new AddressError('policy', url.href, '', error);
     throw error;
@@ -134,13 +134,13 @@ async function readUpTo(
   }
 }
 
-/** Decoded here because a strict policy forbids fetching data: URLs. */
+/** Decoded here because a strict CSP forbids fetching data: URLs. */
 function fromDataUrl(address: string, maxBytes: number): File {
-  // A base64 text is a third longer than its bytes.
+  // Base64 is a third longer than the bytes it encodes.
   if (address.length > (maxBytes * 4) / 3 + 200) {
     throw new AddressError('size', address, String(maxBytes));
   }
-  // Cut first: looking for it by a pattern takes for ever in a long text without one.
+  // Not a regular expression, which is extremely slow on a long text without a comma.
   const comma = address.indexOf(',');
   if (comma < 0) throw new AddressError('address', address);
   const [, type = '', base64] =

@@ -4,13 +4,13 @@ import { forgetAsking } from './keep-storage.ts';
 import { notDeleted } from './not-deleted.ts';
 import { RECENT_DATABASE } from './recent/device-queries.ts';
 
-/** Milliseconds to wait for other connections: they close on request, within moments, unless they are stuck. */
+/** Milliseconds to wait for other connections. They close on request almost immediately, unless they are stuck. */
 const PATIENCE_MS = 5000;
 
 /**
- * Deletes everything that searches of this origin have stored on the device: files, unfinished downloads, recent
- * searches and what works offline. Running searches continue from memory; no network and no worker is needed.
- * @throws SoutuError `StorageError` if the browser refuses or another page does not let go; the rest is deleted
+ * Deletes everything that searches of this origin have stored on the device: files, partial downloads, recent
+ * searches and offline pages. Running searches continue from memory. Needs neither network nor worker.
+ * @throws SoutuError `StorageError` if the browser refuses, or another page blocks the deletion; the rest is deleted
  */
 export async function forget(patienceMs = PATIENCE_MS): Promise<void> {
   forgetAsking();
@@ -23,7 +23,7 @@ export async function forget(patienceMs = PATIENCE_MS): Promise<void> {
   if (failed) throw failed.reason;
 }
 
-/** The connections of all tabs close on request. */
+/** All tabs close their connections when the browser requests it. */
 async function deleteDatabase(name: string, patienceMs: number): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   await new Promise<void>((resolve, reject) => {

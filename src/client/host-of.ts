@@ -1,6 +1,6 @@
 import { isUrl } from '../browser/parse-url.ts';
 
-/** `data:` where the address has no host. */
+/** The host of a URL, or its scheme (`data:`) if it has no host. */
 export function hostOf(address: string): string {
   if (!isUrl(address, document.baseURI)) return address;
   const url = new URL(address, document.baseURI);

@@ -1,4 +1,4 @@
-/** `soutu`: searches a bundle on the visitor's device, with no element around it. */
+/** `soutu`: searches a bundle on the visitor's device, without the element. */
 
 export type { EngineChoice } from '../browser/engine-choice.ts';
 export type { LoadCost } from '../browser/worker-api.ts';

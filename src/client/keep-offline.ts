@@ -1,6 +1,6 @@
 /**
- * Makes the page work without a network from now on: registers the site's service worker and tells it what
- * this page has needed so far, before it was there to see it.
+ * Makes the page work offline: registers the site's service worker and sends it the URLs of the files that the
+ * page loaded before the service worker was active.
  */
 
 import { trusted } from '../browser/own-script.ts';
@@ -11,19 +11,19 @@ import { savesData } from './saves-data.ts';
 export interface OfflineOptions {
   /** URL of the service worker (`sw.js` of the build or of the package), at or above the page. */
   readonly serviceWorker: string;
-  /** A search that has answered: its worker's scripts are cached too. */
+  /** A search that has already succeeded; its worker's scripts are cached too. */
   readonly search: Search;
   /** Absolute URLs of the thumbnails that are visible. */
   readonly visible?: readonly string[];
 }
 
-/** A service worker says each few seconds that it is still at it; the system may end it at any time. */
+/** The service worker reports every few seconds while it works; the system may kill it at any time. */
 const SILENCE_MS = 30_000;
 
 /**
- * @returns false where this browser or page has no service workers (http, private windows)
- * @throws DOMException where the script is missing; SoutuError `UsageError` where its folder does not cover
- * the page, `StorageError` where the device is full or the service worker does not answer
+ * @returns false if service workers are unavailable (http, private windows)
+ * @throws DOMException if the script is missing; SoutuError `UsageError` if its scope does not cover the page;
+ * SoutuError `StorageError` if the device is full or the service worker does not respond
  */
 export async function keepOffline(
   options: OfflineOptions,
@@ -42,7 +42,7 @@ export async function keepOffline(
     );
   }
   const active = await activeOf(registration).catch((error: unknown) => {
-    // Another try registers it again.
+    // Lets the next call register it again.
     begun.delete(url.href);
     throw error;
   });
@@ -50,7 +50,7 @@ export async function keepOffline(
   const message = {
     type: 'soutu-keep',
     page: location.href,
-    // A worker that was started from a bundler's script has a blob: URL.
+    // A worker started from a bundler's script has a blob: URL.
     files: [...scriptsAndStyles(), ...scripts].filter((url) => /^https?:/.test(url)),
     visible,
     others: savesData() ? [] : thumbs,
@@ -84,7 +84,7 @@ function ask(
   });
 }
 
-/** By script: Chromium takes each registration for a job of its own, which quick searches would pile up. */
+/** Script URL → registration. Chromium queues a job per call to `register`; rapid searches would pile them up. */
 const begun = new Map<string, Promise<ServiceWorkerRegistration>>();
 
 function registered(url: string): Promise<ServiceWorkerRegistration> {
@@ -96,7 +96,7 @@ function registered(url: string): Promise<ServiceWorkerRegistration> {
   return registration;
 }
 
-/** `ready` would wait for ever for one that cannot be installed. */
+/** Not `ready`, which never settles if the service worker cannot be installed. */
 async function activeOf({ active, waiting, installing }: ServiceWorkerRegistration) {
   const worker = active ?? waiting ?? installing;
   if (!worker) throw notKept('its service worker is gone');
@@ -117,7 +117,7 @@ function notKept(reason: string): SoutuError {
   );
 }
 
-/** The page's own files; what the browser fetched for other reasons is not needed to open it again. */
+/** The page's scripts and styles; other resources are not needed to open it again. */
 function scriptsAndStyles(): string[] {
   return performance
     .getEntriesByType('resource')
@@ -130,13 +130,13 @@ function scriptsAndStyles(): string[] {
     .filter((name) => /\.(m?js|css)($|\?)/.test(name));
 }
 
-/** Deletes everything our service workers have cached and unregisters them; other service workers stay. */
+/** Deletes everything that our service workers have cached, and unregisters them; leaves other service workers. */
 export async function forgetOffline(): Promise<void> {
   begun.clear();
   const registrations = (await navigator.serviceWorker?.getRegistrations()) ?? [];
-  // Only ours knows the word.
+  // Other service workers ignore this message type.
   for (const { active } of registrations) active?.postMessage({ type: 'soutu-forget' });
-  // Only in secure contexts.
+  // Undefined outside secure contexts.
   if (!('caches' in globalThis)) return;
   const names = await caches.keys();
   const ours = names.filter((name) => name.startsWith('soutu-'));

@@ -1,6 +1,6 @@
 /**
- * Aborts with the first of several signals: what `AbortSignal.any` does from Safari 17.4 on, and here from 16.4.
- * Long-lived signals forget the call once it has ended.
+ * Aborts when the first of several signals aborts, like `AbortSignal.any`, which Safari supports only from 17.4 (we
+ * support 16.4). Listeners on long-lived signals are removed once the call has ended.
  */
 export interface LinkedSignal {
   readonly signal: AbortSignal;

@@ -1,7 +1,7 @@
 import type { LoadCost } from '../browser/worker-api.ts';
 import { SoutuError } from '../core/errors.ts';
 
-/** The caller's `mayLoad` said no: nothing large was fetched. */
+/** The caller's `mayLoad` returned false, so the model was not downloaded. */
 export class LoadRefused extends SoutuError {
   readonly cost: LoadCost;
 

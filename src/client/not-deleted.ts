@@ -1,6 +1,6 @@
 import { messageOf, SoutuError } from '../core/errors.ts';
 
-/** What the visitor wanted to be forgotten is still on the device. */
+/** The error for data that could not be deleted from the device. */
 export function notDeleted(cause: unknown): SoutuError {
   return new SoutuError(
     'StorageError',

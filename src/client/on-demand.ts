@@ -1,4 +1,4 @@
-/** What no first answer needs, as one script: `loadOnDemand` loads it, and the offline page caches it. */
+/** Code that the first search does not need, in one script. `loadOnDemand` loads it; offline pages cache it. */
 export { fetchPicture } from './fetch-picture.ts';
 export { forget } from './forget.ts';
 export { keepOffline } from './keep-offline.ts';

@@ -1,7 +1,6 @@
 /**
- * From the file that a visitor chose to decoded pixels, on the page. The header's size protects against
- * decoding something huge; whether a file is an image is for the browser's decoder to say. Browsers apply the
- * EXIF orientation.
+ * Decodes the visitor's file to pixels, on the page. The size in the header is checked first, to avoid decoding
+ * huge images; whether a file is an image is left to the browser's decoder. Browsers apply the EXIF orientation.
  */
 import type { Notice } from '../core/contract.ts';
 import { messageOf, SoutuError } from '../core/errors.ts';
@@ -17,10 +16,10 @@ export interface DecodedPhoto {
   readonly notices: readonly Notice[];
 }
 
-/** The size is near the start of most files. */
+/** Most files have their dimensions within the first megabyte. */
 const HEADER_BYTES = 1 << 20;
 
-/** Browsers show these in an `<img>`, or as documents, but they are no photos. */
+/** Browsers can display these in an `<img>` or as documents, but they are not photos. */
 const NEVER_PHOTOS: readonly (ImageKind | null)[] = ['svg', 'pdf', 'video'];
 
 const DAMAGED: Notice = {
@@ -29,8 +28,8 @@ const DAMAGED: Notice = {
 };
 
 /**
- * @param maxPixels the largest width × height that is decoded
- * @param spec whether orientation tag and colour profile count; by default they do
+ * @param maxPixels maximum width × height that is decoded
+ * @param spec whether to apply the orientation tag and the colour profile; both by default
  * @throws SoutuError `PhotoError`: not an image, too large, or not decodable here
  */
 export async function readPhoto(
@@ -55,7 +54,7 @@ export async function readPhoto(
   const file = spec.exif === 'ignored' ? await withoutExif(readable) : readable;
   const colorSpaceConversion = spec.icc === 'ignored' ? 'none' : 'default';
   const decoded = await createImageBitmap(file, { colorSpaceConversion }).catch(() => null);
-  // Chromium refuses a damaged photo here, though an <img> shows the part that can be read.
+  // Chromium rejects a damaged photo here, although an <img> shows the readable part.
   const bitmap =
     decoded ?? (await decodeByElement(file, checkSize).catch(cannot(blob, name, kind)));
   try {
@@ -72,11 +71,11 @@ export async function readPhoto(
 async function sizeOf(blob: Blob, head: Uint8Array, kind: ImageKind | null): Promise<Size | null> {
   const size = headerSize(head, kind);
   if (size || kind !== 'jpeg' || blob.size <= head.length) return size;
-  // Panoramas and depth maps: megabytes of metadata may precede a JPEG's size.
+  // In panoramas and photos with depth maps, megabytes of metadata may precede a JPEG's dimensions.
   return headerSize(new Uint8Array(await blob.arrayBuffer()), kind);
 }
 
-/** Browsers look for FF D8 FF; libjpeg skips stray bytes after the first two, and so do we. */
+/** Removes stray bytes after FF D8, as libjpeg does; browsers require FF D8 FF. */
 function withoutStrayStart(blob: Blob, head: Uint8Array<ArrayBuffer>): Blob {
   if (head[2] === 0xff) return blob;
   const marker = head.indexOf(0xff, 2);
@@ -115,7 +114,7 @@ async function decodeByElement(blob: Blob, checkSize: (size: Size) => void): Pro
     });
     const { naturalWidth: width, naturalHeight: height } = image;
     checkSize({ width, height });
-    // By way of a canvas: createImageBitmap refuses a damaged picture in an <img>, too.
+    // Drawn on a canvas, because createImageBitmap also rejects a damaged picture in an <img>.
     const canvas = new OffscreenCanvas(width, height);
     const context = canvas.getContext('2d');
     if (!context) throw new Error('the browser provides no canvas');
@@ -126,10 +125,10 @@ async function decodeByElement(blob: Blob, checkSize: (size: Size) => void): Pro
   }
 }
 
-/** Small enough to read quickly, large enough that a decoded row leaves a trace. */
+/** Small enough to read quickly, large enough that a single decoded row is visible. */
 const SAMPLE_SIDE = 64;
 
-/** Single pixels are sampled first; only if those are equal, averages follow, which take longer. */
+/** Compares single pixels first, and slower area averages only if those are equal. */
 function isOneColour(bitmap: ImageBitmap): boolean {
   const context = new OffscreenCanvas(SAMPLE_SIDE, SAMPLE_SIDE).getContext('2d', {
     willReadFrequently: true,

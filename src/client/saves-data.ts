@@ -1,4 +1,4 @@
-/** Whether the visitor asked pages to save data (the Save-Data hint, where the browser tells it). */
+/** Whether Save-Data is on, if the browser reports it. */
 export function savesData(): boolean {
   const { connection } = navigator as Navigator & { connection?: { saveData?: boolean } };
   return connection?.saveData === true;

@@ -1,4 +1,4 @@
-/** Several elements on a page over one bundle, by one engine, share one worker, and its memory. */
+/** Elements of a page with the same bundle and engine share one worker and its memory. */
 import { startWorker } from './start-worker.ts';
 import {
   DEFAULT_LIMITS,
@@ -14,7 +14,7 @@ interface Shared {
 
 const shared = new Map<string, Shared>();
 
-/** @param limits its first user's hold for all */
+/** @param limits the first user's limits apply to all */
 export function takeGuard(subject: GuardSubject, limits: Partial<GuardLimits>): WorkerGuard {
   let entry = shared.get(keyOf(subject));
   if (!entry) {
@@ -27,7 +27,7 @@ export function takeGuard(subject: GuardSubject, limits: Partial<GuardLimits>): 
   return entry.guard;
 }
 
-/** The last user's leave ends the worker. */
+/** The worker is terminated when its last user leaves. */
 export function leaveGuard(subject: GuardSubject): void {
   const entry = shared.get(keyOf(subject));
   if (!entry) return;

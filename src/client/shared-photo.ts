@@ -1,23 +1,23 @@
-/** The page's side of a share: other apps hand a photo to the installed app, and the page takes it up. */
+/** The page's side of the share target: receives a photo that another app shared with the installed app. */
 import { trusted } from '../browser/own-script.ts';
 
-// As src/offline/share.ts has them: what both import would be a file between them, and service workers
-// without modules import none.
+// Must match src/offline/share.ts. The two cannot share a module, because bundling would move it to a separate
+// file, and service workers without modules cannot import one.
 const SHARED_CACHE = 'soutu-shared';
 const SHARED_PHOTO = 'shared-photo';
 const SHARED_PARAMETER = 'shared';
 
 /**
- * The photo with which the page was opened, once: it and the word of it in the page's address go.
- * @param serviceWorker URL of the service worker that took it
- * @returns null where there is none, or it was taken already
+ * Returns the photo that the page was opened with, once; deletes it and its marker in the page's URL.
+ * @param serviceWorker URL of the service worker that received it
+ * @returns null if there is none, or it was already returned
  */
 export async function takeSharedPhoto(serviceWorker: string): Promise<File | null> {
   const here = new URL(location.href);
   if (!here.searchParams.has(SHARED_PARAMETER)) return null;
   here.searchParams.delete(SHARED_PARAMETER);
   history.replaceState(history.state, '', here);
-  // Only in secure contexts.
+  // Undefined outside secure contexts.
   if (!('caches' in globalThis)) return null;
   const cache = await caches.open(SHARED_CACHE);
   const address = new URL(SHARED_PHOTO, new URL(serviceWorker, document.baseURI));
@@ -29,8 +29,8 @@ export async function takeSharedPhoto(serviceWorker: string): Promise<File | nul
 }
 
 /**
- * An installed app is given to right away, before any search has called for the service worker: it is
- * registered as soon as there is one.
+ * Other apps can share to an installed app before its first search. So the service worker is registered as soon
+ * as the app is installed.
  */
 export function serveInstalled(serviceWorker: string, signal: AbortSignal): void {
   const register = () => {

@@ -2,11 +2,11 @@ import { otherOriginNeeds } from '../browser/other-origin.ts';
 import { workerScript } from '../browser/own-script.ts';
 import { placedWorker } from './worker-place.ts';
 
-/** The worker's script in a copy of the package's folder `dist/browser`. */
+/** File name of the worker's script in a copy of the package's folder `dist/browser`. */
 const WORKER_FILE = 'worker.js';
 
 /**
- * Starts the search's worker. Everything it loads later, it finds by the script's URL.
+ * Starts the search's worker. The worker locates the files that it loads later by its script's URL.
  * @param assets absolute URL of a copy of the package's folder `dist/browser`; null if the page's bundler
  *   has placed the worker
  */

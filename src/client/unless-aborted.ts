@@ -1,6 +1,6 @@
 /**
- * Rejects at once when the signal is aborted; what goes on behind is nobody's any more. Not by
- * `Promise.race`: a promise that lives long would keep the answer of every race that it was in.
+ * Rejects immediately when the signal aborts; the result of the work is then ignored. Does not use `Promise.race`,
+ * because a long-lived promise would retain the result of every race it took part in.
  */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;

@@ -1,18 +1,18 @@
 /**
- * Whether a photo's file is complete. Firefox and Safari decode a file without a single pixel to plain white
- * or transparency and report no error; the file's structure shows whether that is its picture.
+ * Whether a photo's file is complete. Firefox and Safari decode a file without pixel data to plain white or
+ * transparency and report no error, so the file's structure is checked instead.
  */
 import type { ImageKind } from '../core/image/kind.ts';
 import { pngChunks } from '../core/image/png-chunks.ts';
 
-/** Reads the whole file, so ask only if the picture is of one colour. */
+/** Reads the whole file, so call this only if the picture has a single colour. */
 export async function isWholeFile(blob: Blob, kind: ImageKind | null): Promise<boolean> {
   if (kind !== 'jpeg' && kind !== 'png') return true;
   const bytes = new Uint8Array(await blob.arrayBuffer());
   return kind === 'jpeg' ? hasEndAfterScan(bytes) : isPngWhole(bytes);
 }
 
-/** A marker for the end of the image after one for the start of a scan. */
+/** Whether an end-of-image marker follows a start-of-scan marker. */
 function hasEndAfterScan(bytes: Uint8Array): boolean {
   let hasScan = false;
   for (let at = 2; at + 1 < bytes.length; at++) {

@@ -40,7 +40,7 @@ export interface GuardSubject {
   readonly assets: string | null;
 }
 
-/** Errors after which the worker stays usable: the next call may succeed with other files, a connection or another photo. */
+/** Errors that leave the worker usable: the next call may succeed with other files, a connection or another photo. */
 const KEEPS_WORKER: readonly string[] = [
   'NetworkError',
   'BundleError',

@@ -1,22 +1,22 @@
 /**
- * Where the worker's script is, and the files it loads. Copied to a site by hand they lie beside each other. A
- * bundler moves each file on its own, so the worker gets their URLs in the fragment of its own URL. esbuild and
- * Rollup move nothing, so the worker comes from a script of theirs.
+ * Locates the worker's script and the files that it loads. If a site copies them by hand, they are in one folder.
+ * A bundler moves each file separately, so the worker gets their URLs in the fragment of its own URL. esbuild and
+ * Rollup copy no files, so they bundle the worker as a script.
  */
 import { workerUrl } from './worker-url.ts';
 
-/** What the package's modules for bundlers say: scripts/package/bundler.ts generates them. */
+/** The exports of the package's modules for bundlers, which scripts/package/bundler.ts generates. */
 export interface Placed {
-  /** File name → URL as the bundler left it; null if the file is not found this way. */
+  /** File name → URL as rewritten by the bundler; null if the file cannot be located this way. */
   readonly files: Readonly<Record<string, (() => URL) | null>>;
   /** Loads the worker and its small files as blob: URLs, by file name. */
   readonly inline: () => Promise<{ readonly urls: Readonly<Record<string, string>> }>;
 }
 
 const WORKER = 'worker.js';
-/** How files.js names the worker, if no bundler has touched it. */
+/** The worker's path in files.js if no bundler has rewritten it. */
 const UNTOUCHED = /\/browser\/worker\.js$/;
-/** Development servers, as Vite's, serve the package's own folder. */
+/** Development servers, such as Vite's, serve the package's own folder. */
 const SERVED = /\/(node_modules|@fs)\//;
 
 let placed: Placed | null = null;
@@ -37,7 +37,7 @@ export function placedWorker(): URL | Promise<URL> {
   inlined ??= inline().then(({ urls }) =>
     withFragment(urls[WORKER] as string, { ...filesOf(files), ...urls }),
   );
-  // A failed load is not kept: the next start tries again.
+  // A failed load is not cached: the next start retries.
   inlined.catch(() => {
     inlined = null;
   });
@@ -45,7 +45,7 @@ export function placedWorker(): URL | Promise<URL> {
 }
 
 function filesOf(files: Placed['files']): Record<string, string> {
-  // Asked for only if the page's owner wants ONNX Runtime without `assets`: then the error names it.
+  // Requested only if the page uses ONNX Runtime without `assets`; the error then contains this URL.
   const missing = (name: string) => new URL(name, document.baseURI).href;
   const named = Object.entries(files).map(([name, url]) => [name, hrefOf(url) ?? missing(name)]);
   return Object.fromEntries(named);

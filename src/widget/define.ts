@@ -1,4 +1,4 @@
-/** Makes `<soutu-search>` known to the page; twice does no harm. */
+/** Defines `<soutu-search>`; importing it twice is harmless. */
 import { SoutuSearch } from './soutu-search.ts';
 
 if (!customElements.get('soutu-search')) customElements.define('soutu-search', SoutuSearch);

@@ -1,4 +1,4 @@
-/** Builds elements from plain values: texts become text nodes, never markup. */
+/** Creates elements from plain values. Strings become text nodes, never markup. */
 export type Child = Node | string | null;
 
 type Properties<E> = Partial<Omit<E, 'children' | 'style' | 'part'>>;

@@ -1,4 +1,4 @@
-/** The events of `<soutu-search>`, for listeners on it or anywhere above it. */
+/** The events of `<soutu-search>`, which listeners on it or on any ancestor receive. */
 import type { SearchResponse } from '../core/contract.ts';
 
 export interface SoutuEventMap {

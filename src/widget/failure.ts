@@ -1,16 +1,16 @@
-/** Why a search failed, as far as the visitor can do something about it. */
+/** Classifies a failed search by what the visitor can do about it. */
 import type { Failure, Subject } from './state.ts';
 
 export function failureOf(error: Error, subject: Subject): Failure {
-  // The worker's script is a download, too.
+  // The worker's script is a download too.
   const isLoad = error.name === 'NetworkError' || error.name === 'WorkerError';
   if (isLoad && !navigator.onLine) return 'offline';
-  // Options were checked before the search: only a link can name an item that does not exist.
+  // Options were validated before the search, so this is a link to an item that does not exist.
   if (error.name === 'UsageError' && subject.kind === 'item') return 'gone';
   return 'failed';
 }
 
-/** Whether the same search can succeed later without changes. */
+/** Whether retrying the same search may succeed. */
 export function canRetry(kind: Failure, error: Error): boolean {
   return kind !== 'gone' && error.name !== 'PhotoError' && error.name !== 'UsageError';
 }

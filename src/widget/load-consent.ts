@@ -2,7 +2,7 @@
 import type { LoadCost } from '../browser/worker-api.ts';
 import { savesData } from '../client/saves-data.ts';
 
-/** A model of more bytes needs consent. */
+/** A larger model, in bytes, needs consent. */
 const LARGE_MODEL = 4_000_000;
 /** Under Save-Data, anything larger than a picture needs consent. */
 const SMALL_LOAD = 200_000;

@@ -1,4 +1,4 @@
-/** The folded "About this search": the model and its licence, what this device stores, and a button to delete it. */
+/** The collapsed "About this search": the model and its licence, what this device stores, and a button to delete it. */
 import type { BundleInfo } from '../core/contract.ts';
 import { messageOf } from '../core/errors.ts';
 import { create, createButton } from './dom.ts';
@@ -6,9 +6,9 @@ import type { RecentHandlers } from './recent/recent-strip.ts';
 import type { Words } from './words/words.ts';
 
 export interface AboutHandlers extends Pick<RecentHandlers, 'recent'> {
-  /** @throws what opening the bundle throws */
+  /** @throws the errors of opening the bundle */
   readonly onAbout: () => Promise<BundleInfo>;
-  /** Deletes all that the search has left on the device. */
+  /** Deletes everything that the search has stored on the device. */
   readonly onForget: () => Promise<void>;
 }
 
@@ -50,7 +50,7 @@ export class About {
       lines.push(messageOf(error));
     }
     if (this.#handlers.recent.enabled) lines.push(this.#words.text('aboutRecent'));
-    const bytes = await bytesKept();
+    const bytes = await bytesUsed();
     if (bytes !== null) {
       lines.push(this.#words.text('aboutKept', { total: this.#words.megabytes(bytes) }));
     }
@@ -69,8 +69,8 @@ export class About {
   }
 }
 
-/** Of the whole site, for browsers tell no more; null where they tell nothing. */
-async function bytesKept(): Promise<number | null> {
+/** Storage used by the whole site, the only figure that browsers report; null if they report none. */
+async function bytesUsed(): Promise<number | null> {
   try {
     return (await navigator.storage.estimate()).usage ?? null;
   } catch {

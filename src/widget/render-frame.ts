@@ -1,11 +1,11 @@
 /**
- * The element's shadow tree. The photo's place and the buttons stay the same nodes in every state, so that
- * focus is never lost; the status and the grid are replaced.
+ * The element's shadow tree. The photo and the buttons are the same nodes in every state, so that focus is not
+ * lost; the status and the grid are replaced.
  *
  *     zone:  photo │ status
- *                  │ actions: [the state's own] [choose] [take]
- *     status (for those who listen)
- *     the last queries
+ *                  │ actions: [buttons of the state] [choose] [take]
+ *     status (for screen readers)
+ *     recent queries
  *     results
  *     about
  */
@@ -51,7 +51,7 @@ export class Frame {
   readonly #pageHint: HTMLElement;
   readonly #box: HTMLElement;
   #progress: ProgressLine | null = null;
-  /** The answer in the status; its further pages only change the grid. */
+  /** The response described by the status; its further pages only change the grid. */
   #answer: SearchResponse | null = null;
 
   constructor(root: ShadowRoot, words: Words, renderers: HitRenderers, handlers: FrameHandlers) {
@@ -78,7 +78,7 @@ export class Frame {
       this.#pageHint,
     );
     this.#zone.addEventListener('click', (event) => {
-      // The whole field opens the dialog while it is empty; its buttons speak for themselves.
+      // A click anywhere in the empty field opens the file dialog; its buttons handle their own clicks.
       if (this.#zone.dataset.state !== 'empty') return;
       const onControl = event.composedPath().some((node) => {
         return (
@@ -91,7 +91,7 @@ export class Frame {
     this.#results = new ResultsView(words, renderers, {
       ...handlers,
       onLike: (item) => {
-        // The answer starts above; without scrolling it is out of sight from far down in the grid.
+        // The new results start above; far down in the grid they would be out of view.
         this.#zone.scrollIntoView({ block: 'nearest' });
         handlers.onLike(item);
       },
@@ -99,7 +99,7 @@ export class Frame {
     this.#asleep = create('p', 'asleep', { hidden: true }, words.text('asleep'));
     const about = new About(words, handlers).element;
     const page = languageOf(root.host);
-    // English in place of a language that we lack is English to a screen reader, too.
+    // If English replaces a missing language, mark it as English for screen readers.
     const foreign = !sameLanguage(page, words.language);
     this.#box = create(
       'div',
@@ -115,7 +115,7 @@ export class Frame {
     root.replaceChildren(this.#box, this.#buttons.place);
   }
 
-  /** Reserves the element's space while the words of the page's language are loading. */
+  /** Reserves the element's space while the texts in the page's language are loading. */
   hide(): void {
     this.#box.style.visibility = 'hidden';
   }
@@ -129,16 +129,16 @@ export class Frame {
     this.#recent.show(state);
     this.#results.show(state, base);
     const status = announce(state, this.#words);
-    // Only what changed is said again.
+    // Set only on change, so that screen readers do not repeat it.
     if (this.#live.textContent !== status) this.#live.textContent = status;
-    // Removed elements have lost the focus, hidden ones are about to.
+    // Removed elements have lost the focus; hidden ones are about to lose it.
     if (hadFocus && !this.#root.activeElement?.getClientRects().length) {
       const next = this.#status.querySelector<HTMLElement>('[tabindex]') ?? this.#choose;
       next.focus({ preventScroll: true });
     }
   }
 
-  /** Another frame replaces this one, or the element leaves the page. */
+  /** Called when another frame replaces this one, or the element leaves the page. */
   close(): void {
     this.#buttons.close();
     this.#recent.close();
@@ -150,7 +150,7 @@ export class Frame {
 
   showDragging(over: Dragging): void {
     this.#zone.classList.toggle('dragging', over !== null);
-    // In the top layer: nothing of the page lies over it or cuts it off.
+    // In the top layer, where the page cannot cover or clip it.
     if (this.#pageHint.isConnected) this.#pageHint.togglePopover?.(over === 'page');
   }
 
@@ -177,7 +177,7 @@ export class Frame {
     this.#action.replaceChildren(...actions);
   }
 
-  /** Whether the focus sits on something that the next state may take away. */
+  /** Whether the focus is on a node that the next state may remove. */
   #holdsPassingFocus(): boolean {
     const focused = this.#root.activeElement;
     if (this.#photo.holdsFocus(focused)) return true;

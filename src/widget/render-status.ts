@@ -1,4 +1,4 @@
-/** The words next to the photo, for each state. */
+/** The text next to the photo, for each state. */
 import type { Notice } from '../core/contract.ts';
 import { create, createButton } from './dom.ts';
 import { addressProblem } from './inputs/address-field.ts';
@@ -20,7 +20,7 @@ import type { Words } from './words/words.ts';
 
 export interface Status {
   readonly nodes: readonly Node[];
-  /** The state's own ways on, before the buttons for another photo. */
+  /** The state's own buttons, placed before the buttons for another photo. */
   readonly actions: readonly HTMLButtonElement[];
 }
 
@@ -52,7 +52,7 @@ export function renderStatus(
   }
 }
 
-/** The status line for those who listen. */
+/** The status message for screen readers. */
 export function announce(state: State, words: Words): string {
   switch (state.state) {
     case 'empty':
@@ -79,7 +79,7 @@ export function announce(state: State, words: Words): string {
 function announceResults(state: ResultsState, words: Words): string {
   const { more, hits, latest, response } = state;
   if (more === 'failed') return words.text('moreFailed');
-  // After another page of hits, screen readers hear the new number.
+  // After another page of hits, screen readers announce the new number.
   if (latest === response) return headline(state, words);
   return words.visibleCount(hits.length, latest.totalRelation === 'eq' ? latest.total : null);
 }
@@ -135,7 +135,7 @@ function renderResults(state: ResultsState, words: Words): Node[] {
 }
 
 function renderNothing(state: NothingState, words: Words, handlers: StatusHandlers): Status {
-  // The filters stand below, to be taken back there.
+  // The filter bar below has the button to clear the filters.
   const why = isFiltered(refinementIn(state)) ? 'nothingFiltered' : 'nothingWhy';
   return {
     nodes: [
@@ -153,7 +153,7 @@ function nearestButton(
   { onNearest }: StatusHandlers,
 ): HTMLButtonElement[] {
   if (!canLoosen(state)) return [];
-  // The main button if there are no results, else a secondary one.
+  // The primary button if there are no results, otherwise a secondary one.
   const parts = state.state === 'nothing' ? 'button primary' : 'button nearest';
   return [createButton(parts, words.text('showNearest'), onNearest)];
 }
@@ -169,7 +169,7 @@ function renderError(state: ErrorState, words: Words, { onRetry }: StatusHandler
   };
 }
 
-/** A plain sentence in the visitor's language, and below it what the machine says. */
+/** A sentence in the visitor's language, followed by the technical message. */
 function errorWords({ error, kind }: ErrorState, words: Words): string[] {
   const ofAddress = addressProblem(error, words);
   if (ofAddress) return [ofAddress];
@@ -193,7 +193,7 @@ function notices(list: readonly Notice[], words: Words): HTMLElement[] {
   return list.map((notice) => create('p', 'notice', {}, words.notice(notice)));
 }
 
-/** Words and bar of a search under way; updated in place, many times a second. */
+/** Text and progress bar of a running search; updated in place many times per second. */
 export class ProgressLine {
   readonly nodes: readonly Node[];
   readonly #said = create('p', 'step');
@@ -212,7 +212,7 @@ export class ProgressLine {
     const step = currentStep(progress);
     const download = step !== null && typeof step === 'object' ? step : null;
     this.#bar.classList.toggle('idle', download === null || download.cached);
-    // Once said it stays, so that nothing jumps.
+    // Once visible it stays, so that the layout does not jump.
     if (download && !download.cached && download.step === 'model') this.#why.hidden = false;
     this.#bar.value = download && download.total > 0 ? download.loaded / download.total : 0;
     if (step === null) this.#said.textContent = this.#words.text('readingPhoto');

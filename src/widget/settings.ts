@@ -1,4 +1,4 @@
-/** What the element's attributes ask for. */
+/** Reads and validates the element's attributes. */
 
 import { checkEngineChoice } from '../browser/engine-choice.ts';
 import { isUrl } from '../browser/parse-url.ts';
@@ -17,7 +17,7 @@ export class Settings {
     this.#element = element;
   }
 
-  /** NaN for what is no number, null for an attribute that is not there. */
+  /** NaN if the value is not a number, null if the attribute is missing. */
   number(attribute: string): number | null {
     const value = this.#element.getAttribute(attribute);
     return value === null ? null : value.trim() === '' ? Number.NaN : Number(value);
@@ -61,7 +61,7 @@ export class Settings {
     };
   }
 
-  /** Absolute URL of the bundle's folder, to which its pictures are relative. */
+  /** Absolute URL of the bundle's folder, the base of its picture URLs. */
   base(): string {
     const bundle = this.#element.getAttribute('bundle');
     if (!bundle || !isUrl(bundle, document.baseURI)) return document.baseURI;
@@ -70,7 +70,7 @@ export class Settings {
     return folder.href;
   }
 
-  /** The attributes by which the hits can be narrowed; `*` for all that divide the catalogue. */
+  /** The attributes to filter by; `*` for all attributes whose values differ between items. */
   #facets(): string[] {
     const names = (this.#element.getAttribute('facets') ?? '*').split(',');
     return names.map((name) => name.trim()).filter((name) => name !== '');
@@ -85,7 +85,7 @@ export class Settings {
     );
   }
 
-  /** `minscore` for `min-score`: any other attribute may be the page's own. */
+  /** Rejects misspellings such as `minscore` for `min-score`; other unknown attributes may be the page's own. */
   #checkNames(): void {
     for (const name of this.#element.getAttributeNames()) {
       const meant = COMPOUND_NAMES.find((one) => one !== name && plain(one) === plain(name));

@@ -73,8 +73,8 @@ export type { SoutuEventMap };
  * @csspart recent - recent queries: `recent-head` (`recent-label`, `recent-clear`), and a `recent-list` of
  *   `recent-query` buttons, each with a `recent-thumb`
  * @csspart results - `filters`, then `hits` with the `grid` and the `foot` (`count`, `more`)
- * @csspart filters - `filter-bar` (`facets` with a `facet` button each, `clear`, `order` with `order-label` and `order-select`), and below it the
- *   `values` of the open facet (`value`, `value-box`, `value-count`)
+ * @csspart filters - `filter-bar` (`facets` with a `facet` button each, `clear`, `order` with `order-label` and
+ *   `order-select`), and below it the `values` of the open facet (`value`, `value-box`, `value-count`)
  * @csspart hit - one item, in its `card`: `picture` (`blur`, then `thumb` or `placeholder`), `title` (`link`), `price`,
  *   `facts`, and `rank`: `score` (`bar`, `number`), `like`, `views` with its `more-views` (`view`, `view-link`)
  * @csspart about - the collapsed section at the end: `about-summary`, `about-facts` and the button `forget`

@@ -1,28 +1,28 @@
-/** What the element shows: one of these, and nothing in between. */
+/** The states of the element, as a discriminated union. */
 import type { SearchQuery } from '../client/api.ts';
 import type { Hit, Notice, Progress, SearchOptions, SearchResponse } from '../core/contract.ts';
 import { isWhole, type PhotoView, WHOLE_PHOTO } from '../core/image/view.ts';
 import { PLAIN, type Refinement, refinementOf } from './results/refinement.ts';
 
-/** What the search looks for: the visitor's photo, or a picture of the catalogue ("more like this"). */
+/** The subject of a search: the visitor's photo, or a catalogue item ("more like this"). */
 export type Subject =
   | {
       readonly kind: 'photo';
       readonly blob: Blob;
       /** The object URL for display. */
       readonly url: string;
-      /** How it was turned, and which part of it is searched. */
+      /** The rotation, and the region to search. */
       readonly view: PhotoView;
     }
   | {
       readonly kind: 'item';
       readonly id: string;
       readonly title: string;
-      /** Absolute; null where the item has no picture. */
+      /** Absolute URL of the picture; null if the item has none. */
       readonly url: string | null;
     };
 
-/** With an object URL of its own, to be given back by who shows it. */
+/** Creates a subject with its own object URL, which the caller must revoke. */
 export function photoSubject(blob: Blob, view: PhotoView = WHOLE_PHOTO): Subject {
   return { kind: 'photo', blob, url: URL.createObjectURL(blob), view };
 }
@@ -48,37 +48,37 @@ export interface LoadingState {
   readonly subject: Subject;
   readonly refinement: Refinement;
   readonly progress: LoadingProgress;
-  /** What was found before stays in its place meanwhile, so that the page does not jump. */
+  /** The previous results, which stay in place so that the page does not jump. */
   readonly before: ResultsState | null;
 }
 
-/** A large load is the visitor's to decide. */
+/** The visitor must agree to a large download. */
 export interface AskState {
   readonly state: 'ask';
   readonly subject: Subject;
   readonly refinement: Refinement;
-  /** What would be fetched, once. */
+  /** Size of the one-time download, in bytes. */
   readonly bytes: number;
 }
 
 export interface ResultsState {
   readonly state: 'results';
   readonly subject: Subject;
-  /** The first page's answer, and what was asked. */
+  /** The response for the first page, and the query. */
   readonly response: SearchResponse;
   readonly options: SearchOptions;
-  /** The last page's answer: an approximate index counts further with every page. */
+  /** The response for the last page; an approximate index updates its total with every page. */
   readonly latest: SearchResponse;
   /** The hits of all pages so far. */
   readonly hits: readonly Hit[];
-  /** The cut-off that was lifted to show the nearest; null where one is in force. */
+  /** The threshold that was removed to show the nearest pictures; null while the threshold applies. */
   readonly lifted: number | null;
   readonly more: MoreState;
-  /** What the visitor has just chosen, until its answer is there. */
+  /** The visitor's new filters or order, until the response arrives. */
   readonly refining: Refinement | null;
 }
 
-/** `none`: all hits are shown. */
+/** `none`: all hits are visible. */
 export type MoreState = 'none' | 'offered' | 'loading' | 'failed';
 
 export interface NothingState {
@@ -90,10 +90,10 @@ export interface NothingState {
   readonly refining: Refinement | null;
 }
 
-/** There is an answer, which can be refined. */
+/** States with a response, which can be filtered and sorted. */
 export type AnsweredState = ResultsState | NothingState;
 
-/** `refused`: what was given is no photo; `gone`: the item that an address names is not there. */
+/** `refused`: the input is not a photo; `gone`: the item in the URL does not exist. */
 export type Failure = 'failed' | 'refused' | 'offline' | 'gone';
 
 export interface ErrorState {
@@ -101,7 +101,7 @@ export interface ErrorState {
   readonly subject: Subject | null;
   readonly refinement: Refinement;
   readonly error: Error;
-  /** Whether the same photo may fare better a second time. */
+  /** Whether retrying with the same photo may succeed. */
   readonly retry: boolean;
   readonly kind: Failure;
 }
@@ -118,7 +118,7 @@ export type State =
 export type Download = Extract<Progress, { loaded: number }>;
 export type Step = Exclude<Progress, Download>['step'];
 
-/** Catalogue and model may arrive side by side; each keeps its own count. */
+/** The catalogue and the model may download concurrently, so each has its own progress. */
 export interface LoadingProgress {
   readonly step: Step | null;
   readonly index: Download | null;
@@ -129,12 +129,12 @@ export const NO_PROGRESS: LoadingProgress = { step: null, index: null, model: nu
 
 export function advance(before: LoadingProgress, progress: Progress): LoadingProgress {
   if ('loaded' in progress) return { ...before, [progress.step]: progress };
-  // Both come after all downloads: whatever a lost last message left open is done.
+  // These steps follow all downloads, so every download is complete even if its last message was lost.
   const done = progress.step === 'embed' || progress.step === 'search';
   return { ...(done ? NO_PROGRESS : before), step: progress.step };
 }
 
-/** The one thing worth telling: the first download under way, else the last step. */
+/** The step to display: the first running download, otherwise the latest step. */
 export function currentStep(progress: LoadingProgress): Download | Step | null {
   for (const download of [progress.index, progress.model]) {
     if (download && download.loaded < download.total) return download;
@@ -142,7 +142,7 @@ export function currentStep(progress: LoadingProgress): Download | Step | null {
   return progress.step ?? progress.model ?? progress.index;
 }
 
-/** Adds a page; an approximate index may name a hit of an earlier page again. */
+/** Appends a page. An approximate index may repeat hits of an earlier page, which are dropped. */
 export function appendPage(state: ResultsState, page: SearchResponse): ResultsState {
   const known = new Set(state.hits.map((hit) => hit.id));
   const fresh = page.hits.filter((hit) => !known.has(hit.id));
@@ -155,12 +155,12 @@ export function appendPage(state: ResultsState, page: SearchResponse): ResultsSt
   };
 }
 
-/** An approximate index counts only what it has seen: its total is no end. */
+/** Whether there are more hits. The total of an approximate index is only a lower bound. */
 function goesOn({ total, totalRelation }: SearchResponse, visible: number): boolean {
   return visible < total || totalRelation === 'gte';
 }
 
-/** The state that an answer leads to. */
+/** The state after a response. */
 export function answered(
   subject: Subject,
   response: SearchResponse,
@@ -174,36 +174,36 @@ export function answered(
   return { ...common, state: 'results', latest: response, hits, more };
 }
 
-/** Of the nearest, how many are similar; null where all are, or where another order hides it. */
+/** How many of the nearest pictures are above the threshold; null if all are, or if the hits are sorted differently. */
 export function similarIn({ hits, lifted, options }: ResultsState): number | null {
   if (lifted === null || options.sort) return null;
   return hits.filter(({ score }) => score >= lifted).length;
 }
 
-/** Notices about the photo hold for later answers too, which only see its vector. */
+/** Copies notices about the photo to later responses, which are computed from its vector only. */
 export function keepNotices(before: SearchResponse, now: SearchResponse): SearchResponse {
   const said = new Set(now.notices.map(({ code }) => code));
   const earlier = before.notices.filter((notice: Notice) => !said.has(notice.code));
   return { ...now, notices: [...earlier, ...now.notices] };
 }
 
-/** Whether what lies below the cut-off is worth offering: little or nothing lies above it. */
+/** Whether to offer pictures below the threshold, because few or none are above it. */
 export function canLoosen(state: AnsweredState): boolean {
   const { response } = state;
   const few = state.state === 'nothing' || (state.lifted === null && response.total < FEW);
   return few && response.minScore > -1;
 }
 
-/** About a row of the grid: nobody needs help to look through it. */
+/** About one row of the grid: too few hits to need filters or sorting. */
 export const FEW = 4;
 
-/** The same question once more, for another page or cut-off: nothing is embedded again. */
+/** The same query for another page or threshold, by vector, so that nothing is embedded again. */
 export function askedAgain({ subject, response }: AnsweredState): SearchQuery {
   if (response.vector) return { vector: response.vector };
   return queryOf(subject);
 }
 
-/** What the visitor has chosen, answered already or not. */
+/** The visitor's filters and order, including those whose response is pending. */
 export function refinementIn(state: State): Refinement {
   switch (state.state) {
     case 'empty':
@@ -226,13 +226,13 @@ export function subjectOf(state: State): Subject | null {
   return 'subject' in state ? state.subject : null;
 }
 
-/** The object URL that a state holds, to be given back after it. */
+/** The object URL of a state, to revoke when the state is replaced. */
 export function objectUrlOf(state: State): string | null {
   const subject = subjectOf(state);
   return subject?.kind === 'photo' ? subject.url : null;
 }
 
-/** A state without anybody to see it: nothing is under way, and the photo's URL is given back. */
+/** The state of a disconnected element: nothing is running, and the photo's object URL is revoked. */
 export function rested(state: State): State {
   if (!('subject' in state) || state.state === 'loading' || !state.subject) {
     return { state: 'empty' };
@@ -251,7 +251,7 @@ export function rested(state: State): State {
   };
 }
 
-/** The same state, seen again. */
+/** The same state after the element is reconnected. */
 export function awake(state: State): State {
   const subject = subjectOf(state);
   if (!('subject' in state) || subject?.kind !== 'photo' || subject.url !== '') return state;

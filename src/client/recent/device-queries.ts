@@ -1,11 +1,11 @@
 /**
- * Recent queries in IndexedDB. A connection is open for one action only, so it never blocks another tab that
- * deletes everything, and a deleted database is simply created again.
+ * Recent queries in IndexedDB. Each action opens its own connection, so it never blocks another tab that deletes
+ * everything, and a deleted database is created again.
  *
  *     database soutu-recent ─▶ store queries: key (counts up) ─▶ { key, bundle, asked, at }
  *                                             index bundle
  *
- * Other scripts of the origin can write here, and so could other versions of this one: every record is checked.
+ * Other scripts of the origin, and other versions of this one, can write here, so every record is validated.
  */
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
 import { withTimeout } from '../../core/timeout.ts';
@@ -15,7 +15,7 @@ import { isSameItem, MOST_RECENT, type RecentQueries, type RecentQuery } from '.
 export const RECENT_DATABASE = 'soutu-recent';
 const STORE = 'queries';
 const BY_BUNDLE = 'bundle';
-/** Some browsers never answer if storage is broken. */
+/** Some browsers never settle the request if storage is broken. */
 const PATIENCE_MS = 4000;
 
 interface Schema extends DBSchema {
@@ -53,7 +53,7 @@ export function deviceQueries(bundle: string): RecentQueries {
           const others = known.filter((query) => !isOld(query));
           const rest = others.slice(Math.max(0, others.length + 1 - MOST_RECENT));
           const stays = new Set(rest.map((query) => query.key));
-          // What is no query of ours goes, too.
+          // Also deletes invalid records.
           for (const old of await store.index(BY_BUNDLE).getAllKeys(bundle)) {
             if (old !== key && !stays.has(old)) await store.delete(old);
           }
@@ -86,7 +86,7 @@ function open(): Promise<IDBPDatabase<Schema>> {
   );
 }
 
-/** @returns null if there is no database: none is created to read from it */
+/** @returns null if the database does not exist; reading does not create it */
 async function openExisting(): Promise<IDBPDatabase<Schema> | null> {
   let isNew = false;
   const opening = openDB<Schema>(RECENT_DATABASE, 1, {

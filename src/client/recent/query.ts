@@ -1,31 +1,31 @@
 /**
- * The last queries of a visitor, kept on his device and nowhere else: a thumbnail to know each by, and the
- * photo small, so that it can be searched again.
+ * A visitor's recent queries, stored only on the device: a thumbnail to recognize each query, and a small copy of
+ * the photo to repeat the search.
  */
 import type { PhotoView } from '../../core/image/view.ts';
 
-/** Queries of one bundle that are kept; the oldest goes. */
+/** Maximum number of stored queries per bundle; the oldest is deleted first. */
 export const MOST_RECENT = 12;
 
 export type Asked =
   | {
       readonly kind: 'photo';
-      /** Reduced, but upright and whole. */
+      /** The whole photo, upright and downscaled. */
       readonly photo: Blob;
       readonly view: PhotoView;
-      /** Of the part that was searched, square. */
+      /** Square, of the searched region. */
       readonly thumb: Blob;
     }
   | {
       readonly kind: 'item';
       readonly id: string;
       readonly title: string;
-      /** Absolute; null where the item has no picture. */
+      /** Absolute URL of the item's picture; null if it has none. */
       readonly url: string | null;
     };
 
 export interface RecentQuery {
-  /** Greater is later. */
+  /** A later query has a greater key. */
   readonly key: number;
   readonly asked: Asked;
   /** Milliseconds since 1970. */
@@ -33,14 +33,14 @@ export interface RecentQuery {
 }
 
 export interface RecentQueries {
-  /** The latest first. */
+  /** Newest first. */
   list(): Promise<readonly RecentQuery[]>;
   /**
-   * @param instead the key of a query that this one takes the place of
+   * @param instead the key of a query that this one replaces
    * @returns the new query's key
    */
   keep(asked: Asked, instead?: number): Promise<number>;
-  /** Of all bundles. */
+  /** Deletes the queries of all bundles. */
   clear(): Promise<void>;
 }
 

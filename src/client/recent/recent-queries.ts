@@ -4,16 +4,16 @@ import { memoryQueries } from './memory-queries.ts';
 import type { RecentQueries } from './query.ts';
 
 /**
- * Where the device's storage is blocked or full, queries are kept as long as the page is open: that is no
- * reason to disturb a visitor who has not asked for them.
- * @param bundle absolute URL of its folder; null keeps nothing on the device
+ * If the device's storage is blocked or full, queries are kept in memory while the page is open, without a notice,
+ * because the visitor did not ask for them.
+ * @param bundle absolute URL of the bundle's folder; null stores nothing on the device
  */
 export function openRecentQueries(bundle: string | null): RecentQueries {
   const memory = memoryQueries();
   if (bundle === null) return memory;
   const device = deviceQueries(bundle);
   let usable = true;
-  /** Whether something may lie on the device. */
+  /** Whether the device may contain queries. */
   let hasAnswered = false;
 
   async function either<T>(work: (queries: RecentQueries) => Promise<T>): Promise<T> {
@@ -34,7 +34,7 @@ export function openRecentQueries(bundle: string | null): RecentQueries {
     keep: (asked, instead) => either((queries) => queries.keep(asked, instead)),
     async clear() {
       await memory.clear();
-      // Also where it failed meanwhile: what was kept before that is still there.
+      // Also if writes have failed since, because earlier queries are still stored.
       await device.clear().catch((error: unknown) => {
         if (usable || hasAnswered) throw notDeleted(error);
       });

@@ -1,15 +1,15 @@
-/** A photo small enough to be kept: the whole of it to be searched again, and a thumbnail to know it by. */
+/** Downscales a photo for storage: the whole photo to repeat the search, and a thumbnail to recognize it. */
 import { type PhotoView, regionInPixels, uprightRegion } from '../../core/image/view.ts';
 import { readPhoto } from '../read-photo.ts';
 
-/** Pixels of the longer side of what is searched: models look at fewer. */
+/** Maximum longer side of the searched region, in pixels; models use fewer. */
 const PART_SIDE = 512;
-/** Pixels of the whole photo's longer side, however small the part. */
+/** Maximum longer side of the whole photo, in pixels, however small the region. */
 const WHOLE_SIDE = 1536;
 const THUMB_SIDE = 96;
-/** A photo of fewer bytes is kept as it is, unless it has metadata. */
+/** A photo of fewer bytes is stored unchanged, unless it has metadata. */
 const SMALL_BYTES = 150_000;
-/** EXIF, XMP and IPTC may name the place where a photo was taken. Words of their headers, in any format. */
+/** Matches the headers of EXIF, XMP and IPTC, which may contain the location of a photo, in any image format. */
 const METADATA = /exif|iptc|xmpmeta|rdf\+xml|adobe\.com|com\.adobe|photoshop 3\.0/i;
 
 export interface SmallPhoto {
@@ -51,7 +51,7 @@ async function reduced(bitmap: ImageBitmap, view: PhotoView): Promise<Blob> {
   return encode(canvas, 0.9);
 }
 
-/** The middle of the part that was searched, turned as it was. */
+/** The centre square of the searched region, with the query's rotation. */
 async function thumbOf(bitmap: ImageBitmap, view: PhotoView): Promise<Blob> {
   const { x, y, width, height } = partOf(bitmap, view);
   const side = Math.min(width, height);
@@ -70,7 +70,7 @@ function partOf({ width, height }: ImageBitmap, view: PhotoView) {
   return regionInPixels(uprightRegion(view) ?? whole, width, height);
 }
 
-/** White, as what is transparent counts as white in the search. */
+/** A white canvas, because the search treats transparent pixels as white. */
 function paper(width: number, height: number) {
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d');
@@ -81,7 +81,7 @@ function paper(width: number, height: number) {
   return { canvas, context };
 }
 
-/** WebP; where a browser cannot write that it gives PNG, and JPEG is smaller. */
+/** Encodes as WebP. Browsers that cannot write WebP return PNG; then JPEG, which is smaller. */
 async function encode(canvas: OffscreenCanvas, quality: number): Promise<Blob> {
   const webp = await canvas.convertToBlob({ type: 'image/webp', quality });
   return webp.type === 'image/webp' ? webp : canvas.convertToBlob({ type: 'image/jpeg', quality });

@@ -1,19 +1,19 @@
-/** What templates of a framework may set on `<soutu-search>`. */
+/** The attributes and properties that framework templates may set on `<soutu-search>`. */
 import type { SoutuEventMap } from '../events.ts';
 import type { PROPERTIES } from '../properties.ts';
 import type { SoutuSearch } from '../soutu-search.ts';
 
 export type SoutuProps = Partial<Pick<SoutuSearch, (typeof PROPERTIES)[number]>> & {
   readonly lang?: string;
-  /** Attributes to filter by, separated by commas; default all that divide the catalogue. */
+  /** Attributes to filter by, separated by commas; default all attributes whose values differ between items. */
   readonly facets?: string;
-  /** Leaves the page's address alone. */
+  /** Does not change the page's URL. */
   readonly 'no-routing'?: boolean;
-  /** `element`: takes only what is dropped on it, not what is dropped elsewhere in the page. */
+  /** `element`: accepts pictures dropped on the element only, not elsewhere on the page. */
   readonly drop?: 'element';
   /** `off`: recent queries are not saved, for shared devices. */
   readonly recent?: 'off';
-  /** URL of the site's service worker: after the first answer the page works with no network. */
+  /** URL of the site's service worker; after the first successful search the page works offline. */
   readonly offline?: string;
 };
 

@@ -3,7 +3,7 @@ import type { DetailedHTMLProps, HTMLAttributes } from 'react';
 import type { SoutuEventMap, SoutuSearch } from '../soutu-search.ts';
 import type { SoutuListener, SoutuProps } from './props.ts';
 
-/** React listens to `soutu-results` by the property `onsoutu-results`. */
+/** React's property for `soutu-results` is `onsoutu-results`. */
 type Listeners = { readonly [Type in keyof SoutuEventMap as `on${Type}`]?: SoutuListener<Type> };
 
 type Native = DetailedHTMLProps<HTMLAttributes<SoutuSearch>, SoutuSearch>;

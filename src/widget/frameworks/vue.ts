@@ -4,7 +4,7 @@ import type { JSX as VueJsx } from 'vue/jsx-runtime';
 import type { SoutuEventMap, SoutuSearch } from '../soutu-search.ts';
 import type { SoutuListener, SoutuProps } from './props.ts';
 
-/** Vue listens to `soutu-results` by the property `onSoutuResults`. */
+/** Vue's property for `soutu-results` is `onSoutuResults`. */
 type Listeners = { readonly [Type in keyof SoutuEventMap as Handler<Type>]?: SoutuListener<Type> };
 type Handler<Type extends string> = Type extends `${infer Before}-${infer After}`
   ? `on${Capitalize<Before>}${Capitalize<After>}`

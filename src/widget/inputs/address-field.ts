@@ -1,4 +1,4 @@
-/** A folded field for the address of a picture, and what is said when none comes from there. */
+/** A collapsed field for a picture's URL, and the messages for URLs that cannot be loaded. */
 import type { AddressError, AddressProblem } from '../../client/fetch-picture.ts';
 import { create, createButton } from '../dom.ts';
 import type { Words } from '../words/words.ts';
@@ -11,7 +11,7 @@ export interface AddressHandlers {
 
 export function createAddressField(words: Words, handlers: AddressHandlers): HTMLDetailsElement {
   const input = create('input', 'address-input', {
-    // Not `url`, whose own check would speak the browser's language and refuse data addresses.
+    // Not `url`: its validation message is in the browser's language, and it rejects data: URLs.
     type: 'text',
     inputMode: 'url',
     enterKeyHint: 'search',
@@ -58,7 +58,7 @@ const SAYINGS = {
   size: 'addressSize',
 } as const satisfies Record<AddressProblem, string>;
 
-/** In the visitor's language; null for an error of another kind. */
+/** The message in the visitor's language; null for other errors. */
 export function addressProblem(error: Error, words: Words): string | null {
   if (!isAddressError(error)) return null;
   const { problem, host, detail } = error;
@@ -66,7 +66,7 @@ export function addressProblem(error: Error, words: Words): string | null {
   return words.text(SAYINGS[problem], { host, detail, total });
 }
 
-/** Without the class, which is part of the script that fetches pictures. */
+/** Not `instanceof`, because the class is part of the script that is loaded on demand. */
 function isAddressError(error: Error): error is AddressError {
   return 'problem' in error && typeof error.problem === 'string' && error.problem in SAYINGS;
 }

@@ -22,7 +22,7 @@ export class CameraDialog {
   readonly #shutter: HTMLButtonElement;
   readonly #other: HTMLButtonElement;
   #stream: MediaStream | null = null;
-  /** Counts openings, so that a stream that arrives after closing is stopped. */
+  /** Counts openings, so that a stream that arrives after the dialog was closed is stopped. */
   #opened = 0;
 
   constructor(words: Words, arrive: (arrival: Arrival) => void) {

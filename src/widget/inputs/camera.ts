@@ -1,14 +1,14 @@
-/** A camera of the device as a live picture, where there is one and the visitor allows it. */
+/** Access to the device's cameras, with the visitor's permission. */
 
-/** Why there is no picture. */
+/** Why the camera cannot be used. */
 export type CameraProblem = 'denied' | 'none' | 'busy' | 'failed';
 
-/** Asks the visitor for nothing: browsers tell what kinds of devices there are, not which. */
+/** Shows no permission prompt: browsers list the kinds of devices without it, but not their names. */
 export async function hasCamera(): Promise<boolean> {
   return (await cameras()).length > 0;
 }
 
-/** Of none known is the first that the browser finds; none at all in pages without a secure context. */
+/** The device's cameras, in the browser's order; empty outside secure contexts. */
 export async function cameras(): Promise<readonly MediaDeviceInfo[]> {
   try {
     const devices = await navigator.mediaDevices.enumerateDevices();
@@ -19,7 +19,7 @@ export async function cameras(): Promise<readonly MediaDeviceInfo[]> {
 }
 
 /**
- * @param deviceId a camera's; null takes the one that looks away from the visitor, if there is any
+ * @param deviceId the camera's id; null prefers the rear camera
  * @throws DOMException; `problemOf` explains it
  */
 export function openCamera(deviceId: string | null): Promise<MediaStream> {
@@ -45,7 +45,7 @@ export function problemOf(error: unknown): CameraProblem {
   }
 }
 
-/** What the video shows now, as PNG: nothing is lost by compression. */
+/** Captures the current video frame as PNG, which is lossless. */
 export async function takePhoto(video: HTMLVideoElement): Promise<File> {
   const canvas = document.createElement('canvas');
   canvas.width = video.videoWidth;

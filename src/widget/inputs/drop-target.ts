@@ -1,10 +1,10 @@
 /**
- * Takes what is dropped on the element; and, for the first element of a page, pictures that are dropped
- * anywhere else and that nobody else in the page wants.
+ * Handles drops on the element. The first element of a page also handles pictures dropped anywhere else on the
+ * page, unless another handler takes them.
  */
 import { type Arrival, droppedIn } from './arrival.ts';
 
-/** Where something is being dragged: over the element, elsewhere over the page, or nowhere. */
+/** Where a drag is: over the element, elsewhere over the page, or not in progress (null). */
 export type Dragging = 'element' | 'page' | null;
 
 export interface DropEvents {
@@ -12,14 +12,14 @@ export interface DropEvents {
   readonly dragging: (over: Dragging) => void;
 }
 
-/** The elements of the page, in the order in which they came. */
+/** The page's elements, in the order in which they were connected. */
 const targets = new Set<DropTarget>();
 
 export class DropTarget {
   readonly #host: HTMLElement;
   readonly #events: DropEvents;
   #over: Dragging = null;
-  /** What began here is moved within the page, not brought to it. */
+  /** The drag started on this page, so it is not input. */
   #fromHere = false;
   #listening: AbortController | null = null;
 
@@ -58,14 +58,14 @@ export class DropTarget {
     if (!here) this.#tell(null);
   }
 
-  // dragover comes many times a second.
+  // dragover fires many times per second.
   #tell(over: Dragging): void {
     if (over === this.#over) return;
     this.#over = over;
     this.#events.dragging(over);
   }
 
-  // Without preventDefault here the browser would leave the page to show the file.
+  // Without preventDefault, the browser would navigate to the dropped file.
   readonly #onDrag = (event: DragEvent): void => {
     event.preventDefault();
     if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
@@ -95,7 +95,7 @@ export class DropTarget {
     this.#tell('page');
   };
 
-  /** Into nothing: out of the window, or given up. */
+  /** The drag left the window or was cancelled. */
   readonly #onPageLeave = (event: DragEvent): void => {
     if (event.relatedTarget === null && !this.#isMine(event)) this.#tell(null);
   };
@@ -120,7 +120,7 @@ export class DropTarget {
       return false;
     }
     const onto = event.composedPath()[0];
-    // A field for files takes them without a word to anybody.
+    // A file input accepts drops without calling preventDefault.
     if (onto instanceof HTMLInputElement && onto.type === 'file') return false;
     return [...targets].find((target) => target.#takesPage()) === this;
   }
@@ -130,7 +130,7 @@ export class DropTarget {
   }
 }
 
-/** Names and contents are hidden until the drop; some browsers hide the types, too. */
+/** File names and contents are hidden until the drop; some browsers also hide the types. */
 function mayHoldPicture(data: DataTransfer | null): boolean {
   if (!data?.types.includes('Files')) return false;
   const files = [...data.items].filter(({ kind }) => kind === 'file');

@@ -1,4 +1,4 @@
-/** Paste events reach the whole page: only a picture that no other handler has taken is used. */
+/** Handles paste events of the whole page, and only pictures that no other handler has taken. */
 import { type Arrival, pastedIn } from './arrival.ts';
 
 export class PasteTarget {
@@ -25,7 +25,7 @@ export class PasteTarget {
   };
 }
 
-/** Whether a paste at this place belongs to somebody who is typing. */
+/** Whether the paste target is editable, so that the paste belongs to the text. */
 function isEditable(target: EventTarget | undefined): boolean {
   if (!(target instanceof HTMLElement)) return false;
   return target.isContentEditable || target.matches('input, textarea, select');

@@ -1,6 +1,6 @@
 /**
- * The buttons that ask for a photo: from a file, and from a camera: the phone's own app where pictures are
- * touched, a live view where there is a mouse and a camera.
+ * The buttons for choosing a photo file and for taking a photo. On touch devices, the latter opens the phone's
+ * camera app; on devices with a mouse and a camera, it opens a live view.
  */
 import { create, createButton } from '../dom.ts';
 import type { Words } from '../words/words.ts';
@@ -10,14 +10,14 @@ import { CameraDialog } from './camera-dialog.ts';
 
 export interface PhotoButtonHandlers {
   readonly onArrive: (arrival: Arrival) => void;
-  /** The visitor is about to give a photo. */
+  /** The visitor is about to provide a photo. */
   readonly onIntent: () => void;
 }
 
 export class PhotoButtons {
   readonly choose: HTMLButtonElement;
   readonly take: HTMLButtonElement;
-  /** Has what is not seen, and the camera's dialog while it is open. */
+  /** Contains the hidden file inputs, and the camera dialog while it is open. */
   readonly place: HTMLElement;
   readonly #handlers: PhotoButtonHandlers;
   readonly #file: HTMLInputElement;
@@ -48,7 +48,7 @@ export class PhotoButtons {
     this.#file.click();
   }
 
-  /** Nobody looks any more. */
+  /** Closes the camera dialog, when the element is no longer visible. */
   close(): void {
     this.#listening.abort();
     this.#camera.close();
@@ -63,7 +63,7 @@ export class PhotoButtons {
     input.onchange = () => {
       const { files } = input;
       if (files && files.length > 0) this.#handlers.onArrive(firstPicture(files));
-      // The same photo may be chosen again.
+      // Cleared so that choosing the same photo again fires `change`.
       input.value = '';
     };
     return input;

@@ -1,18 +1,18 @@
 /**
- * The address of the picture in dragged or pasted HTML. The markup is searched by patterns, since strict pages
- * forbid parsing it as a document (Trusted Types).
+ * Finds the URL of the picture in dragged or pasted HTML. Uses regular expressions, because pages with Trusted Types
+ * forbid parsing the markup as a document.
  */
 
-/** Pages show a tiny picture until the real one is needed; anything worth searching takes more characters. */
+/** Lazy-loading pages use tiny data: URLs as placeholders; a picture worth searching is longer than this. */
 const PLACEHOLDER_LENGTH = 1000;
 
-/** Attributes in which lazy pages keep the real address. */
+/** Attributes in which lazy-loading pages store the real URL. */
 const ADDRESSES = ['src', 'data-src', 'data-original', 'data-lazy-src'];
 const SETS = ['srcset', 'data-srcset'];
 
 /**
- * @returns of the first image that has one its address, else the largest of its set; null if there are only
- * placeholders
+ * @returns the URL of the first image that has one, or else the largest image of its `srcset`; null if there are
+ * only placeholders
  */
 export function pictureInHtml(markup: string): string | null {
   for (const [tag] of markup.matchAll(/<img\b(?:"[^"]*"|'[^']*'|[^'">])*>/gi)) {
@@ -53,7 +53,7 @@ function decoded(text: string): string {
   return text.replace(/&(?:amp|quot|#39|lt|gt);/g, (entity) => ENTITIES[entity] ?? entity);
 }
 
-/** By width or density, as in `small.jpg 320w, large.jpg 1280w`; addresses may contain commas. */
+/** The largest candidate of a `srcset` by width or density (`small.jpg 320w, large.jpg 1280w`); URLs may contain commas. */
 function largestOf(set: string): string | null {
   const entries = [...set.matchAll(/(\S*[^\s,])(?:\s+([\d.]+)[wx])?\s*(?:,|$)/g)];
   const sizes = entries.map(([, address = '', size]) => ({ address, size: Number(size ?? 1) }));

@@ -1,4 +1,4 @@
-/** Takes up a photo that another app has shared with the installed page. */
+/** Receives a photo that another app has shared with the installed page. */
 import { serveInstalled, takeSharedPhoto } from '../../client/shared-photo.ts';
 import type { Arrival } from './arrival.ts';
 
@@ -31,7 +31,7 @@ export class ShareTarget {
     try {
       photo = await takeSharedPhoto(serviceWorker);
     } catch {
-      // The storage is blocked. The page is open, so the visitor can choose the photo here.
+      // Storage is blocked. The page is open, so the visitor can choose the photo here.
     }
     if (photo && this.#host.isConnected) this.#arrive({ kind: 'photo', photo });
   }

@@ -1,12 +1,12 @@
 /**
- * How a frame over a photo moves and grows, in fractions of the photo. It never leaves the photo and never
+ * Moving and resizing of the crop frame, in fractions of the photo. The frame never leaves the photo and never
  * gets smaller than `least`.
  */
 import type { Region } from '../../core/image/view.ts';
 
 export const WHOLE: Region = { left: 0, top: 0, width: 1, height: 1 };
 
-/** Of width and height; 1 where the photo is smaller than the smallest frame. */
+/** Minimum width and height as fractions of the photo; 1 if the photo is smaller than the minimum frame. */
 export interface Least {
   readonly width: number;
   readonly height: number;
@@ -27,7 +27,7 @@ export function moved(region: Region, dx: number, dy: number): Region {
   };
 }
 
-/** One corner goes to a point, the opposite one stays. */
+/** Moves one corner to a point; the opposite corner stays in place. */
 export function stretched(region: Region, corner: Corner, to: Point, least: Least): Region {
   const { left, top, width, height } = region;
   const [x, w] = corner.endsWith('w')
@@ -39,14 +39,14 @@ export function stretched(region: Region, corner: Corner, to: Point, least: Leas
   return { left: x, top: y, width: w, height: h };
 }
 
-/** From one point to another, in whichever direction. */
+/** A frame between two points, in any direction. */
 export function drawn(from: Point, to: Point, least: Least): Region {
   const [left, width] = between(clamp(from.x, 0, 1), clamp(to.x, 0, 1), least.width);
   const [top, height] = between(clamp(from.y, 0, 1), clamp(to.y, 0, 1), least.height);
   return { left, top, width, height };
 }
 
-/** Wider or narrower at the right, taller or flatter below; at the photo's edge the other side gives way. */
+/** Moves the right and bottom edges; if they reach the photo's edge, the opposite edges move instead. */
 export function grown(region: Region, dw: number, dh: number, least: Least): Region {
   const width = clamp(region.width + dw, least.width, 1);
   const height = clamp(region.height + dh, least.height, 1);
@@ -58,7 +58,7 @@ export function grown(region: Region, dw: number, dh: number, least: Least): Reg
   };
 }
 
-/** A frame around (nearly) all is none. */
+/** Null if the frame covers (nearly) the whole photo. */
 export function unlessWhole(region: Region): Region | null {
   return region.width > 0.99 && region.height > 0.99 ? null : region;
 }

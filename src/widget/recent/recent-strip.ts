@@ -1,6 +1,6 @@
 /**
- * The last queries as a line of thumbnails. What it shows changes only with the next question, so that the
- * results below never move.
+ * The recent queries as a row of thumbnails. It updates only on the next query, so that the results below do not
+ * move.
  */
 import type { RecentQuery } from '../../client/recent/query.ts';
 import { messageOf } from '../../core/errors.ts';
@@ -11,7 +11,7 @@ import type { RecentSearches } from './recent-searches.ts';
 
 export interface RecentHandlers {
   readonly recent: RecentSearches;
-  /** The visitor wants to see a query's answer again. */
+  /** The visitor repeats a recent query. */
   readonly onRecent: (subject: Subject) => void;
 }
 
@@ -19,7 +19,7 @@ export class RecentStrip {
   readonly element: HTMLElement;
   readonly #words: Words;
   readonly #handlers: RecentHandlers;
-  // Safari takes a list without bullets for no list.
+  // Safari does not expose a list without bullets as a list.
   readonly #list = create('ul', 'recent-list', { role: 'list' });
   #urls: string[] = [];
   #state: State = { state: 'empty' };
@@ -38,7 +38,7 @@ export class RecentStrip {
         head.after(failure);
       }
     });
-    // The machine's own words, as with other errors.
+    // The technical message, in English, as for other errors.
     const failure = create('p', 'detail', { role: 'alert', lang: 'en', dir: 'ltr' });
     const head = create(
       'div',
@@ -57,12 +57,12 @@ export class RecentStrip {
   show(state: State): void {
     const before = this.#state;
     this.#state = state;
-    // Progress comes many times a second, and pages come to results.
+    // Ignore progress updates, which come many times per second, and additional pages of results.
     if (state.state === before.state && subjectOf(state) === subjectOf(before)) return;
     if (state.state !== 'results') this.#draw();
   }
 
-  /** The pictures' addresses are given back. */
+  /** Revokes the pictures' object URLs. */
   close(): void {
     // An image that is still loading must not be fetched once its URL is revoked.
     for (const image of this.#list.querySelectorAll('img')) image.removeAttribute('src');
@@ -88,7 +88,7 @@ export class RecentStrip {
     const image = create('img', 'recent-thumb', { alt: '', draggable: false });
     const url = asked.kind === 'item' ? asked.url : URL.createObjectURL(asked.thumb);
     if (asked.kind === 'photo' && url) this.#urls.push(url);
-    // Gone from the device or the site: the button stays, with its name.
+    // The picture no longer exists on the device or the site: the button stays, with its name.
     image.onerror = () => image.removeAttribute('src');
     if (url) image.src = url;
     const button = createButton('recent-query', '', () => onRecent(recent.subjectOf(query)));

@@ -1,4 +1,4 @@
-/** Which attributes and values an answer offers to choose from. */
+/** The attributes and values that a response can be filtered by. */
 
 import type { SearchResponse, Sort } from '../../core/contract.ts';
 import { ownEntry } from '../../core/own-entry.ts';
@@ -14,16 +14,16 @@ export interface Facet {
 
 export interface FacetValue {
   readonly value: string;
-  /** Hits that have it; null where only a part of them was looked at. */
+  /** Number of hits with this value; null if the index counted only some of them. */
   readonly count: number | null;
 }
 
-/** More would hide the pictures; the first are the catalogue's first. */
+/** More facets would push the pictures out of view. The catalogue's order decides which are used. */
 const MOST_FACETS = 6;
-/** A currency is no choice, it belongs to a price. */
+/** A currency is part of a price, not a filter of its own. */
 const NO_FACETS = ['currency'];
 
-/** Attributes that divide the hits, or that the visitor has chosen by. */
+/** Attributes with several values among the hits, or with a filter set by the visitor. */
 export function facetsIn(
   { facets, totalRelation }: Pick<SearchResponse, 'facets' | 'totalRelation'>,
   { filter }: Refinement,
@@ -46,7 +46,7 @@ export function facetsIn(
     .filter(({ chosen }, i) => i < MOST_FACETS || chosen.length > 0);
 }
 
-/** Numbers that most of the hits have; an order needs two hits. */
+/** Numeric attributes that most hits have. Sorting needs at least two hits. */
 export function ordersIn(state: AnsweredState, chosen: Sort | null): string[] {
   const hits = state.state === 'results' ? state.hits : [];
   const counts = new Map<string, number>();

@@ -28,7 +28,7 @@ export function factsOf(attributes: Attributes, name: string, words: Words): str
     .filter(([key]) => key !== 'price' && key !== 'currency')
     .map(([key, value]) => {
       if (typeof value === 'number') return figure(key, value, words);
-      // "true" says nothing without its name: the name alone says it.
+      // For a boolean, show only the name, because "true" means nothing without it.
       if (typeof value === 'boolean') return value ? words.attribute(key) : '';
       return typeof value === 'string' ? value : value.join(', ');
     })
@@ -38,7 +38,7 @@ export function factsOf(attributes: Attributes, name: string, words: Words): str
     .slice(0, MAX_FACTS);
 }
 
-/** A name such as "height (cm)" carries the unit of its figures, which belongs behind them. */
+/** Formats a number. A name such as "height (cm)" contains the unit, which is placed after the number. */
 function figure(key: string, value: number, words: Words): string {
   const [, name = key, unit] = /^(.+?)\s*\(([^()]{1,8})\)$/.exec(key) ?? [];
   const number = words.number(value);

@@ -1,6 +1,6 @@
 /**
- * What narrows and orders the hits: a button for each attribute, which unfolds its values, and the order.
- * Its nodes stay while answers come and go, so that nobody loses his place in it.
+ * Filters and sort order: a button for each attribute, which expands its values, and a menu for the order. Its
+ * nodes are reused between responses, so that focus is not lost.
  *
  *     [Kind: bowl] [Glaze] [Colour]      Order ▾ [Clear]
  *     ☑ bowl 12   ☐ mug 3   …
@@ -42,7 +42,7 @@ export class FilterBar {
     );
     this.#clear = createButton('clear', words.text('clearFilters'), () => {
       this.#onRefine({ ...this.#refinement, filter: {}, pages: 1 });
-      // The button goes with the filters.
+      // The button disappears with the filters, so the focus moves.
       [...this.#buttons.values()][0]?.focus();
     });
     this.element = create(
@@ -61,7 +61,7 @@ export class FilterBar {
     this.#showValues();
     this.#showOrders(state);
     this.#clear.hidden = !isFiltered(this.#refinement);
-    // Until the answer is there nothing says whether a choice is left.
+    // Until the response arrives, it is unknown whether any facet remains.
     if (state.refining) return;
     const isUseful = isFiltered(this.#refinement) || state.response.total > FEW;
     const isEmpty = this.#visible.length === 0 && this.#orderLabel.hidden;

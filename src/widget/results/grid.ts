@@ -10,10 +10,10 @@ export interface GridHandlers extends Omit<HitHandlers, 'onScore'> {
   readonly onMore: () => void;
 }
 
-/** The hits, and the button for more. Cards of hits that are found again keep their elements. */
+/** The grid of hits, and the button for more. A hit that is found again keeps its element. */
 export class ResultsGrid {
   readonly nodes: readonly HTMLElement[];
-  // Safari takes a list without bullets for no list.
+  // Safari does not expose a list without bullets as a list.
   readonly #list = create('ul', 'grid', { role: 'list' });
   readonly #foot: HTMLElement;
   readonly #more: HTMLButtonElement;
@@ -42,12 +42,12 @@ export class ResultsGrid {
     const asked = this.#more.matches(':focus');
     const before = this.#list.childElementCount;
     const added = this.#showHits(hits);
-    // The frames of one answer keep their shape, whatever its further pages hold.
+    // Computed from the first page, so that further pages do not change the frames' shape.
     const ratio = frameRatio(response.hits.map(({ item }) => item));
     this.#list.style.setProperty('--_ratio', String(ratio));
     this.#foot.hidden = more === 'none';
     this.#more.textContent = this.#words.text(more === 'loading' ? 'showingMore' : 'showMore');
-    // Not `disabled`, which would throw the focus away.
+    // Not `disabled`, which would lose the focus.
     this.#more.ariaDisabled = String(more === 'loading');
     const total = latest.totalRelation === 'eq' ? latest.total : null;
     this.#status.textContent =
@@ -64,7 +64,7 @@ export class ResultsGrid {
     this.#renderers.show([], this.#base);
   }
 
-  /** @returns the first hit that was appended to those that are there */
+  /** @returns the first appended hit */
   #showHits(hits: readonly Hit[]): HTMLLIElement | undefined {
     const before = [...this.#list.children];
     const cards = new Map<string, HTMLLIElement>();
@@ -74,7 +74,7 @@ export class ResultsGrid {
     }
     this.#cards = cards;
     const now = [...cards.values()];
-    // Moved, a node would lose the focus: what only grows is only appended to.
+    // Moving a node loses its focus, so a list that only grows is appended to.
     const grows = before.length > 0 && before.every((node, i) => node === now[i]);
     if (grows) this.#list.append(...now.slice(before.length));
     else this.#list.replaceChildren(...now);
@@ -85,7 +85,7 @@ export class ResultsGrid {
     return grows ? now[before.length] : undefined;
   }
 
-  /** One hit that cannot be rendered must not take the others away. */
+  /** A hit that cannot be rendered must not prevent the others from rendering. */
   #render(hit: Hit): HTMLLIElement {
     const { onLike } = this.#handlers;
     try {

@@ -1,6 +1,6 @@
 /**
- * The page's own way to show a hit, in place of ours: made of the element's children, so that the page's
- * styles hold for it, and shown in the hit's slot.
+ * Custom rendering of hits by the page. The rendered nodes are children of the element, so that the page's styles
+ * apply, and are displayed in the hit's slot.
  *
  *     <template slot="hit">                         or  element.renderHit = ({ item }) => node
  *       <a data-href="url">
@@ -10,7 +10,7 @@
  *     </template>
  *
  * `data-text`, `data-href` and `data-src` name a field: `id`, `title`, `url`, `thumb`, `price`, `score`,
- * `group` or `attributes.NAME`. What has no value is left out.
+ * `group` or `attributes.NAME`. Elements whose field has no value are removed.
  */
 import type { Hit } from '../../core/contract.ts';
 import { isSafeLink } from '../../core/item.ts';
@@ -18,12 +18,12 @@ import { create } from '../dom.ts';
 import type { Words } from '../words/words.ts';
 import { nameOf, pictureUrl } from './picture.ts';
 
-/** Shows a hit; null for the element's own way. */
+/** Renders a hit; null for the default rendering. */
 export type RenderHit = (hit: Hit) => Node | string | null;
 
 export interface RenderedHit {
   readonly hit: Hit;
-  /** Name of the slot for its rendering. */
+  /** Name of the slot that displays the rendering. */
   readonly slot: string;
 }
 
@@ -37,7 +37,7 @@ export class HitRenderers {
     this.#host = host;
     this.#words = words;
     this.#render = render;
-    // An earlier frame of the same element may have left some.
+    // Remove renderings of an earlier frame of the same element.
     for (const child of host.querySelectorAll(':scope > [slot^="hit-"]')) child.remove();
   }
 

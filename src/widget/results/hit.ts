@@ -1,9 +1,9 @@
 /**
- * One hit of the grid. All of the catalogue's words become text nodes; a link must be safe to follow.
+ * One hit of the grid. All texts of the catalogue become text nodes; links with unsafe schemes are dropped.
  *
- *     card:  picture, title, price, facts      the page may put its own in its place
- *     rank:  likeness as a bar │ n more views │ more like this
- *            the views, folded
+ *     card:  picture, title, price, facts      can be replaced by the page
+ *     rank:  similarity bar │ n more views │ more like this
+ *            the views, collapsed
  */
 import type { Hit } from '../../core/contract.ts';
 import { isSafeLink } from '../../core/item.ts';
@@ -16,7 +16,7 @@ import { renderViews } from './views.ts';
 export interface HitHandlers {
   /** "More like this." */
   readonly onLike: (item: ShownItem) => void;
-  /** Shows or hides the figures of all hits. */
+  /** Shows or hides the scores of all hits. */
   readonly onScore: () => void;
 }
 
@@ -59,7 +59,7 @@ export function renderHit(
   );
 }
 
-/** In place of a hit that cannot be rendered: its name, and the way to similar ones. */
+/** Fallback for a hit that cannot be rendered: its name and the "more like this" button. */
 export function renderPlainHit(
   { item }: Hit,
   words: Words,
@@ -71,13 +71,13 @@ export function renderPlainHit(
   return create('li', 'hit', { tabIndex: -1 }, create('div', 'card', {}, title), like);
 }
 
-/** Isolated: a name in another script must not turn the words around it. */
+/** Bidi-isolated, so that a name in another script does not reorder the text around it. */
 function renderName(name: string, url: string | undefined): HTMLElement {
   if (!url || !isSafeLink(url)) return create('bdi', null, {}, name);
   return create('a', 'link', { href: url, dir: 'auto' }, name);
 }
 
-/** A quiet bar; the figure is there for who asks, by hand, by pointer or by ear. */
+/** A similarity bar; the number is available on click, on hover and to screen readers. */
 function renderScore(score: number, words: Words, onclick: () => void): HTMLButtonElement {
   const fill = create('span', null, { className: 'fill' });
   fill.style.inlineSize = `${100 * Math.max(0, score)}%`;

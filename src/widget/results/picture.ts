@@ -1,4 +1,4 @@
-/** An item's picture: its blurred likeness at once, then the thumbnail, or words where there is none. */
+/** An item's picture: a blurred preview at first, then the thumbnail, or a text if there is none. */
 
 import { thumbHashToRGBA } from 'thumbhash';
 import { bundleFile } from '../../browser/bundle-url.ts';
@@ -32,7 +32,7 @@ export function renderPicture(
     decoding: 'async',
   });
   const blur = item.thumbHash ? renderBlur(item.thumbHash) : null;
-  // A picture with transparent parts would let it show through.
+  // It would show through the transparent parts of a picture.
   image.onload = () => blur?.remove();
   image.onerror = () => {
     blur?.remove();
@@ -43,8 +43,8 @@ export function renderPicture(
 }
 
 /**
- * About 32 pixels, smoothed by the browser. A canvas, since strict pages forbid inline styles.
- * @returns null for a hash that cannot be decoded: the thumbnail appears without it
+ * A preview of about 32 pixels, smoothed by the browser. A canvas, because a strict CSP forbids inline styles.
+ * @returns null if the hash cannot be decoded; the thumbnail then appears without a preview
  */
 function renderBlur(thumbHash: string): HTMLCanvasElement | null {
   try {
@@ -57,7 +57,7 @@ function renderBlur(thumbHash: string): HTMLCanvasElement | null {
   }
 }
 
-/** Stands for a picture that is missing or broken. */
+/** The placeholder for a missing or broken picture. */
 export function renderPlaceholder(name: string, text: string): HTMLElement {
   return create('span', 'placeholder', { role: 'img', ariaLabel: name }, text);
 }
@@ -66,7 +66,7 @@ export function nameOf(item: ShownItem): string {
   return item.title ?? item.id;
 }
 
-/** The item as what is searched for. */
+/** Converts an item to a subject. */
 export function itemSubject(item: ShownItem, base: string): Subject {
   return { kind: 'item', id: item.id, title: nameOf(item), url: pictureUrl(item, base) };
 }
@@ -77,8 +77,8 @@ export function pictureUrl({ thumb, image }: ShownItem, base: string): string | 
 }
 
 /**
- * Width to height of the grid's frames: the middle of what is shown, so that a catalogue of like pictures
- * fills its frames, and within bounds, so that rows stay even.
+ * The aspect ratio (width / height) of the grid's frames: the median of the visible pictures, so that pictures of
+ * the same shape fill their frames, and clamped, so that rows stay even.
  */
 export function frameRatio(items: readonly Pick<ShownItem, 'thumbSize'>[]): number {
   const ratios = items

@@ -1,14 +1,14 @@
-/** How a visitor narrows and orders what was found. Pure: from choices to search options and back. */
+/** The visitor's filters and sort order, and their conversion to search options. Pure functions. */
 
 import type { SearchOptions, Sort } from '../../core/contract.ts';
 import { ownEntry } from '../../core/own-entry.ts';
 
 export interface Refinement {
-  /** attribute → its chosen values, of which one must hold; none is empty */
+  /** attribute → its chosen values, of which a hit must have at least one; no list is empty */
   readonly filter: Readonly<Record<string, readonly string[]>>;
-  /** null: by likeness */
+  /** null: by similarity */
   readonly sort: Sort | null;
-  /** How many pages are shown. */
+  /** Number of visible pages. */
   readonly pages: number;
 }
 
@@ -22,13 +22,13 @@ export function refinementOf({ filter = {}, sort }: SearchOptions, pages = 1): R
   return { filter: Object.fromEntries(chosen), sort: sort ?? null, pages };
 }
 
-/** @param base what the element asks for by itself */
+/** @param base the element's own search options */
 export function optionsFor(base: SearchOptions, { filter, sort }: Refinement): SearchOptions {
   const { filter: _, sort: __, ...rest } = base;
   return { ...rest, ...(isFiltered({ filter }) ? { filter } : {}), ...(sort ? { sort } : {}) };
 }
 
-/** The first pages at once, as a shared address names them. */
+/** Options that request the first pages at once, for a shared URL with several pages. */
 export function firstPages(options: SearchOptions, { pages }: Refinement): SearchOptions {
   return pages > 1 && options.size ? { ...options, size: options.size * pages } : options;
 }
@@ -37,7 +37,7 @@ export function isFiltered({ filter }: Pick<Refinement, 'filter'>): boolean {
   return Object.keys(filter).length > 0;
 }
 
-/** Chooses a value, or no longer; another choice begins at the first page. */
+/** Toggles a value; the new selection starts at the first page. */
 export function toggled(before: Refinement, attribute: string, value: string): Refinement {
   const chosen = ownEntry(before.filter, attribute) ?? [];
   const now = chosen.includes(value)

@@ -1,4 +1,4 @@
-/** Everything below the field: what narrows the hits, the hits, and the way to more. */
+/** Everything below the field: the filters, the hits, and the button for more. */
 import { create } from '../dom.ts';
 import { refinementIn, type State } from '../state.ts';
 import type { Words } from '../words/words.ts';
@@ -26,7 +26,7 @@ export class ResultsView {
   /** @param base absolute URL of the bundle's folder */
   show(state: State, base: string): void {
     const stays = state.state === 'loading' && state.before !== null;
-    // What was found before cannot be used any more, but the page does not jump.
+    // Old results stay, so that the page does not jump, but cannot be used.
     this.element.inert = stays;
     if (stays) return;
     const refining = 'refining' in state && state.refining !== null;

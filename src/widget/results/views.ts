@@ -1,4 +1,4 @@
-/** The other pictures of a thing, folded until somebody wants them. */
+/** The other pictures of an item's group, collapsed by default. */
 import type { ScoredItem } from '../../core/contract.ts';
 import { isSafeLink } from '../../core/item.ts';
 import { create, createButton } from '../dom.ts';
@@ -6,14 +6,14 @@ import type { Words } from '../words/words.ts';
 import { nameOf, renderPicture } from './picture.ts';
 
 export interface Views {
-  /** Unfolds the views; null where there are none, as these. */
+  /** Expands the views; null if there are none. */
   readonly fold: HTMLButtonElement | null;
   readonly views: HTMLElement | null;
 }
 
 export function renderViews(views: readonly ScoredItem[], base: string, words: Words): Views {
   if (views.length === 0) return { fold: null, views: null };
-  // Filled when it is unfolded: most are never looked at.
+  // Filled when expanded, because most are never opened.
   const list = create('ul', 'more-views', { role: 'list', hidden: true });
   const fold = createButton('views', words.count('moreViews', views.length), () => {
     if (list.childElementCount === 0) {

@@ -1,12 +1,11 @@
 /**
- * What the page's address tells of a search, in its fragment, so that it never reaches a server:
+ * Stores a search in the fragment of the page's URL, which is never sent to a server:
  *
  *     #soutu.like=vase-001-1&soutu.is.kind=bowl&soutu.is.kind=mug&soutu.sort=-price&soutu.page=2
  *
- * `like` is the item that is searched for (a photo never stands here), `is.NAME` the chosen values of an
- * attribute, `sort` an attribute (`-` from high to low), `page` how many pages are shown. The word before
- * the dot is the element's `id`, or `soutu`, so that two elements do not fight. What is not ours, or
- * malformed, is left aside. Pure.
+ * `like` is the item searched for (never a photo), `is.NAME` the chosen values of an attribute, `sort` an attribute
+ * (`-` for descending order), and `page` the number of visible pages. The prefix before the dot is the element's
+ * `id`, or `soutu`, so that two elements do not conflict. Foreign and malformed parameters are ignored. Pure.
  */
 import { PLAIN, type Refinement } from '../results/refinement.ts';
 
@@ -15,11 +14,11 @@ export interface Route {
   readonly refinement: Refinement;
 }
 
-/** Of one answer; more is no page that anybody has looked through. */
+/** Maximum number of pages; nobody scrolls through more. */
 const MOST_PAGES = 20;
 const MOST_CHOICES = 100;
 
-/** @returns null where the fragment says nothing of this element */
+/** @returns null if the fragment has no parameters of this element */
 export function readRoute(fragment: string, key: string): Route | null {
   const ours = [...new URLSearchParams(fragment.replace(/^#/, ''))].flatMap(([name, value]) =>
     name.startsWith(`${key}.`) && value !== ''
@@ -30,7 +29,7 @@ export function readRoute(fragment: string, key: string): Route | null {
   const last = (wanted: string) => ours.findLast(([name]) => name === wanted)?.[1];
   const filter = new Map<string, string[]>();
   for (const [name, text] of ours.slice(0, MOST_CHOICES)) {
-    // As items are: a link may have been typed on a system that decomposes "é".
+    // Items use NFC; a link may have been typed on a system that decomposes "é".
     const attribute = /^is\.(.+)$/s.exec(name)?.[1]?.normalize('NFC');
     const value = text.normalize('NFC');
     if (attribute === undefined) continue;
@@ -49,10 +48,10 @@ export function readRoute(fragment: string, key: string): Route | null {
   };
 }
 
-/** The fragment with this element's part replaced, without `#`; empty where nothing is left. */
+/** The fragment with this element's parameters replaced, without `#`; empty if no parameters remain. */
 export function writeRoute(fragment: string, key: string, { like, refinement }: Route): string {
   const params = new URLSearchParams(
-    // A plain anchor is no pair; the place it names is left with this.
+    // A plain anchor is not a name=value pair and is dropped.
     [...new URLSearchParams(fragment.replace(/^#/, ''))].filter(
       ([name, value]) => !name.startsWith(`${key}.`) && value !== '',
     ),
@@ -67,7 +66,7 @@ export function writeRoute(fragment: string, key: string, { like, refinement }: 
   return params.toString();
 }
 
-/** Pages that keep a path of their own in the fragment would lose it. */
+/** Whether the page stores a path of its own in the fragment, which routing would overwrite. */
 export function isForeignRoute(fragment: string): boolean {
   return /^#[/!]/.test(fragment);
 }

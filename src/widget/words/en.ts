@@ -1,4 +1,4 @@
-/** English. Every other language has the same keys and places. */
+/** English. Every other language has the same keys and placeholders. */
 export const en = {
   label: 'Search by picture',
   drop: 'Drop or paste a photo here',

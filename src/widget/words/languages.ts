@@ -20,12 +20,12 @@ export const LANGUAGES: readonly string[] = ['en', ...Object.keys(OTHERS)].sort(
 
 const loaded = new Map<string, Messages>([['en', en]]);
 
-/** Whether `wordsFor` has the words that this language gets. */
+/** Whether the texts for this language are loaded. */
 export function hasWords(language: string): boolean {
   return loaded.has(knownLanguage(language));
 }
 
-/** Never rejects: without a connection the element speaks English. */
+/** Never rejects: if loading fails, the element uses English. */
 export async function loadWords(language: string): Promise<void> {
   const known = knownLanguage(language);
   const messages = await OTHERS[known]?.().catch(() => en);
@@ -34,8 +34,8 @@ export async function loadWords(language: string): Promise<void> {
 
 /**
  * English until `loadWords` has loaded the language.
- * @param replaced the page's own sentences, in place of ours
- * @param labels the page's names for the catalogue's attributes
+ * @param replaced the page's texts, which replace the built-in ones
+ * @param labels the page's display names for attributes
  */
 export function wordsFor(
   language: string,
@@ -54,7 +54,7 @@ function knownLanguage(language: string): string {
   return Object.hasOwn(OTHERS, primary) ? primary : 'en';
 }
 
-/** The `lang` that holds for an element: its own or the nearest above it, through shadow roots. */
+/** The language of an element: its own `lang` or its nearest ancestor's, across shadow roots. */
 export function languageOf(element: Element): string {
   for (let at: Node | null = element; at; at = above(at)) {
     if (!(at instanceof Element)) continue;
@@ -64,7 +64,7 @@ export function languageOf(element: Element): string {
   return 'en';
 }
 
-/** Whatever the region or script. */
+/** Compares the primary language only, without region and script. */
 export function sameLanguage(a: string, b: string): boolean {
   return primaryOf(a) === primaryOf(b);
 }
@@ -85,14 +85,14 @@ function isLanguage(tag: string): boolean {
   }
 }
 
-/** Tells when the page changes its language or direction; returns the end of that. */
+/** Calls back when the page's language or direction changes; returns a function that stops watching. */
 export function watchLanguage(tell: () => void): () => void {
   const observer = new MutationObserver(tell);
   observer.observe(document.documentElement, { attributeFilter: ['lang', 'dir'] });
   return () => observer.disconnect();
 }
 
-/** The way in which a language is written. */
+/** The writing direction of a language. */
 export function directionOf(language: string): 'rtl' | 'ltr' {
   const { script } = new Intl.Locale(language).maximize();
   return ['Arab', 'Hebr', 'Thaa', 'Syrc', 'Nkoo', 'Adlm'].includes(script ?? '') ? 'rtl' : 'ltr';

@@ -1,4 +1,4 @@
-/** What the element says, in one language: texts by key, and the sentences that hold figures. */
+/** The element's texts in one language: plain texts by key, and sentences with numbers. */
 import type { Notice } from '../../core/contract.ts';
 import type { Region } from '../../core/image/view.ts';
 import type { Download, Step } from '../state.ts';
@@ -15,10 +15,10 @@ const STEPS = {
   search: 'comparing',
 } as const satisfies Record<Step, TextKey>;
 
-/** attribute → what the page calls it */
+/** attribute → the page's display name for it */
 export type Labels = Readonly<Record<string, string>>;
 
-/** Errors in a visitor's words; the error's own message is shown below. */
+/** Error name → a sentence for visitors; the error's own message is shown below it. */
 const PROBLEMS: Partial<Record<string, TextKey>> = {
   PhotoError: 'photoProblem',
   NetworkError: 'networkProblem',
@@ -38,7 +38,7 @@ const NOTICES: Readonly<Record<Notice['code'], TextKey>> = {
   'worker-restarted': 'workerRestarted',
 };
 
-/** A download shorter than this is over before its figures are read. */
+/** Downloads below this size finish before the visitor could read the numbers. */
 const SMALL_BYTES = 100_000;
 
 export class Words {
@@ -54,8 +54,8 @@ export class Words {
   readonly #cosine: Intl.NumberFormat;
 
   /**
-   * @param language BCP 47, of the messages: numbers follow it
-   * @param labels the page's names for the catalogue's attributes
+   * @param language BCP 47 language of the messages, also used for number formats
+   * @param labels the page's display names for attributes
    */
   constructor(language: string, messages: Messages, labels: Labels = {}) {
     this.language = language;
@@ -70,12 +70,12 @@ export class Words {
     this.#percent = new Intl.NumberFormat(language, { style: 'percent' });
   }
 
-  /** A text as it is, or with values in its places. */
+  /** A text, with its placeholders replaced by values. */
   text(key: TextKey, values: Readonly<Record<string, string>> = {}): string {
     return fill(this.#messages[key] as string, values);
   }
 
-  /** The form that the language takes for `n`. */
+  /** A text in the plural form for `n`. */
   count(key: PluralKey, n: number): string {
     const forms = this.#messages[key];
     return fill(forms[this.#plural.select(n)] ?? forms.other, { n: this.number(n) });
@@ -93,7 +93,7 @@ export class Words {
     return this.text(STEPS[step]);
   }
 
-  /** Without figures, for screen readers. */
+  /** Progress without numbers, for screen readers. */
   underWay({ step }: Download): string {
     return this.text(step === 'index' ? 'loadingIndex' : 'loadingModel');
   }
@@ -109,12 +109,12 @@ export class Words {
     });
   }
 
-  /** How many of the nearest pictures are really similar. */
+  /** Says how many of the nearest pictures are above the threshold. */
   nearestWhy(similar: number): string {
     return similar === 0 ? this.text('noneSimilar') : this.count('firstSimilar', similar);
   }
 
-  /** @param total null if it is not known */
+  /** @param total null if unknown */
   visibleCount(visible: number, total: number | null): string {
     if (total === null) return this.count('shown', visible);
     return this.text('shownOf', { shown: this.number(visible), total: this.number(total) });
@@ -132,7 +132,7 @@ export class Words {
     return this.text('cosine', { cosine: this.#cosine.format(cosine) });
   }
 
-  /** The name of an attribute: the page's, else the catalogue's, as the begin of a line. */
+  /** The display name of an attribute: the page's, otherwise the catalogue's, capitalized. */
   attribute(name: string): string {
     if (Object.hasOwn(this.#labels, name)) return this.#labels[name] as string;
     return name.charAt(0).toLocaleUpperCase(this.language) + name.slice(1);
@@ -147,12 +147,12 @@ export class Words {
     return this.#list.format(values);
   }
 
-  /** The order of the language, numbers by size. */
+  /** Compares strings by the language's collation, and digits by numeric value. */
   compare(a: string, b: string): number {
     return this.#collator.compare(a, b);
   }
 
-  /** How large a part is, and where it lies. */
+  /** Describes the size and position of a region. */
   part({ left, top, width, height }: Region): string {
     const said = (fraction: number) => this.#percent.format(fraction);
     return this.text('cropStatus', {
@@ -186,7 +186,7 @@ export class Words {
   }
 
   notice({ code, message, detail = '' }: Notice): string {
-    // A later release may know of more.
+    // A newer worker may send codes that this release does not know.
     return Object.hasOwn(NOTICES, code) ? this.text(NOTICES[code], { detail }) : message;
   }
 
