@@ -4,10 +4,10 @@ import { loadScript } from '../core/load-script.ts';
 import type { FlatRetriever } from './flat-retriever.ts';
 import type { Call, Nearest, Retriever, Wanted } from './retriever.ts';
 
-/** Up to here a scan is as quick as a graph, and the graph need not be downloaded. */
+/** Up to this many rows a scan is as fast as a graph, and the graph is not downloaded. */
 export const FLAT_UP_TO = 5000;
 
-/** The index of a bundle: its graph where that saves work, else a scan. The graph is loaded when first used. */
+/** The index of a bundle: uses the graph if that is faster, otherwise a scan. The graph is loaded on first use. */
 export class BundleRetriever implements Retriever {
   readonly count: number;
   readonly dimension: number;
@@ -59,7 +59,7 @@ export class BundleRetriever implements Retriever {
 
   #isWorthAGraph({ k, ef, exact, filter }: Wanted): boolean {
     if (exact || this.count <= this.#flatUpTo) return false;
-    // So wide a beam visits most of the graph, which takes longer than a scan.
+    // A beam this wide visits most of the graph, which is slower than a scan.
     if (Math.max(k, ef) * 4 > this.count) return false;
     const matches = this.#flat.table.matching(filter);
     return matches === null || matches.count > this.#flatUpTo;

@@ -6,8 +6,8 @@ import { cosine } from '../core/vector/arithmetic.ts';
 import type { Embedder } from './embedder.ts';
 
 /**
- * Embeds the model's canary and compares: a device whose engine computes wrongly is found before a
- * visitor gets wrong hits. It warms the engine up, too.
+ * Embeds the model's canary and compares the result, so that an engine that computes wrong numbers on this device is
+ * detected before a visitor gets wrong hits. This also warms up the engine.
  * @throws EngineError with both cosines
  */
 export async function checkCanary(embedder: Embedder): Promise<void> {

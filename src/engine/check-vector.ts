@@ -1,6 +1,6 @@
 import { SoutuError } from '../core/errors.ts';
 
-/** @throws SoutuError `UsageError` for a vector that no photo can give */
+/** @throws SoutuError `UsageError` for a vector that cannot be an embedding */
 export function checkVector(vector: Float32Array, dimension: number): Float32Array {
   if (vector.length !== dimension) {
     throw new SoutuError(

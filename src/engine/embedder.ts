@@ -2,10 +2,10 @@ import type { CancelSignal } from '../core/contract.ts';
 import type { RgbaImage } from '../core/image/pixels.ts';
 import type { ModelSpec } from '../core/model/spec.ts';
 
-/** Turns photos into vectors; one model, loaded once. */
+/** Turns photos into vectors with one loaded model. */
 export interface Embedder {
   /**
-   * Which engine runs it, as the response tells: `kernel-fast`, `kernel-deterministic`, `onnxruntime-wasm`,
+   * The engine name in search responses: `kernel-fast`, `kernel-deterministic`, `onnxruntime-wasm` or
    * `onnxruntime-webgpu`.
    */
   readonly engine: string;
@@ -14,11 +14,11 @@ export interface Embedder {
   readonly spec: ModelSpec;
   /**
    * @returns the plain embedding: `spec.dimension` numbers of unit length
-   * @param signal looked at between the steps of the work
-   * @throws SoutuError `PhotoError` for pixels that do not fill their size, `ModelError` after `dispose`;
-   * EngineError where the engine fails in the middle (another may go on); the signal's reason
+   * @param signal checked between steps
+   * @throws SoutuError `PhotoError` if the pixel data does not match the size; `ModelError` after `dispose`;
+   * EngineError if the engine fails (another may take over); the signal's reason
    */
   embed(photo: RgbaImage, signal?: CancelSignal): Promise<Float32Array<ArrayBuffer>>;
-  /** Gives the memory back. */
+  /** Frees the memory. */
   dispose(): Promise<void>;
 }

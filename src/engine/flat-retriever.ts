@@ -1,4 +1,4 @@
-/** The flat index: compares every row. The oracle of every other retriever. */
+/** The flat index: compares every row. Tests use it as the reference for other retrievers. */
 import { SoutuError } from '../core/errors.ts';
 import type { IndexedItem } from '../core/item.ts';
 import type { ItemTable } from '../core/search/item-table.ts';
@@ -23,7 +23,7 @@ export class FlatRetriever implements Retriever {
   readonly #heap = new ScoreHeap('worst');
   #disposed = false;
 
-  /** @param vectors count × dimension, row after row, of unit length; kept, not copied */
+  /** @param vectors count × dimension unit vectors, row by row; not copied */
   constructor(vectors: Float32Array, dimension: number, table: ItemTable) {
     if (vectors.length !== table.count * dimension) {
       throw new SoutuError(
@@ -49,7 +49,7 @@ export class FlatRetriever implements Retriever {
     const heap = this.#heap;
     heap.size = 0;
     let total = 0;
-    // Rows come in ascending order, so of equal scores those that came first stay.
+    // Rows are scanned in ascending order, so among equal scores the lowest rows stay in the heap.
     for (let row = 0; row < count; row++) {
       if (accepts !== null && !accepts[row]) continue;
       const score = dotAt(vectors, row * dimension, unit);

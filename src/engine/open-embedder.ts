@@ -1,32 +1,32 @@
-/** The first engine that runs a model here and computes it rightly. */
+/** Opens the first engine that runs the model on this device and computes correct results. */
 import { EngineError, messageOf, SoutuError } from '../core/errors.ts';
 import { checkCanary } from './canary.ts';
 import type { Embedder } from './embedder.ts';
 
 /**
  * One way to run a model.
- * @throws EngineError where this engine cannot run it here: the next one is asked
+ * @throws EngineError if this engine cannot run the model on this device; the next one is tried
  */
 export type EmbedderMaker = (weights: WeightFiles) => Promise<Embedder>;
 
-/** Fetches the weights: each engine anew, so that none holds them for another. */
+/** Loads the weights. Each engine loads them itself, so that they are not kept in memory for a fallback. */
 export type WeightFiles = () => Promise<Uint8Array[]>;
 
 export interface OpenedEmbedder {
   readonly embedder: Embedder;
   readonly maker: EmbedderMaker;
-  /** Those that come after it. */
+  /** The engines after it, as fallbacks. */
   readonly others: readonly EmbedderMaker[];
-  /** Why engines that come before it do not run here. */
+  /** Why the preferred engines do not run on this device. */
   readonly failures: readonly string[];
 }
 
-/** Told of an engine that cannot run here, computes wrongly, or failed in the middle. */
+/** Called with an engine that cannot run on this device, computes wrong results, or failed later. */
 export type OnFailure = (maker: EmbedderMaker, error: unknown) => void;
 
 /**
- * @param makers the best first
- * @throws SoutuError what is the model's fault, or the network's, at once; EngineError where no engine is left
+ * @param makers best first
+ * @throws SoutuError at once if the model or the network is at fault; EngineError if no engine is left
  */
 export async function openEmbedder(
   makers: readonly EmbedderMaker[],

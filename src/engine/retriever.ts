@@ -12,11 +12,11 @@ export interface Wanted {
   readonly filter: Filter;
   /** No approximation. */
   readonly exact: boolean;
-  /** Rows with a lower score are of no use and are left out. */
+  /** Rows with a lower score are omitted. */
   readonly minScore: number;
   /**
-   * Every row from `minScore` up is of use, to count groups and facets. A retriever that compares all rows anyway
-   * then returns more than `k`; others ignore it.
+   * The caller can use every row that reaches `minScore`, to count groups and facets. A retriever that compares all
+   * rows then returns more than `k`; others ignore the option.
    */
   readonly everyMatch: boolean;
 }
@@ -24,7 +24,7 @@ export interface Wanted {
 export interface Nearest {
   /** Best first. */
   readonly rows: readonly Neighbour[];
-  /** There are no more rows that match and reach `minScore`. */
+  /** True if no other rows match and reach `minScore`. */
   readonly exhausted: boolean;
   /** How many rows match and reach `minScore`, if the retriever counted them. */
   readonly total: number | null;
@@ -36,11 +36,11 @@ export interface Call {
 }
 
 /**
- * Finds the rows of an index that are nearest to a unit vector by cosine. Ranking is never its business: groups,
- * order and pages are made by `rank()`. Rows carry what ranking needs, so the items may be anywhere.
+ * Finds the rows of an index that are nearest to a unit vector by cosine. It does no ranking: `rank()` applies groups,
+ * order and paging. Rows include the data that ranking needs, so the items may be stored anywhere.
  */
 export interface Retriever {
-  /** Rows. */
+  /** Number of rows. */
   readonly count: number;
   readonly dimension: number;
   readonly can: {
@@ -50,20 +50,20 @@ export interface Retriever {
   };
   /**
    * @param unit unit vector of `dimension` numbers
-   * @throws SoutuError `IndexError` for a vector of another dimension or with numbers that are not finite, for a
-   * `k` out of range, and after `dispose`; the signal's reason
+   * @throws SoutuError `IndexError` if the vector has another dimension or is not finite, if `k` is out of range, or
+   * after `dispose`; the signal's reason
    */
   nearest(unit: Float32Array, wanted: Wanted, call?: Call): Promise<Nearest>;
-  /** The item of an id with its unit vector, as the index compares it; null if there is no such id. */
+  /** Returns the item with this id and its unit vector in the index; null if the id is unknown. */
   get(id: string, call?: Call): Promise<{ item: IndexedItem; vector: Float32Array } | null>;
-  /** What a page of hits displays, in the order of the ids. */
+  /** Returns the display data of these ids, in the same order. */
   items(ids: readonly string[], call?: Call): Promise<readonly IndexedItem[]>;
   /** The attributes that divide the catalogue (`facets: ['*']`). */
   facets(): Promise<readonly string[]>;
   dispose(): void;
 }
 
-/** Every retriever refuses the same calls in the same words. */
+/** Argument checks of all retrievers, so that their errors are the same. */
 export function checkWanted(
   unit: Float32Array,
   { k }: Wanted,

@@ -1,6 +1,6 @@
 /**
- * The model of a search while it runs: opened when a first photo comes, by the first engine that can; where
- * that one fails in the middle, the next takes over and reads the same photo.
+ * The running model of a search. The first photo opens it with the first engine that works. If that engine fails
+ * later, the next engine takes over and embeds the same photo.
  */
 import type { CancelSignal } from '../core/contract.ts';
 import { EngineError, messageOf } from '../core/errors.ts';
@@ -15,13 +15,13 @@ import {
 } from './open-embedder.ts';
 
 export interface Embedded {
-  /** Of unit length. */
+  /** Unit length. */
   readonly vector: Float32Array;
-  /** Who read the photo. */
+  /** The engine that embedded the photo. */
   readonly engine: string;
   /** How many threads shared the work, if the engine reports it. */
   readonly threadsPerPhoto: number | undefined;
-  /** Why those that come before it did not. */
+  /** Why the preferred engines did not run. */
   readonly failures: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export class RunningModel {
   readonly #onFailure: OnFailure;
   #opened: Lazy<OpenedEmbedder>;
 
-  /** @param makers the best first */
+  /** @param makers best first */
   constructor(
     makers: () => Promise<readonly EmbedderMaker[]>,
     weights: WeightFiles,
@@ -41,17 +41,17 @@ export class RunningModel {
     this.#opened = lazy(async () => openEmbedder(await makers(), weights, onFailure));
   }
 
-  /** Whether it is open, or on its way. */
+  /** Whether the model is open or opening. */
   get started(): boolean {
     return this.#opened.started() !== null;
   }
 
-  /** @throws what `openEmbedder` throws; the next call tries again */
+  /** @throws errors of `openEmbedder`; the next call tries again */
   open(): Promise<OpenedEmbedder> {
     return this.#opened();
   }
 
-  /** @throws as `open`, and as `Embedder.embed` of the last engine that is left */
+  /** @throws as `open`; errors of `Embedder.embed` of the last remaining engine */
   async embed(photo: RgbaImage, signal?: CancelSignal): Promise<Embedded> {
     for (;;) {
       const inUse = this.#opened;
@@ -64,13 +64,13 @@ export class RunningModel {
         return { vector, engine, threadsPerPhoto, failures };
       } catch (error) {
         if (!(error instanceof EngineError)) throw error;
-        // Once, for all photos that it failed for.
+        // Only once, however many photos it failed for.
         if (this.#opened === inUse) await this.#follow(opened, error);
       }
     }
   }
 
-  /** Another engine has shown to be quicker: it goes on from here, and the one before is disposed of. */
+  /** Switches to an engine that has proved faster, and disposes of the previous one. */
   async replace(next: OpenedEmbedder): Promise<void> {
     const before = this.#opened.started();
     this.#put(async () => next);
@@ -78,7 +78,7 @@ export class RunningModel {
   }
 
   async dispose(): Promise<void> {
-    // What fails to load meanwhile has nothing to give back.
+    // A load that fails has nothing to dispose of.
     const opened = await this.#opened.started()?.catch(() => null);
     await opened?.embedder.dispose();
   }
@@ -97,7 +97,7 @@ export class RunningModel {
 
   #put(open: () => Promise<OpenedEmbedder>): void {
     this.#opened = lazy(open);
-    // Begun, so that whoever asks knows which is in use.
+    // Started, so that callers can see which engine is in use.
     void this.#opened().catch(() => undefined);
   }
 }

@@ -35,9 +35,9 @@ import { type Embedded, RunningModel } from './running-model.ts';
 
 declare const performance: { now(): number };
 
-/** The runtimes, as Node or a worker loads them. */
+/** The runtimes, loaded by Node or a worker. */
 export interface EngineParts {
-  /** Embedders that may run the model, the best first. */
+  /** Embedders that may run the model, best first. */
   embeddersFor(spec: ModelSpec): readonly EmbedderMaker[] | Promise<readonly EmbedderMaker[]>;
   readonly onEngineFailure?: OnFailure;
   /** Largest catalogue that is scanned by default; `FLAT_UP_TO` if not given. */
@@ -49,7 +49,7 @@ const silent: OnProgress = () => undefined;
 
 export class SearchEngine {
   readonly bundle: Bundle;
-  /** Sorted by id; what pages display of them is loaded for each page of hits. */
+  /** Sorted by id. Display data is loaded for each page of hits. */
   readonly items: readonly SearchItem[];
   readonly retriever: Retriever;
   readonly model: RunningModel;
@@ -81,7 +81,7 @@ export class SearchEngine {
       const [items, vectors] = await Promise.all([
         bundle.columns(),
         bundle.vectors(),
-        // Of a small catalogue the first hits will need them: in parallel they cost no round trip.
+        // A small catalogue needs them for its first hits; loading in parallel saves a round trip.
         details.files.length === 1 ? details.all() : null,
       ]);
       const { dimension } = bundle.manifest.index;
@@ -96,7 +96,7 @@ export class SearchEngine {
     try {
       return await open();
     } catch (error) {
-      // A release may have been swapped between manifest and files: the new manifest names new ones.
+      // A new release may have been published since the manifest was read; its manifest references other files.
       if (error instanceof MissingFileError) return open();
       throw error;
     }
@@ -106,7 +106,7 @@ export class SearchEngine {
     return infoOf(this.bundle.manifest, notices);
   }
 
-  /** Loads the model, so that the first photo need not wait. */
+  /** Loads the model in advance, so that the first photo does not wait for it. */
   async preload(onProgress: OnProgress = silent): Promise<void> {
     if (!this.model.started) onProgress({ step: 'engine' });
     await this.model.open();
@@ -118,8 +118,7 @@ export class SearchEngine {
   }
 
   /**
-   * @throws SoutuError `UsageError` for options and ids that are not there, `PhotoError`, `ModelError`;
-   * the signal's reason
+   * @throws SoutuError `UsageError` for unknown options and ids; `PhotoError`; `ModelError`; the signal's reason
    */
   async search(
     query: Query,
@@ -168,7 +167,7 @@ export class SearchEngine {
     return { ...checked, facets: [...new Set([...named, ...(await this.retriever.facets())])] };
   }
 
-  /** The query as the index compares it, and as it can be asked again. */
+  /** The query vector for the index, and the plain vector for the response. */
   async #resolve(query: Query, onProgress: OnProgress, signal?: CancelSignal) {
     if ('id' in query) {
       const own = await this.retriever.get(query.id, { signal });
@@ -189,7 +188,7 @@ export class SearchEngine {
     return { unit: centred(plain, this.bundle.centre), plain, own: null, embedded };
   }
 
-  /** Loads what is displayed, for the page only. */
+  /** Loads the display data of one page of hits. */
   async #display(
     page: readonly RankedHit[],
     fields: CheckedOptions['fields'],

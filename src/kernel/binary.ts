@@ -1,4 +1,4 @@
-/** The two compiled forms of the kernel, and which of them runs here. */
+/** The two compiled variants of the kernel, and which of them this device supports. */
 import { EngineError, messageOf } from '../core/errors.ts';
 import { type WasmModule, wasm } from './wasm.ts';
 
@@ -10,10 +10,10 @@ export type Precision = 'deterministic' | 'fast';
 
 export const BINARIES = { deterministic: 'kernel.wasm', fast: 'kernel-fast.wasm' } as const;
 
-/** Gives the bytes of a binary, from wherever the environment keeps its files. */
+/** Loads the bytes of a binary; how depends on the environment. */
 export type ReadBinary = (precision: Precision) => Promise<Uint8Array>;
 
-/** `\0asm`, version 1, a function `() -> v128` without parameters, and its body. */
+/** A module (`\0asm`, version 1) with one function `() -> v128`, up to the function's body. */
 const probe = (...body: number[]) =>
   Uint8Array.of(
     ...[0, 97, 115, 109, 1, 0, 0, 0],
@@ -28,16 +28,16 @@ const SIMD = probe(...splat);
 /** f32x4.relaxed_madd, opcode 0x105 */
 const RELAXED_SIMD = probe(...splat, ...splat, ...splat, 253, 133, 2);
 
-/** The fastest form that this browser or Node understands; null where it has no SIMD. */
+/** The fastest variant that this browser or Node supports; null without SIMD. */
 export function bestPrecision(): Precision | null {
   if (wasm?.validate(RELAXED_SIMD)) return 'fast';
   return wasm?.validate(SIMD) ? 'deterministic' : null;
 }
 
 /**
- * @param wanted `fast` becomes `deterministic` where there is no relaxed SIMD
- * @param shared for a memory that threads share
- * @throws EngineError where WebAssembly or its SIMD is missing
+ * @param wanted `fast` falls back to `deterministic` without relaxed SIMD
+ * @param shared whether threads share the memory
+ * @throws EngineError if WebAssembly or its SIMD is not supported
  */
 export async function compileKernel(
   read: ReadBinary,
@@ -64,10 +64,10 @@ export async function compileKernel(
   }
 }
 
-/** `env`, `memory`, a memory with a maximum: the import of the memory, but for its limits. */
+/** The memory import without its limits: `env`, `memory`, a memory with a maximum. */
 const MEMORY_IMPORT = [3, 101, 110, 118, 6, 109, 101, 109, 111, 114, 121, 2, 1];
 
-/** The same code for a shared memory: one bit of its import says so. */
+/** Changes a binary to import a shared memory, by setting one flag of the import. */
 export function withSharedMemory(binary: Uint8Array): Uint8Array<ArrayBuffer> {
   const shared = new Uint8Array(binary);
   const at = shared.findIndex((_, i) => MEMORY_IMPORT.every((byte, j) => shared[i + j] === byte));

@@ -1,13 +1,13 @@
 /**
- * How threads share the work of a step: its units are cut into blocks, and whoever is free takes the next one.
+ * How threads share the work of a step: its units are split into blocks, and each idle thread takes the next one.
  *
  *     control, i32    ticket  = step of the plan << 16 | next block of it
  *                     done    = blocks of the step that are computed
- *                     joined  = threads that help
+ *                     joined  = helper threads
  *
- * Step and block are one number, exchanged at once, so that nobody can take a block of a step that has ended
- * meanwhile. The thread that leads opens a step when the one before is done; the others sleep until then. It takes
- * blocks itself, so a thread that never comes is not missed.
+ * Step and block are one number that is exchanged atomically, so no thread can take a block of a step that has ended
+ * in the meantime. The main thread opens a step when the previous one is done; helpers sleep until then. The main
+ * thread takes blocks too, so a helper that never starts does no harm.
  */
 import type { WasmMemory } from './wasm.ts';
 
@@ -16,24 +16,24 @@ export const CONTROL_BYTES = 64;
 const TICKET = 0;
 const DONE = 1;
 const JOINED = 2;
-/** A step has fewer blocks. */
+/** Every step has fewer blocks than this. */
 const NO_BLOCK = 0xffff;
 
 export const stepOf = (ticket: number) => ticket >> 16;
 export const blockOf = (ticket: number) => ticket & NO_BLOCK;
 
-/** Looks so often before it sleeps: waking takes longer than most waits between two layers. */
+/** Spin this often before sleeping, because waking takes longer than most waits between two layers. */
 const SPINS = 2000;
 
 export class Blocks {
   readonly #control: Int32Array;
 
-  /** @param memory has its full size: where it is not shared, growing takes the buffer away */
+  /** @param memory already at its full size, because growing an unshared memory detaches its buffer */
   constructor(memory: WasmMemory) {
     this.#control = new Int32Array(memory.buffer, 0, CONTROL_BYTES / 4);
   }
 
-  /** Threads that have come to help. */
+  /** Number of helpers that have joined. */
   get joined(): number {
     return Atomics.load(this.#control, JOINED);
   }
@@ -42,12 +42,12 @@ export class Blocks {
     Atomics.add(this.#control, JOINED, 1);
   }
 
-  /** Nothing is to be done: before the first step, and while threads come. */
+  /** Resets to a state without work: before the first step, and while helpers join. */
   close(): void {
     Atomics.store(this.#control, TICKET, NO_BLOCK);
   }
 
-  /** Only when the step before is done. */
+  /** Call only when the previous step is done. */
   open(step: number): void {
     Atomics.store(this.#control, DONE, 0);
     Atomics.store(this.#control, TICKET, step << 16);
@@ -55,8 +55,8 @@ export class Blocks {
   }
 
   /**
-   * @param blocksOf how many blocks a step has
-   * @returns a ticket, for `stepOf` and `blockOf`; negative where all are taken
+   * @param blocksOf returns the number of blocks of a step
+   * @returns a ticket for `stepOf` and `blockOf`; negative if all blocks are taken
    */
   take(blocksOf: (step: number) => number): number {
     const control = this.#control;
@@ -67,7 +67,7 @@ export class Blocks {
     }
   }
 
-  /** As `take`, but waits for a step that has blocks left. */
+  /** Like `take`, but waits for a step with blocks left. */
   takeNext(blocksOf: (step: number) => number): number {
     const control = this.#control;
     for (let spins = 0; ; spins++) {
@@ -75,22 +75,22 @@ export class Blocks {
       const ticket = this.take(blocksOf);
       if (ticket >= 0) return ticket;
       if (spins >= SPINS) {
-        // Returns at once where a step was opened since.
+        // Returns at once if a step was opened in the meantime.
         Atomics.wait(control, TICKET, seen);
         spins = 0;
       }
     }
   }
 
-  /** A block that was taken is computed. */
+  /** Marks a taken block as computed. */
   finish(): void {
     Atomics.add(this.#control, DONE, 1);
     if (this.joined > 0) Atomics.notify(this.#control, DONE);
   }
 
   /**
-   * Waits for the blocks that others have begun.
-   * @returns false where they do not come to their end
+   * Waits for the blocks that other threads have started.
+   * @returns false on timeout
    */
   waitFor(blocks: number, patienceMs: number): boolean {
     const control = this.#control;

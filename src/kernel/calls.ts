@@ -1,8 +1,8 @@
-/** The calls into the WebAssembly; how it computes is in assembly/. */
+/** Calls into the WebAssembly module; its source is in assembly/. */
 import { blockOf, stepOf } from './blocks.ts';
 import type { Step } from './plan.ts';
 
-/** What assembly/index.ts exports; offsets and sizes in bytes. */
+/** The exports of assembly/index.ts. Offsets and sizes are in bytes. */
 export interface KernelExports {
   direct3(
     ...args: [
@@ -41,7 +41,7 @@ type WinogradArgs = [
   scratch: number,
 ];
 
-/** @returns 0 where a number is NaN or infinite */
+/** @returns 0 if a number is NaN or infinite */
 type StageArgs = [raw: number, perOutput: number, staged: number];
 
 type WeightArgs = [
@@ -52,7 +52,7 @@ type WeightArgs = [
   scratch: number,
 ];
 
-/** The units of a step from `first` on that one call takes. */
+/** Computes one block: the units of a step from `first` on. */
 export function compute(exports: KernelExports, step: Step, first: number, scratch: number): void {
   const { algorithm, x, y, height, width, inputs, outputs, weights, bias } = step;
   const count = Math.min(step.unitsPerCall, step.units - first);
@@ -80,7 +80,7 @@ export function compute(exports: KernelExports, step: Step, first: number, scrat
   }
 }
 
-/** @param ticket as `Blocks.take` gives it */
+/** @param ticket from `Blocks.take` */
 export function computeBlock(
   exports: KernelExports,
   steps: readonly Step[],

@@ -1,6 +1,6 @@
 /**
- * The convolution stack of a `vgg-stack` in WebAssembly: from a picture's planes to the last feature map. How
- * it computes is in assembly/, where everything lies in plan.ts.
+ * The convolutions of a `vgg-stack` in WebAssembly, from a picture's planes to the last feature map. The arithmetic is
+ * in assembly/, the memory layout in plan.ts.
  */
 import type { CancelSignal } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
@@ -21,9 +21,9 @@ declare const performance: { now(): number };
 export interface KernelOptions {
   readonly precision: Precision;
   readonly read: ReadBinary;
-  /** Lets messages arrive: resolves in a later macrotask. */
+  /** Resolves in a later macrotask, so that pending messages are handled. */
   readonly pause: () => Promise<void>;
-  /** To compute with more than one: where memory can be shared. */
+  /** Starts helper threads; needs shared memory. */
   readonly threads?: Threads;
 }
 
@@ -60,9 +60,9 @@ export class Kernel {
 
   /**
    * Transforms the weights, layer by layer.
-   * @param source emptied, so that nothing is held twice
-   * @throws EngineError where SIMD is missing or the memory cannot be had; SoutuError `ModelError` for weights
-   * that do not fit
+   * @param source emptied while loading, so that no weights are in memory twice
+   * @throws EngineError if SIMD is not supported or memory cannot be allocated; SoutuError `ModelError` if the
+   * weights do not match the specification
    */
   static async load(
     spec: VggSpec,
@@ -101,9 +101,9 @@ export class Kernel {
   }
 
   /**
-   * @param planes 3 × height × width finite numbers, as `preprocess` gives them
-   * @throws SoutuError `ModelError` for numbers that are not finite, and after `dispose`; the signal's reason;
-   * EngineError where a thread stopped, and the memory to go on alone cannot be had
+   * @param planes 3 × height × width finite numbers, the output of `preprocess`
+   * @throws SoutuError `ModelError` if a number is not finite, or after `dispose`; the signal's reason; EngineError
+   * if a helper stopped and the memory to continue on one thread cannot be allocated
    */
   async run(planes: Float32Array, signal?: CancelSignal): Promise<FeatureMap> {
     if (!this.#loaded) {
@@ -129,23 +129,23 @@ export class Kernel {
     return this.#features(memory);
   }
 
-  /** The most that WebAssembly memory and weights took together, which was while loading. */
+  /** Peak of WebAssembly memory plus weights, which occurs while loading. */
   get memoryBytes(): number {
     return this.#need.peakBytes;
   }
 
-  /** Threads that compute, with the one that leads; others may still be on their way. */
+  /** Number of computing threads, including the main thread. More may still be starting. */
   get threads(): number {
     return this.#loaded?.team.threads ?? 0;
   }
 
-  /** The memory goes with the last reference to it. */
+  /** The memory is freed with the last reference to it. */
   dispose(): void {
     this.#loaded?.team.disband();
     this.#loaded = null;
   }
 
-  /** The weights in a memory that no thread knows: one that is late may still write into the old one. */
+  /** Copies the weights to a new memory, because a late helper may still write into the old one. */
   async #withoutThreads({ module, memory: before }: Loaded): Promise<Loaded> {
     const { memoryBytes, weightsEnd } = this.#plan;
     const memory = createMemory(this.#need, memoryBytes, memoryBytes);
@@ -159,7 +159,7 @@ export class Kernel {
     return { module, memory, team };
   }
 
-  /** Planes to pixels with a border of zeros, as the first layer reads them. */
+  /** Converts planes to interleaved pixels with a border of zeros, the input layout of the first layer. */
   #place(planes: Float32Array, memory: WasmMemory): void {
     const { picture, steps } = this.#plan;
     const { height, width } = steps[0] as Step;

@@ -1,18 +1,18 @@
-/** The kernel's memory, which a device may refuse. */
+/** The kernel's memory, whose allocation may fail. */
 import { EngineError, messageOf } from '../core/errors.ts';
 import { MAX_PAGES, PAGE_BYTES, type WasmMemory, wasm } from './wasm.ts';
 
-/** What the words of an error tell. */
+/** Values for error messages. */
 export interface Need {
   readonly model: string;
-  /** All that loading takes. */
+  /** Bytes that loading needs in total. */
   readonly peakBytes: number;
 }
 
 /**
- * @param bytes at the beginning
- * @param shared how large it may become where threads share it: the device sets that aside at once
- * @throws EngineError where it cannot be had
+ * @param bytes initial size
+ * @param shared maximum size if threads share the memory; the device reserves it at once
+ * @throws EngineError if the allocation fails
  */
 export function createMemory(need: Need, bytes: number, shared: number | null): WasmMemory {
   const initial = Math.ceil(bytes / PAGE_BYTES);
@@ -24,7 +24,7 @@ export function createMemory(need: Need, bytes: number, shared: number | null): 
   });
 }
 
-/** @throws EngineError where it cannot be had */
+/** @throws EngineError if the allocation fails */
 export function growTo(need: Need, memory: WasmMemory, bytes: number): void {
   const missing = Math.ceil((bytes - memory.buffer.byteLength) / PAGE_BYTES);
   if (missing > 0) orRefuse(need, () => memory.grow(missing));

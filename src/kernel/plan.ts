@@ -1,13 +1,13 @@
 /**
- * Where everything lies in the kernel's memory, and which layer is computed how: all decided before the
- * first byte is asked for.
+ * The plan of a model: the layout of the kernel's memory and the method of each layer, computed before memory is
+ * allocated.
  *
  *     ┌─────────┬──────────────────────┬───────────────────────────────┬────────────┬──────┬──────┬─────────────────────┐
  *     │ control │ raw, staged, panel   │ biases and weights, by layers │ grown last │ ping │ pong │ scratch of thread … │
  *     └─────────┴──────────────────────┴───────────────────────────────┴────────────┴──────┴──────┴─────────────────────┘
  *
- * The memory grows layer by layer while the weights come in, so that a layer's transformed weights take the
- * room that its plain ones leave.
+ * The memory grows layer by layer while the weights load, so that a layer's transformed weights can use the memory
+ * that its original weights release.
  */
 import { EngineError, SoutuError } from '../core/errors.ts';
 import { layersOf } from '../core/model/layers.ts';
@@ -15,48 +15,48 @@ import type { VggSpec } from '../core/model/spec.ts';
 import { CONTROL_BYTES } from './blocks.ts';
 import { MAX_PAGES, PAGE_BYTES } from './wasm.ts';
 
-/** Channels are laid out in groups of eight; what a model has less is filled with zeros. */
+/** Channels are stored in groups of eight; the last group is padded with zeros. */
 export const OCTET = 8;
-/** What the weights of eight channels are multiplied with. */
+/** The scales of eight channels. */
 export const SCALES_BYTES = OCTET * 4;
 /** Patch and half of a tile, 36 vectors each (assembly/winograd.ts). */
 const TILE_SCRATCH_BYTES = 2 * 36 * 16;
 /** Half of a filter's transform, and the frequencies of 8 inputs × 8 outputs. */
 export const PANEL_SCRATCH_BYTES = 18 * 16 + 36 * OCTET * OCTET * 4;
-/** Tiles of a block: as many as keep V and M near the processor, and the weights in use for long. */
+/** Tiles per block: few enough for V and M to stay in the cache, many enough to reuse the loaded weights. */
 const BLOCK_TILES = 52;
 
 export type Algorithm = 'winograd4' | 'winograd2' | 'direct3' | 'pool';
 
-/** A layer; offsets and sizes in bytes, channels filled up to eights. */
+/** A layer. Offsets and sizes are in bytes; channels are padded to a multiple of eight. */
 export interface Step {
   readonly algorithm: Algorithm;
-  /** Name of the tensors; of a `pool` the layer before it. */
+  /** Name of the tensors; for a `pool`, the name of the previous layer. */
   readonly name: string;
   readonly height: number;
   readonly width: number;
   readonly inputs: number;
   readonly outputs: number;
-  /** Whether a 2×2 max-pool follows at once. */
+  /** Whether a 2×2 max-pool is fused into this layer. */
   readonly pool: boolean;
   readonly x: number;
   readonly y: number;
   readonly weights: number;
   readonly bias: number;
-  /** Tiles (of `direct3` rows), and how many of them one call takes: a block. */
+  /** Number of tiles (`direct3`: rows), and how many of them make a block, which is one call. */
   readonly units: number;
   readonly unitsPerCall: number;
 }
 
 export interface Plan {
   readonly steps: readonly Step[];
-  /** Room for eight output channels as the file holds them, after their scales. */
+  /** Buffer for eight output channels in the file's layout, preceded by their scales. */
   readonly raw: number;
-  /** Room for the plain weights of eight output channels. */
+  /** Buffer for the f32 weights of eight output channels. */
   readonly staged: number;
-  /** Room for the transform of eight inputs. */
+  /** Buffer for the transform of eight inputs. */
   readonly panel: number;
-  /** Where the weights of each step end: so large must the memory be to take them. */
+  /** End of the weights of each step, which is the memory size needed to store them. */
   readonly weightsEnd: readonly number[];
   readonly picture: number;
   readonly features: {
@@ -64,17 +64,17 @@ export interface Plan {
     readonly height: number;
     readonly width: number;
     readonly channels: number;
-    /** From one pixel to the next, in numbers. */
+    /** Distance between pixels, in numbers. */
     readonly stride: number;
   };
-  /** Of each thread its own. */
+  /** One for each thread. */
   readonly scratch: readonly number[];
   readonly memoryBytes: number;
 }
 
 /**
- * Measured (README of this folder): F(4×4) is the quicker one everywhere, but its weights are 2¼ times as large
- * as F(2×2)'s. Small maps have the most channels, so it is there that memory is saved at the least cost.
+ * Measured (README of this folder): F(4×4) is always faster, but its weights are 2¼ times as large as those of
+ * F(2×2). Small maps have the most channels, so F(2×2) saves the most memory there at the least cost.
  */
 export function algorithmFor(height: number, width: number): 'winograd4' | 'winograd2' {
   return height * width <= 14 * 14 ? 'winograd2' : 'winograd4';
@@ -85,8 +85,8 @@ const tileOf = (algorithm: Algorithm) => (algorithm === 'winograd4' ? 4 : 2);
 const aligned = (offset: number) => Math.ceil(offset / 64) * 64;
 
 /**
- * @param threads that share the work; each has its own scratch, and every layer at least a block for each
- * @throws SoutuError `ModelError` for a model that shrinks its maps to nothing, or is too large for 2 GiB
+ * @param threads number of threads; each has its own scratch, and every layer has at least one block per thread
+ * @throws SoutuError `ModelError` if the model shrinks its maps to nothing or needs more than 2 GiB
  */
 export function planKernel(
   spec: Pick<VggSpec, 'name' | 'widths' | 'finalPool' | 'input'>,
@@ -124,7 +124,7 @@ export function planKernel(
   const scratch = Array.from({ length: threads }, () => take(scratchBytes));
   const last = placed.at(-1) as Omit<Step, 'x' | 'y'>;
   const [featureHeight, featureWidth] = outputSize(last);
-  // Vectors may be read past the last pixel's end, never used.
+  // Vector loads may read past the end of the last pixel; these values are not used.
   const memoryBytes = Math.ceil((end + 64) / PAGE_BYTES) * PAGE_BYTES;
   if (memoryBytes > MAX_PAGES * PAGE_BYTES) {
     throw new EngineError(
@@ -156,13 +156,13 @@ export function planKernel(
   };
 }
 
-/** How many blocks each step is cut into. */
+/** Number of blocks of each step. */
 export function blocksOf(steps: readonly Step[]): (step: number) => number {
   const counts = steps.map(({ units, unitsPerCall }) => Math.ceil(units / unitsPerCall));
   return (step) => counts[step] as number;
 }
 
-/** Multiplications that a picture costs as it is planned, which is less than a plain convolution would. */
+/** Multiplications per picture with this plan, which are fewer than those of a direct convolution. */
 export function multiplicationsOf({ steps }: Pick<Plan, 'steps'>): number {
   const perUnit = { winograd4: 36, winograd2: 16, pool: 0 };
   return steps.reduce((sum, { algorithm, units, width, inputs, outputs }) => {

@@ -1,16 +1,16 @@
-/** The thread that runs a picture, and those that help it: the same blocks, whoever computes them. */
+/** The main thread and its helpers. The result does not depend on which thread computes which block. */
 import { Blocks } from './blocks.ts';
 import { computeBlock, type KernelExports } from './calls.ts';
 import { blocksOf, type Plan } from './plan.ts';
 import type { ThreadStart } from './thread.ts';
 import type { WasmMemory, WasmModule } from './wasm.ts';
 
-/** How the environment starts a thread, which then calls `help` (thread.ts) with what it is given. */
+/** Starts threads; how depends on the environment. A thread calls `help` (thread.ts) with its arguments. */
 export interface Threads {
-  /** With the one that leads; at least 1. */
+  /** Number of threads, including the main thread; at least 1. */
   readonly count: number;
   readonly start: (start: ThreadStart) => Helper;
-  /** A block takes milliseconds; who takes longer is not waited for. Default 10 seconds. */
+  /** Timeout for the blocks of helpers, which normally take milliseconds. Default 10 seconds. */
   readonly patienceMs?: number;
 }
 
@@ -36,7 +36,7 @@ export class Team {
     this.#blocks.close();
   }
 
-  /** They help as soon as they have come; nobody waits for them. */
+  /** Helpers join as soon as they have started; nothing waits for them. */
   gather({ start, patienceMs }: Threads, module: WasmModule, memory: WasmMemory): void {
     const { steps, scratch } = this.#plan;
     this.#patienceMs = patienceMs ?? PATIENCE_MS;
@@ -44,20 +44,20 @@ export class Team {
       try {
         this.#helpers.push(start({ module, memory, steps, scratch: own }));
       } catch {
-        // One that cannot be started is missed as little as one that never comes.
+        // The work completes without a helper that cannot be started.
         return;
       }
     }
   }
 
-  /** How many compute. */
+  /** Number of computing threads. */
   get threads(): number {
     return this.#helpers.length > 0 ? 1 + this.#blocks.joined : 1;
   }
 
   /**
-   * @returns false where a thread has not done its block in time. All are ended then; but browsers let a busy one
-   * go on for seconds, so the memory is not to be used again.
+   * @returns false if a helper did not finish its block in time. All helpers are then terminated, but browsers let a
+   * busy worker run for seconds, so the memory must not be used again.
    */
   run(step: number): boolean {
     const blocks = this.#blocks;

@@ -1,19 +1,19 @@
-/** A thread that helps: it computes block after block in the memory that it shares, until it is terminated. */
+/** A helper thread. It computes blocks in the shared memory until it is terminated. */
 import { Blocks } from './blocks.ts';
 import { computeBlock, type KernelExports } from './calls.ts';
 import { blocksOf, type Step } from './plan.ts';
 import { type WasmMemory, type WasmModule, wasm } from './wasm.ts';
 
-/** All that a thread needs; survives structured cloning. */
+/** The arguments of a thread; they survive structured cloning. */
 export interface ThreadStart {
   readonly module: WasmModule;
   readonly memory: WasmMemory;
   readonly steps: readonly Step[];
-  /** This thread's own room. */
+  /** This thread's own scratch buffer. */
   readonly scratch: number;
 }
 
-/** Never returns: where there is nothing to do, the thread sleeps. */
+/** Never returns. The thread sleeps while there is no work. */
 export async function help({ module, memory, steps, scratch }: ThreadStart): Promise<never> {
   const instance = await wasm?.instantiate(module, { env: { memory } });
   const exports = instance?.exports as KernelExports;

@@ -1,10 +1,10 @@
-/** Weights into their places in the kernel's memory, eight output channels at a time (assembly/stage.ts, winograd.ts). */
+/** Transforms weights into their final layout, eight output channels at a time (assembly/stage.ts, winograd.ts). */
 import type { KernelExports } from './calls.ts';
 import { OCTET, type Plan, SCALES_BYTES, type Step } from './plan.ts';
 import type { WasmMemory } from './wasm.ts';
 import type { StepWeights } from './weights.ts';
 
-/** @throws SoutuError `ModelError` for weights that are not finite */
+/** @throws SoutuError `ModelError` if a weight is not finite */
 export function transform(
   exports: KernelExports,
   memory: WasmMemory,
@@ -16,13 +16,13 @@ export function transform(
   new Float32Array(memory.buffer, bias, outputs).set(source.bias);
   const scales = new Float32Array(memory.buffer, plan.raw, OCTET);
   const raw = new Uint8Array(memory.buffer, plan.raw + SCALES_BYTES, OCTET * source.bytesPerOutput);
-  // Inputs that the model does not have are zeros.
+  // Padding inputs are zeros.
   const staged = new Float32Array(memory.buffer, plan.staged, inputs * 9 * OCTET).fill(0);
   const stage = exports[`stage${source.dtype}`];
   for (let first = 0; first < outputs; first += OCTET) {
     const bytes = source.octet(first, scales);
     raw.set(bytes);
-    // So are outputs.
+    // Padding outputs are zeros too.
     raw.fill(0, bytes.length);
     if (!stage(plan.raw, source.perOutput, plan.staged)) source.refuseNotFinite();
     if (algorithm === 'direct3') {
@@ -39,7 +39,7 @@ export function transform(
   }
 }
 
-/** [in][9 taps][8] becomes [9 taps][in][8], as the pixels of a picture lie. */
+/** Transposes [in][9 taps][8] to [9 taps][in][8], the order of the pixels of a picture. */
 function placeTaps(staged: Float32Array, inputs: number, to: Float32Array): void {
   for (let i = 0; i < inputs * 9; i++) {
     const at = (i % 9) * inputs + Math.floor(i / 9);

@@ -1,4 +1,4 @@
-/** What we use of the WebAssembly API, which TypeScript knows only together with a page or a worker. */
+/** The part of the WebAssembly API that we use. TypeScript declares it only in the DOM and worker libraries. */
 
 export interface WasmMemory {
   readonly buffer: ArrayBuffer;
@@ -19,9 +19,9 @@ interface WasmApi {
   }) => WasmMemory;
 }
 
-/** Undefined where a browser has none, or has it switched off. */
+/** Undefined if the browser does not support WebAssembly or has disabled it. */
 export const wasm = (globalThis as { WebAssembly?: WasmApi }).WebAssembly;
 
 export const PAGE_BYTES = 65536;
-/** 2 GiB; the limit that the binaries state in their import. */
+/** 2 GiB, the limit that the binaries declare in their import. */
 export const MAX_PAGES = 32768;

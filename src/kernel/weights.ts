@@ -1,19 +1,18 @@
 /**
- * A model's weights on their way into the kernel: step by step, eight output channels at a time. Each tensor
- * is let go when it is transformed. A file whose tensors are mostly used is let go, too: what is still needed
- * of it is copied out.
+ * Reads a model's weights into the kernel, step by step, eight output channels at a time. Each tensor is released
+ * once it is transformed. A file is released once most of its tensors are used; the remaining tensors are copied.
  */
 import { SoutuError } from '../core/errors.ts';
 import { floatsOf, type Tensor } from '../core/model/safetensors.ts';
 import { OCTET, type Plan, type Step } from './plan.ts';
 
-/** Weights by name; emptied while they are read. */
+/** Weights by name; emptied while loading. */
 export type WeightSource = Map<string, Tensor>;
 
 export interface LoadingPlan {
-  /** After each step the tensors that are copied out of their file. */
+  /** For each step, the tensors to copy out of their file afterwards. */
   readonly copies: readonly (readonly string[])[];
-  /** The most that WebAssembly memory and weights take together at any moment. */
+  /** Peak of WebAssembly memory plus weights. */
   readonly peakBytes: number;
 }
 
@@ -24,7 +23,7 @@ const namesOf = ({ name }: Step) => [
   `${name}.bias.scale`,
 ];
 
-/** Goes through the loading without doing it. */
+/** Simulates loading to compute the peak. */
 export function planLoading(plan: Plan, source: ReadonlyMap<string, Tensor>): LoadingPlan {
   const needed = new Map<string, Tensor>();
   for (const step of plan.steps) {
@@ -33,7 +32,7 @@ export function planLoading(plan: Plan, source: ReadonlyMap<string, Tensor>): Lo
       if (tensor) needed.set(name, tensor);
     }
   }
-  /** file → its size; a copy is a file of its own */
+  /** File → size. A copied tensor counts as a file of its own. */
   const files = new Map<object, number>();
   const fileOf = new Map<string, object>();
   for (const [name, { bytes }] of needed) {
@@ -72,7 +71,7 @@ export function copyOut(source: WeightSource, names: readonly string[]): void {
   }
 }
 
-/** What a model has of one step, checked; eight channels of weights at a time. */
+/** The validated weights of one step, read eight output channels at a time. */
 export class StepWeights {
   readonly bias: Float32Array;
   readonly #weights: Tensor;
@@ -80,7 +79,7 @@ export class StepWeights {
   readonly #inputs: number;
   readonly #where: string;
 
-  /** @throws SoutuError `ModelError` for tensors that are missing, of another shape or not finite */
+  /** @throws SoutuError `ModelError` if a tensor is missing, has another shape or is not finite */
   constructor(
     source: WeightSource,
     { name, inputs, outputs }: { name: string; inputs: number; outputs: number },
@@ -103,12 +102,12 @@ export class StepWeights {
     this.#inputs = inputs;
   }
 
-  /** How a file holds the numbers. */
+  /** The number format in the file. */
   get dtype(): Tensor['dtype'] {
     return this.#weights.dtype;
   }
 
-  /** Numbers of one output channel. */
+  /** Count of numbers per output channel. */
   get perOutput(): number {
     return this.#inputs * 9;
   }
@@ -118,8 +117,8 @@ export class StepWeights {
   }
 
   /**
-   * @param scales gets what the numbers of each channel are multiplied with
-   * @returns outputs `first` to `first + 7`, as far as there are so many: [out][in][9 taps], as in the file
+   * @param scales receives the scale of each channel
+   * @returns outputs `first` to `first + 7`, or fewer at the end: [out][in][9 taps], the file's layout
    */
   octet(first: number, scales: Float32Array): Uint8Array {
     for (let o = 0; o < OCTET; o++) scales[o] = this.#scale?.[first + o] ?? 1;

@@ -9,7 +9,7 @@ import type { HnswGraph } from '../../core/bundle/graph.ts';
 import { dotAt } from '../dot.ts';
 import { ScoreHeap } from '../score-heap.ts';
 
-/** Stamps are u16: cleared when they run out. */
+/** Stamps are u16 and are cleared on overflow. */
 const MAX_STAMP = 0xffff;
 
 export class GraphWalker {
@@ -46,8 +46,8 @@ export class GraphWalker {
 
   /**
    * Fills `found` with up to `ef` nodes.
-   * @param accepts nodes that may be found (not 0); others are walked through all the same, so that a filter
-   * never costs nodes below `ef`. null accepts all
+   * @param accepts non-zero for nodes that may be returned. Other nodes are still traversed, so a filter does not
+   * reduce the result below `ef` nodes. null accepts all
    */
   search(query: Float32Array, ef: number, accepts: Uint8Array | null): void {
     const { found } = this;
@@ -106,7 +106,7 @@ export class GraphWalker {
         for (let link = first; link < end; link++) {
           const next = upperLinks[link] as number;
           const score = dotAt(this.#vectors, this.#offsets[next] as number, query);
-          // Strictly better each time: a cycle of links cannot hang the search.
+          // Each step is strictly better, so cyclic links cannot cause an infinite loop.
           if (score > best) {
             best = score;
             node = next;

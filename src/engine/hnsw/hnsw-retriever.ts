@@ -6,8 +6,8 @@ import { type Call, checkWanted, type Nearest, type Retriever, type Wanted } fro
 import { GraphWalker } from './graph-walker.ts';
 
 /**
- * Rows and vectors are those of the flat index, which also answers where a graph cannot: if an exact answer is
- * wanted, and if fewer rows can be reached by links than match.
+ * Rows and vectors are those of the flat index. The flat index also answers if an exact search is requested, or if
+ * links reach fewer rows than match.
  */
 export class HnswRetriever implements Retriever {
   readonly count: number;
@@ -56,7 +56,7 @@ export class HnswRetriever implements Retriever {
     const matches = table.matching(filter);
     const possible = matches?.count ?? this.count;
     const accepts = matches?.accepts ?? null;
-    // A node has at least one row: as many nodes as rows are wanted are always enough.
+    // Every node has at least one row, so `k` nodes are always enough.
     const beam = Math.max(wanted.ef, k);
     const { found } = this.#walker;
     this.#walker.search(unit, beam, accepts && this.#acceptedNodes(accepts));

@@ -1,4 +1,4 @@
-/** The embedder on our own convolution kernel. Where its binary comes from is handed in. */
+/** The embedder that uses our own convolution kernel. A function to load its binary is passed in. */
 import type { CancelSignal } from '../../core/contract.ts';
 import { SoutuError } from '../../core/errors.ts';
 import type { RgbaImage } from '../../core/image/pixels.ts';
@@ -10,13 +10,13 @@ import { Kernel, type KernelOptions } from '../../kernel/kernel.ts';
 import type { Embedder } from '../embedder.ts';
 
 export interface KernelEmbedder extends Embedder {
-  /** WebAssembly memory and weights together at the peak, which is while loading. */
+  /** Peak of WebAssembly memory plus weights, which occurs while loading. */
   readonly memoryBytes: number;
 }
 
 /**
- * @param tensors the model's weights; emptied, so that nothing is held twice
- * @throws EngineError where SIMD or memory is missing; SoutuError `ModelError` for weights that do not fit
+ * @param tensors the model's weights; emptied while loading, so that no weights are in memory twice
+ * @throws EngineError if SIMD is not supported or memory is short; SoutuError `ModelError` if the weights do not match
  */
 export async function createKernelEmbedder(
   spec: VggSpec,
@@ -25,7 +25,7 @@ export async function createKernelEmbedder(
 ): Promise<KernelEmbedder> {
   const projection = takeProjection(spec, tensors);
   const kernel = await Kernel.load(spec, tensors, options);
-  // One memory, so one picture at a time.
+  // There is only one memory, so photos are embedded one at a time.
   let queue: Promise<unknown> = Promise.resolve();
   let disposed = false;
 
@@ -58,7 +58,7 @@ export async function createKernelEmbedder(
   };
 }
 
-/** Reads the projection and removes its tensors, which the kernel does not know. */
+/** Reads the projection and removes its tensors, which the kernel does not use. */
 function takeProjection(spec: VggSpec, tensors: Map<string, Tensor>): Projection | null {
   const projection = readProjection(spec, tensors);
   for (const name of [...tensors.keys()]) if (name.startsWith('projection.')) tensors.delete(name);

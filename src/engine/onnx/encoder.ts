@@ -1,4 +1,4 @@
-/** The ONNX model of a specification, and how its tensors are converted to and from ours. */
+/** The ONNX model of a specification, and the conversion of its tensors to and from ours. */
 import { SoutuError } from '../../core/errors.ts';
 import { applyHead, readProjection } from '../../core/model/head.ts';
 import type { Tensor } from '../../core/model/safetensors.ts';
@@ -20,7 +20,7 @@ export interface Encoder {
   readonly toVector: (output: { data: unknown; dims: readonly number[] }) => Floats;
 }
 
-/** @throws SoutuError `ModelError` for weights that do not fit the specification */
+/** @throws SoutuError `ModelError` if the weights do not match the specification */
 export function encoderOf(spec: ModelSpec, files: readonly Uint8Array[]): Encoder {
   return spec.family === 'onnx' ? ofFile(spec, files) : ofStack(spec, files);
 }
@@ -38,7 +38,7 @@ function ofStack(spec: VggSpec, files: readonly Uint8Array[]): Encoder {
   };
 }
 
-/** The last step, outside the graph of a stack: L2, or the whole R-MAC head. */
+/** The last step, outside the graph of a stack: L2 normalisation, or the complete R-MAC head. */
 export function headOf(
   spec: VggSpec,
   tensors: ReadonlyMap<string, Tensor>,
@@ -89,7 +89,7 @@ function joined(files: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return out;
 }
 
-/** From planes (NCHW) to pixels (NHWC). */
+/** Converts planes (NCHW) to interleaved pixels (NHWC). */
 function interleaved(planes: Floats): Floats {
   const plane = planes.length / 3;
   const out = new Float32Array(planes.length);

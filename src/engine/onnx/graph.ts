@@ -4,8 +4,8 @@
  *
  *     pixels [1, 3, h, w] ─ Conv ─ Relu ─ … ─ MaxPool ─ … ─ Global(Max|Average)Pool ─ Flatten ─ Gemm ─ embedding
  *
- * L2 is computed by our own arithmetic, the same for every engine. With `rmac` the graph ends at the feature
- * map, and the whole head is ours.
+ * Our own code does the L2 normalisation, identically for every engine. With `rmac`, the graph ends at the feature
+ * map and our own code computes the complete head.
  */
 import { layersOf, tensorsOf } from '../../core/model/layers.ts';
 import { floatsOf, type Tensor } from '../../core/model/safetensors.ts';
@@ -23,7 +23,7 @@ const ATTRIBUTE = { int: 2, ints: 7 } as const;
 /**
  * @param tensors the model's weights, of any dtype: ONNX Runtime gets f32
  * @param taps names of layers whose activations (after ReLU) are additional outputs, to compare layers
- * @throws SoutuError `ModelError` for missing or misshapen tensors
+ * @throws SoutuError `ModelError` if a tensor is missing or has another shape
  */
 export function writeOnnxGraph(
   spec: VggSpec,

@@ -1,6 +1,6 @@
 /**
- * The embedder on ONNX Runtime. The runtime is handed in, because Node, worker and tests load it in
- * different ways; nothing else in the project knows its API.
+ * The embedder that uses ONNX Runtime. The runtime is passed in, because Node, worker and tests load it in
+ * different ways. Nothing else in the project uses its API.
  */
 import type { CancelSignal } from '../../core/contract.ts';
 import { EngineError, messageOf, SoutuError } from '../../core/errors.ts';
@@ -10,7 +10,7 @@ import type { ModelSpec } from '../../core/model/spec.ts';
 import type { Embedder } from '../embedder.ts';
 import { encoderOf } from './encoder.ts';
 
-/** What we use of `onnxruntime-web`. */
+/** The part of `onnxruntime-web` that we use. */
 export interface OrtRuntime {
   readonly InferenceSession: {
     create(
@@ -40,12 +40,12 @@ interface OrtSession {
   release(): Promise<void>;
 }
 
-/** Where ONNX Runtime computes. */
+/** An execution provider of ONNX Runtime. */
 export interface OrtProvider {
   readonly engine: 'onnxruntime-wasm' | 'onnxruntime-webgpu';
-  /** As `InferenceSession.create` takes it. */
+  /** The value for `InferenceSession.create`. */
   readonly option: string | { readonly name: string };
-  /** Resolves with the reason when the device is lost; a run may then never end. */
+  /** Resolves with the reason when the device is lost; a pending run may then never settle. */
   readonly lost: Promise<string>;
   /** Releases its resources, after the session. */
   dispose(): void;
@@ -60,8 +60,8 @@ const WASM: OrtProvider = {
 
 /**
  * @param files the model's weight files, in the order of `spec.weights.files`
- * @param provider disposed with the embedder, or if none can be created
- * @throws EngineError where the runtime cannot start; SoutuError `ModelError` for weights that do not fit
+ * @param provider disposed with the embedder, or if the embedder cannot be created
+ * @throws EngineError if the runtime cannot start; SoutuError `ModelError` if the weights do not match
  */
 export async function createOnnxEmbedder(
   ort: OrtRuntime,
@@ -89,7 +89,7 @@ async function open(
     isLost = true;
     throw new EngineError(`${spec.name}: ${provider.engine} is gone: ${reason}`);
   });
-  // Told to the run that it interrupts, and to those after it.
+  // The error of the interrupted run and of all later runs.
   lost.catch(() => undefined);
   const creating = ort.InferenceSession.create(model, { executionProviders: [provider.option] });
   const session = await Promise.race([creating, lost]).catch((error: unknown) => {
@@ -101,7 +101,7 @@ async function open(
   });
   mustName(spec, 'input', input, session.inputNames);
   mustName(spec, 'output', output, session.outputNames);
-  // ONNX Runtime refuses a second run while another is running.
+  // ONNX Runtime rejects concurrent runs.
   let queue: Promise<unknown> = Promise.resolve();
   let disposed = false;
 
@@ -139,7 +139,7 @@ async function open(
     async dispose() {
       disposed = true;
       await queue;
-      // A lost device has nothing to release, and may never answer.
+      // A lost device has nothing to release and may never respond.
       if (!isLost) await session.release();
       provider.dispose();
     },
