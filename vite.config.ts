@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
 import { findBrowser, LAUNCH_ARGS, SOFTWARE_GPU_ARGS } from './scripts/browser/find.ts';
 import { collectThirdParty } from './scripts/package/third-party.ts';
 
-// Only tests need one; `soutu build` reads this file, too.
+// Only tests need a browser; `soutu build` reads this file too.
 const chromium = process.env.VITEST ? findBrowser() : null;
 const report = process.env.SOUTU_TEST_REPORT;
 const contentOf = (path: string) => {
@@ -15,7 +15,7 @@ const contentOf = (path: string) => {
 };
 const { resolve } = createRequire(import.meta.url);
 
-/** As the bundle's files are named: another content has another name, and hosts may call each immutable. */
+/** Content-hashed names, as in the bundle, so that hosts may serve these files as immutable. */
 const HASHED_NAMES = {
   hashCharacters: 'hex',
   chunkFileNames: 'assets/[name]-[hash:16].js',
@@ -26,19 +26,19 @@ const thirdParty = collectThirdParty();
 
 export default defineConfig({
   plugins: [thirdParty.plugin({ emit: true })],
-  // Relative addresses: a site must work from any sub-path.
+  // Relative URLs: a site must work from any sub-path.
   base: './',
-  // The sample and the models are no part of a page; the build writes what a site needs.
+  // The sample and the models are not part of a page; the build writes the files that a site needs.
   publicDir: false,
   build: {
     outDir: 'dist/page',
-    // Large pictures or binaries in scripts would break strict pages (connect-src, worker-src).
+    // Inlined pictures or binaries (data: URLs) would violate a strict CSP (connect-src, worker-src).
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rollupOptions: {
       input: { page: 'index.html', sw: 'src/offline/service-worker.ts' },
       output: {
-        // A service worker governs the folder that it lies in, and is found by one name for ever.
+        // A service worker controls its own folder, and its name must never change.
         ...HASHED_NAMES,
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : HASHED_NAMES.chunkFileNames),
       },
@@ -51,7 +51,7 @@ export default defineConfig({
     plugins: () => [thirdParty.plugin()],
     rollupOptions: { output: { ...HASHED_NAMES, entryFileNames: HASHED_NAMES.chunkFileNames } },
   },
-  // ONNX Runtime's files by URL instead of inside our chunks: see src/worker/engines/onnx-browser.ts.
+  // Loads ONNX Runtime's files by URL instead of bundling them: see src/worker/engines/onnx-browser.ts.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'import'] },
   define: {
     __ORT_WASM__: JSON.stringify({
@@ -65,7 +65,7 @@ export default defineConfig({
   },
   optimizeDeps: { exclude: ['onnxruntime-web'] },
   test: {
-    // What is waited for comes later on a loaded machine, and is no failure then.
+    // Results take longer on a loaded machine, which is not a failure.
     expect: { poll: { timeout: 15_000 } },
     // .ci/run reads the counts from a file.
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
@@ -124,9 +124,9 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Reference pictures and weights lie beside the project.
+        // Reference pictures and weights are in a sibling folder of the project.
         server: { fs: { allow: ['..'] } },
-        // Found at the start, or the page is loaded anew in the middle of a test.
+        // Pre-bundled at the start; otherwise Vite reloads the page in the middle of a test.
         optimizeDeps: {
           include: [
             '@noble/hashes/sha2.js',
@@ -142,7 +142,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],
-          // The element's styles are imported as text, which Vitest leaves empty otherwise.
+          // The element's styles are imported as text, which Vitest otherwise leaves empty.
           css: true,
           setupFiles: ['test/support/patience.ts', 'test/support/silent-console.ts'],
           testTimeout: 60_000,

@@ -1,7 +1,7 @@
-/** The page is the element, and pictures that it can be tried with. */
+/** The page contains the element and pictures to try it with. */
 import { SoutuSearch } from '../widget/define.ts';
 
-/** A button of the page's own searches for the picture that it shows, or that its piece shows first. */
+/** A button of the page searches with its own picture, or with the first picture of its item. */
 document.addEventListener('click', (event) => {
   const button = event.target instanceof Element && event.target.closest('[data-search]');
   const search = document.querySelector('soutu-search');

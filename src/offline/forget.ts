@@ -1,29 +1,29 @@
 /**
- * "Delete saved data": a service worker lives until its pages are closed, and must not cache anything more. If
- * the system has restarted it meanwhile, it does not know of the request but finds that its shell is deleted.
+ * "Delete saved data". An unregistered service worker runs until its pages are closed, and must not cache anything
+ * from then on. If the system restarts it, it has lost the request but finds that its shell is deleted.
  */
 import { installShell, SHELL_CACHE } from './shell.ts';
 
-let isTold = false;
+let isRequested = false;
 let isGone: Promise<boolean> | null = null;
 
-/** @param work what is under way, and may still put something aside */
+/** @param work running tasks that may still write to a cache */
 export async function forget(work: Iterable<Promise<unknown>>): Promise<void> {
-  isTold = true;
+  isRequested = true;
   await Promise.allSettled(work);
   const names = await caches.keys();
   const ours = names.filter((name) => name.startsWith('soutu-'));
   await Promise.all(ours.map((name) => caches.delete(name)));
 }
 
-/** Not to be asked before the install. */
+/** Must not be called before the install has finished. */
 export async function isForgotten(): Promise<boolean> {
   isGone ??= caches.has(SHELL_CACHE).then(
     (has) => !has,
-    // Nobody said so: a browser that cannot tell now must not fail all that this worker is asked for.
+    // If the browser cannot tell, assume not forgotten, so that requests to this worker do not fail.
     () => false,
   );
-  return (await isGone) || isTold;
+  return (await isGone) || isRequested;
 }
 
 /**
@@ -32,7 +32,7 @@ export async function isForgotten(): Promise<boolean> {
  * @returns false if this worker was asked to forget
  */
 export async function comeBack(): Promise<boolean> {
-  if (isTold) return false;
+  if (isRequested) return false;
   if (!(await caches.has(SHELL_CACHE))) await installShell();
   isGone = null;
   return true;

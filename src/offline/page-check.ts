@@ -1,16 +1,16 @@
 /**
- * Tells this site's page from another one under the same URL. A captive portal answers any URL with its own page
- * and status 200; a new release has the same URL, but names other files.
+ * Distinguishes this site's page from another page at the same URL. A captive portal responds to any URL with its own
+ * page and status 200. A new release has the same URL, but references other files.
  */
 
-/** The element itself, in pages that have it in their HTML. */
+/** The element's tag, in pages that have it in their HTML. */
 const ELEMENT = '<soutu-search';
 
 /**
- * What the HTML of a page must contain to count as the same page: the element's tag, and the names of those of
- * its files that it contains.
+ * The strings that HTML must contain to count as the same page: the element's tag, and the names of the page's files
+ * that occur in its HTML.
  * @param files absolute URLs that the page has loaded
- * @returns none if the HTML is another page's
+ * @returns an empty list if the HTML is of another page
  */
 export function marksOf(html: string, files: readonly string[]): string[] {
   const names = files.map((file) => new URL(file).pathname.split('/').at(-1) ?? '');
@@ -21,7 +21,7 @@ export function hasMarks(html: string, marks: readonly string[]): boolean {
   return marks.length > 0 && marks.every((mark) => html.includes(mark));
 }
 
-/** Scripts and styles that the HTML names: they are stored with it, whatever the open page has loaded. */
+/** The scripts and styles that the HTML references; they are stored with it, whatever the open page has loaded. */
 export function filesIn(html: string, url: string): string[] {
   const tags = html.match(/<(?:script|link)\b[^>]*>/gi) ?? [];
   return tags.flatMap((tag) => {
@@ -36,7 +36,7 @@ export function filesIn(html: string, url: string): string[] {
   });
 }
 
-/** No file is shared with the page here: a service worker without modules imports none. */
+/** Not shared with the page's code, because a service worker without modules cannot import a common file. */
 function absolute(address: string, base: string): string[] {
   try {
     return [new URL(address, base).href];

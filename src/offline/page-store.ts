@@ -3,7 +3,7 @@
  *
  *     PAGE URL              the page
  *     FILE URL              a script or style
- *     soutu-pages.json      what belongs to which page, and when each was last used
+ *     soutu-pages.json      the files of each page, and when it was last used
  *
  * At most `limit` pages are stored; the least recently used goes. A file that no page needs any more is deleted.
  */
@@ -14,7 +14,7 @@ export interface PageEntry {
   readonly files: readonly string[];
   /** What its HTML must contain (page-check.ts). */
   readonly marks: readonly string[];
-  /** The network has answered with another release since, which is not stored. */
+  /** The network has since responded with another release, which is not stored. */
   readonly isStale: boolean;
   /** Milliseconds since 1970. */
   readonly used: number;
@@ -51,17 +51,17 @@ export class PageStore {
     return caches.match(url, { cacheName: this.#name });
   }
 
-  /** @throws DOMException `QuotaExceededError` if the device is full; the earlier copy stays then */
+  /** @throws DOMException `QuotaExceededError` if the device is full; the earlier copy then stays */
   async put(url: string, response: Response): Promise<void> {
     if (await isForgotten()) return;
     await (await caches.open(this.#name)).put(url, response);
   }
 
-  /** Notes what is known of a page, and deletes what is no longer needed. */
+  /** Updates the entry of a page, and deletes pages and files that are no longer needed. */
   async note(page: string, change: Partial<PageEntry>): Promise<void> {
     const entries = await this.#known();
     const before = entries.get(page) ?? { files: [], marks: [], isStale: false, used: 0 };
-    // The last one in the map is the one used last.
+    // The map is ordered by last use.
     entries.delete(page);
     entries.set(page, { ...before, used: Date.now(), ...change });
     for (const oldest of entries.keys()) {
@@ -85,7 +85,7 @@ export class PageStore {
     return this.#writing;
   }
 
-  /** The system ends a service worker and starts it again as it likes. */
+  /** Read from the cache, because the system may restart the service worker at any time. */
   #known(): Promise<Entries> {
     this.#entries ??= this.#read();
     return this.#entries;

@@ -2,15 +2,15 @@
  * Pages and their files: network first, the stored copy when the network fails.
  *
  *     page, not stored        network
- *     page, stored            network; its own copy if that fails, breaks off, answers 5xx or takes over 3 s.
- *                             Once the network has shown another release the copy no longer wins by time.
+ *     page, stored            network; its own copy if that fails, breaks off, returns 5xx or takes over 3 s.
+ *                             Once the network has returned another release, the 3 s limit no longer applies.
  *     page of the build       the same; its copy is the shell's, which serves any query string
- *     file of a stored page   network; its copy if that fails, takes over 3 s, or answers an error or HTML
+ *     file of a stored page   network; its copy if that fails, takes over 3 s, or returns an error or HTML
  *
  * A page is stored after a search on it, under its full URL (page-url.ts), together with its files, so both are of
  * one release. A later visit refreshes the copy if the HTML still names the same files; anything else (a new
- * release, a captive portal) only marks it as stale until the next search. What cannot be stored is served all the
- * same.
+ * release, a captive portal) only marks it as stale until the next search. A response that cannot be stored is
+ * still served.
  */
 import { isForgotten } from './forget.ts';
 import { filesIn, hasMarks, marksOf } from './page-check.ts';
@@ -22,17 +22,17 @@ import { anyShell, isInShell, isPageOfShell, SHELL_PAGE } from './shell.ts';
 declare const self: ServiceWorkerGlobalScope;
 
 const PATIENCE_MS = 3000;
-/** Of releases before this one, shared by all sites of an origin. */
+/** Cache of earlier releases, shared by all sites of an origin. */
 const OLD_CACHE = 'soutu-kept-1';
 
 const store = new PageStore(self.registration.scope);
 
-/** Work that outlasts the answer, as `ExtendableEvent.waitUntil`. */
+/** Extends the event for work that continues after the response, like `ExtendableEvent.waitUntil`. */
 export type WaitUntil = (work: Promise<unknown>) => void;
 
 /**
  * Stores a page on which a search has succeeded.
- * @param files absolute URLs of the scripts and styles that it has loaded
+ * @param files absolute URLs of the scripts and styles that the page has loaded
  * @throws DOMException if the device is full; Error if its URL leads to another page
  */
 export async function storePage(page: string, files: readonly string[]): Promise<void> {
@@ -82,12 +82,12 @@ export async function pageAnswer(request: Request, waitUntil: WaitUntil): Promis
 export async function fileAnswer(request: Request, waitUntil: WaitUntil): Promise<Response> {
   const url = withoutHash(request.url);
   if (!(await store.isFile(url))) {
-    // Perhaps a release that waits to take over has it.
+    // A release that is waiting to activate may have it.
     return orIfFailed(fetch(request), () => anyShell(url));
   }
   const copy = () => store.match(url);
   const fresh = fetch(request).then(async (response) => {
-    // A release that is gone, where the open page still needs it.
+    // The open page may still need a file of a release that was removed from the server.
     if (!isFile(response)) return (await copy()) ?? response;
     quietly(waitUntil, store.put(url, storable(response.clone())));
     return response;
@@ -99,10 +99,10 @@ export async function deleteOldPages(): Promise<void> {
   await caches.delete(OLD_CACHE);
 }
 
-/** Refreshes the copy if the answer is this page, in the same release; else notes that the copy is stale. */
+/** Refreshes the copy if the response is this page in the same release; otherwise marks the copy as stale. */
 async function noted(url: string, response: Response, waitUntil: WaitUntil): Promise<Response> {
   if (!response.ok || !isHtml(response)) return response;
-  // As a whole: an answer that breaks off must give way to the copy.
+  // Read completely, so that the copy is used if the response breaks off.
   const body = await response.blob();
   const entry = await store.entry(url);
   const html = await body.text();
@@ -111,7 +111,7 @@ async function noted(url: string, response: Response, waitUntil: WaitUntil): Pro
   const note = async () => {
     if (await isForgotten()) return;
     if (isSame && url !== SHELL_PAGE) await store.put(url, storable(response, body));
-    // The shell's page has an entry only when there is something to note.
+    // The shell's page gets an entry only once it is stale.
     if (entry || !isSame) await store.note(url, { isStale: !isSame });
   };
   quietly(waitUntil, note());
@@ -119,7 +119,7 @@ async function noted(url: string, response: Response, waitUntil: WaitUntil): Pro
   return new Response(body, { status, statusText, headers });
 }
 
-/** @throws what `fresh` rejects with, if there is no copy */
+/** @throws the error of `fresh`, if there is no copy */
 async function orIfFailed(
   fresh: Promise<Response>,
   copy: () => Promise<Response | undefined>,
@@ -144,7 +144,7 @@ async function orIfLate(
   const late = new Promise<Response | undefined>((resolve) => {
     timer = setTimeout(() => resolve(copy()), PATIENCE_MS);
   });
-  // It goes on after a copy was served, to refresh that.
+  // Continues after the copy was served, to refresh it.
   quietly(waitUntil, answer);
   try {
     return (await Promise.race([answer, late])) ?? (await answer);
@@ -153,7 +153,7 @@ async function orIfLate(
   }
 }
 
-/** What cannot be stored, as on a full device, must not disturb an answer. */
+/** A failed write, such as on a full device, must not affect a response. */
 function quietly(waitUntil: WaitUntil, work: Promise<unknown>): void {
   waitUntil(work.catch(() => undefined));
 }
@@ -162,7 +162,7 @@ function isOwn(file: string): boolean {
   return new URL(file).origin === self.location.origin;
 }
 
-/** The page of the build is one file, whatever the query string. */
+/** The build's page is one file, regardless of the query string. */
 function isShellPage(address: string): boolean {
   return SHELL_PAGE !== '' && address.replace(/[?#].*$/, '') === SHELL_PAGE;
 }

@@ -1,8 +1,8 @@
-/** Which answers of the network may be stored, and in which form. */
+/** Decides which network responses may be stored, and in which form. */
 
 /**
- * `Vary` is dropped, since the cache is asked by URL alone and refuses `Vary: *`; the other two describe the body
- * as it was transferred.
+ * `Vary` is dropped, because lookups use the URL alone and the cache rejects `Vary: *`. The other two describe the
+ * body as transferred.
  */
 const DROPPED_HEADERS = ['vary', 'content-encoding', 'content-length'];
 
@@ -18,7 +18,7 @@ export function isHtml(response: Response): boolean {
 }
 
 /**
- * A script, style or picture. A captive portal, or a host that answers every path with its start page, sends HTML
+ * A script, style or picture. A captive portal, or a host that serves its start page for every path, returns HTML
  * with status 200 instead.
  */
 export function isFile(response: Response): boolean {

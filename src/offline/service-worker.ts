@@ -1,9 +1,9 @@
 /**
- * The service worker of a site: after the first successful search the page works without a network. The bundle's
- * own files are not its concern: the search's worker keeps them, checked by hash, in IndexedDB.
+ * The service worker of a site: after the first successful search the page works offline. It ignores
+ * the bundle's own files: the search's worker stores them in IndexedDB, verified by hash.
  *
  *     page          network first; its own stored copy if the network fails or takes over 3 s      pages.ts
- *     its files     the same, for pages that the build did not write                                pages.ts
+ *     its files     the same, for pages not written by the build                                    pages.ts
  *     shell         scripts and styles of the build's page: stored whole at install, cache first    shell.ts
  *     thumbnails    cache first; stored as they appear, within a budget, oldest deleted first       thumbs.ts
  *     POST share    a photo from another app, handed to the page                                    share.ts
@@ -11,7 +11,7 @@
  * Rules that hold for all of it:
  *
  * - A copy is served only for the URL it was stored under. No page replaces another.
- * - The network wins whenever it answers in time. A cache that cannot store (full, `Vary: *`) changes nothing.
+ * - The network wins whenever it responds in time. A failed cache write (full, `Vary: *`) has no effect on responses.
  * - Only the site's own files are stored: not the page of a captive portal, nor HTML in place of a script.
  * - Everything is bounded: 30 pages with their files, one shell, 8 MB of thumbnails.
  */
@@ -22,7 +22,7 @@ import { SHARE_PATH, takeShared } from './share.ts';
 import { installShell, shellAnswer, sweepShells } from './shell.ts';
 import { isThumb, Thumbs } from './thumbs.ts';
 
-/** Loaded and checked by the search's worker, which keeps them in IndexedDB. */
+/** Downloaded and verified by the search's worker, which stores them in IndexedDB. */
 const isOfTheBundle = (path: string): boolean =>
   endsInBundleFile(path) || /\/manifest\.json$|\/(kernel|ort-wasm)[\w.-]*\.wasm$/.test(path);
 
@@ -42,7 +42,7 @@ interface KeepMessage {
 
 export type OfflineMessage = KeepMessage | { readonly type: 'soutu-forget' };
 
-/** Answers to `soutu-keep`: `working` every few seconds, and one of the others at the end. */
+/** Replies to `soutu-keep`: `working` every few seconds, and one of the others at the end. */
 export type OfflineAnswer =
   | { readonly kept: true }
   | { readonly failure: string }

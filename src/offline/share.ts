@@ -1,8 +1,8 @@
-/** The share target of the installed app: the photo is put aside, and the page is opened to find it. */
+/** The share target of the installed app: stores the photo in a cache and opens the page, which reads it. */
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** As `app.webmanifest` names it. */
+/** Must match `app.webmanifest`. */
 export const SHARE_PATH = new URL('share', self.location.href).href;
 const SHARED_CACHE = 'soutu-shared';
 const SHARED_PHOTO = new URL('shared-photo', self.location.href).href;
@@ -18,7 +18,7 @@ export async function takeShared(request: Request): Promise<Response> {
       page.searchParams.set('shared', '');
     }
   } catch {
-    // A share that cannot be read opens the page as it is: the visitor can choose the photo there.
+    // If the share cannot be read, open the page without it: the visitor can choose the photo there.
   }
   return Response.redirect(page.href, 303);
 }

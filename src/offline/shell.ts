@@ -1,7 +1,7 @@
 /** The files of the page that the build wrote: stored whole at install, then served from the cache. */
 import { isFile, isPage, storable } from './response.ts';
 
-/** Set in a line before this script by the build of a site; addresses are relative to the script. */
+/** Set by the site's build in a line before this script; URLs are relative to the script. */
 interface Shell {
   readonly version: string;
   readonly files: readonly string[];
@@ -26,15 +26,15 @@ export function isInShell(url: string): boolean {
   return addresses.has(url);
 }
 
-/** The page of this release names the release's scripts; a captive portal or another release does not. */
+/** The page of this release references the release's scripts; a captive portal's or another release's does not. */
 export function isPageOfShell(html: string): boolean {
   const scripts = files.filter((file) => file.endsWith('.js'));
   return scripts.some((file) => html.includes(file.split('/').at(-1) as string));
 }
 
 /**
- * All or nothing: an install that fails is tried again at the next visit.
- * @throws Error naming the file that could not be loaded, or is another one
+ * All or nothing: a failed install is retried on the next visit.
+ * @throws Error with the URL of the file that could not be loaded or has the wrong content
  */
 export async function installShell(): Promise<void> {
   const responses = await Promise.all(
@@ -45,7 +45,8 @@ export async function installShell(): Promise<void> {
 }
 
 async function load(url: string): Promise<Response> {
-  // From the browser's HTTP cache first, where the open page has just put it; that may hold another release.
+  // First from the HTTP cache, which has the files of the open page; then from the network, as those may be of another
+  // release.
   for (const cache of ['default', 'reload'] as const) {
     const response = await fetch(url, { cache });
     const body = await response.blob();
@@ -58,12 +59,12 @@ async function load(url: string): Promise<Response> {
 
 export function shellAnswer(url: URL): Promise<Response> | null {
   if (!isInShell(url.href)) return null;
-  // Not opened: that would create it again, empty, if it was deleted.
+  // Not `caches.open`, which would recreate a deleted cache.
   const stored = caches.match(url.href, { cacheName: SHELL_CACHE });
   return stored.then((found) => found ?? fetch(url.href));
 }
 
-/** From the shell in use, or that of a release of this site which waits to take over. */
+/** From the active shell, or the shell of a release of this site that is waiting to activate. */
 export async function anyShell(url: string): Promise<Response | undefined> {
   const names = (await caches.keys()).filter(isShellOfScope);
   for (const cacheName of [SHELL_CACHE, ...names]) {
@@ -80,7 +81,7 @@ export async function sweepShells(): Promise<void> {
   await Promise.all(others.map(async (name) => (await isOfThisSite(name)) && caches.delete(name)));
 }
 
-/** The first releases put no scope into the name, and had the page among the files. */
+/** The first releases had no scope in the cache name, and stored the page among the files. */
 async function isOfThisSite(cacheName: string): Promise<boolean> {
   if (cacheName.includes(' ')) return isShellOfScope(cacheName);
   return (await caches.match(scope, { cacheName })) !== undefined;

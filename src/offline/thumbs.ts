@@ -3,9 +3,9 @@ import { isForgotten } from './forget.ts';
 import { isFile, storable } from './response.ts';
 
 const THUMBS_CACHE = 'soutu-thumbs-1';
-/** Some 2,700 of the sample shop’s, 2.9 kB each; fewer where photos are busier. */
+/** About 2,700 thumbnails of the sample shop (2.9 kB each); fewer if the photos have more detail. */
 const BUDGET_BYTES = 8_000_000;
-/** As the build names them. */
+/** The file names that the build generates. */
 const THUMB = /\/thumbs\/[0-9a-f]{16}\.webp$/;
 const CONCURRENT = 6;
 
@@ -16,17 +16,17 @@ export function isThumb(url: URL): boolean {
 export class Thumbs {
   readonly #name: string;
   readonly #budget: number;
-  /** Bytes of each, oldest first. */
+  /** URL → bytes, oldest first. */
   #sizes: Promise<Map<string, number>> | null = null;
   #bytes = 0;
 
-  /** @param budget bytes of all pictures together */
+  /** @param budget maximum total size in bytes */
   constructor(name = THUMBS_CACHE, budget = BUDGET_BYTES) {
     this.#name = name;
     this.#budget = budget;
   }
 
-  /** @param waitUntil keeps the service worker alive for work that outlasts the answer */
+  /** @param waitUntil keeps the service worker alive for work that continues after the response */
   async answer(request: Request, waitUntil: (work: Promise<unknown>) => void): Promise<Response> {
     const stored = await (await this.#cache()).match(request.url);
     if (stored) return stored;
@@ -35,12 +35,12 @@ export class Thumbs {
     return response;
   }
 
-  /** Thumbnails that were visible before the service worker was there. */
+  /** Stores thumbnails that were visible before the service worker was active. */
   async keep(urls: readonly string[]): Promise<void> {
     await Promise.all(urls.map((url) => this.#fetch(url)));
   }
 
-  /** Thumbnails that later searches may need: as many as there is room for; none is deleted for them. */
+  /** Stores thumbnails that later searches may need, while there is room; never evicts others. */
   async fill(urls: readonly string[]): Promise<void> {
     const waiting = [...urls];
     let isFull = false;
@@ -52,7 +52,7 @@ export class Thumbs {
     await Promise.all(Array.from({ length: CONCURRENT }, one));
   }
 
-  /** @returns false if there is no room for it, or nothing may be stored any more */
+  /** @returns false if there is no room, or the site's data was deleted */
   async #fetch(url: string, mayEvict = true): Promise<boolean> {
     if (!isThumb(new URL(url)) || (await this.#known()).has(url)) return true;
     const response = await fetch(url).catch(() => null);
@@ -63,16 +63,16 @@ export class Thumbs {
     if (await isForgotten()) return false;
     const known = await this.#known();
     const cache = await this.#cache();
-    // Measured: hosts need not send a Content-Length.
+    // Measured on the body, because Content-Length is optional.
     const picture = await response.blob();
     if (!mayEvict && this.#bytes + picture.size > this.#budget) return false;
-    // Counted before it is stored, since several are under way at once.
+    // Counted before it is stored, because several downloads run at once.
     this.#bytes += picture.size - (known.get(url) ?? 0);
     known.set(url, picture.size);
     try {
       await cache.put(url, storable(response, picture));
     } catch {
-      // The device is full: thumbnails are dropped first.
+      // The device is full: delete all thumbnails to free space.
       await caches.delete(this.#name);
       known.clear();
       this.#bytes = 0;
@@ -91,7 +91,7 @@ export class Thumbs {
     return caches.open(this.#name);
   }
 
-  /** What earlier visits have stored. */
+  /** The thumbnails stored by earlier visits. */
   #known(): Promise<Map<string, number>> {
     this.#sizes ??= this.#read();
     return this.#sizes;

@@ -14,7 +14,7 @@ export const PROPERTIES = [
   'search',
 ] as const;
 
-/** A property set before the class was defined is an own property that shadows the accessor: deletes and sets it again. */
+/** Deletes and sets again a property set before the class was defined, which shadows the accessor. */
 export function upgradeProperties(element: SoutuSearch): void {
   for (const name of PROPERTIES) upgrade(element, name);
 }

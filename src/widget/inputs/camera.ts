@@ -8,7 +8,7 @@ export async function hasCamera(): Promise<boolean> {
   return (await cameras()).length > 0;
 }
 
-/** The device's cameras, in the browser's order; empty outside secure contexts. */
+/** The device's cameras. Before permission is granted, at most the first one; empty outside secure contexts. */
 export async function cameras(): Promise<readonly MediaDeviceInfo[]> {
   try {
     const devices = await navigator.mediaDevices.enumerateDevices();

@@ -53,7 +53,7 @@ function decoded(text: string): string {
   return text.replace(/&(?:amp|quot|#39|lt|gt);/g, (entity) => ENTITIES[entity] ?? entity);
 }
 
-/** The largest candidate of a `srcset` by width or density (`small.jpg 320w, large.jpg 1280w`); URLs may contain commas. */
+/** The largest candidate of a `srcset`, such as `small.jpg 320w, large.jpg 1280w`; URLs may contain commas. */
 function largestOf(set: string): string | null {
   const entries = [...set.matchAll(/(\S*[^\s,])(?:\s+([\d.]+)[wx])?\s*(?:,|$)/g)];
   const sizes = entries.map(([, address = '', size]) => ({ address, size: Number(size ?? 1) }));

@@ -1,4 +1,4 @@
-/** The element's styles: one file for each part of it, joined in the order of the page. */
+/** The element's styles: one file per part, concatenated in page order. */
 import about from './about.css?inline';
 import base from './base.css?inline';
 import button from './button.css?inline';
@@ -11,7 +11,7 @@ import results from './results.css?inline';
 
 let sheet: CSSStyleSheet | null = null;
 
-/** One sheet for all elements of the page; a strict CSP allows it where it forbids <style>. */
+/** One sheet for all elements of the page. A strict CSP forbids <style> but allows constructed style sheets. */
 export function styleSheet(): CSSStyleSheet {
   if (!sheet) {
     sheet = new CSSStyleSheet();
