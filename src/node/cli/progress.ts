@@ -1,5 +1,5 @@
 /**
- * Progress on stderr: a bar with rate and time left on a terminal, a plain line now and then elsewhere.
+ * Progress on stderr: on a terminal, a bar with the rate and the time left; otherwise, occasional plain lines.
  */
 import type { BuildReporter } from '../build/pipeline.ts';
 import type { Unit } from '../model/convert.ts';
@@ -49,7 +49,7 @@ export class ProgressReporter implements BuildReporter {
     const seconds = (now - this.#started) / 1000;
     const line = describeProgress(this.#name, done, this.#total, seconds, this.#unit);
     if (this.#out.isTTY) {
-      // On a narrow terminal the bar is shortened, not the words.
+      // On a narrow terminal, the bar is shortened, not the text.
       const columns = (this.#out.columns ?? 80) - 1;
       const width = Math.min(Math.max(columns - line.length - 1, 0), BAR_WIDTH);
       const drawn = `${bar(done / this.#total, width)} ${line}`.trimStart().slice(0, columns);
@@ -66,7 +66,7 @@ export class ProgressReporter implements BuildReporter {
     this.#out.write(`${printable(line)}\n`);
   }
 
-  /** Deletes the bar before another line is written. */
+  /** Erases the bar before another line is written. */
   #clear(): void {
     if (this.#barOnScreen) this.#out.write('\r\x1b[K');
     this.#barOnScreen = false;

@@ -4,7 +4,7 @@ import type { Retriever } from '../../engine/retriever.ts';
 
 export interface EvalResult {
   readonly queries: number;
-  /** Queries with at least one other photo of their group: only these count for top-1 and mAP. */
+  /** Number of queries whose group has at least one other photo. Only these count for top-1 and mAP. */
   readonly answerable: number;
   readonly top1: number;
   readonly mAP: number;
@@ -19,7 +19,7 @@ const K = 10;
 
 export interface EvalRow {
   readonly id: string;
-  /** null if unknown: the row is searched, but is not a query. */
+  /** null if unknown: the row is part of the index, but is not used as a query. */
   readonly group: string | null;
 }
 
@@ -50,7 +50,7 @@ export async function leaveOneOut(
       top1.push(relevant[0] ? 1 : 0);
       precisions.push(averagePrecision(relevant));
     }
-    // One more than compared: the query's own row is left out.
+    // One more than is compared, because the query's own row is excluded.
     const near = hnsw && (await timed(hnsw, id, query, Math.min(K + 1, hnsw.count), ef, hnswMs));
     if (near) recalls.push(recall(all.slice(0, K), near.slice(0, K)));
   }
@@ -65,7 +65,7 @@ export async function leaveOneOut(
   };
 }
 
-/** The ids of the nearest rows except the query's own. */
+/** Runs and times one search. Returns the ids of the nearest rows, without the query's own. */
 async function timed(
   retriever: Retriever,
   own: string,

@@ -1,21 +1,21 @@
 /**
- * An animated PNG whose default image is not one of its frames: browsers show the first frame, decoders
- * that know no animation show the default image (often "your browser cannot play this").
+ * Handles animated PNGs whose default image is not one of their frames. Browsers show the first frame; decoders
+ * without animation support show the default image (often "your browser cannot play this").
  */
 import { type PngChunk, pngChunks } from '../../core/image/png-chunks.ts';
 import { writeChunk } from './write-chunk.ts';
 
 export interface FirstFrame {
-  /** The frame as a plain PNG with the animation's colours. */
+  /** The frame as a plain PNG with the animation's colour chunks. */
   readonly png: Buffer;
-  /** Where the frame lies in the picture. */
+  /** Position of the frame in the picture, in pixels. */
   readonly left: number;
   readonly top: number;
   readonly width: number;
   readonly height: number;
 }
 
-/** @returns null if the default image is what browsers show */
+/** @returns null if browsers show the default image */
 export function hiddenFirstFrame(bytes: Uint8Array): FirstFrame | null {
   const head: PngChunk[] = [];
   const pieces: Uint8Array[] = [];
@@ -25,7 +25,7 @@ export function hiddenFirstFrame(bytes: Uint8Array): FirstFrame | null {
   for (const chunk of pngChunks(bytes)) {
     const { type, data } = chunk;
     if (type === 'fcTL') {
-      // A control before the pixels makes the default image the first frame.
+      // If a frame control chunk (fcTL) precedes the pixels, the default image is the first frame.
       if (!hasPixels) return null;
       if (control) break;
       control = new DataView(data.buffer, data.byteOffset, data.byteLength);

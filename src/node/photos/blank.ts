@@ -1,11 +1,11 @@
 import type { RgbaImage } from '../../core/image/pixels.ts';
 
-/** A JPEG's first block of 16 × 16 pixels decodes from the bytes that belong to the header. */
+/** A JPEG's first block of 16 × 16 pixels can be decoded from bytes of the header, so a few pixels do not count. */
 const MOST_DECODED = 0.005;
 
 /**
- * Whether nothing of a damaged photo was decoded: decoders fill what is missing with one colour. Never ask
- * this of a sound photo, which may well be plain white.
+ * Whether no pixels of a damaged photo were decoded: decoders fill missing pixels with one colour. Only meaningful
+ * for damaged photos, because an intact photo may be plain white.
  */
 export function isBlank({ data }: RgbaImage): boolean {
   const pixels = data.length / 4;

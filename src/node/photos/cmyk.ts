@@ -2,7 +2,7 @@ import type { Sharp } from 'sharp';
 import type { RgbaImage } from '../../core/image/pixels.ts';
 import { type CmykToSrgb, cmykToSrgb } from './colour/cmyk-profile.ts';
 
-/** @param profile null: inks without a profile, as browsers and Pillow show them */
+/** @param profile ICC profile; null converts the inks without one, as browsers and Pillow do */
 export async function pixelsOfCmyk(photo: Sharp, profile: Buffer | null): Promise<RgbaImage> {
   const { data: inks, info } = await photo
     .pipelineColourspace('cmyk')
@@ -14,7 +14,7 @@ export async function pixelsOfCmyk(photo: Sharp, profile: Buffer | null): Promis
   return { width, height, data: convert ? byProfile(inks, convert) : plainly(inks) };
 }
 
-/** Each ink absorbs its share of the light that black leaves. */
+/** Converts without a profile: each ink absorbs its share of the light that black lets through. */
 function plainly(inks: Uint8Array): Uint8Array {
   const data = new Uint8Array(inks.length).fill(255);
   for (let at = 0; at < data.length; at += 4) {
@@ -26,7 +26,7 @@ function plainly(inks: Uint8Array): Uint8Array {
   return data;
 }
 
-/** The table costs a microsecond a colour, so it is asked once for inks that share their upper 6 bits. */
+/** A table look-up takes a microsecond per colour, so inks with equal upper 6 bits share one result. */
 function byProfile(inks: Uint8Array, convert: CmykToSrgb): Uint8Array {
   const known = new Uint32Array(1 << 24);
   const data = new Uint8Array(inks.length);

@@ -1,6 +1,6 @@
 /**
- * Photos in Node. sharp (libvips) decodes; rotation, colours and the frame of an animation follow what
- * Chromium shows, so that both sides see the same pixels. Resizing is ours.
+ * Decodes photos in Node with sharp (libvips). Rotation, colours and the choice of an animation's frame match
+ * Chromium, so that the build and the browser see the same pixels. Resizing uses our own code.
  */
 import sharp, { type Metadata } from 'sharp';
 import { SoutuError } from '../../core/errors.ts';
@@ -23,14 +23,14 @@ import { type FailOn, firstLine, withReason } from './vips-errors.ts';
 
 export interface Decoded {
   readonly image: RgbaImage;
-  /** What the decoder complained about, if a damaged photo was used as far as it could be read. */
+  /** The decoder's error if the photo is damaged and only partly decoded; otherwise null. */
   readonly damage: string | null;
 }
 
 /**
- * Reads one photo; of an animation the first frame.
- * @param maxPixels largest width × height, read from the header before anything is decoded
- * @param spec the model's `input`: whether orientation tag and colour profile count
+ * Reads one photo, or the first frame of an animation.
+ * @param maxPixels largest accepted width × height, checked in the header before decoding
+ * @param spec the model's `input`: whether to apply the orientation tag and the colour profile
  * @throws SoutuError `PhotoError` with the path
  */
 export async function decodePhoto(
@@ -43,7 +43,7 @@ export async function decodePhoto(
     return await decode(bytes, path, maxPixels, spec);
   } catch (error) {
     if (error instanceof SoutuError) throw error;
-    // Whatever else goes wrong concerns this photo only.
+    // Any other error affects only this photo.
     const message = `${path}: cannot be decoded (${firstLine(error)}). Replace the file.`;
     throw new SoutuError('PhotoError', message, { cause: error });
   }
@@ -74,19 +74,19 @@ async function decode(
     const problem = sizeProblem(size, maxPixels);
     if (problem) refuse(`${problem}; make it smaller or raise --max-pixels.`);
   };
-  // Before libvips sees the file: it takes gigabytes, or hangs, over some sizes.
+  // Checked before libvips reads the file: for some sizes it allocates gigabytes or hangs.
   const claimed = headerSize(bytes, kind);
   if (claimed) checkSize(claimed);
   const frame = kind === 'png' ? hiddenFirstFrame(bytes) : null;
   if (frame) checkSize(frame);
   const plain = frame?.png ?? bytes;
-  // A damaged file fails below, with its reason.
+  // If the file is damaged, decoding fails below with the reason.
   const input = kind === 'png' ? await greyToRgb(plain).catch(() => plain) : plain;
   const metadata = await open(input, 'none').metadata().catch(nothing);
   checkSize(metadata);
   const way = wayOf(input, kind, metadata, spec);
   const placed = (image: RgbaImage) => (frame && claimed ? onCanvas(image, frame, claimed) : image);
-  // Sound photos are decoded once. If the strict reading fails, a second one takes what there is.
+  // Intact photos are decoded once. If strict decoding fails, a second pass recovers what it can.
   try {
     const image = await withReason(() => read(input, 'truncated', way));
     return { image: placed(image), damage: null };
@@ -99,8 +99,8 @@ async function decode(
 }
 
 /**
- * What can be read of a damaged photo, as it is stored; the rows that are missing are transparent, as browsers
- * leave them. Null if there is none.
+ * Recovers the readable part of a damaged photo, in stored orientation. Missing rows are transparent, as in browsers.
+ * Returns null if no pixel can be read.
  */
 async function readDamaged(
   input: Buffer,
@@ -137,16 +137,16 @@ async function firstReadable(
   throw reason;
 }
 
-/** How a file is read, once its kind and its tags are known. */
+/** How to decode a file of known kind and tags. */
 interface Way {
   readonly isRotated: boolean;
   readonly colour: Tagged;
-  /** Set for CMYK: its profile, or null if there is none that counts. */
+  /** Set for CMYK photos: the profile, or null if there is none or it is ignored. */
   readonly inks?: { readonly profile: Buffer | null };
 }
 
 function wayOf(input: Buffer, kind: ImageKind, { space, icc }: Metadata, spec: DecodeSpec): Way {
-  // Browsers ignore the orientation of a WebP, and so do we.
+  // Browsers ignore the orientation tag of a WebP file.
   const isRotated = spec.exif !== 'ignored' && kind !== 'webp';
   const isIgnored = spec.icc === 'ignored';
   const profileSpace = isIgnored ? null : spaceOfProfile(icc);
@@ -163,7 +163,7 @@ function colourOf(input: Buffer, kind: ImageKind, profileSpace: string | null): 
   return profileSpace === null || profileSpace === 'CMYK' ? 'none' : 'profile';
 }
 
-// The caps above apply before anything is decoded and say more than libvips' own.
+// The limits above are checked before decoding and give clearer errors than libvips' own.
 const open = (
   input: Buffer,
   failOn: FailOn,
@@ -189,7 +189,7 @@ async function read(input: Buffer, failOn: FailOn, way: Way): Promise<RgbaImage>
   return typeof way.colour === 'string' ? image : toSrgb(image, way.colour);
 }
 
-/** A frame that covers a part of the picture; the rest is transparent. */
+/** Places a frame that covers part of the picture; the rest is transparent. */
 function onCanvas(
   frame: RgbaImage,
   { left, top }: { readonly left: number; readonly top: number },

@@ -1,7 +1,8 @@
 type Result<T> = { readonly value: T } | { readonly error: unknown };
 
 /**
- * Maps in order, up to `ahead` inputs at a time; one that fails arrives as its error and stops nothing.
+ * Maps inputs in order, up to `ahead` at a time. If an input fails, its error is yielded in its place, and the
+ * iteration continues.
  */
 export async function* mapAhead<In, Out>(
   inputs: readonly In[],

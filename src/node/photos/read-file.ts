@@ -1,8 +1,8 @@
-/** A photo's bytes, or the real reason why there are none. */
+/** Reads a photo's bytes; if that fails, reports the actual reason. */
 import { open, stat } from 'node:fs/promises';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 
-/** Far more than any camera writes: raw panoramas end at about 200 MB. */
+/** Far more than any camera writes: raw panoramas reach about 200 MB. */
 const MAX_BYTES = 512 << 20;
 
 /** @throws SoutuError `PhotoError` with the path */

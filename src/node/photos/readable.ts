@@ -1,12 +1,12 @@
 import { open } from 'node:fs/promises';
 import { type ImageKind, KIND_BYTES, kindOf } from '../../core/image/kind.ts';
 
-/** What libvips decodes here. */
+/** The formats that this build of libvips decodes. */
 const READABLE: readonly ImageKind[] = ['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff'];
 
 export const READABLE_NAMES = 'JPEG, PNG, WebP, GIF, AVIF or TIFF';
 
-/** Extensions of photos. Files with another name count if their content is a photo. */
+/** Extensions of photos. Files with other extensions are accepted if their content is a photo. */
 export const PHOTO_EXTENSIONS: ReadonlySet<string> = new Set([
   ...['.jpg', '.jpeg', '.jpe', '.jfif', '.pjpeg', '.pjp', '.png', '.apng'],
   ...['.webp', '.gif', '.avif', '.tif', '.tiff'],

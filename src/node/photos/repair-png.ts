@@ -1,6 +1,6 @@
 /**
- * A damaged PNG, as far as its pixels inflate. At the first wrong byte libvips has no pixel at all, but browsers
- * show the rows before it.
+ * Repairs damaged PNGs as far as their pixels can be inflated. On an invalid byte, libvips returns no pixels at all,
+ * but browsers show the rows before it.
  */
 import { crc32, createInflate, deflateSync } from 'node:zlib';
 import { pngChunks } from '../../core/image/png-chunks.ts';
@@ -8,7 +8,7 @@ import { writeChunk } from './write-chunk.ts';
 
 export interface RepairedPng {
   readonly png: Buffer;
-  /** Rows from the top that were decoded; null for an interlaced picture, whose passes cover all rows. */
+  /** Number of decoded rows from the top; null for an interlaced picture, whose passes cover all rows. */
   readonly rows: number | null;
 }
 
@@ -35,7 +35,7 @@ export async function repairPng(bytes: Buffer): Promise<RepairedPng | null> {
   const lengths = rowLengths(width, height, bits, isInterlaced);
   const raw = Buffer.alloc(lengths.reduce((sum, length) => sum + length, 0));
   const inflated = await inflateInto(raw, packed);
-  // Rows count up to the first that is cut short or has a filter that does not exist.
+  // Rows are valid up to the first that is truncated or has an unknown filter type.
   let rows = 0;
   let at = 0;
   for (const length of lengths) {
@@ -51,7 +51,7 @@ export async function repairPng(bytes: Buffer): Promise<RepairedPng | null> {
   return { png, rows: isInterlaced ? null : rows };
 }
 
-/** Sound chunks before the pixels, and the compressed pixels, the last piece of which may be cut short. */
+/** Returns the intact chunks before the pixels, and the compressed pixels, whose last piece may be truncated. */
 function readChunks(bytes: Buffer) {
   const head: Buffer[] = [];
   const packed: Uint8Array[] = [];
@@ -73,7 +73,7 @@ function readChunks(bytes: Buffer) {
   return { head, packed, ihdr };
 }
 
-/** Bytes of each row in the file's order, filter byte included. */
+/** Bytes per row in file order, including the filter byte. */
 function rowLengths(width: number, height: number, bits: number, isInterlaced: boolean): number[] {
   const rows = (columns: number, count: number) =>
     Array<number>(columns > 0 ? count : 0).fill(1 + Math.ceil((columns * bits) / 8));
@@ -83,10 +83,10 @@ function rowLengths(width: number, height: number, bits: number, isInterlaced: b
   );
 }
 
-/** zlib loses the output of the piece in which it finds an error. */
+/** Input is fed in small pieces, because zlib discards the output of a piece that contains an error. */
 const PIECE_BYTES = 128;
 
-/** @returns bytes that were written before the first error */
+/** @returns number of bytes written before the first error */
 async function inflateInto(out: Buffer, packed: readonly Uint8Array[]): Promise<number> {
   const inflate = createInflate();
   let at = 0;

@@ -15,8 +15,9 @@ export interface Thumb {
 const HASH_SIDE = 100;
 
 /**
- * The picture that the page shows: WebP, proportions kept, never enlarged.
- * @throws SoutuError `PhotoError`: a thumbnail that fails concerns one photo only
+ * Makes the thumbnail that the page shows: WebP, aspect ratio preserved, never enlarged.
+ * @param longestSide in pixels
+ * @throws SoutuError `PhotoError`, because a failed thumbnail affects only one photo
  */
 export async function makeThumb(image: RgbaImage, longestSide: number): Promise<Thumb> {
   try {

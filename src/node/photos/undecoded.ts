@@ -1,20 +1,20 @@
-/** What damaged photos lack: browsers leave it transparent, libjpeg fills it with grey. */
+/** Finds and clears the missing rows of damaged photos: transparent in browsers, filled with grey by libjpeg. */
 import { isFrameHeader, jpegSegments } from '../../core/image/jpeg-segments.ts';
 import type { RgbaImage } from '../../core/image/pixels.ts';
 import { type QuarterTurns, turnPixels } from '../../core/image/view.ts';
 
-/** Rows from here on become transparent. */
+/** Makes all rows from `row` on transparent. */
 export function clearRowsFrom(image: RgbaImage, row: number): RgbaImage {
   return { ...image, data: image.data.slice().fill(0, row * image.width * 4) };
 }
 
 const GREY = 128;
-/** A colour profile moves it a little. */
+/** Accepted difference from the fill's grey, because a colour profile shifts it slightly. */
 const TOLERANCE = 3;
-/** Rows that the upsampling of chroma reaches into the next row of blocks. */
+/** Number of rows by which chroma upsampling reaches into the next row of blocks. */
 const BLEED = 2;
 
-/** The first row of a JPEG, stored upright, that browsers do not show because its blocks were cut short. */
+/** The first row of a JPEG, in stored orientation, that browsers do not show because its blocks are truncated. */
 export function firstUndecodedRow(image: RgbaImage, jpeg: Uint8Array): number {
   const { width, height, data } = image;
   const isFill = (x: number, y: number) => {
@@ -31,13 +31,13 @@ export function firstUndecodedRow(image: RgbaImage, jpeg: Uint8Array): number {
   let row = height;
   while (row > 0 && isFillFrom(0, row - 1)) row--;
   if (row === 0) return 0;
-  // Browsers show whole rows of blocks only. Colours bleed a little into the fill below them.
+  // Browsers show only complete rows of blocks. Colours bleed slightly into the fill below them.
   const block = blockHeight(jpeg);
   const begin = Math.floor(Math.max(0, row - 1 - BLEED) / block) * block;
   const middle = Math.min(begin + (block >> 1), height - 1);
   const isCut = isFillFrom(Math.max(0, width - 4), middle);
   const end = isCut ? begin : Math.min(begin + block, height);
-  // Where chroma is upsampled, the last rows wait for the blocks below them.
+  // If chroma is upsampled, the last rows depend on the blocks below them.
   return block > 8 && end < height ? Math.max(0, end - BLEED) : end;
 }
 
@@ -52,7 +52,7 @@ function blockHeight(jpeg: Uint8Array): number {
   return 8;
 }
 
-/** EXIF 2.32, tag 0x0112: mirrored from left to right first, then turned clockwise. */
+/** EXIF 2.32, tag 0x0112: first mirrored left to right, then rotated clockwise. */
 const ORIENTATIONS: Readonly<Record<number, readonly [isMirrored: boolean, QuarterTurns]>> = {
   2: [true, 0],
   3: [false, 2],

@@ -6,8 +6,8 @@ const NO_REASON = 'Unknown error';
 const MAX_READINGS = 10;
 
 /**
- * libvips has one buffer for the messages of everything it reads at once, and the next photo may clear it
- * before sharp has read it. If the message is gone, the photo is read again, with the same result.
+ * libvips collects the messages of all concurrent reads in one buffer, which the next photo may clear before sharp
+ * reads it. If the message is lost, the photo is read again, with the same result.
  */
 export async function withReason<Value>(read: () => Promise<Value>): Promise<Value> {
   for (let readings = 1; ; readings++) {

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 
-/** A PNG chunk: u32 length, four letters, data, CRC. */
+/** Encodes a PNG chunk: u32 length, four letters, data, CRC. */
 export function writeChunk(type: string, data: Uint8Array): Buffer {
   const chunk = Buffer.alloc(data.length + 12);
   chunk.writeUInt32BE(data.length);

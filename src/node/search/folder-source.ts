@@ -6,13 +6,13 @@ import { MissingFileError, messageOf, SoutuError } from '../../core/errors.ts';
 import type { FileRef } from '../../core/file-ref.ts';
 import { sha256 } from '../files/sha256.ts';
 
-/** The folder of the bundle within a site: a site holds it in `bundle/`, `--bundle-only` at the top. */
+/** The bundle's folder within a site. With `--bundle-only`, the bundle is at the top level instead. */
 export const BUNDLE_FOLDER = 'bundle';
 
 /**
- * A bundle on disk.
+ * Opens a bundle on disk.
  * @param folder a site made by `soutu build`, or the folder of a bundle
- * @throws SoutuError `BundleError` where neither holds a manifest
+ * @throws SoutuError `BundleError` if neither contains a manifest
  */
 export async function openFolderSource(folder: string): Promise<BundleSource> {
   for (const where of [join(folder, BUNDLE_FOLDER), folder]) {
@@ -28,7 +28,7 @@ export async function openFolderSource(folder: string): Promise<BundleSource> {
 
 /**
  * @param where the bundle's folder
- * @param staged a manifest that is not in place yet; default: the one in the folder
+ * @param staged a manifest that is not published yet; default: the one in the folder
  */
 export function folderSource(where: string, staged?: Manifest): BundleSource {
   return {

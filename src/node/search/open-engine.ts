@@ -3,7 +3,7 @@ import type { Precision } from '../../kernel/binary.ts';
 import { nodeEmbedders } from '../model/embedder/embedder-node.ts';
 import { openFolderSource } from './folder-source.ts';
 
-/** The engine of the browser, on a bundle in a folder. */
+/** Opens the browser's search engine on a bundle in a folder. */
 export async function openEngine(
   folder: string,
   precision: Precision = 'fast',

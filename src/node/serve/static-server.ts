@@ -1,4 +1,4 @@
-/** A static host on this machine: plain files, nothing else. */
+/** A static file server on this machine. */
 import { realpath, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,14 +7,14 @@ import send from 'send';
 
 export interface StaticServer {
   readonly url: string;
-  /** Ends open connections too. */
+  /** Stops the server and closes open connections. */
   close(): Promise<void>;
 }
 
 export interface ServeOptions {
-  /** 0 takes any free port. */
+  /** 0 chooses any free port. */
   readonly port: number;
-  /** The path under which the folder appears, for example `/shop/search/`; default `/`. */
+  /** The URL path at which the folder is served, for example `/shop/search/`; default `/`. */
   readonly base?: string;
   /** Headers for every file, for example a strict Content-Security-Policy. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -22,12 +22,12 @@ export interface ServeOptions {
   readonly onRequest?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
 
-/** Files with a hash in their name never change, so browsers may cache them for good. */
+/** Files with a hash in their name never change, so browsers may cache them permanently. */
 const HASHED = /^\/assets\/|-[0-9a-f]{16}\.\w+$|\/thumbs\/[0-9a-f]{16}\./;
 
 /**
- * Names of this machine. Any other Host header comes from a page elsewhere whose name was pointed at this machine
- * (DNS rebinding) to read what only its user may see.
+ * Names of this machine. Any other Host header suggests DNS rebinding: a foreign site points its name at this machine
+ * to read local files through the user's browser.
  */
 const LOOPBACK = /^(?:[\w-]+\.)*localhost$|^127(?:\.\d{1,3}){3}$|^\[::1\]$/i;
 
@@ -72,12 +72,12 @@ async function answer(
   if (!path.startsWith(base)) return refuse(response, 404);
   const found = await find(root, path.slice(base.length));
   if (found === 'folder') {
-    // Relative links of a folder's page need the slash. A second one in front would name another host.
+    // Relative links of a folder's page need the trailing slash. Two leading slashes would name another host.
     response.setHeader('Location', `${path.replace(/^\/+/, '/')}/`);
     return refuse(response, 301, 'Moved');
   }
   if (found === null) return refuse(response, 404);
-  // range-parser, which `send` uses, refuses a suffix that is longer than the file; RFC 9110 14.1.2 wants the whole.
+  // range-parser, which `send` uses, rejects a suffix longer than the file. RFC 9110 14.1.2 requires the whole file.
   const suffix = /^bytes=-(\d+)$/.exec(request.headers.range ?? '')?.[1];
   if (Number(suffix) > found.size) delete request.headers.range;
   const name = relative(root, found.path).split(sep).map(encodeURIComponent).join('/');
@@ -94,13 +94,13 @@ async function answer(
       })
       .on('error', (error: { status?: number; headers?: Record<string, string> }) => {
         if (response.headersSent) return response.destroy();
-        // What was set describes the file.
+        // The headers set so far describe the file, not this error.
         for (const header of response.getHeaderNames()) response.removeHeader(header);
         for (const [header, value] of Object.entries(error.headers ?? {})) {
           response.setHeader(header, value);
         }
-        // 416 is the only answer besides a file that a client can act on: whatever else goes wrong while a build
-        // replaces the file means that it is not there.
+        // 416 is the only error that a client can act on. All other errors, for example while a build replaces the
+        // file, are reported as 404.
         if (error.status === 416) refuse(response, 416, 'The file has no such range.');
         else refuse(response, 404);
       })
@@ -109,14 +109,14 @@ async function answer(
 }
 
 interface FoundFile {
-  /** With every link resolved. */
+  /** The real path, with all links resolved. */
   readonly path: string;
   readonly size: number;
 }
 
 /**
- * A regular file below the root, `folder` for a folder whose slash is missing, and null for
- * anything else: a path that is not well-formed, a hidden file, a link that leads out of the root.
+ * Finds a regular file below the root. Returns `folder` for a folder without its trailing slash, and null for anything
+ * else: a malformed path, a hidden file, a link that leads out of the root.
  * @param path as in the URL, relative to the root
  */
 async function find(root: string, path: string): Promise<FoundFile | 'folder' | null> {
@@ -124,7 +124,7 @@ async function find(root: string, path: string): Promise<FoundFile | 'folder' | 
   if (!parts) return null;
   const isFolder = parts.at(-1) === '';
   const names = isFolder ? [...parts.slice(0, -1), 'index.html'] : parts;
-  // An empty name is a doubled slash.
+  // An empty name comes from a doubled slash.
   if (names.some((name) => name === '' || name.startsWith('.') || name.includes(sep))) return null;
   try {
     const real = await realpath(join(root, ...names));
@@ -133,7 +133,7 @@ async function find(root: string, path: string): Promise<FoundFile | 'folder' | 
     if (entry.isDirectory()) return 'folder';
     return entry.isFile() ? { path: real, size: entry.size } : null;
   } catch {
-    // Not there, not readable, or a loop of links.
+    // The file is missing or unreadable, or its links form a loop.
     return null;
   }
 }

@@ -1,12 +1,12 @@
 /**
- * CMYK by an ICC profile's table (`A2B0`, perceptual intent) to sRGB, as browsers do it. libvips' own
+ * Converts CMYK to sRGB with an ICC profile's table (`A2B0`, perceptual intent), as browsers do. libvips' own
  * conversion differs visibly.
  */
 import { inverse, type Matrix, type Triple, times, transform } from './matrix.ts';
 import { adaptation, SRGB, toXyz } from './primaries.ts';
 import { encode } from './to-srgb.ts';
 
-/** Inks as the JPEG stores them once decoded: 0 none, 255 full. */
+/** Inks as decoded from the JPEG: 0 none, 255 full. */
 export type CmykToSrgb = (c: number, m: number, y: number, k: number) => Triple;
 
 const D50: Triple = [0.9642, 1, 0.8249];
@@ -53,7 +53,7 @@ function read(icc: Buffer): CmykToSrgb | null {
   const axes = curves.map((curve) =>
     Float64Array.from({ length: 256 }, (_, ink) => lookUp(curve, ink / 255) * (grid - 1)),
   );
-  // In mft2 65280 stands for L* = 100, in mft1 255 does.
+  // L* = 100 is encoded as 65280 in mft2, and as 255 in mft1.
   const scale = is16 ? 65535 / 65280 : 1;
   const toRgb = labToSrgb();
   return (...inks) => {
@@ -89,7 +89,7 @@ function lookUp(curve: Float64Array, x: number): number {
   return from + ((curve[low + 1] as number) - from) * (at - low);
 }
 
-/** Linear between the 16 grid points around a place. */
+/** Linear interpolation between the 16 grid points around a point. */
 function interpolate(table: Float64Array, grid: number, place: readonly number[]): Triple {
   const out: [number, number, number] = [0, 0, 0];
   const low = place.map((x) => Math.min(Math.floor(x), grid - 2));

@@ -1,6 +1,6 @@
 /**
- * A grey PNG with an RGB profile: editors write it when a photo loses its colours but keeps its profile. Browsers
- * apply the profile; libpng drops it, unless the pixels are RGB.
+ * Handles greyscale PNGs with an RGB profile, which editors write when a photo is converted to greyscale but keeps
+ * its profile. Browsers apply the profile; libpng ignores it unless the pixels are RGB.
  */
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
@@ -11,7 +11,7 @@ import { GREY_TYPES, profileSpaceOfPng } from './tags.ts';
 const COLOUR_TYPE = 9;
 const RGBA = 6;
 
-/** @returns the same bytes if there is no such profile */
+/** @returns the input itself if it has no such profile */
 export async function greyToRgb(bytes: Buffer): Promise<Buffer> {
   const chunks = new Map<string, Buffer>();
   for (const { type, start, end } of pngChunks(bytes)) {

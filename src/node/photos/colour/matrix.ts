@@ -1,4 +1,4 @@
-/** 3×3 matrices in row order, for colours. */
+/** 3×3 matrices in row-major order, for colours. */
 
 export type Matrix = readonly [
   number,
@@ -27,7 +27,7 @@ export function transform(m: Matrix, [x, y, z]: Triple): Triple {
   ];
 }
 
-/** @returns null if there is no inverse */
+/** @returns null if the matrix is singular */
 export function inverse(m: Matrix): Matrix | null {
   const [a, b, c, d, e, f, g, h, i] = m;
   const determinant = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);

@@ -1,4 +1,4 @@
-/** Colour primaries: from the numbers of a file's tag to linear sRGB. */
+/** Colour primaries: converts the chromaticities of a file's tag to a matrix to linear sRGB. */
 import { inverse, type Matrix, type Triple, times, transform } from './matrix.ts';
 
 /** White point, red, green and blue as CIE 1931 x and y. */
@@ -40,7 +40,7 @@ export function primariesOf(codePoint: number): Chromaticities | null {
   return BY_CODE_POINT.get(codePoint) ?? null;
 }
 
-/** @returns null for chromaticities that span no colours */
+/** @returns null if the chromaticities are degenerate (they span no triangle) */
 export function matrixBetween(from: Chromaticities, to: Chromaticities): Matrix | null {
   const here = toXyz(from);
   const there = toXyz(to);
@@ -48,7 +48,7 @@ export function matrixBetween(from: Chromaticities, to: Chromaticities): Matrix 
   return here && back && times(back, here);
 }
 
-/** To XYZ, adapted to D65. */
+/** Matrix from linear RGB to XYZ, adapted to D65. */
 export function toXyz([wx, wy, rx, ry, gx, gy, bx, by]: Chromaticities): Matrix | null {
   const columns: Matrix = [rx, gx, bx, ry, gy, by, 1 - rx - ry, 1 - gx - gy, 1 - bx - by];
   const back = inverse(columns);

@@ -1,4 +1,4 @@
-/** Which colour space a file's tags name, with the precedence and the tolerance of Chromium. */
+/** Reads a file's colour space from its tags, with Chromium's precedence and tolerance. */
 import { inflateSync } from 'node:zlib';
 import { pngChunks } from '../../../core/image/png-chunks.ts';
 import { type Chromaticities, matrixBetween, primariesOf, SRGB } from './primaries.ts';
@@ -6,15 +6,15 @@ import type { ColourSpace } from './to-srgb.ts';
 import { transferOf, transferOfGamma } from './transfer.ts';
 
 /**
- * `profile`: the file's ICC profile decides (or there is none, and the numbers are sRGB).
- * `none`: the numbers are sRGB, whatever profile the file has.
+ * `profile`: the file's ICC profile applies; without a profile, the values are sRGB.
+ * `none`: the values are sRGB, and any profile is ignored.
  */
 export type Tagged = 'profile' | 'none' | ColourSpace;
 
-/** PNG's colour types without colours. */
+/** PNG's greyscale colour types. */
 export const GREY_TYPES: readonly number[] = [0, 4];
 
-/** cICP goes before iCCP, that before sRGB, and that before gAMA with cHRM. */
+/** Order of precedence: cICP, iCCP, sRGB, gAMA with cHRM. */
 export function colourOfPng(bytes: Uint8Array): Tagged {
   const chunks = new Map<string, DataView>();
   for (const { type, data } of pngChunks(bytes)) {
@@ -38,7 +38,7 @@ export function colourOfPng(bytes: Uint8Array): Tagged {
   return ofGamma(chunks.get('gAMA'), chunks.get('cHRM')) ?? 'none';
 }
 
-/** AVIF's `nclx` box. A profile goes before it; without either the numbers are sRGB. */
+/** Reads AVIF's `nclx` box. A profile takes precedence over it; without either, the values are sRGB. */
 export function colourOfAvif(bytes: Uint8Array): Tagged {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (/colr(prof|rICC)/.test(head.toString('latin1', 0, META_BYTES))) return 'profile';
@@ -47,7 +47,7 @@ export function colourOfAvif(bytes: Uint8Array): Tagged {
   return spaceOf(head.readUInt16BE(at + 8), head.readUInt16BE(at + 10)) ?? 'none';
 }
 
-/** An AVIF's description stands before its pixels; profiles are the largest part of it. */
+/** An AVIF's metadata precedes its pixels; profiles are the largest part of it. */
 const META_BYTES = 1 << 16;
 
 function spaceOf(primaryCode: number, transferCode: number): Tagged | null {
@@ -57,7 +57,7 @@ function spaceOf(primaryCode: number, transferCode: number): Tagged | null {
   return primaryCode === 1 && transferCode === 13 ? 'none' : { primaries, transfer };
 }
 
-/** Of a gamma that is nearly sRGB's Chromium makes nothing unless the file has chromaticities too. */
+/** Chromium ignores a gamma close to sRGB's unless the file also has chromaticities. */
 const SRGB_GAMMA = 1 / 2.2;
 const TOLERANCE = 0.05;
 
@@ -88,7 +88,7 @@ export function profileSpaceOfPng(chunk: Uint8Array): string | null {
   }
 }
 
-/** "RGB ", "GRAY", "CMYK"; null if these bytes are no ICC profile. */
+/** The profile's colour space: "RGB ", "GRAY" or "CMYK"; null if the bytes are not an ICC profile. */
 export function spaceOfProfile(icc: Uint8Array | undefined): string | null {
   if (!icc || icc.length < 132) return null;
   const text = (from: number) => String.fromCharCode(...icc.subarray(from, from + 4));

@@ -1,4 +1,4 @@
-/** Pixels in a tagged colour space to sRGB, the way Chromium shows them on an ordinary display. */
+/** Converts pixels from a tagged colour space to sRGB, as Chromium does on an SDR display. */
 import type { RgbaImage } from '../../../core/image/pixels.ts';
 import type { Matrix, Triple } from './matrix.ts';
 import { type Chromaticities, matrixBetween, REC2020, SRGB } from './primaries.ts';
@@ -9,17 +9,17 @@ export interface ColourSpace {
   readonly transfer: Transfer;
 }
 
-/** BT.2408: the white of an ordinary picture on an HDR display. */
+/** BT.2408: luminance in cd/m² of SDR reference white on an HDR display. */
 const WHITE_NITS = 203;
 const PEAK_NITS = 1000;
 const HEADROOM = PEAK_NITS / WHITE_NITS;
 
 const TO_SRGB = table(256 * 256, (x) => Math.round(linearToSrgb(x) * 255));
 
-/** @returns the image itself if the primaries span no colours */
+/** @returns the image itself if the primaries are degenerate */
 export function toSrgb(image: RgbaImage, { primaries, transfer }: ColourSpace): RgbaImage {
   const isHdr = transfer.kind !== 'curve';
-  // Chromium maps the tones of HDR pictures in BT.2020's space, whatever space they are stored in.
+  // Chromium tone-maps HDR pictures in BT.2020, regardless of the space they are stored in.
   const into = matrixBetween(primaries, isHdr ? REC2020 : SRGB);
   const out = matrixBetween(REC2020, SRGB);
   if (!into || !out) return image;
@@ -57,7 +57,7 @@ function linearOf(x: number, transfer: Transfer): number {
   }
 }
 
-/** BT.2100's OOTF for a display of 1000 cd/m²: a gamma of 1.2 on the luminance. */
+/** BT.2100's HLG OOTF for a display of 1000 cd/m²: a gamma of 1.2 applied to the luminance. */
 function applyHlgDisplay(rgb: [number, number, number]): void {
   const luminance = 0.2627 * rgb[0] + 0.678 * rgb[1] + 0.0593 * rgb[2];
   const gain = Math.max(luminance, 0) ** 0.2 * HEADROOM;
@@ -65,8 +65,8 @@ function applyHlgDisplay(rgb: [number, number, number]): void {
 }
 
 /**
- * SMPTE ST 2094-50's reference-white operator for an ordinary display, as Skia has it: half the light up to
- * white, then a quadratic Bézier curve from (1, ½) to (peak, 1). One gain for the three channels keeps hues.
+ * SMPTE ST 2094-50's reference-white operator for an SDR display, as implemented by Skia: half the light up to
+ * white, then a quadratic Bézier curve from (1, ½) to (peak, 1). One gain for all three channels preserves hue.
  */
 function mapTones(rgb: [number, number, number]): void {
   const most = Math.max(...rgb);

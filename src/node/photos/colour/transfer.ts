@@ -1,7 +1,6 @@
 /**
- * Transfer functions: a file's number (0…1) to light, 1 being the white of an ordinary picture. They follow
- * what Chromium does rather than the standards: BT.709 and its like are read as a gamma of 2.4, as on the
- * reference display.
+ * Transfer functions: encoded value (0…1) to linear light, where 1 is SDR white. They follow Chromium rather than
+ * the standards: BT.709 and similar curves are decoded with a gamma of 2.4, as on the reference display.
  */
 
 export type Transfer =
@@ -16,7 +15,7 @@ export const srgbToLinear = (x: number) =>
 export const linearToSrgb = (x: number) =>
   x <= 0.0031308 ? x * 12.92 : 1.055 * x ** (1 / 2.4) - 0.055;
 
-/** What PNG's gAMA chunk holds: the exponent of the encoder. */
+/** @param encoding the encoder's exponent, as stored in PNG's gAMA chunk */
 export const transferOfGamma = (encoding: number): Transfer => gamma(1 / encoding);
 
 const SRGB: Transfer = { kind: 'curve', toLinear: srgbToLinear };
@@ -48,14 +47,14 @@ export function transferOf(codePoint: number): Transfer | null {
   return BY_CODE_POINT.get(codePoint) ?? null;
 }
 
-/** BT.2100's perceptual quantiser, in cd/m². */
+/** BT.2100's perceptual quantiser (PQ): encoded value 0…1 to cd/m². */
 export function pqToNits(x: number): number {
   const power = x ** (1 / 78.84375);
   const base = Math.max(power - 0.8359375, 0) / (18.8515625 - 18.6875 * power);
   return 10_000 * base ** (1 / 0.1593017578125);
 }
 
-/** BT.2100's hybrid log-gamma: scene light, 0…1. */
+/** BT.2100's hybrid log-gamma (HLG): encoded value 0…1 to scene light 0…1. */
 export function hlgToScene(x: number): number {
   if (x <= 0.5) return (x * x) / 3;
   return (Math.exp((x - 0.55991073) / 0.17883277) + 0.28466892) / 12;
