@@ -1,8 +1,8 @@
 /**
- * What a first visit costs: bytes and requests from the page's address to the first result, by what they are
- * for, as served and with brotli; and what a second visit saves.
+ * Measures the cost of a first visit: bytes and requests from navigation to the first result, by purpose,
+ * uncompressed and with brotli; and the savings of a second visit.
  *
- *     npm run bench -- first-visit [SITE] [--json]     a site that is there instead of a new one of the sample
+ *     npm run bench -- first-visit [SITE] [--json]     SITE: an existing site instead of a new sample site
  */
 
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -22,13 +22,13 @@ const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.
 const PHOTO = at('public/sample/queries/vase-001.jpg');
 const COUNTS = [1000, 10_000];
 const ROUNDS = 5;
-/** 10 Mbit/s, as a phone has it on a good day; the machine's own line has no limit. */
+/** 10 Mbit/s with 40 ms latency, a good mobile connection; without it, the connection is not throttled. */
 const PHONE_LINE = { latency: 40, downloadThroughput: 1_250_000, uploadThroughput: 250_000 };
 
 const KINDS = ['page', 'engine', 'model', 'index', 'pictures'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** By name; whatever is new counts as the page's. */
+/** Classifies a file by its name; unknown names count as part of the page. */
 function kindOf(path: string): Kind {
   if (/^bundle\/thumbs\/|\.(webp|jpe?g|png)$/.test(path)) return 'pictures';
   if (/^bundle\/weights-/.test(path)) return 'model';
@@ -88,11 +88,11 @@ async function measureVisits(browser: Browser, site: string): Promise<Visit[]> {
     try {
       const page = await context.newPage();
       await page.goto(host.url);
-      const kept = offlineTold(page);
+      const offline = offlineReady(page);
       const answered = await firstResult(page);
       const sent = [...host.sent];
-      // A load is listed when it ends.
-      await kept;
+      // A request appears in the log when it ends.
+      await offline;
       const later = await requestedSince(page, answered);
       const costs = costsOf(sent.filter(({ path }) => !later.has(path)));
       visits.push({ items, brotli, ...costs });
@@ -127,7 +127,7 @@ function row(items: string, served: string, cells: readonly string[]): string {
   return `${items.padStart(6)}  ${served.padEnd(10)}${cells.map((it) => it.padStart(14)).join('')}`;
 }
 
-function offlineTold(page: Page): Promise<unknown> {
+function offlineReady(page: Page): Promise<unknown> {
   return page.evaluate(
     `new Promise((resolve) => {
       document.addEventListener('soutu-offline', () => resolve(null), { once: true });
@@ -135,13 +135,13 @@ function offlineTold(page: Page): Promise<unknown> {
   );
 }
 
-/** Paths of what nobody waits for: the rest of the thumbnails, and what makes the page work offline. */
+/** Paths of requests that no visitor waits for: the remaining thumbnails, and the files for offline use. */
 async function requestedSince(page: Page, ms: number): Promise<Set<string>> {
   const urls = await page.evaluate<string[]>(
     `performance.getEntriesByType('resource')
       .filter(({ startTime }) => startTime >= ${ms}).map(({ name }) => name)`,
   );
-  // Browsers list no service workers among a page's resources.
+  // Browsers do not list service workers among a page's resources.
   return new Set(['sw.js', ...urls.map((url) => new URL(url).pathname.slice(1))]);
 }
 
@@ -157,7 +157,7 @@ async function firstResult(page: Page): Promise<number> {
   return answer;
 }
 
-/** Until model and catalogue are there, begun as by a visitor who comes to the element. */
+/** Waits until the model and catalogue are loaded; loading starts as when a visitor reaches the element. */
 async function ready(context: BrowserContext, url: string, line?: typeof PHONE_LINE) {
   const page = await context.newPage();
   if (line) {
@@ -189,9 +189,9 @@ async function measureSecondVisits(browser: Browser, site: string) {
     for (let round = 0; round < rounds; round++) {
       const context = await browser.newContext();
       const first = await ready(context, host.url, line);
-      const kept = offlineTold(first.page);
+      const offline = offlineReady(first.page);
       await firstResult(first.page);
-      await kept;
+      await offline;
       await first.page.close();
       const second = await ready(context, host.url, line);
       times.push({ first: first.ms, second: second.ms });

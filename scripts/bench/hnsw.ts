@@ -1,6 +1,6 @@
 /**
- * Our HNSW reader against hnswlib-wasm: the same graph, queries and ef. Bars: overlap of the ten nearest 0.999, 1.5
- * times its time, 4 kB of script with brotli.
+ * Compares our HNSW reader with hnswlib-wasm on the same graph, queries and ef. Limits: overlap of the top ten at
+ * least 0.999, at most 1.5 times its time, at most 4 kB of script with brotli.
  */
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
@@ -61,7 +61,7 @@ export async function run(args: readonly string[]): Promise<void> {
     same += found.filter((row) => neighbors.includes(row)).length;
     recalled += found.filter((row) => exact.has(row)).length;
   }
-  // Alternating, so that a slow moment of the machine concerns all.
+  // Alternating, so that a slow moment of the machine affects all equally.
   const times = { ours: [] as number[], theirs: [] as number[], flat: [] as number[] };
   for (let round = 0; round < ROUNDS; round++) {
     times.ours.push(await timed(queries, (query) => nearest(ours, query)));
@@ -76,7 +76,7 @@ export async function run(args: readonly string[]): Promise<void> {
     hnswlibMs: median(times.theirs),
     flatMs: median(times.flat),
     timeRatio: median(times.ours) / median(times.theirs),
-    // What HNSW adds to a page: the reader of the graph's files and the walk.
+    // The script that HNSW adds to a page: the reader of the graph's files and the graph search.
     brotliBytes:
       (await brotliBytes('support/hnsw-reader.ts')) - (await brotliBytes('support/flat-reader.ts')),
   };
@@ -111,7 +111,7 @@ async function nearest(retriever: Retriever, query: Float32Array): Promise<numbe
   return (await retriever.nearest(query, WANTED)).rows.map(({ row }) => Number(row.id));
 }
 
-/** Milliseconds of one search. */
+/** Times one search in milliseconds. */
 async function timed(
   queries: readonly Float32Array[],
   search: (query: Float32Array) => unknown,

@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- kernel`: our convolution kernel against ONNX Runtime. Every ratio comes from one run in
- * which all take turns; weights are the same bytes for all.
+ * `npm run bench -- kernel`: compares our convolution kernel with ONNX Runtime. Every ratio comes from one run in
+ * which the engines alternate; all engines use the same weights, byte for byte.
  */
 import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
@@ -27,7 +27,7 @@ declare const bench: Bench;
 
 const THREADS = 2;
 const ROUNDS = 9;
-/** Of ONNX Runtime's native build: 8 was its best of 1, 2, 4 and 8. */
+/** Batch size of ONNX Runtime's native build: 8 was the fastest of 1, 2, 4 and 8. */
 const BATCH = 8;
 const HASHED = 20;
 
@@ -35,7 +35,7 @@ interface Row {
   readonly figure: string;
   readonly bar: string;
   readonly measured: string;
-  /** null where this machine cannot tell */
+  /** null if it cannot be measured on this machine */
   readonly met: boolean | null;
 }
 
@@ -44,7 +44,7 @@ type Figures = Record<string, number | string | Record<string, number>>;
 const GROUPS = ['sizes', 'browser', 'threads', 'hashes', 'node', 'native', 'cosine'] as const;
 type Group = (typeof GROUPS)[number];
 
-/** `--only GROUP` (may be repeated), `--json`; the exit code is 1 where a bar is not met. */
+/** Options: `--only GROUP` (repeatable), `--json`. The exit code is 1 if a limit is missed. */
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
@@ -216,7 +216,7 @@ const MEASURE: Record<Group, (models: Models, figures: Figures) => Promise<Row[]
           ms.deterministic,
           1,
         ),
-        // No bar: it shows why the build embeds as it does, and on two cores both are near each other.
+        // No limit: it documents why the build embeds as it does, and on two cores both are close.
         ...{ bar: '', met: null },
       },
     ];
@@ -226,7 +226,7 @@ const MEASURE: Record<Group, (models: Models, figures: Figures) => Promise<Row[]
     const runtime = await nativeRuntime();
     const open = (threads: number) =>
       createOnnxEmbedder(runtime(threads), vgg16.spec, vgg16.weights);
-    // One picture over both threads, many at once, or a picture for each: whichever is quickest counts.
+    // One picture on both threads, a batch, or one picture per thread: the fastest counts.
     const together = await open(THREADS);
     const batch = await nativeBatch(runtime(THREADS), vgg16, BATCH);
     const apart = await Promise.all(Array.from({ length: THREADS }, () => open(1)));

@@ -1,8 +1,8 @@
-/** `npm run bench -- NAME [--json] …`: figures that depend on the machine, and so are no tests. */
+/** `npm run bench -- NAME [--json] …`: benchmarks. Their figures depend on the machine, so they are not tests. */
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-/** A benchmark is a file beside this one; its `run` prints a table, and with `--json` one object as last line. */
+/** A benchmark is a file in this folder. Its `run` prints a table; with `--json`, the last line is one object. */
 export interface Benchmark {
   run(args: readonly string[]): Promise<void>;
 }

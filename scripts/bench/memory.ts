@@ -1,19 +1,19 @@
 /**
- * Memory of a visit that goes on: page and worker after 200 searches against those after 20, garbage
- * collected, in a real Chromium by way of its debugging protocol.
+ * Looks for memory leaks in a long visit: compares page and worker after 200 searches with those after 20, after
+ * garbage collection, in a real Chromium driven through its debugging protocol.
  *
- *     heap       what scripts hold, by V8 (page, worker), at its lowest of several collections: the browser
- *                lets go of what was shown in its own time
- *     buffers    array buffers and WebAssembly's memory, by V8 (page, worker)
- *     process    memory of the renderer that nobody shares, by the system (Linux only), when it is short of
- *                memory: Chromium keeps decoded pictures (up to 128 MB) until then; and at its lowest while it
- *                settles, for allocators give back what is free when they come to it
+ *     heap       JavaScript heap as reported by V8 (page, worker); the minimum of several collections, because the
+ *                browser releases displayed content with a delay
+ *     buffers    array buffers and WebAssembly memory as reported by V8 (page, worker)
+ *     process    private memory of the renderer as reported by the system (Linux only), under memory pressure,
+ *                because Chromium otherwise caches decoded pictures (up to 128 MB); the minimum while it settles,
+ *                because allocators return free memory with a delay
  *
- * A new browser for each round; the medians count. The exit code is 1 where the bar is missed.
+ * Each round uses a new browser; the medians count. The exit code is 1 if the limit is exceeded.
  *
- * Heap snapshots after 20, 110 and 200 searches tell what is left to grow: machine code that V8 still makes of
- * hot functions, its cache of numbers as strings (64 kB, once), and the browser's entries of the performance
- * timeline and the history, each up to a limit of its own. Objects of our scripts stay as many as they were.
+ * Heap snapshots after 20, 110 and 200 searches show what still grows: machine code that V8 compiles for hot
+ * functions, its number-to-string cache (64 kB, once), and the browser's entries of the performance timeline and
+ * the history, each with its own limit. The number of objects of our scripts stays constant.
  *
  *     npm run bench -- memory [--json]
  */
@@ -28,7 +28,7 @@ const LAST = 200;
 const ROUNDS = 3;
 const SETTLE_SECONDS = 10;
 const COLLECTIONS = 5;
-/** After the last against after the first. */
+/** Largest accepted ratio of the last measurement to the first. */
 const BAR = 1.1;
 
 interface Usage {
@@ -39,7 +39,7 @@ interface Usage {
 interface Measured {
   readonly page: Usage;
   readonly worker: Usage;
-  /** Bytes; null where the system does not tell. */
+  /** Bytes; null if the system does not report it. */
   readonly process: number | null;
 }
 
@@ -67,7 +67,7 @@ async function measureRound(site: SampleSite): Promise<Round> {
     const targetId = target.targetId as string;
     const { sessionId } = await chromium.send('Target.attachToTarget', { targetId, flatten: true });
     const page = sessionId as string;
-    // Its worker, too, when it comes.
+    // Also attaches to the page's worker when it starts.
     const follow = { autoAttach: true, waitForDebuggerOnStart: false, flatten: true };
     await chromium.send('Target.setAutoAttach', follow, page);
     await elementIsThere(chromium, page);
@@ -85,13 +85,13 @@ async function measureRound(site: SampleSite): Promise<Round> {
   }
 }
 
-/** Asked again and again: a page that is on its way answers for the one before it. */
+/** Polls for the element, because during a navigation the previous page still answers. */
 async function elementIsThere(chromium: Chromium, page: string): Promise<void> {
   const look = `Boolean(customElements.get('soutu-search') && document.querySelector('soutu-search'))`;
   while (!(await evaluate(chromium, page, look).catch(() => false))) await wait(50);
 }
 
-/** As a visitor: by the element, which shows each photo and its hits. */
+/** Searches like a visitor: through the element, which displays each photo and its results. */
 async function searchAll(
   chromium: Chromium,
   page: string,
@@ -165,7 +165,7 @@ async function settled(chromium: Chromium): Promise<number | null> {
   return lowest;
 }
 
-/** Of the renderer with the most work done: the page's. */
+/** Private bytes of the renderer with the most CPU time, which is the page's. */
 async function privateBytes(chromium: Chromium): Promise<number | null> {
   if (process.platform !== 'linux') return null;
   const { processInfo } = await chromium.send('SystemInfo.getProcessInfo');
@@ -202,7 +202,7 @@ function report(rounds: readonly Round[]): boolean {
     );
     return ratio;
   });
-  // Where the system does not tell there is no last line to judge.
+  // If the system does not report process memory, the last ratio is NaN and is not checked.
   const met = ratios.slice(-2).every((ratio) => Number.isNaN(ratio) || ratio <= BAR);
   console.log(`Bar: at most ${BAR.toFixed(2)} in the last two lines: ${met ? 'met' : 'MISSED'}`);
   return met;

@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- model [FOLDER]`: every form of VGG16's stand-in against PyTorch, as `soutu model convert`
- * makes them. FOLDER is `shared/models`.
+ * `npm run bench -- model [FOLDER]`: compares every form of VGG16's stand-in, as made by `soutu model convert`, with
+ * PyTorch. FOLDER is `shared/models`.
  */
 import { join, resolve } from 'node:path';
 import { median } from '../../src/core/median.ts';
@@ -18,7 +18,7 @@ const POOLINGS: readonly Extract<Pooling, 'max' | 'avg'>[] = ['max', 'avg'];
 interface Row {
   readonly form: string;
   readonly bytes: number;
-  /** Least cosine to PyTorch's vectors. */
+  /** Lowest cosine to PyTorch's vectors. */
   readonly max: number;
   readonly avg: number;
   readonly block3: number;

@@ -1,6 +1,6 @@
 /**
- * Makes sure that the browser tests have a browser, and says what it does: one of the system, else
- * Playwright's own download, else Debian's package.
+ * Makes sure that the browser tests have a browser, and logs each step: an installed browser, else Playwright's
+ * download, else Debian's package.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -16,7 +16,7 @@ function ensure(): boolean {
   try {
     if (isReady()) return true;
     const isRoot = process.getuid?.() === 0;
-    // As root Playwright may also install the libraries that its browser needs.
+    // As root, Playwright can also install the libraries that its browser needs.
     const deps = isRoot && process.platform === 'linux' ? ['--with-deps'] : [];
     if (attempt('npx', ['playwright', 'install', ...deps, 'chromium']) && isReady()) return true;
     if (isRoot && existsSync('/usr/bin/apt-get') && attempt('apt-get', ['update', '-qq'])) {
@@ -41,7 +41,7 @@ function isReady(): boolean {
   return true;
 }
 
-/** A file is not enough: libraries may be missing, or it only says that a package is. */
+/** An existing file is not enough: libraries may be missing, or it may be a stub that asks for a package. */
 function runs(path: string): boolean {
   if (process.platform === 'win32') return true; // there --version opens a window
   return spawnSync(path, ['--version'], { timeout: 30_000 }).status === 0;

@@ -1,4 +1,4 @@
-/** Which browser the tests drive: CHROME_PATH, or any Chrome, Chromium or Edge of the system. */
+/** Finds the browser for the tests: CHROME_PATH, or any installed Chrome, Chromium or Edge. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -20,7 +20,7 @@ const ELSEWHERE = [
   'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
 ];
 
-/** No sandbox as root (containers), and no errands of the browser's own. */
+/** No sandbox as root (containers), and no background requests by the browser. */
 export const LAUNCH_ARGS: readonly string[] = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   '--disable-gpu',
@@ -30,15 +30,15 @@ export const LAUNCH_ARGS: readonly string[] = [
   '--no-first-run',
 ];
 
-/** A GPU of software, for what is to run on one: slow, and the same everywhere. */
+/** A software GPU for WebGPU tests: slow, but the same everywhere. */
 export const SOFTWARE_GPU_ARGS: readonly string[] = [
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',
 ];
 
 /**
- * @returns the path of an executable; null where the system has none (Playwright's own may be there)
- * @throws Error where CHROME_PATH is set and leads nowhere
+ * @returns the path of an executable; null if no browser is installed (Playwright's own may still exist)
+ * @throws Error if CHROME_PATH is set but is not an executable file
  */
 export function findBrowser(env: NodeJS.ProcessEnv = process.env): string | null {
   const wanted = env.CHROME_PATH;
@@ -54,7 +54,7 @@ export function findBrowser(env: NodeJS.ProcessEnv = process.env): string | null
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
-    // Folders are "executable", too.
+    // Folders are "executable" too.
     return statSync(path).isFile();
   } catch {
     return false;

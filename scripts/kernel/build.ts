@@ -1,6 +1,6 @@
 /**
- * Compiles the kernel: `npm run kernel`. The binaries are committed, so that nobody needs this to use or build
- * the project; a test compiles them again and compares.
+ * Compiles the kernel: `npm run kernel`. The binaries are committed, so using or building the project does not need
+ * this script; a test recompiles them and compares.
  */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

@@ -10,8 +10,8 @@ import { MAX_PAGES } from '../../src/kernel/wasm.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * @param shared declare the memory as shared: the kernel does that itself, by one bit
- * @throws Error with the compiler's words
+ * @param shared declares the memory as shared; the kernel itself does that at run time, by setting one bit
+ * @throws Error with the compiler's output
  */
 export async function compileAssembly({
   precision,

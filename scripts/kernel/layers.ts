@@ -47,14 +47,14 @@ async function alternate(step: Step, precision: Precision): Promise<[number, num
     runs.forEach((run, i) => {
       const start = performance.now();
       run();
-      // The first two rounds are the compiler's.
+      // The first two rounds are warm-up: the engine is still compiling.
       if (round >= 2) times[i]?.push(performance.now() - start);
     });
   }
   return [median(times[0]), median(times[1])];
 }
 
-/** The layer alone in a memory of its own, its blocks as plan.ts cuts them. */
+/** Sets up one layer alone in its own memory, divided into blocks as in plan.ts. */
 async function layer(like: Step, algorithm: Algorithm, precision: Precision): Promise<() => void> {
   const { height, width, inputs, outputs } = like;
   const tile = algorithm === 'winograd4' ? 4 : 2;

@@ -31,7 +31,7 @@ const SHOP = {
 };
 
 /** Pieces whose held-out photo the page offers to visitors who have none at hand. */
-const TRIES = new Set([
+const SAMPLE_QUERIES = new Set([
   'vase-006',
   'bowl-003',
   'mug-004',
@@ -97,7 +97,7 @@ export function catalogueJson(sittings: readonly Sitting[]): string {
   );
   items.sort((a, b) => (a.id < b.id ? -1 : 1));
   const queries = sittings
-    .filter(({ piece }) => TRIES.has(piece.id))
+    .filter(({ piece }) => SAMPLE_QUERIES.has(piece.id))
     .map(({ piece, query }) => ({ image: query.path, title: piece.title }));
   const head = Object.entries(SHOP).map(
     ([name, words]) => `  "${name}": ${JSON.stringify(words)},`,

@@ -1,4 +1,4 @@
-/** Serves the page of the benchmark, and runs it in browsers. */
+/** Serves the benchmark's page and runs it in browsers. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -16,12 +16,12 @@ const PAGE = '/scripts/bench/kernel/page/index.html';
 
 export interface Host {
   readonly url: string;
-  /** What the next page without a driver posts. */
+  /** Resolves to the result posted by the next page that runs without a driver. */
   answer(): Promise<string>;
   close(): Promise<void>;
 }
 
-/** @param files what the page asks for, by path */
+/** @param files path ─▶ content of the files that the page requests */
 export async function serve(
   models: Readonly<Record<string, MeasuredModel>>,
   prototype: Uint8Array | null,
@@ -58,7 +58,7 @@ export async function serve(
     logLevel: 'error',
     server: {
       port: 0,
-      // Only isolated pages may share memory between threads.
+      // Only cross-origin isolated pages may share memory between threads.
       headers: {
         'Cross-Origin-Opener-Policy': 'same-origin',
         'Cross-Origin-Embedder-Policy': 'require-corp',
@@ -102,7 +102,7 @@ export async function inChromium<T>(host: Host, work: (page: Page) => Promise<T>
 
 const FIREFOX = ['/usr/bin/firefox-esr', '/usr/bin/firefox'];
 
-/** The hash of as many vectors as computed in Firefox; null where there is none. */
+/** The hash of `count` vectors as computed in Firefox; null if Firefox is not installed. */
 export async function hashInFirefox(host: Host, count: number): Promise<string | null> {
   const binary = FIREFOX.find((path) => existsSync(path));
   if (!binary) return null;

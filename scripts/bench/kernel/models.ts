@@ -1,4 +1,4 @@
-/** The models that are measured: VGG16's shape with seeded weights, and the shipped lite one. */
+/** The measured models: VGG16's architecture with seeded weights, and the shipped vgg16-lite. */
 import { createHash } from 'node:crypto';
 import { tensorsOf } from '../../../src/core/model/layers.ts';
 import { type Tensor, writeSafetensors } from '../../../src/core/model/safetensors.ts';
@@ -22,7 +22,7 @@ export async function liteModel(): Promise<MeasuredModel> {
   return { spec, weights };
 }
 
-/** VGG16 with weights of the variance that keeps the activations' (He et al. 2015, arXiv 1502.01852). */
+/** VGG16 with weights whose variance preserves that of the activations (He et al. 2015, arXiv 1502.01852). */
 export function seededVgg16(seed = 16): MeasuredModel {
   const shape: StackTemplate = { ...VGG16, name: 'vgg16-seeded' };
   const normal = seededNormal(seed);
@@ -41,7 +41,7 @@ export function seededVgg16(seed = 16): MeasuredModel {
   return { spec, weights: [file] };
 }
 
-/** Box and Muller 1958. */
+/** Normally distributed numbers by the Box–Muller transform (1958). */
 function seededNormal(seed: number): () => number {
   const random = seededRandom(seed);
   return () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

@@ -1,6 +1,6 @@
 /**
- * ONNX Runtime's native build for Node, which has AVX-512: installed for the benchmark alone, outside the
- * project. Its install script would download more from another host; the CPU build lies in the package.
+ * ONNX Runtime's native build for Node, which has AVX-512. It is installed only for the benchmark, outside the
+ * project, without its install script: that downloads more from another host, and the package has the CPU build.
  */
 import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
@@ -14,7 +14,7 @@ import type { OrtRuntime } from '../../../src/engine/onnx/onnx-embedder.ts';
 
 import type { MeasuredModel } from './models.ts';
 
-/** The same release as onnxruntime-web's. */
+/** The same release as that of onnxruntime-web. */
 const VERSION = '1.30.0';
 
 type NativeRuntime = Pick<OrtRuntime, 'Tensor'> & {
@@ -24,7 +24,7 @@ type NativeRuntime = Pick<OrtRuntime, 'Tensor'> & {
 };
 type Create = OrtRuntime['InferenceSession']['create'];
 
-/** @returns the runtime with a number of threads in each session */
+/** @returns a factory: number of threads per session ─▶ runtime */
 export async function nativeRuntime(): Promise<(threads: number) => OrtRuntime> {
   const folder = join(tmpdir(), `soutu-bench-onnxruntime-node-${VERSION}`);
   await mkdir(folder, { recursive: true });
@@ -44,7 +44,7 @@ export async function nativeRuntime(): Promise<(threads: number) => OrtRuntime> 
   });
 }
 
-/** So many pictures in one run, which our own graphs do not do: one at a time is all that they are built for. */
+/** Runs a batch of `size` pictures at once. Our own graphs take only one picture at a time. */
 export async function nativeBatch(
   runtime: OrtRuntime,
   { spec, weights }: MeasuredModel,
@@ -58,7 +58,7 @@ export async function nativeBatch(
   return () => session.run({ [INPUT]: input }, [OUTPUT]);
 }
 
-/** The first dimension of input and output: a message of two bytes, 8 and the number, before the next dimension. */
+/** Sets the first dimension of input and output: a two-byte message (8, the size) before the next dimension. */
 function withBatch(model: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
   const changed = Buffer.from(model);
   const channels = [0x0a, 2, 8, 1, 0x0a, 2, 8, 3];

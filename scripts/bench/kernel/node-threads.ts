@@ -1,4 +1,4 @@
-/** VGG16 on several threads of Node: a photo for each, as `soutu build` has it, or all of them on one photo. */
+/** VGG16 on several Node threads: one photo per thread, as in `soutu build`, or all threads on one photo. */
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { readWeights } from '../../../src/core/model/weights.ts';
@@ -22,7 +22,7 @@ export function photoEach(
   return EmbedderPool.start(spec, weights, { threads, precision, warn });
 }
 
-/** All threads in one memory. */
+/** All threads work on one photo in one shared memory. */
 export async function sharedMemory(
   { spec, weights }: MeasuredModel,
   precision: Precision,
@@ -41,7 +41,7 @@ export async function sharedMemory(
   return embedder;
 }
 
-/** As many pictures as there are threads, handed over at once. */
+/** Submits one picture per thread at once. */
 export function embedAtOnce(embedder: Embedder, threads: number): () => Promise<unknown> {
   const picture = seededPicture(224, 224, 1);
   return () => Promise.all(Array.from({ length: threads }, () => embedder.embed(picture)));

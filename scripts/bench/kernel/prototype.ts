@@ -1,4 +1,4 @@
-/** The prototype in C, beside the project: its matrix product is the peak that the kernel is measured against. */
+/** The C prototype, outside the repository: its matrix product is the peak that the kernel is compared with. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 const SOURCE = fileURLToPath(
   new URL('../../../../shared/prototypes/winograd/kern.c', import.meta.url),
 );
-/** Relaxed SIMD needs 16. */
+/** Relaxed SIMD needs at least version 16. */
 const VERSIONS = ['-19', '-18', '-17', '-16', ''];
 const COMPILE = [
   ...['--target=wasm32', '-O3', '-ffast-math', '-fno-math-errno', '-c'],
@@ -18,7 +18,7 @@ const COMPILE = [
 ];
 const LINK = ['--no-entry', '--import-memory', '--max-memory=2147483648', '-z', 'stack-size=65536'];
 
-/** @returns its WebAssembly with relaxed SIMD; null where the source or a compiler for it is missing */
+/** @returns its WebAssembly with relaxed SIMD; null if the source or a compiler is missing */
 export async function compilePrototype(): Promise<Uint8Array | null> {
   if (!existsSync(SOURCE)) return null;
   const folder = await mkdtemp(join(tmpdir(), 'soutu-prototype-'));
@@ -29,11 +29,11 @@ export async function compilePrototype(): Promise<Uint8Array | null> {
     for (const version of VERSIONS) {
       try {
         await run(`clang${version}`, [...COMPILE, SOURCE, '-o', object]);
-        // Not by clang, which would pass it on to a wasm-opt that need not know relaxed SIMD.
+        // Not linked by clang, which would run wasm-opt, and that may not support relaxed SIMD.
         await run(`wasm-ld${version}`, [object, ...LINK, '-o', out]);
         return new Uint8Array(await readFile(out));
       } catch {
-        // Not here, or too old: the next one.
+        // Missing or too old: try the next version.
       }
     }
     console.error('No clang and wasm-ld here that compile the prototype; 16 and later do.');

@@ -1,4 +1,4 @@
-/** What a page downloads of the kernel, as hosts with brotli serve it. */
+/** Download size of the kernel with brotli. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';

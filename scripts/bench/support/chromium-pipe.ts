@@ -1,7 +1,7 @@
 /**
- * Chromium by its debugging protocol and nothing else (`--remote-debugging-pipe`: JSON with a zero byte
- * between, on the descriptors 3 and 4). Playwright watches the network of its pages, and the browser then
- * keeps every answer for it: whoever measures memory would measure that.
+ * Drives Chromium through its debugging protocol alone (`--remote-debugging-pipe`: JSON messages separated by zero
+ * bytes, on file descriptors 3 and 4). Not Playwright: it monitors its pages' network, so the browser retains every
+ * response, which would distort memory measurements.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,9 +15,9 @@ import { findBrowser, LAUNCH_ARGS } from '../../browser/find.ts';
 type Answer = Readonly<Record<string, unknown>>;
 
 export interface Chromium {
-  /** @param session of a target that was attached; none for the browser itself */
+  /** @param session session of an attached target; none for the browser itself */
   send(method: string, params?: object, session?: string): Promise<Answer>;
-  /** Sessions of the targets that were attached, by target. */
+  /** Target id ─▶ session of each attached target. */
   readonly sessions: ReadonlyMap<string, string>;
   close(): Promise<void>;
 }

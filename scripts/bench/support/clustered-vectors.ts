@@ -1,6 +1,6 @@
 import { seededRandom } from '../../../src/core/vector/random.ts';
 
-/** Unit vectors around `clusters` random directions, as photos of one catalogue lie. */
+/** Unit vectors clustered around `clusters` random directions, like the photos of one catalogue. */
 export function clusteredVectors(
   count: number,
   dimension: number,

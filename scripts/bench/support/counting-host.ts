@@ -1,11 +1,11 @@
-/** A static host that counts what it sends, as it is or compressed as good hosts do. */
+/** A static host that counts the bytes it sends, uncompressed or compressed as good hosts do. */
 import { existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { type StaticServer, serveFolder } from '../../../src/node/serve/static-server.ts';
 
-/** What hosts compress: by type, and weights, vectors and pictures have none that they know. */
+/** Types that hosts compress. Weights, vectors and pictures are not among them. */
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html',
   '.js': 'text/javascript',
@@ -21,13 +21,13 @@ const QUALITY = 9;
 export interface Sent {
   /** Relative to the site; the page itself is empty. */
   readonly path: string;
-  /** Of the body. */
+  /** Bytes of the body. */
   bytes: number;
 }
 
 export interface CountingHost {
   readonly url: string;
-  /** One for each request, in their order. */
+  /** One entry per request, in order. */
   readonly sent: readonly Sent[];
   close(): Promise<void>;
 }
@@ -69,7 +69,7 @@ export async function serveCounting(folder: string, brotli: boolean): Promise<Co
   return { url: server.url, sent, close: () => server.close() };
 }
 
-/** Files are piped in chunks, short answers end with their only one. */
+/** Counts both ways of sending: files are piped in chunks; short responses pass their only chunk to `end`. */
 function count(response: ServerResponse, log: Sent): void {
   const { write, end } = response;
   const add = (chunk: unknown) => {
@@ -82,7 +82,7 @@ function count(response: ServerResponse, log: Sent): void {
     return write.apply(response, args);
   }) as typeof write;
   response.end = ((...args: Parameters<typeof end>) => {
-    // Node's `end` goes by an inner door: nothing is counted twice.
+    // Node's `end` does not call the public `write`, so nothing is counted twice.
     add(args[0]);
     return end.apply(response, args);
   }) as typeof end;

@@ -11,9 +11,9 @@ import { Staging } from '../../../src/node/files/staging.ts';
 import { openFolderSource } from '../../../src/node/search/folder-source.ts';
 
 /**
- * Puts seeded neighbours of a bundle's vectors in their place, with its items under other names: as good as
- * photos for an index and for the size of its files.
- * @param count items afterwards
+ * Replaces a bundle's vectors with seeded neighbours of them, and its items with renamed copies. For an index and
+ * the size of its files, they are as realistic as photos.
+ * @param count number of items in the enlarged bundle
  */
 export async function enlargeBundle(folder: string, count: number): Promise<void> {
   const bundle = await Bundle.open(await openFolderSource(folder));

@@ -9,12 +9,12 @@ const QUERIES = fileURLToPath(new URL('../../../public/sample/queries', import.m
 
 export interface SampleSite {
   readonly server: StaticServer;
-  /** Paths of photos to search with, below the site. */
+  /** Paths of query photos, relative to the site. */
   readonly photos: readonly string[];
   close(): Promise<void>;
 }
 
-/** A site as the build makes it today, of the sample's 90 query photos, which it serves as well. */
+/** Builds a site from the sample's 90 query photos, and serves the site and the photos. */
 export async function serveSampleSite(): Promise<SampleSite> {
   const folder = await mkdtemp(join(tmpdir(), 'soutu-bench-'));
   console.error('Building a site of 90 photos');

@@ -1,6 +1,6 @@
 /**
- * The stand-in of VGG16 (`../shared/models`): the real file's layout and names, true weights in blocks 1 to 3,
- * seeded normal ones in blocks 4 and 5, and what PyTorch makes of 20 photos with it.
+ * The stand-in for VGG16 (`../shared/models`): the real file's layout and names, the real weights in blocks 1 to 3,
+ * seeded normal weights in blocks 4 and 5, and PyTorch's results for 20 photos.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ export interface Reference {
   readonly photo: RgbaImage;
   readonly max: Float32Array;
   readonly avg: Float32Array;
-  /** Of block3_conv3 after ReLU, 256 channels of 56 × 56. */
+  /** Activations of block3_conv3 after ReLU, 256 channels of 56 × 56. */
   readonly block3: {
     readonly max: Float32Array;
     readonly mean: Float32Array;
@@ -44,7 +44,7 @@ export async function readReferences(models: string, most = 20): Promise<Referen
 
 const SIDE = 56;
 
-/** The largest difference of block 3, in parts of each channel's maximum. */
+/** The largest difference in block 3, relative to each channel's maximum. */
 export function worstOfBlock3(got: Float32Array, { block3 }: Reference): number {
   let worst = 0;
   block3.max.forEach((expected, c) => {

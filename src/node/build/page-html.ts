@@ -17,7 +17,7 @@ export function fillPage(html: string, { texts, tries, shelves }: PageContent): 
   const { title, subtitle, note } = texts;
   const lang = texts.lang ?? OWN;
   const own = isEnglish(lang) ? '' : ` lang="${OWN}" dir="ltr"`;
-  const pieces = new Set(shelves.flatMap((shelf) => shelf.pieces.map((piece) => piece.id)));
+  const pieces = new Set(shelves.flatMap((list) => list.pieces.map((piece) => piece.id)));
   const places: Record<string, string> = {
     'soutu:tries': triesHtml(tries, own, freeId('tries', pieces)),
     'soutu:shelves': shelvesHtml(shelves, lang, own, freeId('shelves', pieces)),
@@ -76,14 +76,14 @@ function shelvesHtml(
 ): string {
   if (shelves.length === 0) return '';
   const links = shelves.map(
-    (shelf) =>
-      `<li><a href="#${escapeHtml(shelf.id)}">${escapeHtml(shelf.name)} <small>${shelf.pieces.length}</small></a></li>`,
+    (list) =>
+      `<li><a href="#${escapeHtml(list.id)}">${escapeHtml(list.name)} <small>${list.pieces.length}</small></a></li>`,
   );
   const lists = shelves.map(
-    (shelf) =>
-      `<section aria-labelledby="${escapeHtml(shelf.id)}"><h3 id="${escapeHtml(shelf.id)}">` +
-      `${escapeHtml(shelf.name)}</h3><ul>\n` +
-      `${shelf.pieces.map((piece) => pieceHtml(piece, shelf.id, lang, own)).join('\n')}\n</ul></section>`,
+    (list) =>
+      `<section aria-labelledby="${escapeHtml(list.id)}"><h3 id="${escapeHtml(list.id)}">` +
+      `${escapeHtml(list.name)}</h3><ul>\n` +
+      `${list.pieces.map((piece) => pieceHtml(piece, list.id, lang, own)).join('\n')}\n</ul></section>`,
   );
   return (
     `<section class="shelves" aria-labelledby="${id}"><h2 id="${id}"${own}>On the shelves</h2>` +
@@ -92,7 +92,7 @@ function shelvesHtml(
 }
 
 /** A piece is one picture when closed. Its fragment URL opens it (`:target`) and reveals all details. */
-function pieceHtml(piece: Piece, shelf: string, lang: string, own: string): string {
+function pieceHtml(piece: Piece, listId: string, lang: string, own: string): string {
   const { id, title, price, pictures, facts } = piece;
   const [first, ...others] = pictures;
   if (!first) return '';
@@ -108,7 +108,7 @@ function pieceHtml(piece: Piece, shelf: string, lang: string, own: string): stri
     (price ? `<p class="price">${escapeHtml(priceOf(price, lang))}</p>` : '') +
     `<div class="opened">${others.map(picture).join('')}<dl>${rows.join('')}</dl>` +
     `<p${own}><button type="button" data-search>Find what looks like it</button> ` +
-    `<a class="close" href="#${escapeHtml(shelf)}">Close</a></p></div></li>`
+    `<a class="close" href="#${escapeHtml(listId)}">Close</a></p></div></li>`
   );
 }
 

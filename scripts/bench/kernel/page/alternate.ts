@@ -1,4 +1,4 @@
-/** Several things measured side by side: one of each, then again, so that a slow moment hits all alike. */
+/** Interleaves several measurements, one of each per round, so that a slow moment affects all equally. */
 
 export type Work = () => Promise<unknown> | unknown;
 
@@ -14,7 +14,7 @@ export async function alternate<Name extends string>(
     work,
     times: [] as number[],
   }));
-  // The first call compiles and touches memory: not counted.
+  // The first call is not counted: it compiles and touches memory.
   for (const { work } of entries) await work();
   for (let round = 0; round < rounds; round++) {
     for (const { work, times } of entries) {

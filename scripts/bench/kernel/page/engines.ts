@@ -1,4 +1,4 @@
-/** The engines that take turns, in a page or in a worker. */
+/** The engines that the benchmark compares, in a page or in a worker. */
 import mjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import * as ort from 'onnxruntime-web/wasm';
@@ -21,7 +21,7 @@ interface Loaded {
 
 const binaries = new Map<string, Promise<Uint8Array>>();
 
-/** Fetched once: what is timed is the work, not the network. */
+/** Fetched once, so that the network is not timed. */
 function binaryOf(url: string): Promise<Uint8Array> {
   const binary = binaries.get(url) ?? bytesOf(url);
   binaries.set(url, binary);
@@ -31,7 +31,7 @@ function binaryOf(url: string): Promise<Uint8Array> {
 export const bytesOf = async (url: string) =>
   new Uint8Array(await (await fetch(url)).arrayBuffer());
 
-/** Anew each time: the kernel empties what it is given. */
+/** Loaded for each use, because the kernel clears its input. */
 async function load(model: string): Promise<Loaded> {
   const spec = (await (await fetch(`/models/${model}.json`)).json()) as VggSpec;
   const weights = await Promise.all(

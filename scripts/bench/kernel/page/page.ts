@@ -1,4 +1,4 @@
-/** The browser's side of `npm run bench -- kernel`: called by name from browser.ts. */
+/** The browser side of `npm run bench -- kernel`; browser.ts calls these functions by name. */
 import { alternate } from './alternate.ts';
 import { bytesOf, embed, kernelOf, onnxOf } from './engines.ts';
 import { seededPicture } from './pictures.ts';
@@ -21,13 +21,13 @@ async function oneThread(rounds: number, gemm: boolean) {
   );
   return {
     times,
-    // One picture more than is timed.
+    // One more picture than is timed: the warm-up.
     pauseMs: fast.pausedMs() / (rounds + 1),
     memory: { vgg16: fast.embedder.memoryBytes, lite: lite.embedder.memoryBytes },
   };
 }
 
-/** Milliseconds from plain weights to a kernel that is ready: compiled already, transforms and all. */
+/** Milliseconds from plain weights to a ready kernel, including the transforms but not compilation. */
 async function loadTimes(rounds: number) {
   const times: Record<'vgg16' | 'lite', number[]> = { vgg16: [], lite: [] };
   for (let round = 0; round < rounds; round++) {
@@ -58,7 +58,7 @@ async function prototypeGemm() {
   };
 }
 
-/** SHA-256 of the bytes of one vector after the other, deterministic. */
+/** SHA-256 of the concatenated bytes of `count` vectors, embedded deterministically. */
 async function vectorHash(count: number): Promise<string> {
   const { embedder } = await kernelOf('lite', 'deterministic');
   const { width, height } = embedder.spec.input;
@@ -73,7 +73,7 @@ async function vectorHash(count: number): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Both engines with as many threads each, in a worker: only there may a thread wait for others. */
+/** Both engines with the same number of threads, in a worker: the main thread may not block on others. */
 function together(rounds: number, threads: number): Promise<Record<'onnx' | 'fast', number[]>> {
   const worker = new Worker(new URL('./together.ts', import.meta.url), { type: 'module' });
   return new Promise((resolve, reject) => {
@@ -87,7 +87,7 @@ const bench = { oneThread, together, loadTimes, vectorHash, GEMM };
 export type Bench = typeof bench;
 Object.assign(globalThis, { bench });
 
-// Browsers that nobody drives are told by their address what to post back.
+// Browsers without a driver read from the URL which result to post.
 const posted = new URLSearchParams(location.search).get('hash');
 if (posted) {
   vectorHash(Number(posted)).then(

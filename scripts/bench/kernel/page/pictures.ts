@@ -1,7 +1,7 @@
 import type { RgbaImage } from '../../../../src/core/image/pixels.ts';
 import { seededRandom } from '../../../../src/core/vector/random.ts';
 
-/** An opaque picture of seeded noise in large and small spots, of the model's own size: nothing is resized. */
+/** An opaque picture of seeded noise in large and small spots, at the model's input size: nothing is resized. */
 export function seededPicture(width: number, height: number, seed: number): RgbaImage {
   const random = seededRandom(seed);
   const spots = Uint8Array.from({ length: 3 * 64 }, () => random() * 160);

@@ -1,4 +1,4 @@
-/** VGG16 on several threads: ONNX Runtime against the kernel. */
+/** Compares ONNX Runtime with the kernel: VGG16 on several threads. */
 import { startThread } from '../../../../src/worker/engines/kernel-threads.ts';
 import { alternate } from './alternate.ts';
 import { embed, kernelOf, onnxOf } from './engines.ts';
