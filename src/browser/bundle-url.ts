@@ -6,10 +6,10 @@ interface Url {
   search: string;
   hash: string;
 }
-// Neither the DOM's types nor Node's are known here, and both have it.
+// Both Node and browsers have it, but neither's types are available here.
 declare const URL: new (url: string, base?: string | Url) => Url;
 
-/** One spelling for one bundle: no fragment, no slash at the end of its path. */
+/** Normalises a bundle's URL: no fragment, no trailing slash in the path. */
 export function bundleUrl(address: string, base?: string): string {
   const url = new URL(address, base);
   url.hash = '';
@@ -19,7 +19,7 @@ export function bundleUrl(address: string, base?: string): string {
 
 /**
  * @param bundle absolute URL of the bundle's folder
- * @param file relative to the folder; one elsewhere is left as it is
+ * @param file relative to the folder; a URL outside the folder does not get the query string
  */
 export function bundleFile(bundle: string, file: string): string {
   const folder = new URL(bundle);

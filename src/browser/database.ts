@@ -1,2 +1,2 @@
-/** The IndexedDB database in which a worker keeps files, for all bundles of the origin. */
+/** The IndexedDB database in which workers store files, for all bundles of the origin. */
 export const DATABASE = 'soutu';

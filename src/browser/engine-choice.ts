@@ -2,18 +2,18 @@ import { describe } from '../core/describe.ts';
 import { SoutuError } from '../core/errors.ts';
 
 /**
- * What is to run the model in the browser. Where it cannot, the next one does, and a notice says so.
+ * The engine that runs the model in the browser. If it cannot run, the next one is used and a notice reports it.
  *
- *     auto          the kernel, or WebGPU where that was quicker on this device (tried for wide models only)
+ *     auto          the kernel, or WebGPU if it was faster on this device (tried for wide models only)
  *     kernel        our own convolution kernel
  *     onnxruntime   ONNX Runtime's WebAssembly build
- *     webgpu        ONNX Runtime on any GPU that the browser gives, of software too
+ *     webgpu        ONNX Runtime on any GPU that the browser offers, including a software implementation
  */
 export const ENGINE_CHOICES = ['auto', 'kernel', 'onnxruntime', 'webgpu'] as const;
 export type EngineChoice = (typeof ENGINE_CHOICES)[number];
 
 /**
- * @param where names the option in the error
+ * @param where the option's name, for errors
  * @throws SoutuError `UsageError`
  */
 export function checkEngineChoice(value: unknown, where: string): EngineChoice {

@@ -1,12 +1,12 @@
 /**
- * How errors cross from the worker to the page. comlink keeps `name`, `message` and `stack` only, and browsers
- * differ in what structured cloning keeps of an error; so both sides replace comlink's handler by this one.
+ * Transfers errors from the worker to the page. comlink transfers `name`, `message` and `stack` only, and browsers
+ * differ in which fields of an error structured cloning preserves. Both sides therefore replace comlink's handler.
  */
 import { type ErrorCode, messageOf, SoutuError } from '../core/errors.ts';
 
 declare const DOMException: new (message: string, name: string) => Error;
 
-/** comlink's `TransferHandler` for what is thrown. */
+/** comlink's `TransferHandler` for thrown values. */
 interface ThrownHandler {
   canHandle(value: unknown): boolean;
   serialize(value: { value: unknown }): [unknown, object[]];
@@ -16,7 +16,7 @@ interface ThrownHandler {
 type Packed =
   | ({ readonly is: 'soutu'; readonly code: ErrorCode; readonly kind: string } & Words)
   | ({ readonly is: 'dom'; readonly name: string } & Words)
-  /** A fault of ours or of a library. */
+  /** A bug in our code or in a library. */
   | ({ readonly is: 'other'; readonly name: string } & Words);
 
 interface Words {
@@ -48,7 +48,7 @@ export function pack(thrown: unknown): Packed {
   return { is: isDom ? 'dom' : 'other', name, message, stack };
 }
 
-/** Anything that is neither ours nor an abort is a worker that failed. */
+/** Errors that are neither ours nor an abort become a `WorkerError`. */
 export function unpack(packed: Packed): Error {
   const { message, stack } = packed;
   if (packed.is === 'dom' && packed.name === 'AbortError') {

@@ -1,10 +1,10 @@
 /**
- * What a file on another origin than the page needs, a sentence for errors: browsers do not say whether it
- * was this or the network.
+ * A sentence for errors about the headers that a file on another origin needs. Browsers do not reveal whether a request
+ * failed for lack of them or because of the network.
  * @param origin the file's
  * @param page the page's origin
- * @param policy the directives of a Content-Security-Policy that must name the file's origin
- * @returns an empty string where the file is of the page's own origin
+ * @param policy the Content-Security-Policy directives that must list the file's origin
+ * @returns an empty string if the file has the page's origin
  */
 export function otherOriginNeeds(origin: string, page: string | undefined, policy: string): string {
   if (page === undefined || origin === page) return '';

@@ -1,4 +1,4 @@
-/** Addresses of our own scripts, from which workers are started on strict pages, and from another origin. */
+/** URLs of our own scripts, to start workers on pages with a strict policy and from another origin. */
 
 declare const Blob: new (parts: readonly string[], options: { type: string }) => object;
 declare const URL: { createObjectURL(blob: object): string };
@@ -12,17 +12,17 @@ interface TrustedTypes {
 
 let policy: ReturnType<TrustedTypes['createPolicy']> | null = null;
 
-/** Pages with `require-trusted-types-for 'script'` take a script's address from a policy only. */
+/** Pages with `require-trusted-types-for 'script'` accept script URLs only from a Trusted Types policy. */
 export function trusted(url: string): string {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
   if (!trustedTypes) return url;
-  // Only our own files ever pass: the addresses are the build's.
+  // Safe: only URLs of our own build output reach this policy.
   policy ??= trustedTypes.createPolicy('soutu', { createScriptURL: (own) => own });
   return policy.createScriptURL(url) as string;
 }
 
 /**
- * A worker starts from the page's own origin only: of a script that lies elsewhere a line of its own fetches it.
+ * Workers can only start from the page's own origin. A script on another origin is imported by a one-line blob: script.
  * @param page the origin of the page
  */
 export function workerScript(
@@ -31,7 +31,7 @@ export function workerScript(
 ): string {
   if (url.origin === page) return trusted(url.href);
   const line = `import ${JSON.stringify(url.href)};`;
-  // Never revoked: when the worker has read it nobody tells.
+  // Never revoked, because the page cannot know when the worker has read it.
   const shim = URL.createObjectURL(new Blob([line], { type: 'text/javascript' }));
   return trusted(shim + url.hash);
 }

@@ -1,4 +1,4 @@
-/** The boundary between page and worker. Everything in it survives structured cloning. */
+/** The interface between page and worker. All its types survive structured cloning. */
 import type { Manifest } from '../core/bundle/manifest.ts';
 import type {
   BundleInfo,
@@ -11,29 +11,29 @@ import type { RgbaImage } from '../core/image/pixels.ts';
 import type { PhotoView } from '../core/image/view.ts';
 import type { EngineChoice } from './engine-choice.ts';
 
-/** Bytes that a first search by photo would still have to fetch; what the device has kept costs nothing. */
+/** Bytes that a first search by photo still has to download; cached files count as zero. */
 export interface LoadCost {
   readonly index: number;
   readonly model: number;
-  /** What runs the model. */
+  /** The engine that runs the model. */
   readonly engine: number;
 }
 
-/** Addresses of what a page with no network needs besides its own files. */
+/** URLs of the files that an offline page needs in addition to its own. */
 export interface OfflineFiles {
   /** The scripts that the worker has loaded. */
   readonly scripts: readonly string[];
-  /** The catalogue's thumbnails where they are few; none where they are many. */
+  /** The catalogue's thumbnails, if there are few; otherwise empty. */
   readonly thumbs: readonly string[];
 }
 
-/** Which release of a bundle: a manifest is that of a visit that goes on after a pause. */
+/** The release of a bundle to open. A manifest continues a visit after a pause with the same release. */
 export type Release = 'newest' | Manifest;
 
-/** What of the page's wishes a worker has to know from its start. */
+/** Settings that a worker needs from its start. */
 export interface WorkerSettings {
   readonly engine: EngineChoice;
-  /** The visitor asked pages to save data: nothing is loaded that a search does not need. */
+  /** The visitor asked pages to save data: only files that a search needs are downloaded. */
   readonly savesData: boolean;
 }
 
@@ -42,10 +42,10 @@ export interface Opened {
   readonly release: Release;
 }
 
-/** Counts the calls of a worker's life, to abort one of them. */
+/** Sequence number of a call to a worker, used to abort the call. */
 export type CallId = number;
 
-/** Tells how far a call is; `null` where all that wait may want to know, as for files on their way. */
+/** Reports the progress of a call. `null` addresses all pending calls, as for downloads. */
 export type Report = (call: CallId | null, progress: Progress) => void;
 
 /**
@@ -53,9 +53,9 @@ export type Report = (call: CallId | null, progress: Progress) => void;
  * first; it and `preload` may be called again, and then cost nothing.
  */
 export interface WorkerApi {
-  /** Takes a Web Lock for the worker's life, so that the page learns of its end; false where there are none. */
+  /** Holds a Web Lock for the worker's lifetime, so that the page detects its end; false if not supported. */
   live(lock: string): Promise<boolean>;
-  /** Answers, and thereby shows that the worker is alive. */
+  /** Responds, which shows that the worker is alive. */
   ping(): Promise<void>;
   /** Reads manifest, items and vectors. */
   open(bundle: string, release: Release, settings: WorkerSettings, report: Report): Promise<Opened>;
@@ -65,17 +65,17 @@ export interface WorkerApi {
   search(call: CallId, query: WorkerQuery, options: SearchOptions): Promise<SearchResponse>;
   /** The plain, unit-length embedding of a photo. */
   embed(call: CallId, photo: ImageBitmapLike | RgbaImage): Promise<Float32Array>;
-  /** The call rejects with an `AbortError` as soon as it can; one that has ended is none. */
+  /** The call rejects with an `AbortError` as soon as possible. Has no effect on a call that has ended. */
   abort(call: CallId): Promise<void>;
   offlineFiles(): Promise<OfflineFiles>;
 }
 
 export type WorkerQuery =
   | Query
-  /** Cut and turned in the worker, where it is read in bands: a canvas is too small for a camera's photo. */
+  /** Cropped and rotated in the worker, which reads in bands because a canvas is too small for a camera's photo. */
   | { readonly bitmap: ImageBitmapLike; readonly view: PhotoView };
 
-/** `ImageBitmap` without the DOM's types, which `core` does not know. */
+/** `ImageBitmap` without the DOM types, which are not available in `core`. */
 export interface ImageBitmapLike {
   readonly width: number;
   readonly height: number;

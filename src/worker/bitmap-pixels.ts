@@ -3,13 +3,13 @@ import { messageOf, SoutuError } from '../core/errors.ts';
 import type { RgbaImage } from '../core/image/pixels.ts';
 import { type Region, regionInPixels } from '../core/image/view.ts';
 
-/** Browsers limit a canvas' area, the tightest to 16 million pixels; bands stay well below. */
+/** Browsers limit the area of a canvas, the strictest to 16 million pixels. Bands stay well below. */
 const BAND_PIXELS = 4 << 20;
 const WHOLE: Region = { left: 0, top: 0, width: 1, height: 1 };
 
 /**
- * The pixels of a decoded photo or of a part of it, read in bands from the top. Closes the bitmap.
- * @throws SoutuError `PhotoError` where the browser has no canvas or no memory for it
+ * Reads the pixels of a decoded photo, or of a region, in bands from the top. Closes the bitmap.
+ * @throws SoutuError `PhotoError` if the browser has no canvas or no memory for it
  */
 export function pixelsOf(bitmap: ImageBitmapLike, region: Region | null = null): RgbaImage {
   try {

@@ -1,4 +1,4 @@
-/** The worker: engine and cache of one bundle behind the contract. */
+/** The worker: implements the worker API with the engine and the cache of one bundle. */
 import { expose, transferHandlers } from 'comlink';
 import { transferErrors } from '../browser/error-transfer.ts';
 import type { CallId, Opened, Report, WorkerApi, WorkerQuery } from '../browser/worker-api.ts';
@@ -13,7 +13,7 @@ import { Pauses } from './pauses.ts';
 
 let settings: Parameters<typeof OpenBundle.open> | null = null;
 let opened: Promise<OpenBundle> | null = null;
-/** What the page knows of the release. */
+/** The summary of the release for the page. */
 let announced: Manifest | null = null;
 let report: Report = () => undefined;
 const calls = new Map<CallId, AbortController>();
@@ -24,7 +24,7 @@ function current(): Promise<OpenBundle> {
   if (!opened) {
     const opening = OpenBundle.open(...settings);
     opened = opening;
-    // A failure is not kept: the next call tries again.
+    // A failure is not cached: the next call tries again.
     const letGo = (bundle?: OpenBundle) => {
       if (opened === opening) opened = null;
       void bundle?.dispose();
@@ -140,7 +140,7 @@ const api: WorkerApi = {
 
   offlineFiles: () =>
     withBundle(async (bundle) => {
-      // Binaries come through the cache's door, and are kept already.
+      // Binaries are loaded through the cache, so they are already stored.
       const loaded = performance.getEntriesByType('resource').map(({ name }) => name);
       const scripts = [self.location.href, ...loaded.filter((name) => /\.m?js$/.test(name))];
       return { scripts, thumbs: await bundle.keepDetails() };

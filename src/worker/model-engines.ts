@@ -22,7 +22,7 @@ export class ModelEngines {
   /** Best first; never rejects. */
   readonly order: Promise<readonly BrowserEngine[]>;
   readonly #setup: ModelSetup;
-  /** Null unless the page leaves the choice to us and the model is large enough for a choice to matter. */
+  /** Null unless the engine is `auto` and the model is large enough for the choice to matter. */
   readonly #tuner: Promise<EngineTuner | null>;
 
   constructor(setup: ModelSetup) {
@@ -37,7 +37,7 @@ export class ModelEngines {
     void this.#tuner.then((tuner) => tuner?.noteFailure(maker, error));
   };
 
-  /** Called after an answer: finds out in the visitor's pauses which engine is fastest. */
+  /** Called after an answer: measures during pauses which engine is fastest. */
   async tune(model: RunningModel, pauses: PauseSource): Promise<void> {
     const tuner = await this.#tuner;
     if (!tuner || this.#setup.settings.savesData) return;
@@ -60,7 +60,7 @@ export class ModelEngines {
   }
 }
 
-/** Without a connection a page that has not loaded the tuner before searches without it. */
+/** If the device is offline and the tuner has not been loaded before, the page searches without it. */
 function loadTuner(setup: TunerSetup): Promise<EngineTuner | null> {
   return import('./tuner/engine-tuner.ts').then(
     ({ EngineTuner }) => new EngineTuner(setup),

@@ -1,4 +1,4 @@
-/** One bundle, opened in the worker: where its files come from, and the runtimes that search it. */
+/** A bundle opened in the worker: the source of its files, and the runtimes that search it. */
 
 import { bundleFile } from '../browser/bundle-url.ts';
 import { DATABASE } from '../browser/database.ts';
@@ -19,26 +19,26 @@ import { ModelEngines } from './model-engines.ts';
 import type { PauseSource } from './pauses.ts';
 import { ProgressMeter } from './progress-meter.ts';
 
-/** As many bytes as the service worker keeps of thumbnails: the details of some 50,000 items. */
+/** As many bytes as the service worker caches of thumbnails: the details of about 50,000 items. */
 const MAX_OFFLINE_DETAILS = 8_000_000;
 
 /** Keeps the list short; the service worker limits the bytes. */
 const MAX_OFFLINE_THUMBS = 800;
 
-/** A release of the bundle, from the moment its manifest is read. */
+/** A release of the bundle whose manifest has been read. */
 interface OpenRelease {
   readonly manifest: Manifest;
   readonly engines: ModelEngines;
 }
 
 /**
- * What a search needs is loaded in parallel:
+ * The files that a search needs are loaded in parallel:
  *
  *     manifest ─┬─▶ columns, vectors ────────────▶ engine: any search; details for each page of hits
  *               └─▶ scripts, weights, runtime ───▶ embedder: search by photo, loaded when one is asked for
  */
 export class OpenBundle {
-  /** Columns and vectors, and what searches them. */
+  /** The search engine with its columns and vectors. */
   readonly engine: Promise<SearchEngine>;
   readonly #url: string;
   readonly #settings: WorkerSettings;
@@ -49,7 +49,7 @@ export class OpenBundle {
   readonly #firstManifest: Promise<void>;
   /** The newest: if a release is published between manifest and files, the engine reads the next manifest. */
   #release: OpenRelease | null = null;
-  /** Resolves when its loads have ended; does not hold their bytes. */
+  /** Resolves when its loads have ended; does not keep their bytes in memory. */
   #prefetching: Promise<void> | null = null;
 
   private constructor(
@@ -86,9 +86,9 @@ export class OpenBundle {
   }
 
   /**
-   * Resolves when the manifest is read; what fails later rejects `engine`.
+   * Resolves when the manifest has been read; later failures reject `engine`.
    * @param url absolute URL of the bundle's folder
-   * @throws what `SearchEngine.open` throws
+   * @throws errors of `SearchEngine.open`
    */
   static async open(
     url: string,
@@ -140,13 +140,13 @@ export class OpenBundle {
     });
   }
 
-  /** The visitor deleted everything from the device: nothing that he did not ask for is stored again. */
+  /** The visitor has deleted everything from the device: from now on, only files for requested calls are stored. */
   #stopStoring(): void {
     this.#store.optional.close();
     this.#release?.engines.end();
   }
 
-  /** Begins to load what a search by photo needs; the search itself shares these loads. */
+  /** Starts to load the files for a search by photo; the search itself shares these loads. */
   prefetch(): void {
     if (this.#prefetching) return;
     const loads: Promise<unknown>[] = [
@@ -157,15 +157,15 @@ export class OpenBundle {
     this.#prefetching = Promise.allSettled(loads).then(() => undefined);
   }
 
-  /** Called after an answer: finds out in the visitor's pauses which engine is fastest. */
+  /** Called after an answer: measures during pauses which engine is fastest. */
   async tune(pauses: PauseSource): Promise<void> {
     await this.#current.engines.tune((await this.engine).model, pauses);
   }
 
   /**
-   * Loads the details of all items, so that a page without a network shows the titles of whatever it finds. The
-   * details of earlier hits are on the device already.
-   * @returns all thumbnails if they are few
+   * Loads the details of all items, so that an offline page can show the title of every hit. The details of earlier
+   * hits are already cached.
+   * @returns all thumbnails, if there are few
    */
   async keepDetails(): Promise<string[]> {
     const { details } = this.manifest.items;
@@ -173,7 +173,7 @@ export class OpenBundle {
     if (this.#settings.savesData || bytes > MAX_OFFLINE_DETAILS) return [];
     const { bundle } = await this.engine;
     if (bundle.count <= MAX_OFFLINE_THUMBS) return this.#thumbs(await bundle.details.all());
-    // One after another: a search must not wait for them. A file that fails is loaded when it is displayed.
+    // One at a time, so that a search does not wait for them. A file that fails is loaded when it is displayed.
     for (const file of details) await this.#source.read(file).catch(() => undefined);
     return [];
   }
@@ -197,12 +197,12 @@ export class OpenBundle {
     this.#current.engines.end();
     const engine = await this.engine.catch(() => null);
     await engine?.dispose();
-    // Loads under way end in the store: the next release may need the same files.
+    // Loads in progress still end in the cache, because the next release may need the same files.
     void (this.#prefetching ?? Promise.resolve()).then(() => this.#store.close());
   }
 }
 
-/** The engine that is tried first, leaving out those that are known not to run here. */
+/** The engine to try first, skipping those that are known not to run on this device. */
 function firstOf(order: readonly BrowserEngine[]): BrowserEngine | undefined {
   return order.find(({ file }) => file !== null);
 }

@@ -1,26 +1,26 @@
-/** Anything that works in the background begins in a pause and stops when the pause ends. */
+/** Background work starts in a pause and stops when the pause ends. */
 export interface PauseSource {
   /** Resolves in a pause; the signal aborts when it ends. */
   pause(): Promise<AbortSignal>;
 }
 
-/** The times in which the visitor asks nothing. (`idleMs` of createSearch is another matter: it ends the worker.) */
+/** Detects pauses, the times without a call. (Unrelated to `idleMs` of createSearch, which ends the worker.) */
 export class Pauses implements PauseSource {
   readonly #quietMs: number;
   #calls = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** The pause under way. */
+  /** The current pause. */
   #pause: AbortController | null = null;
   #waiting: ((signal: AbortSignal) => void)[] = [];
 
-  /** @param quietMs how long nothing must be asked before a pause begins */
+  /** @param quietMs time without a call before a pause begins */
   constructor(quietMs = 2000) {
     this.#quietMs = quietMs;
   }
 
   /**
-   * A call begins, which ends the pause.
-   * @returns to be called when the call has ended
+   * Registers the start of a call, which ends the pause.
+   * @returns a function to call when the call has ended
    */
   begin(): () => void {
     this.#calls++;

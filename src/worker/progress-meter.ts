@@ -2,22 +2,22 @@ import { type Manifest, openingFilesOf } from '../core/bundle/manifest.ts';
 import type { Progress } from '../core/contract.ts';
 import type { FileRef } from '../core/file-ref.ts';
 
-/** Adds up the files on their way to the two steps that a visitor understands. */
+/** Sums up the progress of all files into the two steps that a visitor sees. */
 export class ProgressMeter {
   readonly #seen = new Map<string, { ref: FileRef; loaded: number; cached: boolean }>();
   #index: readonly FileRef[] = [];
   #model: readonly FileRef[] = [];
 
   /**
-   * Told before the first file. The graph is not counted until it comes: small bundles never need it.
-   * @param engine files that run the model, loaded with it
+   * Call before the first file. The graph is counted only once it is loaded, because small bundles never need it.
+   * @param engine the engine's files, loaded with the model
    */
   expect(manifest: Manifest, engine: readonly FileRef[]): void {
     this.#index = openingFilesOf(manifest);
     this.#model = [...manifest.model.weights.files, ...engine];
   }
 
-  /** One more file that runs the model: the engine that was expected cannot. */
+  /** Adds a file of a fallback engine, if the expected one cannot run. */
   add(engine: FileRef): void {
     const known = this.#model.some(({ sha256 }) => sha256 === engine.sha256);
     if (!known) this.#model = [...this.#model, engine];

@@ -1,4 +1,4 @@
-/** What can run models in a worker, and which files that needs. */
+/** The engines that can run models in a worker, and their files. */
 import type { AssetCache } from '../../cache/asset-cache.ts';
 import {
   EngineUnreachableError,
@@ -19,7 +19,7 @@ import { KERNEL_WASM } from './kernel-wasm.ts';
 import { nextMacrotask } from './next-macrotask.ts';
 import { ORT_WASM } from './ort-wasm.ts';
 
-/** Of all that may come to run a model. */
+/** The binaries of all engines that may run a model. */
 export const ALL_ENGINE_FILES: readonly FileRef[] = [
   KERNEL_WASM.deterministic.ref,
   KERNEL_WASM.fast.ref,
@@ -27,23 +27,23 @@ export const ALL_ENGINE_FILES: readonly FileRef[] = [
   ORT_WASM.webgpu.ref,
 ];
 
-/** One way to run a model in a worker. */
+/** An engine that can run a model in a worker. */
 export interface BrowserEngine {
   readonly make: EmbedderMaker;
-  /** Its binary; null where it cannot run here, as `make` will say. */
+  /** Its binary; null if it cannot run on this device (`make` throws the reason). */
   readonly file: FileRef | null;
-  /** Begins to load its scripts and binary. */
+  /** Starts to load its scripts and binary. */
   prefetch(): Promise<unknown>[];
 }
 
 export interface BrowserEngines {
-  /** null for a model that is not the kernel's */
+  /** Null if the kernel does not support the model. */
   readonly kernel: BrowserEngine | null;
   readonly onnx: BrowserEngine;
   readonly webgpu: (gpu: Gpu) => BrowserEngine;
 }
 
-/** @param onFile told of an engine's file before it is asked for */
+/** @param onFile called with an engine's file before the file is loaded */
 export function browserEngines(
   spec: ModelSpec,
   cache: AssetCache,
@@ -94,7 +94,7 @@ function kernelEngine(spec: ModelSpec, cache: AssetCache): BrowserEngine | null 
   };
 }
 
-/** @throws EngineUnreachableError where the site has another file or none in its place: others may answer */
+/** @throws EngineUnreachableError if the file is missing from the site or differs; other engines may still run */
 async function engineFile(
   cache: AssetCache,
   { url, ref }: { readonly url: string; readonly ref: FileRef },
@@ -113,7 +113,7 @@ function loadOnnx(): Promise<typeof import('./onnx-browser.ts')> {
   return loadScript(import('./onnx-browser.ts'));
 }
 
-/** @throws EngineUnreachableError: without a connection, or in a site that does not have it, others answer */
+/** @throws EngineUnreachableError if the script is missing or the device is offline; other engines may still run */
 async function loadWebGpu(
   cache: AssetCache,
 ): Promise<[typeof import('./onnx-webgpu.ts'), Uint8Array]> {

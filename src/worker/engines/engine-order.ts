@@ -38,7 +38,7 @@ const notAStack = new EngineError(
   'The convolution kernel runs models of the family "vgg-stack" only, and this one is an ONNX file.',
 );
 
-/** Stands for an engine that cannot run; the reason becomes the response's notice. */
+/** Placeholder for an engine that cannot run; the reason becomes a notice of the response. */
 function unable(reason: unknown): BrowserEngine {
   return {
     make: () => Promise.reject(reason),

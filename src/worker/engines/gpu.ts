@@ -3,20 +3,20 @@ import { EngineError, messageOf } from '../../core/errors.ts';
 import type { OrtProvider } from '../../engine/onnx/onnx-embedder.ts';
 
 export interface Gpu {
-  /** Vendor and architecture, as `nvidia/ampere`: what was measured on one says nothing of another. */
+  /** Vendor and architecture, as in `nvidia/ampere`. Measurements are valid for one name only. */
   readonly name: string;
-  /** Software that only looks like a GPU. */
+  /** Whether this is a software implementation of WebGPU. */
   readonly isFallback: boolean;
-  /** Gives one device only; each call is given a new one. */
+  /** An adapter can create one device only, so each call needs a new adapter. */
   adapter(): Promise<GPUAdapter>;
 }
 
 /**
- * Whichever the browser prefers.
- * @throws EngineError where there is none, with the reason
+ * Finds the GPU that the browser prefers.
+ * @throws EngineError if there is none, with the reason
  */
 export async function findGpu(): Promise<Gpu> {
-  // What ONNX Runtime's build needs to wait for the GPU.
+  // ONNX Runtime's build needs JSPI to wait for the GPU.
   if (!('Suspending' in WebAssembly)) {
     throw noGpu('this browser has no promise integration for WebAssembly, JSPI');
   }
@@ -42,7 +42,7 @@ function noGpu(reason: string): EngineError {
   return new EngineError(`WebGPU cannot be used here: ${reason}.`);
 }
 
-/** What ONNX Runtime makes use of where the adapter has it. */
+/** Optional adapter features that ONNX Runtime uses. */
 const FEATURES: readonly GPUFeatureName[] = ['shader-f16', 'subgroups'];
 
 const LIMITS = [
@@ -59,8 +59,8 @@ const LIMITS = [
 ] as const;
 
 /**
- * A device of our own, because the one that ONNX Runtime would make does not tell when it is lost.
- * @throws EngineError where the adapter gives none
+ * Creates our own device, because ONNX Runtime does not report the loss of the device it creates itself.
+ * @throws EngineError if the adapter cannot create one
  */
 export async function openDevice(adapter: GPUAdapter): Promise<OrtProvider> {
   const device = await adapter
@@ -82,11 +82,11 @@ export async function openDevice(adapter: GPUAdapter): Promise<OrtProvider> {
   };
 }
 
-/** A step that the GPU refuses leaves numbers behind that nobody computed. */
+/** If the GPU rejects a step, its output buffer has undefined contents. */
 function errorOf(device: GPUDevice): Promise<string> {
   return new Promise((resolve) => {
     device.addEventListener('uncapturederror', (event) => {
-      // Said by us, not in the console.
+      // Reported by us, not in the console.
       event.preventDefault();
       resolve(event.error.message);
     });

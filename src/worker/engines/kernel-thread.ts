@@ -1,5 +1,5 @@
-/** A thread of the kernel: started by kernel-threads.ts, and told there what to compute. */
+/** A helper thread of the kernel, started and instructed by kernel-threads.ts. */
 import { help, type ThreadStart } from '../../kernel/thread.ts';
 
-// One that cannot help ends, and is not missed.
+// A helper that fails ends; the work completes without it.
 self.onmessage = ({ data }: MessageEvent<ThreadStart>) => help(data).catch(() => self.close());

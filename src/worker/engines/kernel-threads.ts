@@ -1,4 +1,4 @@
-/** The kernel's threads in the browser: workers that share its memory, which only isolated pages may. */
+/** The kernel's threads in the browser: workers with shared memory, which requires a cross-origin isolated page. */
 
 import { workerScript } from '../../browser/own-script.ts';
 import type { VggSpec } from '../../core/model/spec.ts';
@@ -6,12 +6,12 @@ import { multiplicationsOf, planKernel } from '../../kernel/plan.ts';
 import type { Threads } from '../../kernel/team.ts';
 import threadUrl from './kernel-thread.ts?worker&url';
 
-/** A picture of less work is done sooner than it would be worth the threads: some 25 ms on a laptop. */
+/** Below this amount of work (about 25 ms on a laptop), threads are not worth their overhead. */
 const WORTH_IT = 5e8;
 
 /**
- * Undefined where one thread is enough, or all that there is.
- * @throws what `planKernel` throws
+ * Returns undefined if one thread is enough or no more are available.
+ * @throws errors of `planKernel`
  */
 export function kernelThreads(spec: VggSpec): Threads | undefined {
   const count = threadCount(navigator.hardwareConcurrency);
@@ -22,8 +22,8 @@ export function kernelThreads(spec: VggSpec): Threads | undefined {
 }
 
 /**
- * Processors that share their arithmetic count as two, and little ones as much as large ones, so from four on half of
- * them compute.
+ * Uses half of the logical processors from four on, because hyper-threads share their arithmetic units and efficiency
+ * cores count as much as performance cores.
  */
 export function threadCount(processors: number): number {
   return Math.min(processors, Math.max(2, processors >> 1), 8);
@@ -32,7 +32,7 @@ export function threadCount(processors: number): number {
 export function startThread(start: Parameters<Threads['start']>[0]): Worker {
   const url = new URL(threadUrl, import.meta.url);
   const worker = new Worker(workerScript(url, origin), { type: 'module', name: 'soutu-kernel' });
-  // Without it the work is done all the same, only later: nothing for the page's console.
+  // The work completes without this helper, only later, so nothing is logged to the page's console.
   worker.addEventListener('error', (event) => event.preventDefault());
   worker.postMessage(start);
   return worker;

@@ -1,10 +1,10 @@
-/** The kernel's WebAssembly, files of the page like any other, and of known content. */
+/** The kernel's WebAssembly files. Their size and hash are known. */
 import type { FileRef } from '../../core/file-ref.ts';
 import { BINARIES, type Precision } from '../../kernel/binary.ts';
 import deterministicUrl from '../../kernel/kernel.wasm?url';
 import fastUrl from '../../kernel/kernel-fast.wasm?url';
 
-/** Bytes and hashes, put in when the page is built (vite.config.ts). */
+/** Sizes and hashes, inserted when the page is built (vite.config.ts). */
 declare const __KERNEL_WASM__: Record<Precision, Pick<FileRef, 'bytes' | 'sha256'>>;
 
 const fileOf = (precision: Precision, url: string) => ({

@@ -1,4 +1,4 @@
-/** Sooner than a timer, which browsers hold back by 4 ms. */
+/** Faster than a timer, which browsers delay by 4 ms. */
 export function nextMacrotask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

@@ -1,8 +1,7 @@
 /**
- * Wires ONNX Runtime's WASM build into the embedder in a worker. Its two files are named by URL (with the
- * resolve condition `onnxruntime-web-use-extern-wasm`): inside a bundle its threads would start our own
- * chunk and hang. The large one is handed in: it comes through our own door and stays on the device, for
- * browsers' own caches drop files of 14 MB early.
+ * Connects ONNX Runtime's WASM build to the embedder in a worker. Its two files are loaded by URL (with the resolve
+ * condition `onnxruntime-web-use-extern-wasm`), because inside a bundle its threads would start our own chunk and
+ * hang. The large file is passed in from our own cache, because HTTP caches evict files of 14 MB early.
  */
 
 import mjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
@@ -18,7 +17,7 @@ export async function createBrowserEmbedder(
 ): Promise<Embedder> {
   ort.env.wasm.wasmPaths = { mjs: new URL(mjsUrl, import.meta.url).href };
   ort.env.wasm.wasmBinary = binary as Uint8Array<ArrayBuffer>;
-  // Threads share memory, which only isolated pages (COOP and COEP headers) may.
+  // Threads need shared memory, which requires a cross-origin isolated page (COOP and COEP headers).
   ort.env.wasm.numThreads = self.crossOriginIsolated
     ? Math.min(4, navigator.hardwareConcurrency)
     : 1;

@@ -1,6 +1,6 @@
 /**
- * Wires ONNX Runtime's WebGPU build into the embedder in a worker. Of its builds it is the one for JavaScript
- * promise integration (JSPI): 17 MB where the one without is 27 MB, more than some hosts take in one file.
+ * Connects ONNX Runtime's WebGPU build to the embedder in a worker. It is the build for JavaScript Promise Integration
+ * (JSPI), which has 17 MB. The build without JSPI has 27 MB, more than the file size limit of some hosts.
  */
 import * as ort from 'onnxruntime-web/jspi';
 import mjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.mjs?url';
@@ -16,18 +16,18 @@ export async function createWebGpuEmbedder(
   binary: Uint8Array,
   adapter: GPUAdapter,
 ): Promise<Embedder> {
-  // That some steps of a graph run beside the GPU is no visitor's business.
+  // Suppress the warning that some steps of the graph run on the CPU.
   ort.env.logLevel = 'error';
   ort.env.wasm.wasmPaths = { mjs: new URL(mjsUrl, import.meta.url).href };
-  // A copy, because a store in memory may hand out its own.
+  // Copied, because an in-memory store may return its own buffer.
   const copy = binary.slice();
   ort.env.wasm.wasmBinary = copy;
-  // Threads would help what runs beside the GPU only, and start workers.
+  // Threads would speed up only the steps that run on the CPU, and would start workers.
   ort.env.wasm.numThreads = 1;
   try {
     return await createOnnxEmbedder(ort, spec, files, await openDevice(adapter));
   } finally {
-    // Compiled once for the worker's life, but ONNX Runtime's script never lets go of its 17 MB.
+    // Compiled once in the worker's lifetime, but ONNX Runtime's script never releases its 17 MB.
     structuredClone(copy.buffer, { transfer: [copy.buffer] });
   }
 }

@@ -1,9 +1,9 @@
-/** ONNX Runtime's WebAssembly, files of the page like any other, and of known content. */
+/** ONNX Runtime's WebAssembly files. Their size and hash are known. */
 import webgpuUrl from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import type { FileRef } from '../../core/file-ref.ts';
 
-/** Bytes and hashes, put in when the page is built (vite.config.ts). */
+/** Sizes and hashes, inserted when the page is built (vite.config.ts). */
 declare const __ORT_WASM__: Record<'wasm' | 'webgpu', Pick<FileRef, 'bytes' | 'sha256'>>;
 
 const fileOf = (file: string, url: string, build: 'wasm' | 'webgpu') => ({

@@ -1,4 +1,4 @@
-/** Which of two engines reads a photo sooner on this device. */
+/** Measures which of two engines embeds a photo faster on this device. */
 
 import { EngineError, messageOf, SoutuError } from '../../core/errors.ts';
 import type { RgbaImage } from '../../core/image/pixels.ts';
@@ -8,18 +8,18 @@ import { seededRandom } from '../../core/vector/random.ts';
 import type { Embedder } from '../../engine/embedder.ts';
 import type { PauseSource } from '../pauses.ts';
 
-/** Counted after one that is not: it compiles the GPU's programs. */
+/** Measured rounds, after one warm-up round that compiles the GPU's shaders. */
 const ROUNDS = 5;
 
-/** Of models without a canary. */
+/** For models without a canary. */
 const MIN_COSINE = 0.999;
 
 /**
- * Both read the same picture of the model's own size, by turns; a round that a search interrupts does not count.
+ * Both embed the same picture of the model's input size, alternating. A round interrupted by a search does not count.
  * @param now milliseconds
  * @returns the medians
- * @throws EngineError where the two do not agree on what they see; what `embed` of WebGPU throws; what
- * `ofOther` makes of the other's failure
+ * @throws EngineError if the two embeddings differ; errors of WebGPU's `embed`; the other engine's errors as
+ * converted by `ofOther`
  */
 export async function compareSpeed(
   webgpu: Embedder,
@@ -51,7 +51,7 @@ export async function compareSpeed(
 }
 
 /**
- * The engine that runs may fail in a trial, too, which says nothing of the GPU.
+ * The current engine may fail during a trial, too; such a failure does not count against the GPU.
  * @throws SoutuError `WorkerError`; the signal's reason
  */
 export async function ofOther<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {

@@ -1,10 +1,10 @@
 /**
- * Finds the fastest engine for a wide model on this device: tries WebGPU once in the visitor's pauses, switches to
- * it if it wins, and remembers the result for later visits. The only way into this folder; loaded for wide models.
+ * Finds the fastest engine for a wide model on this device: tries WebGPU once during pauses, switches to it if it
+ * wins, and stores the result for later visits. The entry point of this folder; loaded for wide models only.
  *
  *     engine-tuner ─▶ trial ─┬─▶ has-room         memory and storage for a second engine?
  *                            ├─▶ compare-speed    median of five rounds
- *                            └─▶ trial-results    kept on the device
+ *                            └─▶ trial-results    stored on the device
  */
 import { AssetCache } from '../../cache/asset-cache.ts';
 import type { AssetStore } from '../../cache/asset-store.ts';
@@ -23,7 +23,7 @@ import { TrialResults } from './trial-results.ts';
 
 export interface TunerSetup {
   readonly spec: ModelSpec;
-  /** Keeps results and the engine's binary if there is room; nothing is deleted for them. */
+  /** Stores results and the engine's binary if there is space; nothing is evicted for them. */
   readonly optional: AssetStore;
   /** Absolute URL of the bundle's folder. */
   readonly bundle: string;
@@ -32,7 +32,7 @@ export interface TunerSetup {
 export class EngineTuner {
   readonly #setup: TunerSetup;
   readonly #results: TrialResults;
-  /** Nobody waits for what the tuner loads, so no progress is reported. */
+  /** The tuner loads in the background, so no progress is reported. */
   readonly #cache: AssetCache;
   /** Names of the GPUs in use, by engine. */
   readonly #gpus = new Map<EmbedderMaker, string>();
@@ -53,7 +53,7 @@ export class EngineTuner {
     return gpu?.name === winner ? this.#watched(gpu, webgpu(gpu)) : null;
   }
 
-  /** A GPU that failed is not used again at the next visit. */
+  /** Records a failed GPU, so that the next visit does not use it. */
   noteFailure(maker: EmbedderMaker, error: unknown): void {
     const gpu = this.#gpus.get(maker);
     if (!gpu || error instanceof EngineUnreachableError) return;
@@ -95,7 +95,7 @@ export class EngineTuner {
     });
   }
 
-  /** A trial under way stops at its next step. */
+  /** A running trial stops at its next step. */
   end(): void {
     this.#isEnded = true;
   }
@@ -106,7 +106,7 @@ export class EngineTuner {
   }
 }
 
-/** Results hold for these binaries, and for pages that may or may not use threads. */
+/** Results are valid for these binaries, and separately for pages with and without threads. */
 const VERSION = [
   ORT_WASM.webgpu.ref.sha256.slice(0, 16),
   KERNEL_WASM.fast.ref.sha256.slice(0, 16),

@@ -1,8 +1,8 @@
 /**
- * What was measured on this device, for the visits to come: whether WebGPU is quicker for a model. It lies
- * among the cache's files, and goes with them when the visitor has all forgotten.
+ * Stores for later visits whether WebGPU is faster for a model on this device. Results are stored with the cached files
+ * and deleted with them by `forget`.
  *
- *     engine:HASH    JSON, one for each model; of another version or GPU, or an old one, it says nothing
+ *     engine:HASH    JSON, one for each model; ignored if it is old or from another version or GPU
  */
 import type { AssetStore } from '../../cache/asset-store.ts';
 import { sha256 } from '../../cache/sha256.ts';
@@ -10,7 +10,7 @@ import { SoutuError } from '../../core/errors.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
 import { decodeUtf8, encodeUtf8 } from '../../core/text.ts';
 
-/** `trying`: begun, and not come to an end as yet; a device that dies of it leaves this behind. */
+/** `trying`: started but not finished. This state remains if the trial crashes the worker or the device. */
 export type Finding =
   | { readonly outcome: 'webgpu' | 'other'; readonly millis: { webgpu: number; other: number } }
   | { readonly outcome: 'failed'; readonly reason: string }
@@ -20,7 +20,7 @@ type Noted = Finding & { readonly version: string; readonly gpu: string; readonl
 
 const DAY_MS = 24 * 3600_000;
 
-/** A driver may be mended by then; and once it was measured with an old one, or on battery. */
+/** Results expire, because a driver may be fixed later, or the device may have been on battery. */
 const HOLDS_MS: Record<Finding['outcome'], number> = {
   webgpu: 90 * DAY_MS,
   other: 90 * DAY_MS,
@@ -28,7 +28,7 @@ const HOLDS_MS: Record<Finding['outcome'], number> = {
   trying: 7 * DAY_MS,
 };
 
-/** Visitors leave in the middle, too. */
+/** More than one attempt, because visitors may also leave during a trial. */
 const MAX_TRIES = 2;
 
 export class TrialResults {
@@ -38,8 +38,8 @@ export class TrialResults {
   readonly #now: () => number;
 
   /**
-   * @param version of the engines: with others all is to be measured again
-   * @param now milliseconds of the calendar
+   * @param version of the engines; results of other versions are ignored
+   * @param now milliseconds since 1970
    */
   constructor(store: AssetStore, spec: ModelSpec, version: string, now: () => number = Date.now) {
     this.#store = store;
@@ -48,13 +48,13 @@ export class TrialResults {
     this.#now = now;
   }
 
-  /** The GPU on which WebGPU was quicker; null where none was. */
+  /** The GPU on which WebGPU was faster; null if there is none. */
   async winner(): Promise<string | null> {
     const noted = await this.#read();
     return noted?.outcome === 'webgpu' ? noted.gpu : null;
   }
 
-  /** Whether nothing is known of this GPU, or nothing that still holds. */
+  /** Whether there is no valid result for this GPU. */
   async isOpen(gpu: string): Promise<boolean> {
     const noted = await this.#read();
     if (noted?.gpu !== gpu) return true;
@@ -62,8 +62,8 @@ export class TrialResults {
   }
 
   /**
-   * Before a try, so that one that takes the worker along is known afterwards.
-   * @throws SoutuError `StorageError` where the device does not keep it
+   * Call before a trial, so that a trial that crashes the worker is known afterwards.
+   * @throws SoutuError `StorageError` if it cannot be stored
    */
   async noteTry(gpu: string): Promise<void> {
     const noted = await this.#read();
@@ -71,7 +71,7 @@ export class TrialResults {
     await this.#put(gpu, { outcome: 'trying', tries: tries + 1 });
   }
 
-  /** What the device does not keep is measured again. */
+  /** A result that cannot be stored is measured again. */
   async note(gpu: string, finding: Finding): Promise<void> {
     await this.#put(gpu, finding).catch((error: unknown) => {
       if (!(error instanceof SoutuError && error.name === 'StorageError')) throw error;
@@ -91,7 +91,7 @@ export class TrialResults {
       if (!isNoted(noted) || noted.version !== this.#version) return null;
       return this.#now() - noted.at > HOLDS_MS[noted.outcome] ? null : noted;
     } catch {
-      // Damaged on the device: measured again.
+      // Stored data is damaged: measure again.
       return null;
     }
   }
@@ -116,7 +116,7 @@ function isNoted(value: unknown): value is Noted {
   }
 }
 
-/** Models of the same weights differ by the size that they look at. */
+/** Models with the same weights may differ in their input size. */
 async function keyOf({ input, weights }: ModelSpec): Promise<string> {
   const hashes = weights.files.map((ref) => ref.sha256);
   const text = [`${input.width}x${input.height}`, ...hashes].join('\n');

@@ -1,4 +1,4 @@
-/** Tries WebGPU in a visitor's pauses, and keeps whatever is quicker on his device. */
+/** Tries WebGPU during pauses and keeps the engine that is faster on this device. */
 import { EngineError, EngineUnreachableError, messageOf, SoutuError } from '../../core/errors.ts';
 import { type EmbedderMaker, openEmbedder, type WeightFiles } from '../../engine/open-embedder.ts';
 import type { RunningModel } from '../../engine/running-model.ts';
@@ -8,22 +8,22 @@ import { compareSpeed, ofOther } from './compare-speed.ts';
 import type { TrialResults } from './trial-results.ts';
 
 export interface Trial {
-  /** The model as it runs. */
+  /** The running model. */
   readonly model: RunningModel;
-  /** Who reads photos until then, and again where the GPU fails. */
+  /** The engines that embed photos until then, and again if the GPU fails. */
   readonly others: readonly EmbedderMaker[];
   readonly results: TrialResults;
   readonly pauses: PauseSource;
-  /** Whether the device bears a second engine, and can keep its binary. */
+  /** Whether the device has memory for a second engine and storage for its binary. */
   hasRoom(): Promise<boolean>;
-  /** @throws EngineError where there is none */
+  /** @throws EngineError if there is none */
   findGpu(): Promise<Gpu>;
-  /** Whether the device has the weights, which are not fetched for a trial. */
+  /** Whether the weights are cached; they are not downloaded for a trial. */
   hasWeights(): Promise<boolean>;
   readonly weights: WeightFiles;
   /**
-   * Fetches the engine's binary, in pauses only.
-   * @throws SoutuError `StorageError` where the device does not keep it
+   * Downloads the engine's binary, during pauses only.
+   * @throws SoutuError `StorageError` if the binary cannot be stored
    */
   load(): Promise<unknown>;
   webgpu(gpu: Gpu): EmbedderMaker;
@@ -32,10 +32,10 @@ export interface Trial {
 }
 
 /**
- *     pause ─▶ room? ─▶ a GPU? ─▶ known? ─▶ load ─▶ open, canary ─▶ contest ─▶ the quicker one stays
+ *     pause ─▶ room? ─▶ GPU? ─▶ result known? ─▶ load ─▶ open, canary ─▶ compare speed ─▶ keep the faster one
  *
- * Each step begins in a pause, and but for opening, which ONNX Runtime does in one go, each stops where a search
- * begins. Where anything fails the engine that runs goes on, and what is the GPU's fault is noted.
+ * Each step begins in a pause and stops when a search begins, except opening, which ONNX Runtime cannot interrupt. If a
+ * step fails, the current engine stays in use. Failures caused by the GPU are recorded.
  */
 export async function tryWebGpu(trial: Trial): Promise<void> {
   const { results, pauses } = trial;
@@ -44,21 +44,21 @@ export async function tryWebGpu(trial: Trial): Promise<void> {
     gpu = await promisingGpu(trial);
     if (!gpu) return;
     await trial.load();
-    // Its binary had gone from the device, and is there for the next visit.
+    // The binary had been evicted from the device; it is cached again for the next visit.
     if ((await results.winner()) === gpu.name) return;
     await pauses.pause();
     await results.noteTry(gpu.name);
     await compare(trial, gpu);
   } catch (error) {
     const isEngines = error instanceof EngineError && !(error instanceof EngineUnreachableError);
-    // Without a connection or room, for one, or closed meanwhile: another visit tries again.
+    // For example offline, no storage left, or closed in the meantime: a later visit tries again.
     if (error instanceof SoutuError && !isEngines) return;
     if (!gpu) throw error;
     await results.note(gpu.name, { outcome: 'failed', reason: messageOf(error) });
   }
 }
 
-/** null where there is none, or where it need not be tried */
+/** Returns null if there is none or a trial is not needed. */
 async function promisingGpu(trial: Trial): Promise<Gpu | null> {
   const { results, pauses, hasRoom, findGpu, hasWeights } = trial;
   await pauses.pause();
@@ -67,7 +67,7 @@ async function promisingGpu(trial: Trial): Promise<Gpu | null> {
     if (error instanceof EngineError) return null;
     throw error;
   });
-  // Software only looks like a GPU: the processor does better by itself.
+  // A software GPU is slower than running on the CPU directly.
   if (!gpu || gpu.isFallback) return null;
   const isWorthIt = (await results.isOpen(gpu.name)) || (await results.winner()) === gpu.name;
   return isWorthIt && (await hasWeights()) ? gpu : null;
@@ -77,7 +77,7 @@ async function compare(trial: Trial, gpu: Gpu): Promise<void> {
   const { model, others, results, pauses, now } = trial;
   const weights = async () => {
     const files = await trial.weights();
-    // They take a while to read, and what follows cannot be interrupted.
+    // Reading the weights takes a while, and the next step cannot be interrupted.
     await pauses.pause();
     return files;
   };
@@ -92,8 +92,8 @@ async function compare(trial: Trial, gpu: Gpu): Promise<void> {
     isInUse = isQuicker;
     if (isInUse) await model.replace({ ...opened, others });
   } finally {
-    // The heap of ONNX Runtime's WebAssembly stays, empty, until the worker ends: it never shrinks, and a worker
-    // begun anew for that would have the next photo wait for the model.
+    // The WebAssembly heap of ONNX Runtime remains, empty, until the worker ends, because it cannot shrink. Restarting
+    // the worker to free it would make the next photo wait for the model.
     if (!isInUse) await opened.embedder.dispose();
   }
 }
