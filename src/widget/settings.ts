@@ -70,7 +70,7 @@ export class Settings {
     return folder.href;
   }
 
-  /** The attributes to filter by; `*` for all attributes whose values differ between items. */
+  /** The attributes to filter by; `*` for all text attributes with 2 to 50 distinct values. */
   #facets(): string[] {
     const names = (this.#element.getAttribute('facets') ?? '*').split(',');
     return names.map((name) => name.trim()).filter((name) => name !== '');

@@ -33,8 +33,8 @@ export type { SoutuEventMap };
  * @attr size - hits per page; default 12
  * @attr min-score - minimum cosine similarity of a hit, −1…1; default the bundle's threshold
  * @attr group - shows only the best picture of each group, with the number of its other views
- * @attr facets - attributes to filter by, separated by commas; default all attributes whose values differ
- *   between items, empty for none
+ * @attr facets - attributes to filter by, separated by commas; default all text attributes with 2 to 50
+ *   distinct values, empty for none
  * @attr no-routing - does not change the page's URL; by default the fragment contains the item searched for (never a
  *   photo) and the filters, prefixed with the element's `id` or `soutu` (routing/fragment.ts)
  * @attr lang - language of texts and number formats; default the page's

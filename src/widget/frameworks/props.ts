@@ -5,7 +5,7 @@ import type { SoutuSearch } from '../soutu-search.ts';
 
 export type SoutuProps = Partial<Pick<SoutuSearch, (typeof PROPERTIES)[number]>> & {
   readonly lang?: string;
-  /** Attributes to filter by, separated by commas; default all attributes whose values differ between items. */
+  /** Attributes to filter by, separated by commas; default all text attributes with 2 to 50 distinct values. */
   readonly facets?: string;
   /** Does not change the page's URL. */
   readonly 'no-routing'?: boolean;
