@@ -1,10 +1,10 @@
 /**
- * The package's files for browsers lie in one folder and find each other by `import.meta.url`:
+ * The package's browser files are in one folder and locate each other through `import.meta.url`:
  *
  *     soutu.js, widget.js ──▶ worker.js ──▶ engines, threads (a script each) ──▶ WebAssembly
  *
- * Every script is complete (it imports no other), so a bundler that moves them one by one breaks nothing:
- * bundler.ts tells it which files there are.
+ * Every script is self-contained (it imports no other), so a bundler can move the files one by one. bundler.ts lists
+ * them for the bundler.
  */
 import { basename, dirname, join } from 'node:path';
 import type { Plugin } from 'vite';
@@ -20,7 +20,7 @@ export const WORKER_FILE = 'worker.js';
 export const PLACE_FILES = '__placeFiles';
 const PLACE = at('src/client/worker-place.ts');
 
-/** Source modules and assets that are placed in the folder: name there → path here. */
+/** Source modules and assets that go into the folder: name in the folder → path in the repository. */
 export interface Beside {
   readonly modules: Map<string, string>;
   readonly assets: Map<string, string>;
@@ -88,7 +88,7 @@ export function findWorkerBeside(entry: string): Plugin {
   };
 }
 
-// Vite would replace a `new URL` with the file here already, but later bundlers have to find it.
+// Vite would already replace a `new URL` with the file, but the user's bundler must find it.
 const placeholder = (name: string) => `__SOUTU_BESIDE__(${JSON.stringify(name)})`;
 
 export function withUrls(code: string): string {

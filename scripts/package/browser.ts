@@ -1,4 +1,4 @@
-/** The package's files for browsers: one folder, to import from, or to copy to any host. */
+/** Builds the package's browser files: one folder, to import from or to copy to any host. */
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build, loadConfigFromFile, type Plugin, type UserConfig } from 'vite';
@@ -7,7 +7,7 @@ import { packBundler } from './bundler.ts';
 import { at } from './paths.ts';
 import type { ThirdParty } from './third-party.ts';
 
-/** @param bundler the folder of what bundlers import */
+/** @param bundler the folder with the entries for bundlers */
 export async function packBrowser(
   out: string,
   bundler: string,
@@ -20,7 +20,7 @@ export async function packBrowser(
     modules: new Map([[WORKER_FILE, at('src/worker/main.ts')]]),
     assets: new Map(),
   };
-  // Grows while it is gone through.
+  // The map grows during the iteration.
   for (const [name, entry] of beside.modules) {
     await write(name, entry, loadFromBeside(beside));
   }
@@ -36,7 +36,7 @@ export async function packBrowser(
   }
   await write('sw.js', at('src/offline/service-worker.ts'));
   await packBundler(bundler, out, exported, names);
-  // The same element, with the types that a framework needs.
+  // The same element, with the types that the framework needs.
   for (const framework of ['react', 'vue']) {
     for (const folder of [out, bundler]) await writeFile(join(folder, `${framework}.js`), ELEMENT);
   }
@@ -50,8 +50,8 @@ const PAGE_SCRIPTS = [
 const ELEMENT = "export { SoutuSearch } from './widget.js';\n";
 
 /**
- * One complete script from a source module.
- * @returns what it exports
+ * Bundles a source module into one self-contained script.
+ * @returns the names of its exports
  */
 async function writeScript(
   path: string,
@@ -89,7 +89,7 @@ async function writeScript(
 
 let config: Promise<UserConfig> | null = null;
 
-/** What the search page is built with: the same constants and conditions. */
+/** The search page's Vite configuration, so that constants and conditions are the same. */
 function ownConfig(): Promise<UserConfig> {
   config ??= loadConfigFromFile(
     { command: 'build', mode: 'production' },

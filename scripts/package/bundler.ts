@@ -1,25 +1,25 @@
 /**
- * What bundlers import, in dist/bundler:
+ * Builds the entries for bundlers, in dist/bundler:
  *
  *     widget.js ──▶ ../browser/widget.js
  *        ├────────▶ files.js           all files of dist/browser, each as `new URL('../browser/NAME', import.meta.url)`
- *        └─ only if needed ─▶ worker-inline.js          the worker and its small files inside a script
+ *        └─ only if needed ─▶ worker-inline.js          the worker and its small files, inlined in a script
  *
- * Vite, webpack and Turbopack copy each file that files.js names. esbuild and Rollup copy none and leave the URLs
- * as they are: then worker-place.ts loads worker-inline.js. Parcel would bundle the scripts as code of the page,
- * and ONNX Runtime's do not survive that: package.json's `alias`, which only Parcel reads, gives it no-files.js.
+ * Vite, webpack and Turbopack copy each file that files.js references. esbuild and Rollup copy none and leave the
+ * URLs unchanged; then worker-place.ts loads worker-inline.js. Parcel would bundle the scripts into the page's code,
+ * which breaks ONNX Runtime's, so package.json's `alias`, which only Parcel reads, redirects it to no-files.js.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PLACE_FILES, WORKER_FILE } from './beside.ts';
 
-/** Larger files (ONNX Runtime) are left to those who copy the folder `dist/browser` to their site. */
+/** Larger files (ONNX Runtime) are not inlined; sites that need them copy the folder `dist/browser`. */
 const MAX_INLINE_BYTES = 32 << 10;
 
 /**
  * @param out dist/bundler
  * @param browser dist/browser
- * @param entries its scripts for pages → what they export
+ * @param entries its scripts for pages → names of their exports
  * @param names the files that the worker may load
  */
 export async function packBundler(
@@ -66,7 +66,7 @@ function inlined(name: string, bytes: Uint8Array): string {
   return `  '${name}': ${value},\n`;
 }
 
-/** The URLs live as long as the page: a worker may be started again at any time. */
+/** The object URLs are never revoked, because a worker may be restarted at any time. */
 const URLS = `const url = (part, type) => URL.createObjectURL(new Blob([part], { type }));
 const script = (text) => url(text, 'text/javascript');
 const binary = (text) =>

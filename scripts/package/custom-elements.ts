@@ -1,6 +1,6 @@
 /**
- * dist/custom-elements.json: what editors and documentation tools read of the element (Custom Elements Manifest,
- * schema 1.0.0). It is made from the tags of the class's docstring: attr, fires, slot, csspart, cssprop.
+ * Generates dist/custom-elements.json, the element's description for editors and documentation tools (Custom Elements
+ * Manifest, schema 1.0.0), from the tags of the class's docstring: attr, fires, slot, csspart, cssprop.
  */
 import { readFile } from 'node:fs/promises';
 import ts from 'typescript';
@@ -67,7 +67,7 @@ export async function customElements(root: string): Promise<object> {
   };
 }
 
-/** Tags written as `@tag name - description`. */
+/** Parses tags of the form `@tag name - description`. */
 function tagged(element: ts.ClassDeclaration, tag: string): Named[] {
   return ts
     .getJSDocTags(element)
@@ -84,7 +84,7 @@ function tagged(element: ts.ClassDeclaration, tag: string): Named[] {
     });
 }
 
-/** Without the stars and line breaks of a comment. */
+/** Removes a comment's asterisks and line breaks. */
 function plain(comment: string): string {
   return comment.replace(/\s*\n\s*\*?\/?\s*/g, ' ').trim();
 }
@@ -94,7 +94,7 @@ function descriptionOf(node: ts.Node): string {
   return plain(ts.getTextOfJSDocComment(doc?.comment) ?? '');
 }
 
-/** The names in a part's description are parts inside of it. */
+/** Names in a part's description are parts nested in it. */
 function partsOf(parts: readonly Named[]): Named[] {
   const all = new Map(parts.map((part) => [part.name, part]));
   for (const { name, description } of parts) {
@@ -112,7 +112,7 @@ function defaultOf({ description }: Named): { default?: string } {
   return value ? { default: value } : {};
 }
 
-/** Accessors and methods that pages use; those of the platform have no docstring of their own. */
+/** Public accessors and methods. Lifecycle callbacks of the platform are excluded: they have no docstring. */
 function membersOf(element: ts.ClassDeclaration): object[] {
   const members = new Map<string, object>();
   for (const member of element.members) {

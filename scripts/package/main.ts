@@ -1,4 +1,4 @@
-/** `npm run package`: what `npm pack` takes, into dist. */
+/** `npm run package`: builds the files that `npm pack` includes, in dist. */
 import { rm, writeFile } from 'node:fs/promises';
 import { packBrowser } from './browser.ts';
 import { CUSTOM_ELEMENTS, customElements } from './custom-elements.ts';

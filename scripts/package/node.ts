@@ -1,4 +1,4 @@
-/** The package's files for Node: the command line and the build API, with no Vite and no TypeScript. */
+/** Builds the package's Node files: the command line and the build API, without Vite or TypeScript. */
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -13,7 +13,7 @@ export async function packNode(out: string, thirdParty: ThirdParty): Promise<voi
     publicDir: false,
     logLevel: 'error',
     plugins: [packedPage, packedRuntime, thirdParty.plugin()],
-    // Dependencies cannot be built in; optional peers are left to those who need them.
+    // Dependencies are not bundled; optional peers are installed by users who need them.
     ssr: {
       noExternal: true,
       external: [...Object.keys(dependencies), ...Object.keys(peerDependencies)],
@@ -32,7 +32,7 @@ export async function packNode(out: string, thirdParty: ThirdParty): Promise<voi
         },
         output: {
           entryFileNames: '[name].js',
-          // Flat, so that a worker's script lies beside the module that starts it.
+          // Flat, so that a worker's script is in the same folder as the module that starts it.
           chunkFileNames: '[name]-[hash].js',
           banner: (chunk) => (chunk.fileName === 'soutu.js' ? '#!/usr/bin/env node' : ''),
         },
@@ -48,7 +48,7 @@ export async function packNode(out: string, thirdParty: ThirdParty): Promise<voi
   await chmod(join(out, 'soutu.js'), 0o755);
 }
 
-/** Frameworks run a page's modules on a server first, where there are no elements. */
+/** For server-side rendering: frameworks also run a page's modules on a server, where custom elements do not exist. */
 const ELEMENT = 'export class SoutuSearch {}\n';
 
 const require = createRequire(import.meta.url);
@@ -57,7 +57,7 @@ const { dependencies, peerDependencies } = require(at('package.json')) as Record
   Record<string, string>
 >;
 
-/** The page is ready in the package. */
+/** Uses the prebuilt page in the package instead of Vite. */
 const packedPage: Plugin = {
   name: 'soutu:packed-page',
   enforce: 'pre',
@@ -71,7 +71,7 @@ const RUNTIME_SCRIPT = join(
   'ort.node.min.mjs',
 );
 
-/** ONNX Runtime without its package of 139 MB: its WebAssembly lies among the files for browsers. */
+/** Uses ONNX Runtime's WebAssembly from the browser files instead of its npm package of 139 MB. */
 const packedRuntime: Plugin = {
   name: 'soutu:packed-runtime',
   enforce: 'pre',

@@ -1,7 +1,7 @@
-/** Takes the place of src/node/build/vite-page.ts in the package, where there is no Vite: the page is ready. */
+/** Replaces src/node/build/vite-page.ts in the package, which has no Vite: reads the prebuilt page. */
 import { readFile } from 'node:fs/promises';
 
-/** As scripts/package/page.ts writes it: paths below the site, and where in the package each file lies. */
+/** Written by scripts/package/page.ts: path relative to the site → location of the file in the package. */
 const LIST = new URL('../page/files.json', import.meta.url);
 
 export async function pageFiles(): Promise<Map<string, Uint8Array>> {

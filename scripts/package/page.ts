@@ -1,10 +1,10 @@
-/** The search page, ready to be copied into a site; large files that lie in `browser` are not kept twice. */
+/** Prebuilds the search page for copying into a site. Large files that are already in `browser` are not duplicated. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pageFiles } from '../../src/node/build/vite-page.ts';
 import { sha256 } from '../../src/node/files/sha256.ts';
 
-/** @param out dist/page, beside dist/browser */
+/** @param out dist/page, next to dist/browser */
 export async function packPage(out: string): Promise<void> {
   const there = new Map<string, string>();
   for (const name of await readdir(join(out, '../browser'))) {

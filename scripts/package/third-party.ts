@@ -1,6 +1,6 @@
 /**
- * THIRD-PARTY.txt: the licences of all packages that are compiled into our files or copied beside them, found in
- * the bundler's module graph. Most licences ask to be shipped along.
+ * Generates THIRD-PARTY.txt: the licences of all packages that are bundled into our files or copied next to them, as
+ * found in the bundler's module graph. Most licences require their text to be included.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -10,7 +10,7 @@ import { at } from './paths.ts';
 
 export const THIRD_PARTY = 'THIRD-PARTY.txt';
 
-/** Modules that the bundler adds itself, and our WebAssembly, which holds its compiler's runtime. */
+/** Origins of modules that the bundler adds, and of our WebAssembly, which contains its compiler's runtime. */
 const ORIGINS: readonly (readonly [module: RegExp, packageName: string])[] = [
   [/^\0vite\//, 'vite'],
   [/^\0rolldown\//, 'rolldown'],
@@ -19,17 +19,17 @@ const ORIGINS: readonly (readonly [module: RegExp, packageName: string])[] = [
 
 const LICENCE_FILES = /^(licen[cs]e|notice|copying|third-?party)/i;
 
-/** Of these only small helpers are compiled in, not the packages that they hold themselves. */
+/** Only small helpers of these are included, not the packages that they bundle themselves. */
 const BUNDLERS: readonly string[] = ['vite', 'rolldown'];
 
-/** Packages whose licence file is missing from npm: the copyright line of their sources. */
+/** Copyright lines, from their sources, of packages whose licence file is missing from npm. */
 const COPYRIGHTS: Readonly<Record<string, string>> = {
   'onnxruntime-web': 'Copyright (c) Microsoft Corporation',
   'onnxruntime-common': 'Copyright (c) Microsoft Corporation',
   thumbhash: 'Copyright (c) 2023 Evan Wallace',
 };
 
-/** What a package's WebAssembly holds besides the package, which npm has no texts of. */
+/** Other code compiled into a package's WebAssembly, whose licence texts are not on npm. */
 const COMPILED_IN: Readonly<Record<string, (version: string) => string>> = {
   'onnxruntime-web': (version) =>
     `Its WebAssembly is built with Emscripten (MIT; musl: MIT; LLVM's libc++ and compiler-rt: Apache-2.0 with
@@ -45,11 +45,11 @@ exceptions) and holds hnswlib (Apache-2.0), https://github.com/nmslib/hnswlib`,
 };
 
 export interface ThirdParty {
-  /** Notes the modules of one build; of a build that emits, the file is a part, too. */
+  /** Records the modules of one build. If the build emits, THIRD-PARTY.txt is part of its output. */
   plugin(options?: { readonly emit: boolean }): Plugin;
-  /** Notes files that are copied and in no build. */
+  /** Records files that are copied without a build. */
   note(files: Iterable<string>): void;
-  /** Folders of the packages noted so far. */
+  /** Folders of the packages recorded so far. */
   packages(): ReadonlySet<string>;
   text(): Promise<string>;
 }
@@ -80,12 +80,12 @@ export function collectThirdParty(): ThirdParty {
 
 const { resolve } = createRequire(import.meta.url);
 
-/** @returns the folder of the package that a module is of; null for our own */
+/** @returns the folder of a module's package; null for our own modules */
 export function packageOf(id: string): string | null {
   const path = (id.split('?')[0] as string).replaceAll('\\', '/');
   const added = ORIGINS.find(([module]) => module.test(path));
   if (added) return folderOf(added[1]);
-  // The last one: packages lie in those that depend on them.
+  // The last match, because packages may be nested in those that depend on them.
   return /^\0?(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? null;
 }
 
@@ -113,7 +113,7 @@ async function textOf(folders: ReadonlySet<string>): Promise<string> {
   return `Packages that are compiled into Soutu or copied with it\n\n${sorted.join('\n\n')}`;
 }
 
-/** @throws Error for a package that has no licence text: it must not be shipped */
+/** @throws Error if a package has no licence text, because it must not be shipped without one */
 async function licenceOf(folder: string, name: string, license = ''): Promise<string> {
   const files = (await readdir(folder)).filter((file) => LICENCE_FILES.test(file)).sort();
   const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));

@@ -1,4 +1,4 @@
-/** The declarations that the compiler made of the package's entries, and of all that they import. */
+/** Copies the compiled declarations of the package's entries, and of all their imports. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { at } from './paths.ts';
@@ -14,12 +14,12 @@ const ENTRIES = [
   'src/node/index',
 ];
 
-/** Relative imports; in declarations the compiler keeps the names of the sources. */
+/** Matches relative imports. In declarations, the compiler leaves the `.ts` extension of the sources. */
 const IMPORT = /((?:from|import\()\s*['"])(\.{1,2}\/[^'"]+)\.ts(['"])/g;
 
 /** `tsc -b` must have run. */
 export async function packTypes(out: string): Promise<void> {
-  // Grows while it is gone through.
+  // The set grows during the iteration.
   const modules = new Set(ENTRIES);
   for (const module of modules) {
     const code = await readFile(join(COMPILED, `${module}.d.ts`), 'utf8');

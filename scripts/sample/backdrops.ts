@@ -1,9 +1,9 @@
 import { type Colour, linearOf } from './glazes.ts';
 import { hash3, noise3, smoothstep } from './noise.ts';
 
-/** The photographer's table as its texture sees it: lengths in halves of the piece's size. */
+/** A point of the table in texture coordinates; lengths in units of half the piece's size. */
 export interface TableSpot {
-  /** To the right and away from the camera, turned by the backdrop's own angle. */
+  /** To the right and away from the camera, rotated by the backdrop's angle. */
   readonly across: number;
   readonly away: number;
 }
@@ -13,17 +13,17 @@ interface Wall {
   readonly grain: (spot: TableSpot) => number;
 }
 
-/** What a piece stands on and before. */
+/** The surface under a piece and the background behind it. */
 export interface Backdrop {
   readonly name: string;
   readonly colour: Colour;
-  /** How much the far end falls off into shade, 0…1. */
+  /** How much the far end darkens, 0…1. */
   readonly falloff: number;
-  /** How light the ground is at a spot: 1 its own colour. A paper without it is even. */
+  /** Brightness of the surface at a spot, 1 for its plain colour. Default: uniform. */
   readonly grain?: (spot: TableSpot) => number;
-  /** A wall behind the table, in place of a sweep that curves up. */
+  /** A wall behind the table; default: a sweep that curves up. */
   readonly wall?: Wall;
-  /** Light that falls through the panes of a window rather than from a softbox alone. */
+  /** Light also falls through the panes of a window, not only from a softbox. */
   readonly window?: true;
 }
 
@@ -54,7 +54,7 @@ const slate = ({ across, away }: TableSpot): number => {
 const plaster = ({ across, away }: TableSpot): number =>
   1 + 0.035 * clouds(across * 0.8, away * 0.8, 41) + 0.02 * noise3(across * 5, away * 1.4, 0.5, 42);
 
-/** Boards that run across the picture, each with a tone and a grain of its own. */
+/** Boards that run across the picture, each with its own tone and grain. */
 const boards =
   (width: number, contrast: number) =>
   ({ across, away }: TableSpot): number => {

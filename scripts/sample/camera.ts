@@ -2,10 +2,10 @@ import { toward, type Vector } from './direction.ts';
 import type { Solid } from './solid.ts';
 import type { View } from './views.ts';
 
-/** Half the frame's angle: a long lens, as for products. */
+/** Half the field of view: a long lens, as in product photography. */
 const HALF_ANGLE = (11 * Math.PI) / 180;
 
-/** A pinhole that looks at the middle of the pot. */
+/** A pinhole camera that looks at the middle of the pot. */
 export class Camera {
   readonly at: Vector;
   readonly #forward: Vector;
@@ -41,13 +41,13 @@ export class Camera {
   }
 }
 
-/** The middle of the pot as the camera sees it, and half of what has to fit into the frame. */
+/** The middle of the pot as seen by the camera, and half the extent that must fit into the frame. */
 function frameOf(
   { wall, height, box }: Solid,
   right: Vector,
   up: Vector,
 ): { middle: Vector; half: number } {
-  // A handle pulls the middle a little its way; the whole of it would make the body jump about.
+  // A handle shifts the middle only in part; the full shift would move the body visibly between photos.
   const pull = ((box.left + box.right) / 2) * 0.7;
   const wide = Math.max(
     wall.radius,

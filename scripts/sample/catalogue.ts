@@ -4,10 +4,10 @@ import { type Piece, planPieces } from './pieces.ts';
 import { randomOf } from './random.ts';
 import { drawViews, type View } from './views.ts';
 
-/** Photos of each piece in the catalogue; one more stays out of it as a query. */
+/** Photos of each piece in the catalogue; one more is held out as a query. */
 export const PHOTOS = 3;
 
-/** What the page says. */
+/** The page's texts. */
 const SHOP = {
   title: 'Ines Marlow',
   subtitle:
@@ -26,11 +26,11 @@ const SHOP = {
       bottle: 'Bottles',
     },
   },
-  // Nearly a hundred pieces: one in ten of them may be called similar.
+  // With nearly a hundred pieces, about one in ten may count as similar.
   minScore: 0.45,
 };
 
-/** Pieces whose held-out photo the page offers to visitors who have none at hand. */
+/** Pieces whose held-out photo the page offers as a sample query. */
 const SAMPLE_QUERIES = new Set([
   'vase-006',
   'bowl-003',
@@ -54,18 +54,18 @@ export interface Sitting {
   readonly query: Shot;
 }
 
-/** Everything that is to be rendered. */
+/** Plans all photos to render. */
 export function planSittings(seed: number, total: number, only: number): Sitting[] {
   return planPieces(seed, total)
     .slice(0, only)
     .map((piece): Sitting => {
-      // All views come from one hat, and which of them is held out is drawn too: an honest question.
+      // All views are drawn from one distribution, and the held-out one is chosen at random: a fair query.
       const random = randomOf(piece.seed, 'views');
       const [held, first, ...others] = drawViews(piece.kind, PHOTOS + 1, random);
       if (!held || !first) throw new RangeError('Expected two views or more, got fewer.');
-      // The picture that a shop lists a piece by is taken on plain paper.
+      // A piece's main picture is taken on plain paper.
       const views = [{ ...first, backdrop: random.pick(PAPERS) }, ...others];
-      // The visitor's photo was taken at one of the places where the shop took its own.
+      // The query photo has the backdrop of one of the catalogue's photos.
       const { backdrop } = random.pick(views);
       return {
         piece,
@@ -75,7 +75,7 @@ export function planSittings(seed: number, total: number, only: number): Sitting
     });
 }
 
-/** `catalogue.json`: items sorted by id, one a line, so that a change shows as the lines it touches. */
+/** `catalogue.json`: items sorted by id, one per line, so that diffs show only the changed items. */
 export function catalogueJson(sittings: readonly Sitting[]): string {
   const items = sittings.flatMap(({ piece, photos }) =>
     photos.map((shot, i) => ({
@@ -119,7 +119,7 @@ function onePerLine(rows: readonly object[]): string {
   return rows.map((row) => `    ${JSON.stringify(row)}`).join(',\n');
 }
 
-/** `queries.tsv`: path of a held-out photo, the group that should come first. */
+/** `queries.tsv`: path of a held-out photo, the group that should rank first. */
 export function queriesTsv(sittings: readonly Sitting[]): string {
   const lines = sittings.map(({ piece, query }) => `${query.path}\t${piece.id}\n`);
   return lines.sort().join('');

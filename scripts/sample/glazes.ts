@@ -10,10 +10,10 @@ export function linearOf(hex: string): Colour {
   return [channel(1), channel(3), channel(5)];
 }
 
-/** What a glaze looks like where it ran thin (lips, ridges), as it lies, and where it pooled. */
+/** A glaze's look where it is thin (lips, ridges), at normal thickness, and where it pooled. */
 export interface Glaze {
   readonly name: string;
-  /** The facet a shop would file it under. */
+  /** Value of the colour facet. */
   readonly colour: string;
   readonly thin: Colour;
   readonly body: Colour;
@@ -62,7 +62,7 @@ export const GLAZES: readonly Glaze[] = [
   glaze('blush', 'pink', ['#c79c85', '#d6aa9d', '#c29188'], [0.4, 0.35, 0.15]),
 ];
 
-/** The clay under the glaze: seen at the foot, and where a potter left it bare. */
+/** The clay under the glaze: visible at the foot and on unglazed parts. */
 export const CLAYS: readonly Glaze[] = [
   glaze('buff clay', 'brown', ['#c9aa84', '#bf9d76', '#b39068'], [0, 0.3, 0.3]),
   glaze('red clay', 'brown', ['#a9664a', '#9a563c', '#8d4c34'], [0, 0.3, 0]),

@@ -51,8 +51,8 @@ export class Grid {
   }
 
   /**
-   * A distance table read beyond its edge. All that is measured lies inside the rectangle, so with c the
-   * nearest edge point the angle at c is obtuse and √(|p−c|² + d(c)²) never oversteps.
+   * Extrapolates a distance table beyond its edge. All geometry is inside the rectangle, so with c the nearest edge
+   * point, the angle at c is obtuse and √(|p−c|² + d(c)²) never exceeds the true distance.
    */
   distanceAt(x: number, y: number): number {
     const inside = this.at(x, y);

@@ -3,7 +3,7 @@ import { type Knot, smoothLine } from './spline.ts';
 import type { Sweep } from './sweep.ts';
 import { type Range, wallRadiusAt } from './turn.ts';
 
-/** How far a handle reaches out at shares of its height, from its upper root to its lower. */
+/** How far a handle reaches out at fractions of its height, from its upper root to its lower one. */
 const SHAPES: readonly (readonly (readonly [reach: number, down: number])[])[] = [
   // An ear, pulled: high and falling.
   [
@@ -36,12 +36,12 @@ const SHAPES: readonly (readonly (readonly [reach: number, down: number])[])[] =
 ];
 
 export interface HandleSize {
-  /** Where its roots are: shares of the height of the lip. */
+  /** Position of its roots, as fractions of the height of the lip. */
   readonly upper: Range;
   readonly lower: Range;
-  /** How far it stands out: share of the way between its roots. */
+  /** How far it stands out, as a fraction of the distance between its roots. */
   readonly reach: Range;
-  /** Half its thickness, decimetres; a mug's without it. */
+  /** Half its thickness in decimetres; default: that of a mug's handle. */
   readonly half?: Range;
 }
 
@@ -57,7 +57,7 @@ export function drawHandle(line: readonly Knot[], size: HandleSize, random: Rand
     const root = wallRadiusAt(line, Math.min(upper, Math.max(lower, y)));
     const start = wallRadiusAt(line, upper);
     const end = wallRadiusAt(line, lower);
-    // The round ends stop short of the inner skin: none shows inside the pot.
+    // The round ends stop short of the inner skin, so that they are not visible inside the pot.
     const base = i === 0 || i === all.length - 1 ? root + half : start + (end - start) * down;
     return [base + reach * out, y, half * (i === 0 ? 1.15 : 1)];
   });

@@ -7,5 +7,5 @@ import { teapot } from './kinds/teapot.ts';
 import { vase } from './kinds/vase.ts';
 import type { Kind } from './turn.ts';
 
-/** What the potter makes; a new kind is a new file and a word here. */
+/** The kinds of pieces. To add one, create a file and list it here. */
 export const KINDS: readonly Kind[] = [vase, bowl, mug, plate, jug, bottle, teapot];

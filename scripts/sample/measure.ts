@@ -3,10 +3,10 @@ import { randomOf } from './random.ts';
 import type { Knot } from './spline.ts';
 import { drawSection } from './turn.ts';
 
-/** What a shop tells of a piece, as attributes: centimetres, and millilitres to just under the lip. */
+/** A piece's dimensions as catalogue attributes: centimetres, and millilitres to just under the lip. */
 export type Measures = Readonly<Record<string, number>>;
 
-/** Measured on the lines that the piece is thrown by, not made up: lids and handles count. */
+/** Measured from the lines that define the piece; lids and handles are included. */
 export function measuresOf({ kind, form, seed }: Piece): Measures {
   const random = randomOf(seed, 'throw');
   const { line } = drawSection(kind, form, random);
@@ -27,7 +27,7 @@ export function volumeOf(line: readonly Knot[]): number {
     const before = line[i - 1];
     if (!before || y > 0.95 * lip || y <= before[1]) return;
     const rise = y - before[1];
-    // Half the wall's thickness is across it: on a slant it takes more of the radius.
+    // Half the thickness is perpendicular to the wall, so a slanted wall takes more of the radius.
     const across = (half * Math.hypot(rise, r - before[0])) / rise;
     const inner = (r + before[0]) / 2 - across;
     litres += Math.PI * Math.max(0, inner) ** 2 * rise;

@@ -1,4 +1,4 @@
-/** A whole-number point to 0 ≤ x < 1, the same on every machine. */
+/** Hashes an integer point to 0 ≤ x < 1, the same on every machine. */
 export function hash3(x: number, y: number, z: number, seed: number): number {
   let h = Math.imul(x, 0x27d4eb2d) ^ Math.imul(y, 0x165667b1) ^ Math.imul(z, 0x9e3779b1) ^ seed;
   h = Math.imul(h ^ (h >>> 15), 0x85ebca6b);
@@ -13,7 +13,7 @@ function edge(x: number, y: number, z: number, share: number, seed: number): num
   return a + (hash3(x + 1, y, z, seed) - a) * share;
 }
 
-/** Value noise in −1…1, one feature a unit. In space, not on the skin, so that it has no seam. */
+/** Value noise in −1…1, one feature per unit. Defined in 3D space, not on the skin, so that it has no seam. */
 export function noise3(x: number, y: number, z: number, seed: number): number {
   const ix = Math.floor(x);
   const iy = Math.floor(y);
@@ -44,8 +44,8 @@ export function ringNoise(angle: number, waves: number, seed: number): number {
 }
 
 /**
- * Round spots strewn in space, 0…1: one at most in each unit cell, `share` of the cells hold one. A spot
- * reaches less than half a cell, so that only the eight nearest cells can cover a point.
+ * Round spots scattered in space, 0…1: at most one per unit cell; `share` of the cells contain one. A spot's radius
+ * is less than half a cell, so that only the eight nearest cells can cover a point.
  */
 export function spots3(x: number, y: number, z: number, share: number, seed: number): number {
   const ix = Math.round(x);

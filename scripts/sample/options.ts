@@ -5,7 +5,7 @@ export interface SampleOptions {
   /** The folder that `catalogue.json`, `photos`, `queries` and `queries.tsv` go into. */
   readonly out: string;
   readonly seed: number;
-  /** How many pieces, from the first on. */
+  /** Number of pieces to render, starting with the first. */
   readonly only: number;
 }
 
@@ -16,7 +16,7 @@ const FLAGS = '--out DIR, --seed N and --only N';
 export function parseSampleOptions(args: readonly string[]): SampleOptions {
   const { values, tokens } = parseArgs({
     args: [...args],
-    // Not strict: Node's own words for a bad flag run over several lines of advice.
+    // Not strict, because Node's own error for an unknown flag has several lines of advice.
     strict: false,
     tokens: true,
     options: { out: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' } },

@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
 
-/** A point of a pot's skin as its decorator sees it. Lengths in decimetres. */
+/** A point of a pot's skin in a pattern's coordinates. Lengths in decimetres. */
 export interface Spot {
   /** Around the pot, −π…π. */
   readonly angle: number;
@@ -13,25 +13,25 @@ export interface Spot {
   readonly z: number;
 }
 
-/** What a pattern leaves at a spot. */
+/** A pattern's result at a spot. */
 export interface Paint {
   /** How much of the second glaze (or of bare clay) covers the first, 0…1. */
   second: number;
   /** How far the skin stands out, decimetres. */
   relief: number;
-  /** How thick the glaze lies: 1 as usual, 0 rubbed thin, 2 pooled. */
+  /** Thickness of the glaze: 1 normal, 0 rubbed thin, 2 pooled. */
   thickness: number;
 }
 
 export type Decorate = (spot: Spot, paint: Paint) => void;
 
-/** What the pattern has to fill. */
+/** The area that the pattern must fill. */
 export interface Room {
   /** Length of the wall from foot to lip. */
   readonly length: number;
   /** Half the pot's greatest width. */
   readonly radius: number;
-  /** Is it seen from above, as a plate is? */
+  /** Whether it is viewed from above, like a plate. */
   readonly flat: boolean;
 }
 
@@ -47,14 +47,14 @@ export type Finish =
 
 export interface Pattern {
   readonly name: string;
-  /** What a shop files it under. */
+  /** Value of the finish facet. */
   readonly finish: Finish;
-  /** Ends a title: `banded in cobalt`; empty for nothing. */
+  /** The end of a title: `banded in cobalt`; empty if there is none. */
   readonly phrase: (second: string) => string;
   readonly second: 'none' | 'glaze' | 'clay';
-  /** Does it flow over handles too? */
+  /** Whether it also covers handles. */
   readonly covers?: true;
-  /** How much more a piece costs: 1 for nothing. */
+  /** Price factor; 1 for no surcharge. */
   readonly work: number;
   readonly draw: (random: Random, room: Room) => Decorate;
 }

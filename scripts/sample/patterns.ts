@@ -8,7 +8,7 @@ import { plain } from './patterns/plain.ts';
 import { fluted, ribbed } from './patterns/relief.ts';
 import { speckled } from './patterns/speckle.ts';
 
-/** How the potter decorates; a new pattern is a new file and a word here. */
+/** The decorations. To add one, create a file and list it here. */
 export const PATTERNS: readonly Pattern[] = [
   plain,
   bands,

@@ -7,7 +7,7 @@ import type { Form, Kind } from './turn.ts';
 
 /** One pot of the shop, before it is thrown. */
 export interface Piece {
-  /** `vase-001`; also what its photos are grouped by. */
+  /** `vase-001`; also the group of its photos. */
   readonly id: string;
   readonly kind: Kind;
   readonly form: Form;
@@ -15,13 +15,13 @@ export interface Piece {
   readonly pattern: Pattern;
   /** The second glaze, or the clay that the pattern leaves bare. */
   readonly second: Glaze | undefined;
-  /** What it is thrown of, seen at the foot. */
+  /** The clay that it is made of, visible at the foot. */
   readonly clay: Glaze;
-  /** What is inside a piece that is decorated on the outside only. */
+  /** The glaze inside a piece that is decorated only on the outside. */
   readonly liner: Glaze;
   readonly title: string;
   readonly price: number;
-  /** Everything else about it is drawn from this. */
+  /** Seed of all its other random properties. */
   readonly seed: string;
 }
 
@@ -41,7 +41,7 @@ export function planPieces(seed: number, total: number): Piece[] {
   ).flat();
 }
 
-/** Mitchell's best candidate: of many ideas, take the one least like any piece there is already. */
+/** Mitchell's best candidate: of many ideas, takes the one least similar to any existing piece. */
 function planKind(kind: Kind, count: number, seed: number): Piece[] {
   const random = randomOf(seed, 'plan', kind.name);
   const taken: Idea[] = [];
@@ -85,14 +85,14 @@ function drawIdea(kind: Kind, random: Random): Idea {
 }
 
 /**
- * May two glazes share a pot? They have to stand out from one another, and one of them has to be almost
- * without colour: two loud ones look like plastic.
+ * Whether two glazes can share a pot. They must contrast, and one must be nearly neutral: two saturated glazes look
+ * like plastic.
  */
 function goesWith(a: Colour, b: Colour): boolean {
   return contrast(a, b) > 32 && Math.min(chroma(a), chroma(b)) < 18.5;
 }
 
-/** Mostly by how much clay and kiln a form takes, among the forms of its kind; a little by how it came out. */
+/** Depends mostly on the clay and kiln space that a form takes among its kind's forms, and slightly on chance. */
 function basePrice(kind: Kind, form: Form, random: Random): number {
   const sizeOf = ({ height, width }: Form): number => (height[0] + width[0]) * width[0];
   const sizes = kind.forms.map(sizeOf);
@@ -108,7 +108,7 @@ function linersFor(glaze: Glaze): Glaze[] {
   );
 }
 
-/** How unlike two pieces look: colours first, then pattern and form. */
+/** Visual dissimilarity of two pieces: colours weigh most, then pattern and form. */
 function difference(a: Idea, b: Idea): number {
   const ground = Math.min(60, contrast(a.glaze.body, b.glaze.body));
   const second =

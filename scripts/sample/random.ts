@@ -1,17 +1,17 @@
 import { seededRandom } from '../../src/core/vector/random.ts';
 
-/** A stream of numbers that the same seed always repeats. */
+/** A reproducible stream of random numbers: the same seed gives the same stream. */
 export interface Random {
   /** 0 ≤ x < 1 */
   next(): number;
   between(low: number, high: number): number;
-  /** A whole number from low to high, both included. */
+  /** An integer from low to high, both inclusive. */
   whole(low: number, high: number): number;
   pick<T>(list: readonly T[]): T;
   shuffled<T>(list: readonly T[]): T[];
 }
 
-/** FNV-1a over the words: one seed for each named thing, so that a new kind leaves the others alone. */
+/** FNV-1a hash of the words: one seed per named thing, so that a new kind does not change the others. */
 export function seedOf(...words: readonly (string | number)[]): number {
   let hash = 0x811c9dc5;
   for (const char of words.join('/')) {

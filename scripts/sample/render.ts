@@ -9,9 +9,9 @@ export interface Picture {
   readonly data: Uint8Array;
 }
 
-/** Where a pixel differs from a neighbour by more than this (of 1, as the eye counts), it is refined. */
+/** A pixel is refined if it differs from a neighbour by more than this, in sRGB values 0…1. */
 const EDGE = 0.035;
-/** Eight more rays for such a pixel: a 3 × 3 grid, turned so that no two share a row or a column. */
+/** Eight more rays for such a pixel: a 3 × 3 grid, rotated so that no two share a row or a column. */
 const REFINE = [-1, 0, 1]
   .flatMap((a) => [-1, 0, 1].map((b) => ({ right: (a * 3 + b) / 9, down: (b * 3 - a) / 9 })))
   .filter(({ right, down }) => right !== 0 || down !== 0);
@@ -22,7 +22,7 @@ const NEIGHBOURS = [
   { dx: 0, dy: 1 },
 ] as const;
 
-/** One photo. The same pot and view always give the same bytes. */
+/** Renders one photo. The same pot and view always give the same bytes. */
 export function renderPot(pot: Pot, view: View, size: number): Picture {
   const camera = new Camera(pot.solid, view, size);
   const studio = new Studio(pot, view);
@@ -77,7 +77,7 @@ function isEdge(
   return false;
 }
 
-/** Linear light to a number as sRGB counts it, 0…1, with a soft shoulder so that highlights do not clip. */
+/** Converts linear light to an sRGB value, 0…1, with a soft shoulder so that highlights do not clip. */
 function developed(light: number): number {
   const x = light < 0.75 ? light : 0.75 + 0.25 * (1 - Math.exp((0.75 - light) / 0.25));
   return x <= 0.0031308 ? 12.92 * Math.max(0, x) : 1.055 * x ** (1 / 2.4) - 0.055;

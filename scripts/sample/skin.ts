@@ -6,14 +6,14 @@ import { randomOf, seedOf } from './random.ts';
 import type { InSection, Part, Solid } from './solid.ts';
 import { turn } from './turn.ts';
 
-/** What the light meets at one point. */
+/** The surface properties at one point. */
 export interface Surface {
   red: number;
   green: number;
   blue: number;
   /** 1 glassy … 0 dry. */
   gloss: number;
-  /** Is it the inner skin of the pot? */
+  /** Whether it is the inner skin of the pot. */
   inside: boolean;
   /** The normal, tilted by the relief of the decoration. */
   nx: number;
@@ -46,7 +46,7 @@ export class Pot {
     });
   }
 
-  /** The colour it throws on the paper around it. */
+  /** The colour that it reflects onto the paper around it. */
   get glow(): Colour {
     return this.#piece.glaze.body;
   }
@@ -113,7 +113,7 @@ export class Pot {
     const { nx, ny, nz } = out;
     const step = 0.012;
     const length = Math.hypot(nx, nz) || 1;
-    // Around the pot, and up along the skin; on a level floor any two will do.
+    // Around the pot, and up along the skin; on a level floor, any two tangents work.
     const ux = length > 1e-3 ? -nz / length : 1;
     const uz = length > 1e-3 ? nx / length : 0;
     const vx = ny * uz;
@@ -175,7 +175,7 @@ export class Pot {
   }
 }
 
-/** Lays a glaze of some thickness over what is there. */
+/** Applies a glaze of the given thickness on top of the surface. */
 function lay(glaze: Glaze, thickness: number, cover: number, out: Surface): void {
   const { thin, body, deep } = glaze;
   const t = thickness < 0 ? 0 : Math.min(thickness, 2);

@@ -4,7 +4,7 @@ import type { Knot } from './spline.ts';
 import { BakedSweep, type Sweep } from './sweep.ts';
 import { bakeTurned, melt, type Wall } from './wall.ts';
 
-/** A lid or a stopper, turned like the wall: it lies on the lip, with a seam between. */
+/** A lid or a stopper, turned on the wheel like the wall. It rests on the lip, with a visible seam. */
 export interface Cap {
   /** Lines as of a wall, (r, y) in decimetres; the axis is their left edge. */
   readonly lines: readonly (readonly Knot[])[];
@@ -21,7 +21,7 @@ export interface PulledLip {
   readonly half: number;
 }
 
-/** What is added to a turned wall. */
+/** The parts added to a turned wall. */
 export interface Fittings {
   readonly sweeps?: readonly Sweep[];
   readonly cap?: Cap;
@@ -36,13 +36,13 @@ export interface InSection {
   y: number;
 }
 
-/** What one photo is taken of: a wall turned around the y axis and what is fitted to it. */
+/** The photographed object: a wall of revolution around the y axis, and its fittings. */
 export class Solid {
   readonly wall: Wall;
   readonly cap: Cap | undefined;
   readonly radius: number;
   readonly height: number;
-  /** The box around all of it. */
+  /** Bounding box of the whole object. */
   readonly box: { readonly left: number; readonly right: number; readonly deep: number };
   readonly #sweeps: readonly BakedSweep[];
   readonly #cap: Grid | undefined;
@@ -70,7 +70,7 @@ export class Solid {
     };
   }
 
-  /** Where in the wall's section a point lies: around the axis, and back along the pull of the lip. */
+  /** Maps a point to the wall's section: undoes the revolution, then the pull of the lip. */
   sectionAt(x: number, y: number, z: number, out: InSection): void {
     const r = Math.sqrt(x * x + z * z);
     const pull = this.#pullAt(x, y, z, r);
@@ -81,7 +81,7 @@ export class Solid {
     out.y = y - this.#lip.rise * pull * pull;
   }
 
-  /** Signed distance to the clay; never more than the true one by more than a table's cell. */
+  /** Signed distance to the clay. It exceeds the true distance by at most one table cell. */
   distance(x: number, y: number, z: number): number {
     let d = this.#wallDistance(x, y, z);
     for (const sweep of this.#sweeps) {
@@ -91,9 +91,9 @@ export class Solid {
   }
 
   /**
-   * The same for a ray to a light, which sees a pot's thin wall as endlessly thick: from outside as if the
-   * pot were full to the lip, from inside as if it were sunk into the ground. The hard shade is the same,
-   * and how deep a ray goes into the dark says how dark the soft shade is.
+   * The same for a ray to a light, which treats a pot's thin wall as infinitely thick: from outside as if the pot
+   * were full to the lip, from inside as if it were sunk into the ground. The hard shadow is the same, and a ray's
+   * depth in the clay determines how dark the soft shadow is.
    */
   shadeDistance(x: number, y: number, z: number, fromInside: boolean): number {
     this.sectionAt(x, y, z, this.#seen);
@@ -119,7 +119,7 @@ export class Solid {
     const lip = this.#lip;
     const pull = this.#pullAt(x, y, z, r);
     if (pull === 0 || !lip) return this.wall.distance.distanceAt(r, y);
-    // Pulling stretches space; shortened, a step never oversteps.
+    // Pulling stretches space, so distances are shortened to avoid overstepping.
     const d = this.wall.distance.distanceAt(r - lip.reach * pull, y - lip.rise * pull * pull);
     return d * (1 - 0.4 * Math.min(1, pull * 4));
   }

@@ -2,8 +2,8 @@
 export type Knot = readonly [across: number, up: number, half: number];
 
 /**
- * A smooth line through all knots: centripetal Catmull-Rom (Barry and Goldman's pyramid), which unlike
- * the uniform kind makes no loops where knots lie close together.
+ * A smooth line through all knots: centripetal Catmull-Rom (Barry and Goldman's pyramid), which, unlike the uniform
+ * variant, makes no loops where knots are close together.
  */
 export function smoothLine(knots: readonly Knot[], stepsPerKnot = 12): Knot[] {
   const first = knots[0];
@@ -39,6 +39,6 @@ function between([a, b, c, d]: [Knot, Knot, Knot, Knot], share: number): Knot {
   const bc = lerp(b, c, t1, t2);
   const cd = lerp(c, d, t2, t3);
   const point = lerp(lerp(ab, bc, 0, t2), lerp(bc, cd, t1, t3), t1, t2);
-  // Half the thickness is only blended: it must never overshoot below nothing.
+  // Half the thickness is interpolated linearly, so that it never overshoots below 0.
   return [point[0], point[1], b[2] + (c[2] - b[2]) * share];
 }

@@ -12,8 +12,8 @@ const WALL = 3.4;
 const PANE = 3.6;
 
 /**
- * The photographer's corner: a softbox from one side, a white card on the other, a paper sweep below and
- * behind, and a dim room around. All in linear light, where the lit paper has its own colour.
+ * The studio: a softbox on one side, a white card on the other, a paper sweep below and behind, and a dim room
+ * around. All values are linear light, in which lit paper has its own colour.
  */
 export class Studio {
   readonly #pot: Pot;
@@ -52,7 +52,7 @@ export class Studio {
     this.#paper = view.backdrop.colour;
     const [red, green, blue] = this.#paper;
     this.#paperLight = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-    // No two photos have the cloth or the boards lie alike.
+    // The angle of cloth and boards differs between photos.
     const lie = 0.35 * Math.sin(view.azimuth * 7 + view.elevation * 31);
     this.#lie = { cos: Math.cos(lie), sin: Math.sin(lie) };
     const around = view.azimuth + view.light.azimuth;
@@ -69,7 +69,7 @@ export class Studio {
     this.#sky = [power * (0.985 + 0.012 * warm), power * 0.99, power * (1.01 - 0.03 * warm)];
   }
 
-  /** The light that comes along a ray to the camera, into `out`; tells what it met. */
+  /** Writes the light along a ray to the camera into `out`. Returns the kind of surface that it hit. */
   look(ox: number, oy: number, oz: number, d: Vector, out: Float64Array): Met {
     const t = this.#tracer.hit(ox, oy, oz, d[0], d[1], d[2]);
     if (t >= 0) {
@@ -110,7 +110,7 @@ export class Studio {
     }
     lit += (1 - lit) * sweep;
     open += (1 - open) * sweep;
-    // The table's far end and the wall's foot shade one another.
+    // The table's far end and the wall's foot shade each other.
     const corner = wall ? 1 - 0.35 * Math.exp(-((WALL * scale - depth + y) / (0.5 * scale))) : 1;
     if (window) lit *= this.#throughPanes(x, y, z);
     // Light thins out away from the softbox, and up the sweep.
@@ -123,13 +123,13 @@ export class Studio {
       const key = (this.#key[i] as number) * 0.6 * lit;
       const paper = (ground.colour[i] as number) * tone;
       const sky = (this.#sky[i] as number) * 0.4 * (0.14 + 0.86 * manyBounces(open, paper * 0.8));
-      // Paper in the pot's shade takes on some of its colour.
+      // Paper in the pot's shadow takes on some of its colour.
       const bleed = 1 - 0.22 * near * (1 - lit * open) * (1 - (body[i] as number));
       out[i] = 1.07 * paper * shade * bleed * (key + sky);
     }
   }
 
-  /** The texture of table or wall: it lies before the camera, whichever side of the pot is shown. */
+  /** The texture of table or wall, fixed relative to the camera, regardless of the visible side of the pot. */
   #grainAt(grain: Backdrop['grain'], x: number, y: number, z: number, onWall: boolean): number {
     if (!grain) return 1;
     const b = this.#back;
@@ -140,7 +140,7 @@ export class Studio {
     return grain({ across: right * cos + away * sin + 5, away: away * cos - right * sin + 9 });
   }
 
-  /** How much light comes through the panes of a tall window: the pot stands in the middle of one. */
+  /** The share of light that passes the panes of a tall window; the pot is in the light of one pane. */
   #throughPanes(x: number, y: number, z: number): number {
     const scale = this.#scale;
     const r = this.#lightRight;
@@ -167,7 +167,7 @@ export class Studio {
     const lit = away ? 0 : this.#tracer.light(px, py, pz, l[0], l[1], l[2], 0.16, s.inside);
     const near = this.#tracer.openness(x, y, z, gx, gy, gz, this.#scale * 0.9, true);
     const open = s.inside ? near * skyThroughMouth(this.#pot.solid.wall, y) : near;
-    // A softbox is wide: it still lights what is turned a little away from it.
+    // A softbox is wide, so it also lights surfaces that face slightly away from it.
     const key = lit * Math.max(0, (facing + 0.18) / 1.18) * 1.02;
     const c = this.#card;
     const card = Math.max(0, 0.25 + 0.75 * (s.nx * c[0] + s.ny * c[1] + s.nz * c[2])) * 0.2;
@@ -186,7 +186,7 @@ export class Studio {
     }
   }
 
-  /** What the glaze mirrors: the softbox, the card, the paper, the dim room. One number: all near white. */
+  /** The glaze's reflection of softbox, card, paper and dim room. One number, because all are nearly white. */
   #mirror(x: number, y: number, z: number, d: Vector, cos: number, lit: number): number {
     const s = this.#surface;
     const rx = d[0] + 2 * cos * s.nx;
@@ -204,7 +204,7 @@ export class Studio {
       const { '0': ax, '1': ay, '2': az } = this.#lightRight;
       const { '0': bx, '1': by, '2': bz } = this.#lightUp;
       const across = Math.abs(rx * ax + ry * ay + rz * az) / ahead;
-      // Taller below than above, down to the table, as a window would be: upright walls catch it too.
+      // Like a window, it extends further down, to the table, than up, so that upright walls reflect it too.
       const up = (rx * bx + ry * by + rz * bz) / ahead;
       const along = up > 0 ? up : -up * 0.32;
       box =

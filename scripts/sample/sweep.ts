@@ -2,12 +2,12 @@ import { Grid } from './grid.ts';
 import type { Knot } from './spline.ts';
 import { nearest, newNearest } from './wall.ts';
 
-/** Clay that follows a line in the plane through the pot's axis: `half` of the knots is half its thickness. */
+/** Clay that follows a line in the plane through the pot's axis; the knots' `half` is half its thickness. */
 export interface Sweep {
   readonly line: readonly Knot[];
-  /** Half the width of a strip across the plane; without it the clay is round, as a spout is. */
+  /** Half the width of a strip across the plane; without it, the clay is round, like a spout. */
   readonly depth?: number;
-  /** Is it a pipe, open at the end of its line? Then this is how thick its wall is. */
+  /** Wall thickness of a pipe, which is open at the end of its line; undefined if the clay is solid. */
   readonly pipe?: number;
 }
 

@@ -1,8 +1,8 @@
 import type { Solid } from './solid.ts';
 
 /**
- * Rays through one solid that stands on the table y = 0, by sphere tracing (Hart 1996): the signed
- * distance says how far a ray may go without meeting anything.
+ * Traces rays through one solid on the table y = 0 by sphere tracing (Hart 1996): the signed distance is how far a
+ * ray can go without hitting anything.
  */
 export class Tracer {
   readonly #solid: Solid;
@@ -16,7 +16,7 @@ export class Tracer {
     this.#middle = height / 2;
   }
 
-  /** How far along the ray the clay is; −1 where it passes. The direction has length 1. */
+  /** Distance along the ray to the clay; −1 for a miss. The direction must have length 1. */
   hit(ox: number, oy: number, oz: number, dx: number, dy: number, dz: number): number {
     const { box, height } = this.#solid;
     // Slabs: the box is entered after all its near sides and left before any far one.
@@ -55,8 +55,8 @@ export class Tracer {
   }
 
   /**
-   * The share of a round light of half-angle `width` (radians) that a point sees: the nearest miss of one
-   * ray, as an angle. It counts from −1 (all dark) to 1, so that the shade has an outer and an inner half
+   * The share of a round light of half-angle `width` (radians) that a point sees, from the nearest miss of one ray as
+   * an angle. It ranges from −1 (fully dark) to 1, so that the penumbra has an outer and an inner half
    * (Quilez, "soft shadows"; the second half is Aaltonen's).
    */
   light(
@@ -83,7 +83,7 @@ export class Tracer {
       const d = solid.shadeDistance(ox + dx * t, oy + dy * t, oz + dz * t, fromInside);
       seen = Math.min(seen, d / (width * t));
       if (seen < -1) return 0;
-      // Two spheres of free space, `step` apart: their crossing may lie closer to the clay than both.
+      // Two spheres of free space, `step` apart: their intersection may be closer to the clay than both centres.
       const back = step > 0 ? (d * d + step * step - before * before) / (2 * step) : 0;
       if (d > 0 && back > 0 && back < step && back < d) {
         seen = Math.min(seen, Math.sqrt(d * d - back * back) / (width * (t - back)));
@@ -97,8 +97,8 @@ export class Tracer {
   }
 
   /**
-   * How open the sky is above a point, 0…1: along the normal, the distance field lags behind the way gone
-   * where something is near (Evans 2006).
+   * Ambient occlusion: how open the sky above a point is, 0…1. Near an object, the distance field along the normal
+   * grows more slowly than the distance travelled (Evans 2006).
    */
   openness(
     x: number,

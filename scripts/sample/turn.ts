@@ -5,20 +5,20 @@ import { bakeWall, type Section } from './wall.ts';
 
 export type Range = readonly [low: number, high: number];
 
-/** One way to throw a kind: a row of numbers, so that a new form is a new row. */
+/** One form of a kind, described by numbers alone, so that a new form is a new row. */
 export interface Form {
-  /** As a shop names it: `shoulder vase`. */
+  /** Name in the shop: `shoulder vase`. */
   readonly name: string;
   /** Decimetres. */
   readonly height: Range;
   readonly width: Range;
-  /** The middle of the wall from foot to lip: share of half the width, share of the height. */
+  /** Centre line of the wall from foot to lip: fraction of half the width, fraction of the height. */
   readonly outline: readonly (readonly [across: number, up: number])[];
-  /** In place of its kind's. */
+  /** Overrides the kind's fittings. */
   readonly fittings?: Fit;
 }
 
-/** Handles, spouts, lids: what is added to a wall, given as its middle line. */
+/** Adds handles, spouts and lids to a wall, given as its centre line. */
 export type Fit = (line: readonly Knot[], random: Random) => Fittings;
 
 export interface Kind {
@@ -28,26 +28,26 @@ export interface Kind {
   readonly wall: readonly [floor: number, lip: number];
   /** Height of the foot ring under the floor, decimetres; 0 for a flat foot. */
   readonly foot: Range;
-  /** Where the foot ring stands: share of half the width; without it under the edge of the floor. */
+  /** Radius of the foot ring as a fraction of half the width; default: under the edge of the floor. */
   readonly ring?: number;
-  /** Where a pattern goes: on both skins of what is open and seen from above, else on the outer one. */
+  /** Decorated skins: both for open pieces viewed from above, otherwise the outer one. */
   readonly decorated: 'outside' | 'both';
-  /** From how far above the table it is photographed, degrees. */
+  /** Elevation of the camera above the table in degrees. */
   readonly elevation: Range;
-  /** What the smallest and the largest piece cost, undecorated. */
+  /** Price of the smallest and the largest piece, undecorated. */
   readonly price: Range;
   readonly fittings?: Fit;
-  /** What has a handle is shown from its side, at most so many degrees off; other kinds from all around. */
+  /** Largest deviation in degrees from the side view, for kinds with a handle; default: any direction. */
   readonly swing?: number;
-  /** Sold by its width, and seen from above. */
+  /** Whether it is sold by its width and viewed from above. */
   readonly flat?: true;
-  /** Patterns that it has no room for. */
+  /** Patterns that do not fit on it. */
   readonly without?: readonly string[];
 }
 
 const between = (random: Random, [low, high]: Range): number => random.between(low, high);
 
-/** Draws one piece of a form: its size, and the small liberties that a hand takes with the outline. */
+/** Draws one piece of a form at random: its size, and the small irregularities of handmade outlines. */
 export function drawSection(kind: Kind, form: Form, random: Random): Section {
   const height = between(random, form.height);
   const radius = between(random, form.width) / 2;
@@ -84,7 +84,7 @@ export function turn(kind: Kind, form: Form, random: Random): Solid {
   return new Solid(bakeWall(section), fittings?.(section.line, random));
 }
 
-/** How far from the axis the middle of the wall is at a height, counted from the lip down. */
+/** Radius of the wall's centre line at a height; of several, the first from the lip down. */
 export function wallRadiusAt(line: readonly Knot[], y: number): number {
   for (let i = line.length - 1; i > 0; i--) {
     const a = line[i - 1] as Knot;

@@ -2,14 +2,14 @@ import { BACKDROPS, type Backdrop } from './backdrops.ts';
 import type { Random } from './random.ts';
 import type { Kind } from './turn.ts';
 
-/** How one photo is taken. Angles in radians. */
+/** Camera and light of one photo. Angles in radians. */
 export interface View {
   /** Around the pot; 0 has a handle on the right. */
   readonly azimuth: number;
   readonly elevation: number;
   /** 1 fills the frame, less is further away. */
   readonly fill: number;
-  /** Where the pot sits in the frame: shares of the frame off its middle. */
+  /** Offset of the pot from the frame's middle, as fractions of the frame. */
   readonly shift: readonly [right: number, up: number];
   /** Where the softbox stands: around from the camera, and above the table. */
   readonly light: { readonly azimuth: number; readonly elevation: number };
@@ -22,8 +22,8 @@ export interface View {
 const DEGREE = Math.PI / 180;
 
 /**
- * `count` views of one piece, unlike one another: angle, height and light each take one slice of their
- * range a view (a Latin square), shuffled, so that none of them is an outlier and no two are the same.
+ * Draws `count` dissimilar views of one piece: angle, height and light each take one slice of their range per view
+ * (a Latin square), shuffled, so that there are no outliers and no two views are the same.
  */
 export function drawViews(kind: Kind, count: number, random: Random): View[] {
   const slices = () => random.shuffled(Array.from({ length: count }, (_, i) => i));

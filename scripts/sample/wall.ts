@@ -2,8 +2,8 @@ import { Grid } from './grid.ts';
 import type { Knot } from './spline.ts';
 
 /**
- * The half section of a thrown pot, (r, y) in decimetres. A wall is a line with a thickness, so the pot
- * is hollow and its lip is round by itself:
+ * The half section of a thrown pot, (r, y) in decimetres. A wall is a line with a thickness, which makes the pot
+ * hollow and its lip round:
  *
  *     y        lip
  *     │        ╭╮
@@ -35,7 +35,7 @@ export interface Wall {
 export interface Section {
   /** From the middle of the floor out and up to the lip. */
   readonly line: readonly Knot[];
-  /** How many of the line's first points are floor. */
+  /** Number of points at the start of the line that belong to the floor. */
   readonly floorPoints: number;
   /** Further lines, melted on: a foot ring, a knob. */
   readonly extra: readonly (readonly Knot[])[];
@@ -44,7 +44,7 @@ export interface Section {
 const CELLS = 210;
 const MELT = 0.03;
 
-/** Distance to a line of varying thickness, and where on it the nearest point lies. */
+/** Distance to a line of varying thickness, and the position of the nearest point on it. */
 export function nearest(line: readonly Knot[], x: number, y: number, out: Nearest): void {
   out.distance = Number.POSITIVE_INFINITY;
   let run = 0;
@@ -65,7 +65,7 @@ export function nearest(line: readonly Knot[], x: number, y: number, out: Neares
       out.distance = centre - half;
       out.centre = centre;
       out.along = run + length * t;
-      // Right of the way along is the outer side: the line runs out and then up.
+      // The outer side is to the right of the line's direction, which is outwards and then up.
       out.side = (px * ey - py * ex) / (length * half);
       out.isEnd = t === 1 && i + 2 === line.length;
     }
@@ -78,7 +78,7 @@ export interface Nearest {
   centre: number;
   along: number;
   side: number;
-  /** Is the line's last point the nearest one? */
+  /** Whether the line's last point is the nearest one. */
   isEnd: boolean;
 }
 
@@ -125,7 +125,7 @@ export function bakeWall({ line, floorPoints, extra }: Section): Wall {
       nearest(line, r, y, here);
       along.values[i] = here.along;
       side.values[i] = Math.min(1.5, Math.max(-1.5, here.side));
-      // Over the lip the wall says nothing: the hollow goes straight up from it.
+      // Above the lip, there is no wall: the hollow continues straight up.
       const isHollow = here.isEnd ? r < mouth : here.side < 0;
       hollow.values[i] = isHollow ? -here.centre : here.centre;
       let d = here.distance;

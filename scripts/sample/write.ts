@@ -7,7 +7,7 @@ import { type Picture, renderPot } from './render.ts';
 import { Pot } from './skin.ts';
 
 export const SIDE = 320;
-/** About 7.5 kB a photo: 392 of them, and all that names them, have to stay under 3.2 MB. */
+/** About 7.5 kB per photo: the 392 photos and the files that list them must stay under 3.2 MB. */
 const QUALITY = 82;
 
 export interface Written {
@@ -16,7 +16,7 @@ export interface Written {
   readonly bytes: number;
 }
 
-/** Renders and writes the whole folder; `progress` hears of every piece. */
+/** Renders and writes the whole folder; `progress` is called for every piece. */
 export async function writeSample(
   { out, seed, only }: SampleOptions,
   progress: (done: number, total: number, id: string) => void,
@@ -50,7 +50,7 @@ export function encode({ data, size }: Picture): Promise<Uint8Array> {
     .toBuffer();
 }
 
-/** Removes what an earlier run left behind: only files that are named as this program names them. */
+/** Deletes photos of earlier runs: only files that match this program's naming scheme. */
 async function sweep(out: string, shots: readonly Shot[]): Promise<void> {
   const kept = new Set(shots.map((shot) => shot.path));
   for (const folder of ['photos', 'queries']) {

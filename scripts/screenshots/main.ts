@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots`: the sample shop in every state, at both widths, in both colour schemes and from
- * right to left, as PNG files in dist/screenshots, to be looked at.
+ * `npm run screenshots`: takes screenshots of the sample shop for review, in every state, at both widths, in both
+ * colour schemes and right to left, as PNG files in dist/screenshots.
  *
  *     npm run screenshots -- [--only results,empty] [--out DIR] [--site DIR]
  */
@@ -93,7 +93,7 @@ async function shoot(on: Browser, state: ShopState, look: Look, file: string): P
     await state.prepare?.(scene);
     await page.goto(server.url);
     await state.reach(scene);
-    // The shelves below are the same in every state, and long.
+    // The lists below the search are long and the same in every state, so they are removed.
     await page.evaluate("document.querySelector('.shelves')?.remove()");
     await page.screenshot({ path: file, fullPage: true });
   } finally {

@@ -1,8 +1,8 @@
 /**
- * `npm run screenshot`: public/screenshot.webp, the picture of the README: the sample shop, built and
- * searched with a photo that is not in its index.
+ * `npm run screenshot`: takes public/screenshot.webp, the README's picture. It builds the sample shop and searches it
+ * with a photo that is not in its index.
  *
- *     npm run screenshot -- [--photo FILE] [--site DIR] [--built]   (--built: the site as it is)
+ *     npm run screenshot -- [--photo FILE] [--site DIR] [--built]   (--built: uses the existing site)
  */
 import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -14,7 +14,7 @@ import { at, makeSampleSite } from './sample-site.ts';
 import { STATES } from './states.ts';
 
 const OUT = at('public/screenshot.webp');
-/** The picture is loaded by everyone who looks at the repository. */
+/** Kept small, because every visitor of the repository downloads it. */
 const MAX_BYTES = 90_000;
 
 const { values } = parseArgs({

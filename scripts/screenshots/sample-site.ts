@@ -15,7 +15,7 @@ export const at = (path: string) => fileURLToPath(new URL(`../../${path}`, impor
 
 const catalogue = at('public/sample/catalogue.json');
 
-/** The bundle once, the page always: it shows the source as it is. */
+/** Builds the bundle once, but the page on every run, so that it shows the current source. */
 export async function makeSampleSite(site: string): Promise<void> {
   const path = join(site, BUNDLE_FOLDER, 'manifest.json');
   if (existsSync(path)) {

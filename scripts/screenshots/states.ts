@@ -1,4 +1,4 @@
-/** Every state that a visitor can meet, and how a visitor meets it on the sample shop. */
+/** Every state that a visitor can see, and the steps that lead to it on the sample shop. */
 import type { ServerResponse } from 'node:http';
 import type { BrowserContext, Page } from 'playwright';
 
@@ -12,11 +12,11 @@ export interface Scene {
 
 export interface ShopState {
   readonly name: string;
-  /** Before the page is opened, as where the element is set up otherwise. */
+  /** Runs before the page is opened, for example to configure the element differently. */
   readonly prepare?: (scene: Scene) => Promise<unknown>;
-  /** From the open page to the state. */
+  /** Leads from the open page to the state. */
   readonly reach: (scene: Scene) => Promise<unknown>;
-  /** May answer a file's request in place of the shop's folder; `path` is relative to it. */
+  /** Intercepts a file request: answers it and returns true, or returns false. `path` is relative to the shop. */
   readonly answer?: (path: string, response: ServerResponse) => boolean;
 }
 
@@ -32,7 +32,7 @@ async function results(scene: Scene): Promise<void> {
   await pictures(scene.page);
 }
 
-/** All pictures in sight are there; those further down are lazy. */
+/** Waits until all visible pictures are loaded; those further down are lazy. */
 async function pictures(page: Page): Promise<void> {
   await page.waitForFunction(`(() => {
     const root = document.querySelector('soutu-search').shadowRoot;
@@ -45,7 +45,7 @@ async function pictures(page: Page): Promise<void> {
 const attribute = (name: string, value: string) => (scene: Scene) =>
   scene.page.evaluate(`document.querySelector('soutu-search').setAttribute('${name}', '${value}')`);
 
-/** Sends the half of a file, and never the rest. */
+/** Sends half of a file, and never the rest. */
 function hold(path: RegExp) {
   return (asked: string, response: ServerResponse): boolean => {
     if (!path.test(asked)) return false;
@@ -54,7 +54,7 @@ function hold(path: RegExp) {
     return true;
   };
 }
-/** About the model's size: the progress counts what the manifest says. */
+/** About the model's size, because progress is relative to the size in the manifest. */
 const HELD_BYTES = 2_000_000;
 
 export const STATES: readonly ShopState[] = [

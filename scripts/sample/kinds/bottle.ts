@@ -1,7 +1,7 @@
 import type { Knot } from '../spline.ts';
 import type { Fit, Kind } from '../turn.ts';
 
-/** A cork in the neck, a little of it above the lip: a flat top and its side, which is all that shows. */
+/** A cork in the neck, a little above the lip. Only the visible parts are modelled: a flat top and its side. */
 const fittings: Fit = (line, random) => {
   const [mouth, lip, half] = line.at(-1) as Knot;
   const edge = 0.02;

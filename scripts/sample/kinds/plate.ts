@@ -1,6 +1,6 @@
 import type { Kind } from '../turn.ts';
 
-/** The wall begins near the middle, so that a pattern has the whole of the plate to itself. */
+/** The wall begins near the middle, so that a pattern can cover the whole plate. */
 export const plate: Kind = {
   name: 'plate',
   wall: [0.05, 0.034],
@@ -10,7 +10,7 @@ export const plate: Kind = {
   decorated: 'both',
   elevation: [30, 52],
   price: [24, 72],
-  // Both end on the outer skin, which nobody sees.
+  // Both would be on the outer skin, which is not visible.
   without: ['bare base', 'flutes'],
   forms: [
     {

@@ -22,7 +22,7 @@ const withBail: Fit = (line, random) => ({
   cap: drawLid(line, random),
 });
 
-/** Out of the belly, up, and bent forward at the end; it must reach the height of the lip or tea runs out. */
+/** Rises from the belly and bends forward at the end. It must reach the lip's height, or tea would run out. */
 function drawSpout(line: readonly Knot[], random: Random): Sweep {
   const lip = (line.at(-1) as Knot)[1];
   const low = lip * random.between(0.36, 0.44);

@@ -25,7 +25,7 @@ export const dipped: Pattern = {
         0.006 * ringNoise(spot.angle, 23, seed + 1);
       const over = spot.up - level;
       paint.second = Math.max(paint.second, smoothstep(-edge, edge, over));
-      // Where two glazes lie on one another the rim of the upper one is thick.
+      // Where two glazes overlap, the rim of the upper one is thick.
       const bead = Math.exp(-((over * room.length * 22 - 0.7) ** 2));
       paint.thickness += 0.5 * bead;
       paint.relief += 0.008 * bead;
@@ -104,7 +104,7 @@ export const drips: Pattern = {
       const down = (1 - spot.up) * room.length;
       // Signed distance to collar and runs, melted together so that the corners are round.
       let d = down - (collar + 0.03 * ringNoise(spot.angle, 8, seed)) * room.length;
-      // In the bottom of a bowl the runs stand closer: they are thinner there.
+      // At the bottom of a bowl, the runs are closer together, so they are thinner.
       const slim = Math.min(1, 0.3 + (0.85 * spot.radius) / room.radius);
       for (const run of runs) {
         const end = (collar + run.length) * room.length;

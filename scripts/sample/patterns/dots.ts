@@ -1,7 +1,7 @@
 import { hash3, smoothstep } from '../noise.ts';
 import { type Pattern, turnTo } from '../pattern.ts';
 
-/** No two dots of a hand are the same. */
+/** Random variation, because no two hand-painted dots are the same. */
 function wobble(column: number, row: number, what: number, seed: number): number {
   return (hash3(column, row, what, seed) - 0.5) * 0.14;
 }
@@ -31,7 +31,7 @@ export const dots: Pattern = {
       const dx = turnTo(centre, spot.angle) * spot.radius;
       const dy =
         (spot.up - (top - step * row) - wobble(wrapped, row, 2, seed) * step) * room.length;
-      // On a neck the columns stand closer: so the dots there are smaller.
+      // On a neck, the columns are closer together, so the dots are smaller.
       const slim = Math.min(1, spot.radius / (0.8 * room.radius));
       const off =
         Math.sqrt(dx * dx + dy * dy) / (size * slim * (1 + wobble(wrapped, row, 3, seed)));

@@ -31,7 +31,7 @@ export const waves: Pattern = {
   },
 };
 
-/** How far a number is from the nearest whole one. */
+/** The distance of a number from the nearest integer. */
 function toWhole(t: number): number {
   return Math.abs(t - Math.round(t));
 }
