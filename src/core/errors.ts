@@ -1,16 +1,16 @@
 /** One error class for every layer; the message says where, what was expected, what came and what to do. */
 export type ErrorCode =
-  | 'UsageError' // the caller's words: a flag, an option, an argument
+  | 'UsageError' // an invalid flag, option or argument
   | 'PhotoError' // a picture that cannot be read
   | 'CatalogueError' // a list of items that breaks the contract
   | 'ModelError' // a model's specification or weights
-  | 'BundleError' // a bundle's file: missing, cut short, foreign, of a later version
+  | 'BundleError' // a bundle file that is missing, truncated, foreign or of a later version
   | 'NetworkError' // the transport, not the content
-  | 'LoadError' // a load that the caller refused
-  | 'StorageError' // a device that does not keep what it was asked to
-  | 'IndexError' // a vector index and what is asked of it
-  | 'OutputError' // a place that cannot be written
-  | 'WorkerError'; // the worker died or does not answer
+  | 'LoadError' // a download that the caller refused
+  | 'StorageError' // the device cannot store or delete data
+  | 'IndexError' // an invalid request to a vector index
+  | 'OutputError' // a path that cannot be written
+  | 'WorkerError'; // the worker died or does not respond
 
 /**
  * `instanceof` compares `kind` instead of prototypes. Every script of the package is complete, so page, worker and
@@ -41,7 +41,7 @@ function isOf(this: { readonly kind: string }, value: unknown): boolean {
 
 /**
  * A file that the manifest names does not exist: perhaps a new release was published between the two requests.
- * Whoever opens a bundle reads the manifest once more and tries again.
+ * Callers that open a bundle then read the manifest again and retry.
  */
 export class MissingFileError extends SoutuError {
   static override readonly kind: string = 'soutu/missing-file';
@@ -60,12 +60,12 @@ export class EngineError extends SoutuError {
   }
 }
 
-/** An engine's files cannot be loaded now; another time it may run. */
+/** An engine's files cannot be loaded at present; a later attempt may succeed. */
 export class EngineUnreachableError extends EngineError {
   static override readonly kind: string = 'soutu/engine/unreachable';
 }
 
-/** The words of anything that was thrown. */
+/** The message of any thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

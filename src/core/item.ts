@@ -4,11 +4,11 @@ import { SoutuError } from './errors.ts';
 export type AttributeValue = string | number | boolean | readonly string[];
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
-/** What a search needs of an item. */
+/** The data of an item that a search needs. */
 export interface SearchItem {
   /** Unique; a later row with the same id replaces the earlier one. */
   readonly id: string;
-  /** What several photos of one thing have in common (the recipe's `relation_id`). */
+  /** Shared by several photos of one thing (the recipe's `relation_id`). */
   readonly group?: string;
   /** For filters and facets. Names and texts are Unicode-normalised (NFC), so that they compare equal. */
   readonly attributes?: Attributes;
@@ -19,21 +19,21 @@ export interface Item extends SearchItem {
   /** Path (relative to the catalogue) or URL of the photo. */
   readonly image: string;
   readonly title?: string;
-  /** Where a click leads: http(s), mailto or relative. */
+  /** Link target: http(s), mailto or relative. */
   readonly url?: string;
 }
 
-/** An item as the bundle holds it: with the picture that the page shows. */
+/** An item in the bundle, with the picture that the page displays. */
 export interface IndexedItem extends Item {
   /** URL of the thumbnail, relative to the bundle. */
   readonly thumb?: string;
-  /** Size of the thumbnail in pixels, so that a grid never jumps. */
+  /** Size of the thumbnail in pixels, so that the layout does not shift. */
   readonly thumbSize?: readonly [width: number, height: number];
-  /** A ThumbHash (evanw.github.io/thumbhash) in base64: about 20 bytes that show it blurred meanwhile. */
+  /** A ThumbHash (evanw.github.io/thumbhash) in base64: a blurred placeholder in about 20 bytes. */
   readonly thumbHash?: string;
 }
 
-/** What a page needs besides, to show an item. */
+/** The additional data that a page needs to display an item. */
 export type ItemDetails = Omit<IndexedItem, keyof SearchItem>;
 
 /** The items that count as one in a grouped answer. */
@@ -41,7 +41,7 @@ export function groupOf(item: SearchItem): string {
   return item.group ?? item.id;
 }
 
-/** The order in which a bundle holds its items: by code units, the same on every machine. */
+/** The order of items in a bundle: by UTF-16 code units, the same on every machine. */
 export function byId(a: SearchItem, b: SearchItem): number {
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }

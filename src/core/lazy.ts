@@ -1,6 +1,6 @@
 /**
- * Runs `make` at the first call and hands out the same promise from then on. A promise that rejects is
- * forgotten, so that the next call tries again.
+ * Runs `make` on the first call and returns the same promise from then on. A rejected promise is discarded, so
+ * that the next call tries again.
  */
 export function lazy<T>(make: () => Promise<T>): Lazy<T> {
   let promise: Promise<T> | null = null;

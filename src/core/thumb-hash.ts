@@ -1,6 +1,6 @@
 /**
- * A ThumbHash (evanw.github.io/thumbhash) in base64: a blurred picture in about 20 bytes. How long it is follows
- * from its first five bytes; its decoder does not check that, and draws nothing for a shorter one.
+ * A ThumbHash (evanw.github.io/thumbhash) in base64: a blurred picture in about 20 bytes. Its first five bytes
+ * determine its length. The decoder does not check the length and draws nothing if bytes are missing.
  */
 import { decodeBase64 } from './text.ts';
 

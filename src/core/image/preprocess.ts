@@ -5,10 +5,10 @@ import type { RgbaImage } from './pixels.ts';
 import { resizeBilinear } from './resize.ts';
 
 /**
- * A photo as the model wants it: without alpha, resized, channels in the model's order, mean
- * subtracted, scaled.
+ * Converts a photo to the model's input: removes alpha, resizes, orders the channels, subtracts the mean and
+ * scales.
  * @returns 3 × height × width numbers (planes, NCHW without the batch)
- * @throws SoutuError `PhotoError` where the pixels do not fill the size that is claimed
+ * @throws SoutuError `PhotoError` if the pixel data does not match the stated size
  */
 export function preprocess(image: RgbaImage, input: InputSpec): Float32Array<ArrayBuffer> {
   const expected = image.width * image.height * 4;

@@ -1,16 +1,16 @@
 /**
- * How a photo is looked at: turned first, then a part of it taken. All of it is exact: no pixel is mixed with
- * another, nothing is compressed again.
+ * The view of a photo: rotated first, then cropped. Both are exact: no pixels are interpolated and nothing is
+ * recompressed.
  */
 import { isRecord } from '../check-record.ts';
 import { describe } from '../describe.ts';
 import { SoutuError } from '../errors.ts';
 import type { RgbaImage } from './pixels.ts';
 
-/** Turns by 90° clockwise. */
+/** Rotations by 90° clockwise. */
 export type QuarterTurns = 0 | 1 | 2 | 3;
 
-/** In fractions of the whole picture's width and height, from its upper left corner. */
+/** In fractions of the picture's width and height, measured from the upper left corner. */
 export interface Region {
   readonly left: number;
   readonly top: number;
@@ -20,7 +20,7 @@ export interface Region {
 
 export interface PhotoView {
   readonly turns: QuarterTurns;
-  /** Of the turned photo; null for all of it. */
+  /** Region of the rotated photo; null for the whole photo. */
   readonly region: Region | null;
 }
 
@@ -30,7 +30,7 @@ export function isWhole({ turns, region }: PhotoView): boolean {
   return turns === 0 && region === null;
 }
 
-/** A sum of rounded fractions may lie a hair above 1. */
+/** A sum of rounded fractions may slightly exceed 1. */
 const HAIR = 1e-6;
 
 /** @throws SoutuError `UsageError` for anything but a view */
@@ -53,7 +53,7 @@ function refused(words: string): SoutuError {
   return new SoutuError('UsageError', words);
 }
 
-/** The same part of the picture after it was turned further. */
+/** The same region of the picture after further rotation. */
 export function turnRegion(region: Region, turns: QuarterTurns): Region {
   const { left, top, width, height } = region;
   const right = 1 - left - width;
@@ -74,7 +74,7 @@ export function addTurns(a: QuarterTurns, b: QuarterTurns): QuarterTurns {
   return ((a + b) % 4) as QuarterTurns;
 }
 
-/** The region in the pixels of the photo before it is turned. */
+/** The region in pixels of the unrotated photo. */
 export function uprightRegion({ turns, region }: PhotoView): Region | null {
   return region && turnRegion(region, ((4 - turns) % 4) as QuarterTurns);
 }
@@ -108,7 +108,7 @@ export function turnPixels(image: RgbaImage, turns: QuarterTurns): RgbaImage {
   return { width: newWidth, height: newHeight, data: new Uint8ClampedArray(to.buffer) };
 }
 
-/** A pixel a word. */
+/** One word per pixel. */
 function inWords(data: RgbaImage['data']): Uint32Array {
   const aligned = data.byteOffset % 4 === 0 ? data : data.slice();
   return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length >> 2);

@@ -48,7 +48,7 @@ export const SEARCH_RULES: RulesFor<SearchOptions> = {
 };
 
 /**
- * All that can be said of options without knowing the bundle: on the page, before a worker is asked.
+ * Validates options as far as possible without the bundle, so that the page can do it before it calls a worker.
  * @throws SoutuError `UsageError` that names the option, what it accepts and what it got
  */
 export function checkSearchOptions(options: unknown): asserts options is SearchOptions {

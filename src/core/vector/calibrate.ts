@@ -35,7 +35,7 @@ export function calibrate(
   given: number | null = null,
 ): Calibration {
   const random = seededRandom(seed);
-  // Equal vectors count once: a placeholder of eight items says nothing about how alike two photos are.
+  // Equal vectors count once: a placeholder shared by eight items says nothing about the similarity of photos.
   const { firstRows, nodeOf } = distinctVectors(vectors, dimension);
   const vectorOf = (node: number) => {
     const start = (firstRows[node] as number) * dimension;
@@ -71,9 +71,9 @@ export function calibrate(
     }
   }
   different.sort((a, b) => a - b);
-  // With a single group nothing is known to be unlike; then only opposites are cut off.
+  // With a single group, no pair is known to be dissimilar, so only opposite vectors are cut off.
   const calibrated = different[Math.floor(PERCENTILE * (different.length - 1))] ?? 0;
-  // Rounding may push a cosine past 1; and the same photo again must pass whatever the catalogue.
+  // Rounding may push a cosine past 1, and an identical photo must pass for every catalogue.
   const minScore = given ?? Math.max(-1, Math.min(calibrated, HIGHEST));
   const below = different.filter((one) => one < minScore).length;
 

@@ -1,7 +1,7 @@
 /**
- * Centring: photos of one shop lie close together, which squeezes all scores into a narrow band. What the
- * catalogue has in common is subtracted from every vector, from queries too, and the rest normalised
- * again ("all-but-the-top" without the top: Mu & Viswanath 2018, arXiv 1702.01417, step 1).
+ * Centring. The embeddings of one shop's photos are close together, so all scores fall into a narrow range. The
+ * catalogue's mean is subtracted from every vector, including queries, and the result is normalised again
+ * (step 1 of "all-but-the-top": Mu & Viswanath 2018, arXiv 1702.01417).
  */
 import { normalised } from './arithmetic.ts';
 
