@@ -36,7 +36,7 @@ test('back returns to the photo; a shared link opens with its search, and loads 
     await guest.locator('soutu-search [part=hit]').first().waitFor();
     const titles = await guest.locator('soutu-search [part=title]').allTextContents();
     expect(titles).toEqual(more.hits.map(({ item }) => item.title));
-    expect(asked.some((address) => address.startsWith(`${url}bundle/items`))).toBe(true);
+    expect(asked.some((address) => address.startsWith(`${url}bundle/columns`))).toBe(true);
     expect(asked.filter((address) => address.includes('/bundle/weights'))).toEqual([]);
   } finally {
     await other.close();

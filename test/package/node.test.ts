@@ -20,7 +20,7 @@ test('the command line answers, and names itself as it can be called', async () 
   expect(stderr).toMatch(/3 of 3 photos indexed in [\d.]+ s on 2 threads:/);
   // What the pool says where a thread is missing.
   expect(stderr).not.toMatch(/Only one thread|A thread was lost|could not start/);
-  expect(stderr).toContain('To see it: npx soutu preview');
+  expect(stderr).toContain('Search it: npx soutu query');
 });
 
 test('a site that it builds, with no Vite there, finds the photo in a browser as in Node', async () => {
