@@ -80,6 +80,7 @@ export default defineConfig({
             'test/e2e/**',
             'test/package/**',
             'test/browsers/**',
+            'test/bundlers/**',
           ],
           setupFiles: ['test/support/patience.ts'],
           testTimeout: 60_000,
