@@ -1,6 +1,6 @@
 /**
- * Centring. The embeddings of one shop's photos are close together, so all scores fall into a narrow range. The
- * catalogue's mean is subtracted from every vector, including queries, and the result is normalised again
+ * Centring. The embeddings of one shop's photos are close together, so all scores fall into a narrow range. Most
+ * of the catalogue's mean is subtracted from every vector, including queries, and the result is normalised again
  * (step 1 of "all-but-the-top": Mu & Viswanath 2018, arXiv 1702.01417).
  */
 import { normalised } from './arithmetic.ts';
