@@ -27,31 +27,32 @@ test('opened by file:, the page says that it needs a web server, and how to star
 });
 
 test('served over HTTP, however late style sheet and script arrive, the sentence is in no frame', async () => {
-  let delayMs = 0;
+  let holdsScript = false;
+  let releaseScript = () => {};
   const { page, url } = await visit(site, {
     csp: STRICT_CSP,
     answer(path, _, response) {
-      const isStyle = path.endsWith('.css');
-      if (!isStyle && !/^assets\/main-.*\.js$/.test(path)) return false;
-      const type = isStyle ? 'text/css' : 'text/javascript';
-      setTimeout(
-        () => {
-          response.writeHead(200, { 'Content-Type': type }).end(readFileSync(join(site, path)));
-        },
-        // The script after the style sheet: between them the page is painted without the element.
-        isStyle ? delayMs : 2 * delayMs,
-      );
+      if (!/^assets\/main-.*\.js$/.test(path)) return false;
+      const send = () =>
+        response
+          // Otherwise the second load may take it from the browser's memory, before the first frame.
+          .writeHead(200, { 'Content-Type': 'text/javascript', 'Cache-Control': 'no-store' })
+          .end(readFileSync(join(site, path)));
+      if (holdsScript) releaseScript = send;
+      else send();
       return true;
     },
   });
-  delayMs = 400;
+  const framesOf = () => page.evaluate(() => (globalThis as unknown as Watched).frames);
+  holdsScript = true;
   await watchFrames(page);
-  await page.goto(url);
+  await page.goto(url, { waitUntil: 'commit' });
+  // The script is held back until the page has been painted without the element.
+  await expect.poll(framesOf).toContainEqual({ defined: false, sentence: false });
+  releaseScript();
   await page.getByRole('button', { name: 'Choose a photo' }).waitFor();
-  const frames = await page.evaluate(() => (globalThis as unknown as Watched).frames);
-  expect(frames).toContainEqual({ defined: false, sentence: false });
-  expect(frames).toContainEqual({ defined: true, sentence: false });
-  expect(frames.filter((frame) => frame.sentence)).toEqual([]);
+  await expect.poll(framesOf).toContainEqual({ defined: true, sentence: false });
+  expect((await framesOf()).filter((frame) => frame.sentence)).toEqual([]);
 });
 
 interface Watched {
