@@ -1,12 +1,54 @@
-/** The events of `<soutu-search>`, which listeners on it or on any ancestor receive. */
+/** The events of `<soutu-search>`, which listeners on it or on any ancestor receive. They stay in the page. */
 import type { SearchResponse } from '../core/contract.ts';
+import { isWhole } from '../core/image/view.ts';
+import type { HitClick } from './results/hit-clicks.ts';
+import type { Refinement } from './results/refinement.ts';
+import type { Subject } from './state.ts';
+
+/** What a search looks for, without the photo. */
+export type SearchStart =
+  /** `part`: only a part of the photo is searched, or the photo is rotated. */
+  | { readonly kind: 'photo'; readonly part: boolean }
+  | { readonly kind: 'item'; readonly id: string };
+
+/** The visitor's filters and order. */
+export type FilterUse = Omit<Refinement, 'pages'>;
 
 export interface SoutuEventMap {
+  'soutu-search': CustomEvent<SearchStart>;
   'soutu-results': CustomEvent<SearchResponse>;
+  'soutu-no-match': CustomEvent<SearchResponse>;
+  'soutu-hit': CustomEvent<HitClick>;
+  'soutu-filter': CustomEvent<FilterUse>;
   'soutu-error': CustomEvent<Error>;
   'soutu-offline': CustomEvent<{ readonly kept: boolean; readonly error?: Error }>;
 }
 
 declare global {
   interface GlobalEventHandlersEventMap extends SoutuEventMap {}
+}
+
+/** @returns false if a listener cancelled the event */
+export function emit<Type extends keyof SoutuEventMap>(
+  element: HTMLElement,
+  type: Type,
+  detail: SoutuEventMap[Type]['detail'],
+): boolean {
+  const cancelable = type === 'soutu-hit';
+  const event = new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable });
+  return element.dispatchEvent(event);
+}
+
+export function startOf(subject: Subject): SearchStart {
+  if (subject.kind === 'item') return { kind: 'item', id: subject.id };
+  return { kind: 'photo', part: !isWhole(subject.view) };
+}
+
+/** A list of hits that the visitor asked for, and no hit in it: not a further page. */
+export function isNoMatch({ hits }: SearchResponse, from: number): boolean {
+  return hits.length === 0 && from === 0;
+}
+
+export function filterUse({ pages: _, ...use }: Refinement): FilterUse {
+  return use;
 }

@@ -51,9 +51,12 @@ export interface FlowHost {
   /** False once the element has left the page; later answers are dropped. */
   isConnected(): boolean;
   readonly onState: (state: State) => void;
+  /** Called when a search for another photo, part or item starts; not for filters or further pages. */
+  readonly onStart: (subject: Subject) => void;
   /** Called when the worker goes to sleep to free its memory, and when it wakes up. */
   readonly onAsleep: (asleep: boolean) => void;
-  readonly onResponse: (response: SearchResponse) => void;
+  /** @param from hits before the response's first one */
+  readonly onResponse: (response: SearchResponse, from: number) => void;
   readonly onError: (error: Error) => void;
 }
 
@@ -78,6 +81,8 @@ export class SearchFlow {
   async find(subject: Subject, refinement: Refinement = this.#preset): Promise<void> {
     this.#preset = PLAIN;
     const { state } = this;
+    // The visitor's consent continues the same search.
+    if (!(state.state === 'ask' && state.subject === subject)) this.#host.onStart(subject);
     const before =
       state.state === 'results' ? state : state.state === 'loading' ? state.before : null;
     this.#show({ state: 'loading', subject, refinement, progress: NO_PROGRESS, before });
@@ -234,9 +239,11 @@ export class SearchFlow {
     const { signal } = asking;
     const counts = () => !signal.aborted && this.#host.isConnected();
     let response: SearchResponse;
+    let from = 0;
     this.#host.onAsleep(false);
     try {
       const [asked, options, refinement] = query();
+      from = options.from ?? 0;
       response = await this.#host.search().search(asked, firstPages(options, refinement), {
         signal,
         mayLoad: this.#mayLoad,
@@ -259,7 +266,7 @@ export class SearchFlow {
       this.#host.onError(error);
       return;
     }
-    this.#host.onResponse(response);
+    this.#host.onResponse(response, from);
   }
 
   #drop(): void {

@@ -1,20 +1,20 @@
 import type { EngineChoice } from '../browser/engine-choice.ts';
 import type { CreateSearchOptions, Search } from '../client/api.ts';
 import { createSearch } from '../client/create-search.ts';
-import { loadOnDemand } from '../client/load-on-demand.ts';
 import type { SearchResponse } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
-import type { SoutuEventMap } from './events.ts';
+import { emit, filterUse, isNoMatch, type SoutuEventMap, startOf } from './events.ts';
 import { SearchFlow } from './flow.ts';
 import type { Arrival } from './inputs/arrival.ts';
 import { type Dragging, DropTarget } from './inputs/drop-target.ts';
 import { PasteTarget } from './inputs/paste-target.ts';
 import { ShareTarget } from './inputs/share-target.ts';
+import { OfflineKeeper } from './offline-keeper.ts';
 import { upgradeProperties } from './properties.ts';
 import { RecentSearches } from './recent/recent-searches.ts';
 import { Frame } from './render-frame.ts';
 import { HitRenderers, type RenderHit } from './results/hit-renderers.ts';
-import { itemSubject, pictureUrl } from './results/picture.ts';
+import { itemSubject } from './results/picture.ts';
 import { FragmentRouter } from './routing/router.ts';
 import { DEFAULT_SIZE, Settings } from './settings.ts';
 import { photoSubject, subjectOf } from './state.ts';
@@ -48,9 +48,15 @@ export type { SoutuEventMap };
  *   the worker and engines; a change restarts the search
  * @attr offline - URL of the site's service worker; after the first successful search the page works offline
  *
+ * All events bubble and are composed. They stay in the page: the element sends no data to anybody.
+ *
+ * @fires soutu-search - `CustomEvent<SearchStart>`: a search starts; the kind of query, never the photo
+ * @fires soutu-results - `CustomEvent<SearchResponse>`, for every page of results
+ * @fires soutu-no-match - `CustomEvent<SearchResponse>`: a search or filter found nothing similar; after `soutu-results`
+ * @fires soutu-hit - `CustomEvent<HitClick>`: a hit was clicked; after `preventDefault()` its link is not followed
+ * @fires soutu-filter - `CustomEvent<FilterUse>`: the visitor changed the filters or the order
+ * @fires soutu-error - `CustomEvent<Error>`, `name` is the code
  * @fires soutu-offline - `CustomEvent<{ kept: boolean, error?: Error }>`: whether the page now works offline
- * @fires soutu-results - `CustomEvent<SearchResponse>`, for every page of results; bubbles, composed
- * @fires soutu-error - `CustomEvent<Error>`, `name` is the code; bubbles, composed
  *
  * @slot empty - content of the empty field, above its buttons
  * @slot prompt - only the sentence in the empty field
@@ -111,16 +117,19 @@ export class SoutuSearch extends HTMLElement {
       this.#frame?.show(state, this.#settings.base());
       this.#router.update(state);
     },
+    onStart: (subject) => emit(this, 'soutu-search', startOf(subject)),
     onAsleep: (asleep) => this.#frame?.showAsleep(asleep),
-    onResponse: (response) => {
+    onResponse: (response, from) => {
       this.#response = response;
       this.#recent.keep(subjectOf(this.#flow.state));
-      this.#keepOffline(response);
-      this.#emit('soutu-results', response);
+      this.#offline.keep(response);
+      emit(this, 'soutu-results', response);
+      if (isNoMatch(response, from)) emit(this, 'soutu-no-match', response);
     },
-    onError: (error) => this.#emit('soutu-error', error),
+    onError: (error) => emit(this, 'soutu-error', error),
   });
   readonly #router = new FragmentRouter(this.#flow);
+  readonly #offline = new OfflineKeeper(this, this.#settings, () => this.#engine());
   #frame: Frame | null = null;
   #stopWatching = (): void => undefined;
   #messages: Partial<Messages> = {};
@@ -292,7 +301,11 @@ export class SoutuSearch extends HTMLElement {
       onDecline: () => this.#flow.reset(),
       onNearest: () => void this.#flow.showNearest(),
       onLike: (item) => void this.#flow.find(itemSubject(item, this.#settings.base())),
-      onRefine: (refinement) => void this.#flow.refine(refinement),
+      onRefine: (refinement) => {
+        emit(this, 'soutu-filter', filterUse(refinement));
+        void this.#flow.refine(refinement);
+      },
+      onHit: (click) => emit(this, 'soutu-hit', click),
       onMore: () => void this.#flow.showMore(),
       onRetry: () => void this.#flow.retry(),
       onAbout: () => this.#engine().info(),
@@ -349,29 +362,9 @@ export class SoutuSearch extends HTMLElement {
     this.#letGo();
   }
 
-  /** Runs once per visit. A failure is reported by an event and does not affect the search. */
-  #keepOffline({ hits }: SearchResponse): void {
-    const serviceWorker = this.getAttribute('offline');
-    if (!serviceWorker) return;
-    const base = this.#settings.base();
-    const visible = hits.flatMap(({ item }) => pictureUrl(item, base) ?? []);
-    const search = this.#engine();
-    const keeping = loadOnDemand().then(({ keepOffline }) =>
-      keepOffline({ serviceWorker, search, visible }),
-    );
-    keeping.then(
-      (kept) => this.#emit('soutu-offline', { kept }),
-      (error: Error) => this.#emit('soutu-offline', { kept: false, error }),
-    );
-  }
-
   #letGo(): void {
     this.#own?.dispose();
     this.#own = null;
-  }
-
-  #emit<Type extends keyof SoutuEventMap>(type: Type, detail: SoutuEventMap[Type]['detail']): void {
-    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 }
 

@@ -3,11 +3,13 @@ import { create, createButton } from '../dom.ts';
 import type { ResultsState } from '../state.ts';
 import type { Words } from '../words/words.ts';
 import { type HitHandlers, renderHit, renderPlainHit } from './hit.ts';
+import { HitClicks, type OnHit } from './hit-clicks.ts';
 import type { HitRenderers } from './hit-renderers.ts';
 import { frameRatio } from './picture.ts';
 
 export interface GridHandlers extends Omit<HitHandlers, 'onScore'> {
   readonly onMore: () => void;
+  readonly onHit: OnHit;
 }
 
 /** The grid of hits, and the button for more. A hit that is found again keeps its element. */
@@ -21,6 +23,7 @@ export class ResultsGrid {
   readonly #words: Words;
   readonly #renderers: HitRenderers;
   readonly #handlers: GridHandlers;
+  readonly #clicks: HitClicks;
   #base = '';
   #cards = new Map<string, HTMLLIElement>();
   #made = 0;
@@ -29,6 +32,7 @@ export class ResultsGrid {
     this.#words = words;
     this.#renderers = renderers;
     this.#handlers = handlers;
+    this.#clicks = new HitClicks(this.#list, handlers.onHit);
     this.#more = createButton('button more', words.text('showMore'), () => {
       if (this.#more.ariaDisabled !== 'true') handlers.onMore();
     });
@@ -60,6 +64,7 @@ export class ResultsGrid {
 
   clear(): void {
     this.#cards.clear();
+    this.#clicks.show([]);
     this.#list.replaceChildren();
     this.#renderers.show([], this.#base);
   }
@@ -74,6 +79,7 @@ export class ResultsGrid {
     }
     this.#cards = cards;
     const now = [...cards.values()];
+    this.#clicks.show(hits.flatMap((hit, i) => (now[i] ? [[now[i], hit] as const] : [])));
     // Moving a node loses its focus, so a list that only grows is appended to.
     const grows = before.length > 0 && before.every((node, i) => node === now[i]);
     if (grows) this.#list.append(...now.slice(before.length));

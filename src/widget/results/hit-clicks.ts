@@ -1,0 +1,56 @@
+/**
+ * Reports clicks on hits: on the link, the picture or any other content of a card, including content that the page
+ * rendered, and on the links of a hit's other views. The buttons of a card have their own functions.
+ */
+import type { Hit, ScoredItem } from '../../core/contract.ts';
+
+/** The item that a visitor clicked. */
+export interface HitClick extends ScoredItem {
+  /** Position of the hit in the results, from 1. */
+  readonly rank: number;
+}
+
+/** @returns false to cancel the click, so that the link is not followed */
+export type OnHit = (click: HitClick) => boolean;
+
+const CONTROLS = 'button, input, select, textarea, summary, label';
+
+export class HitClicks {
+  #hits: readonly (readonly [element: Element, hit: Hit])[] = [];
+
+  /** @param list contains the hits' elements */
+  constructor(list: HTMLElement, onHit: OnHit) {
+    const listener = (event: MouseEvent) => {
+      // The middle button opens a link in another tab, and the right one a menu.
+      if (event.type === 'auxclick' && event.button !== 1) return;
+      const click = this.#clickIn(event.composedPath());
+      if (click && !onHit(click)) event.preventDefault();
+    };
+    list.addEventListener('click', listener);
+    list.addEventListener('auxclick', listener);
+  }
+
+  /** The elements that are visible now, best hit first. */
+  show(hits: readonly (readonly [element: Element, hit: Hit])[]): void {
+    this.#hits = hits;
+  }
+
+  #clickIn(path: readonly EventTarget[]): HitClick | null {
+    const elements = path.filter((node) => node instanceof Element);
+    const at = this.#hits.findIndex(([element]) => elements.includes(element));
+    const [element, hit] = this.#hits[at] ?? [];
+    if (!element || !hit) return null;
+    const inside = elements.slice(0, elements.indexOf(element));
+    if (inside.some((node) => node.matches(CONTROLS))) return null;
+    const rank = at + 1;
+    const view = inside.find((node) => node.part.contains('view'));
+    if (view) {
+      const isLink = inside.some((node) => node.part.contains('view-link'));
+      const other = hit.more[[...(view.parentElement?.children ?? [])].indexOf(view)];
+      return isLink && other ? { ...other, rank } : null;
+    }
+    if (!inside.some((node) => node.part.contains('card'))) return null;
+    const { id, score, item } = hit;
+    return { id, score, item, rank };
+  }
+}
