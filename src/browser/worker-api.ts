@@ -2,6 +2,7 @@
 import type { Manifest } from '../core/bundle/manifest.ts';
 import type {
   BundleInfo,
+  Notice,
   Progress,
   Query,
   SearchOptions,
@@ -63,11 +64,19 @@ export interface WorkerApi {
   /** Loads the model. */
   preload(call: CallId): Promise<BundleInfo>;
   search(call: CallId, query: WorkerQuery, options: SearchOptions): Promise<SearchResponse>;
-  /** The plain, unit-length embedding of a photo. */
-  embed(call: CallId, photo: ImageBitmapLike | RgbaImage): Promise<Float32Array>;
+  /** Default view: the whole photo. */
+  embed(call: CallId, photo: ImageBitmapLike | RgbaImage, view?: PhotoView): Promise<EmbeddedPhoto>;
   /** The call rejects with an `AbortError` as soon as possible. Has no effect on a call that has ended. */
   abort(call: CallId): Promise<void>;
   offlineFiles(): Promise<OfflineFiles>;
+}
+
+export interface EmbeddedPhoto {
+  /** The plain embedding, of unit length. */
+  readonly vector: Float32Array;
+  readonly engine: Pick<SearchResponse['engine'], 'embedder' | 'threads'>;
+  readonly ms: number;
+  readonly notices: readonly Notice[];
 }
 
 export type WorkerQuery =

@@ -10,8 +10,24 @@ import type { PhotoView } from '../core/image/view.ts';
 /** An image file, or an image file with a view: a rotation and a region to search. The file is not re-encoded. */
 export type PhotoQuery = Blob | { readonly photo: Blob; readonly view: PhotoView };
 
-/** A photo, an embedding of the model's dimension, or the id of an indexed item. */
-export type SearchQuery = PhotoQuery | { readonly vector: Float32Array } | { readonly id: string };
+/** An embedding of the model's dimension, or the id of an indexed item. */
+type VectorOrItem = { readonly vector: Float32Array } | { readonly id: string };
+
+/**
+ * One part of a query of several. The weight is between -100 and 100 and not 0, by default 1; a negative one means
+ * "less like this".
+ */
+export type PartQuery =
+  | Blob
+  | ((VectorOrItem | { readonly photo: Blob; readonly view?: PhotoView }) & {
+      readonly weight?: number;
+    });
+
+/**
+ * A photo, an embedding, the id of an indexed item, or up to 16 of them in one query: several photos of one thing, or
+ * items that the result should be like or unlike. At least one part has a positive weight.
+ */
+export type SearchQuery = PhotoQuery | VectorOrItem | { readonly several: readonly PartQuery[] };
 
 export interface CreateSearchOptions {
   /** URL of the bundle's folder, relative to the page. */

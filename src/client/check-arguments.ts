@@ -11,8 +11,9 @@ import {
 } from '../core/check-record.ts';
 import { describe } from '../core/describe.ts';
 import { SoutuError } from '../core/errors.ts';
-import { checkView, WHOLE_PHOTO } from '../core/image/view.ts';
-import type { CallOptions, CreateSearchOptions, SearchQuery } from './api.ts';
+import { checkView, type PhotoView, WHOLE_PHOTO } from '../core/image/view.ts';
+import { checkParts } from '../core/search/check-parts.ts';
+import type { CallOptions, CreateSearchOptions } from './api.ts';
 
 const CREATE: RulesFor<CreateSearchOptions> = {
   bundle: [
@@ -53,26 +54,54 @@ export function checkCallOptions(call: unknown): asserts call is CallOptions {
   checkRecord(call, CALL, 'Call option');
 }
 
+/** A query of one photo, vector or item. */
+export type CheckedQuery =
+  | { readonly photo: Blob; readonly view: PhotoView }
+  | { readonly vector: Float32Array }
+  | { readonly id: string };
+
+export type CheckedPart = CheckedQuery & { readonly weight: number };
+
 /**
  * A photo without a view is searched whole and unrotated.
  * @throws SoutuError `UsageError`
  */
-export function checkQuery(query: unknown): Exclude<SearchQuery, Blob> {
-  if (isPhoto(query)) return { photo: query, view: WHOLE_PHOTO };
-  if (isRecord(query)) {
-    const { photo, view, id, vector } = query;
-    if (isPhoto(photo)) {
-      checkView(view);
-      return { photo, view };
-    }
-    if (isText(id)) return { id };
-    if (isFloats(vector)) return { vector };
-  }
+export function checkQuery(
+  query: unknown,
+): CheckedQuery | { readonly several: readonly CheckedPart[] } {
+  if (isRecord(query) && query.several !== undefined) return { several: checked(query.several) };
+  const single = singleOf(query);
+  if (single) return single;
   throw new SoutuError(
     'UsageError',
-    'A search needs a photo (a Blob or File), { photo, view }, { id: "an item" } or ' +
-      `{ vector: a Float32Array }, got ${describe(query)}.`,
+    'A search needs a photo (a Blob or File), { photo, view }, { id: "an item" }, ' +
+      `{ vector: a Float32Array } or { several: a list of them }, got ${describe(query)}.`,
   );
+}
+
+function checked(parts: unknown): CheckedPart[] {
+  checkParts(parts);
+  return parts.map((part, i) => {
+    const single = singleOf(part);
+    if (single) return { ...single, weight: (part.weight as number | undefined) ?? 1 };
+    throw new SoutuError(
+      'UsageError',
+      `Part ${i} of the query must be a photo (a Blob or File), { photo, view }, { id } or { vector }, each with ` +
+        `or without a weight, got ${describe(part)}.`,
+    );
+  });
+}
+
+function singleOf(query: unknown): CheckedQuery | null {
+  if (isPhoto(query)) return { photo: query, view: WHOLE_PHOTO };
+  if (!isRecord(query)) return null;
+  const { photo, view = WHOLE_PHOTO, id, vector } = query;
+  if (isPhoto(photo)) {
+    checkView(view);
+    return { photo, view };
+  }
+  if (isText(id)) return { id };
+  return isFloats(vector) ? { vector } : null;
 }
 
 /** @throws SoutuError `UsageError` */

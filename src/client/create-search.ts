@@ -3,8 +3,10 @@ import { bundleUrl } from '../browser/bundle-url.ts';
 import type { WorkerQuery } from '../browser/worker-api.ts';
 import type { Notice, SearchOptions, SearchResponse } from '../core/contract.ts';
 import { MissingFileError, SoutuError } from '../core/errors.ts';
+import type { PhotoView } from '../core/image/view.ts';
 import { checkSearchOptions } from '../core/search/options.ts';
 import type { CallOptions, CreateSearchOptions, Search, SearchQuery, WorkerState } from './api.ts';
+import { askSeveral } from './ask-several.ts';
 import { checkCallOptions, checkCreateOptions, checkPhoto, checkQuery } from './check-arguments.ts';
 import { keepStorage } from './keep-storage.ts';
 import { linkSignals } from './linked-signal.ts';
@@ -98,6 +100,16 @@ export function createSearch(options: CreateSearchOptions): Search {
     }
   }
 
+  /** Embeds a photo in the worker. */
+  const embedPhoto = (photo: Blob, view: PhotoView | undefined, given: CallOptions) =>
+    withPhoto(photo, given, async (bitmap, notices) => ({
+      notices,
+      embedded: await guard.call(
+        (api, id) => api.embed(id, transfer(bitmap, [bitmap]), view),
+        given,
+      ),
+    }));
+
   return {
     get worker(): WorkerState {
       return end.signal.aborted ? 'disposed' : guard.state;
@@ -147,25 +159,29 @@ export function createSearch(options: CreateSearchOptions): Search {
       const send = (sent: WorkerQuery, bitmaps: ImageBitmap[], given: CallOptions) =>
         guard.call((api, id) => api.search(id, transfer(sent, bitmaps), searchOptions), given);
       let photoNotices: readonly Notice[] = [];
-      const once = (given: CallOptions) =>
-        'photo' in asked
-          ? withPhoto(asked.photo, given, (bitmap, notices) => {
-              photoNotices = notices;
-              return send({ bitmap, view: asked.view }, [bitmap], given);
-            })
-          : send(asked, [], given);
+      const once = (given: CallOptions) => {
+        if ('several' in asked) {
+          return askSeveral(asked.several, {
+            embed: (photo, view) => embedPhoto(photo, view, given),
+            search: (several) => send(several, [], given),
+          });
+        }
+        if (!('photo' in asked)) return send(asked, [], given);
+        return withPhoto(asked.photo, given, (bitmap, notices) => {
+          photoNotices = notices;
+          return send({ bitmap, view: asked.view }, [bitmap], given);
+        });
+      };
       const { answer, notices } = await ask(once, call, current.signal);
-      if ('photo' in asked) keepStorage();
+      const hasPhoto = 'several' in asked ? asked.several.some(isPhoto) : isPhoto(asked);
+      if (hasPhoto) keepStorage();
       return { ...answer, notices: [...photoNotices, ...notices, ...answer.notices] };
     },
 
     async embed(photo, call = {}) {
       checkPhoto(photo);
-      const once = (given: CallOptions) =>
-        withPhoto(photo, given, (bitmap) =>
-          guard.call((api, id) => api.embed(id, transfer(bitmap, [bitmap])), given),
-        );
-      return (await ask(once, call)).answer;
+      const once = (given: CallOptions) => embedPhoto(photo, undefined, given);
+      return (await ask(once, call)).answer.embedded.vector;
     },
 
     async offlineFiles(call = {}) {
@@ -180,6 +196,10 @@ export function createSearch(options: CreateSearchOptions): Search {
       leaveGuard(subject);
     },
   };
+}
+
+function isPhoto(query: object): boolean {
+  return 'photo' in query;
 }
 
 function folderUrl(url: string): string {

@@ -4,17 +4,20 @@ export type { EngineChoice } from '../browser/engine-choice.ts';
 export type { LoadCost } from '../browser/worker-api.ts';
 export type {
   BundleInfo,
+  Extent,
   Filter,
   Hit,
   Notice,
+  NumberRange,
   Progress,
+  QueryPart,
   ScoredItem,
   SearchOptions,
   SearchResponse,
 } from '../core/contract.ts';
 export { type ErrorCode, SoutuError } from '../core/errors.ts';
 export type { IndexedItem } from '../core/item.ts';
-export type { CallOptions, CreateSearchOptions, Search, SearchQuery } from './api.ts';
+export type { CallOptions, CreateSearchOptions, PartQuery, Search, SearchQuery } from './api.ts';
 export { createSearch } from './create-search.ts';
 export { keepOffline, type OfflineOptions } from './keep-offline.ts';
 export { LoadRefused } from './load-refused.ts';

@@ -6,15 +6,41 @@ import type { RgbaImage } from './image/pixels.ts';
 import type { IndexedItem } from './item.ts';
 import type { DecodeSpec } from './model/input-spec.ts';
 
-/** Maps attributes to accepted values. An item must have at least one of the values of every attribute. */
-export type Filter = Readonly<Record<string, FilterValue | readonly FilterValue[]>>;
+/**
+ * Maps attributes to conditions, all of which an item must meet. A value or a list of values: the item has at least
+ * one of them. A range: the item has a number within it.
+ */
+export type Filter = Readonly<Record<string, Condition>>;
+export type Condition = FilterValue | readonly FilterValue[] | NumberRange;
 export type FilterValue = string | number | boolean;
 
+/** Both ends are inclusive, and at least one is given. The names are those of Elasticsearch and Qdrant. */
+export interface NumberRange {
+  readonly gte?: number;
+  readonly lte?: number;
+}
+
 /** Decoded pixels, a plain (not centred) embedding of the model's dimension, or the id of an item. */
-export type Query =
+export type SingleQuery =
   | { readonly photo: RgbaImage }
   | { readonly vector: Float32Array }
   | { readonly id: string };
+
+/**
+ * One query made of several photos, vectors and items. Their unit vectors in the index's space are multiplied by their
+ * weights and added (Rocchio 1971; Manning et al. 2008, 9.1.1). A negative weight means "less like this".
+ */
+export interface SeveralQuery {
+  readonly several: readonly Weighted<SingleQuery>[];
+}
+
+export type Query = SingleQuery | SeveralQuery;
+
+/** Default weight: 1. It is between -100 and 100 and not 0, and at least one part of a query has a positive weight. */
+export type Weighted<Part> = Part & { readonly weight?: number };
+
+/** The most parts of one query. */
+export const MOST_PARTS = 16;
 
 /**
  * Sorts by a numeric attribute instead of by similarity. Items without the attribute come last, most similar
@@ -36,11 +62,16 @@ export interface SearchOptions {
   /** Threshold: the lowest cosine that counts as similar, −1…1. Default: the bundle's calibrated threshold. */
   readonly minScore?: number;
   /**
-   * Returns only the best hit of each group and lists the others in its `more`. A search by id omits the item's
-   * own group.
+   * Returns only the best hit of each group and lists the others in its `more`. Items of the query are never among
+   * the hits, whatever their weights; with `group`, neither are their groups.
    */
   readonly group?: boolean;
   readonly filter?: Filter;
+  /**
+   * Words that an item's title and attribute values must contain, in any order. Case and accents are ignored. The last
+   * word may be the beginning of a word.
+   */
+  readonly text?: string;
   /** The order of the hits above the threshold; default by similarity. */
   readonly sort?: Sort;
   /**
@@ -49,6 +80,11 @@ export interface SearchOptions {
    * distinct values in the catalogue.
    */
   readonly facets?: readonly string[];
+  /**
+   * Numeric attributes whose lowest and highest value are determined over all hits. Like facets, each ignores the
+   * filter's condition on itself. `*` means every attribute with 2 or more different numbers in the catalogue.
+   */
+  readonly ranges?: readonly string[];
   /** Scan all vectors even if the bundle has a graph. */
   readonly exact?: boolean;
   /** Item fields to return in addition to `id`; default all. */
@@ -93,6 +129,8 @@ export interface SearchResponse {
   readonly totalRelation: 'eq' | 'gte';
   /** attribute → value → number of hits */
   readonly facets: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** attribute → lowest and highest number among the hits; without the attributes that no hit has */
+  readonly ranges: Readonly<Record<string, Extent>>;
   /** Milliseconds. */
   readonly timings: { readonly embed: number; readonly search: number; readonly total: number };
   /** The index type, and the engine that embedded the photo (`kernel-fast`, `onnxruntime-webgpu` …). */
@@ -108,12 +146,32 @@ export interface SearchResponse {
   readonly minScore: number;
   /**
    * The plain embedding of the query. Pass it as the next query to page or to lower the threshold without
-   * embedding the photo again. Null for a search by id.
+   * embedding the photo again. Null for a search by id and for a query of several.
    */
   readonly vector: Float32Array | null;
   /** The item with that id, for a search by id; otherwise null. */
   readonly queryItem: ScoredItem['item'] | null;
+  /**
+   * The parts of a query of several, in order; otherwise null. Pass the vectors and ids as the next query to page
+   * without embedding the photos again.
+   */
+  readonly parts: readonly QueryPart[] | null;
   readonly notices: readonly Notice[];
+}
+
+/** The lowest and the highest number of an attribute. */
+export interface Extent {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** One part of a query of several. */
+export interface QueryPart {
+  readonly weight: number;
+  /** The plain embedding; null for an item. */
+  readonly vector: Float32Array | null;
+  /** Null for a photo or vector. */
+  readonly item: ScoredItem['item'] | null;
 }
 
 /** Options of every call. */

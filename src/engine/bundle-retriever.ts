@@ -37,6 +37,7 @@ export class BundleRetriever implements Retriever {
   }
 
   async nearest(unit: Float32Array, wanted: Wanted, call?: Call): Promise<Nearest> {
+    await this.#flat.table.prepareText(wanted.text ?? '');
     const hnsw = this.#isWorthAGraph(wanted) ? await this.#hnsw() : null;
     return (hnsw ?? this.#flat).nearest(unit, wanted, call);
   }
@@ -53,15 +54,19 @@ export class BundleRetriever implements Retriever {
     return this.#flat.facets();
   }
 
+  numeric() {
+    return this.#flat.numeric();
+  }
+
   dispose(): void {
     this.#flat.dispose();
   }
 
-  #isWorthAGraph({ k, ef, exact, filter }: Wanted): boolean {
+  #isWorthAGraph({ k, ef, exact, filter, text = '' }: Wanted): boolean {
     if (exact || this.count <= this.#flatUpTo) return false;
     // A beam this wide visits most of the graph, which is slower than a scan.
     if (Math.max(k, ef) * 4 > this.count) return false;
-    const matches = this.#flat.table.matching(filter);
+    const matches = this.#flat.table.matching(filter, text);
     return matches === null || matches.count > this.#flatUpTo;
   }
 }

@@ -11,25 +11,39 @@ export type FoundPage = Ranked & Pick<SearchResponse, 'totalRelation'> & Pick<Ne
 /**
  * One page of ranked hits. Asks for more neighbours until the page is full, the threshold is reached or there are
  * no more, so that filter, groups, threshold and page mean the same with every retriever.
- * @param own the item that is the query, which is left out; with groups all of its group
+ * @param own the items in the query, which are left out; with groups all of their groups
  */
 export async function findPage(
   retriever: Retriever,
   unit: Float32Array,
-  own: Item | null,
+  own: readonly Item[],
   options: CheckedOptions,
   call: Call,
 ): Promise<FoundPage> {
   const { can } = retriever;
-  const { group, facets, sort, minScore, ef } = options;
+  const { group, facets, ranges, text, sort, minScore, ef } = options;
   // To count a facet without its own condition, rows that fail that condition are needed.
-  const [early, late] = can.preFilter ? splitFilter(options.filter, facets) : [{}, options.filter];
-  const ownGroup = own && groupOf(own);
+  const [early, late] = can.preFilter
+    ? splitFilter(options.filter, [...facets, ...ranges])
+    : [{}, options.filter];
+  if (!can.preFilter && text !== '') {
+    throw new SoutuError(
+      'UsageError',
+      'This index cannot search titles. Ask for an answer without "text".',
+    );
+  }
+  const ownIds = new Set(own.map(({ id }) => id));
+  const ownGroups = new Set(own.map(groupOf));
   const isOwn = (row: { id: string; group: string }) =>
-    own !== null && (row.id === own.id || (group && row.group === ownGroup));
+    ownIds.has(row.id) || (group && ownGroups.has(row.group));
   const needsAll = sort !== undefined;
   const everyMatch =
-    needsAll || group || facets.length > 0 || own !== null || Object.keys(late).length > 0;
+    needsAll ||
+    group ||
+    facets.length > 0 ||
+    ranges.length > 0 ||
+    own.length > 0 ||
+    Object.keys(late).length > 0;
   const exact = options.exact || needsAll;
 
   const wanted = options.from + options.size;
@@ -38,10 +52,10 @@ export async function findPage(
     k = Math.min(k, can.maxK);
     const found = await retriever.nearest(
       unit,
-      { k, ef, filter: early, exact, minScore, everyMatch },
+      { k, ef, filter: early, text, exact, minScore, everyMatch },
       call,
     );
-    const neighbours = own ? found.rows.filter(({ row }) => !isOwn(row)) : found.rows;
+    const neighbours = own.length > 0 ? found.rows.filter(({ row }) => !isOwn(row)) : found.rows;
     const ranked = rank(neighbours, { ...options, filter: late });
     const { engine } = found;
     if (found.exhausted) return { ...ranked, engine, totalRelation: 'eq' };

@@ -42,8 +42,11 @@ export class FlatRetriever implements Retriever {
     this.throwIfDisposed();
     signal?.throwIfAborted();
     checkWanted(unit, wanted, this);
-    const { filter, minScore, everyMatch } = wanted;
-    const accepts = this.table.matching(filter)?.accepts ?? null;
+    const { filter, text = '', minScore, everyMatch } = wanted;
+    await this.table.prepareText(text);
+    this.throwIfDisposed();
+    signal?.throwIfAborted();
+    const accepts = this.table.matching(filter, text)?.accepts ?? null;
     const k = everyMatch ? this.count : wanted.k;
     const { count, dimension, vectors } = this;
     const heap = this.#heap;
@@ -80,6 +83,10 @@ export class FlatRetriever implements Retriever {
 
   async facets(): Promise<readonly string[]> {
     return this.table.facets();
+  }
+
+  async numeric(): Promise<readonly string[]> {
+    return this.table.numeric();
   }
 
   dispose(): void {

@@ -10,6 +10,8 @@ export interface Wanted {
   readonly ef: number;
   /** Conditions that every row found must meet; empty if the retriever cannot filter (`can.preFilter`). */
   readonly filter: Filter;
+  /** Words that every row found must contain, as `SearchOptions.text`; default none. */
+  readonly text?: string;
   /** No approximation. */
   readonly exact: boolean;
   /** Rows with a lower score are omitted. */
@@ -44,7 +46,7 @@ export interface Retriever {
   readonly count: number;
   readonly dimension: number;
   readonly can: {
-    /** `filter` is applied inside the search, without losing rows below `k`. */
+    /** `filter` and `text` are applied inside the search, without losing rows below `k`. */
     readonly preFilter: boolean;
     readonly maxK: number;
   };
@@ -60,6 +62,8 @@ export interface Retriever {
   items(ids: readonly string[], call?: Call): Promise<readonly IndexedItem[]>;
   /** The attributes that divide the catalogue (`facets: ['*']`). */
   facets(): Promise<readonly string[]>;
+  /** The numeric attributes (`ranges: ['*']`). */
+  numeric(): Promise<readonly string[]>;
   dispose(): void;
 }
 

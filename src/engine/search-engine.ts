@@ -17,19 +17,18 @@ import type {
   SearchOptions,
   SearchResponse,
 } from '../core/contract.ts';
-import { MissingFileError, SoutuError } from '../core/errors.ts';
+import { MissingFileError } from '../core/errors.ts';
 import type { RgbaImage } from '../core/image/pixels.ts';
 import type { IndexedItem, SearchItem } from '../core/item.ts';
 import type { ModelSpec } from '../core/model/spec.ts';
 import { createItemTable } from '../core/search/item-table.ts';
 import { type CheckedOptions, checkOptions } from '../core/search/options.ts';
 import type { Neighbour, RankedHit } from '../core/search/rank.ts';
-import { centred } from '../core/vector/centre.ts';
 import { BundleRetriever } from './bundle-retriever.ts';
-import { checkVector } from './check-vector.ts';
 import { findPage } from './find-page.ts';
 import { FlatRetriever } from './flat-retriever.ts';
 import type { EmbedderMaker, OnFailure } from './open-embedder.ts';
+import { resolveQuery } from './resolve-query.ts';
 import type { Retriever } from './retriever.ts';
 import { type Embedded, RunningModel } from './running-model.ts';
 
@@ -88,7 +87,11 @@ export class SearchEngine {
       const flat = new FlatRetriever(
         vectors,
         dimension,
-        createItemTable(items, (rows) => details.of(rows)),
+        createItemTable(
+          items,
+          (rows) => details.of(rows),
+          () => bundle.titles(),
+        ),
       );
       const retriever = new BundleRetriever(flat, () => bundle.graph(), parts.flatUpTo);
       return new SearchEngine(bundle, items, retriever, parts);
@@ -118,7 +121,7 @@ export class SearchEngine {
   }
 
   /**
-   * @throws SoutuError `UsageError` for unknown options and ids; `PhotoError`; `ModelError`; the signal's reason
+   * @throws SoutuError `UsageError` for unknown options and ids, and for parts of a query that cannot be combined; `PhotoError`; `ModelError`; the signal's reason
    */
   async search(
     query: Query,
@@ -127,7 +130,22 @@ export class SearchEngine {
   ): Promise<SearchResponse> {
     const start = performance.now();
     const checked = await this.#check(options);
-    const { unit, plain, own, embedded: read } = await this.#resolve(query, onProgress, signal);
+    const {
+      unit,
+      plain,
+      own,
+      parts,
+      embedded: read,
+    } = await resolveQuery(query, {
+      retriever: this.retriever,
+      centre: this.bundle.centre,
+      signal,
+      embed: async (photo) => {
+        await this.preload(onProgress);
+        onProgress({ step: 'embed' });
+        return this.model.embed(photo, signal);
+      },
+    });
     signal?.throwIfAborted();
     const embedded = performance.now();
     onProgress({ step: 'search' });
@@ -139,19 +157,18 @@ export class SearchEngine {
       total: found.total,
       totalRelation: found.totalRelation,
       facets: found.facets,
+      ranges: found.ranges,
       timings: { embed: embedded - start, search: end - embedded, total: end - start },
       engine: {
         index: found.engine,
-        embedder: read?.engine ?? null,
-        ...(read?.threadsPerPhoto && read.threadsPerPhoto > 1
-          ? { threads: read.threadsPerPhoto }
-          : {}),
+        ...(read ? embedderIn(read) : { embedder: null }),
       },
       model: this.bundle.manifest.model.name,
       minScore: checked.minScore,
       vector: plain,
-      queryItem: own,
-      notices: read?.failures.map((reason) => embedderNotice(reason)) ?? [],
+      queryItem: parts ? null : (own[0] ?? null),
+      parts,
+      notices: read ? embedderNotices(read) : [],
     };
   }
 
@@ -162,30 +179,12 @@ export class SearchEngine {
 
   async #check(options: SearchOptions): Promise<CheckedOptions> {
     const checked = checkOptions(options, this.bundle.manifest.index.calibration.minScore);
-    if (!checked.facets.includes('*')) return checked;
-    const named = checked.facets.filter((attribute) => attribute !== '*');
-    return { ...checked, facets: [...new Set([...named, ...(await this.retriever.facets())])] };
-  }
-
-  /** The query vector for the index, and the plain vector for the response. */
-  async #resolve(query: Query, onProgress: OnProgress, signal?: CancelSignal) {
-    if ('id' in query) {
-      const own = await this.retriever.get(query.id, { signal });
-      if (!own) {
-        throw new SoutuError('UsageError', `No item has the id "${query.id}" in this bundle.`);
-      }
-      return { unit: own.vector, plain: null, own: own.item, embedded: null };
-    }
-    let embedded: Embedded | null = null;
-    if ('photo' in query) {
-      await this.preload(onProgress);
-      onProgress({ step: 'embed' });
-      embedded = await this.model.embed(query.photo, signal);
-    }
-    const { dimension } = this.retriever;
-    const plain =
-      embedded?.vector ?? checkVector((query as { vector: Float32Array }).vector, dimension);
-    return { unit: centred(plain, this.bundle.centre), plain, own: null, embedded };
+    const { facets, ranges } = checked;
+    return {
+      ...checked,
+      facets: facets.includes('*') ? named(facets, await this.retriever.facets()) : facets,
+      ranges: ranges.includes('*') ? named(ranges, await this.retriever.numeric()) : ranges,
+    };
   }
 
   /** Loads the display data of one page of hits. */
@@ -220,9 +219,23 @@ function pick(item: IndexedItem, fields: CheckedOptions['fields']): ScoredItem['
   return { ...Object.fromEntries(wanted), id: item.id };
 }
 
-function embedderNotice(reason: string): Notice {
-  return {
+/** `*` stands for all attributes of the catalogue. */
+function named(wanted: readonly string[], all: readonly string[]): string[] {
+  return [...new Set([...wanted.filter((attribute) => attribute !== '*'), ...all])];
+}
+
+/** The engine that embedded a photo, for the response. */
+export function embedderIn({
+  engine,
+  threadsPerPhoto: threads = 1,
+}: Embedded): Pick<SearchResponse['engine'], 'embedder' | 'threads'> {
+  return { embedder: engine, ...(threads > 1 ? { threads } : {}) };
+}
+
+/** Why the preferred engines did not embed a photo. */
+export function embedderNotices({ failures }: Embedded): Notice[] {
+  return failures.map((reason) => ({
     code: 'engine-fallback',
     message: `The first choice of engine cannot run here, the photo was read by another one. (${reason})`,
-  };
+  }));
 }

@@ -5,8 +5,8 @@ import type { CallId, Opened, Report, WorkerApi, WorkerQuery } from '../browser/
 import type { Manifest } from '../core/bundle/manifest.ts';
 import type { Progress, Query } from '../core/contract.ts';
 import { MissingFileError, SoutuError } from '../core/errors.ts';
-import { turnPixels, uprightRegion } from '../core/image/view.ts';
-import type { SearchEngine } from '../engine/search-engine.ts';
+import { turnPixels, uprightRegion, WHOLE_PHOTO } from '../core/image/view.ts';
+import { embedderIn, embedderNotices, type SearchEngine } from '../engine/search-engine.ts';
 import { pixelsOf } from './bitmap-pixels.ts';
 import { OpenBundle } from './open-bundle.ts';
 import { Pauses } from './pauses.ts';
@@ -128,13 +128,24 @@ const api: WorkerApi = {
     });
   },
 
-  embed(call, photo) {
-    const pixels = 'data' in photo ? photo : pixelsOf(photo);
-    return abortable(call, async (bundle, signal) => {
+  embed(call, photo, view = WHOLE_PHOTO) {
+    const pixels =
+      'data' in photo ? photo : turnPixels(pixelsOf(photo, uprightRegion(view)), view.turns);
+    return abortable(call, async (bundle, signal, onProgress) => {
       bundle.prefetch();
-      const vector = await (await engineOf(bundle)).embed(pixels, signal);
+      const engine = await engineOf(bundle);
+      const start = performance.now();
+      await engine.preload(onProgress);
+      onProgress({ step: 'embed' });
+      const embedded = await engine.model.embed(pixels, signal);
+      const ms = performance.now() - start;
       void bundle.tune(pauses);
-      return vector;
+      return {
+        vector: embedded.vector,
+        engine: embedderIn(embedded),
+        ms,
+        notices: embedderNotices(embedded),
+      };
     });
   },
 

@@ -43,14 +43,37 @@ describe('search', () => {
   const query = (text: string) => text as unknown as SearchQuery;
 
   test.each<[unknown, string]>([
-    [{}, 'A search needs a photo (a Blob or File), { photo, view }, { id: "an item" } or'],
-    [null, '{ vector: a Float32Array }, got null.'],
+    [
+      {},
+      'A search needs a photo (a Blob or File), { photo, view }, { id: "an item" }, { vector: a',
+    ],
+    [null, 'Float32Array } or { several: a list of them }, got null.'],
     [undefined, 'got nothing.'],
     ['photo.jpg', 'got "photo.jpg".'],
-    [{ vector: [1, 2] }, '{ vector: a Float32Array }, got {"vector":[1,2]}.'],
+    [{ vector: [1, 2] }, 'a list of them }, got {"vector":[1,2]}.'],
     [{ id: 7 }, 'got {"id":7}.'],
     [{ photo: 'a.jpg', view: { turns: 0, region: null } }, 'A search needs a photo'],
-    [{ photo: new Blob([]) }, '"view" must be { turns, region }, got nothing.'],
+    [{ photo: new Blob([]), view: null }, '"view" must be { turns, region }, got null.'],
+    [{ several: 'a' }, '"several" must be a list of 1 to 16 photos, vectors and ids, got "a".'],
+    [{ several: [] }, '"several" must be a list of 1 to 16 photos, vectors and ids, got 0.'],
+    [{ several: Array(17).fill({ id: 'a' }) }, 'photos, vectors and ids, got 17.'],
+    [
+      { several: [{ id: 'a' }, { id: 'b', weight: 0 }] },
+      'The weight of part 1 of the query must be a number from -100 to 100 and not 0, got 0.',
+    ],
+    [{ several: [{ id: 'a', weight: NaN }] }, 'part 0 of the query must be a number from -100 to'],
+    [{ several: [{ id: 'a', weight: '2' }] }, 'from -100 to 100 and not 0, got "2".'],
+    [{ several: [{ id: 'a', weight: 101 }] }, 'from -100 to 100 and not 0, got 101.'],
+    [
+      { several: [{ id: 'a', weight: -1 }] },
+      'A query needs at least one part with a positive weight: something to look for.',
+    ],
+    [
+      { several: [{ id: 'a' }, { text: 'x' }] },
+      'Part 1 of the query must be a photo (a Blob or File), { photo, view }, { id } or { vector }, each with or',
+    ],
+    [{ several: ['a.jpg'] }, 'with or without a weight, got "a.jpg".'],
+    [{ several: [{ photo: new Blob([]), view: 1 }] }, '"view" must be { turns, region }, got 1.'],
     [{ photo: new Blob([]), view: { turns: 5, region: null } }, '"turns" must be 0, 1, 2 or 3'],
     [{ photo: new Blob([]), view: { turns: 0, region: 'all' } }, '"region" must lie within'],
   ])('for %j is refused', async (bad, message) => {
@@ -62,7 +85,10 @@ describe('search', () => {
 
   test.each<[object | null, string]>([
     [{ facets: 'kind' }, 'Search option "facets" must be a list of attributes, got "kind".'],
-    [{ filter: null }, 'Search option "filter" must be { attribute: a value or a list of values }'],
+    [
+      { filter: null },
+      'Search option "filter" must be { attribute: a value, a list of values or a',
+    ],
     [{ minScore: '0.5' }, 'Search option "minScore" must be a cosine from -1 to 1, got "0.5".'],
     [{ minscore: 0.5 }, 'Search option "minscore" is unknown. Did you mean "minScore"?'],
     [null, 'Search options must be an object, got null.'],

@@ -1,6 +1,7 @@
 /** Filter, group, threshold and page mean the same whatever the retriever can do. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Filter } from '../../src/core/contract.ts';
 import type { IndexedItem } from '../../src/core/item.ts';
 import { checkOptions } from '../../src/core/search/options.ts';
 import type { Neighbour } from '../../src/core/search/rank.ts';
@@ -42,6 +43,7 @@ class PlainRetriever implements Retriever {
   get = (id: string) => flat.get(id);
   items = (ids: readonly string[]) => flat.items(ids);
   facets = () => flat.facets();
+  numeric = () => flat.numeric();
   dispose() {}
 }
 
@@ -56,8 +58,13 @@ const options = fc.record({
   minScore: fc.constantFrom(-1, -0.2, 0, 0.3, 0.6, 0.99),
   group: fc.boolean(),
   facets: fc.constantFrom<string[]>([], ['colour'], ['rare', 'colour']),
-  filter: fc.constantFrom<Record<string, string | string[]>>(
+  ranges: fc.constantFrom<string[]>([], ['price'], ['colour', 'price', 'none']),
+  filter: fc.constantFrom<Filter>(
     {},
+    { price: { gte: 20 } },
+    { price: { gte: 7, lte: 21 }, colour: ['red', 'blue'] },
+    { price: { lte: -1 } },
+    { colour: { gte: 0 } },
     { colour: 'red' },
     { colour: ['red', 'blue'] },
     { colour: 'green', rare: ['yes'] },
@@ -73,6 +80,14 @@ function countOf(hits: readonly { id: string }[], attribute: string) {
   }
   return counts;
 }
+function extentOf(hits: readonly { id: string }[], attribute: string) {
+  const numbers = hits
+    .map(({ id }) => byIds.get(id)?.attributes?.[attribute])
+    .filter((value) => typeof value === 'number')
+    .sort((a, b) => a - b);
+  return numbers.length > 0 ? { min: numbers[0], max: numbers.at(-1) } : undefined;
+}
+const texts = fc.constantFrom('', ' ', 'bowl', 'blue bo', 'lodz fro', 'bow blue', 'cafe red', '35');
 const rowOf = (row: number) => stored.slice(row * DIMENSION, (row + 1) * DIMENSION);
 
 describe.each<[string, () => Retriever]>([
@@ -85,11 +100,12 @@ describe.each<[string, () => Retriever]>([
     const isQuery = fc.boolean();
     const row = fc.nat({ max: COUNT - 1 });
     await fc.assert(
-      fc.asyncProperty(options, row, isQuery, async (opts, at, isItem) => {
-        const own = isItem ? (items[at] as IndexedItem) : null;
+      fc.asyncProperty(options, texts, row, isQuery, async (other, text, at, isItem) => {
+        const opts = retriever().can.preFilter ? { ...other, text } : other;
+        const own = isItem ? [items[at] as IndexedItem] : [];
         const checked = checkOptions({ ...opts, ef: name === 'a graph' ? COUNT : 16 }, MIN_SCORE);
         const found = await findPage(retriever(), rowOf(at), own, checked, {});
-        const expected = plainAnswer(rowOf(at), opts, own ? at : -1);
+        const expected = plainAnswer(rowOf(at), opts, isItem ? [at] : []);
         const isWhole = found.totalRelation === 'eq';
         // An approximate answer may have seen a part of a group only.
         const idsOf = (more: readonly Neighbour[]) => more.map((other) => other.row.id);
@@ -103,14 +119,18 @@ describe.each<[string, () => Retriever]>([
         );
         if (isWhole) {
           expect(found.total).toBe(expected.total);
-          for (const attribute of opts.facets) {
+          const allBeside = (attribute: string) => {
             const { [attribute]: _, ...filter } = opts.filter;
-            const all = plainAnswer(
-              rowOf(at),
-              { ...opts, filter, from: 0, size: COUNT },
-              own ? at : -1,
-            );
-            expect(found.facets[attribute]).toEqual(countOf(all.hits, attribute));
+            const all = { ...opts, filter, from: 0, size: COUNT };
+            return plainAnswer(rowOf(at), all, isItem ? [at] : []).hits;
+          };
+          for (const attribute of opts.facets) {
+            const hits = allBeside(attribute);
+            expect(found.facets[attribute]).toEqual(countOf(hits, attribute));
+          }
+          for (const attribute of opts.ranges) {
+            const hits = allBeside(attribute);
+            expect(found.ranges[attribute]).toEqual(extentOf(hits, attribute));
           }
         } else {
           expect(found.total).toBeLessThanOrEqual(expected.total);
@@ -124,7 +144,7 @@ describe.each<[string, () => Retriever]>([
 
 describe('neighbours', () => {
   const page = (retriever: Retriever, opts: Parameters<typeof checkOptions>[0]) =>
-    findPage(retriever, rowOf(7), null, checkOptions(opts, MIN_SCORE), {});
+    findPage(retriever, rowOf(7), [], checkOptions(opts, MIN_SCORE), {});
 
   test('are asked for in growing numbers, until the page is full', async () => {
     const retriever = new PlainRetriever();
@@ -146,6 +166,13 @@ describe('neighbours', () => {
     }
     expect(nearest).toHaveBeenCalledTimes(4);
     nearest.mockRestore();
+  });
+
+  test('cannot be searched for words by a retriever without filters', async () => {
+    await expect(page(new PlainRetriever(), { text: 'bowl' })).rejects.toMatchObject({
+      name: 'UsageError',
+      message: 'This index cannot search titles. Ask for an answer without "text".',
+    });
   });
 
   test('that the retriever cannot find are an error, not a shorter answer', async () => {

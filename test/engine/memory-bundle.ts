@@ -8,7 +8,7 @@ import { writeGraphShards } from '../../src/core/bundle/graph.ts';
 import type { RowBytes } from '../../src/core/bundle/row-files.ts';
 import type { BundleSource } from '../../src/core/bundle/source.ts';
 import { asStored, writeVectors } from '../../src/core/bundle/vectors.ts';
-import type { SearchOptions } from '../../src/core/contract.ts';
+import type { NumberRange, SearchOptions } from '../../src/core/contract.ts';
 import { MissingFileError } from '../../src/core/errors.ts';
 import type { IndexedItem } from '../../src/core/item.ts';
 import type { ModelSpec } from '../../src/core/model/spec.ts';
@@ -24,13 +24,25 @@ export const DIMENSION = 16;
 export const MIN_SCORE = 0.3;
 export const COLOURS = ['red', 'blue', 'green'];
 
+/** Titles, and the words that a plain keyboard finds them by. */
+const TITLES = [
+  ['Blue bowl', 'blue bowl'],
+  ['CAFÉ table', 'cafe table'],
+  ['Jug, from Łódź', 'jug from lodz'],
+] as const;
+
 export const items = Array.from(
   { length: COUNT },
   (_, row): IndexedItem => ({
     id: `item-${String(row).padStart(3, '0')}`,
     image: `${row}.jpg`,
     ...(row % 5 === 0 ? {} : { group: `g${row % 70}` }),
-    attributes: { colour: COLOURS[row % 3] ?? '', ...(row % 40 === 0 ? { rare: 'yes' } : {}) },
+    ...(row % 4 === 3 ? {} : { title: TITLES[row % 4]?.[0] ?? '' }),
+    attributes: {
+      colour: COLOURS[row % 3] ?? '',
+      ...(row % 6 === 0 ? {} : { price: (row * 7) % 50 }),
+      ...(row % 40 === 0 ? { rare: 'yes' } : {}),
+    },
   }),
 );
 export const idOf = (row: number) => items[row]?.id ?? '';
@@ -50,17 +62,39 @@ const centred = new Float32Array(COUNT * DIMENSION);
 for (let row = 0; row < COUNT; row++) centred.set(lessCentre(plainOf(row)), row * DIMENSION);
 export const stored = asStored(centred, DIMENSION);
 
+function hasWords(row: number, text: string): boolean {
+  const values = Object.values(items[row]?.attributes ?? {}).map(String);
+  const words = [...(TITLES[row % 4]?.[1].split(' ') ?? []), ...values];
+  const wanted = text.split(' ').filter((word) => word !== '');
+  const last = wanted.pop();
+  return (
+    wanted.every((word) => words.includes(word)) &&
+    (last === undefined || words.some((word) => word.startsWith(last)))
+  );
+}
+
 /** The oracle: one loop over the plain sorted list. */
-export function plainAnswer(unit: Float32Array, options: SearchOptions, ownRow = -1) {
+export function plainAnswer(
+  unit: Float32Array,
+  options: SearchOptions,
+  own: number | readonly number[] = [],
+) {
   const groups = new Map<string, { id: string; score: number; more: string[] }>();
-  const own = ownRow < 0 ? null : (items[ownRow]?.group ?? idOf(ownRow));
+  const ownRows = [own].flat();
+  const ownGroups = ownRows.map((row) => items[row]?.group ?? idOf(row));
   for (const { row, score } of plainSearch(stored, unit)) {
     const { id, group = id, attributes } = items[row] as IndexedItem;
-    const wanted = Object.entries(options.filter ?? {}).every(([name, values]) =>
-      [values].flat().includes(attributes?.[name] as string),
-    );
-    if (!wanted || row === ownRow || score < (options.minScore ?? MIN_SCORE)) continue;
-    if (options.group && group === own) continue;
+    const wanted = Object.entries(options.filter ?? {}).every(([name, condition]) => {
+      const value = attributes?.[name];
+      if (typeof condition !== 'object' || Array.isArray(condition)) {
+        return [condition].flat().includes(value as string);
+      }
+      const { gte = -1e9, lte = 1e9 } = condition as NumberRange;
+      return typeof value === 'number' && gte <= value && value <= lte;
+    });
+    if (!wanted || !hasWords(row, options.text ?? '')) continue;
+    if (ownRows.includes(row) || score < (options.minScore ?? MIN_SCORE)) continue;
+    if (options.group && ownGroups.includes(group)) continue;
     const key = options.group ? group : id;
     const known = groups.get(key);
     if (known) known.more.push(id);

@@ -122,6 +122,10 @@ export function retrieverContract(name: string, make: MakeRetriever): void {
         const options = { ef, filter: { third: [1, 7] } };
         expect(await search(retriever, query, expected.length, options)).toEqual(expected);
       }
+      const range = { filter: { third: { gte: 1, lte: 1.5 } } };
+      expect(await search(retriever, query, expected.length, range)).toEqual(expected);
+      const words = { text: '1', filter: { third: { lte: 1 } } };
+      expect(await search(retriever, query, expected.length, words)).toEqual(expected);
       const [best] = await search(retriever, query, 1, { filter: { third: 1 } });
       expect(best?.score).toBe(expected[0]?.score);
       const none = await retriever.nearest(query, wanting(5, { filter: { third: 9 } }));
@@ -149,6 +153,7 @@ export function retrieverContract(name: string, make: MakeRetriever): void {
       const items = await retriever.items(['0007', '0002']);
       expect(items.map(({ id }) => id)).toEqual(['0007', '0002']);
       expect(await retriever.facets()).toEqual([]);
+      expect(await retriever.numeric()).toEqual(['third']);
     });
 
     test('does not change the query', async () => {

@@ -66,6 +66,11 @@ export class Bundle {
     return columns.map((item, row) => ({ ...item, ...(details[row] as IndexedItem) }));
   }
 
+  /** The titles of all items, sorted by id. */
+  async titles(): Promise<(string | undefined)[]> {
+    return (await this.details.all()).map(({ title }) => title);
+  }
+
   /** count × dimension unit vectors, centred if the bundle has a centre */
   async vectors(): Promise<Float32Array<ArrayBuffer>> {
     const { vectors: refs, dimension } = this.manifest.index;

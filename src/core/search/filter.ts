@@ -1,5 +1,6 @@
 import type { Filter } from '../contract.ts';
 import type { AttributeValue } from '../item.ts';
+import { isRange, isWithin } from './number-range.ts';
 
 /** What search needs of one row of an index, wherever its item is stored. */
 export interface Row {
@@ -28,18 +29,26 @@ export function hasConditions(filter: Filter): boolean {
 }
 
 /**
- * A test for each attribute that the filter names: the row has at least one of the wanted values. Items are
- * normalised when they are parsed; the filter is here, because a keyboard, a URL and a file name may spell "é"
- * differently.
+ * A test for each attribute that the filter names: the row has a number in the range, or at least one of the wanted
+ * values. Items are normalised when they are parsed; the filter is here, because a keyboard, a URL and a file name may
+ * spell "é" differently.
  */
 export function conditionsOf(
   filter: Filter,
 ): readonly { readonly attribute: string; test(row: Row): boolean }[] {
-  return Object.entries(filter).map(([name, values]) => {
+  return Object.entries(filter).map(([name, condition]) => {
     const attribute = name.normalize('NFC');
-    const wanted = new Set(
-      (Array.isArray(values) ? values : [values]).map((value) => String(value).normalize('NFC')),
-    );
+    if (isRange(condition)) {
+      return {
+        attribute,
+        test: (row) => {
+          const number = numberOf(row, attribute);
+          return number !== null && isWithin(number, condition);
+        },
+      };
+    }
+    const values = Array.isArray(condition) ? condition : [condition];
+    const wanted = new Set(values.map((value) => String(value).normalize('NFC')));
     return {
       attribute,
       test: (row) => valuesOf(row, attribute).some((value) => wanted.has(value)),
@@ -47,7 +56,7 @@ export function conditionsOf(
   });
 }
 
-/** A test for rows: every attribute that the filter names has one of the wanted values. */
+/** A test for rows: every condition of the filter is met. */
 export function matcher(filter: Filter): (row: Row) => boolean {
   const conditions = conditionsOf(filter);
   return (row) => conditions.every(({ test }) => test(row));

@@ -1,10 +1,12 @@
 import type { Filter } from '../contract.ts';
 import { groupOf, type IndexedItem, type ItemDetails, type SearchItem } from '../item.ts';
+import { lazy } from '../lazy.ts';
 import { ownEntry } from '../own-entry.ts';
-import { facetsOf } from './facets.ts';
+import { facetsOf, numericOf } from './facets.ts';
 import { hasConditions, matcher, type Row } from './filter.ts';
+import { foldedText, wordsMatcher } from './text-words.ts';
 
-/** Rows that match a filter. */
+/** Rows that match a filter and a text. */
 export interface Matches {
   /** 1 for each row that matches, else 0. */
   readonly accepts: Uint8Array;
@@ -17,10 +19,17 @@ export interface ItemTable {
   row(index: number): Row;
   /** The row of an id, −1 if there is none. */
   indexOf(id: string): number;
-  /** The rows that match; null if the filter has no conditions. Computed once per filter object. */
-  matching(filter: Filter): Matches | null;
+  /** Loads the titles, if `text` has words; only then may it be passed to `matching`. */
+  prepareText(text: string): Promise<void>;
+  /**
+   * The rows that match; null if there are no conditions. Computed once per filter object, as long as the text stays
+   * the same.
+   */
+  matching(filter: Filter, text: string): Matches | null;
   /** The attributes that divide the catalogue (`facets: ['*']`). */
   facets(): readonly string[];
+  /** The numeric attributes (`ranges: ['*']`). */
+  numeric(): readonly string[];
   /** What pages display of these rows. */
   items(ids: readonly string[]): Promise<readonly IndexedItem[]>;
 }
@@ -37,10 +46,13 @@ export function rowOf(item: SearchItem): Row {
 /**
  * @param items sorted by id, as bundles hold them
  * @param detailsOf loads what pages display of these rows
+ * @param titles loads the titles of all rows
  */
 export function createItemTable(
   items: readonly SearchItem[],
   detailsOf: (rows: readonly number[]) => Promise<readonly ItemDetails[]>,
+  titles: () => Promise<readonly (string | undefined)[]> = async () =>
+    (await detailsOf(items.map((_, index) => index))).map(({ title }) => title),
 ): ItemTable {
   const itemAt = (index: number) => items[index] as SearchItem;
   const row = (index: number) => rowOf(itemAt(index));
@@ -54,24 +66,40 @@ export function createItemTable(
     }
     return items[low]?.id === id ? low : -1;
   };
-  const known = new WeakMap<Filter, Matches>();
+  const known = new WeakMap<Filter, Matches & { readonly text: string }>();
   let allFacets: readonly string[] | null = null;
+  let allNumeric: readonly string[] | null = null;
+  let texts: readonly string[] | null = null;
+  const loadTexts = lazy(async () => {
+    const ofRows = await titles();
+    texts = items.map((item, index) => foldedText(textsOf(item, ofRows[index])));
+  });
   return {
     count: items.length,
     row,
     indexOf,
-    matching(filter) {
-      if (!hasConditions(filter)) return null;
-      let matches = known.get(filter);
-      if (!matches) {
-        matches = findMatches(filter, items.length, row);
-        known.set(filter, matches);
-      }
-      return matches;
+    async prepareText(text) {
+      if (wordsMatcher(text)) await loadTexts();
+    },
+    matching(filter, text) {
+      const hasWords = wordsMatcher(text);
+      if (!hasConditions(filter) && !hasWords) return null;
+      const before = known.get(filter);
+      if (before?.text === text) return before;
+      const matches = matcher(filter);
+      const isMatch = (index: number) =>
+        matches(row(index)) && (!hasWords || hasWords(texts?.[index] ?? ''));
+      const found = { ...findMatches(items.length, isMatch), text };
+      known.set(filter, found);
+      return found;
     },
     facets() {
       allFacets ??= facetsOf(items);
       return allFacets;
+    },
+    numeric() {
+      allNumeric ??= numericOf(items);
+      return allNumeric;
     },
     async items(ids) {
       const rows = ids.map(indexOf);
@@ -81,12 +109,20 @@ export function createItemTable(
   };
 }
 
-function findMatches(filter: Filter, rows: number, row: (index: number) => Row): Matches {
-  const matches = matcher(filter);
+/** The title and the attributes' values. A boolean is in words by the attribute's name. */
+function textsOf({ attributes = {} }: SearchItem, title = ''): string[] {
+  const values = Object.entries(attributes).flatMap(([name, value]) => {
+    if (typeof value === 'boolean') return value ? [name] : [];
+    return typeof value === 'object' ? value : [String(value)];
+  });
+  return [title, ...values];
+}
+
+function findMatches(rows: number, isMatch: (index: number) => boolean): Matches {
   const accepts = new Uint8Array(rows);
   let count = 0;
   for (let index = 0; index < rows; index++) {
-    if (!matches(row(index))) continue;
+    if (!isMatch(index)) continue;
     accepts[index] = 1;
     count++;
   }

@@ -1,6 +1,7 @@
 import { checkRecord, isRecord, isText, type Rule, type RulesFor } from '../check-record.ts';
 import type { SearchOptions } from '../contract.ts';
 import type { IndexedItem } from '../item.ts';
+import { isValidRange } from './number-range.ts';
 
 export type CheckedOptions = Required<Omit<SearchOptions, 'fields' | 'sort'>> &
   Pick<SearchOptions, 'fields' | 'sort'>;
@@ -35,11 +36,13 @@ export const SEARCH_RULES: RulesFor<SearchOptions> = {
   ],
   group: YES_OR_NO,
   filter: [
-    (value) => isRecord(value) && Object.values(value).every(isWanted),
-    '{ attribute: a value or a list of values }',
+    (value) => isRecord(value) && Object.values(value).every(isCondition),
+    '{ attribute: a value, a list of values or a range { gte: lowest, lte: highest } }',
   ],
+  text: [isText, 'a text'],
   sort: [isSort, '{ by: "an attribute", order: "asc" or "desc" }'],
   facets: [isTexts, 'a list of attributes'],
+  ranges: [isTexts, 'a list of attributes'],
   exact: YES_OR_NO,
   fields: [
     (value) => isTexts(value) && value.every((name) => Object.hasOwn(FIELDS, name)),
@@ -68,7 +71,9 @@ export function checkOptions(options: SearchOptions, defaultMinScore: number): C
     minScore: defaultMinScore,
     group: false,
     filter: {},
+    text: '',
     facets: [],
+    ranges: [],
     exact: false,
     ...withoutUndefined(options),
   };
@@ -78,8 +83,9 @@ function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every(isText);
 }
 
-function isWanted(value: unknown): boolean {
-  return Array.isArray(value) ? value.every(isAttributeValue) : isAttributeValue(value);
+function isCondition(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isAttributeValue);
+  return isAttributeValue(value) || isValidRange(value);
 }
 
 function isAttributeValue(value: unknown): boolean {

@@ -6,6 +6,7 @@
  */
 import type { SearchResponse, Sort } from '../contract.ts';
 import { conditionsOf, numberOf, type Row, valuesOf } from './filter.ts';
+import { extentOf } from './number-range.ts';
 import type { CheckedOptions } from './options.ts';
 
 /** A row of the index and its cosine to the query. */
@@ -20,7 +21,7 @@ export interface RankedHit {
   readonly more: readonly Neighbour[];
 }
 
-export interface Ranked extends Pick<SearchResponse, 'total' | 'facets'> {
+export interface Ranked extends Pick<SearchResponse, 'total' | 'facets' | 'ranges'> {
   readonly page: readonly RankedHit[];
 }
 
@@ -30,22 +31,36 @@ export interface Ranked extends Pick<SearchResponse, 'total' | 'facets'> {
  */
 export function rank(
   neighbours: readonly Neighbour[],
-  options: Pick<CheckedOptions, 'size' | 'from' | 'group' | 'filter' | 'sort' | 'facets'>,
+  options: Pick<
+    CheckedOptions,
+    'size' | 'from' | 'group' | 'filter' | 'sort' | 'facets' | 'ranges'
+  >,
 ): Ranked {
   const hitsOf = (members: readonly Neighbour[]) =>
     options.group ? grouped(members) : members.map((best) => ({ best, more: [] }));
   const { matching, nearlyMatching } = sift(neighbours, options.filter);
   const hits = hitsOf(matching);
   const ordered = options.sort ? sorted(hits, options.sort) : hits;
+  // An attribute's own condition is left out, so that other values can be chosen as well.
+  const hitsBeside = (name: string) => {
+    const counted = nearlyMatching.get(name);
+    return counted ? hitsOf(counted) : hits;
+  };
   return {
     page: ordered.slice(options.from, options.from + options.size),
     total: hits.length,
     facets: Object.fromEntries(
       options.facets.map((attribute) => {
-        // A facet's own condition is left out of its counts, so that other values can be chosen as well.
         const name = attribute.normalize('NFC');
-        const counted = nearlyMatching.get(name);
-        return [attribute, countValues(counted ? hitsOf(counted) : hits, name)];
+        return [attribute, countValues(hitsBeside(name), name)];
+      }),
+    ),
+    ranges: Object.fromEntries(
+      options.ranges.flatMap((attribute) => {
+        const name = attribute.normalize('NFC');
+        const numbers = hitsBeside(name).flatMap(({ best }) => numberOf(best.row, name) ?? []);
+        const extent = extentOf(numbers);
+        return extent ? [[attribute, extent]] : [];
       }),
     ),
   };

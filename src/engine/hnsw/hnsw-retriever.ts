@@ -47,13 +47,16 @@ export class HnswRetriever implements Retriever {
   }
 
   async nearest(unit: Float32Array, wanted: Wanted, call: Call = {}): Promise<Nearest> {
-    const { k, filter, minScore } = wanted;
+    const { k, filter, text = '', minScore } = wanted;
     const { table } = this.#flat;
     if (wanted.exact) return this.#flat.nearest(unit, wanted, call);
     this.#flat.throwIfDisposed();
     call.signal?.throwIfAborted();
     checkWanted(unit, wanted, this);
-    const matches = table.matching(filter);
+    await table.prepareText(text);
+    this.#flat.throwIfDisposed();
+    call.signal?.throwIfAborted();
+    const matches = table.matching(filter, text);
     const possible = matches?.count ?? this.count;
     const accepts = matches?.accepts ?? null;
     // Every node has at least one row, so `k` nodes are always enough.
@@ -96,6 +99,10 @@ export class HnswRetriever implements Retriever {
 
   facets() {
     return this.#flat.facets();
+  }
+
+  numeric() {
+    return this.#flat.numeric();
   }
 
   /** The rows are the flat index's, which is disposed with it. */

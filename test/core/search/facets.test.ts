@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Attributes, IndexedItem } from '../../../src/core/item.ts';
-import { facetsOf } from '../../../src/core/search/facets.ts';
+import { facetsOf, numericOf } from '../../../src/core/search/facets.ts';
 
 const itemsWith = (...attributes: Attributes[]): IndexedItem[] =>
   attributes.map((of, i) => ({ id: String(i), image: 'x', attributes: of }));
@@ -19,5 +19,9 @@ test('facets are the attributes that divide a catalogue: texts, of few values, m
     })),
   );
   expect(facetsOf(items)).toEqual(['kind', 'tags', 'organic', 'constructor']);
+  expect(numericOf(items), 'numbers only, and different ones').toEqual(['price']);
   expect(facetsOf([{ id: 'a' }])).toEqual([]);
+  expect(numericOf([{ id: 'a' }])).toEqual([]);
+  expect(numericOf(itemsWith({ size: 3 }, {}, { size: 3 }))).toEqual([]);
+  expect(numericOf(itemsWith({ size: 3 }, { size: 4 }, { size: 'L' }))).toEqual([]);
 });

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { SearchOptions } from '../../../src/core/contract.ts';
 import { checkOptions } from '../../../src/core/search/options.ts';
 
-const FILTER = 'Search option "filter" must be { attribute: a value or a list of values }, got ';
+const FILTER =
+  'Search option "filter" must be { attribute: a value, a list of values or a range { gte: lowest, lte: highest } }, got ';
 const SORT = 'Search option "sort" must be { by: "an attribute", order: "asc" or "desc" }, got ';
 
 describe('refused', () => {
@@ -22,6 +23,13 @@ describe('refused', () => {
     [{ filter: { kind: null } }, `${FILTER}{"kind":null}.`],
     [{ filter: { kind: [{}] } }, `${FILTER}{"kind":[{}]}.`],
     [{ filter: { price: Number.NaN } }, FILTER],
+    [{ filter: { price: {} } }, `${FILTER}{"price":{}}.`],
+    [{ filter: { price: { gte: '5' } } }, `${FILTER}{"price":{"gte":"5"}}.`],
+    [{ filter: { price: { lte: Number.NaN } } }, FILTER],
+    [{ filter: { price: { gte: 5, lt: 9 } } }, `${FILTER}{"price":{"gte":5,"lt":9}}.`],
+    [{ filter: { price: { gte: 9, lte: 5 } } }, `${FILTER}{"price":{"gte":9,"lte":5}}.`],
+    [{ text: ['blue'] }, 'Search option "text" must be a text, got ["blue"].'],
+    [{ ranges: 'price' }, 'Search option "ranges" must be a list of attributes, got "price".'],
     [
       { facets: ['kind', 3] },
       'Search option "facets" must be a list of attributes, got ["kind",3].',
@@ -55,16 +63,18 @@ test('what is not given, or undefined, has its default', () => {
   const options = { size: undefined, minScore: undefined } as unknown as SearchOptions;
   expect(checkOptions(options, 0.4)).toEqual({
     ...{ size: 10, from: 0, ef: 64, minScore: 0.4, group: false },
-    ...{ filter: {}, facets: [], exact: false },
+    ...{ filter: {}, text: '', facets: [], ranges: [], exact: false },
   });
 });
 
 test('every option is taken as it is', () => {
   const options: Required<SearchOptions> = {
     ...{ size: 3, from: 6, ef: 100, minScore: -1, group: true, exact: true },
-    filter: { kind: ['bowl', 'jug'], price: 5, colour: 'red' },
+    filter: { kind: ['bowl', 'jug'], price: 5, colour: 'red', weight: { gte: 1, lte: 2.5 } },
+    text: 'blue bo',
     sort: { by: 'price', order: 'desc' },
     facets: ['*', 'kind'],
+    ranges: ['*', 'price'],
     fields: ['title', 'thumbHash'],
   };
   expect(checkOptions(options, 0)).toEqual(options);

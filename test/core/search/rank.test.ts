@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Filter, NumberRange } from '../../../src/core/contract.ts';
 import type { IndexedItem } from '../../../src/core/item.ts';
 import { checkOptions } from '../../../src/core/search/options.ts';
 import { type Neighbour, rank } from '../../../src/core/search/rank.ts';
@@ -50,7 +51,15 @@ const options = fc
       { by: 'price', order: 'desc' as const },
       { by: 'none' },
     ),
-    filter: fc.constantFrom({}, { colour: 'red' }, { colour: ['red', 'blue'] }, { none: 'x' }),
+    filter: fc.constantFrom<Filter>(
+      {},
+      { colour: 'red' },
+      { colour: ['red', 'blue'] },
+      { none: 'x' },
+      { price: { gte: 2 } },
+      { price: { gte: 1, lte: 2 }, colour: 'blue' },
+      { colour: { lte: 5 } },
+    ),
   })
   .map(({ sort, ...rest }) => (sort ? { ...rest, sort } : rest));
 
@@ -62,9 +71,14 @@ describe('rank', () => {
         const plain: { id: string; more: string[]; key: string; price: unknown }[] = [];
         for (const { row, score } of neighbours) {
           const item = items[row] as IndexedItem;
-          const wanted = Object.entries(opts.filter).every(([name, values]) =>
-            [values].flat().includes(item.attributes?.[name] as string),
-          );
+          const wanted = Object.entries(opts.filter).every(([name, condition]) => {
+            const value = item.attributes?.[name];
+            if (typeof condition !== 'object' || Array.isArray(condition)) {
+              return [condition].flat().includes(value as string);
+            }
+            const { gte = 0, lte = 99 } = condition as NumberRange;
+            return typeof value === 'number' && value >= gte && value <= lte;
+          });
           if (!wanted || score < opts.minScore) continue;
           const key = item.group ?? item.id;
           const known = opts.group ? plain.find((hit) => hit.key === key) : undefined;
@@ -144,6 +158,32 @@ describe('rank', () => {
       kind: { bowl: 2, mug: 1, jug: 1 },
       colour: { red: 1, blue: 1, green: 1 },
     });
+  });
+
+  test("the extent of an attribute's numbers, beside its own filter, but within the others'", () => {
+    const shop: IndexedItem[] = [
+      ['bowl', 5],
+      ['mug', 70],
+      ['bowl', 30],
+      ['jug', 1],
+      ['bowl', null],
+    ].map(([kind, price], i) => ({
+      id: String(i),
+      image: 'x',
+      attributes: { kind: kind as string, ...(price === null ? {} : { price: price as number }) },
+    }));
+    const all = withRows(
+      shop.map((_, row) => ({ row, score: 1 - row / 10 })),
+      shop,
+    );
+    const ranges = ['price', 'kind', 'none'];
+    const rangesOf = (filter: Filter) => rank(all, checkOptions({ ranges, filter }, 0)).ranges;
+    expect(rangesOf({})).toEqual({ price: { min: 1, max: 70 } });
+    expect(rangesOf({ price: { gte: 20 } })).toEqual({ price: { min: 1, max: 70 } });
+    expect(rangesOf({ price: { gte: 20 }, kind: ['bowl', 'mug'] })).toEqual({
+      price: { min: 5, max: 70 },
+    });
+    expect(rangesOf({ kind: 'vase' })).toEqual({});
   });
 
   test('fewer hits than asked is an answer', () => {

@@ -1,0 +1,80 @@
+/** From a query to the vector that the index is searched with. */
+import type { CancelSignal, Query, QueryPart, SingleQuery } from '../core/contract.ts';
+import { SoutuError } from '../core/errors.ts';
+import type { RgbaImage } from '../core/image/pixels.ts';
+import type { IndexedItem } from '../core/item.ts';
+import { checkParts } from '../core/search/check-parts.ts';
+import { centred } from '../core/vector/centre.ts';
+import { combined } from '../core/vector/combine.ts';
+import { checkVector } from './check-vector.ts';
+import type { Retriever } from './retriever.ts';
+import type { Embedded } from './running-model.ts';
+
+export interface ResolvedQuery {
+  /** Unit vector in the index's space. */
+  readonly unit: Float32Array;
+  /** The plain embedding of a single photo or vector. */
+  readonly plain: Float32Array | null;
+  /** The items in the query. */
+  readonly own: readonly IndexedItem[];
+  /** The parts of a query of several; null for a single one. */
+  readonly parts: readonly QueryPart[] | null;
+  /** The last photo that was embedded. */
+  readonly embedded: Embedded | null;
+}
+
+interface ResolveParts {
+  readonly retriever: Retriever;
+  /** The vector that is subtracted from queries; null for the plain cosine. */
+  readonly centre: Float32Array | null;
+  embed(photo: RgbaImage): Promise<Embedded>;
+  readonly signal: CancelSignal | undefined;
+}
+
+/** @throws SoutuError `UsageError` for an unknown id, or for parts that cannot be combined; errors of `embed` */
+export async function resolveQuery(query: Query, given: ResolveParts): Promise<ResolvedQuery> {
+  if (!('several' in query)) {
+    const { unit, plain, item, embedded } = await resolveSingle(query, given);
+    return { unit, plain, own: item ? [item] : [], parts: null, embedded };
+  }
+  checkParts(query.several);
+  const resolved: { single: ResolvedSingle; weight: number }[] = [];
+  // One at a time: a photo's pixels take more memory than its vector.
+  for (const { weight = 1, ...part } of query.several) {
+    resolved.push({ single: await resolveSingle(part as SingleQuery, given), weight });
+  }
+  const items = resolved.flatMap(({ single: { item } }) => item ?? []);
+  return {
+    unit: combined(resolved.map(({ single: { unit }, weight }) => ({ unit, weight }))),
+    plain: null,
+    own: items,
+    parts: resolved.map(({ single: { plain, item }, weight }) => ({ weight, vector: plain, item })),
+    embedded: resolved.findLast(({ single }) => single.embedded)?.single.embedded ?? null,
+  };
+}
+
+interface ResolvedSingle {
+  readonly unit: Float32Array;
+  readonly plain: Float32Array | null;
+  readonly item: IndexedItem | null;
+  readonly embedded: Embedded | null;
+}
+
+async function resolveSingle(
+  query: SingleQuery,
+  { retriever, centre, embed, signal }: ResolveParts,
+): Promise<ResolvedSingle> {
+  if ('id' in query) {
+    const own = await retriever.get(query.id, { signal });
+    if (!own) {
+      throw new SoutuError('UsageError', `No item has the id "${query.id}" in this bundle.`);
+    }
+    return { unit: own.vector, plain: null, item: own.item, embedded: null };
+  }
+  const embedded = 'photo' in query ? await embed(query.photo) : null;
+  signal?.throwIfAborted();
+  const plain =
+    embedded?.vector ??
+    checkVector((query as { vector: Float32Array }).vector, retriever.dimension);
+  return { unit: centred(plain, centre), plain, item: null, embedded };
+}
