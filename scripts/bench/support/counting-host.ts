@@ -1,9 +1,14 @@
 /** A static host that counts the bytes it sends, uncompressed or compressed as good hosts do. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { type StaticServer, serveFolder } from '../../../src/node/serve/static-server.ts';
+import {
+  IMMUTABLE,
+  isImmutable,
+  type StaticServer,
+  serveFolder,
+} from '../../../src/node/serve/static-server.ts';
 
 /** Types that hosts compress. Weights, vectors and pictures are not among them. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -57,7 +62,17 @@ export async function serveCounting(folder: string, brotli: boolean): Promise<Co
       bytes = brotliCompressSync(readFileSync(file), { params });
       packed.set(file, bytes);
     }
+    // As for the files that the server sends itself.
+    const cache = {
+      'Cache-Control': isImmutable(path) ? IMMUTABLE : 'no-cache',
+      ETag: `"${bytes.length}-${statSync(file).mtimeMs}"`,
+    };
+    if (request.headers['if-none-match'] === cache.ETag) {
+      response.writeHead(304, cache).end();
+      return true;
+    }
     response.writeHead(200, {
+      ...cache,
       'Content-Type': type,
       'Content-Encoding': 'br',
       'Content-Length': bytes.length,

@@ -25,6 +25,14 @@ export interface ServeOptions {
 /** Files with a hash in their name never change, so browsers may cache them permanently. */
 const HASHED = /^\/assets\/|-[0-9a-f]{16}\.\w+$|\/thumbs\/[0-9a-f]{16}\./;
 
+/** `Cache-Control` of files that never change. */
+export const IMMUTABLE = 'public, max-age=31536000, immutable';
+
+/** @param path relative to the site */
+export function isImmutable(path: string): boolean {
+  return HASHED.test(`/${path}`);
+}
+
 /**
  * Names of this machine. Any other Host header suggests DNS rebinding: a foreign site points its name at this machine
  * to read local files through the user's browser.
@@ -85,11 +93,8 @@ async function answer(
     response.once('close', resolve);
     send(request, name, { root, dotfiles: 'ignore', index: false, cacheControl: false })
       .on('headers', () => {
-        const forever = HASHED.test(`/${path.slice(base.length)}`);
-        response.setHeader(
-          'Cache-Control',
-          forever ? 'public, max-age=31536000, immutable' : 'no-cache',
-        );
+        const forever = isImmutable(path.slice(base.length));
+        response.setHeader('Cache-Control', forever ? IMMUTABLE : 'no-cache');
         for (const [header, value] of Object.entries(headers)) response.setHeader(header, value);
       })
       .on('error', (error: { status?: number; headers?: Record<string, string> }) => {
