@@ -2,6 +2,7 @@
  * Search requests and responses: plain types that survive structured cloning. The page, the worker and the
  * command line all use them.
  */
+import type { AttributeInfo } from './attribute-info.ts';
 import type { RgbaImage } from './image/pixels.ts';
 import type { IndexedItem } from './item.ts';
 import type { DecodeSpec } from './model/input-spec.ts';
@@ -156,6 +157,8 @@ export interface SearchResponse {
    * without embedding the photos again.
    */
   readonly parts: readonly QueryPart[] | null;
+  /** The catalogue's attributes in display order, with their labels and units; missing if it has none. */
+  readonly attributes?: readonly AttributeInfo[];
   readonly notices: readonly Notice[];
 }
 
@@ -197,6 +200,8 @@ export interface BundleInfo {
   readonly attribution: string;
   /** How to decode photos, if the model needs a decoding that differs from how browsers display them. */
   readonly decode?: DecodeSpec;
+  /** The catalogue's attributes in display order, with their labels and units; missing if it has none. */
+  readonly attributes?: readonly AttributeInfo[];
   readonly notices: readonly Notice[];
 }
 

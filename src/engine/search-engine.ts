@@ -152,6 +152,7 @@ export class SearchEngine {
     const found = await findPage(this.retriever, unit, own, checked, { signal });
     const hits = await this.#display(found.page, checked.fields, signal);
     const end = performance.now();
+    const { attributes } = this.bundle.manifest.items;
     return {
       hits,
       total: found.total,
@@ -168,6 +169,7 @@ export class SearchEngine {
       vector: plain,
       queryItem: parts ? null : (own[0] ?? null),
       parts,
+      ...(attributes ? { attributes } : {}),
       notices: read ? embedderNotices(read) : [],
     };
   }

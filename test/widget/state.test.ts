@@ -3,7 +3,10 @@ import type { Progress } from '../../src/core/contract.ts';
 import { factsOf } from '../../src/widget/results/facts.ts';
 import { frameRatio } from '../../src/widget/results/picture.ts';
 import { advance, currentStep, NO_PROGRESS } from '../../src/widget/state.ts';
+import { ar } from '../../src/widget/words/ar.ts';
+import { de } from '../../src/widget/words/de.ts';
 import { wordsFor } from '../../src/widget/words/languages.ts';
+import { Words } from '../../src/widget/words/words.ts';
 
 const words = wordsFor('en');
 
@@ -48,7 +51,7 @@ describe('facts', () => {
     expect(factsOf(attributes, 'Celadon tea bowl', words)).toEqual([
       'Height 12',
       'oven, dishwasher',
-      'Handmade',
+      'Sold: No',
     ]);
   });
 
@@ -56,9 +59,33 @@ describe('facts', () => {
     const attributes = { 'height (cm)': 20.5, 'volume (ml)': 1700, '(cm)': 1 };
     expect(factsOf(attributes, 'Jug', words)).toEqual([
       'Height 20.5\u00a0cm',
-      'Volume 1,700\u00a0ml',
+      'Volume 1,700\u00a0mL',
       '(cm) 1',
     ]);
+  });
+
+  test('have the catalogue’s labels, units and order; numbers, units and booleans in the page’s language', () => {
+    const german = new Words('de', de, { glaze: 'Glasur der Seite' });
+    german.setAttributes([
+      { name: 'oven', type: 'boolean', label: { en: 'Oven-proof', de: 'Ofenfest' } },
+      { name: 'height', type: 'number', label: { en: 'Height', 'de-AT': 'Höh' }, unit: 'cm' },
+      { name: 'firing', type: 'number', label: 'Brand', unit: 'Kegel' },
+      { name: 'glaze', type: 'text', label: 'Glaze' },
+    ]);
+    const attributes = { firing: 6, oven: false, height: 20.5 };
+    expect(factsOf(attributes, 'Krug', german)).toEqual([
+      'Ofenfest: Nein',
+      'Height 20,5\u00a0cm',
+      'Brand 6\u00a0Kegel',
+    ]);
+    expect(german.attribute('glaze')).toBe('Glasur der Seite');
+    expect(german.value('oven', 'true')).toBe('Ja');
+    expect(german.value('glaze', 'true')).toBe('true');
+    expect(german.attributeValue('height', 3)).toBe('3\u00a0cm');
+    expect(german.figure('price', 12.5, 'EUR')).toBe('12,50\u00a0€');
+    const arabic = new Words('ar', ar);
+    arabic.setAttributes([{ name: 'height', type: 'number', unit: 'cm' }]);
+    expect(arabic.figure('height', 5)).toMatch(/سم$/);
   });
 });
 

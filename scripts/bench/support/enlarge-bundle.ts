@@ -1,3 +1,4 @@
+import { attributesOf } from '../../../src/core/attribute-info.ts';
 import { Bundle } from '../../../src/core/bundle/bundle.ts';
 import { asStored } from '../../../src/core/bundle/vectors.ts';
 import type { IndexedItem } from '../../../src/core/item.ts';
@@ -36,6 +37,7 @@ export async function enlargeBundle(folder: string, count: number): Promise<void
   const manifest = await writeBundle(writer, {
     model: bundle.manifest.model,
     items: rows,
+    attributes: attributesOf(rows),
     plain: stored,
     vectors: stored,
     centre: bundle.centre,

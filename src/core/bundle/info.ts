@@ -13,6 +13,7 @@ export function infoOf({ model, items, index }: Manifest, notices: readonly Noti
     licence: model.licence,
     attribution: model.attribution,
     ...(isAsShown ? {} : { decode: { exif, icc } }),
+    ...(items.attributes ? { attributes: items.attributes } : {}),
     notices,
   };
 }

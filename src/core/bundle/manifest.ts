@@ -5,6 +5,7 @@
  *     manifest.json
  *       ├─ model     turns a photo into a vector; weights: files
  *       ├─ items     columns: files with search data │ details: files with display data
+ *       │            attributes: their order, types, labels and units
  *       ├─ index     vectors: files (centred, unit length, f16)
  *       │            type "flat": full scan │ type "hnsw": graph: files (links, loaded on demand)
  *       ├─ archive   files with the plain vectors, which browsers never download
@@ -14,6 +15,7 @@
  * item changes one file of each of these four kinds. All graph files change, because links are row numbers.
  */
 
+import { type AttributeInfo, checkAttributes } from '../attribute-info.ts';
 import { describe } from '../describe.ts';
 import { SoutuError } from '../errors.ts';
 import { type FileRef, isFileRef } from '../file-ref.ts';
@@ -55,6 +57,8 @@ export interface Manifest {
     readonly count: number;
     readonly columns: readonly RowFile[];
     readonly details: readonly RowFile[];
+    /** In display order; missing if no item has one. */
+    readonly attributes?: readonly AttributeInfo[];
   };
   readonly index: FlatIndex | HnswIndex;
   readonly archive: readonly RowFile[];
@@ -96,6 +100,7 @@ export function parseManifest(raw: unknown, where: string): Manifest {
     archive: manifest.archive,
   };
   for (const [field, files] of Object.entries(lists)) checkRowFiles(field, files, count, broken);
+  checkAttributes(items.attributes, broken);
   const cut: Partial<FileRows> = manifest.cut ?? {};
   for (const kind of ['vectors', 'columns', 'details'] as const) {
     if (!isCount(cut[kind])) {

@@ -1,5 +1,11 @@
 /** The lists of the catalogue below the search: one list per value of an attribute, one piece per group. */
-import { type Attributes, groupOf, type IndexedItem } from '../../core/item.ts';
+import { type AttributeInfo, labelOf } from '../../core/attribute-info.ts';
+import {
+  type Attributes,
+  type AttributeValue,
+  groupOf,
+  type IndexedItem,
+} from '../../core/item.ts';
 import { valuesOf } from '../../core/search/filter.ts';
 import { rowOf } from '../../core/search/item-table.ts';
 import type { Browse } from '../catalogue/page-texts.ts';
@@ -14,7 +20,7 @@ export interface Piece {
     readonly width: number;
     readonly height: number;
   }[];
-  readonly facts: readonly (readonly [name: string, value: string | number])[];
+  readonly facts: readonly (readonly [name: string, value: string])[];
 }
 
 export interface BrowseList {
@@ -34,11 +40,15 @@ const NO_VALUE = '–';
 /**
  * @param items the bundle's items, sorted by id
  * @param base URL of the bundle, relative to the page
+ * @param attributes labels and units
+ * @param lang language of labels and numbers
  */
 export function browseListsOf(
   items: readonly IndexedItem[],
   { by, names }: Browse,
   base: string,
+  attributes: readonly AttributeInfo[] = [],
+  lang = 'en',
 ): BrowseList[] {
   const views = new Map<string, IndexedItem[]>();
   for (const item of items) addTo(views, groupOf(item), item);
@@ -47,7 +57,11 @@ export function browseListsOf(
   for (const [group, members] of views) {
     const [item] = members;
     if (!item) continue;
-    addTo(lists, valuesOf(rowOf(item), by)[0] ?? NO_VALUE, pieceOf(group, members, by, base));
+    addTo(
+      lists,
+      valuesOf(rowOf(item), by)[0] ?? NO_VALUE,
+      pieceOf(group, members, base, factsFor(attributes, by, lang)),
+    );
   }
   return [...lists]
     .filter(([, pieces]) => pieces.length > 0)
@@ -69,7 +83,12 @@ function addTo<Value>(lists: Map<string, Value[]>, key: string, value: Value): v
   else lists.set(key, [value]);
 }
 
-function pieceOf(id: string, members: readonly IndexedItem[], by: string, base: string): Piece {
+function pieceOf(
+  id: string,
+  members: readonly IndexedItem[],
+  base: string,
+  factsOf: (attributes: Attributes) => Piece['facts'],
+): Piece {
   const item = members[0] as IndexedItem;
   const attributes: Attributes = item.attributes ?? {};
   const { price, currency } = attributes;
@@ -84,15 +103,28 @@ function pieceOf(id: string, members: readonly IndexedItem[], by: string, base: 
       const [width, height] = thumbSize ?? [FALLBACK_SIDE, FALLBACK_SIDE];
       return thumb ? [{ src: base + thumb, width, height }] : [];
     }),
-    facts: Object.entries(attributes)
-      .filter(([name]) => ![by, 'price', 'currency'].includes(name))
-      .map(([name, value]) => [
-        name,
-        typeof value === 'object'
-          ? value.join(', ')
-          : typeof value === 'boolean'
-            ? String(value)
-            : value,
-      ]),
+    facts: factsOf(attributes),
   };
+}
+
+/** The facts of a piece in the catalogue's order, with its labels and units; the heading and the price are elsewhere. */
+function factsFor(attributes: readonly AttributeInfo[], by: string, lang: string) {
+  const infos = new Map(attributes.map((info) => [info.name, info]));
+  return (values: Attributes): Piece['facts'] =>
+    [...new Set([...infos.keys(), ...Object.keys(values)])]
+      .filter((name) => Object.hasOwn(values, name) && ![by, 'price', 'currency'].includes(name))
+      .map((name) => {
+        const value = values[name] as AttributeValue;
+        const info = infos.get(name);
+        return [(info && labelOf(info, lang)) ?? name, textOf(value, info?.unit, lang)];
+      });
+}
+
+function textOf(value: AttributeValue, unit: string | undefined, lang: string): string {
+  if (typeof value === 'number') {
+    const figure = value.toLocaleString(lang);
+    return unit === undefined ? figure : `${figure}\u00a0${unit}`;
+  }
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
+  return typeof value === 'string' ? value : value.join(', ');
 }

@@ -99,8 +99,7 @@ function pieceHtml(piece: Piece, listId: string, lang: string, own: string): str
   const picture = ({ src, width, height }: Piece['pictures'][number]) =>
     `<img src="${escapeHtml(src)}" alt="" width="${width}" height="${height}" loading="lazy" decoding="async">`;
   const rows = facts.map(
-    ([name, value]) =>
-      `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(shown(value, lang))}</dd></div>`,
+    ([name, value]) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`,
   );
   return (
     `<li class="piece" id="${escapeHtml(id)}"><a class="cover" href="#${escapeHtml(encodeURIComponent(id))}">${picture(first)}` +
@@ -110,10 +109,6 @@ function pieceHtml(piece: Piece, listId: string, lang: string, own: string): str
     `<p${own}><button type="button" data-search>Find what looks like it</button> ` +
     `<a class="close" href="#${escapeHtml(listId)}">Close</a></p></div></li>`
   );
-}
-
-function shown(value: string | number, lang: string): string {
-  return typeof value === 'number' ? value.toLocaleString(lang) : value;
 }
 
 function priceOf({ amount, currency }: NonNullable<Piece['price']>, lang: string): string {

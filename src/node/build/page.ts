@@ -4,7 +4,7 @@ import { Bundle } from '../../core/bundle/bundle.ts';
 import type { Manifest } from '../../core/bundle/manifest.ts';
 import { valuesOf } from '../../core/search/filter.ts';
 import { rowOf } from '../../core/search/item-table.ts';
-import type { Browse, PageTexts } from '../catalogue/page-texts.ts';
+import type { PageTexts } from '../catalogue/page-texts.ts';
 import type { Staging } from '../files/staging.ts';
 import { BUNDLE_FOLDER, folderSource } from '../search/folder-source.ts';
 import { type BrowseList, browseListsOf, MAX_PIECES } from './browse-lists.ts';
@@ -41,7 +41,7 @@ export async function stageSearchPage(
   const files = filesFor(bundle.manifest.model, await pageFiles());
   // Part of the page's files, so that they are also available offline.
   for (const { name, bytes } of sampleQueries) files.set(name, bytes);
-  const browseLists = await readBrowseLists(bundle, texts.browse, reporter);
+  const browseLists = await readBrowseLists(bundle, texts, reporter);
   const filled = fillPage(take(files, 'index.html'), {
     texts,
     tries: sampleQueries,
@@ -62,12 +62,18 @@ export async function stageSearchPage(
 
 async function readBrowseLists(
   bundle: Bundle,
-  browse: Browse | null,
+  { browse, lang }: PageTexts,
   reporter: BuildReporter,
 ): Promise<BrowseList[]> {
   if (browse === null) return [];
   const items = await bundle.items();
-  const browseLists = browseListsOf(items, browse, `./${BUNDLE_FOLDER}/`);
+  const browseLists = browseListsOf(
+    items,
+    browse,
+    `./${BUNDLE_FOLDER}/`,
+    bundle.manifest.items.attributes,
+    lang ?? undefined,
+  );
   const pieces = browseLists.reduce((sum, list) => sum + list.pieces.length, 0);
   const refused = !items.some((item) => valuesOf(rowOf(item), browse.by).length > 0)
     ? `no item has the attribute "${browse.by}" that "browse" names`

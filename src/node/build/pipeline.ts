@@ -136,6 +136,7 @@ export async function buildBundle(
   const manifest = await writeBundle(writer, {
     model: withFiles(model.spec, weights),
     items,
+    attributes: catalogue.attributes,
     plain,
     vectors,
     centre,

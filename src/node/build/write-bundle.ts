@@ -1,4 +1,5 @@
 /** Writes vectors and items as the files of a bundle, and composes their manifest. */
+import type { AttributeInfo } from '../../core/attribute-info.ts';
 import { writeArchive } from '../../core/bundle/archive.ts';
 import { writeColumns } from '../../core/bundle/columns.ts';
 import { cutByContent, fileRowsFor } from '../../core/bundle/cut.ts';
@@ -17,6 +18,8 @@ export interface BundleContent {
   readonly model: ModelSpec;
   /** Sorted by id; row i of the vectors is item i. */
   readonly items: readonly IndexedItem[];
+  /** The items' attributes, in display order. */
+  readonly attributes: readonly AttributeInfo[];
   /** The model's output, rounded to f16; count × dimension. */
   readonly plain: Float32Array;
   /** The vectors that a search compares: centred, unit length; count × dimension. */
@@ -31,7 +34,8 @@ export interface BundleContent {
 
 /** @returns the manifest, which is not published yet */
 export async function writeBundle(writer: BundleWriter, content: BundleContent): Promise<Manifest> {
-  const { model, items, plain, vectors, centre, calibration, graph, previous } = content;
+  const { model, items, attributes, plain, vectors, centre, calibration, graph, previous } =
+    content;
   const { dimension } = model;
   const ids = items.map(({ id }) => id);
   const cut = fileRowsFor(items.length, previous?.cut);
@@ -57,6 +61,7 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
       count: items.length,
       columns: await writer.writeRows('columns', 'json', columns),
       details: await writer.writeRows('details', 'json', details),
+      ...(attributes.length > 0 ? { attributes } : {}),
     },
     index: graph
       ? { type: 'hnsw', ...index, graph: await writer.writeAll('graph', writeGraphShards(graph)) }

@@ -1,3 +1,4 @@
+import type { AttributeInfo } from '../../core/attribute-info.ts';
 import type { Item } from '../../core/item.ts';
 import type { PageTexts } from './page-texts.ts';
 
@@ -12,6 +13,8 @@ export interface Catalogue {
   readonly page: PageTexts;
   /** The owner's own cut-off, a cosine; null for the calibrated one. */
   readonly minScore: number | null;
+  /** The attributes of the items, in display order. */
+  readonly attributes: readonly AttributeInfo[];
   readonly entries: readonly Entry[];
   /** What the owner should know, a line each. */
   readonly warnings: readonly string[];

@@ -2,6 +2,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
+import { attributesOf } from '../../core/attribute-info.ts';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import { conversionAdvice } from '../../core/image/kind.ts';
 import type { Item } from '../../core/item.ts';
@@ -45,7 +46,8 @@ export async function readFolder(folder: string, except?: string): Promise<Catal
   }
   const entries: Entry[] = ids.map((id) => ({ item: itemOf(id), path: join(folder, id) }));
   const lines = warnings.map((line) => `${folder}: ${line}`);
-  return { page: NO_TEXTS, minScore: null, entries, warnings: lines };
+  const attributes = attributesOf(entries.map(({ item }) => item));
+  return { page: NO_TEXTS, minScore: null, attributes, entries, warnings: lines };
 }
 
 /** Paths relative to the folder, joined by `/` on every system. */

@@ -2,6 +2,7 @@
 import { dirname, resolve } from 'node:path';
 import { describe } from '../../core/describe.ts';
 import { SoutuError } from '../../core/errors.ts';
+import { isLanguage } from './language.ts';
 
 /** A sample query: a photo that the page offers to visitors who have none at hand. */
 export interface QueryPhoto {
@@ -109,12 +110,4 @@ function browseOf(value: unknown, fail: (what: string) => never): Browse | null 
     '"browse" must be the name of an attribute, or an object with "by" (its name) and "names" ' +
       `(a heading for each value), got ${describe(value)}.`,
   );
-}
-
-function isLanguage(tag: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(tag).length === 1;
-  } catch {
-    return false;
-  }
 }

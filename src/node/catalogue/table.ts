@@ -1,8 +1,16 @@
 /** `catalogue.json`: a list of items, or an object with `items` and the page's texts; images relative to the file. */
 import { dirname, resolve } from 'node:path';
+import { attributesOf } from '../../core/attribute-info.ts';
 import { describe } from '../../core/describe.ts';
 import { SoutuError } from '../../core/errors.ts';
 import { type Item, parseItem } from '../../core/item.ts';
+import {
+  readCurrency,
+  readDeclared,
+  unknownCurrency,
+  unusedAttributes,
+  withCurrency,
+} from './attributes.ts';
 import { faultInTexts } from './check-texts.ts';
 import type { Catalogue } from './entry.ts';
 import { readPageTexts } from './page-texts.ts';
@@ -24,6 +32,8 @@ export async function readTable(path: string): Promise<Catalogue> {
   const fault = faultInTexts(texts);
   if (fault !== null) fail(path, fault);
   const warnings = [...unknownCatalogueFields(fields, path), ...unknownItemFields(rows, path)];
+  const declared = readDeclared(fields.attributes, path);
+  const currency = readCurrency(fields.currency, path);
   const byId = new Map<string, Item>();
   rows.forEach((row: unknown, i) => {
     const where = `${path}, item ${i + 1}`;
@@ -40,7 +50,8 @@ export async function readTable(path: string): Promise<Catalogue> {
     if (byId.has(item.id)) {
       warnings.push(`${where}: id ${describe(item.id)} again; it replaces the earlier item.`);
     }
-    byId.set(item.id, item);
+    warnings.push(...unknownCurrency(item, where));
+    byId.set(item.id, withCurrency(item, currency));
   });
   const entries = [...byId.values()].map((item) => ({
     item,
@@ -50,5 +61,7 @@ export async function readTable(path: string): Promise<Catalogue> {
   if (minScore !== null && !(typeof minScore === 'number' && minScore >= -1 && minScore <= 1)) {
     return fail(path, `"minScore" must be a cosine from -1 to 1, got ${describe(minScore)}.`);
   }
-  return { page: readPageTexts(texts, path), minScore, entries, warnings };
+  const attributes = attributesOf(byId.values(), declared);
+  warnings.push(...unusedAttributes(declared, attributes, path));
+  return { page: readPageTexts(texts, path), minScore, attributes, entries, warnings };
 }

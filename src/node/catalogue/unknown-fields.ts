@@ -10,6 +10,8 @@ const CATALOGUE_FIELDS = [
   'queries',
   'browse',
   'minScore',
+  'attributes',
+  'currency',
 ];
 
 /** A long list would hide the other warnings. */

@@ -32,7 +32,7 @@ export class CameraDialog {
       if (this.#shutter.ariaDisabled !== 'true') void this.#shoot();
     });
     this.#other = createButton('button', words.text('cameraOther'), () => void this.#next());
-    const close = createButton('button', words.text('cameraClose'), () => this.close());
+    const close = createButton('button', words.text('close'), () => this.close());
     const buttons = create('div', 'camera-tools', {}, this.#shutter, this.#other, close);
     this.element = create(
       'dialog',

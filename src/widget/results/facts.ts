@@ -21,26 +21,20 @@ export function renderFacts(
   return facts.length > 0 ? create('p', 'facts', {}, facts.join(' · ')) : null;
 }
 
-/** A few short attributes that the name does not already mention. */
+/** A few short attributes that the name does not already mention, in the same order on every card. */
 export function factsOf(attributes: Attributes, name: string, words: Words): string[] {
   const mentioned = name.toLowerCase();
-  return Object.entries(attributes)
+  return words
+    .inOrder(attributes)
     .filter(([key]) => key !== 'price' && key !== 'currency')
     .map(([key, value]) => {
-      if (typeof value === 'number') return figure(key, value, words);
-      // For a boolean, show only the name, because "true" means nothing without it.
-      if (typeof value === 'boolean') return value ? words.attribute(key) : '';
+      if (typeof value === 'number') return `${words.attribute(key)} ${words.figure(key, value)}`;
+      // "Yes" means nothing without the name.
+      if (typeof value === 'boolean') return `${words.attribute(key)}: ${words.yesNo(value)}`;
       return typeof value === 'string' ? value : value.join(', ');
     })
     .filter(
       (fact) => fact && fact.length <= MAX_FACT_LENGTH && !mentioned.includes(fact.toLowerCase()),
     )
     .slice(0, MAX_FACTS);
-}
-
-/** Formats a number. A name such as "height (cm)" contains the unit, which is placed after the number. */
-function figure(key: string, value: number, words: Words): string {
-  const [, name = key, unit] = /^(.+?)\s*\(([^()]{1,8})\)$/.exec(key) ?? [];
-  const number = words.number(value);
-  return `${words.attribute(name)} ${unit ? `${number}\u00a0${unit}` : number}`;
 }

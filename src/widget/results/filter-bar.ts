@@ -76,7 +76,10 @@ export class FilterBar {
       button.ariaExpanded = String(open);
       button.classList.toggle('chosen', chosen.length > 0);
       const name = this.#words.attribute(attribute);
-      const said = chosen.length > 0 ? `${name}: ${this.#words.list(chosen)}` : name;
+      const said =
+        chosen.length > 0
+          ? `${name}: ${this.#words.list(chosen.map((value) => this.#words.value(attribute, value)))}`
+          : name;
       if (button.textContent !== said) button.textContent = said;
       return button;
     });
@@ -132,7 +135,7 @@ export class FilterBar {
       'value',
       {},
       input,
-      create('bdi', null, {}, value),
+      create('bdi', null, {}, this.#words.value(attribute, value)),
       create('span', 'value-count'),
     );
     return input;

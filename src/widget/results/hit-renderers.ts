@@ -123,13 +123,7 @@ function fieldsOf({ item, score, group }: Hit, base: string, words: Words) {
     ['price', typeof price === 'number' ? words.price(price, textOf(currency)) : undefined],
   ]);
   for (const [name, value] of Object.entries(attributes)) {
-    const text =
-      typeof value === 'number'
-        ? words.number(value)
-        : typeof value === 'object'
-          ? value.join(', ')
-          : String(value);
-    fields.set(`attributes.${name}`, text);
+    fields.set(`attributes.${name}`, words.attributeValue(name, value));
   }
   return (name: string): string | undefined => fields.get(name);
 }

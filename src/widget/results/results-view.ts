@@ -13,10 +13,12 @@ export interface ResultsHandlers extends GridHandlers {
 
 export class ResultsView {
   readonly element: HTMLElement;
+  readonly #words: Words;
   readonly #bar: FilterBar;
   readonly #grid: ResultsGrid;
 
   constructor(words: Words, renderers: HitRenderers, handlers: ResultsHandlers) {
+    this.#words = words;
     this.#bar = new FilterBar(words, handlers.onRefine);
     this.#grid = new ResultsGrid(words, renderers, handlers);
     const hits = create('div', 'hits', {}, ...this.#grid.nodes);
@@ -33,6 +35,7 @@ export class ResultsView {
     this.element.ariaBusy = String(refining);
     const narrowed = state.state === 'nothing' && isFiltered(refinementIn(state));
     this.element.hidden = state.state !== 'results' && !narrowed;
+    if ('response' in state) this.#words.setAttributes(state.response.attributes);
     if (state.state === 'results' || narrowed) this.#bar.show(state);
     if (state.state === 'results') this.#grid.show(state, base);
     else this.#grid.clear();

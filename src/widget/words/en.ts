@@ -62,6 +62,17 @@ export const en = {
 
   alike: '{percent} similar',
   cosine: 'Cosine {cosine}',
+  yes: 'Yes',
+  no: 'No',
+  samePicture: 'Same picture',
+  verySimilar: 'Very similar',
+  quiteSimilar: 'Similar',
+  littleSimilar: 'A little similar',
+  enlarge: 'Enlarge: {name}',
+  previous: 'Previous',
+  next: 'Next',
+  position: '{n} of {total}',
+  openItem: 'Open',
   moreLike: 'More like this',
   moreLikeOf: 'More like this: {name}',
   moreViews: { one: '{n} more view', other: '{n} more views' },
@@ -136,7 +147,7 @@ export const en = {
 
   cameraShoot: 'Take the photo',
   cameraOther: 'Switch camera',
-  cameraClose: 'Close',
+  close: 'Close',
   cameraDenied:
     'This page is not allowed to use the camera. Allow it in your browser’s settings, or choose a photo.',
   cameraNone: 'No camera found. Connect one, or choose a photo.',

@@ -1,8 +1,11 @@
 /** The element's texts in one language: plain texts by key, and sentences with numbers. */
+import { type AttributeInfo, labelOf } from '../../core/attribute-info.ts';
 import type { Notice } from '../../core/contract.ts';
 import type { Region } from '../../core/image/view.ts';
+import type { AttributeValue } from '../../core/item.ts';
 import type { Download, Step } from '../state.ts';
 import { fill, type MessageKey, type Messages } from './messages.ts';
+import { splitUnit, withUnit } from './units.ts';
 
 type TextKey = { [Key in MessageKey]: Messages[Key] extends string ? Key : never }[MessageKey];
 type PluralKey = Exclude<MessageKey, TextKey>;
@@ -45,6 +48,7 @@ export class Words {
   readonly language: string;
   readonly #messages: Messages;
   readonly #labels: Labels;
+  #attributes: ReadonlyMap<string, AttributeInfo> = new Map();
   readonly #collator: Intl.Collator;
   readonly #list: Intl.ListFormat;
   readonly #plural: Intl.PluralRules;
@@ -132,10 +136,57 @@ export class Words {
     return this.text('cosine', { cosine: this.#cosine.format(cosine) });
   }
 
-  /** The display name of an attribute: the page's, otherwise the catalogue's, capitalized. */
+  /** Uses the catalogue's labels and units, which arrive with its first response. */
+  setAttributes(attributes: readonly AttributeInfo[] = []): void {
+    this.#attributes = new Map(attributes.map((one) => [one.name, one]));
+  }
+
+  /** The display name of an attribute: the page's label, the catalogue's label, or the name without its unit. */
   attribute(name: string): string {
     if (Object.hasOwn(this.#labels, name)) return this.#labels[name] as string;
-    return name.charAt(0).toLocaleUpperCase(this.language) + name.slice(1);
+    const info = this.#attributes.get(name);
+    const label = info && labelOf(info, this.language);
+    if (label !== undefined) return label;
+    const [plain] = splitUnit(name);
+    return plain.charAt(0).toLocaleUpperCase(this.language) + plain.slice(1);
+  }
+
+  /** The unit of an attribute's numbers; null if it has none. */
+  unit(name: string): string | null {
+    return this.#attributes.get(name)?.unit ?? splitUnit(name)[1];
+  }
+
+  /** A number of an attribute, with its unit; `price` in the given currency. */
+  figure(name: string, n: number, currency?: string): string {
+    if (name === 'price') return this.price(n, currency);
+    const unit = this.unit(name);
+    return unit === null ? this.number(n) : withUnit(n, unit, this.language);
+  }
+
+  /** A value of an attribute as a filter has it, as a text. Booleans become yes and no. */
+  value(name: string, value: string): string {
+    const isBoolean = this.#attributes.get(name)?.type === 'boolean';
+    return isBoolean ? this.yesNo(value === 'true') : value;
+  }
+
+  /** Any value of an attribute as a text. */
+  attributeValue(name: string, value: AttributeValue): string {
+    if (typeof value === 'number') return this.figure(name, value);
+    if (typeof value === 'boolean') return this.yesNo(value);
+    return typeof value === 'string' ? value : value.join(', ');
+  }
+
+  yesNo(value: boolean): string {
+    return this.text(value ? 'yes' : 'no');
+  }
+
+  /** The attributes of an item in the catalogue's order, which is the same for all items. */
+  inOrder<T>(attributes: Readonly<Record<string, T>>): [name: string, value: T][] {
+    const first = [...this.#attributes.keys()].filter((name) => Object.hasOwn(attributes, name));
+    return [...new Set([...first, ...Object.keys(attributes)])].map((name) => [
+      name,
+      attributes[name] as T,
+    ]);
   }
 
   order(attribute: string, order: 'asc' | 'desc'): string {

@@ -12,6 +12,7 @@ const manifest = () => ({
   model: { ...tinyModel(3, [ref('model/w.safetensors')]) },
   items: {
     count: 4,
+    attributes: [{ name: 'height', type: 'number', label: { de: 'Höhe' }, unit: 'cm' }],
     columns: [rows('columns.json', 0, 4)],
     details: [rows('details-0.json', 0, 3), rows('details-1.json', 3, 1)],
   },
@@ -135,6 +136,23 @@ describe('the manifest', () => {
     ],
     ['index.graph', undefined, '"index.graph" must be a list of { file, bytes, sha256 }'],
     ['index.graph', [ref('/graph.bin')], '"index.graph" must be a list of { file, bytes, sha256 }'],
+    ['items.attributes', {}, '"items.attributes" must be a list of { name, type }, got {}.'],
+    ['items.attributes', [null], '"items.attributes[0].name" must be a text, got nothing.'],
+    [
+      'items.attributes',
+      [{ name: 'a', type: 'date' }],
+      '"items.attributes[0].type" must be "text", "number" or "boolean", got "date".',
+    ],
+    [
+      'items.attributes',
+      [{ name: 'a', type: 'text', label: { de: 1 } }],
+      '"items.attributes[0].label" must be a text, or a text per language, got {"de":1}.',
+    ],
+    [
+      'items.attributes',
+      [{ name: 'a', type: 'number', unit: 3 }],
+      '"items.attributes[0].unit" must be a text, got 3.',
+    ],
     ['cut', undefined, '"cut.vectors" must be a whole number above 0, got nothing.'],
     ['cut.details', -1, '"cut.details" must be a whole number above 0, got -1.'],
   ])('refuses %s %j', (path, value, words) => {

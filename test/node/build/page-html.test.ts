@@ -126,8 +126,17 @@ describe('shelves', () => {
   });
 
   test('show prices and numbers as the language writes them, and no currency that is none', () => {
-    const shelves = browseListsOf(items, { by: 'kind', names: new Map() }, './');
+    const attributes = [
+      { name: 'depth', type: 'number', label: { en: 'Depth', de: 'Tiefe' }, unit: 'cm' },
+      { name: 'oven', type: 'boolean' },
+    ] as const;
+    const deep = item('d', 'd', { kind: 'bowl', oven: true, depth: 1.5 });
+    const browse = { by: 'kind', names: new Map() };
+    const shelves = browseListsOf([...items, deep], browse, './', attributes, 'de');
     const page = fill({ lang: 'de' }, { shelves });
+    expect(page).toContain(
+      '<dt>Tiefe</dt><dd>1,5\u00a0cm</dd></div><div><dt>oven</dt><dd>Yes</dd>',
+    );
     expect(page).toMatch(/<p class="price">1\.200,50\s€<\/p>/);
     expect(page).toContain('<p class="price">30</p>');
     expect(page).toContain('<dt>height (cm)</dt><dd>7,5</dd>');

@@ -139,7 +139,8 @@ describe('catalogue.json', () => {
         path: join(root, 'photos/a.jpg'),
       },
     ];
-    const read = { page: NO_TEXTS, minScore: null, entries, warnings: [] };
+    const attributes = [{ name: 'price', type: 'number' }];
+    const read = { page: NO_TEXTS, minScore: null, attributes, entries, warnings: [] };
     expect(await readCatalogue(await table(items))).toEqual(read);
     expect(await readCatalogue(await table({ title: 'Mugs', items }))).toEqual({
       ...read,

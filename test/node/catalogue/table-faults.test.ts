@@ -167,10 +167,10 @@ describe('unknown fields', () => {
 
   test('next to the items, too', async () => {
     const items = [{ id: 'a', image: 'a' }];
-    expect(await warningsFor({ items, subtitel: 'x', currency: 'EUR', $schema: 'x' })).toEqual([
+    expect(await warningsFor({ items, subtitel: 'x', pictures: 'EUR', $schema: 'x' })).toEqual([
       ': unknown field "subtitel" is ignored; did you mean "subtitle"?',
-      ': unknown field "currency" is ignored; expected items, title, subtitle, note, lang, queries, browse, ' +
-        'minScore.',
+      ': unknown field "pictures" is ignored; expected items, title, subtitle, note, lang, queries, browse, ' +
+        'minScore, attributes, currency.',
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+
 import { en } from '../../../src/widget/words/en.ts';
 import { hasWords, LANGUAGES, loadWords, wordsFor } from '../../../src/widget/words/languages.ts';
 import type { Messages, Plural } from '../../../src/widget/words/messages.ts';
@@ -37,6 +38,9 @@ const MESSAGES: readonly (readonly [string, Messages])[] = await Promise.all(
   }),
 );
 
+/** Words that other languages share with English. */
+const SAME = new Set(['No']);
+
 describe.each(MESSAGES)('%s', (language, messages: Messages) => {
   test('says everything, with the same places as English', () => {
     expect(Object.keys(messages).sort()).toEqual(Object.keys(en).sort());
@@ -66,7 +70,8 @@ describe.each(MESSAGES)('%s', (language, messages: Messages) => {
   test('is no copy of English', () => {
     if (language === 'en') return;
     const same = Object.entries(messages).filter(
-      ([key, said]) => typeof said === 'string' && said === en[key as keyof Messages],
+      ([key, said]) =>
+        typeof said === 'string' && said === en[key as keyof Messages] && !SAME.has(said),
     );
     expect(same).toEqual([]);
   });

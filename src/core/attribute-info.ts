@@ -1,0 +1,95 @@
+/**
+ * What a page knows about an attribute of the catalogue: its order, its type, its display name and its unit. The
+ * manifest lists the attributes in the order in which pages display them.
+ */
+import { describe } from './describe.ts';
+import type { Attributes, AttributeValue } from './item.ts';
+
+/** `text` also covers lists of texts, and attributes with values of several types. */
+export type AttributeType = 'text' | 'number' | 'boolean';
+
+export interface AttributeInfo {
+  readonly name: string;
+  readonly type: AttributeType;
+  /** Display name: one for every language, or one per language (BCP 47). Default: the name, capitalized. */
+  readonly label?: string | Readonly<Record<string, string>>;
+  /** Symbol of the unit of its numbers, such as `cm`. */
+  readonly unit?: string;
+}
+
+/** The manifest is loaded on every visit, so it describes this many attributes at most. */
+export const MAX_ATTRIBUTES = 64;
+
+const TYPES: readonly unknown[] = ['text', 'number', 'boolean'] satisfies AttributeType[];
+
+/**
+ * @param declared attributes that the owner describes, in their order; the others follow in order of appearance
+ * @returns attributes that at least one item has
+ */
+export function attributesOf(
+  items: Iterable<{ readonly attributes?: Attributes }>,
+  declared: readonly Omit<AttributeInfo, 'type'>[] = [],
+): AttributeInfo[] {
+  const types = new Map<string, AttributeType | null>(declared.map(({ name }) => [name, null]));
+  for (const { attributes = {} } of items) {
+    for (const [name, value] of Object.entries(attributes)) {
+      const before = types.get(name) ?? null;
+      types.set(name, before === null || before === typeOf(value) ? typeOf(value) : 'text');
+    }
+  }
+  const described = new Map(declared.map((one) => [one.name, one]));
+  return [...types]
+    .flatMap(([name, type]) => (type === null ? [] : [{ name, type, ...described.get(name) }]))
+    .slice(0, MAX_ATTRIBUTES);
+}
+
+function typeOf(value: AttributeValue): AttributeType {
+  return typeof value === 'number' || typeof value === 'boolean'
+    ? (typeof value as 'number' | 'boolean')
+    : 'text';
+}
+
+/** The display name for a language (BCP 47); undefined if there is none. */
+export function labelOf({ label }: AttributeInfo, language: string): string | undefined {
+  if (label === undefined || typeof label === 'string') return label;
+  const names = new Map(Object.entries(label).map(([tag, name]) => [tag.toLowerCase(), name]));
+  const wanted = language.toLowerCase();
+  const [primary = ''] = wanted.split('-');
+  return names.get(wanted) ?? names.get(primary) ?? names.values().next().value;
+}
+
+/**
+ * Checks the list in a manifest.
+ * @param bad throws an error about the manifest
+ */
+export function checkAttributes(value: unknown, bad: (what: string) => never): void {
+  if (value === undefined) return;
+  if (!Array.isArray(value)) {
+    bad(`"items.attributes" must be a list of { name, type }, got ${describe(value)}.`);
+  }
+  for (const [i, one] of (value as unknown[]).entries()) {
+    const { name, type, label, unit } = (one ?? {}) as Partial<
+      Record<keyof AttributeInfo, unknown>
+    >;
+    const at = `items.attributes[${i}]`;
+    if (typeof name !== 'string') bad(`"${at}.name" must be a text, got ${describe(name)}.`);
+    if (!TYPES.includes(type)) {
+      bad(`"${at}.type" must be "text", "number" or "boolean", got ${describe(type)}.`);
+    }
+    if (label !== undefined && typeof label !== 'string' && !isTextsByKey(label)) {
+      bad(`"${at}.label" must be a text, or a text per language, got ${describe(label)}.`);
+    }
+    if (unit !== undefined && typeof unit !== 'string') {
+      bad(`"${at}.unit" must be a text, got ${describe(unit)}.`);
+    }
+  }
+}
+
+function isTextsByKey(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((text) => typeof text === 'string')
+  );
+}
