@@ -2,11 +2,10 @@
  * The element's shadow tree. The photo and the buttons are the same nodes in every state, so that focus is not
  * lost; the status and the grid are replaced.
  *
- *     zone:  photo │ status
- *                  │ actions: [buttons of the state] [choose] [take]
+ *     zone:  photo │ status                                       │ recent queries
+ *                  │ actions: [buttons of the state] [choose] [take] │
  *     status (for screen readers)
- *     recent queries
- *     results
+ *     results, or their placeholders
  *     about
  */
 import type { SearchResponse } from '../core/contract.ts';
@@ -20,7 +19,7 @@ import { About, type AboutHandlers } from './render-about.ts';
 import { announce, ProgressLine, renderStatus, type StatusHandlers } from './render-status.ts';
 import type { HitRenderers } from './results/hit-renderers.ts';
 import { type ResultsHandlers, ResultsView } from './results/results-view.ts';
-import { type State, subjectOf } from './state.ts';
+import { isSearching, type State, subjectOf } from './state.ts';
 import { styleSheet } from './styles/sheet.ts';
 import { directionOf, languageOf, sameLanguage } from './words/languages.ts';
 import type { Words } from './words/words.ts';
@@ -49,6 +48,7 @@ export class Frame {
   readonly #asleep: HTMLElement;
   readonly #address: HTMLElement;
   readonly #pageHint: HTMLElement;
+  readonly #about: HTMLElement;
   readonly #box: HTMLElement;
   #progress: ProgressLine | null = null;
   /** The response described by the status; its further pages only change the grid. */
@@ -68,12 +68,14 @@ export class Frame {
     this.#pageHint = create('p', 'drop-page', { ariaHidden: 'true', popover: 'manual' });
     this.#pageHint.textContent = words.text('dropAnywhere');
     const note = create('p', 'note', {}, words.text('private'));
+    this.#recent = new RecentStrip(words, handlers, () => choose.focus());
     this.#zone = create(
       'section',
       'zone',
       { ariaLabel: words.text('label') },
       this.#photo.element,
       create('div', 'side', {}, this.#status, actions, this.#address, note),
+      this.#recent.element,
       create('p', 'drop-hint', { ariaHidden: 'true' }, words.text('dropNow')),
       this.#pageHint,
     );
@@ -87,7 +89,6 @@ export class Frame {
       });
       if (!onControl) this.#buttons.openFiles();
     });
-    this.#recent = new RecentStrip(words, handlers, () => choose.focus());
     this.#results = new ResultsView(words, renderers, {
       ...handlers,
       onLike: (item) => {
@@ -97,7 +98,7 @@ export class Frame {
       },
     });
     this.#asleep = create('p', 'asleep', { hidden: true }, words.text('asleep'));
-    const about = new About(words, handlers).element;
+    this.#about = new About(words, handlers).element;
     const page = languageOf(root.host);
     // If English replaces a missing language, mark it as English for screen readers.
     const foreign = !sameLanguage(page, words.language);
@@ -107,10 +108,9 @@ export class Frame {
       foreign ? { lang: words.language, dir: directionOf(words.language) } : {},
       this.#zone,
       this.#live,
-      this.#recent.element,
       this.#results.element,
       this.#asleep,
-      about,
+      this.#about,
     );
     root.replaceChildren(this.#box, this.#buttons.place);
   }
@@ -123,7 +123,7 @@ export class Frame {
   /** @param base absolute URL of the bundle's folder */
   show(state: State, base: string): void {
     const hadFocus = this.#holdsPassingFocus();
-    this.#zone.dataset.state = state.state;
+    this.#showZone(state);
     this.#photo.show(subjectOf(state));
     this.#showWords(state);
     this.#recent.show(state);
@@ -152,6 +152,21 @@ export class Frame {
     this.#zone.classList.toggle('dragging', over !== null);
     // In the top layer, where the page cannot cover or clip it.
     if (this.#pageHint.isConnected) this.#pageHint.togglePopover?.(over === 'page');
+  }
+
+  #showZone(state: State): void {
+    const { dataset } = this.#zone;
+    const reshaped = (dataset.state === 'empty') !== (state.state === 'empty');
+    dataset.state = state.state;
+    this.#box.classList.toggle('searching', isSearching(state));
+    if (!reshaped) return;
+    // The field and the row with the photo are different views: attached again, the nodes appear in their new places
+    // instead of moving there, which browsers would count as a layout shift.
+    const focused = this.#root.activeElement;
+    this.#zone.append(...this.#zone.childNodes);
+    if (focused instanceof HTMLElement && this.#zone.contains(focused)) {
+      focused.focus({ preventScroll: true });
+    }
   }
 
   #showWords(state: State): void {
@@ -187,6 +202,7 @@ export class Frame {
       this.#address,
       this.#recent.element,
       this.#results.element,
+      this.#about,
     ];
     return places.some((place) => place.contains(focused));
   }

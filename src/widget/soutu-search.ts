@@ -5,6 +5,7 @@ import type { SearchResponse } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import { emit, filterUse, isNoMatch, type SoutuEventMap, startOf } from './events.ts';
 import { SearchFlow } from './flow.ts';
+import { HostStates } from './host-states.ts';
 import type { Arrival } from './inputs/arrival.ts';
 import { type Dragging, DropTarget } from './inputs/drop-target.ts';
 import { PasteTarget } from './inputs/paste-target.ts';
@@ -78,12 +79,15 @@ export type { SoutuEventMap };
  *   `address-input`
  * @csspart recent - recent queries: `recent-head` (`recent-label`, `recent-clear`), and a `recent-list` of
  *   `recent-query` buttons, each with a `recent-thumb`
+ * @csspart skeleton - placeholders of filters and cards, until the first results arrive
  * @csspart results - `filters`, then `hits` with the `grid` and the `foot` (`count`, `more`)
  * @csspart filters - `filter-bar` (`facets` with a `facet` button each, `clear`, `order` with `order-label` and
  *   `order-select`), and below it the `values` of the open facet (`value`, `value-box`, `value-count`)
  * @csspart hit - one item, in its `card`: `picture` (`blur`, then `thumb` or `placeholder`), `title` (`link`), `price`,
  *   `facts`, and `rank`: `score` (`bar`, `number`), `like`, `views` with its `more-views` (`view`, `view-link`)
  * @csspart about - the collapsed section at the end: `about-summary`, `about-facts` and the button `forget`
+ *
+ * @cssstate searching - the first results are on their way, and the element shows placeholders for them
  *
  * @cssprop --soutu-accent - colour of the primary button, the progress bar and the drop target; default a clay tone
  * @cssprop --soutu-on-accent - text colour on the accent; default black or white, whichever is readable
@@ -94,6 +98,7 @@ export class SoutuSearch extends HTMLElement {
 
   readonly #root = this.attachShadow({ mode: 'open' });
   readonly #settings = new Settings(this);
+  readonly #states = new HostStates(this);
   readonly #inputs = [
     new DropTarget(this, {
       arrive: (arrival) => this.#onArrive(arrival),
@@ -114,6 +119,7 @@ export class SoutuSearch extends HTMLElement {
     isConnected: () => this.isConnected,
     onState: (state) => {
       if (!this.isConnected) return;
+      this.#states.show(state);
       this.#frame?.show(state, this.#settings.base());
       this.#router.update(state);
     },

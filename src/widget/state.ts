@@ -226,6 +226,11 @@ export function subjectOf(state: State): Subject | null {
   return 'subject' in state ? state.subject : null;
 }
 
+/** Whether results are on their way, and no earlier ones are visible meanwhile. */
+export function isSearching(state: State): boolean {
+  return state.state === 'fetching' || (state.state === 'loading' && state.before === null);
+}
+
 /** The object URL of a state, to revoke when the state is replaced. */
 export function objectUrlOf(state: State): string | null {
   const subject = subjectOf(state);

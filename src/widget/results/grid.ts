@@ -27,6 +27,8 @@ export class ResultsGrid {
   #base = '';
   #cards = new Map<string, HTMLLIElement>();
   #made = 0;
+  /** Width / height of the frames in the latest results; null before the first. */
+  #ratio: number | null = null;
 
   constructor(words: Words, renderers: HitRenderers, handlers: GridHandlers) {
     this.#words = words;
@@ -40,6 +42,10 @@ export class ResultsGrid {
     this.nodes = [this.#list, this.#foot];
   }
 
+  get ratio(): number | null {
+    return this.#ratio;
+  }
+
   /** @param base absolute URL of the bundle's folder */
   show({ hits, latest, more, response }: ResultsState, base: string): void {
     this.#base = base;
@@ -47,8 +53,8 @@ export class ResultsGrid {
     const before = this.#list.childElementCount;
     const added = this.#showHits(hits);
     // Computed from the first page, so that further pages do not change the frames' shape.
-    const ratio = frameRatio(response.hits.map(({ item }) => item));
-    this.#list.style.setProperty('--_ratio', String(ratio));
+    this.#ratio = frameRatio(response.hits.map(({ item }) => item));
+    this.#list.style.setProperty('--_ratio', String(this.#ratio));
     this.#foot.hidden = more === 'none';
     this.#more.textContent = this.#words.text(more === 'loading' ? 'showingMore' : 'showMore');
     // Not `disabled`, which would lose the focus.

@@ -1,11 +1,15 @@
-/** Everything below the field: the filters, the hits, and the button for more. */
+/**
+ * Everything below the field: the filters, the hits, and the button for more; placeholders while the first hits are
+ * on their way.
+ */
 import { create } from '../dom.ts';
-import { refinementIn, type State } from '../state.ts';
+import { isSearching, refinementIn, type State } from '../state.ts';
 import type { Words } from '../words/words.ts';
 import { FilterBar } from './filter-bar.ts';
 import { type GridHandlers, ResultsGrid } from './grid.ts';
 import type { HitRenderers } from './hit-renderers.ts';
 import { isFiltered, type Refinement } from './refinement.ts';
+import { Skeleton } from './skeleton.ts';
 
 export interface ResultsHandlers extends GridHandlers {
   readonly onRefine: (refinement: Refinement) => void;
@@ -16,13 +20,25 @@ export class ResultsView {
   readonly #words: Words;
   readonly #bar: FilterBar;
   readonly #grid: ResultsGrid;
+  readonly #skeleton = new Skeleton();
+  readonly #hits: HTMLElement;
+  /** Until the first answer, filters are expected: most catalogues have some. */
+  #expectsFilters = true;
 
   constructor(words: Words, renderers: HitRenderers, handlers: ResultsHandlers) {
     this.#words = words;
     this.#bar = new FilterBar(words, handlers.onRefine);
     this.#grid = new ResultsGrid(words, renderers, handlers);
-    const hits = create('div', 'hits', {}, ...this.#grid.nodes);
-    this.element = create('div', 'results', { hidden: true }, this.#bar.element, hits);
+    this.#hits = create('div', 'hits', {}, ...this.#grid.nodes);
+    this.element = create(
+      'div',
+      'results',
+      { hidden: true },
+      this.#skeleton.element,
+      this.#bar.element,
+      this.#hits,
+    );
+    this.#bar.element.hidden = true;
   }
 
   /** @param base absolute URL of the bundle's folder */
@@ -31,13 +47,29 @@ export class ResultsView {
     // Old results stay, so that the page does not jump, but cannot be used.
     this.element.inert = stays;
     if (stays) return;
+    const searching = isSearching(state);
     const refining = 'refining' in state && state.refining !== null;
-    this.element.ariaBusy = String(refining);
+    this.element.ariaBusy = String(refining || searching);
     const narrowed = state.state === 'nothing' && isFiltered(refinementIn(state));
-    this.element.hidden = state.state !== 'results' && !narrowed;
+    this.element.hidden = state.state !== 'results' && !narrowed && !searching;
+    this.#hits.hidden = searching;
+    if (searching) {
+      if (this.#skeleton.element.hidden) this.#showSkeleton();
+      return;
+    }
+    this.#skeleton.hide();
     if ('response' in state) this.#words.setAttributes(state.response.attributes);
-    if (state.state === 'results' || narrowed) this.#bar.show(state);
+    if (state.state === 'results' || narrowed) {
+      this.#bar.show(state);
+      this.#expectsFilters = !this.#bar.element.hidden;
+    }
     if (state.state === 'results') this.#grid.show(state, base);
     else this.#grid.clear();
+  }
+
+  #showSkeleton(): void {
+    this.#skeleton.show(this.#grid.ratio, this.#expectsFilters);
+    this.#bar.element.hidden = true;
+    this.#grid.clear();
   }
 }

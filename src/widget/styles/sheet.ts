@@ -8,6 +8,7 @@ import inputs from './inputs.css?inline';
 import photo from './photo.css?inline';
 import recent from './recent.css?inline';
 import results from './results.css?inline';
+import skeleton from './skeleton.css?inline';
 
 let sheet: CSSStyleSheet | null = null;
 
@@ -16,7 +17,7 @@ export function styleSheet(): CSSStyleSheet {
   if (!sheet) {
     sheet = new CSSStyleSheet();
     sheet.replaceSync(
-      [base, field, button, photo, inputs, recent, filters, results, about].join('\n'),
+      [base, field, button, photo, inputs, recent, filters, results, skeleton, about].join('\n'),
     );
   }
   return sheet;
