@@ -3,11 +3,17 @@ import { create } from '../dom.ts';
 
 /** Two rows of a wide grid, four of a phone's. */
 const CARDS = 8;
+const FILTERS = 4;
 
 export class Skeleton {
   readonly element: HTMLElement;
   readonly #grid: HTMLElement;
-  readonly #filters = create('div', null, { className: 'skeleton-filters' });
+  readonly #filters = create(
+    'div',
+    null,
+    { className: 'skeleton-filters' },
+    ...Array.from({ length: FILTERS }, () => create('div', null)),
+  );
 
   constructor() {
     this.#grid = create(
