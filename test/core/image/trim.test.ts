@@ -1,0 +1,3 @@
+import { trimContract } from './trim.contract.ts';
+
+trimContract();
