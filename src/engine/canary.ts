@@ -1,6 +1,7 @@
 import { EngineError } from '../core/errors.ts';
+import { coloursOf } from '../core/image/colour.ts';
 import type { RgbaImage } from '../core/image/pixels.ts';
-import type { Canary } from '../core/model/spec.ts';
+import type { Canary, ModelSpec } from '../core/model/spec.ts';
 import { decodeBase64, decodeFloats } from '../core/text.ts';
 import { cosine } from '../core/vector/arithmetic.ts';
 import type { Embedder } from './embedder.ts';
@@ -15,6 +16,7 @@ export async function checkCanary(embedder: Embedder): Promise<void> {
   if (!canary) return;
   const got = await embedder.embed(pictureOf(canary));
   const score = cosine(got, decodeFloats(canary.vector));
+  checkGrey(embedder.spec, canary);
   // Written so that NaN fails, too.
   if (!(score >= canary.minCosine)) {
     throw new EngineError(
@@ -22,6 +24,21 @@ export async function checkCanary(embedder: Embedder): Promise<void> {
         `${score.toFixed(4)}, expected at least ${canary.minCosine}. Try another browser or device.`,
     );
   }
+}
+
+/**
+ * A grey photo has no colours to compare. Only colours are computed: the features are those of any photo.
+ * @throws EngineError if this device sees colours in a grey photo
+ */
+function checkGrey({ name, colour, input }: ModelSpec, canary: Canary): void {
+  if (!colour) return;
+  const { width, height, data } = pictureOf(canary);
+  const grey = data.map((value, i) => (i % 4 === 3 ? value : (data[i - (i % 4)] as number)));
+  const photo = { width, height, data: grey };
+  if (coloursOf(photo, input.alpha ?? 'over-white', colour.greyAbove).every((x) => x === 0)) return;
+  throw new EngineError(
+    `${name}: this device sees colours in a grey test picture. Try another browser or device.`,
+  );
 }
 
 export function pictureOf(canary: Pick<Canary, 'width' | 'height' | 'rgb'>): RgbaImage {

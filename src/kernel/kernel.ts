@@ -10,7 +10,7 @@ import { compileKernel, type Precision, type ReadBinary } from './binary.ts';
 import { CONTROL_BYTES } from './blocks.ts';
 import type { KernelExports } from './calls.ts';
 import { createMemory, growTo, type Need } from './memory.ts';
-import { type Plan, planKernel, type Step } from './plan.ts';
+import { isSameSize, type Plan, planKernel, type Run } from './plan.ts';
 import { Team, type Threads } from './team.ts';
 import { transform } from './transform.ts';
 import { type WasmMemory, type WasmModule, wasm } from './wasm.ts';
@@ -78,7 +78,7 @@ export class Kernel {
     const exports = await instantiate(module, memory);
     let inputs = 3;
     let last = performance.now();
-    for (const [i, step] of plan.steps.entries()) {
+    for (const [i, step] of plan.steps.slice(0, plan.runs[0]?.end).entries()) {
       if (step.algorithm === 'pool') continue;
       growTo(need, memory, plan.weightsEnd[i] as number);
       const outputs = channelsOf(spec, step.name);
@@ -102,10 +102,15 @@ export class Kernel {
 
   /**
    * @param planes 3 × height × width finite numbers, the output of `preprocess`
+   * @param size of the view; default: that of the model's first view
    * @throws SoutuError `ModelError` if a number is not finite, or after `dispose`; the signal's reason; EngineError
    * if a helper stopped and the memory to continue on one thread cannot be allocated
    */
-  async run(planes: Float32Array, signal?: CancelSignal): Promise<FeatureMap> {
+  async run(
+    planes: Float32Array,
+    signal?: CancelSignal,
+    size: Pick<Run, 'height' | 'width'> = this.#plan.runs[0] as Run,
+  ): Promise<FeatureMap> {
     if (!this.#loaded) {
       throw new SoutuError(
         'ModelError',
@@ -113,20 +118,21 @@ export class Kernel {
       );
     }
     const { team, memory } = this.#loaded;
-    this.#place(planes, memory);
+    const run = this.#runOf(size);
+    this.#place(planes, memory, run);
     let last = performance.now();
-    for (let step = 0; step < this.#plan.steps.length; step++) {
+    for (let step = run.first; step < run.end; step++) {
       signal?.throwIfAborted();
       if (!team.run(step)) {
         this.#loaded = await this.#withoutThreads(this.#loaded);
-        return this.run(planes, signal);
+        return this.run(planes, signal, size);
       }
       if (performance.now() - last > PAUSE_AFTER_MS) {
         await this.#pause();
         last = performance.now();
       }
     }
-    return this.#features(memory);
+    return featuresIn(memory, run);
   }
 
   /** Peak of WebAssembly memory plus weights, which occurs while loading. */
@@ -159,10 +165,19 @@ export class Kernel {
     return { module, memory, team };
   }
 
+  #runOf(size: Pick<Run, 'height' | 'width'>): Run {
+    const run = this.#plan.runs.find((one) => isSameSize(one, size));
+    if (run) return run;
+    const sizes = this.#plan.runs.map(({ width, height }) => `${width}×${height}`).join(' or ');
+    throw new SoutuError(
+      'ModelError',
+      `${this.#need.model}: expected a view of ${sizes} pixels, got ${size.width}×${size.height}.`,
+    );
+  }
+
   /** Converts planes to interleaved pixels with a border of zeros, the input layout of the first layer. */
-  #place(planes: Float32Array, memory: WasmMemory): void {
-    const { picture, steps } = this.#plan;
-    const { height, width } = steps[0] as Step;
+  #place(planes: Float32Array, memory: WasmMemory, { height, width }: Run): void {
+    const { picture } = this.#plan;
     const size = height * width;
     if (planes.length !== 3 * size) {
       throw new SoutuError(
@@ -193,17 +208,18 @@ export class Kernel {
       );
     }
   }
+}
 
-  #features(memory: WasmMemory): FeatureMap {
-    const { offset, height, width, channels, stride } = this.#plan.features;
-    const all = new Float32Array(memory.buffer, offset, height * width * stride);
-    const size = height * width;
-    const data = new Float32Array(channels * size);
-    for (let i = 0; i < size; i++) {
-      for (let c = 0; c < channels; c++) data[c * size + i] = all[i * stride + c] as number;
-    }
-    return { channels, height, width, data };
+/** Copies the last feature map. */
+function featuresIn(memory: WasmMemory, { features }: Run): FeatureMap {
+  const { offset, height, width, channels, stride } = features;
+  const all = new Float32Array(memory.buffer, offset, height * width * stride);
+  const size = height * width;
+  const data = new Float32Array(channels * size);
+  for (let i = 0; i < size; i++) {
+    for (let c = 0; c < channels; c++) data[c * size + i] = all[i * stride + c] as number;
   }
+  return { channels, height, width, data };
 }
 
 function channelsOf(spec: VggSpec, name: string): number {

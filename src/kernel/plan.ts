@@ -8,8 +8,12 @@
  *
  * The memory grows layer by layer while the weights load, so that a layer's transformed weights can use the memory
  * that its original weights release.
+ *
+ * A model with views of several sizes has one run of steps for each size. The runs share the weights, and use the same
+ * ping, pong and scratch, which are as large as the largest run needs.
  */
 import { EngineError, SoutuError } from '../core/errors.ts';
+import { viewsOf } from '../core/model/input-spec.ts';
 import { layersOf } from '../core/model/layers.ts';
 import type { VggSpec } from '../core/model/spec.ts';
 import { CONTROL_BYTES } from './blocks.ts';
@@ -48,17 +52,13 @@ export interface Step {
   readonly unitsPerCall: number;
 }
 
-export interface Plan {
-  readonly steps: readonly Step[];
-  /** Buffer for eight output channels in the file's layout, preceded by their scales. */
-  readonly raw: number;
-  /** Buffer for the f32 weights of eight output channels. */
-  readonly staged: number;
-  /** Buffer for the transform of eight inputs. */
-  readonly panel: number;
-  /** End of the weights of each step, which is the memory size needed to store them. */
-  readonly weightsEnd: readonly number[];
-  readonly picture: number;
+/** The steps for one size of the input. */
+export interface Run {
+  readonly height: number;
+  readonly width: number;
+  /** Positions of its steps in `Plan.steps`: from `first` to before `end`. */
+  readonly first: number;
+  readonly end: number;
   readonly features: {
     readonly offset: number;
     readonly height: number;
@@ -67,6 +67,22 @@ export interface Plan {
     /** Distance between pixels, in numbers. */
     readonly stride: number;
   };
+}
+
+export interface Plan {
+  /** Run after run; each run has the same layers, whose weights are those of the first. */
+  readonly steps: readonly Step[];
+  /** One for each size among the views, in their order. */
+  readonly runs: readonly Run[];
+  /** Buffer for eight output channels in the file's layout, preceded by their scales. */
+  readonly raw: number;
+  /** Buffer for the f32 weights of eight output channels. */
+  readonly staged: number;
+  /** Buffer for the transform of eight inputs. */
+  readonly panel: number;
+  /** End of the weights of each step of the first run, which is the memory size needed to store them. */
+  readonly weightsEnd: readonly number[];
+  readonly picture: number;
   /** One for each thread. */
   readonly scratch: readonly number[];
   readonly memoryBytes: number;
@@ -92,38 +108,45 @@ export function planKernel(
   spec: Pick<VggSpec, 'name' | 'widths' | 'finalPool' | 'input'>,
   threads = 1,
 ): Plan {
-  const steps = stepsOf(spec);
+  const sizes = sizesOf(spec);
+  const shapes = withOneMethod(sizes.map((size) => stepsOf(spec, size)));
+  const layers = shapes[0] as Shape[];
   let end = CONTROL_BYTES;
   const take = (bytes: number) => {
     const offset = aligned(end);
     end = offset + bytes;
     return offset;
   };
-  const widest = Math.max(...steps.map(({ inputs }) => inputs));
+  const widest = Math.max(...layers.map(({ inputs }) => inputs));
   const raw = take(SCALES_BYTES + widest * 9 * OCTET * 4);
   const staged = take(widest * 9 * OCTET * 4);
   const panel = take(PANEL_SCRATCH_BYTES);
   const weightsEnd: number[] = [];
-  const placed = steps.map((step) => {
+  const placed = layers.map((step) => {
     const bias = take(step.algorithm === 'pool' ? 0 : step.outputs * 4);
     const weights = take(weightBytes(step));
     weightsEnd.push(end);
-    return { ...step, bias, weights };
+    return { bias, weights };
   });
 
-  const { height, width } = spec.input;
-  const sizes = [0, (height + 2) * (width + 2) * 3 * 4];
-  placed.forEach((step, i) => {
-    sizes[i % 2] = Math.max(sizes[i % 2] as number, outputBytes(step));
-  });
-  const buffers = [take(sizes[0] as number), take(sizes[1] as number)] as const;
-  const calls = placed.map((step) => unitsOf(step, threads));
-  const scratchBytes = Math.max(
-    ...placed.map((step, i) => scratchOf(step, calls[i]?.unitsPerCall ?? 0)),
+  const room = [0, Math.max(...sizes.map(pictureBytes))];
+  for (const run of shapes) {
+    run.forEach((step, i) => {
+      room[i % 2] = Math.max(room[i % 2] as number, outputBytes(step));
+    });
+  }
+  const buffers = [take(room[0] as number), take(room[1] as number)] as const;
+  const steps = shapes.flatMap((run) =>
+    run.map((step, i) => ({
+      ...step,
+      ...(placed[i] as (typeof placed)[number]),
+      ...unitsOf(step, threads),
+      x: buffers[(i + 1) % 2] as number,
+      y: buffers[i % 2] as number,
+    })),
   );
+  const scratchBytes = Math.max(...steps.map((step) => scratchOf(step, step.unitsPerCall)));
   const scratch = Array.from({ length: threads }, () => take(scratchBytes));
-  const last = placed.at(-1) as Omit<Step, 'x' | 'y'>;
-  const [featureHeight, featureWidth] = outputSize(last);
   // Vector loads may read past the end of the last pixel; these values are not used.
   const memoryBytes = Math.ceil((end + 64) / PAGE_BYTES) * PAGE_BYTES;
   if (memoryBytes > MAX_PAGES * PAGE_BYTES) {
@@ -133,27 +156,59 @@ export function planKernel(
     );
   }
   return {
-    steps: placed.map((step, i) => ({
-      ...step,
-      ...(calls[i] as { units: number; unitsPerCall: number }),
-      x: buffers[(i + 1) % 2] as number,
-      y: buffers[i % 2] as number,
+    steps,
+    runs: sizes.map((size, i) => ({
+      ...size,
+      first: i * layers.length,
+      end: (i + 1) * layers.length,
+      features: featuresOf(spec, steps[(i + 1) * layers.length - 1] as Step),
     })),
     raw,
     staged,
     panel,
     weightsEnd,
     picture: buffers[1],
-    features: {
-      offset: buffers[(placed.length - 1) % 2] as number,
-      height: featureHeight,
-      width: featureWidth,
-      channels: spec.widths.at(-1)?.at(-1) ?? 0,
-      stride: last.outputs,
-    },
     scratch,
     memoryBytes,
   };
+}
+
+function featuresOf({ widths }: Pick<VggSpec, 'widths'>, last: Step): Run['features'] {
+  const [height, width] = outputSize(last);
+  const channels = widths.at(-1)?.at(-1) ?? 0;
+  return { offset: last.y, height, width, channels, stride: last.outputs };
+}
+
+interface Size {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** The different sizes of the views, in order. */
+function sizesOf({ input }: Pick<VggSpec, 'input'>): Size[] {
+  const sizes = viewsOf(input).map(({ height, width }) => ({ height, width }));
+  return sizes.filter((size, i) => i === sizes.findIndex((other) => isSameSize(size, other)));
+}
+
+export function isSameSize(a: Size, b: Size): boolean {
+  return a.height === b.height && a.width === b.width;
+}
+
+/** The input's pixels, with a border. */
+function pictureBytes({ height, width }: Size): number {
+  return (height + 2) * (width + 2) * 3 * 4;
+}
+
+/** Runs share a layer's weights, so a layer takes F(4×4) in all of them if one wants it. */
+function withOneMethod(runs: Shape[][]): Shape[][] {
+  return runs.map((run) =>
+    run.map((step, i) => ({
+      ...step,
+      algorithm: runs.find((other) => other[i]?.algorithm === 'winograd4')
+        ? 'winograd4'
+        : step.algorithm,
+    })),
+  );
 }
 
 /** Number of blocks of each step. */
@@ -162,7 +217,7 @@ export function blocksOf(steps: readonly Step[]): (step: number) => number {
   return (step) => counts[step] as number;
 }
 
-/** Multiplications per picture with this plan, which are fewer than those of a direct convolution. */
+/** Multiplications per photo, all views included, with this plan, which are fewer than those of a direct convolution. */
 export function multiplicationsOf({ steps }: Pick<Plan, 'steps'>): number {
   const perUnit = { winograd4: 36, winograd2: 16, pool: 0 };
   return steps.reduce((sum, { algorithm, units, width, inputs, outputs }) => {
@@ -173,8 +228,8 @@ export function multiplicationsOf({ steps }: Pick<Plan, 'steps'>): number {
 
 type Shape = Pick<Step, 'algorithm' | 'name' | 'height' | 'width' | 'inputs' | 'outputs' | 'pool'>;
 
-function stepsOf(spec: Pick<VggSpec, 'name' | 'widths' | 'finalPool' | 'input'>): Shape[] {
-  let { height, width } = spec.input;
+function stepsOf(spec: Pick<VggSpec, 'name' | 'widths' | 'finalPool'>, size: Size): Shape[] {
+  let { height, width } = size;
   const steps: Shape[] = [];
   for (const layer of layersOf(spec)) {
     const before = steps.at(-1);
@@ -193,7 +248,7 @@ function stepsOf(spec: Pick<VggSpec, 'name' | 'widths' | 'finalPool' | 'input'>)
       throw new SoutuError(
         'ModelError',
         `${spec.name}: its ${spec.widths.length} blocks leave nothing of an input of ` +
-          `${spec.input.width}×${spec.input.height}. Take a larger input or fewer blocks.`,
+          `${size.width}×${size.height}. Take a larger input or fewer blocks.`,
       );
     }
     if (before && before.algorithm !== 'direct3')

@@ -26,7 +26,8 @@ const namesOf = ({ name }: Step) => [
 /** Simulates loading to compute the peak. */
 export function planLoading(plan: Plan, source: ReadonlyMap<string, Tensor>): LoadingPlan {
   const needed = new Map<string, Tensor>();
-  for (const step of plan.steps) {
+  const steps = plan.steps.slice(0, plan.runs[0]?.end);
+  for (const step of steps) {
     for (const name of namesOf(step)) {
       const tensor = source.get(name);
       if (tensor) needed.set(name, tensor);
@@ -41,7 +42,7 @@ export function planLoading(plan: Plan, source: ReadonlyMap<string, Tensor>): Lo
   }
   const alive = () => [...files.values()].reduce((sum, bytes) => sum + bytes, 0);
   let peakBytes = 0;
-  const copies = plan.steps.map((step, i) => {
+  const copies = steps.map((step, i) => {
     const memory = plan.weightsEnd[i] as number;
     peakBytes = Math.max(peakBytes, memory + alive());
     for (const name of namesOf(step)) fileOf.delete(name);

@@ -8,7 +8,10 @@ export async function largerModel(folder: string): Promise<void> {
   const path = join(folder, 'model.json');
   // The test picture's vector is that of the model's own size.
   const { canary: _, ...spec } = JSON.parse(await readFile(path, 'utf8'));
-  const larger = { ...spec, input: { ...spec.input, width: 320, height: 320 } };
+  const larger = {
+    ...spec,
+    input: { ...spec.input, width: 320, height: 320, views: [{ window: 1 }] },
+  };
   await writeFile(path, JSON.stringify(larger));
 }
 

@@ -6,15 +6,19 @@
 import { type Alpha, flattenLine } from './alpha.ts';
 import type { RgbaImage } from './pixels.ts';
 
-/** @returns width × height × 3 numbers, 0…255, R G B interleaved */
+/**
+ * @param window share of the photo's width and height to take, around the centre, as Pillow's `resize(box=…)`
+ * @returns width × height × 3 numbers, 0…255, R G B interleaved
+ */
 export function resizeNearest(
   image: RgbaImage,
   width: number,
   height: number,
   alpha: Alpha,
+  window = 1,
 ): Float32Array {
-  const columns = nearestOf(image.width, width);
-  const rows = nearestOf(image.height, height);
+  const columns = nearestOf(image.width, width, window);
+  const rows = nearestOf(image.height, height, window);
   const out = new Float32Array(width * height * 3);
   const line = new Float64Array(image.width * 3);
   for (let y = 0; y < height; y++) {
@@ -35,10 +39,10 @@ export function resizeNearest(
 }
 
 /** The source index of each target index; `from` where there is none. */
-function nearestOf(from: number, to: number): Int32Array {
-  const step = from / to;
+function nearestOf(from: number, to: number, window: number): Int32Array {
+  const step = (from * window) / to;
   const out = new Int32Array(to);
-  let at = step * 0.5;
+  let at = (from * (1 - window)) / 2 + step * 0.5;
   for (let i = 0; i < to; i++) {
     out[i] = Math.min(Math.floor(at), from);
     at += step;

@@ -1,5 +1,5 @@
 import { SoutuError } from '../errors.ts';
-import type { InputSpec } from '../model/input-spec.ts';
+import type { InputSpec, ViewSpec } from '../model/input-spec.ts';
 import { resizeNearest } from './nearest.ts';
 import type { RgbaImage } from './pixels.ts';
 import { resizeBilinear } from './resize.ts';
@@ -7,21 +7,19 @@ import { resizeBilinear } from './resize.ts';
 /**
  * Converts a photo to the model's input: removes alpha, resizes, orders the channels, subtracts the mean and
  * scales.
+ * @param view default: the whole photo at the input's size
  * @returns 3 × height × width numbers (planes, NCHW without the batch)
  * @throws SoutuError `PhotoError` if the pixel data does not match the stated size
  */
-export function preprocess(image: RgbaImage, input: InputSpec): Float32Array<ArrayBuffer> {
-  const expected = image.width * image.height * 4;
-  if (image.width < 1 || image.height < 1 || image.data.length !== expected) {
-    throw new SoutuError(
-      'PhotoError',
-      `A photo of ${image.width}×${image.height} needs ${expected} bytes of RGBA pixels, ` +
-        `got ${image.data.length}.`,
-    );
-  }
-  const { width, height, filter, alpha = 'over-white', channels, mean, scale } = input;
+export function preprocess(
+  image: RgbaImage,
+  input: InputSpec,
+  { width, height, window }: Required<ViewSpec> = { ...input, window: 1 },
+): Float32Array<ArrayBuffer> {
+  checkPixels(image);
+  const { filter, alpha = 'over-white', channels, mean, scale } = input;
   const resize = filter === 'nearest' ? resizeNearest : resizeBilinear;
-  const rgb = resize(image, width, height, alpha);
+  const rgb = resize(image, width, height, alpha, window);
   const plane = width * height;
   const out = new Float32Array(3 * plane);
   for (let c = 0; c < 3; c++) {
@@ -33,4 +31,13 @@ export function preprocess(image: RgbaImage, input: InputSpec): Float32Array<Arr
     }
   }
   return out;
+}
+
+function checkPixels({ width, height, data }: RgbaImage): void {
+  const expected = width * height * 4;
+  if (width >= 1 && height >= 1 && data.length === expected) return;
+  throw new SoutuError(
+    'PhotoError',
+    `A photo of ${width}×${height} needs ${expected} bytes of RGBA pixels, got ${data.length}.`,
+  );
 }

@@ -17,20 +17,30 @@ interface Taps {
   readonly stride: number;
 }
 
-/** @returns width × height × 3 numbers, 0…255, R G B interleaved */
+/**
+ * @param window share of the photo's width and height to take, around the centre. Pixels next to the window count
+ * as far as the filter reaches, as in Pillow's `resize(box=…)`.
+ * @returns width × height × 3 numbers, 0…255, R G B interleaved
+ */
 export function resizeBilinear(
   image: RgbaImage,
   width: number,
   height: number,
   alpha: Alpha,
+  window = 1,
 ): Float32Array {
-  const columns = triangleTaps(image.width, width);
-  const rows = triangleTaps(image.height, height);
-  return vertical(horizontal(image, columns, width, alpha), rows, width * 3, height);
+  const columns = triangleTaps(image.width, width, window);
+  const rows = triangleTaps(image.height, height, window);
+  const top = rows.first[0] as number;
+  const last = height - 1;
+  const end = (rows.first[last] as number) + (rows.count[last] as number);
+  const lines = horizontal(image, columns, width, alpha, top, end);
+  return vertical(lines, rows, width * 3, height, top);
 }
 
-function triangleTaps(from: number, to: number): Taps {
-  const ratio = from / to;
+function triangleTaps(from: number, to: number, window: number): Taps {
+  const ratio = (from * window) / to;
+  const start = (from * (1 - window)) / 2;
   // Enlarging, the filter keeps a support of one source pixel: plain bilinear.
   const scale = Math.max(ratio, 1);
   const stride = Math.ceil(scale) * 2 + 1;
@@ -38,7 +48,7 @@ function triangleTaps(from: number, to: number): Taps {
   const count = new Int32Array(to);
   const weights = new Float64Array(to * stride);
   for (let i = 0; i < to; i++) {
-    const centre = (i + 0.5) * ratio;
+    const centre = start + (i + 0.5) * ratio;
     const begin = Math.max(0, Math.floor(centre - scale + 0.5));
     const end = Math.min(from, Math.floor(centre + scale + 0.5));
     let sum = 0;
@@ -57,12 +67,19 @@ function triangleTaps(from: number, to: number): Taps {
   return { first, count, weights, stride };
 }
 
-/** Source rows × target columns × 3. */
-function horizontal(image: RgbaImage, taps: Taps, width: number, alpha: Alpha): Float32Array {
-  const { data, height } = image;
-  const out = new Float32Array(height * width * 3);
+/** Source rows from `top` to before `end` × target columns × 3. */
+function horizontal(
+  image: RgbaImage,
+  taps: Taps,
+  width: number,
+  alpha: Alpha,
+  top: number,
+  end: number,
+): Float32Array {
+  const { data } = image;
+  const out = new Float32Array((end - top) * width * 3);
   const line = new Float64Array(image.width * 3);
-  for (let y = 0; y < height; y++) {
+  for (let y = top; y < end; y++) {
     flattenLine(data, y * image.width * 4, alpha, line);
     for (let x = 0; x < width; x++) {
       const begin = taps.first[x] as number;
@@ -77,7 +94,7 @@ function horizontal(image: RgbaImage, taps: Taps, width: number, alpha: Alpha): 
         g += weight * (line[at + 1] as number);
         b += weight * (line[at + 2] as number);
       }
-      const to = (y * width + x) * 3;
+      const to = ((y - top) * width + x) * 3;
       out[to] = r;
       out[to + 1] = g;
       out[to + 2] = b;
@@ -91,6 +108,7 @@ function vertical(
   taps: Taps,
   rowLength: number,
   height: number,
+  top: number,
 ): Float32Array {
   const out = new Float32Array(height * rowLength);
   const line = new Float64Array(rowLength);
@@ -100,7 +118,7 @@ function vertical(
     const n = taps.count[y] as number;
     for (let t = 0; t < n; t++) {
       const weight = taps.weights[y * taps.stride + t] as number;
-      const from = (begin + t) * rowLength;
+      const from = (begin - top + t) * rowLength;
       for (let i = 0; i < rowLength; i++) {
         line[i] = (line[i] as number) + weight * (source[from + i] as number);
       }

@@ -1,12 +1,13 @@
 /**
- * From the last feature map to the embedding: global pooling, projection, L2. Sums are doubles, added in a
+ * From the last feature map to the features of a view: global pooling, projection, L2. Sums are doubles, added in a
  * fixed order: the same map gives the same numbers in every JavaScript engine.
  *
- *     map [channels, height, width] ─ pooling ─ projection ─ L2 ─ embedding [dimension]
+ *     map [channels, height, width] ─ pooling ─ projection ─ L2 ─ features
  */
+import { cubeRoot } from '../cube-root.ts';
 import { normalised } from '../vector/arithmetic.ts';
 import { floatsOf, type Tensor } from './safetensors.ts';
-import type { VggSpec } from './spec.ts';
+import type { Pooling, VggSpec } from './spec.ts';
 
 export interface FeatureMap {
   readonly channels: number;
@@ -50,20 +51,23 @@ const RMAC_SCALES = 3;
 /** Neighbouring regions of the first scale overlap by about this share (section 3.2). */
 const RMAC_OVERLAP = 0.4;
 
-/** @returns the plain embedding, of unit length */
+/** @returns the features of one view, of unit length */
 export function applyHead(
-  pooling: VggSpec['pooling'],
+  pooling: Pooling,
   map: FeatureMap,
   projection: Projection | null,
 ): Float32Array<ArrayBuffer> {
-  if (pooling !== 'rmac') {
+  if (pooling === 'max' || pooling === 'avg') {
     const pooled = pool(map, pooling, { x: 0, y: 0, width: map.width, height: map.height });
-    return normalised(projection ? project(pooled, projection) : pooled);
+    return normalised(projection ? (project([pooled], projection)[0] as Float32Array) : pooled);
   }
-  const sum = new Float32Array(projection ? projection.weight.length / map.channels : map.channels);
-  for (const region of rmacRegions(map.width, map.height)) {
-    const pooled = pool(map, 'max', region);
-    const unit = normalised(projection ? project(pooled, projection) : pooled);
+  const regions = rmacRegions(map.width, map.height);
+  const pooled =
+    pooling === 'rmac' ? regions.map((region) => pool(map, 'max', region)) : gems(map, regions);
+  const projected = projection ? project(pooled, projection) : pooled;
+  const sum = new Float32Array(projected[0]?.length ?? 0);
+  for (const features of projected) {
+    const unit = normalised(features);
     for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (unit[i] as number);
   }
   return normalised(sum);
@@ -125,15 +129,69 @@ function pool(map: FeatureMap, kind: 'max' | 'avg', region: Region): Float32Arra
   return out;
 }
 
-function project(input: Float32Array, { weight, bias }: Projection): Float32Array<ArrayBuffer> {
-  const inputs = input.length;
-  const out = new Float32Array(weight.length / inputs);
-  for (let o = 0; o < out.length; o++) {
-    let sum = bias ? (bias[o] as number) : 0;
-    for (let i = 0; i < inputs; i++) {
-      sum += (weight[o * inputs + i] as number) * (input[i] as number);
+/** The generalised mean of power 3 of each channel, region by region. */
+function gems(
+  { channels, width, height, data }: FeatureMap,
+  regions: readonly Region[],
+): Float32Array<ArrayBuffer>[] {
+  const out = regions.map(() => new Float32Array(channels));
+  const cubes = new Float64Array(width * height);
+  for (let c = 0; c < channels; c++) {
+    for (let i = 0; i < cubes.length; i++) {
+      const value = data[c * cubes.length + i] as number;
+      cubes[i] = value * value * value;
     }
-    out[o] = sum;
+    for (let r = 0; r < regions.length; r++) {
+      const region = regions[r] as Region;
+      let sum = 0;
+      for (let y = region.y; y < region.y + region.height; y++) {
+        const row = y * width;
+        for (let x = region.x; x < region.x + region.width; x++) sum += cubes[row + x] as number;
+      }
+      (out[r] as Float32Array)[c] = cubeRoot(sum / (region.width * region.height));
+    }
+  }
+  return out;
+}
+
+/** Four at a time: each sum is added in one order, and no addition waits for that of another input. */
+function project(
+  inputs: readonly Float32Array[],
+  { weight, bias }: Projection,
+): Float32Array<ArrayBuffer>[] {
+  const length = inputs[0]?.length ?? 0;
+  const size = weight.length / length;
+  const out = inputs.map(() => new Float32Array(size));
+  for (let first = 0; first < inputs.length; first += 4) {
+    // Past the last input, the last one is computed again.
+    const at = (i: number) => Math.min(first + i, inputs.length - 1);
+    const [a, b, c, d] = [0, 1, 2, 3].map((i) => inputs[at(i)]) as [
+      Float32Array,
+      Float32Array,
+      Float32Array,
+      Float32Array,
+    ];
+    const [toA, toB, toC, toD] = [0, 1, 2, 3].map((i) => out[at(i)]) as typeof out &
+      [Float32Array, Float32Array, Float32Array, Float32Array];
+    for (let o = 0; o < size; o++) {
+      const start = bias ? (bias[o] as number) : 0;
+      const row = o * length;
+      let sumA = start;
+      let sumB = start;
+      let sumC = start;
+      let sumD = start;
+      for (let i = 0; i < length; i++) {
+        const w = weight[row + i] as number;
+        sumA += w * (a[i] as number);
+        sumB += w * (b[i] as number);
+        sumC += w * (c[i] as number);
+        sumD += w * (d[i] as number);
+      }
+      toA[o] = sumA;
+      toB[o] = sumB;
+      toC[o] = sumC;
+      toD[o] = sumD;
+    }
   }
   return out;
 }

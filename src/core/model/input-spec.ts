@@ -1,8 +1,22 @@
 /** How decoded pixels become the model's input: the part of the model contract for preprocessing. */
 
+/** A part of the photo, resized on its own. */
+export interface ViewSpec {
+  /** Share of the photo's width and of its height, around the centre; 1 is the whole photo. */
+  readonly window: number;
+  /** Default: the input's width and height. */
+  readonly width?: number;
+  readonly height?: number;
+}
+
 export interface InputSpec {
   readonly width: number;
   readonly height: number;
+  /**
+   * The model embeds each view, adds the unit vectors and normalises the sum. Default: one view, the whole photo at
+   * `width` × `height`.
+   */
+  readonly views?: readonly ViewSpec[];
   /** `stretch`: the whole photo, without keeping its proportions */
   readonly resize: 'stretch';
   /**
@@ -21,6 +35,15 @@ export interface InputSpec {
   readonly mean: readonly [number, number, number];
   /** Multiplied after the mean is subtracted. */
   readonly scale: readonly [number, number, number];
+}
+
+/** The views of a photo with their sizes, in order. */
+export function viewsOf({
+  width,
+  height,
+  views = [{ window: 1 }],
+}: InputSpec): Required<ViewSpec>[] {
+  return views.map((view) => ({ width, height, ...view }));
 }
 
 /** The subset of `InputSpec` that decoders must honour. */
@@ -52,14 +75,12 @@ export function mustBeOneOf(
   if (!allowed.includes(value)) bad(field, allowed.map((a) => `"${a}"`).join(' or '), value);
 }
 
+const MAX_VIEWS = 8;
+
 export function checkInput(raw: unknown, bad: Refuse): void {
   const input = (raw ?? {}) as Partial<InputSpec>;
-  for (const side of ['width', 'height'] as const) {
-    const value = input[side];
-    if (!isCount(value) || value < 32 || value > 512) {
-      bad(`input.${side}`, 'a whole number from 32 to 512', value);
-    }
-  }
+  checkSides(input, 'input', bad);
+  if (input.views !== undefined) checkViews(input.views, bad);
   mustBeOneOf(bad, 'input.resize', input.resize, ['stretch']);
   mustBeOneOf(bad, 'input.filter', input.filter, ['bilinear-antialias', 'nearest']);
   mustBeOneOf(bad, 'input.exif', input.exif ?? 'applied', ['applied', 'ignored']);
@@ -71,5 +92,31 @@ export function checkInput(raw: unknown, bad: Refuse): void {
     if (!Array.isArray(triple) || triple.length !== 3 || !triple.every(Number.isFinite)) {
       bad(`input.${field}`, 'three numbers', triple);
     }
+  }
+}
+
+function checkSides(
+  sized: { readonly width?: unknown; readonly height?: unknown },
+  field: string,
+  bad: Refuse,
+): void {
+  for (const side of ['width', 'height'] as const) {
+    const value = sized[side];
+    if (!isCount(value) || value < 32 || value > 512) {
+      bad(`${field}.${side}`, 'a whole number from 32 to 512', value);
+    }
+  }
+}
+
+function checkViews(views: unknown, bad: Refuse): void {
+  if (!Array.isArray(views) || views.length === 0 || views.length > MAX_VIEWS) {
+    bad('input.views', `a list of 1 to ${MAX_VIEWS} views`, views);
+  }
+  for (const [i, view] of views.entries()) {
+    const { window, width = 32, height = 32 } = (view ?? {}) as Partial<ViewSpec>;
+    if (typeof window !== 'number' || !(window > 0 && window <= 1)) {
+      bad(`input.views[${i}].window`, 'a number above 0, at most 1', window);
+    }
+    checkSides({ width, height }, `input.views[${i}]`, bad);
   }
 }

@@ -4,12 +4,27 @@
  * The family `vgg-stack` follows VGG (Simonyan & Zisserman 2014, arXiv 1409.1556): blocks of 3×3 convolutions
  * (padding 1) with bias and ReLU, a 2×2 max-pool between the blocks, then global pooling, projection and L2
  * normalisation. The family `onnx` is any image encoder in an ONNX file; only ONNX Runtime can run it.
+ *
+ *     photo ─┬─ view 1 ─ layers ─ pooling ─ projection ─ L2 ─┐
+ *            ├─ view 2 ─ layers ─ pooling ─ projection ─ L2 ─┴─ sum ─ L2 ─┐
+ *            └─ colours: 49 numbers of unit length × weight ──────────────┴─ L2 ─ vector [dimension]
+ *
+ * Views (`input.views`) and `colour` are optional in both families. A model without them embeds the whole photo once.
  */
 
 import { describe } from '../describe.ts';
 import { SoutuError } from '../errors.ts';
 import { type FileRef, isFileRef } from '../file-ref.ts';
-import { checkInput, type InputSpec, isCount, mustBeOneOf, type Refuse } from './input-spec.ts';
+import { COLOUR_NUMBERS } from '../image/colour.ts';
+import { type ColourSpec, checkColour } from './colour-spec.ts';
+import {
+  checkInput,
+  type InputSpec,
+  isCount,
+  mustBeOneOf,
+  type Refuse,
+  viewsOf,
+} from './input-spec.ts';
 import { layersOf, tensorsOf } from './layers.ts';
 
 /** A small picture and its expected embedding. Every device that loads the model checks it. */
@@ -24,21 +39,33 @@ export interface Canary {
 }
 
 /**
- * Global pooling of the last feature map: the maximum or mean of each channel, or `rmac`: regional maxima on three
- * scales, each normalised, then summed (Tolias, Sicre & Jégou 2016, arXiv 1511.05879).
+ * Global pooling of the last feature map: the maximum or mean of each channel; or regional: `rmac` takes the maxima of
+ * regions on three scales, projects and normalises each, then sums them (Tolias, Sicre & Jégou 2016, arXiv
+ * 1511.05879). `rgem` does so with the generalised mean of power 3, the cube root of the mean of cubes, instead of the
+ * maximum (Radenović, Tolias & Chum 2018, arXiv 1711.02512).
  */
-export type Pooling = 'max' | 'avg' | 'rmac';
+export type Pooling = (typeof POOLINGS)[number];
+
+export const POOLINGS = ['max', 'avg', 'rmac', 'rgem'] as const;
+
+/** Whether pooling, projection and L2 are done region by region, which is our own code in every engine. */
+export const isRegional = (pooling: Pooling) => pooling === 'rmac' || pooling === 'rgem';
 
 /** Safetensors with f32, f16, or int8 with scales; or our entropy-coded container (see packed.ts). */
 export type WeightsDtype = 'F32' | 'F16' | 'I8' | 'packed';
 
 interface ModelBase {
   readonly name: string;
+  /** Release of the model under its name; default 1. */
+  readonly version?: number;
   readonly normalize: 'l2';
+  /** Count of numbers of the vector, colours included. */
   readonly dimension: number;
   readonly input: InputSpec;
   /** Version of the preprocessing arithmetic. Vectors of different versions must not be compared. */
   readonly preprocessing: 1;
+  /** Colours as a part of the vector; default none. */
+  readonly colour?: ColourSpec;
   readonly licence: string;
   readonly attribution: string;
   readonly canary: Canary | null;
@@ -63,7 +90,7 @@ export interface OnnxSpec extends ModelBase {
     readonly output: string;
     /** Axis order of the input; default `NCHW`. */
     readonly layout?: 'NCHW' | 'NHWC';
-    /** Only if the output is a feature map [1, dimension, h, w] instead of a vector. */
+    /** Only if the output is a feature map [1, channels, h, w] instead of a vector. */
     readonly pooling?: Pooling;
   };
   /** The ONNX file. A large file is split into pieces, listed in order. */
@@ -77,6 +104,14 @@ const MAX_NUMBERS = 2 ** 28;
 const MAX_LAYERS = 1000;
 const MAX_DIMENSION = 2 ** 16;
 const MAX_CANARY_SIDE = 512;
+
+/** Count of numbers of the vector before colours are added. */
+export function featureDimension({
+  dimension,
+  colour,
+}: Pick<ModelSpec, 'dimension' | 'colour'>): number {
+  return dimension - (colour ? COLOUR_NUMBERS : 0);
+}
 
 /** Returns the same model with other weight file names. */
 export function withFiles(spec: ModelSpec, files: readonly FileRef[]): ModelSpec {
@@ -115,6 +150,10 @@ export function parseModelSpec(raw: unknown, where: string): ModelSpec {
   if (!isCount(spec.dimension) || spec.dimension > MAX_DIMENSION) {
     bad('dimension', `a whole number from 1 to ${MAX_DIMENSION}`, spec.dimension);
   }
+  if (spec.version !== undefined && !isCount(spec.version)) {
+    bad('version', 'a whole number from 1', spec.version);
+  }
+  if (spec.colour !== undefined) checkColour(spec.colour, spec.dimension, bad);
   if (spec.family === 'onnx') checkGraph(spec, bad);
   else checkStack(spec, bad);
   for (const field of ['licence', 'attribution'] as const) {
@@ -147,16 +186,19 @@ function checkStack(spec: VggSpec, bad: Refuse): void {
     bad('widths', 'a list of blocks of channel counts', widths);
   }
   mustBeOneOf(bad, 'finalPool', spec.finalPool, ['2x2', 'none']);
-  mustBeOneOf(bad, 'pooling', spec.pooling, ['max', 'avg', 'rmac']);
+  mustBeOneOf(bad, 'pooling', spec.pooling, POOLINGS);
   const last = spec.widths.at(-1)?.at(-1) ?? 0;
+  const features = featureDimension(spec);
+  const less = spec.colour ? ` less ${COLOUR_NUMBERS} for colours` : '';
   if (spec.projection) {
     if (spec.projection.in !== last)
       bad('projection.in', `the last width, ${last}`, spec.projection.in);
-    if (spec.projection.out !== spec.dimension) {
-      bad('projection.out', `the dimension, ${spec.dimension}`, spec.projection.out);
+    if (spec.projection.out !== features) {
+      bad('projection.out', `the dimension${less}, ${features}`, spec.projection.out);
     }
-  } else if (spec.dimension !== last) {
-    bad('dimension', `the last width, ${last}`, spec.dimension);
+  } else if (features !== last) {
+    const more = spec.colour ? ` and ${COLOUR_NUMBERS} for colours` : '';
+    bad('dimension', `the last width${more}, ${last + spec.dimension - features}`, spec.dimension);
   }
   if (spec.projection && typeof spec.projection.bias !== 'boolean') {
     bad('projection.bias', 'true or false', spec.projection.bias);
@@ -171,7 +213,7 @@ function checkStack(spec: VggSpec, bad: Refuse): void {
 
 /** Each pool halves both sides; the last map must have at least one pixel. */
 function checkPools(spec: VggSpec, bad: Refuse): void {
-  const side = Math.min(spec.input.width, spec.input.height);
+  const side = Math.min(...viewsOf(spec.input).flatMap(({ width, height }) => [width, height]));
   const most = Math.floor(Math.log2(side));
   const pools = layersOf(spec).filter(({ kind }) => kind === 'max-pool').length;
   if (pools > most) bad('widths', `blocks with at most ${most} pools for this input`, spec.widths);
@@ -189,7 +231,7 @@ function checkGraph({ graph }: OnnxSpec, bad: Refuse): void {
   }
   mustBeOneOf(bad, 'graph.layout', graph.layout ?? 'NCHW', ['NCHW', 'NHWC']);
   if (graph.pooling !== undefined) {
-    mustBeOneOf(bad, 'graph.pooling', graph.pooling, ['max', 'avg', 'rmac']);
+    mustBeOneOf(bad, 'graph.pooling', graph.pooling, POOLINGS);
   }
 }
 

@@ -9,7 +9,10 @@ export function dot(a: Float32Array, b: Float32Array): number {
 /** @returns a copy of unit length; a zero vector stays zero */
 export function normalised(vector: Float32Array): Float32Array<ArrayBuffer> {
   const length = Math.sqrt(dot(vector, vector));
-  return Float32Array.from(vector, (x) => (length === 0 ? 0 : x / length));
+  const unit = new Float32Array(vector.length);
+  if (length === 0) return unit;
+  for (let i = 0; i < unit.length; i++) unit[i] = (vector[i] as number) / length;
+  return unit;
 }
 
 export function cosine(a: Float32Array, b: Float32Array): number {

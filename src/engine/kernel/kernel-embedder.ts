@@ -3,7 +3,9 @@ import type { CancelSignal } from '../../core/contract.ts';
 import { SoutuError } from '../../core/errors.ts';
 import type { RgbaImage } from '../../core/image/pixels.ts';
 import { preprocess } from '../../core/image/preprocess.ts';
+import { assemble } from '../../core/model/assemble.ts';
 import { applyHead, type Projection, readProjection } from '../../core/model/head.ts';
+import { viewsOf } from '../../core/model/input-spec.ts';
 import type { Tensor } from '../../core/model/safetensors.ts';
 import type { VggSpec } from '../../core/model/spec.ts';
 import { Kernel, type KernelOptions } from '../../kernel/kernel.ts';
@@ -25,7 +27,8 @@ export async function createKernelEmbedder(
 ): Promise<KernelEmbedder> {
   const projection = takeProjection(spec, tensors);
   const kernel = await Kernel.load(spec, tensors, options);
-  // There is only one memory, so photos are embedded one at a time.
+  const views = viewsOf(spec.input);
+  // There is only one memory, so views are embedded one at a time.
   let queue: Promise<unknown> = Promise.resolve();
   let disposed = false;
 
@@ -40,10 +43,14 @@ export async function createKernelEmbedder(
       if (disposed) {
         throw new SoutuError('ModelError', `${spec.name}: used after dispose(); load it again.`);
       }
-      const planes = preprocess(photo, spec.input);
-      const answer = queue.then(() => kernel.run(planes, signal));
-      queue = answer.catch(() => undefined);
-      const vector = applyHead(spec.pooling, await answer, projection);
+      const features: Float32Array<ArrayBuffer>[] = [];
+      for (const view of views) {
+        const planes = preprocess(photo, spec.input, view);
+        const answer = queue.then(() => kernel.run(planes, signal, view));
+        queue = answer.catch(() => undefined);
+        features.push(applyHead(spec.pooling, await answer, projection));
+      }
+      const vector = assemble(spec, features, photo);
       if (vector.every(Number.isFinite)) return vector;
       throw new SoutuError(
         'ModelError',

@@ -1,11 +1,18 @@
 /** The ONNX model of a specification, and the conversion of its tensors to and from ours. */
 import { SoutuError } from '../../core/errors.ts';
 import { applyHead, readProjection } from '../../core/model/head.ts';
+import type { ViewSpec } from '../../core/model/input-spec.ts';
 import type { Tensor } from '../../core/model/safetensors.ts';
-import type { ModelSpec, OnnxSpec, VggSpec } from '../../core/model/spec.ts';
+import {
+  featureDimension,
+  isRegional,
+  type ModelSpec,
+  type OnnxSpec,
+  type VggSpec,
+} from '../../core/model/spec.ts';
 import { readWeights } from '../../core/model/weights.ts';
 import { normalised } from '../../core/vector/arithmetic.ts';
-import { INPUT, mapShape, OUTPUT, writeOnnxGraph } from './graph.ts';
+import { INPUT, OUTPUT, writeOnnxGraph } from './graph.ts';
 
 type Floats = Float32Array<ArrayBuffer>;
 
@@ -15,9 +22,16 @@ export interface Encoder {
   readonly input: string;
   readonly output: string;
   /** @param pixels 3 × height × width */
-  readonly toInput: (pixels: Floats) => { data: Floats; dims: readonly number[] };
-  /** @returns the embedding, of unit length */
-  readonly toVector: (output: { data: unknown; dims: readonly number[] }) => Floats;
+  readonly toInput: (pixels: Floats, size: Size) => { data: Floats; dims: readonly number[] };
+  /** @returns the features of a view, of unit length */
+  readonly toVector: (output: Output) => Floats;
+}
+
+type Size = Pick<Required<ViewSpec>, 'width' | 'height'>;
+
+interface Output {
+  readonly data: unknown;
+  readonly dims: readonly number[];
 }
 
 /** @throws SoutuError `ModelError` if the weights do not match the specification */
@@ -27,36 +41,37 @@ export function encoderOf(spec: ModelSpec, files: readonly Uint8Array[]): Encode
 
 function ofStack(spec: VggSpec, files: readonly Uint8Array[]): Encoder {
   const tensors = readWeights(spec, files);
-  const head = headOf(spec, tensors);
-  const { width, height } = spec.input;
   return {
     model: writeOnnxGraph(spec, tensors),
     input: INPUT,
     output: OUTPUT,
-    toInput: (data) => ({ data, dims: [1, 3, height, width] }),
-    toVector: ({ data }) => head(data as Floats),
+    toInput: (data, { width, height }) => ({ data, dims: [1, 3, height, width] }),
+    toVector: headOf(spec, tensors),
   };
 }
 
-/** The last step, outside the graph of a stack: L2 normalisation, or the complete R-MAC head. */
+/** The last step, outside the graph of a stack: L2 normalisation, or the complete regional head. */
 export function headOf(
   spec: VggSpec,
   tensors: ReadonlyMap<string, Tensor>,
-): (output: Floats) => Floats {
-  if (spec.pooling !== 'rmac') return normalised;
+): (output: Output) => Floats {
+  if (!isRegional(spec.pooling)) return ({ data }) => normalised(data as Floats);
   const projection = readProjection(spec, tensors);
-  const [channels, height, width] = mapShape(spec);
-  return (data) => applyHead('rmac', { channels, height, width, data }, projection);
+  return ({ data, dims }) => {
+    const [channels, height, width] = dims.slice(1) as [number, number, number];
+    const map = { channels, height, width, data: data as Floats };
+    return applyHead(spec.pooling, map, projection);
+  };
 }
 
 function ofFile(spec: OnnxSpec, files: readonly Uint8Array[]): Encoder {
   const { input, output, layout, pooling } = spec.graph;
-  const { width, height } = spec.input;
+  const dimension = featureDimension(spec);
   return {
     model: joined(files),
     input,
     output,
-    toInput: (pixels) =>
+    toInput: (pixels, { width, height }) =>
       layout === 'NHWC'
         ? { data: interleaved(pixels), dims: [1, height, width, 3] }
         : { data: pixels, dims: [1, 3, height, width] },
@@ -64,8 +79,8 @@ function ofFile(spec: OnnxSpec, files: readonly Uint8Array[]): Encoder {
       const [batch, channels, h, w] = dims;
       const isMap = pooling !== undefined && dims.length === 4;
       const length = isMap ? channels : (data as Floats).length;
-      if (!(data instanceof Float32Array) || batch !== 1 || length !== spec.dimension) {
-        const expected = pooling ? `[1, ${spec.dimension}, h, w]` : `${spec.dimension} numbers`;
+      if (!(data instanceof Float32Array) || batch !== 1 || length !== dimension) {
+        const expected = pooling ? `[1, ${dimension}, h, w]` : `${dimension} numbers`;
         throw new SoutuError(
           'ModelError',
           `${spec.name}: output "${output}" has the shape [${dims}], expected ${expected} of f32. ` +

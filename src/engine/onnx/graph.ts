@@ -4,12 +4,13 @@
  *
  *     pixels [1, 3, h, w] ─ Conv ─ Relu ─ … ─ MaxPool ─ … ─ Global(Max|Average)Pool ─ Flatten ─ Gemm ─ embedding
  *
- * Our own code does the L2 normalisation, identically for every engine. With `rmac`, the graph ends at the feature
- * map and our own code computes the complete head.
+ * Our own code does the L2 normalisation, identically for every engine. With regional pooling, the graph ends at the
+ * feature map and our own code computes the complete head. The sides of the pixels are open if the views differ in size.
  */
+import { type ViewSpec, viewsOf } from '../../core/model/input-spec.ts';
 import { layersOf, tensorsOf } from '../../core/model/layers.ts';
 import { floatsOf, type Tensor } from '../../core/model/safetensors.ts';
-import type { VggSpec } from '../../core/model/spec.ts';
+import { featureDimension, isRegional, type VggSpec } from '../../core/model/spec.ts';
 import { Message } from './protobuf.ts';
 
 export const INPUT = 'pixels';
@@ -30,7 +31,6 @@ export function writeOnnxGraph(
   tensors: ReadonlyMap<string, Tensor>,
   taps: readonly string[] = [],
 ): Uint8Array<ArrayBuffer> {
-  const { width, height } = spec.input;
   const initializers = tensorsOf(withHead(spec) ? spec : { ...spec, projection: null }).map(
     ({ name, shape }) => tensor(name, shape, floatsOf(tensors, name, shape, spec.name)),
   );
@@ -38,7 +38,7 @@ export function writeOnnxGraph(
     .messages(1, nodesOf(spec))
     .text(2, spec.name)
     .messages(5, initializers)
-    .message(11, valueInfo(INPUT, [1, 3, height, width]))
+    .message(11, valueInfo(INPUT, [1, 3, ...sidesOf(spec)]))
     .message(12, valueInfo(OUTPUT, outputShape(spec)))
     .messages(
       12,
@@ -52,17 +52,26 @@ export function writeOnnxGraph(
     .toBytes();
 }
 
-const withHead = (spec: VggSpec) => spec.pooling !== 'rmac';
+const withHead = (spec: VggSpec) => !isRegional(spec.pooling);
 
-/** The feature map's [channels, height, width] after all pools. */
-export function mapShape(spec: VggSpec): readonly [number, number, number] {
-  const pools = layersOf(spec).filter(({ kind }) => kind === 'max-pool').length;
-  const { width, height } = spec.input;
-  return [spec.widths.at(-1)?.at(-1) ?? 0, height >> pools, width >> pools];
+/** A size, or the name of one that is open. */
+type Side = number | string;
+
+/** Height and width that all views share, or names of open sides. */
+function sidesOf({ input }: VggSpec): [Side, Side] {
+  const [first, ...others] = viewsOf(input) as [Required<ViewSpec>, ...Required<ViewSpec>[]];
+  const { height, width } = first;
+  const isShared = others.every((view) => view.height === height && view.width === width);
+  return isShared ? [height, width] : ['height', 'width'];
 }
 
-const outputShape = (spec: VggSpec) =>
-  withHead(spec) ? [1, spec.dimension] : [1, ...mapShape(spec)];
+function outputShape(spec: VggSpec): Side[] {
+  if (withHead(spec)) return [1, featureDimension(spec)];
+  const pools = layersOf(spec).filter(({ kind }) => kind === 'max-pool').length;
+  const halved = (side: Side) => (typeof side === 'number' ? side >> pools : `map_${side}`);
+  const [height, width] = sidesOf(spec);
+  return [1, spec.widths.at(-1)?.at(-1) ?? 0, halved(height), halved(width)];
+}
 
 function nodesOf(spec: VggSpec): Message[] {
   const nodes: Message[] = [];
@@ -118,10 +127,12 @@ function tensor(name: string, shape: readonly number[], values: Float32Array): M
 }
 
 /** @param shape null to let ONNX Runtime infer it */
-function valueInfo(name: string, shape: readonly number[] | null): Message {
+function valueInfo(name: string, shape: readonly Side[] | null): Message {
   const type = new Message().int(1, FLOAT);
   if (shape) {
-    const dims = shape.map((size) => new Message().int(1, size));
+    const dims = shape.map((size) =>
+      typeof size === 'number' ? new Message().int(1, size) : new Message().text(2, size),
+    );
     type.message(2, new Message().messages(1, dims));
   }
   return new Message().text(1, name).message(2, new Message().message(1, type));

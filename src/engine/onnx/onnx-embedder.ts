@@ -6,6 +6,8 @@ import type { CancelSignal } from '../../core/contract.ts';
 import { EngineError, messageOf, SoutuError } from '../../core/errors.ts';
 import type { RgbaImage } from '../../core/image/pixels.ts';
 import { preprocess } from '../../core/image/preprocess.ts';
+import { assemble } from '../../core/model/assemble.ts';
+import { type ViewSpec, viewsOf } from '../../core/model/input-spec.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
 import type { Embedder } from '../embedder.ts';
 import { encoderOf } from './encoder.ts';
@@ -105,9 +107,12 @@ async function open(
   let queue: Promise<unknown> = Promise.resolve();
   let disposed = false;
 
-  async function run(pixels: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>> {
+  async function run(
+    pixels: Float32Array<ArrayBuffer>,
+    view: Required<ViewSpec>,
+  ): Promise<Float32Array<ArrayBuffer>> {
     if (isLost) await lost;
-    const { data, dims } = toInput(pixels);
+    const { data, dims } = toInput(pixels, view);
     const feeds = { [input]: new ort.Tensor('float32', data, dims) };
     const answer = await Promise.race([session.run(feeds, [output]), lost]).catch(
       (error: unknown) => {
@@ -128,13 +133,17 @@ async function open(
       if (disposed) {
         throw new SoutuError('ModelError', `${spec.name}: used after dispose(); load it again.`);
       }
-      const pixels = preprocess(photo, spec.input);
-      const answer = queue.then(() => {
-        signal?.throwIfAborted();
-        return run(pixels);
-      });
-      queue = answer.catch(() => undefined);
-      return answer;
+      const features: Float32Array<ArrayBuffer>[] = [];
+      for (const view of viewsOf(spec.input)) {
+        const pixels = preprocess(photo, spec.input, view);
+        const answer = queue.then(() => {
+          signal?.throwIfAborted();
+          return run(pixels, view);
+        });
+        queue = answer.catch(() => undefined);
+        features.push(await answer);
+      }
+      return assemble(spec, features, photo);
     },
     async dispose() {
       disposed = true;

@@ -1,10 +1,8 @@
 /** The flags about models that several commands share. */
 import { SoutuError } from '../../core/errors.ts';
 import { PRESETS, type PresetName } from '../../core/model/input-spec.ts';
-import type { Pooling } from '../../core/model/spec.ts';
+import { POOLINGS, type Pooling } from '../../core/model/spec.ts';
 import { type Parsed, text } from './command.ts';
-
-const POOLINGS = ['max', 'avg', 'rmac'] as const;
 
 export const MODEL_OPTIONS = {
   model: { type: 'string' },
@@ -18,7 +16,7 @@ export const MODEL_HELP = `\
   --spec FILE       for an .onnx file: its spec (default: the same name with .json)
   --preset P        how photos become pixels: default (antialiased, EXIF, white under alpha), or keras
                     (Pillow's nearest neighbour, no EXIF, no alpha: the pixels that Keras' load_img gives)
-  --pooling P       of a stack: max, avg or rmac (default: the model's own)`;
+  --pooling P       of a stack: max, avg, rmac or rgem (default: the model's own)`;
 
 /** @throws SoutuError `UsageError` for other words */
 export function choice<T extends string>(

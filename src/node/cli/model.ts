@@ -27,13 +27,14 @@ IN is Keras' HDF5 of VGG16, safetensors (our names or torchvision's), an ONNX fi
 a model folder.
 
   --dtype F         f32, f16, int8, or packed: as few bits per layer as --min-cosine allows (default packed)
-  --pooling P       max, avg or rmac (default: the model's own; VGG16's is max)
+  --pooling P       max, avg, rmac or rgem (default: the model's own; VGG16's is max)
   --preset P        how photos become pixels: default, or keras (Pillow's nearest neighbour, no EXIF, no alpha)
   --photos DIR      photos like yours: compare all forms on them, and print a table
   --min-cosine X    refuse a form whose mean cosine to f32 on these photos is lower (default ${DEFAULT_FLOOR})
   --from FILE       pull: a copy of Keras' file; one of another size or MD5 is used with a warning
   --out DIR         convert: the folder to write
   --spec FILE       convert: JSON with fields of model.json that IN lacks: input, pooling, licence …
+  --projection FILE convert: safetensors with a projection that replaces that of IN
   --name NAME       convert: the model's name
   --json            print one object
 
@@ -47,6 +48,7 @@ The cache is SOUTU_CACHE, or the system's cache folder (~/.cache/soutu).`,
     from: { type: 'string' },
     out: { type: 'string' },
     name: { type: 'string' },
+    projection: { type: 'string' },
     json: { type: 'boolean' },
   },
 

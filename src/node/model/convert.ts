@@ -16,6 +16,7 @@ import { type Comparison, compareForms } from './compare.ts';
 import { openTappedStack } from './embedder/tapped-stack.ts';
 import { type FloatTensors, toF32 } from './float-tensors.ts';
 import { FORMS, type Form, type FormFiles, plainForm, writeForm } from './forms.ts';
+import { readWithProjection } from './import/projection.ts';
 import { readSource } from './import/source.ts';
 import { chooseSteps } from './pack/choose-steps.ts';
 import { readPhotos, spread } from './photos.ts';
@@ -28,6 +29,8 @@ export interface ConvertOptions {
   readonly form: Form;
   /** Fields of the specification that replace those of the source. */
   readonly overrides?: Partial<StackTemplate>;
+  /** A file with another projection, see import/projection.ts. */
+  readonly projection?: string;
   readonly preset?: PresetName;
   readonly pooling?: Pooling;
   /** Folder of photos on which all forms are compared. If it is missing, the comparison is skipped. */
@@ -71,7 +74,10 @@ const PHOTOS_TO_COMPARE = 200;
 export async function convertModel(options: ConvertOptions): Promise<Converted> {
   const { source, form, reporter, floor = DEFAULT_FLOOR } = options;
   reporter.stage('Reading');
-  const { template, floats } = await readSource(source, options.overrides);
+  const { template, floats } =
+    options.projection === undefined
+      ? await readSource(source, options.overrides)
+      : await readWithProjection(source, options.projection, options.overrides);
   const spec = specOf(template, options);
   const folder = options.photos ?? null;
   const wanted = folder === null ? [form] : [...FORMS];

@@ -64,7 +64,7 @@ describe('the specification of a model', () => {
     ['widths', [[8.5]], 'a list of blocks of channel counts, got [[8.5]].'],
     ['widths', [8], 'a list of blocks of channel counts, got [8].'],
     ['finalPool', undefined, '"2x2" or "none", got nothing.'],
-    ['pooling', 'gem', '"max" or "avg" or "rmac", got "gem".'],
+    ['pooling', 'gem', '"max" or "avg" or "rmac" or "rgem", got "gem".'],
     ['normalize', 'none', '"l2", got "none".'],
     ['dimension', 0, 'a whole number from 1 to 65536, got 0.'],
     ['dimension', '3', 'a whole number from 1 to 65536, got "3".'],
@@ -171,7 +171,7 @@ describe('the specification of an ONNX encoder', () => {
     ],
     [
       { graph: { input: 'a', output: 'b', pooling: 'cls' } },
-      '"graph.pooling" must be "max" or "avg" or "rmac", got "cls".',
+      '"graph.pooling" must be "max" or "avg" or "rmac" or "rgem", got "cls".',
     ],
     [{ weights: { ...base.weights, dtype: 'F32' } }, '"weights.dtype" must be "onnx", got "F32".'],
   ])('refuses %j', (part, words) => {

@@ -126,7 +126,7 @@ describe('a site', () => {
     const ids = items.map(({ id }) => id);
     expect(ids).toEqual(['a.jpg', 'b.jpg', 'c.png', 'cut.jpg', 'd.webp']);
     expect(count).toBe(5);
-    expect(index).toMatchObject({ type: 'flat', dimension: 256, centre: expect.any(String) });
+    expect(index).toMatchObject({ type: 'flat', dimension: 305, centre: expect.any(String) });
     for (const { thumb = '' } of items) {
       expect((await stat(join(where, thumb))).size).toBeGreaterThan(0);
     }

@@ -27,7 +27,7 @@ test('--json: one object with the vectors of all photos, plain and of unit lengt
   const answer: { photos: { path: string; vector: number[] }[] } = JSON.parse(stdout);
   expect(answer).toMatchObject({
     model: 'vgg16-lite',
-    dimension: 256,
+    dimension: 305,
     photos: [
       { path: a, damage: null },
       { path: b, damage: null },
@@ -35,7 +35,7 @@ test('--json: one object with the vectors of all photos, plain and of unit lengt
   });
   const { embedder } = await openNodeEmbedder(await loadModel('vgg16-lite'));
   for (const { path, vector } of answer.photos) {
-    expect(vector).toHaveLength(256);
+    expect(vector).toHaveLength(305);
     expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
     expect(vector).toEqual([...(await embedder.embed((await decodePhoto(path)).image))]);
   }
@@ -47,7 +47,7 @@ test('as lines: path, tab, numbers; a damaged photo is told on stderr', async ()
   expect(code).toBe(0);
   const [path, numbers = ''] = stdout.trimEnd().split('\t');
   expect(path).toBe(cut);
-  expect(numbers.split(' ')).toHaveLength(256);
+  expect(numbers.split(' ')).toHaveLength(305);
   expect(Math.hypot(...numbers.split(' ').map(Number))).toBeCloseTo(1, 4);
   expect(stderr).toMatch(/^Damaged, used as far as it can be decoded: .*cut\.jpg \(.+\)\n$/);
 });

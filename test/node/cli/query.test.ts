@@ -68,7 +68,7 @@ describe('hits', () => {
       engine: { index: 'flat', embedder: 'kernel-fast' },
       notices: [],
     });
-    expect(response.vector).toHaveLength(256);
+    expect(response.vector).toHaveLength(305);
     expect(response.hits[0]?.score).toBeCloseTo(1, 5);
     expect(response.hits[0]).toMatchObject({ id: '3b', group: 'thing 3', more: [] });
     expect(response.hits[0]?.item).toMatchObject({ title: 'Thing 3, b', thumbSize: [64, 48] });

@@ -17,12 +17,14 @@ export async function convert(parsed: Parsed): Promise<void> {
     ...(text(parsed, 'name') ? { name: text(parsed, 'name') as string } : {}),
   };
   const { photos, floor } = comparisonOf(parsed);
+  const projection = text(parsed, 'projection');
   const json = flag(parsed, 'json');
   try {
     const { spec, files, rows } = await convertModel({
       source,
       form: choice(parsed, 'dtype', FORMS) ?? 'packed',
       overrides,
+      ...(projection === undefined ? {} : { projection }),
       ...variantOf(parsed),
       ...(photos === undefined ? {} : { photos }),
       ...(floor === undefined ? {} : { floor }),

@@ -2,16 +2,20 @@
 import { availableParallelism } from 'node:os';
 import type { RgbaImage } from '../../../core/image/pixels.ts';
 import { preprocess } from '../../../core/image/preprocess.ts';
+import { assemble } from '../../../core/model/assemble.ts';
+import { viewsOf } from '../../../core/model/input-spec.ts';
 import { layersOf } from '../../../core/model/layers.ts';
 import type { Tensor } from '../../../core/model/safetensors.ts';
 import type { VggSpec } from '../../../core/model/spec.ts';
 import { headOf } from '../../../engine/onnx/encoder.ts';
 import { INPUT, OUTPUT, writeOnnxGraph } from '../../../engine/onnx/graph.ts';
 
+type OrtOutput = Parameters<ReturnType<typeof headOf>>[0];
+
 export interface TappedStack {
   /** Names of the layers, in the order of the data. */
   readonly layers: readonly string[];
-  /** @returns the embedding and, layer by layer, activations after ReLU [out, height, width] */
+  /** @returns the embedding and, layer by layer, activations after ReLU [out, height, width] of the first view */
   run(photo: RgbaImage): Promise<{ vector: Float32Array; layers: Map<string, Float32Array> }>;
   dispose(): Promise<void>;
 }
@@ -28,16 +32,21 @@ export async function openTappedStack(
     executionProviders: ['wasm'],
   });
   const head = headOf(spec, tensors);
-  const { width, height } = spec.input;
   return {
     layers: taps,
     async run(photo) {
-      const pixels = preprocess(photo, spec.input);
-      const input = new ort.Tensor('float32', pixels, [1, 3, height, width]);
-      const answer = await session.run({ [INPUT]: input });
-      const output = answer[OUTPUT]?.data as Float32Array<ArrayBuffer>;
-      const layers = new Map(taps.map((name) => [name, answer[name]?.data as Float32Array]));
-      return { vector: head(output), layers };
+      const features: Float32Array<ArrayBuffer>[] = [];
+      let layers = new Map<string, Float32Array>();
+      for (const view of viewsOf(spec.input)) {
+        const pixels = preprocess(photo, spec.input, view);
+        const input = new ort.Tensor('float32', pixels, [1, 3, view.height, view.width]);
+        const answer = await session.run({ [INPUT]: input });
+        if (features.length === 0) {
+          layers = new Map(taps.map((name) => [name, answer[name]?.data as Float32Array]));
+        }
+        features.push(head(answer[OUTPUT] as OrtOutput));
+      }
+      return { vector: assemble(spec, features, photo), layers };
     },
     dispose: () => session.release(),
   };
