@@ -26,8 +26,6 @@ const SHOP = {
       bottle: 'Bottles',
     },
   },
-  // With nearly a hundred pieces, about one in ten may count as similar.
-  minScore: 0.45,
 };
 
 /** Pieces whose held-out photo the page offers as a sample query. */

@@ -86,10 +86,6 @@ export const STATES: readonly ShopState[] = [
     name: 'filtered',
     reach: async (scene) => {
       await results(scene);
-      if ((await part(scene.page, 'nearest').count()) > 0) {
-        await part(scene.page, 'nearest').click();
-        await part(scene.page, 'nearest').waitFor({ state: 'detached' });
-      }
       await part(scene.page, 'facet').first().click();
       await part(scene.page, 'value-box').first().click();
       await scene.page.locator('[part~="facet"].chosen').waitFor();
@@ -119,7 +115,7 @@ export const STATES: readonly ShopState[] = [
     reach: async (scene) => {
       await attribute('min-score', '0.999')(scene);
       await give(scene);
-      await part(scene.page, 'primary').waitFor();
+      await scene.page.locator('[part=zone][data-state=nothing]').waitFor();
     },
   },
   {

@@ -14,6 +14,7 @@ export type {
   ScoredItem,
   SearchOptions,
   SearchResponse,
+  Thresholds,
 } from '../core/contract.ts';
 export { type ErrorCode, SoutuError } from '../core/errors.ts';
 export type { IndexedItem } from '../core/item.ts';

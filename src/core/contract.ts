@@ -60,7 +60,10 @@ export interface SearchOptions {
   readonly from?: number;
   /** Beam width of an HNSW search; default 64. A flat scan ignores it. */
   readonly ef?: number;
-  /** Threshold: the lowest cosine that counts as similar, −1…1. Default: the bundle's calibrated threshold. */
+  /**
+   * Omits hits with a lower cosine, −1…1. Default −1: nothing is omitted, so that a page is full while the catalogue
+   * has items. The bundle's thresholds tell matches from other hits; see `SearchResponse.thresholds`.
+   */
   readonly minScore?: number;
   /**
    * Returns only the best hit of each group and lists the others in its `more`. Items of the query are never among
@@ -73,10 +76,10 @@ export interface SearchOptions {
    * word may be the beginning of a word.
    */
   readonly text?: string;
-  /** The order of the hits above the threshold; default by similarity. */
+  /** The order of the hits; default by similarity. */
   readonly sort?: Sort;
   /**
-   * Attributes whose values are counted over all hits. The counts of an attribute ignore the filter's condition
+   * Attributes whose values are counted over all hits that can be paged to. The counts of an attribute ignore the filter's condition
    * on that attribute, so that the visitor can add further values. `*` means every text attribute with 2 to 50
    * distinct values in the catalogue.
    */
@@ -105,6 +108,18 @@ export interface Hit extends ScoredItem {
   readonly more: readonly ScoredItem[];
 }
 
+/**
+ * The two scores (cosines, −1…1) that divide the hits of a catalogue into bands. The build calibrates both.
+ *
+ *     1 ── matches ── match ── more like this ── related ── nothing like this here ── −1
+ */
+export interface Thresholds {
+  /** From this score on, a hit probably shows the same thing as the query. */
+  readonly match: number;
+  /** If the best hit has a lower score, the catalogue has nothing like the query. Not above `match`. */
+  readonly related: number;
+}
+
 /** A message for the visitor that is not an error. */
 export interface Notice {
   readonly code:
@@ -124,10 +139,21 @@ export type IndexEngine = 'flat' | 'hnsw';
 
 export interface SearchResponse {
   readonly hits: readonly Hit[];
-  /** Number of hits above the threshold before paging; with `group`, the number of groups. */
+  /**
+   * Number of hits that can be paged to: everything that meets the filter and reaches `minScore`. With `group`, the
+   * number of groups.
+   */
   readonly total: number;
   /** `gte`: the search was approximate, so there may be more hits than `total`. */
   readonly totalRelation: 'eq' | 'gte';
+  /** Number of those hits, or groups, that reach `thresholds.match`. */
+  readonly matches: number;
+  /** `gte`: every hit that the search looked at is a match, so there may be more. */
+  readonly matchesRelation: 'eq' | 'gte';
+  /** The score of the best of all hits, whatever the page and the order; null if there is no hit. */
+  readonly bestScore: number | null;
+  /** The bundle's thresholds. They divide the hits into bands and omit none. */
+  readonly thresholds: Thresholds;
   /** attribute → value → number of hits */
   readonly facets: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** attribute → lowest and highest number among the hits; without the attributes that no hit has */
@@ -143,10 +169,10 @@ export interface SearchResponse {
     readonly threads?: number;
   };
   readonly model: string;
-  /** The threshold that was applied. */
+  /** The lowest score that was not omitted. */
   readonly minScore: number;
   /**
-   * The plain embedding of the query. Pass it as the next query to page or to lower the threshold without
+   * The plain embedding of the query. Pass it as the next query to page or to change options without
    * embedding the photo again. Null for a search by id and for a query of several.
    */
   readonly vector: Float32Array | null;
@@ -195,7 +221,7 @@ export interface BundleInfo {
   readonly count: number;
   readonly model: string;
   readonly dimension: number;
-  readonly minScore: number;
+  readonly thresholds: Thresholds;
   readonly licence: string;
   readonly attribution: string;
   /** How to decode photos, if the model needs a decoding that differs from how browsers display them. */

@@ -1,4 +1,4 @@
-import type { SearchResponse } from '../core/contract.ts';
+import type { SearchResponse, Thresholds } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import { groupOf, type Item } from '../core/item.ts';
 import { splitFilter } from '../core/search/filter.ts';
@@ -6,11 +6,13 @@ import type { CheckedOptions } from '../core/search/options.ts';
 import { type Ranked, rank } from '../core/search/rank.ts';
 import type { Call, Nearest, Retriever } from './retriever.ts';
 
-export type FoundPage = Ranked & Pick<SearchResponse, 'totalRelation'> & Pick<Nearest, 'engine'>;
+export type FoundPage = Ranked &
+  Pick<SearchResponse, 'totalRelation' | 'matchesRelation'> &
+  Pick<Nearest, 'engine'>;
 
 /**
- * One page of ranked hits. Asks for more neighbours until the page is full, the threshold is reached or there are
- * no more, so that filter, groups, threshold and page mean the same with every retriever.
+ * One page of ranked hits. Asks for more neighbours until the page is full, `minScore` is reached or there are
+ * no more, so that filter, groups, `minScore` and page mean the same with every retriever.
  * @param own the items in the query, which are left out; with groups all of their groups
  */
 export async function findPage(
@@ -18,10 +20,13 @@ export async function findPage(
   unit: Float32Array,
   own: readonly Item[],
   options: CheckedOptions,
+  { match }: Thresholds,
   call: Call,
 ): Promise<FoundPage> {
   const { can } = retriever;
-  const { group, facets, ranges, text, sort, minScore, ef } = options;
+  const { group, facets, ranges, text, sort, ef } = options;
+  // Rounding may push the cosine of opposite vectors below −1.
+  const minScore = options.minScore > -1 ? options.minScore : Number.NEGATIVE_INFINITY;
   // To count a facet without its own condition, rows that fail that condition are needed.
   const [early, late] = can.preFilter
     ? splitFilter(options.filter, [...facets, ...ranges])
@@ -56,15 +61,18 @@ export async function findPage(
       call,
     );
     const neighbours = own.length > 0 ? found.rows.filter(({ row }) => !isOwn(row)) : found.rows;
-    const ranked = rank(neighbours, { ...options, filter: late });
+    const ranked = rank(neighbours, { ...options, filter: late }, match);
     const { engine } = found;
-    if (found.exhausted) return { ...ranked, engine, totalRelation: 'eq' };
+    const isAllMatches = (found.rows.at(-1)?.score ?? -1) >= match;
+    const matchesRelation = found.exhausted || !isAllMatches ? 'eq' : 'gte';
+    const common = { ...ranked, engine, matchesRelation } as const;
+    if (found.exhausted) return { ...common, totalRelation: 'eq' };
     // Each row is a hit: the retriever has counted them.
     if (!everyMatch && found.total !== null) {
-      return { ...ranked, total: found.total, engine, totalRelation: 'eq' };
+      return { ...common, total: found.total, totalRelation: 'eq' };
     }
     const isFull = ranked.page.length === options.size && !needsAll;
-    if (isFull) return { ...ranked, engine, totalRelation: 'gte' };
+    if (isFull) return { ...common, totalRelation: 'gte' };
     if (k === can.maxK) {
       throw new SoutuError(
         'UsageError',

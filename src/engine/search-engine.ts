@@ -3,7 +3,7 @@
  * differs between them (where files come from, how runtimes are loaded) is passed in.
  */
 import { Bundle } from '../core/bundle/bundle.ts';
-import { infoOf } from '../core/bundle/info.ts';
+import { infoOf, thresholdsOf } from '../core/bundle/info.ts';
 import type { BundleSource } from '../core/bundle/source.ts';
 import type {
   BundleInfo,
@@ -23,7 +23,7 @@ import type { IndexedItem, SearchItem } from '../core/item.ts';
 import type { ModelSpec } from '../core/model/spec.ts';
 import { createItemTable } from '../core/search/item-table.ts';
 import { type CheckedOptions, checkOptions } from '../core/search/options.ts';
-import type { Neighbour, RankedHit } from '../core/search/rank.ts';
+import { cosineOf, type Neighbour, type RankedHit } from '../core/search/rank.ts';
 import { BundleRetriever } from './bundle-retriever.ts';
 import { findPage } from './find-page.ts';
 import { FlatRetriever } from './flat-retriever.ts';
@@ -149,7 +149,8 @@ export class SearchEngine {
     signal?.throwIfAborted();
     const embedded = performance.now();
     onProgress({ step: 'search' });
-    const found = await findPage(this.retriever, unit, own, checked, { signal });
+    const thresholds = thresholdsOf(this.bundle.manifest.index);
+    const found = await findPage(this.retriever, unit, own, checked, thresholds, { signal });
     const hits = await this.#display(found.page, checked.fields, signal);
     const end = performance.now();
     const { attributes } = this.bundle.manifest.items;
@@ -157,6 +158,10 @@ export class SearchEngine {
       hits,
       total: found.total,
       totalRelation: found.totalRelation,
+      matches: found.matches,
+      matchesRelation: found.matchesRelation,
+      bestScore: found.bestScore,
+      thresholds,
       facets: found.facets,
       ranges: found.ranges,
       timings: { embed: embedded - start, search: end - embedded, total: end - start },
@@ -180,7 +185,7 @@ export class SearchEngine {
   }
 
   async #check(options: SearchOptions): Promise<CheckedOptions> {
-    const checked = checkOptions(options, this.bundle.manifest.index.calibration.minScore);
+    const checked = checkOptions(options);
     const { facets, ranges } = checked;
     return {
       ...checked,
@@ -199,12 +204,10 @@ export class SearchEngine {
     const items = new Map(
       (await this.retriever.items(ids, { signal })).map((item) => [item.id, item]),
     );
-    const scored = ({ row: { id }, score }: Neighbour): ScoredItem => ({
-      id,
-      // Rounding may push the inner product of unit vectors past 1.
-      score: Math.max(-1, Math.min(1, score)),
-      item: pick(items.get(id) as IndexedItem, fields),
-    });
+    const scored = (neighbour: Neighbour): ScoredItem => {
+      const { id } = neighbour.row;
+      return { id, score: cosineOf(neighbour), item: pick(items.get(id) as IndexedItem, fields) };
+    };
     return page.map(({ best, more }) => ({
       ...scored(best),
       group: best.row.group,

@@ -44,9 +44,9 @@ export function startOf(subject: Subject): SearchStart {
   return { kind: 'photo', part: !isWhole(subject.view) };
 }
 
-/** A list of hits that the visitor asked for, and no hit in it: not a further page. */
-export function isNoMatch({ hits }: SearchResponse, from: number): boolean {
-  return hits.length === 0 && from === 0;
+/** A list of hits that the visitor asked for, and no match in it: not a further page. */
+export function isNoMatch({ matches }: SearchResponse, from: number): boolean {
+  return matches === 0 && from === 0;
 }
 
 export function filterUse({ pages: _, ...use }: Refinement): FilterUse {

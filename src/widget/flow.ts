@@ -5,7 +5,7 @@
  *                 ▼
  *     subject ─▶ loading ─▶ results ─▶ more pages, refined
  *           └ask┘   │
- *                   │   └─▶ nothing ─▶ nearest pictures
+ *                   │   └─▶ nothing ─▶ refined
  *                   └─────▶ error ──▶ retry
  */
 
@@ -130,7 +130,7 @@ export class SearchFlow {
     this.#show({ ...before, refining: refinement });
     await this.#ask(
       () => [askedAgain(before), optionsFor(before.options, refinement), refinement],
-      (response, options) => this.#replace(before, response, options, before.lifted),
+      (response, options) => this.#replace(before, response, options),
       (error) => this.#fail(error, before.subject),
     );
   }
@@ -155,25 +155,13 @@ export class SearchFlow {
     }
   }
 
-  async showNearest(): Promise<void> {
-    const before = answerIn(this.#state);
-    if (!before) return;
-    const lifted = before.lifted ?? before.response.minScore;
-    await this.#ask(
-      () => [askedAgain(before), { ...before.options, minScore: -1 }, PLAIN],
-      (response, options) => this.#replace(before, response, options, lifted),
-      (error) => this.#fail(error, before.subject),
-    );
-  }
-
   async showMore(): Promise<void> {
     const before = this.#state;
     if (before.state !== 'results') return;
-    const { minScore } = before.response;
     const paged = (more: ResultsState['more']): ResultsState => ({ ...before, more });
     this.#show(paged('loading'));
     await this.#ask(
-      () => [askedAgain(before), { ...before.options, minScore, from: before.hits.length }, PLAIN],
+      () => [askedAgain(before), { ...before.options, from: before.hits.length }, PLAIN],
       (response) => this.#show(appendPage(before, response)),
       () => this.#show(paged('failed')),
     );
@@ -275,13 +263,8 @@ export class SearchFlow {
   }
 
   /** Replaces the results with another response for the same subject. */
-  #replace(
-    before: AnsweredState,
-    response: SearchResponse,
-    options: SearchOptions,
-    lifted: number | null,
-  ): void {
-    this.#show(answered(before.subject, keepNotices(before.response, response), options, lifted));
+  #replace(before: AnsweredState, response: SearchResponse, options: SearchOptions): void {
+    this.#show(answered(before.subject, keepNotices(before.response, response), options));
   }
 
   #fail(error: Error, subject: Subject): void {

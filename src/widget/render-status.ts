@@ -5,7 +5,7 @@ import { addressProblem } from './inputs/address-field.ts';
 import { isFiltered } from './results/refinement.ts';
 import {
   type AskState,
-  canLoosen,
+  bandsOf,
   currentStep,
   type ErrorState,
   type FetchingState,
@@ -14,7 +14,6 @@ import {
   type ResultsState,
   refinementIn,
   type State,
-  similarIn,
 } from './state.ts';
 import type { Words } from './words/words.ts';
 
@@ -27,7 +26,6 @@ export interface Status {
 export interface StatusHandlers {
   readonly onAgree: () => void;
   readonly onDecline: () => void;
-  readonly onNearest: () => void;
   readonly onRetry: () => void;
 }
 
@@ -44,9 +42,9 @@ export function renderStatus(
     case 'ask':
       return renderAsk(state, words, handlers);
     case 'results':
-      return { nodes: renderResults(state, words), actions: nearestButton(state, words, handlers) };
+      return { nodes: renderResults(state, words), actions: [] };
     case 'nothing':
-      return renderNothing(state, words, handlers);
+      return renderNothing(state, words);
     case 'error':
       return renderError(state, words, handlers);
   }
@@ -70,7 +68,7 @@ export function announce(state: State, words: Words): string {
     case 'results':
       return announceResults(state, words);
     case 'nothing':
-      return words.text('nothing');
+      return nothingWords(state, words).join(' ');
     case 'error':
       return errorWords(state, words).join(' ');
   }
@@ -117,45 +115,45 @@ function renderAsk(state: AskState, words: Words, { onAgree, onDecline }: Status
   };
 }
 
-function headline({ response, lifted }: ResultsState, words: Words): string {
-  return lifted !== null
-    ? words.text('nearest')
-    : words.count(response.totalRelation === 'gte' ? 'similarAtLeast' : 'similar', response.total);
+function headline(state: ResultsState, words: Words): string {
+  const { matches, matchesRelation } = state.response;
+  switch (bandsOf(state).best) {
+    case 'match':
+      return words.count(matchesRelation === 'gte' ? 'matchesAtLeast' : 'matches', matches);
+    case 'related':
+      return words.text('related');
+    case 'far':
+      return words.text(isFiltered(refinementIn(state)) ? 'nothingFiltered' : 'far');
+  }
 }
 
 function renderResults(state: ResultsState, words: Words): Node[] {
   const { subject } = state;
-  const similar = similarIn(state);
+  const needsAdvice = subject.kind === 'photo' && bandsOf(state).best === 'far';
   return [
     heading(headline(state, words)),
     ...(subject.kind === 'item' ? [create('p', 'text', { dir: 'auto' }, subject.title)] : []),
-    ...(similar !== null ? [create('p', 'text', {}, words.nearestWhy(similar))] : []),
+    ...(needsAdvice ? [create('p', 'text', {}, words.text('photoAdvice'))] : []),
     ...notices(state.response.notices, words),
   ];
 }
 
-function renderNothing(state: NothingState, words: Words, handlers: StatusHandlers): Status {
+function nothingWords(state: NothingState, words: Words): string[] {
   // The filter bar below has the button to clear the filters.
-  const why = isFiltered(refinementIn(state)) ? 'nothingFiltered' : 'nothingWhy';
-  return {
-    nodes: [
-      heading(words.text('nothing')),
-      create('p', 'text', {}, words.text(why)),
-      ...notices(state.response.notices, words),
-    ],
-    actions: nearestButton(state, words, handlers),
-  };
+  if (isFiltered(refinementIn(state))) return [words.text('nothingFiltered')];
+  return [words.text('nothing'), words.text('photoAdvice')];
 }
 
-function nearestButton(
-  state: NothingState | ResultsState,
-  words: Words,
-  { onNearest }: StatusHandlers,
-): HTMLButtonElement[] {
-  if (!canLoosen(state)) return [];
-  // The primary button if there are no results, otherwise a secondary one.
-  const parts = state.state === 'nothing' ? 'button primary' : 'button nearest';
-  return [createButton(parts, words.text('showNearest'), onNearest)];
+function renderNothing(state: NothingState, words: Words): Status {
+  const [first = '', ...rest] = nothingWords(state, words);
+  return {
+    nodes: [
+      heading(first),
+      ...rest.map((text) => create('p', 'text', {}, text)),
+      ...notices(state.response.notices, words),
+    ],
+    actions: [],
+  };
 }
 
 function renderError(state: ErrorState, words: Words, { onRetry }: StatusHandlers): Status {

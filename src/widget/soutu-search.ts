@@ -32,7 +32,7 @@ export type { SoutuEventMap };
  *
  * @attr bundle - URL of the bundle's folder, relative to the page; a change restarts the search
  * @attr size - hits per page; default 12
- * @attr min-score - minimum cosine similarity of a hit, −1…1; default the bundle's threshold
+ * @attr min-score - omits hits with a lower cosine similarity, −1…1; default −1, so that a page is always full
  * @attr group - shows only the best picture of each group, with the number of its other views
  * @attr facets - attributes to filter by, separated by commas; default all text attributes with 2 to 50
  *   distinct values, empty for none
@@ -53,7 +53,8 @@ export type { SoutuEventMap };
  *
  * @fires soutu-search - `CustomEvent<SearchStart>`: a search starts; the kind of query, never the photo
  * @fires soutu-results - `CustomEvent<SearchResponse>`, for every page of results
- * @fires soutu-no-match - `CustomEvent<SearchResponse>`: a search or filter found nothing similar; after `soutu-results`
+ * @fires soutu-no-match - `CustomEvent<SearchResponse>`: no hit of a search or filter is a match; after `soutu-results`. If
+ *   `bestScore` is below `thresholds.related`, there is nothing like it at all
  * @fires soutu-hit - `CustomEvent<HitClick>`: a hit was clicked; after `preventDefault()` its link is not followed
  * @fires soutu-filter - `CustomEvent<FilterUse>`: the visitor changed the filters or the order
  * @fires soutu-error - `CustomEvent<Error>`, `name` is the code
@@ -70,7 +71,7 @@ export type { SoutuEventMap };
  * @csspart status - the text next to the photo: `prompt`, `step`, `progress`, `heading`, `text`, `notice`,
  *   `problem`, `detail`
  * @csspart actions - the buttons; each has the part `button` and one of `choose`, `take`,
- *   `crop-open`, `nearest`, `decline` or `primary`
+ *   `crop-open`, `decline` or `primary`
  * @csspart note - the line about privacy
  * @csspart drop-hint - covers the zone while a file is dragged over the element
  * @csspart drop-page - covers the window while a file is dragged over the rest of the page
@@ -80,7 +81,8 @@ export type { SoutuEventMap };
  * @csspart recent - recent queries: `recent-head` (`recent-label`, `recent-clear`), and a `recent-list` of
  *   `recent-query` buttons, each with a `recent-thumb`
  * @csspart skeleton - placeholders of filters and cards, until the first results arrive
- * @csspart results - `filters`, then `hits` with the `grid` and the `foot` (`count`, `more`)
+ * @csspart results - `filters`, then `hits` with the `grid` and the `foot` (`count`, `more`). In the grid, a `divider`
+ *   with the `band` that follows separates the matches from other hits
  * @csspart filters - `filter-bar` (`facets` with a `facet` button each, `clear`, `order` with `order-label` and
  *   `order-select`), and below it the `values` of the open facet (`value`, `value-box`, `value-count`)
  * @csspart hit - one item, in its `card`: `picture` (`blur`, then `thumb` or `placeholder`), `title` (`link`), `price`,
@@ -305,7 +307,6 @@ export class SoutuSearch extends HTMLElement {
       onView: (view) => void this.#flow.lookAt(view),
       onAgree: () => void this.#flow.agree(),
       onDecline: () => this.#flow.reset(),
-      onNearest: () => void this.#flow.showNearest(),
       onLike: (item) => void this.#flow.find(itemSubject(item, this.#settings.base())),
       onRefine: (refinement) => {
         emit(this, 'soutu-filter', filterUse(refinement));

@@ -71,8 +71,6 @@ export interface ResultsState {
   readonly latest: SearchResponse;
   /** The hits of all pages so far. */
   readonly hits: readonly Hit[];
-  /** The threshold that was removed to show the nearest pictures; null while the threshold applies. */
-  readonly lifted: number | null;
   readonly more: MoreState;
   /** The visitor's new filters or order, until the response arrives. */
   readonly refining: Refinement | null;
@@ -81,12 +79,12 @@ export interface ResultsState {
 /** `none`: all hits are visible. */
 export type MoreState = 'none' | 'offered' | 'loading' | 'failed';
 
+/** Without hits: no item meets the filters, or the page's own `min-score`. */
 export interface NothingState {
   readonly state: 'nothing';
   readonly subject: Subject;
   readonly response: SearchResponse;
   readonly options: SearchOptions;
-  readonly lifted: number | null;
   readonly refining: Refinement | null;
 }
 
@@ -165,19 +163,29 @@ export function answered(
   subject: Subject,
   response: SearchResponse,
   options: SearchOptions,
-  lifted: number | null = null,
 ): AnsweredState {
   const { hits } = response;
-  const common = { subject, response, options, lifted, refining: null };
+  const common = { subject, response, options, refining: null };
   if (hits.length === 0) return { ...common, state: 'nothing' };
   const more = goesOn(response, hits.length) ? 'offered' : 'none';
   return { ...common, state: 'results', latest: response, hits, more };
 }
 
-/** How many of the nearest pictures are above the threshold; null if all are, or if the hits are sorted differently. */
-export function similarIn({ hits, lifted, options }: ResultsState): number | null {
-  if (lifted === null || options.sort) return null;
-  return hits.filter(({ score }) => score >= lifted).length;
+/** How the thresholds of the catalogue divide the visible hits. */
+export interface Bands {
+  /** The band of the best hit: a match, more like it, or `far` from everything in the catalogue. */
+  readonly best: 'match' | 'related' | 'far';
+  /** The number of visible matches, which come first. Null in another order, where the bands are mixed. */
+  readonly matches: number | null;
+}
+
+export function bandsOf({ hits, response, options }: ResultsState): Bands {
+  const { thresholds, bestScore } = response;
+  const score = bestScore ?? -1;
+  const best =
+    score >= thresholds.match ? 'match' : score >= thresholds.related ? 'related' : 'far';
+  const matches = options.sort ? null : hits.filter((hit) => hit.score >= thresholds.match).length;
+  return { best, matches };
 }
 
 /** Copies notices about the photo to later responses, which are computed from its vector only. */
@@ -187,17 +195,10 @@ export function keepNotices(before: SearchResponse, now: SearchResponse): Search
   return { ...now, notices: [...earlier, ...now.notices] };
 }
 
-/** Whether to offer pictures below the threshold, because few or none are above it. */
-export function canLoosen(state: AnsweredState): boolean {
-  const { response } = state;
-  const few = state.state === 'nothing' || (state.lifted === null && response.total < FEW);
-  return few && response.minScore > -1;
-}
-
 /** About one row of the grid: too few hits to need filters or sorting. */
 export const FEW = 4;
 
-/** The same query for another page or threshold, by vector, so that nothing is embedded again. */
+/** The same query for another page or other options, by vector, so that nothing is embedded again. */
 export function askedAgain({ subject, response }: AnsweredState): SearchQuery {
   if (response.vector) return { vector: response.vector };
   return queryOf(subject);

@@ -61,7 +61,7 @@ function release(text: string): Manifest {
   const weights = put('weights.bin', 'the same in all releases');
   const manifest: Manifest = {
     format: 'soutu-bundle',
-    version: 2,
+    version: 3,
     model: tinyModel(2, [weights]),
     items: {
       count: 1,
@@ -74,7 +74,8 @@ function release(text: string): Manifest {
       metric: 'cosine',
       centre: null,
       calibration: {
-        minScore: 0,
+        match: 0,
+        related: 0,
         percentile: 0.995,
         pairs: 0,
         sameGroupPairs: 0,
@@ -239,7 +240,7 @@ describe('a bundle behind a server', () => {
     await source().manifest();
     put('manifest.json', '{"format":"soutu-bundle","version":7}');
     await expect(source().manifest()).rejects.toThrow(
-      'format version 7, this version of Soutu reads version 2',
+      'format version 7, this version of Soutu reads version 3',
     );
     await stop();
     expect(await source().manifest()).toMatchObject({ items: manifest.items });

@@ -71,7 +71,8 @@ test('a larger file is not read to its end', async () => {
 
 test.each([
   [1, 'Build the bundle again: soutu build PHOTOS --out DIR'],
-  [3, 'Update Soutu on the page, or build the bundle again'],
+  [2, 'Build the bundle again: soutu build PHOTOS --out DIR'],
+  [4, 'Update Soutu on the page, or build the bundle again'],
 ])('a manifest of version %s', async (version, advice) => {
   const { folder, named } = await copyOfSite();
   const path = await named('manifest.json');
@@ -81,7 +82,7 @@ test.each([
   const { name, message } = await errorOf(search(page, photo));
   expect(name).toBe('BundleError');
   expect(message).toContain(
-    `the bundle has format version ${version}, this version of Soutu reads version 2. ${advice}`,
+    `the bundle has format version ${version}, this version of Soutu reads version 3. ${advice}`,
   );
 });
 

@@ -12,7 +12,7 @@ import type { Retriever } from '../../src/engine/retriever.ts';
 import { buildGraph } from '../../src/node/build/graph/build-graph.ts';
 import { tableOf } from '../support/item-table.ts';
 import { plainSearch } from '../support/vectors.ts';
-import { COUNT, DIMENSION, items, MIN_SCORE, plainAnswer, stored } from './memory-bundle.ts';
+import { COUNT, DIMENSION, items, plainAnswer, stored, THRESHOLDS } from './memory-bundle.ts';
 
 const flat = new FlatRetriever(stored, DIMENSION, tableOf(items));
 
@@ -103,10 +103,17 @@ describe.each<[string, () => Retriever]>([
       fc.asyncProperty(options, texts, row, isQuery, async (other, text, at, isItem) => {
         const opts = retriever().can.preFilter ? { ...other, text } : other;
         const own = isItem ? [items[at] as IndexedItem] : [];
-        const checked = checkOptions({ ...opts, ef: name === 'a graph' ? COUNT : 16 }, MIN_SCORE);
-        const found = await findPage(retriever(), rowOf(at), own, checked, {});
+        const checked = checkOptions({ ...opts, ef: name === 'a graph' ? COUNT : 16 });
+        const found = await findPage(retriever(), rowOf(at), own, checked, THRESHOLDS, {});
         const expected = plainAnswer(rowOf(at), opts, isItem ? [at] : []);
         const isWhole = found.totalRelation === 'eq';
+        if (found.matchesRelation === 'eq') expect(found.matches).toBe(expected.matches);
+        else expect(found.matches).toBeLessThanOrEqual(expected.matches);
+        if (name === 'a flat scan' && isWhole && found.page.length < opts.size) {
+          expect(found.matchesRelation).toBe('eq');
+        }
+        if (expected.bestScore === null) expect(found.bestScore).toBeNull();
+        else expect(found.bestScore).toBeCloseTo(expected.bestScore, 5);
         // An approximate answer may have seen a part of a group only.
         const idsOf = (more: readonly Neighbour[]) => more.map((other) => other.row.id);
         expect(
@@ -144,7 +151,7 @@ describe.each<[string, () => Retriever]>([
 
 describe('neighbours', () => {
   const page = (retriever: Retriever, opts: Parameters<typeof checkOptions>[0]) =>
-    findPage(retriever, rowOf(7), [], checkOptions(opts, MIN_SCORE), {});
+    findPage(retriever, rowOf(7), [], checkOptions(opts), THRESHOLDS, {});
 
   test('are asked for in growing numbers, until the page is full', async () => {
     const retriever = new PlainRetriever();

@@ -21,7 +21,7 @@ import { clusteredVectors, plainSearch } from '../support/vectors.ts';
 
 export const COUNT = 400;
 export const DIMENSION = 16;
-export const MIN_SCORE = 0.3;
+export const THRESHOLDS = { match: 0.6, related: 0.3 };
 export const COLOURS = ['red', 'blue', 'green'];
 
 /** Titles, and the words that a plain keyboard finds them by. */
@@ -93,7 +93,7 @@ export function plainAnswer(
       return typeof value === 'number' && gte <= value && value <= lte;
     });
     if (!wanted || !hasWords(row, options.text ?? '')) continue;
-    if (ownRows.includes(row) || score < (options.minScore ?? MIN_SCORE)) continue;
+    if (ownRows.includes(row) || score < (options.minScore ?? -1)) continue;
     if (options.group && ownGroups.includes(group)) continue;
     const key = options.group ? group : id;
     const known = groups.get(key);
@@ -101,7 +101,13 @@ export function plainAnswer(
     else groups.set(key, { id, score, more: [] });
   }
   const { from = 0, size = 10 } = options;
-  return { total: groups.size, hits: [...groups.values()].slice(from, from + size) };
+  const all = [...groups.values()];
+  return {
+    total: all.length,
+    matches: all.filter(({ score }) => score >= THRESHOLDS.match).length,
+    bestScore: all.length > 0 ? Math.max(...all.map(({ score }) => score)) : null,
+    hits: all.slice(from, from + size),
+  };
 }
 
 /** Its embedding is the row that the first two bytes name: what photos give is tested elsewhere. */
@@ -156,7 +162,7 @@ export function memoryBundle({
     list.map(({ bytes, first, rows }, i) => ({ ...refs(`${name}-${i}`, [bytes])[0], first, rows }));
   const manifest = {
     format: 'soutu-bundle',
-    version: 2,
+    version: 3,
     model: {
       ...tinyModel(DIMENSION, refs('weights', [Uint8Array.of(1)])),
       canary: canary
@@ -187,7 +193,7 @@ export function memoryBundle({
       dimension: DIMENSION,
       metric: 'cosine',
       centre,
-      calibration: { minScore: MIN_SCORE },
+      calibration: THRESHOLDS,
       vectors: rowFiles('vectors', writeVectors(stored, DIMENSION, RANGES)),
       ...(graph.length > 0 ? { graph: refs('graph', graph) } : {}),
     },

@@ -16,24 +16,26 @@ import {
   idsOf,
   items,
   lessCentre,
-  MIN_SCORE,
   memoryBundle,
   open,
   photoOf,
   plainAnswer,
   plainOf,
   stored,
+  THRESHOLDS,
 } from './memory-bundle.ts';
 
 describe('an answer', () => {
   test('tells of itself and the bundle', async () => {
     const engine = await open();
-    const info = { count: COUNT, model: 'tiny', dimension: DIMENSION, minScore: MIN_SCORE };
+    const info = { count: COUNT, model: 'tiny', dimension: DIMENSION, thresholds: THRESHOLDS };
     expect(engine.info()).toEqual({ ...info, licence: 'MIT', attribution: 'us', notices: [] });
     const answer = await engine.search({ vector: plainOf(3) });
     expect(answer).toMatchObject({
       model: 'tiny',
-      minScore: MIN_SCORE,
+      minScore: -1,
+      thresholds: THRESHOLDS,
+      matchesRelation: 'eq',
       engine: { index: 'flat', embedder: null },
       totalRelation: 'eq',
       notices: [],
@@ -50,10 +52,10 @@ describe('an answer', () => {
     const expected = plainAnswer(lessCentre(plainOf(7)), {});
     expect(idsOf(answer)).toEqual(idsOf(expected));
     expect(answer.hits[0]).toMatchObject({ id: idOf(7) });
-    expect(answer.total).toBe(expected.total);
+    expect([answer.total, answer.matches]).toEqual([COUNT, expected.matches]);
+    expect(answer.bestScore).toBe(answer.hits[0]?.score);
     for (const [i, { score }] of answer.hits.entries()) {
       expect(score).toBeCloseTo(expected.hits[i]?.score ?? Number.NaN, 5);
-      expect(score).toBeGreaterThanOrEqual(MIN_SCORE);
     }
   });
 

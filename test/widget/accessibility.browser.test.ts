@@ -157,7 +157,7 @@ describe('manners', () => {
     expect(said).toEqual([
       'Loading the picture model…',
       'Looking at your photo…',
-      '30 similar pictures',
+      '3 likely matches',
       '4 of 30 pictures shown',
     ]);
   });

@@ -26,7 +26,7 @@ describe('language and direction', () => {
     await words().toBe('Choisir une photo');
     await element.searchPhoto(photoFile());
     element.lang = 'ja';
-    await words('heading').toBe('似ている画像 1 件');
+    await words('heading').toBe('一致しそうな画像 1 件');
     expect(all(element, 'hit')).toHaveLength(1);
   });
 

@@ -161,7 +161,7 @@ describe('filters', () => {
     expect(shadow(element).activeElement).toBe(box);
     expect(titles(element)).toEqual(['A bowl']);
     expect(all(element, 'hit')[0], 'the same node').toBe(bowl);
-    expect(statusOf(element)).toBe('1 similar picture');
+    expect(statusOf(element)).toBe('1 likely match');
     expect(facet(element, 'Kind').textContent).toBe('Kind: bowl');
 
     await choose(element, 'jug');
@@ -185,7 +185,7 @@ describe('filters', () => {
     facet(element, 'Kind').click();
     await choose(element, 'jug');
     expect(stateOf(element)).toBe('nothing');
-    expect(one(element, 'text').textContent).toContain('match your filters');
+    expect(one(element, 'heading').textContent).toContain('match your filters');
     one(element, 'clear').click();
     await settled();
     expect(stateOf(element)).toBe('results');

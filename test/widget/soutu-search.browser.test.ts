@@ -61,7 +61,7 @@ describe('states', () => {
     expect(one(element, 'link').textContent).toBe('Celadon tea bowl');
     expect(one(element, 'price').textContent).toBe('52');
     expect(one(element, 'facts').textContent, 'what the title does not tell').toBe('green');
-    expect(statusOf(element)).toBe('1 similar picture');
+    expect(statusOf(element)).toBe('1 likely match');
     expect(element.response?.hits).toHaveLength(1);
   });
 
@@ -101,49 +101,60 @@ describe('states', () => {
     expect(all(element, 'views').map((views) => views.textContent)).toEqual(['2 more views']);
   });
 
-  test('nothing similar: the nearest by the same vector, without a cut-off', async () => {
-    const { element, search } = stage(
-      new ScriptedSearch(({ options, answer }) =>
-        answer(options.minScore === -1 ? found : nothing),
-      ),
+  const scored = (...scores: number[]) =>
+    scores.map((score, i) => hit(String.fromCharCode(97 + i), {}, { score }));
+  const gridOf = (element: Parameters<typeof one>[0]) =>
+    [...one(element, 'grid').children].map(
+      (node) => node.querySelector('[part="band"]')?.textContent ?? titleOf(node),
+    );
+  const titleOf = (node: Element) =>
+    node.querySelector('[part="title"]')?.textContent?.replace('Title of ', '');
+
+  test('a divider stands between the matches and the other hits, also where a later page has it', async () => {
+    const { element } = stage(
+      new ScriptedSearch(({ options, answer }) => {
+        const all = scored(0.9, 0.5, 0.49, 0.1);
+        const { from = 0, size = 4 } = options;
+        answer({ ...answerOf(all), hits: all.slice(from, from + size) });
+      }),
+      { size: '2' },
     );
     await element.searchPhoto(photoFile());
-    expect(stateOf(element)).toBe('nothing');
-    expect(statusOf(element)).toBe('No similar pictures found');
-    const button = one(element, 'primary');
-    expect(button.textContent).toBe('Show the closest anyway');
-    button.focus();
-    button.click();
+    expect(statusOf(element)).toBe('2 likely matches');
+    expect(gridOf(element)).toEqual(['a', 'b']);
+    one(element, 'more').click();
     await settled();
-    expect(search.last.query).toEqual({ vector: VECTOR });
-    expect(search.last.options.minScore).toBe(-1);
+    expect(gridOf(element)).toEqual(['a', 'b', 'More like this', 'c', 'd']);
+    expect(one(element, 'grid').classList.contains('far')).toBe(false);
+  });
+
+  test('no match, but related: similar pictures without a divider', async () => {
+    const { element } = stage(
+      new ScriptedSearch(({ answer }) => answer(answerOf(scored(0.3, 0.1)))),
+    );
+    await element.searchPhoto(photoFile());
     expect(stateOf(element)).toBe('results');
-    expect(one(element, 'heading').textContent).toBe('Closest pictures');
-    expect(shadow(element).activeElement, 'the focus goes on').toBe(one(element, 'heading'));
+    expect(statusOf(element)).toBe('Similar pictures');
+    expect(gridOf(element)).toEqual(['a', 'b']);
   });
 
-  test('few similar: the nearest are offered, and it is told how many are similar', async () => {
-    const few = answerOf([hit('a')]);
-    const below = hit('b', {}, { score: 0.49 });
+  test('far from everything: the page says so, and the nearest follow', async () => {
     const { element } = stage(
-      new ScriptedSearch(({ options, answer }) =>
-        answer(options.minScore === -1 ? answerOf([hit('a'), below], { minScore: -1 }) : few),
-      ),
+      new ScriptedSearch(({ answer }) => answer(answerOf(scored(0.19, 0.1)))),
     );
     await element.searchPhoto(photoFile());
-    one(element, 'nearest').click();
-    await settled();
-    expect(all(element, 'hit')).toHaveLength(2);
-    expect(one(element, 'text').textContent).toBe('Only the first really looks like your photo.');
-    expect(all(element, 'nearest'), 'offered once').toHaveLength(0);
+    expect(stateOf(element)).toBe('results');
+    expect(statusOf(element)).toBe('Nothing like this here');
+    expect(one(element, 'text').textContent).toMatch(/^A close, well-lit photo/);
+    expect(gridOf(element)).toEqual(['Closest pictures', 'a', 'b']);
+    expect(one(element, 'grid').classList.contains('far')).toBe(true);
   });
 
-  test('nothing at all: no way to see the nearest where there is none', async () => {
-    const { element } = stage(
-      new ScriptedSearch(({ answer }) => answer({ ...nothing, minScore: -1 })),
-    );
+  test('no hit at all', async () => {
+    const { element } = stage(new ScriptedSearch(({ answer }) => answer(nothing)));
     await element.searchPhoto(photoFile());
     expect(stateOf(element)).toBe('nothing');
+    expect(statusOf(element)).toMatch(/^No similar pictures found/);
     expect(all(element, 'primary')).toEqual([]);
   });
 
@@ -234,7 +245,7 @@ describe('pages', () => {
     one(element, 'more').click();
     await settled();
     expect(search.last.query).toEqual({ vector: VECTOR });
-    expect(search.last.options).toMatchObject({ from: 2, minScore: 0.5 });
+    expect(search.last.options).toMatchObject({ from: 2 });
     const titles = all(element, 'title').map((title) => title.textContent);
     expect(titles, 'none twice').toEqual(['Title of a', 'Title of b', 'Title of c']);
     expect(all(element, 'hit')[0], 'what was shown stays').toBe(shown);

@@ -2,11 +2,19 @@ import { describe, expect, test } from 'vitest';
 import type { Progress } from '../../src/core/contract.ts';
 import { factsOf } from '../../src/widget/results/facts.ts';
 import { frameRatio } from '../../src/widget/results/picture.ts';
-import { advance, currentStep, NO_PROGRESS } from '../../src/widget/state.ts';
+import {
+  advance,
+  answered,
+  bandsOf,
+  currentStep,
+  NO_PROGRESS,
+  type ResultsState,
+} from '../../src/widget/state.ts';
 import { ar } from '../../src/widget/words/ar.ts';
 import { de } from '../../src/widget/words/de.ts';
 import { wordsFor } from '../../src/widget/words/languages.ts';
 import { Words } from '../../src/widget/words/words.ts';
+import { answerOf, hit } from './scripted-search.ts';
 
 const words = wordsFor('en');
 
@@ -31,6 +39,27 @@ describe('progress', () => {
 
   test('looking at the photo ends all downloads, even one whose last message was lost', () => {
     expect(shownAfter(download('model', 99), { step: 'embed' })).toBe('embed');
+  });
+});
+
+describe('bands', () => {
+  const subject = { kind: 'item', id: 'x', title: 'X', url: null } as const;
+  const bands = (scores: readonly number[], options = {}) => {
+    const hits = scores.map((score, i) => hit(`h${i}`, {}, { score }));
+    return bandsOf(answered(subject, answerOf(hits), options) as ResultsState);
+  };
+
+  test.each([
+    [[0.9, 0.5, 0.4999], { best: 'match', matches: 2 }],
+    [[0.4999, 0.1], { best: 'related', matches: 0 }],
+    [[0.2], { best: 'related', matches: 0 }],
+    [[0.1999, -0.5], { best: 'far', matches: 0 }],
+  ])('of the scores %j', (scores, expected) => {
+    expect(bands(scores)).toEqual(expected);
+  });
+
+  test('in another order they are mixed; the best hit counts wherever it is', () => {
+    expect(bands([0.1, 0.9], { sort: { by: 'price' } })).toEqual({ best: 'match', matches: null });
   });
 });
 
@@ -101,8 +130,8 @@ describe('frames', () => {
 
 describe('words', () => {
   test('count and price as people do', () => {
-    expect(words.count('similar', 1)).toBe('1 similar picture');
-    expect(words.count('similarAtLeast', 1200)).toBe('At least 1,200 similar pictures');
+    expect(words.count('matches', 1)).toBe('1 likely match');
+    expect(words.count('matchesAtLeast', 1200)).toBe('At least 1,200 likely matches');
     expect(words.price(48, undefined)).toBe('48');
     expect(words.price(48.5, undefined)).toBe('48.50');
     expect(words.price(48, 'eur')).toBe('€48');

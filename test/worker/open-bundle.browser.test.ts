@@ -38,7 +38,7 @@ async function putBundle(model: ModelSpec, weights: Uint8Array) {
   });
   const manifest = {
     format: 'soutu-bundle',
-    version: 2,
+    version: 3,
     model: {
       ...model,
       weights: { ...model.weights, files: [await put('weights.bin', weights)] },
@@ -53,7 +53,7 @@ async function putBundle(model: ModelSpec, weights: Uint8Array) {
       dimension,
       metric: 'cosine',
       centre: null,
-      calibration: { minScore: 0 },
+      calibration: { match: 0, related: 0 },
       vectors: [await row('vectors.bin', vectors?.bytes)],
     },
     archive: [await row('archive.bin')],

@@ -1,5 +1,10 @@
-import type { BundleInfo, Notice } from '../contract.ts';
+import type { BundleInfo, Notice, Thresholds } from '../contract.ts';
 import type { Manifest } from './manifest.ts';
+
+export function thresholdsOf({ calibration }: Manifest['index']): Thresholds {
+  const { match, related } = calibration;
+  return { match, related };
+}
 
 /** Summarises a bundle for the page. */
 export function infoOf({ model, items, index }: Manifest, notices: readonly Notice[]): BundleInfo {
@@ -9,7 +14,7 @@ export function infoOf({ model, items, index }: Manifest, notices: readonly Noti
     count: items.count,
     model: model.name,
     dimension: index.dimension,
-    minScore: index.calibration.minScore,
+    thresholds: thresholdsOf(index),
     licence: model.licence,
     attribution: model.attribution,
     ...(isAsShown ? {} : { decode: { exif, icc } }),

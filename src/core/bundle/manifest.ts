@@ -27,7 +27,7 @@ import { checkRowFiles, type RowFile } from './row-files.ts';
 
 export const MANIFEST_FILE = 'manifest.json';
 export const MANIFEST_FORMAT = 'soutu-bundle';
-export const MANIFEST_VERSION = 2;
+export const MANIFEST_VERSION = 3;
 
 interface IndexBase {
   readonly dimension: number;
@@ -142,10 +142,7 @@ function checkIndex(
       `"index.centre" must be null or ${dimension} finite numbers in base64, got ${describe(centre)}.`,
     );
   }
-  const minScore: unknown = index.calibration?.minScore;
-  if (!(typeof minScore === 'number' && minScore >= -1 && minScore <= 1)) {
-    bad(`"index.calibration.minScore" must be a cosine from -1 to 1, got ${describe(minScore)}.`);
-  }
+  checkThresholds(index.calibration, bad);
   if (index.type === 'hnsw') {
     const graph: unknown = index.graph;
     if (!Array.isArray(graph) || graph.length === 0 || !graph.every(isFileRef)) {
@@ -155,6 +152,20 @@ function checkIndex(
     }
   } else if ('graph' in index) {
     bad('"index.graph" belongs to an index of type "hnsw", this one is "flat".');
+  }
+}
+
+function checkThresholds(
+  calibration: Partial<Calibration> | null | undefined,
+  bad: (what: string) => never,
+): void {
+  const { match, related }: Partial<Calibration> = calibration ?? {};
+  for (const [name, value] of Object.entries({ match, related })) {
+    if (typeof value === 'number' && value >= -1 && value <= 1) continue;
+    bad(`"index.calibration.${name}" must be a cosine from -1 to 1, got ${describe(value)}.`);
+  }
+  if ((related as number) > (match as number)) {
+    bad(`"index.calibration.related" must not be above "match", ${match}, got ${related}.`);
   }
 }
 

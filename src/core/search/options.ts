@@ -62,13 +62,13 @@ export function checkSearchOptions(options: unknown): asserts options is SearchO
  * Fills in the defaults.
  * @throws as `checkSearchOptions`
  */
-export function checkOptions(options: SearchOptions, defaultMinScore: number): CheckedOptions {
+export function checkOptions(options: SearchOptions): CheckedOptions {
   checkSearchOptions(options);
   return {
     size: 10,
     from: 0,
     ef: 64,
-    minScore: defaultMinScore,
+    minScore: -1,
     group: false,
     filter: {},
     text: '',

@@ -21,13 +21,15 @@ export interface RankedHit {
   readonly more: readonly Neighbour[];
 }
 
-export interface Ranked extends Pick<SearchResponse, 'total' | 'facets' | 'ranges'> {
+export interface Ranked
+  extends Pick<SearchResponse, 'total' | 'matches' | 'bestScore' | 'facets' | 'ranges'> {
   readonly page: readonly RankedHit[];
 }
 
 /**
- * @param neighbours best first, none below the threshold
+ * @param neighbours best first, none below `minScore`
  * @param options `filter`: the conditions that the retriever has not applied already
+ * @param match the score from which a hit counts as a match
  */
 export function rank(
   neighbours: readonly Neighbour[],
@@ -35,6 +37,7 @@ export function rank(
     CheckedOptions,
     'size' | 'from' | 'group' | 'filter' | 'sort' | 'facets' | 'ranges'
   >,
+  match: number,
 ): Ranked {
   const hitsOf = (members: readonly Neighbour[]) =>
     options.group ? grouped(members) : members.map((best) => ({ best, more: [] }));
@@ -49,6 +52,8 @@ export function rank(
   return {
     page: ordered.slice(options.from, options.from + options.size),
     total: hits.length,
+    matches: hits.filter(({ best }) => best.score >= match).length,
+    bestScore: hits[0] ? cosineOf(hits[0].best) : null,
     facets: Object.fromEntries(
       options.facets.map((attribute) => {
         const name = attribute.normalize('NFC');
@@ -64,6 +69,11 @@ export function rank(
       }),
     ),
   };
+}
+
+/** Rounding may push the inner product of unit vectors past 1. */
+export function cosineOf({ score }: Pick<Neighbour, 'score'>): number {
+  return Math.max(-1, Math.min(1, score));
 }
 
 /** Tests every condition once per row: rows that meet all of them, and all except that on one attribute. */

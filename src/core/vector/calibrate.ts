@@ -1,38 +1,42 @@
 /**
- * The threshold of a bundle: how similar two unrelated photos are. It is the 99.5th percentile of the scores of
- * seeded random pairs of different groups.
+ * The thresholds of a bundle, from the scores of seeded random pairs of different groups: `match` is their 99.5th
+ * percentile, `related` their 95th.
  */
+import type { Thresholds } from '../contract.ts';
 import { dot } from './arithmetic.ts';
 import { distinctVectors } from './distinct.ts';
 import { seededRandom } from './random.ts';
 
 export interface Calibration {
-  /** The score below which a hit is called "not similar". */
-  readonly minScore: number;
-  /** The share of pairs of different groups that score lower. */
+  /** The score from which a hit is called a match. */
+  readonly match: number;
+  /** The score below which the best hit is called unrelated. */
+  readonly related: number;
+  /** The share of pairs of different groups that score lower than `match`. */
   readonly percentile: number;
   /** Pairs of different groups that were drawn; 0 where the catalogue has a single group. */
   readonly pairs: number;
-  /** Pairs within a group (all of them, or as many drawn at random), and those above the cut-off. */
+  /** Pairs within a group (all of them, or as many drawn at random), and those that match. */
   readonly sameGroupPairs: number;
   readonly sameGroupAbove: number;
 }
 
 const PERCENTILE = 0.995;
+const RELATED_PERCENTILE = 0.95;
 const PAIRS = 20_000;
 const HIGHEST = 1 - 1e-6;
 
 /**
  * @param vectors unit vectors as the index holds them, row after row
  * @param groups the group of each row
- * @param given the owner's own cut-off; null for the calibrated one
+ * @param given the owner's own thresholds
  */
 export function calibrate(
   vectors: Float32Array,
   dimension: number,
   groups: readonly string[],
   seed = 1,
-  given: number | null = null,
+  given: Partial<Thresholds> = {},
 ): Calibration {
   const random = seededRandom(seed);
   // Equal vectors count once: a placeholder shared by eight items says nothing about the similarity of photos.
@@ -72,10 +76,12 @@ export function calibrate(
   }
   different.sort((a, b) => a - b);
   // With a single group, no pair is known to be dissimilar, so only opposite vectors are cut off.
-  const calibrated = different[Math.floor(PERCENTILE * (different.length - 1))] ?? 0;
+  const quantile = (share: number) => different[Math.floor(share * (different.length - 1))] ?? 0;
   // Rounding may push a cosine past 1, and an identical photo must pass for every catalogue.
-  const minScore = given ?? Math.max(-1, Math.min(calibrated, HIGHEST));
-  const below = different.filter((one) => one < minScore).length;
+  const clamped = (score: number) => Math.max(-1, Math.min(score, HIGHEST));
+  const match = given.match ?? clamped(quantile(PERCENTILE));
+  const related = given.related ?? Math.min(match, clamped(quantile(RELATED_PERCENTILE)));
+  const below = different.filter((one) => one < match).length;
 
   const several = [...members.values()].filter((nodes) => nodes.length > 1);
   const all = several.reduce((sum, nodes) => sum + (nodes.length * (nodes.length - 1)) / 2, 0);
@@ -83,7 +89,7 @@ export function calibrate(
   let sameGroupAbove = 0;
   const count = (a: number, b: number) => {
     sameGroupPairs++;
-    if (score(a, b) >= minScore) sameGroupAbove++;
+    if (score(a, b) >= match) sameGroupAbove++;
   };
   if (all <= PAIRS) {
     for (const nodes of several) {
@@ -102,8 +108,9 @@ export function calibrate(
     }
   }
   return {
-    minScore,
-    percentile: given === null ? PERCENTILE : below / Math.max(1, different.length),
+    match,
+    related,
+    percentile: given.match === undefined ? PERCENTILE : below / Math.max(1, different.length),
     pairs: different.length,
     sameGroupPairs,
     sameGroupAbove,

@@ -123,7 +123,7 @@ export async function buildBundle(
     ),
     dimension,
   );
-  const calibration = calibrate(vectors, dimension, items.map(groupOf), 1, catalogue.minScore);
+  const calibration = calibrate(vectors, dimension, items.map(groupOf), 1, catalogue.thresholds);
   const graph = await graphFor(vectors, dimension, options, reporter);
   watch.lap('index');
 

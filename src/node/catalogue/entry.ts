@@ -1,4 +1,5 @@
 import type { AttributeInfo } from '../../core/attribute-info.ts';
+import type { Thresholds } from '../../core/contract.ts';
 import type { Item } from '../../core/item.ts';
 import type { PageTexts } from './page-texts.ts';
 
@@ -11,8 +12,8 @@ export interface Entry {
 export interface Catalogue {
   /** What the page says beside the search. */
   readonly page: PageTexts;
-  /** The owner's own cut-off, a cosine; null for the calibrated one. */
-  readonly minScore: number | null;
+  /** The owner's own thresholds, which replace the calibrated ones. */
+  readonly thresholds: Partial<Thresholds>;
   /** The attributes of the items, in display order. */
   readonly attributes: readonly AttributeInfo[];
   readonly entries: readonly Entry[];

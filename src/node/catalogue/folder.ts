@@ -47,7 +47,7 @@ export async function readFolder(folder: string, except?: string): Promise<Catal
   const entries: Entry[] = ids.map((id) => ({ item: itemOf(id), path: join(folder, id) }));
   const lines = warnings.map((line) => `${folder}: ${line}`);
   const attributes = attributesOf(entries.map(({ item }) => item));
-  return { page: NO_TEXTS, minScore: null, attributes, entries, warnings: lines };
+  return { page: NO_TEXTS, thresholds: {}, attributes, entries, warnings: lines };
 }
 
 /** Paths relative to the folder, joined by `/` on every system. */

@@ -15,6 +15,7 @@ import { faultInTexts } from './check-texts.ts';
 import type { Catalogue } from './entry.ts';
 import { readPageTexts } from './page-texts.ts';
 import { readJson } from './read-json.ts';
+import { readThresholds } from './thresholds.ts';
 import { unknownCatalogueFields, unknownItemFields } from './unknown-fields.ts';
 
 /** @throws SoutuError `CatalogueError` that names the row */
@@ -57,11 +58,8 @@ export async function readTable(path: string): Promise<Catalogue> {
     item,
     path: resolve(dirname(path), item.image),
   }));
-  const minScore = fields.minScore ?? null;
-  if (minScore !== null && !(typeof minScore === 'number' && minScore >= -1 && minScore <= 1)) {
-    return fail(path, `"minScore" must be a cosine from -1 to 1, got ${describe(minScore)}.`);
-  }
+  const thresholds = readThresholds(fields, path);
   const attributes = attributesOf(byId.values(), declared);
   warnings.push(...unusedAttributes(declared, attributes, path));
-  return { page: readPageTexts(texts, path), minScore, attributes, entries, warnings };
+  return { page: readPageTexts(texts, path), thresholds, attributes, entries, warnings };
 }

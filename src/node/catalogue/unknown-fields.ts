@@ -9,7 +9,7 @@ const CATALOGUE_FIELDS = [
   'lang',
   'queries',
   'browse',
-  'minScore',
+  'thresholds',
   'attributes',
   'currency',
 ];

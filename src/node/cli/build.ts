@@ -21,8 +21,8 @@ export const command: Command = {
 
 PHOTOS is a folder of photos, or a catalogue.json. A folder is read with its sub-folders, whose names become the
 attribute "folder". A catalogue is a list of items { id, image, group, title, url, attributes } with images
-relative to the file, or an object { items, title, subtitle, note, lang, queries, browse, minScore, attributes,
-currency }, whose other fields describe the page (see the guide). DIR becomes a site that any static host can serve.
+relative to the file, or an object { items, title, subtitle, note, lang, queries, browse, thresholds,
+attributes, currency }, whose other fields describe the page (see the guide). DIR becomes a site that any static host can serve.
 
   --out DIR         the folder of the site. If there is one, it stays valid until the new one is complete
   --bundle-only     write only the search index (the bundle), into DIR itself
@@ -87,7 +87,7 @@ function describe(
   { out, counts, threads, calibration, bytes, seconds }: BuildSummary,
   bundleOnly: boolean,
 ): string[] {
-  const { minScore, sameGroupPairs, sameGroupAbove } = calibration;
+  const { match, related, sameGroupPairs, sameGroupAbove } = calibration;
   const parts = Object.entries(bytes)
     .filter(([, size]) => size > 0)
     .map(([part, size]) => `${part} ${megabytes(size)}`);
@@ -96,7 +96,8 @@ function describe(
       (counts.failed > 0 ? `, ${counts.failed} skipped (reasons above)` : '') +
       ` in ${duration(seconds.total ?? 0)}${threads > 1 ? ` on ${threads} threads` : ''}: ${out}`,
     `Size: ${megabytes(Object.values(bytes).reduce((a, b) => a + b))} (${parts.join(', ')})`,
-    `Threshold: photos with a score of ${minScore.toFixed(3)} or more count as similar` +
+    `Thresholds: a score of ${match.toFixed(3)} or more is called a match, a best score below ` +
+      `${related.toFixed(3)} unrelated` +
       (sameGroupPairs > 0
         ? ` (${((100 * sameGroupAbove) / sameGroupPairs).toFixed(0)} % of the ${sameGroupPairs} pairs of one group do)`
         : ''),

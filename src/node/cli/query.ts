@@ -16,7 +16,7 @@ id and title of each hit.
   --size N          number of hits (default 10)
   --from N          hits to skip (default 0)
   --ef N            beam width of an HNSW search: larger is slower and misses less (default 64)
-  --min-score S     lowest score that counts as similar, -1 to 1 (default: the bundle's threshold)
+  --min-score S     omit photos with a lower score, -1 to 1 (default -1: omit none)
   --group           only the best hit of each group
   --filter A=V      only items whose attribute A is V. Repeat it for more attributes, or for more values of one
   --exact           compare all items, even if there is a graph
@@ -87,17 +87,10 @@ export function parseFilter(conditions: readonly string[]): Record<string, strin
   return Object.fromEntries(filter);
 }
 
-function printHits(
-  { hits, total, totalRelation, engine, timings, minScore, notices }: SearchResponse,
-  from: number,
-) {
+function printHits(response: SearchResponse, from: number) {
+  const { hits, total, totalRelation, engine, timings, notices } = response;
   for (const { message } of notices) tell(message);
-  if (hits.length === 0 && total > 0) print(`No hits after the first ${from}: there are ${total}.`);
-  else if (hits.length === 0) {
-    print(
-      `No similar photos: no score reaches ${minScore.toFixed(3)}. To see the nearest photos anyway: --min-score -1`,
-    );
-  }
+  print(...bandLines(response, from));
   const rows = hits.map((hit, i) => {
     const more = hit.more.length > 0 ? `(+${hit.more.length} more)` : '';
     const title = [hit.item.title, more].filter(Boolean).join('  ');
@@ -107,8 +100,32 @@ function printHits(
   const next = from + hits.length;
   const hint = hits.length > 0 && next < total ? ` (the next ones: --from ${next})` : '';
   tell(
-    `${totalRelation === 'gte' ? 'at least ' : ''}${total} ${total === 1 ? 'hit' : 'hits'} with a score of ` +
-      `${minScore.toFixed(3)} or more${hint}; ${engine.index} index, ${engine.embedder}; embedding ${timings.embed.toFixed(0)} ms, ` +
+    `${totalRelation === 'gte' ? 'at least ' : ''}${total} ${total === 1 ? 'hit' : 'hits'}` +
+      `${hint}; ${engine.index} index, ${engine.embedder}; embedding ${timings.embed.toFixed(0)} ms, ` +
       `search ${timings.search.toFixed(1)} ms`,
   );
+}
+
+/** Says how near the best hit is, in the words of the two thresholds. */
+function bandLines(response: SearchResponse, from: number): string[] {
+  const { hits, total, minScore, thresholds, bestScore, matches, matchesRelation } = response;
+  if (hits.length === 0 && total > 0) {
+    return [`No hits after the first ${from}: there are ${total}.`];
+  }
+  if (bestScore === null) {
+    return minScore > -1
+      ? [`No hits: no score reaches ${minScore.toFixed(3)}. Lower or omit --min-score.`]
+      : ['No hits: no photo meets the filter.'];
+  }
+  const { match, related } = thresholds;
+  if (bestScore < related) {
+    return [`Nothing like this here: no score reaches ${related.toFixed(3)}. The nearest photos:`];
+  }
+  if (matches === 0) {
+    return [`No match: no score reaches ${match.toFixed(3)}. Similar photos:`];
+  }
+  const least = matchesRelation === 'gte' ? 'At least ' : '';
+  return [
+    `${least}${matches} likely ${matches === 1 ? 'match' : 'matches'} (a score of ${match.toFixed(3)} or more):`,
+  ];
 }

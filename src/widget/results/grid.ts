@@ -1,6 +1,6 @@
 import type { Hit } from '../../core/contract.ts';
 import { create, createButton } from '../dom.ts';
-import type { ResultsState } from '../state.ts';
+import { type Bands, bandsOf, type ResultsState } from '../state.ts';
 import type { Words } from '../words/words.ts';
 import { type HitHandlers, renderHit, renderPlainHit } from './hit.ts';
 import { HitClicks, type OnHit } from './hit-clicks.ts';
@@ -12,11 +12,19 @@ export interface GridHandlers extends Omit<HitHandlers, 'onScore'> {
   readonly onHit: OnHit;
 }
 
-/** The grid of hits, and the button for more. A hit that is found again keeps its element. */
+/**
+ * The grid of hits, and the button for more. A hit that is found again keeps its element.
+ *
+ *     match  match │ more like this │ hit  hit  hit …        at least one match
+ *     hit    hit …                                           no match: the heading above says "Similar pictures"
+ *     closest pictures │ hit  hit …                          `far`, dimmed
+ */
 export class ResultsGrid {
   readonly nodes: readonly HTMLElement[];
   // Safari does not expose a list without bullets as a list.
   readonly #list = create('ul', 'grid', { role: 'list' });
+  readonly #band = create('h3', 'band');
+  readonly #divider = create('li', 'divider', {}, this.#band);
   readonly #foot: HTMLElement;
   readonly #more: HTMLButtonElement;
   readonly #status = create('p', 'count');
@@ -47,11 +55,14 @@ export class ResultsGrid {
   }
 
   /** @param base absolute URL of the bundle's folder */
-  show({ hits, latest, more, response }: ResultsState, base: string): void {
+  show(state: ResultsState, base: string): void {
+    const { hits, latest, more, response } = state;
     this.#base = base;
     const asked = this.#more.matches(':focus');
     const before = this.#list.childElementCount;
-    const added = this.#showHits(hits);
+    const bands = bandsOf(state);
+    this.#list.classList.toggle('far', bands.best === 'far');
+    const added = this.#showHits(hits, this.#dividerAt(bands, hits.length));
     // Computed from the first page, so that further pages do not change the frames' shape.
     this.#ratio = frameRatio(response.hits.map(({ item }) => item));
     this.#list.style.setProperty('--_ratio', String(this.#ratio));
@@ -75,8 +86,19 @@ export class ResultsGrid {
     this.#renderers.show([], this.#base);
   }
 
+  /** Where the divider stands among the hits; null for none. Sets its text. */
+  #dividerAt({ best, matches }: Bands, count: number): number | null {
+    if (best === 'far') {
+      this.#band.textContent = this.#words.text('nearest');
+      return 0;
+    }
+    if (!matches || matches === count) return null;
+    this.#band.textContent = this.#words.text('moreRelated');
+    return matches;
+  }
+
   /** @returns the first appended hit */
-  #showHits(hits: readonly Hit[]): HTMLLIElement | undefined {
+  #showHits(hits: readonly Hit[], dividerAt: number | null): HTMLLIElement | undefined {
     const before = [...this.#list.children];
     const cards = new Map<string, HTMLLIElement>();
     for (const hit of hits) {
@@ -84,14 +106,18 @@ export class ResultsGrid {
       cards.set(key, this.#cards.get(key) ?? this.#render(hit));
     }
     this.#cards = cards;
-    const now = [...cards.values()];
-    this.#clicks.show(hits.flatMap((hit, i) => (now[i] ? [[now[i], hit] as const] : [])));
+    const found = [...cards.values()];
+    const now =
+      dividerAt === null
+        ? found
+        : [...found.slice(0, dividerAt), this.#divider, ...found.slice(dividerAt)];
+    this.#clicks.show(hits.flatMap((hit, i) => (found[i] ? [[found[i], hit] as const] : [])));
     // Moving a node loses its focus, so a list that only grows is appended to.
     const grows = before.length > 0 && before.every((node, i) => node === now[i]);
     if (grows) this.#list.append(...now.slice(before.length));
     else this.#list.replaceChildren(...now);
     this.#renderers.show(
-      hits.map((hit, i) => ({ hit, slot: now[i]?.querySelector('slot')?.name ?? '' })),
+      hits.map((hit, i) => ({ hit, slot: found[i]?.querySelector('slot')?.name ?? '' })),
       this.#base,
     );
     return grows ? now[before.length] : undefined;

@@ -31,20 +31,18 @@ export const de: Messages = {
     'Für diese Suche müssen {total} MB heruntergeladen werden. Sie bleiben für das nächste Mal auf Ihrem Gerät gespeichert.',
   load: 'Herunterladen und suchen',
   notNow: 'Jetzt nicht',
-  similar: { one: '{n} ähnliches Bild', other: '{n} ähnliche Bilder' },
-  similarAtLeast: {
-    one: 'Mindestens {n} ähnliches Bild',
-    other: 'Mindestens {n} ähnliche Bilder',
+  matches: { one: '{n} wahrscheinlicher Treffer', other: '{n} wahrscheinliche Treffer' },
+  matchesAtLeast: {
+    one: 'Mindestens {n} wahrscheinlicher Treffer',
+    other: 'Mindestens {n} wahrscheinliche Treffer',
   },
+  related: 'Ähnliche Bilder',
+  moreRelated: 'Weitere ähnliche Bilder',
+  far: 'Hier gibt es nichts Ähnliches',
   nearest: 'Ähnlichste Bilder',
-  noneSimilar: 'Keines davon sieht Ihrem Foto wirklich ähnlich.',
-  firstSimilar: {
-    one: 'Nur das erste sieht Ihrem Foto wirklich ähnlich.',
-    other: 'Nur die ersten {n} sehen Ihrem Foto wirklich ähnlich.',
-  },
+  photoAdvice:
+    'Am besten eignet sich ein gut beleuchtetes Foto, das einen einzelnen Gegenstand aus der Nähe zeigt.',
   nothing: 'Keine ähnlichen Bilder gefunden',
-  nothingWhy:
-    'Nichts hier sieht Ihrem Foto wirklich ähnlich. Am besten eignet sich ein gut beleuchtetes Foto, das einen einzelnen Gegenstand aus der Nähe zeigt.',
   nothingFiltered: 'Keine ähnlichen Bilder passen zu Ihren Filtern.',
   filters: 'Filtern und sortieren',
   clearFilters: 'Filter zurücksetzen',
@@ -52,7 +50,6 @@ export const de: Messages = {
   byLikeness: 'Ähnlichste zuerst',
   ascending: '{name}: aufsteigend',
   descending: '{name}: absteigend',
-  showNearest: 'Trotzdem die ähnlichsten zeigen',
   showMore: 'Mehr anzeigen',
   showingMore: 'Weitere werden geladen…',
   shown: { one: '{n} Bild angezeigt', other: '{n} Bilder angezeigt' },

@@ -113,11 +113,6 @@ export class Words {
     });
   }
 
-  /** Says how many of the nearest pictures are above the threshold. */
-  nearestWhy(similar: number): string {
-    return similar === 0 ? this.text('noneSimilar') : this.count('firstSimilar', similar);
-  }
-
   /** @param total null if unknown */
   visibleCount(visible: number, total: number | null): string {
     if (total === null) return this.count('shown', visible);

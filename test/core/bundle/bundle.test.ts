@@ -65,7 +65,7 @@ async function openBundle({ index = {}, ...changed }: Partial<Files> & { index?:
   );
   const manifest = {
     format: 'soutu-bundle',
-    version: 2,
+    version: 3,
     model: tinyModel(2, [
       ref('weights-0', Uint8Array.of(1)),
       ref('weights-1', Uint8Array.of(2, 3)),
@@ -76,7 +76,7 @@ async function openBundle({ index = {}, ...changed }: Partial<Files> & { index?:
       dimension: 2,
       metric: 'cosine',
       centre: null,
-      calibration: { minScore: 0 },
+      calibration: { match: 0, related: 0 },
       vectors: refs.vectors,
       graph: writeGraphShards(graph).map((bytes, i) => ref(`graph-${i}`, bytes)),
       ...index,

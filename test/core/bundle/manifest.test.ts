@@ -8,7 +8,7 @@ const rows = (file: string, first: number, count: number) => ({ ...ref(file), fi
 
 const manifest = () => ({
   format: 'soutu-bundle',
-  version: 2,
+  version: 3,
   model: { ...tinyModel(3, [ref('model/w.safetensors')]) },
   items: {
     count: 4,
@@ -22,7 +22,8 @@ const manifest = () => ({
     metric: 'cosine',
     centre: encodeFloats(Float32Array.of(1, 2, 3)),
     calibration: {
-      minScore: 0.25,
+      match: 0.25,
+      related: 0.1,
       percentile: 0.995,
       pairs: 1,
       sameGroupPairs: 0,
@@ -77,7 +78,7 @@ describe('the manifest', () => {
   const one = 'must be { file, bytes, sha256, first, rows }, got';
   const again = 'Build the bundle again: soutu build PHOTOS --out DIR';
   const update =
-    'this version of Soutu reads version 2. Update Soutu on the page, or build the bundle again with this ' +
+    'this version of Soutu reads version 3. Update Soutu on the page, or build the bundle again with this ' +
     'version: soutu build PHOTOS --out DIR';
   const centre = '"index.centre" must be null or 3 finite numbers in base64, got';
   test.each<[string, unknown, string]>([
@@ -90,9 +91,14 @@ describe('the manifest', () => {
     [
       'version',
       1,
-      `the bundle has format version 1, this version of Soutu reads version 2. ${again}`,
+      `the bundle has format version 1, this version of Soutu reads version 3. ${again}`,
     ],
-    ['version', 3, `the bundle has format version 3, ${update}`],
+    [
+      'version',
+      2,
+      `the bundle has format version 2, this version of Soutu reads version 3. ${again}`,
+    ],
+    ['version', 4, `the bundle has format version 4, ${update}`],
     ['version', '2', `the bundle has format version "2", ${update}`],
     ['items', undefined, '"items.count" must be a whole number above 0, got nothing.'],
     ['items.count', 0, '"items.count" must be a whole number above 0, got 0.'],
@@ -106,11 +112,21 @@ describe('the manifest', () => {
     ['index.centre', encodeFloats(Float32Array.of(1, Number.NaN, 3)), `${centre} "AACA`],
     ['index.centre', 'no base64!', `${centre} "no base64!".`],
     ['index.centre', undefined, `${centre} nothing.`],
-    ['index.calibration', null, '"index.calibration.minScore" must be a cosine from -1 to 1'],
+    ['index.calibration', null, '"index.calibration.match" must be a cosine from -1 to 1, got not'],
     [
-      'index.calibration.minScore',
+      'index.calibration.match',
       '0.2',
-      '"index.calibration.minScore" must be a cosine from -1 to 1',
+      '"index.calibration.match" must be a cosine from -1 to 1, got "0.2".',
+    ],
+    [
+      'index.calibration.related',
+      -1.5,
+      '"index.calibration.related" must be a cosine from -1 to 1, got -1.5.',
+    ],
+    [
+      'index.calibration.related',
+      0.3,
+      '"index.calibration.related" must not be above "match", 0.25, got 0.3.',
     ],
     ['items.columns', [], `"items.columns" ${list} [].`],
     ['items.details', {}, `"items.details" ${list} {}.`],

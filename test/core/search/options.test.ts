@@ -47,13 +47,13 @@ describe('refused', () => {
     [{ limit: 5 }, 'Search option "limit" is unknown. Known are size, from, ef, minScore, group, '],
     [{ constructor: 1 }, 'Search option "constructor" is unknown.'],
   ])('%o', (options, words) => {
-    expect(() => checkOptions(options as SearchOptions, 0)).toThrow(words);
+    expect(() => checkOptions(options as SearchOptions)).toThrow(words);
   });
 
   test('an object that contains itself is named without an error of its own', () => {
     const filter: Record<string, unknown> = {};
     filter.self = filter;
-    expect(() => checkOptions({ filter } as SearchOptions, 0)).toThrow(
+    expect(() => checkOptions({ filter } as SearchOptions)).toThrow(
       `${FILTER}a deeply nested object.`,
     );
   });
@@ -61,8 +61,8 @@ describe('refused', () => {
 
 test('what is not given, or undefined, has its default', () => {
   const options = { size: undefined, minScore: undefined } as unknown as SearchOptions;
-  expect(checkOptions(options, 0.4)).toEqual({
-    ...{ size: 10, from: 0, ef: 64, minScore: 0.4, group: false },
+  expect(checkOptions(options)).toEqual({
+    ...{ size: 10, from: 0, ef: 64, minScore: -1, group: false },
     ...{ filter: {}, text: '', facets: [], ranges: [], exact: false },
   });
 });
@@ -77,5 +77,5 @@ test('every option is taken as it is', () => {
     ranges: ['*', 'price'],
     fields: ['title', 'thumbHash'],
   };
-  expect(checkOptions(options, 0)).toEqual(options);
+  expect(checkOptions(options)).toEqual(options);
 });

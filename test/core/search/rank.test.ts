@@ -6,6 +6,8 @@ import { checkOptions } from '../../../src/core/search/options.ts';
 import { type Neighbour, rank } from '../../../src/core/search/rank.ts';
 import { tableOf } from '../../support/item-table.ts';
 
+const MATCH = 0.4;
+
 const catalogue = fc
   .array(
     fc.record({
@@ -68,7 +70,13 @@ describe('rank', () => {
     fc.assert(
       fc.property(catalogue, options, ({ items, neighbours }, opts) => {
         // The oracle: loops over the sorted list, one hit at a time.
-        const plain: { id: string; more: string[]; key: string; price: unknown }[] = [];
+        const plain: {
+          id: string;
+          score: number;
+          more: string[];
+          key: string;
+          price: unknown;
+        }[] = [];
         for (const { row, score } of neighbours) {
           const item = items[row] as IndexedItem;
           const wanted = Object.entries(opts.filter).every(([name, condition]) => {
@@ -83,8 +91,10 @@ describe('rank', () => {
           const key = item.group ?? item.id;
           const known = opts.group ? plain.find((hit) => hit.key === key) : undefined;
           if (known) known.more.push(item.id);
-          else plain.push({ id: item.id, more: [], key, price: item.attributes?.price });
+          else plain.push({ id: item.id, score, more: [], key, price: item.attributes?.price });
         }
+        const matches = plain.filter(({ score }) => score >= MATCH).length;
+        const bestScore = plain[0]?.score ?? null;
         const sort = 'sort' in opts ? opts.sort : null;
         const rising = (hit: { price: unknown }) =>
           (sort?.order === 'desc' ? -1 : 1) * Number(hit.price ?? Number.NaN);
@@ -102,8 +112,8 @@ describe('rank', () => {
         }
         // Retrievers leave out what lies below the threshold.
         const above = neighbours.filter(({ score }) => score >= opts.minScore);
-        const got = rank(withRows(above, items), checkOptions(opts, 0));
-        expect(got.total).toBe(plain.length);
+        const got = rank(withRows(above, items), checkOptions(opts), MATCH);
+        expect(got).toMatchObject({ total: plain.length, matches, bestScore });
         expect(
           got.page.map(({ best: { row }, more }) => ({
             id: row.id,
@@ -132,7 +142,8 @@ describe('rank', () => {
   test('counts facets over all hits, not only those of the page', () => {
     const { facets } = rank(
       withRows(neighbours, items),
-      checkOptions({ size: 1, facets: ['tags', 'price', 'constructor'] }, 0),
+      checkOptions({ size: 1, facets: ['tags', 'price', 'constructor'] }),
+      MATCH,
     );
     expect(facets).toEqual({ tags: { y: 2, x: 1 }, price: { 5: 1 }, constructor: {} });
   });
@@ -151,7 +162,8 @@ describe('rank', () => {
     const all = shop.map((_, row) => ({ row, score: 1 - row / 10 }));
     const { total, facets } = rank(
       withRows(all, shop),
-      checkOptions({ filter: { kind: ['bowl', 'jug'] }, facets: ['kind', 'colour'] }, 0),
+      checkOptions({ filter: { kind: ['bowl', 'jug'] }, facets: ['kind', 'colour'] }),
+      MATCH,
     );
     expect(total).toBe(3);
     expect(facets).toEqual({
@@ -177,7 +189,7 @@ describe('rank', () => {
       shop,
     );
     const ranges = ['price', 'kind', 'none'];
-    const rangesOf = (filter: Filter) => rank(all, checkOptions({ ranges, filter }, 0)).ranges;
+    const rangesOf = (filter: Filter) => rank(all, checkOptions({ ranges, filter }), MATCH).ranges;
     expect(rangesOf({})).toEqual({ price: { min: 1, max: 70 } });
     expect(rangesOf({ price: { gte: 20 } })).toEqual({ price: { min: 1, max: 70 } });
     expect(rangesOf({ price: { gte: 20 }, kind: ['bowl', 'mug'] })).toEqual({
@@ -187,7 +199,7 @@ describe('rank', () => {
   });
 
   test('fewer hits than asked is an answer', () => {
-    const { page, total } = rank(withRows(neighbours, items), checkOptions({ from: 5 }, 0));
+    const { page, total } = rank(withRows(neighbours, items), checkOptions({ from: 5 }), MATCH);
     expect({ page, total }).toEqual({ page: [], total: 2 });
   });
 });
@@ -203,5 +215,5 @@ test.each([
     'Search option "sort" must be { by: "an attribute", order: "asc" or "desc" }, got {"by":"price","order":"up"}.',
   ],
 ])('refuses %o', (bad, words) => {
-  expect(() => checkOptions(bad, 0)).toThrow(words);
+  expect(() => checkOptions(bad)).toThrow(words);
 });

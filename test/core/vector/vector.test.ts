@@ -47,11 +47,7 @@ describe('calibration', () => {
 
   test('lies at the 99.5th percentile of pairs of different groups', () => {
     const groups = rows.map((_, i) => `g${i % 20}`);
-    const { minScore, pairs, sameGroupPairs, sameGroupAbove } = calibrate(
-      vectors,
-      dimension,
-      groups,
-    );
+    const { match, pairs, sameGroupPairs, sameGroupAbove } = calibrate(vectors, dimension, groups);
     // The oracle: every pair instead of a sample.
     const scores: number[] = [];
     let same = 0;
@@ -61,10 +57,10 @@ describe('calibration', () => {
         const isSame = groups[i] === groups[i + 1 + j];
         if (!isSame) scores.push(cosine(a, b));
         else same++;
-        if (isSame && cosine(a, b) >= minScore) above++;
+        if (isSame && cosine(a, b) >= match) above++;
       });
     });
-    const share = scores.filter((score) => score > minScore).length / scores.length;
+    const share = scores.filter((score) => score > match).length / scores.length;
     expect(pairs).toBe(20_000);
     expect(share).toBeGreaterThan(0.003);
     expect(share).toBeLessThan(0.007);
@@ -74,11 +70,11 @@ describe('calibration', () => {
   test("takes the owner's cut-off, and says at which percentile it lies", () => {
     const groups = rows.map((_, i) => `g${i % 20}`);
     const calibrated = calibrate(vectors, dimension, groups);
-    const again = calibrate(vectors, dimension, groups, 1, calibrated.minScore);
+    const again = calibrate(vectors, dimension, groups, 1, { match: calibrated.match });
     expect(again.sameGroupAbove).toBe(calibrated.sameGroupAbove);
     expect(Math.abs(again.percentile - calibrated.percentile)).toBeLessThan(1e-3);
-    const lowest = calibrate(vectors, dimension, groups, 1, -1);
-    expect(lowest).toMatchObject({ minScore: -1, percentile: 0 });
+    const lowest = calibrate(vectors, dimension, groups, 1, { match: -1 });
+    expect(lowest).toMatchObject({ match: -1, related: -1, percentile: 0 });
     expect(lowest.sameGroupAbove).toBe(lowest.sameGroupPairs);
   });
 
@@ -88,12 +84,12 @@ describe('calibration', () => {
   });
 
   test('with a single group nothing is known to be unlike', () => {
-    const { minScore, pairs } = calibrate(
+    const { match, pairs } = calibrate(
       vectors,
       dimension,
       rows.map(() => 'all'),
     );
-    expect([minScore, pairs]).toEqual([0, 0]);
+    expect([match, pairs]).toEqual([0, 0]);
   });
 
   test('a placeholder of many items counts once', () => {
@@ -106,18 +102,18 @@ describe('calibration', () => {
       Float32Array.from(photos.flatMap((photo) => [...photo]));
     const without = calibrate(table(plain.slice(7)), dimension, groups.slice(7));
     const placeholders = plain.map((photo, i) => (i < 8 ? (plain[7] as Float32Array) : photo));
-    const { minScore, pairs } = calibrate(table(placeholders), dimension, groups);
+    const { match, pairs } = calibrate(table(placeholders), dimension, groups);
     expect(pairs).toBe(20_000);
-    expect(minScore).toBeCloseTo(without.minScore, 12);
-    expect(minScore).toBeLessThan(0.95);
+    expect(match).toBeCloseTo(without.match, 12);
+    expect(match).toBeLessThan(0.95);
   });
 
   test('a photo of two groups is no unlike pair with photos of either', () => {
     const photo = (x: number) => [x, Math.sqrt(1 - x * x)];
     // The first photo is listed twice: as red and as blue. It is like the red one, and like the blue one.
     const vectors = Float32Array.from([photo(1), photo(1), photo(0.9), photo(0.8)].flat());
-    const { pairs, minScore } = calibrate(vectors, 2, ['red', 'blue', 'red', 'blue']);
+    const { pairs, match } = calibrate(vectors, 2, ['red', 'blue', 'red', 'blue']);
     expect(pairs).toBe(20_000);
-    expect(minScore).toBeCloseTo(0.9 * 0.8 + Math.sqrt(1 - 0.81) * 0.6, 6);
+    expect(match).toBeCloseTo(0.9 * 0.8 + Math.sqrt(1 - 0.81) * 0.6, 6);
   });
 });

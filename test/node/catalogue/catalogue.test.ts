@@ -140,7 +140,7 @@ describe('catalogue.json', () => {
       },
     ];
     const attributes = [{ name: 'price', type: 'number' }];
-    const read = { page: NO_TEXTS, minScore: null, attributes, entries, warnings: [] };
+    const read = { page: NO_TEXTS, thresholds: {}, attributes, entries, warnings: [] };
     expect(await readCatalogue(await table(items))).toEqual(read);
     expect(await readCatalogue(await table({ title: 'Mugs', items }))).toEqual({
       ...read,
@@ -167,7 +167,9 @@ describe('catalogue.json', () => {
     const path = join(root, 'q/a.jpg');
     const browse = { by: 'kind', names: new Map() };
     expect(page).toEqual({ ...texts, browse, queries: [{ path, title: 'Ein Becher' }] });
-    expect((await readCatalogue(await table({ minScore: 0.4, items }))).minScore).toBe(0.4);
+    const thresholds = { match: 0.4, related: -0.2 };
+    const own = await readCatalogue(await table({ thresholds, items }));
+    expect(own.thresholds).toEqual(thresholds);
     const named = { by: 'kind', names: { mug: 'Becher' } };
     expect((await readCatalogue(await table({ browse: named, items }))).page.browse).toEqual({
       by: 'kind',
@@ -185,7 +187,27 @@ describe('catalogue.json', () => {
       { lang: 'deutsch, bitte' },
       '"lang" must be a language as in "de" or "zh-Hant", got "deutsch, bitte".',
     ],
-    [{ minScore: '0.5' }, '"minScore" must be a cosine from -1 to 1, got "0.5".'],
+    [
+      { minScore: 0.5 },
+      '"minScore" is now called "thresholds": { "match": … }. Rename it, or delete it to use the calibrated one.',
+    ],
+    [
+      { thresholds: 0.5 },
+      '"thresholds" must be { "match": …, "related": … } with cosines from -1 to 1, either or both; got 0.5.',
+    ],
+    [
+      { thresholds: { similar: 0.5 } },
+      '"thresholds" must be { "match": …, "related": … } with cosines from -1 to 1, either or both; got a field ' +
+        '"similar".',
+    ],
+    [
+      { thresholds: { match: '0.5' } },
+      '"thresholds.match" must be a cosine from -1 to 1, got "0.5".',
+    ],
+    [
+      { thresholds: { match: 0.2, related: 0.5 } },
+      '"thresholds.related" must not be above "thresholds.match", 0.2; got 0.5.',
+    ],
     [
       { browse: { by: 'kind', names: ['Mugs', 7] } },
       '"browse" must be the name of an attribute, or an object with "by" (its name) and "names" (a ' +

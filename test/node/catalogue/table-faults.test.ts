@@ -105,7 +105,7 @@ test.each(['[', '{"a":'])('nested 200,000 levels deep with %s: refused in a line
     expect(message.length).toBeLessThan(150);
   }
   const items = '"items":[{"id":"a","image":"a.jpg"}]';
-  for (const field of ['browse', 'title', 'minScore', 'queries']) {
+  for (const field of ['browse', 'title', 'thresholds', 'queries']) {
     expect(await messageFor(await file(`{${items},"${field}":${deep}}`))).toMatch(words);
   }
   expect(await messageFor(await file(deep))).toMatch(
@@ -170,7 +170,7 @@ describe('unknown fields', () => {
     expect(await warningsFor({ items, subtitel: 'x', pictures: 'EUR', $schema: 'x' })).toEqual([
       ': unknown field "subtitel" is ignored; did you mean "subtitle"?',
       ': unknown field "pictures" is ignored; expected items, title, subtitle, note, lang, queries, browse, ' +
-        'minScore, attributes, currency.',
+        'thresholds, attributes, currency.',
     ]);
   });
 

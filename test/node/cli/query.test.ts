@@ -50,11 +50,12 @@ describe('hits', () => {
     const { code, stdout, stderr } = await soutu('query', bundle, photo('2a'), ...flags);
     expect(code).toBe(0);
     const lines = stdout.trimEnd().split('\n');
-    expect(lines).toHaveLength(7);
-    expect(lines[0]).toMatch(/^ {2}2 {2}0\.\d{4} {2}2b {2}Thing 2, b$/);
-    expect(lines[6]).toMatch(/^ {2}8 {2}-?0\.\d{4} {2}\d[ab] {2}Thing \d, [ab]$/);
+    expect(lines).toHaveLength(8);
+    expect(lines[0]).toMatch(/^\d likely match(es)? \(a score of 0\.\d{3} or more\):$/);
+    expect(lines[1]).toMatch(/^ {2}2 {2}0\.\d{4} {2}2b {2}Thing 2, b$/);
+    expect(lines[7]).toMatch(/^ {2}8 {2}-?0\.\d{4} {2}\d[ab] {2}Thing \d, [ab]$/);
     expect(stderr).toMatch(
-      /^8 hits with a score of -1\.000 or more; flat index, kernel-fast; embedding \d+ ms, search \d+\.\d ms\n$/,
+      /^8 hits; flat index, kernel-fast; embedding \d+ ms, search \d+\.\d ms\n$/,
     );
   });
 
@@ -88,16 +89,17 @@ describe('hits', () => {
     expect(hits[0]?.more.map((hit) => hit.id)).toEqual(['1b']);
   });
 
-  test('no score above the threshold: the message says how to see the nearest', async () => {
+  test('no score from the visitor’s own lowest one up: the message names the option', async () => {
     const stranger = join(root, 'stranger.png');
     await scene(99).toFile(stranger);
     const ran = await soutu('query', bundle, stranger, '--min-score', '1');
     expect(ran).toMatchObject({
       code: 0,
-      stdout:
-        'No similar photos: no score reaches 1.000. To see the nearest photos anyway: --min-score -1\n',
+      stdout: 'No hits: no score reaches 1.000. Lower or omit --min-score.\n',
     });
-    expect(ran.stderr).toMatch(/^0 hits with a score of 1\.000 or more; /);
+    expect(ran.stderr).toMatch(/^0 hits; /);
+    const none = await soutu('query', bundle, stranger, '--filter', 'parity=none');
+    expect(none.stdout).toBe('No hits: no photo meets the filter.\n');
   });
 });
 
@@ -169,8 +171,8 @@ describe('a broken bundle', () => {
   test.each<[string, Parameters<typeof withManifest>[2], string]>([
     [
       'of a later version',
-      (manifest) => ({ ...manifest, version: 3 }),
-      'the bundle has format version 3, this version of Soutu reads version 2. Update Soutu on the page, or',
+      (manifest) => ({ ...manifest, version: 4 }),
+      'the bundle has format version 4, this version of Soutu reads version 3. Update Soutu on the page, or',
     ],
     [
       'cut short',

@@ -82,14 +82,14 @@ test('the page’s region shapes the figures; an unknown language falls back to 
   expect(wordsFor('de-CH').number(1234567)).toMatch(/^1[’']234[’']567$/);
   expect(wordsFor('zh-Hant-TW').text('choose')).toBe('选择照片');
   expect(wordsFor('xx').language).toBe('en');
-  expect(wordsFor('ar').count('similar', 2)).toBe('صورتان مشابهتان');
-  expect(wordsFor('ar').count('similar', 11)).toContain('صورة');
+  expect(wordsFor('ar').count('matches', 2)).toBe('مطابقتان محتملتان');
+  expect(wordsFor('ar').count('matches', 11)).toContain('مطابقة');
   expect(wordsFor('ja').count('moreViews', 3)).toBe('ほかの写真 3 枚');
 });
 
 test('every sentence can be replaced by the page', () => {
-  const words = wordsFor('en', { choose: 'Pick', similar: { one: 'one', other: '{n} found' } });
-  expect([words.text('choose'), words.count('similar', 5), words.text('another')]).toEqual([
+  const words = wordsFor('en', { choose: 'Pick', matches: { one: 'one', other: '{n} found' } });
+  expect([words.text('choose'), words.count('matches', 5), words.text('another')]).toEqual([
     'Pick',
     '5 found',
     'Another photo',
