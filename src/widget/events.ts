@@ -3,13 +3,20 @@ import type { SearchResponse } from '../core/contract.ts';
 import { isWhole } from '../core/image/view.ts';
 import type { HitClick } from './results/hit-clicks.ts';
 import type { Refinement } from './results/refinement.ts';
-import type { Subject } from './state.ts';
+import { photosOf, type Subject } from './subject.ts';
 
 /** What a search looks for, without the photo. */
 export type SearchStart =
   /** `part`: only a part of the photo is searched, or the photo is rotated. */
   | { readonly kind: 'photo'; readonly part: boolean }
-  | { readonly kind: 'item'; readonly id: string };
+  | { readonly kind: 'item'; readonly id: string }
+  /** Several photos, and the ids of items that the results should be like or unlike. */
+  | {
+      readonly kind: 'several';
+      readonly photos: number;
+      readonly liked: readonly string[];
+      readonly disliked: readonly string[];
+    };
 
 /** The visitor's filters and order. */
 export type FilterUse = Omit<Refinement, 'pages'>;
@@ -41,7 +48,13 @@ export function emit<Type extends keyof SoutuEventMap>(
 
 export function startOf(subject: Subject): SearchStart {
   if (subject.kind === 'item') return { kind: 'item', id: subject.id };
-  return { kind: 'photo', part: !isWhole(subject.view) };
+  if (subject.kind === 'photo') return { kind: 'photo', part: !isWhole(subject.view) };
+  const idsOf = (wanted: boolean) =>
+    subject.parts.flatMap(({ of, liked }) =>
+      of.kind === 'item' && liked === wanted ? [of.id] : [],
+    );
+  const photos = photosOf(subject).length;
+  return { kind: 'several', photos, liked: idsOf(true), disliked: idsOf(false) };
 }
 
 /** A list of hits that the visitor asked for, and no match in it: not a further page. */

@@ -29,7 +29,7 @@ import {
   awake,
   keepNotices,
   NO_PROGRESS,
-  objectUrlOf,
+  objectUrlsOf,
   photoSubject,
   queryOf,
   type ResultsState,
@@ -39,6 +39,7 @@ import {
   type Subject,
   subjectOf,
 } from './state.ts';
+import { type ItemSubject, renewed, withItems, withView } from './subject.ts';
 
 /** The element that owns the flow. */
 export interface FlowHost {
@@ -47,7 +48,7 @@ export interface FlowHost {
   /** The search options from the element's attributes; throws like `search`. */
   options(): SearchOptions;
   /** The subject to display for a search by item id. */
-  itemSubject(item: ScoredItem['item']): Subject;
+  itemSubject(item: ScoredItem['item']): ItemSubject;
   /** False once the element has left the page; later answers are dropped. */
   isConnected(): boolean;
   readonly onState: (state: State) => void;
@@ -89,19 +90,19 @@ export class SearchFlow {
     await this.#ask(
       () => [queryOf(subject), optionsFor(this.#host.options(), refinement), refinement],
       (response, options) => {
-        const { queryItem } = response;
-        const known = queryItem ? this.#host.itemSubject(queryItem) : subject;
+        const { queryItem, parts } = response;
+        const { itemSubject } = this.#host;
+        const known = queryItem ? itemSubject(queryItem) : withItems(subject, parts, itemSubject);
         this.#show(answered(known, response, options));
       },
       (error) => this.#fail(error, subject),
     );
   }
 
-  /** Searches another part of the current photo, or the same part rotated. */
+  /** Searches another part of the current photo (the first of several), or the same part rotated. */
   async lookAt(view: PhotoView): Promise<void> {
     const subject = subjectOf(this.#state);
-    if (subject?.kind !== 'photo') return;
-    await this.find({ ...subject, view }, refinementIn(this.#state));
+    if (subject) await this.find(withView(subject, view), refinementIn(this.#state));
   }
 
   /** Downloads the picture at a URL that the visitor entered, then searches for it. */
@@ -171,11 +172,8 @@ export class SearchFlow {
     const { state } = this;
     if (state.state !== 'error' || !state.subject) return;
     const { subject, refinement } = state;
-    // The old object URL is revoked with its state.
-    await this.find(
-      subject.kind === 'photo' ? photoSubject(subject.blob, subject.view) : subject,
-      refinement,
-    );
+    // The old object URLs are revoked with their state.
+    await this.find(renewed(subject), refinement);
   }
 
   /** Shows an error for input that cannot be searched; its message is in the visitor's language. */
@@ -204,8 +202,7 @@ export class SearchFlow {
   /** Called when the element leaves the page: frees memory but keeps the results in case it returns. */
   rest(): void {
     this.#drop();
-    const url = objectUrlOf(this.#state);
-    if (url) URL.revokeObjectURL(url);
+    for (const url of objectUrlsOf(this.#state)) URL.revokeObjectURL(url);
     this.#state = rested(this.#state);
   }
 
@@ -290,12 +287,13 @@ export class SearchFlow {
     addEventListener('online', again, { once: true });
   }
 
-  /** The only place that sets the state. The object URL of a replaced photo is revoked. */
+  /** The only place that sets the state. The object URLs of replaced photos are revoked. */
   #show(state: State): void {
-    const before = objectUrlOf(this.#state);
+    const before = objectUrlsOf(this.#state);
     this.#state = state;
     this.#host.onState(state);
-    if (before && before !== objectUrlOf(state)) URL.revokeObjectURL(before);
+    const now = objectUrlsOf(state);
+    for (const url of before) if (!now.includes(url)) URL.revokeObjectURL(url);
   }
 }
 

@@ -21,6 +21,7 @@ import type { HitRenderers } from './results/hit-renderers.ts';
 import { type ResultsHandlers, ResultsView } from './results/results-view.ts';
 import { isSearching, type State, subjectOf } from './state.ts';
 import { styleSheet } from './styles/sheet.ts';
+import { mainOf } from './subject.ts';
 import { directionOf, languageOf, sameLanguage } from './words/languages.ts';
 import type { Words } from './words/words.ts';
 
@@ -124,7 +125,8 @@ export class Frame {
   show(state: State, base: string): void {
     const hadFocus = this.#holdsPassingFocus();
     this.#showZone(state);
-    this.#photo.show(subjectOf(state));
+    const subject = subjectOf(state);
+    this.#photo.show(subject && mainOf(subject));
     this.#showWords(state);
     this.#recent.show(state);
     this.#results.show(state, base);

@@ -1,37 +1,10 @@
 /** The states of the element, as a discriminated union. */
 import type { SearchQuery } from '../client/api.ts';
 import type { Hit, Notice, Progress, SearchOptions, SearchResponse } from '../core/contract.ts';
-import { isWhole, type PhotoView, WHOLE_PHOTO } from '../core/image/view.ts';
 import { PLAIN, type Refinement, refinementOf } from './results/refinement.ts';
+import { answeredQuery, mapPhotos, photosOf, queryOf, type Subject } from './subject.ts';
 
-/** The subject of a search: the visitor's photo, or a catalogue item ("more like this"). */
-export type Subject =
-  | {
-      readonly kind: 'photo';
-      readonly blob: Blob;
-      /** The object URL for display. */
-      readonly url: string;
-      /** The rotation, and the region to search. */
-      readonly view: PhotoView;
-    }
-  | {
-      readonly kind: 'item';
-      readonly id: string;
-      readonly title: string;
-      /** Absolute URL of the picture; null if the item has none. */
-      readonly url: string | null;
-    };
-
-/** Creates a subject with its own object URL, which the caller must revoke. */
-export function photoSubject(blob: Blob, view: PhotoView = WHOLE_PHOTO): Subject {
-  return { kind: 'photo', blob, url: URL.createObjectURL(blob), view };
-}
-
-export function queryOf(subject: Subject): SearchQuery {
-  if (subject.kind === 'item') return { id: subject.id };
-  const { blob, view } = subject;
-  return isWhole(view) ? blob : { photo: blob, view };
-}
+export { photoSubject, queryOf, type Subject } from './subject.ts';
 
 export interface EmptyState {
   readonly state: 'empty';
@@ -201,6 +174,7 @@ export const FEW = 4;
 /** The same query for another page or other options, by vector, so that nothing is embedded again. */
 export function askedAgain({ subject, response }: AnsweredState): SearchQuery {
   if (response.vector) return { vector: response.vector };
+  if (response.parts) return answeredQuery(response.parts);
   return queryOf(subject);
 }
 
@@ -232,10 +206,10 @@ export function isSearching(state: State): boolean {
   return state.state === 'fetching' || (state.state === 'loading' && state.before === null);
 }
 
-/** The object URL of a state, to revoke when the state is replaced. */
-export function objectUrlOf(state: State): string | null {
+/** The object URLs of a state, to revoke when the state is replaced. */
+export function objectUrlsOf(state: State): string[] {
   const subject = subjectOf(state);
-  return subject?.kind === 'photo' ? subject.url : null;
+  return subject ? photosOf(subject).map(({ url }) => url) : [];
 }
 
 /** The state of a disconnected element: nothing is running, and the photo's object URL is revoked. */
@@ -246,7 +220,7 @@ export function rested(state: State): State {
   const { subject } = state;
   const asleep = {
     ...state,
-    subject: subject.kind === 'photo' ? { ...subject, url: '' } : subject,
+    subject: mapPhotos(subject, (photo) => ({ ...photo, url: '' })),
   };
   if (asleep.state === 'nothing') return { ...asleep, refining: null };
   if (asleep.state !== 'results') return asleep;
@@ -260,6 +234,10 @@ export function rested(state: State): State {
 /** The same state after the element is reconnected. */
 export function awake(state: State): State {
   const subject = subjectOf(state);
-  if (!('subject' in state) || subject?.kind !== 'photo' || subject.url !== '') return state;
-  return { ...state, subject: { ...subject, url: URL.createObjectURL(subject.blob) } };
+  if (!('subject' in state) || !subject || !objectUrlsOf(state).includes('')) return state;
+  const withUrl = mapPhotos(subject, (photo) => ({
+    ...photo,
+    url: photo.url || URL.createObjectURL(photo.blob),
+  }));
+  return { ...state, subject: withUrl };
 }

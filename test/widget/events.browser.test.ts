@@ -163,7 +163,12 @@ test('a filter says what is chosen now', async () => {
   one(element, 'value-box').click();
   await settled();
   expect(types()).toEqual(['search', 'results', 'filter', 'results']);
-  expect(last('soutu-filter')).toEqual({ filter: { kind: ['bowl'] }, sort: null });
+  expect(last('soutu-filter')).toEqual({
+    filter: { kind: ['bowl'] },
+    ranges: {},
+    text: '',
+    sort: null,
+  });
 });
 
 test('a failure is an error after the start, and a file that is no photo an error without one', async () => {

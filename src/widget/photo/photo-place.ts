@@ -14,7 +14,7 @@ import {
 } from '../../core/image/view.ts';
 import { create, createButton } from '../dom.ts';
 import { renderPlaceholder } from '../results/picture.ts';
-import type { Subject } from '../state.ts';
+import type { SingleSubject as Subject } from '../subject.ts';
 import type { Words } from '../words/words.ts';
 import { CropFrame } from './crop-frame.ts';
 

@@ -2,7 +2,7 @@
 import { loadOnDemand } from '../../client/load-on-demand.ts';
 import type { Asked, RecentQueries, RecentQuery } from '../../client/recent/query.ts';
 import { openRecentQueries } from '../../client/recent/recent-queries.ts';
-import { photoSubject, type Subject } from '../state.ts';
+import { photoSubject, type SingleSubject, type Subject } from '../subject.ts';
 
 export interface RecentSearchesHost {
   /** Absolute URL of the bundle's folder; null if nothing may be saved on the device. */
@@ -20,7 +20,7 @@ export class RecentSearches {
   #last: Promise<void> = Promise.resolve();
   /** Saved photo → its key, so that another view of the same photo replaces the entry. */
   readonly #keys = new WeakMap<Blob, number>();
-  #latest: Subject | null = null;
+  #latest: SingleSubject | null = null;
 
   constructor(host: RecentSearchesHost) {
     this.#host = host;
@@ -47,9 +47,10 @@ export class RecentSearches {
     this.#later(() => this.#list());
   }
 
-  /** Saves a query that has succeeded. */
+  /** Saves a query of one photo or item that has succeeded. */
   keep(subject: Subject | null): void {
-    if (!this.enabled || !subject || isSame(subject, this.#latest)) return;
+    if (!this.enabled || !subject || subject.kind === 'several') return;
+    if (isSame(subject, this.#latest)) return;
     this.#latest = subject;
     // Opened now, because the element may use another bundle by the time the task runs.
     const store = this.#store();
@@ -79,7 +80,7 @@ export class RecentSearches {
   }
 
   /** Converts a recent query to a subject, to repeat the search. */
-  subjectOf({ asked, key }: RecentQuery): Subject {
+  subjectOf({ asked, key }: RecentQuery): SingleSubject {
     if (asked.kind === 'item') return asked;
     this.#keys.set(asked.photo, key);
     return photoSubject(asked.photo, asked.view);
@@ -96,7 +97,7 @@ export class RecentSearches {
     return subject.kind === 'photo' ? this.#keys.get(subject.blob) : undefined;
   }
 
-  async #askedBy(subject: Subject): Promise<Asked> {
+  async #askedBy(subject: SingleSubject): Promise<Asked> {
     if (subject.kind === 'item') {
       const { kind, id, title, url } = subject;
       return { kind, id, title, url };
@@ -134,7 +135,7 @@ function quiet(): Promise<unknown> {
   return new Promise((resolve) => requestIdleCallback(resolve, { timeout: 2000 }));
 }
 
-function isSame(a: Subject, b: Subject | null): boolean {
+function isSame(a: SingleSubject, b: SingleSubject | null): boolean {
   if (a.kind === 'photo') return b?.kind === 'photo' && a.blob === b.blob && a.view === b.view;
   return b?.kind === 'item' && a.id === b.id;
 }

@@ -6,7 +6,7 @@ import { isUrl } from '../../browser/parse-url.ts';
 import type { ScoredItem } from '../../core/contract.ts';
 import { decodeBase64 } from '../../core/text.ts';
 import { create } from '../dom.ts';
-import type { Subject } from '../state.ts';
+import type { ItemSubject } from '../subject.ts';
 import type { Words } from '../words/words.ts';
 
 export type ShownItem = ScoredItem['item'];
@@ -67,7 +67,7 @@ export function nameOf(item: ShownItem): string {
 }
 
 /** Converts an item to a subject. */
-export function itemSubject(item: ShownItem, base: string): Subject {
+export function itemSubject(item: ShownItem, base: string): ItemSubject {
   return { kind: 'item', id: item.id, title: nameOf(item), url: pictureUrl(item, base) };
 }
 

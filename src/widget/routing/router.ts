@@ -5,11 +5,22 @@
  *     state ─▶ route ─▶ fragment + photo mark      new history entry for another subject or filter
  *     back, forward, link ─▶ route ─▶ find, refine or reset
  *
- * A photo is never part of the URL: its history entry only stores a mark (a key) of a photo in this page's memory.
+ * Photos are never part of the URL: the history entry only stores marks (keys) of photos in this page's memory. A link
+ * to a search for photos and items therefore searches for the items alone.
  */
 import { PLAIN, type Refinement, sameRefinement } from '../results/refinement.ts';
-import { photoSubject, refinementIn, type State, type Subject, subjectOf } from '../state.ts';
-import { isForeignRoute, type Route, readRoute, writeRoute } from './fragment.ts';
+import { refinementIn, type State, subjectOf } from '../state.ts';
+import {
+  type ItemSubject,
+  type Part,
+  type PhotoSubject,
+  partsOf,
+  photoSubject,
+  photosOf,
+  type Subject,
+  subjectOfParts,
+} from '../subject.ts';
+import { isForeignRoute, NO_ITEMS, type Route, readRoute, writeRoute } from './fragment.ts';
 
 /** The part of `SearchFlow` that the router controls. */
 export interface RouterHost {
@@ -21,14 +32,12 @@ export interface RouterHost {
   preset(refinement: Refinement): void;
 }
 
-type Photo = Extract<Subject, { kind: 'photo' }>;
-
-/** A route plus the mark of a photo in this page's memory; null without a photo. */
+/** A route plus the marks of photos in this page's memory, separated by spaces; null without a photo. */
 interface Entry extends Route {
   readonly photo: string | null;
 }
 
-const NOTHING: Entry = { like: null, photo: null, refinement: PLAIN };
+const NOTHING: Entry = { ...NO_ITEMS, photo: null, refinement: PLAIN };
 /** The mark of a history entry without a search. */
 const NO_PHOTO = 'none';
 const MOST_PHOTOS = 12;
@@ -42,7 +51,7 @@ export class FragmentRouter {
   #key: string | null = null;
   #current: Entry = NOTHING;
   #moving = false;
-  readonly #photos = new Map<string, Photo>();
+  readonly #photos = new Map<string, PhotoSubject>();
   readonly #markOf = new WeakMap<Blob, string>();
   #listening: AbortController | null = null;
 
@@ -79,8 +88,9 @@ export class FragmentRouter {
     const subject = subjectOf(state);
     if (!subject && state.state !== 'empty') return;
     const entry: Entry = {
-      like: subject?.kind === 'item' ? subject.id : null,
-      photo: subject?.kind === 'photo' ? this.#keep(subject) : null,
+      liked: subject ? idsIn(subject, true) : [],
+      disliked: subject ? idsIn(subject, false) : [],
+      photo: subject ? this.#keepAll(photosOf(subject)) : null,
       refinement: subject ? refinementIn(state) : PLAIN,
     };
     const before = this.#current;
@@ -93,7 +103,8 @@ export class FragmentRouter {
     const route = readRoute(location.hash, this.#key as string);
     if (!route) return;
     this.#current = { ...route, photo: null };
-    if (route.like !== null) this.#host.find(itemSubject(route.like), route.refinement);
+    const subject = subjectOfParts(itemParts(route));
+    if (subject) this.#host.find(subject, route.refinement);
     else this.#host.preset(route.refinement);
   }
 
@@ -103,24 +114,28 @@ export class FragmentRouter {
     const mark = markIn(history.state, key);
     // An anchor of the page or another script's history entry: keep the current state.
     if (!route && mark === null) return;
-    const { like, refinement } = route ?? NOTHING;
-    const photo = like === null && mark !== null ? this.#photos.get(mark) : undefined;
-    const entry: Entry = { like, photo: photo && mark ? mark : null, refinement };
+    const photos = (mark ?? '').split(' ').flatMap((one) => this.#photos.get(one) ?? []);
+    const photo = photos.map(({ blob }) => this.#markOf.get(blob)).join(' ') || null;
+    const entry: Entry = { ...(route ?? NOTHING), photo };
     const before = this.#current;
     if (sameEntry(entry, before)) return;
     this.#current = entry;
     // The URL already matches.
     this.#moving = true;
-    this.#move(before, entry, photo);
+    this.#move(before, entry, photos);
     this.#moving = false;
   };
 
-  #move(before: Entry, entry: Entry, photo: Photo | undefined): void {
-    const { like, refinement } = entry;
-    const isSame = entry.like === before.like && entry.photo === before.photo;
-    if (isSame && (like !== null || photo)) this.#host.refine(refinement);
-    else if (like !== null) this.#host.find(itemSubject(like), refinement);
-    else if (photo) this.#host.find(photoSubject(photo.blob, photo.view), refinement);
+  #move(before: Entry, entry: Entry, photos: readonly PhotoSubject[]): void {
+    const { refinement } = entry;
+    const fresh = photos.map(({ blob, view }): Part => {
+      return { of: photoSubject(blob, view), liked: true };
+    });
+    const subject = subjectOfParts([...fresh, ...itemParts(entry)]);
+    if (subject && isSameSearch(before, entry)) {
+      for (const { of } of fresh) if (of.url) URL.revokeObjectURL(of.url);
+      this.#host.refine(refinement);
+    } else if (subject) this.#host.find(subject, refinement);
     else {
       this.#host.reset();
       this.#host.preset(refinement);
@@ -144,7 +159,11 @@ export class FragmentRouter {
     }
   }
 
-  #keep(photo: Photo): string {
+  #keepAll(photos: readonly PhotoSubject[]): string | null {
+    return photos.map((photo) => this.#keep(photo)).join(' ') || null;
+  }
+
+  #keep(photo: PhotoSubject): string {
     const { blob } = photo;
     const mark = this.#markOf.get(blob) ?? `${performance.timeOrigin}-${++marks}`;
     this.#markOf.set(blob, mark);
@@ -159,26 +178,35 @@ export class FragmentRouter {
 
 /** The page's first photo adds no history entry, so that Back leaves the page as expected. */
 function isNewPlace(before: Entry, now: Entry): boolean {
-  if (before.like === null && before.photo === null) return now.like !== null;
-  if (now.like === null && now.photo === null) return false;
-  const isFilter = (of: Entry): Refinement => ({ ...PLAIN, filter: of.refinement.filter });
-  return (
-    before.like !== now.like ||
-    before.photo !== now.photo ||
-    !sameRefinement(isFilter(before), isFilter(now))
-  );
+  if (!isSearch(before)) return now.liked.length > 0;
+  if (!isSearch(now)) return false;
+  const isFilter = ({ refinement }: Entry): Refinement => {
+    const { filter, ranges, text } = refinement;
+    // Typing more words continues the same place.
+    return { ...PLAIN, filter, ranges, text: text && 'any' };
+  };
+  return !isSameSearch(before, now) || !sameRefinement(isFilter(before), isFilter(now));
+}
+
+function isSearch({ liked, photo }: Entry): boolean {
+  return liked.length > 0 || photo !== null;
+}
+
+function isSameSearch(a: Entry, b: Entry): boolean {
+  const keyOf = ({ liked, disliked, photo }: Entry) => JSON.stringify([liked, disliked, photo]);
+  return keyOf(a) === keyOf(b);
 }
 
 function sameEntry(a: Entry, b: Entry): boolean {
-  return a.like === b.like && a.photo === b.photo && sameRefinement(a.refinement, b.refinement);
+  return isSameSearch(a, b) && sameRefinement(a.refinement, b.refinement);
 }
 
 /** Keeps the page's own data in the history entry. */
-function marked(key: string, { like, photo }: Entry): unknown {
+function marked(key: string, { liked, photo }: Entry): unknown {
   const state: unknown = history.state;
   const page = typeof state === 'object' && state !== null ? state : {};
   const others = 'soutu' in page && typeof page.soutu === 'object' ? page.soutu : {};
-  const mark = like === null ? (photo ?? NO_PHOTO) : undefined;
+  const mark = photo ?? (liked.length > 0 ? undefined : NO_PHOTO);
   return { ...page, soutu: { ...others, [key]: mark } };
 }
 
@@ -188,7 +216,17 @@ function markIn(state: unknown, key: string): string | null {
   return typeof mark === 'string' ? mark : null;
 }
 
-/** The title and picture are filled in from the response. */
-function itemSubject(id: string): Subject {
-  return { kind: 'item', id, title: '', url: null };
+function idsIn(subject: Subject, wanted: boolean): string[] {
+  return partsOf(subject).flatMap(({ of, liked }) =>
+    of.kind === 'item' && liked === wanted ? [of.id] : [],
+  );
+}
+
+/** The titles and pictures are filled in from the response. */
+function itemParts({ liked, disliked }: Entry | Route): Part[] {
+  const partOf = (id: string, isLiked: boolean): Part => {
+    const of: ItemSubject = { kind: 'item', id, title: '', url: null };
+    return { of, liked: isLiked };
+  };
+  return [...liked.map((id) => partOf(id, true)), ...disliked.map((id) => partOf(id, false))];
 }

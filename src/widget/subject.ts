@@ -1,0 +1,168 @@
+/** What a search looks for. Plain data: except the object URLs, it can be stored on the device. */
+import type { PartQuery, SearchQuery } from '../client/api.ts';
+import { MOST_PARTS, type QueryPart, type ScoredItem } from '../core/contract.ts';
+import { isWhole, type PhotoView, WHOLE_PHOTO } from '../core/image/view.ts';
+
+/** The visitor's photo. */
+export interface PhotoSubject {
+  readonly kind: 'photo';
+  readonly blob: Blob;
+  /** The object URL for display. */
+  readonly url: string;
+  /** The rotation, and the region to search. */
+  readonly view: PhotoView;
+}
+
+/** A catalogue item ("more like this"). */
+export interface ItemSubject {
+  readonly kind: 'item';
+  readonly id: string;
+  readonly title: string;
+  /** Absolute URL of the picture; null if the item has none. */
+  readonly url: string | null;
+}
+
+/** One photo or item in a query of several. */
+export interface Part {
+  readonly of: SingleSubject;
+  /** False: "less like this". Photos are always liked. */
+  readonly liked: boolean;
+}
+
+/** Several photos of one thing, and items that the results should be like or unlike. */
+export interface SeveralSubject {
+  readonly kind: 'several';
+  /** Photos, then liked items, then disliked ones. At least two parts, and at least one is liked. */
+  readonly parts: readonly Part[];
+}
+
+export type SingleSubject = PhotoSubject | ItemSubject;
+export type Subject = SingleSubject | SeveralSubject;
+
+/** Creates a subject with its own object URL, which the caller must revoke. */
+export function photoSubject(blob: Blob, view: PhotoView = WHOLE_PHOTO): PhotoSubject {
+  return { kind: 'photo', blob, url: URL.createObjectURL(blob), view };
+}
+
+/** @returns null if no part is liked: there is nothing to look for */
+export function subjectOfParts(parts: readonly Part[]): Subject | null {
+  const order = ({ of, liked }: Part) => (of.kind === 'photo' ? 0 : liked ? 1 : 2);
+  const ordered = [...parts].sort((a, b) => order(a) - order(b)).slice(0, MOST_PARTS);
+  const [first] = ordered;
+  if (!first?.liked) return null;
+  return ordered.length === 1 ? first.of : { kind: 'several', parts: ordered };
+}
+
+export function partsOf(subject: Subject): readonly Part[] {
+  return subject.kind === 'several' ? subject.parts : [{ of: subject, liked: true }];
+}
+
+export function photosOf(subject: Subject): PhotoSubject[] {
+  return partsOf(subject).flatMap(({ of }) => (of.kind === 'photo' ? [of] : []));
+}
+
+/** The photo or item that stands for the whole query. */
+export function mainOf(subject: Subject): SingleSubject {
+  return (partsOf(subject)[0] as Part).of;
+}
+
+export function isFull(subject: Subject): boolean {
+  return partsOf(subject).length >= MOST_PARTS;
+}
+
+/** The visitor's opinion of an item: true for "more like this", false for "less", null for neither. */
+export function opinionOf(subject: Subject, id: string): boolean | null {
+  const part = partsOf(subject).find(({ of }) => of.kind === 'item' && of.id === id);
+  return part?.liked ?? null;
+}
+
+/** Adds an item, or changes or removes (null) the opinion of it. */
+export function withOpinion(
+  subject: Subject,
+  item: ItemSubject,
+  liked: boolean | null,
+): Subject | null {
+  const others = partsOf(subject).filter(({ of }) => of.kind !== 'item' || of.id !== item.id);
+  return subjectOfParts(liked === null ? others : [...others, { of: item, liked }]);
+}
+
+export function withPhotos(subject: Subject, photos: readonly PhotoSubject[]): Subject {
+  const added = photos.map((of): Part => ({ of, liked: true }));
+  return subjectOfParts([...partsOf(subject), ...added]) ?? subject;
+}
+
+export function withoutPart(subject: Subject, part: Part): Subject | null {
+  return subjectOfParts(partsOf(subject).filter(({ of }) => of !== part.of));
+}
+
+/** The same query with each photo replaced. */
+export function mapPhotos(
+  subject: Subject,
+  replace: (photo: PhotoSubject, index: number) => PhotoSubject,
+): Subject {
+  if (subject.kind === 'photo') return replace(subject, 0);
+  if (subject.kind === 'item') return subject;
+  const parts = subject.parts.map((part, i): Part => {
+    return part.of.kind === 'photo' ? { ...part, of: replace(part.of, i) } : part;
+  });
+  return { ...subject, parts };
+}
+
+/** The same query with another view of its first photo. */
+export function withView(subject: Subject, view: PhotoView): Subject {
+  return mapPhotos(subject, (photo, i) => (i === 0 ? { ...photo, view } : photo));
+}
+
+/** The same query with new object URLs, after the old ones were revoked. */
+export function renewed(subject: Subject): Subject {
+  return mapPhotos(subject, ({ blob, view }) => photoSubject(blob, view));
+}
+
+/** Fills in the titles and pictures of items of which only the id was known. */
+export function withItems(
+  subject: Subject,
+  answered: readonly QueryPart[] | null,
+  itemSubject: (item: ScoredItem['item']) => ItemSubject,
+): Subject {
+  if (subject.kind !== 'several' || !answered) return subject;
+  const parts = subject.parts.map((part, i): Part => {
+    const item = answered[i]?.item;
+    return item ? { ...part, of: itemSubject(item) } : part;
+  });
+  return { ...subject, parts };
+}
+
+/**
+ * Rocchio's weights. The photos, or the liked items if there are none, have 1 together: several photos are views of one
+ * thing.
+ */
+const LIKED = 0.75;
+const DISLIKED = -0.5;
+
+export function queryOf(subject: Subject): SearchQuery {
+  if (subject.kind === 'item') return { id: subject.id };
+  if (subject.kind === 'photo') {
+    const { blob, view } = subject;
+    return isWhole(view) ? blob : { photo: blob, view };
+  }
+  const { parts } = subject;
+  const photos = photosOf(subject).length;
+  const liked = parts.filter((part) => part.liked).length - photos;
+  const disliked = parts.length - photos - liked;
+  return {
+    several: parts.map(({ of, liked: isLiked }): PartQuery => {
+      if (of.kind === 'photo') return { photo: of.blob, view: of.view, weight: 1 / photos };
+      if (!isLiked) return { id: of.id, weight: DISLIKED / disliked };
+      return { id: of.id, weight: (photos > 0 ? LIKED : 1) / liked };
+    }),
+  };
+}
+
+/** The same query by the vectors and ids of an answer, so that no photo is embedded again. */
+export function answeredQuery(parts: readonly QueryPart[]): SearchQuery {
+  return {
+    several: parts.map(({ weight, vector, item }): PartQuery => {
+      return vector ? { vector, weight } : { id: item?.id ?? '', weight };
+    }),
+  };
+}
