@@ -10,8 +10,13 @@ import type { PhotoView } from '../core/image/view.ts';
 /** An image file, or an image file with a view: a rotation and a region to search. The file is not re-encoded. */
 export type PhotoQuery = Blob | { readonly photo: Blob; readonly view: PhotoView };
 
-/** An embedding of the model's dimension, or the id of an indexed item. */
-type VectorOrItem = { readonly vector: Float32Array } | { readonly id: string };
+/**
+ * An embedding of the model's dimension, or the id of an indexed item. To page through the hits of a photo by its
+ * vector, pass the response's `soft`, too.
+ */
+type VectorOrItem =
+  | { readonly vector: Float32Array; readonly soft?: boolean }
+  | { readonly id: string };
 
 /**
  * One part of a query of several. The weight is between -100 and 100 and not 0, by default 1; a negative one means

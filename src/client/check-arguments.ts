@@ -57,7 +57,7 @@ export function checkCallOptions(call: unknown): asserts call is CallOptions {
 /** A query of one photo, vector or item. */
 export type CheckedQuery =
   | { readonly photo: Blob; readonly view: PhotoView }
-  | { readonly vector: Float32Array }
+  | { readonly vector: Float32Array; readonly soft?: boolean }
   | { readonly id: string };
 
 export type CheckedPart = CheckedQuery & { readonly weight: number };
@@ -95,13 +95,17 @@ function checked(parts: unknown): CheckedPart[] {
 function singleOf(query: unknown): CheckedQuery | null {
   if (isPhoto(query)) return { photo: query, view: WHOLE_PHOTO };
   if (!isRecord(query)) return null;
-  const { photo, view = WHOLE_PHOTO, id, vector } = query;
+  const { photo, view = WHOLE_PHOTO, id, vector, soft = false } = query;
   if (isPhoto(photo)) {
     checkView(view);
     return { photo, view };
   }
   if (isText(id)) return { id };
-  return isFloats(vector) ? { vector } : null;
+  if (!isFloats(vector)) return null;
+  if (typeof soft !== 'boolean') {
+    throw new SoutuError('UsageError', `"soft" must be true or false, got ${describe(soft)}.`);
+  }
+  return soft ? { vector, soft } : { vector };
 }
 
 /** @throws SoutuError `UsageError` */

@@ -24,7 +24,11 @@ export interface NumberRange {
 /** Decoded pixels, a plain (not centred) embedding of the model's dimension, or the id of an item. */
 export type SingleQuery =
   | { readonly photo: RgbaImage }
-  | { readonly vector: Float32Array }
+  | {
+      readonly vector: Float32Array;
+      /** `SearchResponse.soft` of the search that returned the vector, so that the same index is searched. */
+      readonly soft?: boolean;
+    }
   | { readonly id: string };
 
 /**
@@ -176,6 +180,11 @@ export interface SearchResponse {
    * embedding the photo again. Null for a search by id and for a query of several.
    */
   readonly vector: Float32Array | null;
+  /**
+   * The photo is soft (blurred, or a thumbnail), so it was compared with vectors of small copies of the catalogue's
+   * photos. Always false if the bundle has none, and for a query of several.
+   */
+  readonly soft: boolean;
   /** The item with that id, for a search by id; otherwise null. */
   readonly queryItem: ScoredItem['item'] | null;
   /**

@@ -19,6 +19,8 @@ export interface ResolvedQuery {
   readonly own: readonly IndexedItem[];
   /** The parts of a query of several; null for a single one. */
   readonly parts: readonly QueryPart[] | null;
+  /** Whether to search the index of small copies. */
+  readonly soft: boolean;
   /** The last photo that was embedded. */
   readonly embedded: Embedded | null;
 }
@@ -27,6 +29,8 @@ interface ResolveParts {
   readonly retriever: Retriever;
   /** The vector that is subtracted from queries; null for the plain cosine. */
   readonly centre: Float32Array | null;
+  /** Whether a photo is to be searched among small copies. */
+  isSoft(photo: RgbaImage): boolean;
   embed(photo: RgbaImage): Promise<Embedded>;
   readonly signal: CancelSignal | undefined;
 }
@@ -35,7 +39,8 @@ interface ResolveParts {
 export async function resolveQuery(query: Query, given: ResolveParts): Promise<ResolvedQuery> {
   if (!('several' in query)) {
     const { unit, plain, item, embedded } = await resolveSingle(query, given);
-    return { unit, plain, own: item ? [item] : [], parts: null, embedded };
+    const soft = 'photo' in query ? given.isSoft(query.photo) : isMarkedSoft(query);
+    return { unit, plain, own: item ? [item] : [], parts: null, soft, embedded };
   }
   checkParts(query.several);
   const resolved: { single: ResolvedSingle; weight: number }[] = [];
@@ -48,9 +53,14 @@ export async function resolveQuery(query: Query, given: ResolveParts): Promise<R
     unit: combined(resolved.map(({ single: { unit }, weight }) => ({ unit, weight }))),
     plain: null,
     own: items,
+    soft: false,
     parts: resolved.map(({ single: { plain, item }, weight }) => ({ weight, vector: plain, item })),
     embedded: resolved.findLast(({ single }) => single.embedded)?.single.embedded ?? null,
   };
+}
+
+function isMarkedSoft(query: SingleQuery): boolean {
+  return 'vector' in query && query.soft === true;
 }
 
 interface ResolvedSingle {

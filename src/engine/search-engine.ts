@@ -17,9 +17,11 @@ import type {
   SearchOptions,
   SearchResponse,
 } from '../core/contract.ts';
-import { MissingFileError } from '../core/errors.ts';
+import { MissingFileError, SoutuError } from '../core/errors.ts';
 import type { RgbaImage } from '../core/image/pixels.ts';
+import { isSoft } from '../core/image/soft.ts';
 import type { IndexedItem, SearchItem } from '../core/item.ts';
+import { lazy } from '../core/lazy.ts';
 import type { ModelSpec } from '../core/model/spec.ts';
 import { createItemTable } from '../core/search/item-table.ts';
 import { type CheckedOptions, checkOptions } from '../core/search/options.ts';
@@ -52,16 +54,19 @@ export class SearchEngine {
   readonly items: readonly SearchItem[];
   readonly retriever: Retriever;
   readonly model: RunningModel;
+  readonly #soft: () => Promise<Retriever | null>;
 
   private constructor(
     bundle: Bundle,
     items: readonly SearchItem[],
     retriever: Retriever,
+    soft: () => Promise<Retriever | null>,
     parts: EngineParts,
   ) {
     this.bundle = bundle;
     this.items = items;
     this.retriever = retriever;
+    this.#soft = soft;
     this.model = new RunningModel(
       async () => parts.embeddersFor(bundle.manifest.model),
       () => bundle.weights(),
@@ -84,17 +89,18 @@ export class SearchEngine {
         details.files.length === 1 ? details.all() : null,
       ]);
       const { dimension } = bundle.manifest.index;
-      const flat = new FlatRetriever(
-        vectors,
-        dimension,
-        createItemTable(
-          items,
-          (rows) => details.of(rows),
-          () => bundle.titles(),
-        ),
+      const table = createItemTable(
+        items,
+        (rows) => details.of(rows),
+        () => bundle.titles(),
       );
+      const flat = new FlatRetriever(vectors, dimension, table);
       const retriever = new BundleRetriever(flat, () => bundle.graph(), parts.flatUpTo);
-      return new SearchEngine(bundle, items, retriever, parts);
+      const soft = lazy(async () => {
+        const copies = await bundle.softVectors();
+        return copies && new FlatRetriever(copies, dimension, table);
+      });
+      return new SearchEngine(bundle, items, retriever, soft, parts);
     };
     try {
       return await open();
@@ -135,11 +141,15 @@ export class SearchEngine {
       plain,
       own,
       parts,
+      soft: wantsSoft,
       embedded: read,
     } = await resolveQuery(query, {
       retriever: this.retriever,
       centre: this.bundle.centre,
       signal,
+      isSoft: (photo) =>
+        this.bundle.manifest.index.soft !== undefined &&
+        isSoft(photo, this.bundle.manifest.model.input.alpha),
       embed: async (photo) => {
         await this.preload(onProgress);
         onProgress({ step: 'embed' });
@@ -149,8 +159,12 @@ export class SearchEngine {
     signal?.throwIfAborted();
     const embedded = performance.now();
     onProgress({ step: 'search' });
-    const thresholds = thresholdsOf(this.bundle.manifest.index);
-    const found = await findPage(this.retriever, unit, own, checked, thresholds, { signal });
+    const soft = wantsSoft ? await this.#openSoft() : null;
+    const { index } = this.bundle.manifest;
+    const thresholds = thresholdsOf(soft && index.soft ? index.soft : index);
+    const found = await findPage(soft ?? this.retriever, unit, own, checked, thresholds, {
+      signal,
+    });
     const hits = await this.#display(found.page, checked.fields, signal);
     const end = performance.now();
     const { attributes } = this.bundle.manifest.items;
@@ -172,6 +186,7 @@ export class SearchEngine {
       model: this.bundle.manifest.model.name,
       minScore: checked.minScore,
       vector: plain,
+      soft: soft !== null,
       queryItem: parts ? null : (own[0] ?? null),
       parts,
       ...(attributes ? { attributes } : {}),
@@ -182,6 +197,16 @@ export class SearchEngine {
   async dispose(): Promise<void> {
     this.retriever.dispose();
     await this.model.dispose();
+  }
+
+  /** @returns null if the bundle has no soft vectors, or if a device without a connection has not loaded them yet */
+  async #openSoft(): Promise<Retriever | null> {
+    try {
+      return await this.#soft();
+    } catch (error) {
+      if (error instanceof SoutuError && error.name === 'NetworkError') return null;
+      throw error;
+    }
   }
 
   async #check(options: SearchOptions): Promise<CheckedOptions> {

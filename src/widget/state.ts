@@ -173,7 +173,7 @@ export const FEW = 4;
 
 /** The same query for another page or other options, by vector, so that nothing is embedded again. */
 export function askedAgain({ subject, response }: AnsweredState): SearchQuery {
-  if (response.vector) return { vector: response.vector };
+  if (response.vector) return { vector: response.vector, soft: response.soft };
   if (response.parts) return answeredQuery(response.parts);
   return queryOf(subject);
 }

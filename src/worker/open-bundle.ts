@@ -8,7 +8,7 @@ import { CachedSource, makeRoomFor } from '../cache/cached-source.ts';
 import { openIdbStore } from '../cache/idb-store.ts';
 import { createResilientStore, type ResilientStore } from '../cache/resilient-store.ts';
 import { infoOf } from '../core/bundle/info.ts';
-import { type Manifest, openingFilesOf } from '../core/bundle/manifest.ts';
+import { type Manifest, openingFilesOf, softFilesOf } from '../core/bundle/manifest.ts';
 import type { BundleInfo, Notice, Progress } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import type { FileRef } from '../core/file-ref.ts';
@@ -163,14 +163,17 @@ export class OpenBundle {
   }
 
   /**
-   * Loads the details of all items, so that an offline page can show the title of every hit. The details of earlier
-   * hits are already cached.
+   * Loads the details of all items, so that an offline page can show the title of every hit, and the vectors for soft
+   * photos. The details of earlier hits are already cached.
    * @returns all thumbnails, if there are few
    */
   async keepDetails(): Promise<string[]> {
     const { details } = this.manifest.items;
     const bytes = details.reduce((sum, file) => sum + file.bytes, 0);
     if (this.#settings.savesData || bytes > MAX_OFFLINE_DETAILS) return [];
+    for (const file of softFilesOf(this.manifest.index)) {
+      await this.#source.read(file).catch(() => undefined);
+    }
     const { bundle } = await this.engine;
     if (bundle.count <= MAX_OFFLINE_THUMBS) return this.#thumbs(await bundle.details.all());
     // One at a time, so that a search does not wait for them. A file that fails is loaded when it is displayed.

@@ -50,6 +50,7 @@ describe('search', () => {
     [null, 'Float32Array } or { several: a list of them }, got null.'],
     [undefined, 'got nothing.'],
     ['photo.jpg', 'got "photo.jpg".'],
+    [{ vector: Float32Array.of(1), soft: 'yes' }, '"soft" must be true or false, got "yes".'],
     [{ vector: [1, 2] }, 'a list of them }, got {"vector":[1,2]}.'],
     [{ id: 7 }, 'got {"id":7}.'],
     [{ photo: 'a.jpg', view: { turns: 0, region: null } }, 'A search needs a photo'],

@@ -22,6 +22,7 @@ import { clusteredVectors, plainSearch } from '../support/vectors.ts';
 export const COUNT = 400;
 export const DIMENSION = 16;
 export const THRESHOLDS = { match: 0.6, related: 0.3 };
+export const SOFT_THRESHOLDS = { match: 0.7, related: 0.4 };
 export const COLOURS = ['red', 'blue', 'green'];
 
 /** Titles, and the words that a plain keyboard finds them by. */
@@ -141,6 +142,8 @@ export interface Changes {
   readonly attributesOf?: (row: number) => NonNullable<IndexedItem['attributes']>;
   readonly centre?: string | null;
   readonly graph?: Uint8Array[];
+  /** Vectors for soft photos, as `stored`. */
+  readonly soft?: Float32Array;
   /** Row of the canary's picture and of the vector that it must give. */
   readonly canary?: readonly [picture: number, vector: number];
 }
@@ -149,6 +152,7 @@ export function memoryBundle({
   centre = encodeFloats(CENTRE),
   graph = graphFiles,
   canary,
+  soft,
   attributesOf,
 }: Changes = {}) {
   const files = new Map<string, Uint8Array>();
@@ -195,6 +199,12 @@ export function memoryBundle({
       centre,
       calibration: THRESHOLDS,
       vectors: rowFiles('vectors', writeVectors(stored, DIMENSION, RANGES)),
+      ...(soft && {
+        soft: {
+          vectors: rowFiles('soft', writeVectors(soft, DIMENSION, RANGES)),
+          calibration: SOFT_THRESHOLDS,
+        },
+      }),
       ...(graph.length > 0 ? { graph: refs('graph', graph) } : {}),
     },
     archive: rowFiles(

@@ -42,6 +42,7 @@ export async function enlargeBundle(folder: string, count: number): Promise<void
     vectors: stored,
     centre: bundle.centre,
     calibration,
+    soft: null,
     graph: count > FLAT_UP_TO ? await buildGraph(stored, dimension) : null,
     previous: null,
   });

@@ -77,6 +77,14 @@ export class Bundle {
     return readVectors(await this.#readAll(refs), refs, dimension, this.#names(refs));
   }
 
+  /** Like `vectors`, from small copies of the photos; null if the bundle has none. */
+  async softVectors(): Promise<Float32Array<ArrayBuffer> | null> {
+    const { soft, dimension } = this.manifest.index;
+    if (!soft) return null;
+    const refs = soft.vectors;
+    return readVectors(await this.#readAll(refs), refs, dimension, this.#names(refs));
+  }
+
   /** Null if the index is flat. */
   async graph(): Promise<HnswGraph | null> {
     const { index } = this.manifest;

@@ -1,7 +1,7 @@
 import type { BundleInfo, Notice, Thresholds } from '../contract.ts';
 import type { Manifest } from './manifest.ts';
 
-export function thresholdsOf({ calibration }: Manifest['index']): Thresholds {
+export function thresholdsOf({ calibration }: Pick<Manifest['index'], 'calibration'>): Thresholds {
   const { match, related } = calibration;
   return { match, related };
 }

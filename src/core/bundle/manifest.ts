@@ -8,6 +8,7 @@
  *       │            attributes: their order, types, labels and units
  *       ├─ index     vectors: files (centred, unit length, f16)
  *       │            type "flat": full scan │ type "hnsw": graph: files (links, loaded on demand)
+ *       │            soft, optional: vectors of small copies of the photos: files, loaded for soft photos only
  *       ├─ archive   files with the plain vectors, which browsers never download
  *       └─ cut       maximum rows per file, for the next build
  *
@@ -16,6 +17,7 @@
  */
 
 import { type AttributeInfo, checkAttributes } from '../attribute-info.ts';
+import { isRecord } from '../check-record.ts';
 import { describe } from '../describe.ts';
 import { SoutuError } from '../errors.ts';
 import { type FileRef, isFileRef } from '../file-ref.ts';
@@ -36,6 +38,14 @@ interface IndexBase {
   readonly centre: string | null;
   readonly calibration: Calibration;
   readonly vectors: readonly RowFile[];
+  /** For soft photos, which are searched among these vectors alone (see image/soft.ts). */
+  readonly soft?: SoftIndex;
+}
+
+export interface SoftIndex {
+  /** Row i is made from a small copy of item i's photo. Files of the same kind as the index's own. */
+  readonly vectors: readonly RowFile[];
+  readonly calibration: Calibration;
 }
 
 /** A full scan over all vectors. */
@@ -101,6 +111,14 @@ export function parseManifest(raw: unknown, where: string): Manifest {
   };
   for (const [field, files] of Object.entries(lists)) checkRowFiles(field, files, count, broken);
   checkAttributes(items.attributes, broken);
+  const soft: unknown = index.soft;
+  if (soft !== undefined) {
+    if (!isRecord(soft)) {
+      return broken(`"index.soft" must be { vectors, calibration }, got ${describe(soft)}.`);
+    }
+    checkRowFiles('index.soft.vectors', soft.vectors, count, broken);
+    checkThresholds('index.soft.calibration', soft.calibration, broken);
+  }
   const cut: Partial<FileRows> = manifest.cut ?? {};
   for (const kind of ['vectors', 'columns', 'details'] as const) {
     if (!isCount(cut[kind])) {
@@ -142,7 +160,7 @@ function checkIndex(
       `"index.centre" must be null or ${dimension} finite numbers in base64, got ${describe(centre)}.`,
     );
   }
-  checkThresholds(index.calibration, bad);
+  checkThresholds('index.calibration', index.calibration, bad);
   if (index.type === 'hnsw') {
     const graph: unknown = index.graph;
     if (!Array.isArray(graph) || graph.length === 0 || !graph.every(isFileRef)) {
@@ -155,17 +173,14 @@ function checkIndex(
   }
 }
 
-function checkThresholds(
-  calibration: Partial<Calibration> | null | undefined,
-  bad: (what: string) => never,
-): void {
-  const { match, related }: Partial<Calibration> = calibration ?? {};
+function checkThresholds(field: string, raw: unknown, bad: (what: string) => never): void {
+  const { match, related }: Partial<Record<string, unknown>> = isRecord(raw) ? raw : {};
   for (const [name, value] of Object.entries({ match, related })) {
     if (typeof value === 'number' && value >= -1 && value <= 1) continue;
-    bad(`"index.calibration.${name}" must be a cosine from -1 to 1, got ${describe(value)}.`);
+    bad(`"${field}.${name}" must be a cosine from -1 to 1, got ${describe(value)}.`);
   }
   if ((related as number) > (match as number)) {
-    bad(`"index.calibration.related" must not be above "match", ${match}, got ${related}.`);
+    bad(`"${field}.related" must not be above "match", ${match}, got ${related}.`);
   }
 }
 
@@ -188,6 +203,11 @@ export function graphOf(index: Manifest['index']): readonly FileRef[] {
   return index.type === 'hnsw' ? index.graph : [];
 }
 
+/** The files that are loaded for the first soft photo. */
+export function softFilesOf({ soft }: Manifest['index']): readonly RowFile[] {
+  return soft?.vectors ?? [];
+}
+
 /** The files that are loaded when a bundle is opened. Details are included only if they are a single file. */
 export function openingFilesOf({ items, index }: Manifest): FileRef[] {
   const details = items.details.length === 1 ? items.details : [];
@@ -202,6 +222,7 @@ export function searchFilesOf({ model, items, index }: Manifest): FileRef[] {
     ...items.details,
     ...index.vectors,
     ...graphOf(index),
+    ...softFilesOf(index),
   ];
 }
 

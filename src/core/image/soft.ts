@@ -15,19 +15,19 @@ const LOW_SIDE = 64;
 /** A photo that loses less than this share of its contrast to the copy is soft. */
 const SOFT_BELOW = 0.016;
 
-export function isSoft(photo: RgbaImage, alpha: Alpha): boolean {
+export function isSoft(photo: RgbaImage, alpha: Alpha = 'over-white'): boolean {
   // No more pixels than the copy has, so no more detail. Enlarging leaves traces that would pass for detail.
   if (photo.width <= LOW_SIDE && photo.height <= LOW_SIDE) return true;
   return detailOf(photo, alpha) < SOFT_BELOW;
 }
 
 /** The copy that soft catalogue vectors are made from. */
-export function lowPass(photo: RgbaImage, alpha: Alpha): RgbaImage {
+export function lowPass(photo: RgbaImage, alpha: Alpha = 'over-white'): RgbaImage {
   return resized(photo, LOW_SIDE, alpha);
 }
 
 /** @returns the share of the contrast that a 64-pixel copy loses; 1 for a photo of a single colour */
-export function detailOf(photo: RgbaImage, alpha: Alpha): number {
+export function detailOf(photo: RgbaImage, alpha: Alpha = 'over-white'): number {
   const sharp = resized(photo, SIDE, alpha);
   const before = greyOf(sharp);
   const after = greyOf(resized(resized(sharp, LOW_SIDE, alpha), SIDE, alpha));
@@ -43,7 +43,7 @@ export function detailOf(photo: RgbaImage, alpha: Alpha): number {
 }
 
 /** Stretched to a square of opaque pixels. */
-function resized(photo: RgbaImage, side: number, alpha: Alpha): RgbaImage {
+function resized(photo: RgbaImage, side: number, alpha: Alpha = 'over-white'): RgbaImage {
   const rgb = resizeBilinear(photo, side, side, alpha);
   const data = new Uint8ClampedArray(side * side * 4).fill(255);
   for (let i = 0; i < side * side; i++) data.set(rgb.subarray(i * 3, i * 3 + 3), i * 4);

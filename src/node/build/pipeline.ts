@@ -2,34 +2,30 @@
  * The build. Every photo passes through the same stages as in the browser:
  *
  *     catalogue ─▶ decode ─▶ preprocess ─▶ embed ─▶ f16 ─▶ centre ─▶ f16 ─▶ calibrate ─▶ graph ─▶ bundle
+ *                      └───▶ small copy ─▶ embed ─▶ f16 ─▶ centre ─▶ f16 ─▶ calibrate ─────────────┘
  *
  * Builds are reproducible: the same photos and the same previous release give the same bytes. Embeddings are rounded
  * to f16 before anything is derived from them, and calibration and graph use the centred vectors after rounding,
  * exactly as readers decode them.
  */
-import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import type { HnswGraph } from '../../core/bundle/graph.ts';
-import { graphOf, type Manifest } from '../../core/bundle/manifest.ts';
+import { graphOf, type Manifest, softFilesOf } from '../../core/bundle/manifest.ts';
 import { asStored } from '../../core/bundle/vectors.ts';
 import { concat } from '../../core/concat.ts';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import type { FileRef } from '../../core/file-ref.ts';
-import { roundedToHalf } from '../../core/half.ts';
-import { byId, groupOf, type IndexedItem } from '../../core/item.ts';
+import { byId, groupOf } from '../../core/item.ts';
 import { isSameModel, type ModelSpec, withFiles } from '../../core/model/spec.ts';
 import { decodeFloats } from '../../core/text.ts';
 import { type Calibration, calibrate } from '../../core/vector/calibrate.ts';
 import { centred, centreOf, isCloseCentre } from '../../core/vector/centre.ts';
 import { FLAT_UP_TO } from '../../engine/bundle-retriever.ts';
 import type { Embedder } from '../../engine/embedder.ts';
-import type { Catalogue, Entry } from '../catalogue/entry.ts';
-import { photosAtOnce } from '../model/embedder/embedder-pool.ts';
+import type { Catalogue } from '../catalogue/entry.ts';
 import type { ModelFiles } from '../model/model-folder.ts';
-import { decodePhoto } from '../photos/decode.ts';
-import { mapAhead } from '../photos/map-ahead.ts';
-import { makeThumb } from '../photos/thumb.ts';
 import type { BundleWriter } from './bundle-writer.ts';
+import { embedAll } from './embed-all.ts';
 import { buildGraph } from './graph/build-graph.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { writeBundle } from './write-bundle.ts';
@@ -39,11 +35,16 @@ export interface BundleOptions {
   readonly maxPixels: number;
   /** Longest side of the thumbnails in pixels. */
   readonly thumbSide: number;
+  /** Whether to make vectors for soft photos; default: up to `SOFT_UP_TO` photos. */
+  readonly soft?: boolean | undefined;
   /** Ignores the release in the folder, that is, its centre and its division into files. */
   readonly fresh: boolean;
   /** Catalogues with more items than this get a graph; default `FLAT_UP_TO`, below which searches use none. */
   readonly graphAbove?: number;
 }
+
+/** With more photos, the second embedding takes long, and the vectors for soft photos are a large download. */
+export const SOFT_UP_TO = 2000;
 
 export interface BuildReporter {
   /** A stage begins; `total` is given if its length is known. */
@@ -67,15 +68,18 @@ export interface BundleSummary {
   readonly damaged: readonly Failure[];
   readonly calibration: Calibration;
   readonly bytes: Record<
-    'manifest' | 'model' | 'columns' | 'details' | 'vectors' | 'graph' | 'archive' | 'thumbs',
+    | 'manifest'
+    | 'model'
+    | 'columns'
+    | 'details'
+    | 'vectors'
+    | 'soft'
+    | 'graph'
+    | 'archive'
+    | 'thumbs',
     number
   >;
   readonly seconds: Readonly<Record<string, number>>;
-}
-
-interface Embedded {
-  readonly item: IndexedItem;
-  readonly vector: Float32Array;
 }
 
 /** @throws SoutuError if no photo could be indexed, or the bundle cannot be written */
@@ -95,7 +99,7 @@ export async function buildBundle(
     catalogue.entries,
     embedder,
     writer,
-    options,
+    { ...options, soft: options.soft ?? catalogue.entries.length <= SOFT_UP_TO },
     reporter,
   );
   if (embedded.length === 0) {
@@ -116,14 +120,20 @@ export async function buildBundle(
     embedded.map(({ vector }) => vector),
   );
   const centre = options.centre ? chooseCentre(plain, model.spec, previous) : null;
-  const vectors = asStored(
-    concat(
-      Float32Array,
-      embedded.map(({ vector }) => centred(vector, centre)),
-    ),
-    dimension,
-  );
-  const calibration = calibrate(vectors, dimension, items.map(groupOf), 1, catalogue.thresholds);
+  const stored = (list: readonly Float32Array[]) =>
+    asStored(
+      concat(
+        Float32Array,
+        list.map((vector) => centred(vector, centre)),
+      ),
+      dimension,
+    );
+  const calibrated = (list: Float32Array) =>
+    calibrate(list, dimension, items.map(groupOf), 1, catalogue.thresholds);
+  const vectors = stored(embedded.map(({ vector }) => vector));
+  const calibration = calibrated(vectors);
+  const copies = embedded.flatMap(({ soft }) => soft ?? []);
+  const soft = copies.length > 0 ? stored(copies) : null;
   const graph = await graphFor(vectors, dimension, options, reporter);
   watch.lap('index');
 
@@ -141,6 +151,7 @@ export async function buildBundle(
     vectors,
     centre,
     calibration,
+    soft: soft && { vectors: soft, calibration: calibrated(soft) },
     graph,
     previous,
   });
@@ -164,6 +175,7 @@ export async function buildBundle(
       columns: sum(manifest.items.columns),
       details: sum(manifest.items.details),
       vectors: sum(manifest.index.vectors),
+      soft: sum(softFilesOf(manifest.index)),
       graph: sum(graphOf(manifest.index)),
       archive: sum(manifest.archive),
       thumbs: thumbBytes,
@@ -200,54 +212,4 @@ async function graphFor(
     reporter.warn(`No graph, so large searches take longer: ${messageOf(error)}`);
     return null;
   }
-}
-
-async function embedAll(
-  entries: readonly Entry[],
-  embedder: Embedder,
-  writer: BundleWriter,
-  options: BundleOptions,
-  reporter: BuildReporter,
-) {
-  const embedded: Embedded[] = [];
-  const failures: Failure[] = [];
-  const damaged: Failure[] = [];
-  let thumbBytes = 0;
-  let done = 0;
-  const { input: spec } = embedder.spec;
-  // Some models need the photo exactly as stored in the file; thumbnails must be upright.
-  const isAsShown = spec.exif !== 'ignored' && spec.icc !== 'ignored';
-  const makeOne = async ({ path }: Entry) => {
-    const { image, damage } = await decodePhoto(path, options.maxPixels, spec);
-    const shown = isAsShown ? image : (await decodePhoto(path, options.maxPixels)).image;
-    const thumb = await makeThumb(shown, options.thumbSide);
-    return { damage, thumb, vector: roundedToHalf(await embedder.embed(image)) };
-  };
-  // Decoding runs ahead in libvips' threads while earlier photos are embedded.
-  const ahead = photosAtOnce(embedder) + Math.min(3, availableParallelism());
-  for await (const { input, result } of mapAhead(entries, ahead, makeOne)) {
-    if ('error' in result) {
-      const { error } = result;
-      // A PhotoError affects only its photo; any other error ends the build.
-      if (!(error instanceof SoutuError && error.name === 'PhotoError')) throw error;
-      failures.push({ path: input.path, reason: messageOf(error) });
-      reporter.warn(`Skipped: ${messageOf(error)}`);
-    } else {
-      const { damage, thumb, vector } = result.value;
-      if (damage) {
-        damaged.push({ path: input.path, reason: damage });
-        reporter.warn(`Damaged, used as far as it can be decoded: ${input.path} (${damage})`);
-      }
-      const item: IndexedItem = {
-        ...input.item,
-        thumb: await writer.writeThumb(thumb.bytes),
-        thumbSize: thumb.size,
-        thumbHash: thumb.hash,
-      };
-      thumbBytes += thumb.bytes.length;
-      embedded.push({ item, vector });
-    }
-    reporter.step(++done);
-  }
-  return { embedded, failures, damaged, thumbBytes };
 }

@@ -49,6 +49,11 @@ export interface BuildOptions {
    * catalogue's mean, and divides the index into files in the same way, so that few files change. Default false.
    */
   readonly fresh?: boolean;
+  /**
+   * Embeds a small copy of each photo, too, and stores a second vector per item. Blurred and small photos of visitors
+   * are compared with these vectors, which pages download only then. Default: up to 2,000 photos.
+   */
+  readonly soft?: boolean;
   /** Longest side of the thumbnails in pixels, 16 to 2048; default 320. */
   readonly thumbSide?: number;
   /** Photos with more pixels (width × height) are skipped undecoded; default 100 million. */
@@ -166,6 +171,7 @@ async function buildLocked(
     fresh: options.fresh ?? false,
     maxPixels,
     thumbSide: options.thumbSide ?? DEFAULT_THUMB_SIDE,
+    soft: options.soft,
   };
   const bundle = await buildBundle(catalogue, model, embedder, writer, settings, reporter).finally(
     () => embedder.dispose(),

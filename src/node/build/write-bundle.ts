@@ -26,6 +26,8 @@ export interface BundleContent {
   readonly vectors: Float32Array;
   readonly centre: Float32Array | null;
   readonly calibration: Calibration;
+  /** Vectors of small copies, as `vectors`; null without them. */
+  readonly soft: { readonly vectors: Float32Array; readonly calibration: Calibration } | null;
   /** null for a flat index */
   readonly graph: HnswGraph | null;
   /** The previous release; null to ignore it. The same division into files is reused, so that few files change. */
@@ -34,7 +36,7 @@ export interface BundleContent {
 
 /** @returns the manifest, which is not published yet */
 export async function writeBundle(writer: BundleWriter, content: BundleContent): Promise<Manifest> {
-  const { model, items, attributes, plain, vectors, centre, calibration, graph, previous } =
+  const { model, items, attributes, plain, vectors, centre, calibration, soft, graph, previous } =
     content;
   const { dimension } = model;
   const ids = items.map(({ id }) => id);
@@ -42,16 +44,17 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
   const vectorRanges = cutByContent(ids, cut.vectors);
   const columns = writeColumns(items, cutByContent(ids, cut.columns));
   const details = writeDetails(items, cutByContent(ids, cut.details));
+  const write = (list: Float32Array) =>
+    writer.writeRows('vectors', 'bin', writeVectors(list, dimension, vectorRanges));
   const index = {
     dimension,
     metric: 'cosine',
     centre: centre && encodeFloats(centre),
     calibration,
-    vectors: await writer.writeRows(
-      'vectors',
-      'bin',
-      writeVectors(vectors, dimension, vectorRanges),
-    ),
+    vectors: await write(vectors),
+    ...(soft && {
+      soft: { vectors: await write(soft.vectors), calibration: soft.calibration },
+    }),
   } as const;
   return {
     format: MANIFEST_FORMAT,

@@ -1,4 +1,6 @@
+import { SoutuError } from '../../core/errors.ts';
 import { DEFAULT_MAX_PIXELS } from '../../core/image/pixels.ts';
+import { SOFT_UP_TO } from '../build/pipeline.ts';
 import {
   type BuildSummary,
   build,
@@ -8,7 +10,15 @@ import {
   MIN_THUMB_SIDE,
 } from '../build/site.ts';
 import { DEFAULT_MODEL } from '../model/model-folder.ts';
-import { type Command, flag, number, positionals, requiredText, text } from './command.ts';
+import {
+  type Command,
+  flag,
+  number,
+  type Parsed,
+  positionals,
+  requiredText,
+  text,
+} from './command.ts';
 import { MODEL_HELP, MODEL_OPTIONS, variantOf } from './model-options.ts';
 import { duration, ProgressReporter } from './progress.ts';
 import { printJson, tell } from './terminal.ts';
@@ -32,6 +42,8 @@ ${MODEL_HELP}
   --no-centre       plain cosine: do not subtract the catalogue's mean vector
   --fresh           ignore the release in DIR: compute a new centre, and cut the files anew. A rebuild keeps both
                     while they suit the catalogue, so that few files change
+  --soft, --no-soft a second vector for each item, from a small copy of its photo, with which blurred and small photos
+                    find it. Pages download these vectors only for such photos (default: up to ${SOFT_UP_TO} photos)
   --thumb-size N    longest side of the thumbnails in pixels (default ${DEFAULT_THUMB_SIDE})
   --max-pixels N    skip photos with more pixels (default ${DEFAULT_MAX_PIXELS})
   --threads N       number of threads, each embedding one photo at a time; the bundle does not depend on it
@@ -47,6 +59,8 @@ ${MODEL_HELP}
     ...MODEL_OPTIONS,
     'no-centre': { type: 'boolean' },
     fresh: { type: 'boolean' },
+    soft: { type: 'boolean' },
+    'no-soft': { type: 'boolean' },
     'thumb-size': { type: 'string' },
     'max-pixels': { type: 'string' },
     threads: { type: 'string' },
@@ -69,6 +83,7 @@ ${MODEL_HELP}
       ...variantOf(parsed),
       centre: !flag(parsed, 'no-centre'),
       fresh: flag(parsed, 'fresh'),
+      ...softOf(parsed),
       maxPixels: number(parsed, 'max-pixels', { min: 1 }) ?? DEFAULT_MAX_PIXELS,
       thumbSide:
         number(parsed, 'thumb-size', { min: MIN_THUMB_SIDE, max: MAX_THUMB_SIDE }) ??
@@ -82,6 +97,15 @@ ${MODEL_HELP}
     else tell(...describe(summary, flag(parsed, 'bundle-only')));
   },
 };
+
+function softOf(parsed: Parsed): { soft?: boolean } {
+  const wanted = flag(parsed, 'soft');
+  const unwanted = flag(parsed, 'no-soft');
+  if (wanted && unwanted) {
+    throw new SoutuError('UsageError', 'Give --soft or --no-soft, not both.');
+  }
+  return wanted || unwanted ? { soft: wanted } : {};
+}
 
 function describe(
   { out, counts, threads, calibration, bytes, seconds }: BuildSummary,
@@ -101,6 +125,9 @@ function describe(
       (sameGroupPairs > 0
         ? ` (${((100 * sameGroupAbove) / sameGroupPairs).toFixed(0)} % of the ${sameGroupPairs} pairs of one group do)`
         : ''),
+    bytes.soft > 0
+      ? 'Blurred and small photos: compared with a second vector for each item, which pages download only for them'
+      : 'Blurred and small photos: no second vector for each item (--soft makes them)',
     bundleOnly
       ? `Search it: ${SOUTU} query ${quoted(out)} PHOTO`
       : `Open it: ${SOUTU} preview ${quoted(out)}`,

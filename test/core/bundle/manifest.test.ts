@@ -52,10 +52,17 @@ function flat(): object {
   return withField('index', { ...index, type: 'flat', centre: null });
 }
 
+const soft = () => ({
+  vectors: [rows('soft-0.bin', 0, 2), rows('soft-1.bin', 2, 2)],
+  calibration: manifest().index.calibration,
+});
+
 describe('the manifest', () => {
   test('passes unchanged, as a flat index without a centre, too', () => {
     expect(parseManifest(manifest(), 'm')).toEqual(manifest());
     expect(parseManifest(flat(), 'm')).toEqual(flat());
+    const withSoft = withField('index', { ...manifest().index, soft: soft() });
+    expect(parseManifest(withSoft, 'm')).toEqual(withSoft);
   });
 
   test('lists every file it names; visitors never need the archive', () => {
@@ -72,6 +79,13 @@ describe('the manifest', () => {
     expect(names(searchFilesOf(hnsw))).toEqual([...searched, 'graph.bin']);
     expect(names(filesOf(hnsw))).toEqual([...searched, 'graph.bin', 'archive.bin']);
     expect(names(filesOf(parseManifest(flat(), 'm')))).toEqual([...searched, 'archive.bin']);
+    const withSoft = withField('index', { ...manifest().index, soft: soft() });
+    const copies = ['soft-0.bin', 'soft-1.bin'];
+    expect(names(searchFilesOf(parseManifest(withSoft, 'm')))).toEqual([
+      ...searched,
+      'graph.bin',
+      ...copies,
+    ]);
   });
 
   const list = 'must be a list of { file, bytes, sha256, first, rows }, got';
@@ -127,6 +141,18 @@ describe('the manifest', () => {
       'index.calibration.related',
       0.3,
       '"index.calibration.related" must not be above "match", 0.25, got 0.3.',
+    ],
+    ['index.soft', null, '"index.soft" must be { vectors, calibration }, got null.'],
+    ['index.soft', { ...soft(), vectors: [] }, `"index.soft.vectors" ${list} [].`],
+    [
+      'index.soft',
+      { ...soft(), vectors: [rows('a', 0, 3)] },
+      '"index.soft.vectors" ends at row 3, "items.count" says 4.',
+    ],
+    [
+      'index.soft',
+      { vectors: soft().vectors },
+      '"index.soft.calibration.match" must be a cosine from -1 to 1, got nothing.',
     ],
     ['items.columns', [], `"items.columns" ${list} [].`],
     ['items.details', {}, `"items.details" ${list} {}.`],

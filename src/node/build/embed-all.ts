@@ -1,0 +1,83 @@
+/** The build's first stage: decodes and embeds every photo, and makes its thumbnail. */
+import { availableParallelism } from 'node:os';
+import { messageOf, SoutuError } from '../../core/errors.ts';
+import { roundedToHalf } from '../../core/half.ts';
+import { lowPass } from '../../core/image/soft.ts';
+import type { IndexedItem } from '../../core/item.ts';
+import type { Embedder } from '../../engine/embedder.ts';
+import type { Entry } from '../catalogue/entry.ts';
+import { photosAtOnce } from '../model/embedder/embedder-pool.ts';
+import { decodePhoto } from '../photos/decode.ts';
+import { mapAhead } from '../photos/map-ahead.ts';
+import { makeThumb } from '../photos/thumb.ts';
+import type { BundleWriter } from './bundle-writer.ts';
+import type { BuildReporter, Failure } from './pipeline.ts';
+
+export interface EmbedOptions {
+  readonly maxPixels: number;
+  /** Longest side of the thumbnails in pixels. */
+  readonly thumbSide: number;
+  /** Whether to embed a small copy of each photo, too. */
+  readonly soft: boolean;
+}
+
+export interface EmbeddedItem {
+  readonly item: IndexedItem;
+  /** The model's output, rounded to f16. */
+  readonly vector: Float32Array;
+  /** The same of the small copy; null without one. */
+  readonly soft: Float32Array | null;
+}
+
+/** @throws SoutuError for anything but a photo that cannot be used, which is skipped */
+export async function embedAll(
+  entries: readonly Entry[],
+  embedder: Embedder,
+  writer: BundleWriter,
+  options: EmbedOptions,
+  reporter: BuildReporter,
+) {
+  const embedded: EmbeddedItem[] = [];
+  const failures: Failure[] = [];
+  const damaged: Failure[] = [];
+  let thumbBytes = 0;
+  let done = 0;
+  const { input: spec } = embedder.spec;
+  // Some models need the photo exactly as stored in the file; thumbnails must be upright.
+  const isAsShown = spec.exif !== 'ignored' && spec.icc !== 'ignored';
+  const makeOne = async ({ path }: Entry) => {
+    const { image, damage } = await decodePhoto(path, options.maxPixels, spec);
+    const shown = isAsShown ? image : (await decodePhoto(path, options.maxPixels)).image;
+    const thumb = await makeThumb(shown, options.thumbSide);
+    const vector = roundedToHalf(await embedder.embed(image));
+    const copy = options.soft ? await embedder.embed(lowPass(image, spec.alpha)) : null;
+    return { damage, thumb, vector, soft: copy && roundedToHalf(copy) };
+  };
+  // Decoding runs ahead in libvips' threads while earlier photos are embedded.
+  const ahead = photosAtOnce(embedder) + Math.min(3, availableParallelism());
+  for await (const { input, result } of mapAhead(entries, ahead, makeOne)) {
+    if ('error' in result) {
+      const { error } = result;
+      // A PhotoError affects only its photo; any other error ends the build.
+      if (!(error instanceof SoutuError && error.name === 'PhotoError')) throw error;
+      failures.push({ path: input.path, reason: messageOf(error) });
+      reporter.warn(`Skipped: ${messageOf(error)}`);
+    } else {
+      const { damage, thumb, vector, soft } = result.value;
+      if (damage) {
+        damaged.push({ path: input.path, reason: damage });
+        reporter.warn(`Damaged, used as far as it can be decoded: ${input.path} (${damage})`);
+      }
+      const item: IndexedItem = {
+        ...input.item,
+        thumb: await writer.writeThumb(thumb.bytes),
+        thumbSize: thumb.size,
+        thumbHash: thumb.hash,
+      };
+      thumbBytes += thumb.bytes.length;
+      embedded.push({ item, vector, soft });
+    }
+    reporter.step(++done);
+  }
+  return { embedded, failures, damaged, thumbBytes };
+}
