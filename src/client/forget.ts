@@ -1,4 +1,5 @@
 import { DATABASE } from '../browser/database.ts';
+import { HISTORY_DATABASE } from './history/device-photos.ts';
 import { forgetOffline } from './keep-offline.ts';
 import { forgetAsking } from './keep-storage.ts';
 import { notDeleted } from './not-deleted.ts';
@@ -9,7 +10,7 @@ const PATIENCE_MS = 5000;
 
 /**
  * Deletes everything that searches of this origin have stored on the device: files, partial downloads, recent
- * searches and offline pages. Running searches continue from memory. Needs neither network nor worker.
+ * searches, searches saved for Back, and offline pages. Running searches continue from memory. Needs neither network nor worker.
  * @throws SoutuError `StorageError` if the browser refuses, or another page blocks the deletion; the rest is deleted
  */
 export async function forget(patienceMs = PATIENCE_MS): Promise<void> {
@@ -17,7 +18,9 @@ export async function forget(patienceMs = PATIENCE_MS): Promise<void> {
   const offline = forgetOffline().catch((error: unknown) => {
     throw notDeleted(error);
   });
-  const databases = [DATABASE, RECENT_DATABASE].map((name) => deleteDatabase(name, patienceMs));
+  const databases = [DATABASE, RECENT_DATABASE, HISTORY_DATABASE].map((name) =>
+    deleteDatabase(name, patienceMs),
+  );
   const results = await Promise.allSettled([offline, ...databases]);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;

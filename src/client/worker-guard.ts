@@ -169,10 +169,16 @@ export class WorkerGuard {
         throw signal.reason;
       }
       const running: RunningWorker = new RunningWorker(worker, this.#limits, (reason) => {
+        removeEventListener('pagehide', leave);
         if (this.#running !== running) return;
         this.#running = null;
         this.#become(reason === IDLE ? 'asleep' : 'stopped');
       });
+      // Browsers cache a page for Back only if its worker holds no lock. The next call starts the worker again.
+      const leave = () => {
+        if (this.#waiting.size === 0) running.end(IDLE);
+      };
+      addEventListener('pagehide', leave);
       this.#running = running;
       this.#become('awake');
     }

@@ -11,6 +11,7 @@
 
 import type { LoadCost } from '../browser/worker-api.ts';
 import type { Search, SearchQuery } from '../client/api.ts';
+import type { SavedPhoto } from '../client/history/saved-photo.ts';
 import { hostOf } from '../client/host-of.ts';
 import { loadOnDemand } from '../client/load-on-demand.ts';
 import { LoadRefused } from '../client/load-refused.ts';
@@ -18,6 +19,7 @@ import type { Progress, ScoredItem, SearchOptions, SearchResponse } from '../cor
 import { messageOf } from '../core/errors.ts';
 import type { PhotoView } from '../core/image/view.ts';
 import { canRetry, failureOf } from './failure.ts';
+import { vectorQuery } from './history/vector-query.ts';
 import { needsConsent, sizeOf } from './load-consent.ts';
 import { firstPages, optionsFor, PLAIN, type Refinement } from './results/refinement.ts';
 import {
@@ -97,6 +99,41 @@ export class SearchFlow {
       },
       (error) => this.#fail(error, subject),
     );
+  }
+
+  /** Repeats a search of an earlier page, without the model if the saved vectors are of the catalogue's model. */
+  async restore(
+    subject: Subject,
+    saved: readonly SavedPhoto[],
+    refinement: Refinement,
+  ): Promise<void> {
+    this.#preset = PLAIN;
+    this.#show({ state: 'loading', subject, refinement, progress: NO_PROGRESS, before: null });
+    const vectors = await this.#vectorsIn(saved);
+    if (subjectOf(this.#state) !== subject) return;
+    await this.#ask(
+      () => [
+        vectorQuery(subject, vectors),
+        optionsFor(this.#host.options(), refinement),
+        refinement,
+      ],
+      (response, options) => {
+        const known = withItems(subject, response.parts, (item) => this.#host.itemSubject(item));
+        this.#show(answered(known, response, options));
+      },
+      (error) => this.#fail(error, subject),
+    );
+  }
+
+  async #vectorsIn(saved: readonly SavedPhoto[]): Promise<Map<Blob, Float32Array>> {
+    try {
+      const { model, dimension } = await this.#host.search().info();
+      const fitting = saved.filter((it) => it.model === model && it.vector.length === dimension);
+      return new Map(fitting.map(({ photo, vector }) => [photo, vector]));
+    } catch {
+      // The search reports it.
+      return new Map();
+    }
   }
 
   /** Searches another part of the current photo (the first of several), or the same part rotated. */

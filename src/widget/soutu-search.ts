@@ -5,6 +5,7 @@ import type { SearchResponse } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import { emit, filterUse, isNoMatch, type SoutuEventMap, startOf } from './events.ts';
 import { SearchFlow } from './flow.ts';
+import { ReturnVisit } from './history/return-visit.ts';
 import { HostStates } from './host-states.ts';
 import type { Arrival } from './inputs/arrival.ts';
 import { type Dragging, DropTarget } from './inputs/drop-target.ts';
@@ -16,7 +17,6 @@ import { RecentSearches } from './recent/recent-searches.ts';
 import { Frame } from './render-frame.ts';
 import { HitRenderers, type RenderHit } from './results/hit-renderers.ts';
 import { itemSubject } from './results/picture.ts';
-import { FragmentRouter } from './routing/router.ts';
 import { DEFAULT_SIZE, Settings } from './settings.ts';
 import { photoSubject, subjectOf } from './state.ts';
 import { hasWords, languageOf, loadWords, watchLanguage, wordsFor } from './words/languages.ts';
@@ -40,7 +40,7 @@ export type { SoutuEventMap };
  *   photo) and the filters, prefixed with the element's `id` or `soutu` (routing/fragment.ts)
  * @attr lang - language of texts and number formats; default the page's
  * @attr drop - `element`: accepts pictures dropped on the element only, not elsewhere on the page
- * @attr recent - `off`: recent queries are not saved, for shared devices
+ * @attr recent - `off`: searches are saved neither as recent ones nor for Back and reload; for shared devices
  * @attr max-pixels - maximum width × height of a photo; larger photos are rejected before decoding; default
  *   100 million; a change restarts the search
  * @attr engine - engine that runs the model: `auto` (default), `kernel`, `onnxruntime` or `webgpu`; a change
@@ -109,7 +109,8 @@ export class SoutuSearch extends HTMLElement {
     new PasteTarget((arrival) => this.#onArrive(arrival)),
     new ShareTarget(this, (arrival) => this.#onArrive(arrival)),
   ];
-  readonly #recent = new RecentSearches({
+  readonly #recent: RecentSearches = new RecentSearches({
+    onClear: () => this.#history.clear(),
     bundle: () => (this.bundle ? this.#settings.base() : null),
     enabled: () => this.getAttribute('recent') !== 'off',
     maxPixels: () => this.maxPixels,
@@ -123,20 +124,28 @@ export class SoutuSearch extends HTMLElement {
       if (!this.isConnected) return;
       this.#states.show(state);
       this.#frame?.show(state, this.#settings.base());
-      this.#router.update(state);
+      this.#history.update(state);
     },
     onStart: (subject) => emit(this, 'soutu-search', startOf(subject)),
     onAsleep: (asleep) => this.#frame?.showAsleep(asleep),
     onResponse: (response, from) => {
       this.#response = response;
-      this.#recent.keep(subjectOf(this.#flow.state));
+      this.#recent.keep(subjectOf(this.#flow.state), this.#history.markOf);
+      this.#history.keep(response);
       this.#offline.keep(response);
       emit(this, 'soutu-results', response);
       if (isNoMatch(response, from)) emit(this, 'soutu-no-match', response);
     },
     onError: (error) => emit(this, 'soutu-error', error),
   });
-  readonly #router = new FragmentRouter(this.#flow);
+  readonly #history: ReturnVisit = new ReturnVisit(
+    {
+      root: this.#root,
+      bundle: () => (this.bundle && this.#recent.enabled ? this.#settings.base() : null),
+      onRestore: (subject, markOf) => this.#recent.adopt(subject, markOf),
+    },
+    this.#flow,
+  );
   readonly #offline = new OfflineKeeper(this, this.#settings, () => this.#engine());
   #frame: Frame | null = null;
   #stopWatching = (): void => undefined;
@@ -253,7 +262,7 @@ export class SoutuSearch extends HTMLElement {
     for (const input of this.#inputs) input.connect();
     this.#stopWatching = watchLanguage(() => this.#render());
     this.addEventListener('focusin', this.#onFocus);
-    this.#router.connect(this.hasAttribute('no-routing') ? null : this.id || 'soutu');
+    this.#history.connect(this.hasAttribute('no-routing') ? null : this.id || 'soutu');
   }
 
   disconnectedCallback(): void {
@@ -261,7 +270,7 @@ export class SoutuSearch extends HTMLElement {
     for (const input of this.#inputs) input.disconnect();
     this.removeEventListener('focusin', this.#onFocus);
     this.#frame?.close();
-    this.#router.disconnect();
+    this.#history.disconnect();
     // An element that is only being moved is connected again by then.
     queueMicrotask(() => {
       if (!this.isConnected) this.#rest();

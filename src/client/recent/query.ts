@@ -15,6 +15,8 @@ export type Asked =
       readonly view: PhotoView;
       /** Square, of the searched region. */
       readonly thumb: Blob;
+      /** The key of the same photo in the history entries, to recognize it after a reload. */
+      readonly mark?: string;
     }
   | {
       readonly kind: 'item';

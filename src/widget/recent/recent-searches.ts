@@ -9,7 +9,12 @@ export interface RecentSearchesHost {
   readonly bundle: () => string | null;
   readonly enabled: () => boolean;
   readonly maxPixels: () => number | null;
+  /** Deletes what else is stored of recent queries. */
+  readonly onClear: () => Promise<void>;
 }
+
+/** A photo's key in the history entries; null if it has none. */
+export type MarkOf = (photo: Blob) => string | null;
 
 export class RecentSearches {
   readonly #host: RecentSearchesHost;
@@ -20,6 +25,7 @@ export class RecentSearches {
   #last: Promise<void> = Promise.resolve();
   /** Saved photo → its key, so that another view of the same photo replaces the entry. */
   readonly #keys = new WeakMap<Blob, number>();
+  readonly #marks = new WeakMap<Blob, string>();
   #latest: SingleSubject | null = null;
 
   constructor(host: RecentSearchesHost) {
@@ -47,10 +53,18 @@ export class RecentSearches {
     this.#later(() => this.#list());
   }
 
+  /** Takes over a query of an earlier page, which is already saved. */
+  adopt(subject: Subject | null, markOf: MarkOf): void {
+    if (!subject || subject.kind === 'several') return;
+    this.#latest = subject;
+    this.#mark(subject, markOf);
+  }
+
   /** Saves a query of one photo or item that has succeeded. */
-  keep(subject: Subject | null): void {
+  keep(subject: Subject | null, markOf: MarkOf): void {
     if (!this.enabled || !subject || subject.kind === 'several') return;
     if (isSame(subject, this.#latest)) return;
+    this.#mark(subject, markOf);
     this.#latest = subject;
     // Opened now, because the element may use another bundle by the time the task runs.
     const store = this.#store();
@@ -70,8 +84,8 @@ export class RecentSearches {
    */
   async clear(): Promise<void> {
     const cleared = this.#last.then(async () => {
-      await this.#store().clear();
-      this.#latest = null;
+      await Promise.all([this.#store().clear(), this.#host.onClear()]);
+      // The latest query stays known: its next filter or page must not save it again.
       this.#listed = [];
       this.#onChange();
     });
@@ -94,7 +108,16 @@ export class RecentSearches {
   }
 
   #keyOf(subject: Subject): number | undefined {
-    return subject.kind === 'photo' ? this.#keys.get(subject.blob) : undefined;
+    if (subject.kind !== 'photo') return undefined;
+    const mark = this.#marks.get(subject.blob);
+    const isSamePhoto = ({ asked }: RecentQuery) =>
+      asked.kind === 'photo' && asked.mark !== undefined && asked.mark === mark;
+    return this.#keys.get(subject.blob) ?? this.#listed.find(isSamePhoto)?.key;
+  }
+
+  #mark(subject: SingleSubject, markOf: MarkOf): void {
+    const mark = subject.kind === 'photo' ? markOf(subject.blob) : null;
+    if (subject.kind === 'photo' && mark !== null) this.#marks.set(subject.blob, mark);
   }
 
   async #askedBy(subject: SingleSubject): Promise<Asked> {
@@ -105,7 +128,8 @@ export class RecentSearches {
     const { blob, view } = subject;
     const { smallPhoto } = await loadOnDemand();
     const small = await smallPhoto(blob, view, this.#host.maxPixels() ?? undefined);
-    return { kind: 'photo', view, ...small };
+    const mark = this.#marks.get(blob);
+    return { kind: 'photo', view, ...small, ...(mark === undefined ? {} : { mark }) };
   }
 
   async #list(): Promise<void> {

@@ -5,9 +5,11 @@
  *     state ─▶ route ─▶ fragment + photo mark      new history entry for another subject or filter
  *     back, forward, link ─▶ route ─▶ find, refine or reset
  *
- * Photos are never part of the URL: the history entry only stores marks (keys) of photos in this page's memory. A link
- * to a search for photos and items therefore searches for the items alone.
+ * Photos are never part of the URL: the history entry only stores marks (keys) of photos in this page's memory, or,
+ * after a reload or Back from another page, of photos saved on the device. A link to a search for photos and items
+ * therefore searches for the items alone.
  */
+import type { SavedPhoto } from '../../client/history/saved-photo.ts';
 import { PLAIN, type Refinement, sameRefinement } from '../results/refinement.ts';
 import { refinementIn, type State, subjectOf } from '../state.ts';
 import {
@@ -30,6 +32,16 @@ export interface RouterHost {
   reset(): void;
   /** Sets the refinement for the next photo. */
   preset(refinement: Refinement): void;
+  /** Repeats a search of an earlier page. */
+  restore(subject: Subject, saved: readonly SavedPhoto[], refinement: Refinement): unknown;
+}
+
+/** What the router needs for searches of an earlier page. */
+export interface RouterHistory {
+  /** @returns the saved photos among those with these marks */
+  find(marks: readonly string[]): Promise<readonly SavedPhoto[]>;
+  /** A search of an earlier page is about to appear. */
+  onReturn(entry: string): void;
 }
 
 /** A route plus the marks of photos in this page's memory, separated by spaces; null without a photo. */
@@ -48,15 +60,28 @@ let marks = 0;
 
 export class FragmentRouter {
   readonly #host: RouterHost;
+  readonly #history: RouterHistory;
   #key: string | null = null;
   #current: Entry = NOTHING;
   #moving = false;
+  #isReturning = false;
   readonly #photos = new Map<string, PhotoSubject>();
   readonly #markOf = new WeakMap<Blob, string>();
   #listening: AbortController | null = null;
 
-  constructor(host: RouterHost) {
+  constructor(host: RouterHost, history: RouterHistory) {
     this.#host = host;
+    this.#history = history;
+  }
+
+  /** Identifies the search of the current history entry; null if there is none, or without routing. */
+  get entry(): string | null {
+    return this.#key !== null && isSearch(this.#current) ? entryOf(this.#current) : null;
+  }
+
+  /** The photo's key in the history entries; null if it has none. */
+  markOf(photo: Blob): string | null {
+    return this.#key === null ? null : (this.#markOf.get(photo) ?? null);
   }
 
   /** @param key the prefix of the element's parameters in the fragment; null disables routing */
@@ -85,6 +110,8 @@ export class FragmentRouter {
   /** Writes the current state to the URL. */
   update(state: State): void {
     if (this.#key === null || this.#moving || state.state === 'fetching') return;
+    // A search of an earlier page is being read from the device.
+    if (this.#isReturning && state.state === 'empty') return;
     const subject = subjectOf(state);
     if (!subject && state.state !== 'empty') return;
     const entry: Entry = {
@@ -100,12 +127,47 @@ export class FragmentRouter {
   }
 
   #begin(): void {
-    const route = readRoute(location.hash, this.#key as string);
-    if (!route) return;
-    this.#current = { ...route, photo: null };
-    const subject = subjectOfParts(itemParts(route));
-    if (subject) this.#host.find(subject, route.refinement);
-    else this.#host.preset(route.refinement);
+    const key = this.#key as string;
+    const route = readRoute(location.hash, key);
+    const marks = photoMarks(markIn(history.state, key));
+    if (!route && marks.length === 0) return;
+    this.#current = { ...(route ?? NOTHING), photo: null };
+    if (marks.length > 0) void this.#reopen(marks);
+    else this.#open(this.#current);
+  }
+
+  #open(entry: Entry): void {
+    const subject = subjectOfParts(itemParts(entry));
+    if (!subject) {
+      this.#host.preset(entry.refinement);
+      return;
+    }
+    this.#history.onReturn(entryOf(entry));
+    this.#host.find(subject, entry.refinement);
+  }
+
+  /** Repeats the search of an earlier page, unless the visitor has started another one in the meantime. */
+  async #reopen(marks: readonly string[]): Promise<void> {
+    const before = this.#current;
+    this.#host.preset(before.refinement);
+    this.#isReturning = true;
+    const saved = await this.#history.find(marks);
+    this.#isReturning = false;
+    if (this.#current !== before || this.#host.state.state !== 'empty') return;
+    const parts = saved.map(({ mark, photo, view }): Part => {
+      const of = photoSubject(photo, view);
+      this.#markOf.set(photo, mark);
+      this.#photos.set(mark, of);
+      return { of, liked: true };
+    });
+    const subject = subjectOfParts([...parts, ...itemParts(before)]);
+    if (!subject || saved.length === 0) {
+      this.#open(before);
+      return;
+    }
+    this.#current = { ...before, photo: saved.map(({ mark }) => mark).join(' ') };
+    this.#history.onReturn(entryOf(this.#current));
+    this.#host.restore(subject, saved, before.refinement);
   }
 
   readonly #onMove = (): void => {
@@ -139,6 +201,8 @@ export class FragmentRouter {
     else {
       this.#host.reset();
       this.#host.preset(refinement);
+      const marks = photoMarks(markIn(history.state, this.#key as string));
+      if (marks.length > 0) void this.#reopen(marks);
     }
   }
 
@@ -197,6 +261,12 @@ function isSameSearch(a: Entry, b: Entry): boolean {
   return keyOf(a) === keyOf(b);
 }
 
+/** Unique among the entries of a tab, as far as a scroll position needs it. */
+function entryOf({ liked, disliked, photo, refinement }: Entry): string {
+  const { pages: _, ...rest } = refinement;
+  return JSON.stringify([location.pathname, liked, disliked, photo, rest]);
+}
+
 function sameEntry(a: Entry, b: Entry): boolean {
   return isSameSearch(a, b) && sameRefinement(a.refinement, b.refinement);
 }
@@ -214,6 +284,10 @@ function markIn(state: unknown, key: string): string | null {
   const marks = (state as { soutu?: Record<string, unknown> } | null)?.soutu;
   const mark = marks?.[key];
   return typeof mark === 'string' ? mark : null;
+}
+
+function photoMarks(mark: string | null): string[] {
+  return mark === null || mark === NO_PHOTO ? [] : mark.split(' ');
 }
 
 function idsIn(subject: Subject, wanted: boolean): string[] {
