@@ -2,23 +2,25 @@
  * The element's shadow tree. The photo and the buttons are the same nodes in every state, so that focus is not
  * lost; the status and the grid are replaced.
  *
- *     zone:  photo │ status                                       │ recent queries
- *                  │ actions: [buttons of the state] [choose] [take] │
+ *     zone:  photo │ status                                                       │ recent queries
+ *                  │ actions: [buttons of the state] [choose] [take] [choose a part] │
+ *     zone of a phone, with results:  photo │ status │ [menu]
  *     status (for screen readers)
  *     results, or their placeholders
  *     about
  */
 import type { SearchResponse } from '../core/contract.ts';
-import { create } from './dom.ts';
+import { create, createButton } from './dom.ts';
 import { createAddressField } from './inputs/address-field.ts';
 import type { Dragging } from './inputs/drop-target.ts';
 import { type PhotoButtonHandlers, PhotoButtons } from './inputs/photo-buttons.ts';
-import { type PhotoHandlers, PhotoPlace } from './photo/photo-place.ts';
+import { PhotoPlace } from './photo/photo-place.ts';
 import { type RecentHandlers, RecentStrip } from './recent/recent-strip.ts';
 import { About, type AboutHandlers } from './render-about.ts';
 import { announce, ProgressLine, renderStatus, type StatusHandlers } from './render-status.ts';
 import type { HitRenderers } from './results/hit-renderers.ts';
 import { type ResultsHandlers, ResultsView } from './results/results-view.ts';
+import { Sheets, type SheetsHandlers } from './sheets/sheets.ts';
 import { isSearching, type State, subjectOf } from './state.ts';
 import { styleSheet } from './styles/sheet.ts';
 import { mainOf } from './subject.ts';
@@ -28,7 +30,7 @@ import type { Words } from './words/words.ts';
 export interface FrameHandlers
   extends StatusHandlers,
     AboutHandlers,
-    PhotoHandlers,
+    SheetsHandlers,
     PhotoButtonHandlers,
     RecentHandlers,
     ResultsHandlers {}
@@ -38,6 +40,10 @@ export class Frame {
   readonly #handlers: FrameHandlers;
   readonly #words: Words;
   readonly #photo: PhotoPlace;
+  readonly #sheets: Sheets;
+  readonly #actions: HTMLElement;
+  /** The one button next to the status on phones; it opens the buttons for the photo. */
+  readonly #menu: HTMLButtonElement;
   readonly #status = create('div', 'status');
   readonly #action = create('span', null, { className: 'action' });
   readonly #buttons: PhotoButtons;
@@ -60,11 +66,29 @@ export class Frame {
     this.#words = words;
     this.#handlers = handlers;
     root.adoptedStyleSheets = [styleSheet()];
-    this.#photo = new PhotoPlace(words, handlers);
+    this.#sheets = new Sheets(words, handlers, (message) => {
+      this.#status.append(
+        create('p', 'notice', { role: 'alert', lang: 'en', dir: 'ltr' }, message),
+      );
+    });
+    this.#photo = new PhotoPlace(words, { onCrop: () => this.#openCrop() });
     this.#buttons = new PhotoButtons(words, handlers);
     const { choose, take } = this.#buttons;
     this.#choose = choose;
-    const actions = create('div', 'actions', {}, this.#action, choose, take, this.#photo.opener);
+    const ofPhoto = create(
+      'span',
+      null,
+      { className: 'of-photo' },
+      choose,
+      take,
+      this.#photo.opener,
+    );
+    this.#actions = create('div', 'actions', {}, this.#action, ofPhoto);
+    this.#menu = createButton('button menu', '', () => {
+      void this.#sheets.openMenu([ofPhoto, this.#recent.element], this.#menu);
+    });
+    this.#menu.ariaLabel = words.text('menu');
+    this.#menu.ariaHasPopup = 'dialog';
     this.#address = createAddressField(words, handlers);
     this.#pageHint = create('p', 'drop-page', { ariaHidden: 'true', popover: 'manual' });
     this.#pageHint.textContent = words.text('dropAnywhere');
@@ -75,7 +99,7 @@ export class Frame {
       'zone',
       { ariaLabel: words.text('label') },
       this.#photo.element,
-      create('div', 'side', {}, this.#status, actions, this.#address, note),
+      create('div', 'side', {}, this.#status, this.#menu, this.#actions, this.#address, note),
       this.#recent.element,
       create('p', 'drop-hint', { ariaHidden: 'true' }, words.text('dropNow')),
       this.#pageHint,
@@ -114,6 +138,7 @@ export class Frame {
       this.#about,
     );
     root.replaceChildren(this.#box, this.#buttons.place);
+    this.#sheets.connect(this.#box);
   }
 
   /** Reserves the element's space while the texts in the page's language are loading. */
@@ -125,23 +150,32 @@ export class Frame {
   show(state: State, base: string): void {
     const hadFocus = this.#holdsPassingFocus();
     this.#showZone(state);
-    const subject = subjectOf(state);
-    this.#photo.show(subject && mainOf(subject));
+    const whole = subjectOf(state);
+    const subject = whole && mainOf(whole);
+    const status = announce(state, this.#words);
+    this.#photo.show(subject);
+    this.#sheets.show(subject, status);
+    if (state.state === 'results') this.#sheets.preload();
     this.#showWords(state);
     this.#recent.show(state);
     this.#results.show(state, base);
-    const status = announce(state, this.#words);
     // Set only on change, so that screen readers do not repeat it.
     if (this.#live.textContent !== status) this.#live.textContent = status;
     // Removed elements have lost the focus; hidden ones are about to lose it.
     if (hadFocus && !this.#root.activeElement?.getClientRects().length) {
-      const next = this.#status.querySelector<HTMLElement>('[tabindex]') ?? this.#choose;
-      next.focus({ preventScroll: true });
+      const nodes = [
+        this.#status.querySelector<HTMLElement>('[tabindex]'),
+        this.#choose,
+        this.#menu,
+      ];
+      const next = nodes.find((node) => node && node.getClientRects().length > 0);
+      next?.focus({ preventScroll: true });
     }
   }
 
   /** Called when another frame replaces this one, or the element leaves the page. */
   close(): void {
+    this.#sheets.close();
     this.#buttons.close();
     this.#recent.close();
   }
@@ -154,6 +188,17 @@ export class Frame {
     this.#zone.classList.toggle('dragging', over !== null);
     // In the top layer, where the page cannot cover or clip it.
     if (this.#pageHint.isConnected) this.#pageHint.togglePopover?.(over === 'page');
+  }
+
+  #openCrop(): void {
+    // On phones, the results are visible above the sheet.
+    if (this.#isCompact()) this.#results.element.scrollIntoView({ block: 'start' });
+    void this.#sheets.openCrop(this.#zone);
+  }
+
+  /** Whether the menu replaces the buttons for the photo. */
+  #isCompact(): boolean {
+    return this.#menu.getClientRects().length > 0;
   }
 
   #showZone(state: State): void {
@@ -180,7 +225,7 @@ export class Frame {
       if (!this.#progress) {
         this.#progress = new ProgressLine(this.#words);
         this.#status.replaceChildren(...this.#progress.nodes);
-        this.#action.replaceChildren();
+        this.#showActions([]);
       }
       this.#progress.update(state);
       return;
@@ -191,7 +236,12 @@ export class Frame {
     this.#answer = answer;
     const { nodes, actions } = renderStatus(state, this.#words, this.#handlers);
     this.#status.replaceChildren(...nodes);
+    this.#showActions(actions);
+  }
+
+  #showActions(actions: readonly HTMLButtonElement[]): void {
     this.#action.replaceChildren(...actions);
+    this.#actions.classList.toggle('bare', actions.length === 0);
   }
 
   /** Whether the focus is on a node that the next state may remove. */
@@ -200,7 +250,8 @@ export class Frame {
     if (this.#photo.holdsFocus(focused)) return true;
     const places = [
       this.#status,
-      this.#action,
+      this.#menu,
+      this.#actions,
       this.#address,
       this.#recent.element,
       this.#results.element,

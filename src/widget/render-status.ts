@@ -197,21 +197,17 @@ export class ProgressLine {
   readonly #said = create('p', 'step');
   readonly #bar = create('progress', 'progress', { max: 1, ariaHidden: 'true' });
 
-  readonly #why: HTMLElement;
   readonly #words: Words;
 
   constructor(words: Words) {
     this.#words = words;
-    this.#why = create('p', 'detail', { hidden: true }, words.text('loadingWhy'));
-    this.nodes = [this.#said, this.#bar, this.#why];
+    this.nodes = [this.#said, this.#bar];
   }
 
   update({ progress }: LoadingState): void {
     const step = currentStep(progress);
     const download = step !== null && typeof step === 'object' ? step : null;
     this.#bar.classList.toggle('idle', download === null || download.cached);
-    // Once visible it stays, so that the layout does not jump.
-    if (download && !download.cached && download.step === 'model') this.#why.hidden = false;
     this.#bar.value = download && download.total > 0 ? download.loaded / download.total : 0;
     if (step === null) this.#said.textContent = this.#words.text('readingPhoto');
     else if (typeof step === 'string') this.#said.textContent = this.#words.step(step);

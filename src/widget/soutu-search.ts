@@ -66,12 +66,14 @@ export type { SoutuEventMap };
  *
  * @csspart root - the box around all other parts; contains the line `asleep` while the search is paused
  * @csspart zone - the input field, which turns into the row with the photo; contains `photo` and `side`
- * @csspart photo - `photo-stage` with the `photo-image`; when opened, also the `crop` with its `crop-frame` and
- *   `crop-handle`s, and the `photo-tools` (`turn`, `whole`, `crop-done`)
+ * @csspart photo - `photo-stage` with the `photo-image`, and the `photo-part` that is searched
+ * @csspart sheet - a dialog over the page, with its `sheet-content`. To select a part of the photo: `sheet-head`
+ *   (`sheet-status`, `crop-done`), `crop-place` with the photo and the `crop`, its `crop-frame` and `crop-handle`s, and the
+ *   `photo-tools` (`turn`, `whole`). On phones also the menu of the buttons for the photo
  * @csspart status - the text next to the photo: `prompt`, `step`, `progress`, `heading`, `text`, `notice`,
  *   `problem`, `detail`
  * @csspart actions - the buttons; each has the part `button` and one of `choose`, `take`,
- *   `crop-open`, `decline` or `primary`
+ *   `crop-open`, `decline` or `primary`. On phones the button `menu` opens those for the photo
  * @csspart note - the line about privacy
  * @csspart drop-hint - covers the zone while a file is dragged over the element
  * @csspart drop-page - covers the window while a file is dragged over the rest of the page
@@ -93,6 +95,8 @@ export type { SoutuEventMap };
  *
  * @cssprop --soutu-accent - colour of the primary button, the progress bar and the drop target; default a clay tone
  * @cssprop --soutu-on-accent - text colour on the accent; default black or white, whichever is readable
+ * @cssprop --soutu-surface - background of sheets over the page; default the browser's, in the page's colour scheme
+ * @cssprop --soutu-on-surface - text colour on sheets; default the browser's
  * @cssprop --soutu-radius - border radius of pictures and buttons; default 4px
  */
 export class SoutuSearch extends HTMLElement {

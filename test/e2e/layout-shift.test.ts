@@ -84,7 +84,10 @@ async function open({ context, url }: Visit, size: typeof PHONE, slow: boolean):
   return page;
 }
 
-describe.each([['desktop', DESKTOP, false]] as const)('%s', (_, size, slow) => {
+describe.each([
+  ['desktop', DESKTOP, false],
+  ['phone', PHONE, true],
+] as const)('%s', (_, size, slow) => {
   test('cold, warm, and a second search: nothing moves', async () => {
     const shop = await visit(site);
     const cold = await open(shop, size, slow);

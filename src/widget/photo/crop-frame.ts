@@ -23,6 +23,7 @@ import {
   unlessWhole,
   WHOLE,
 } from './frame-moves.ts';
+import { setRegion } from './photo-picture.ts';
 
 export interface CropHandlers {
   /** The visitor selected another region; null is the whole photo. */
@@ -114,9 +115,7 @@ export class CropFrame {
   #draw(region: Region): void {
     this.#drawn = region;
     this.element.classList.toggle('whole', unlessWhole(region) === null);
-    for (const side of ['left', 'top', 'width', 'height'] as const) {
-      this.element.style.setProperty(`--_${side}`, `${region[side] * 100}%`);
-    }
+    setRegion(this.element, region);
   }
 
   readonly #onDown = (event: PointerEvent): void => {

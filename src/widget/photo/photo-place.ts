@@ -1,62 +1,36 @@
 /**
- * The photo next to the status text. When opened, the photo is enlarged, and the visitor can select the region
- * to search with a crop frame, or rotate the photo.
- *
- *     photo:  stage (image, crop frame)
- *             tools: [rotate] [whole photo] [done]
+ * The photo next to the status text, on a mat that has the same size for every photo; the part that is searched stands
+ * out. A button and the photo itself open the crop sheet.
  */
-import {
-  addTurns,
-  type PhotoView,
-  type QuarterTurns,
-  turnRegion,
-  WHOLE_PHOTO,
-} from '../../core/image/view.ts';
+import type { PhotoView } from '../../core/image/view.ts';
+import { WHOLE_PHOTO } from '../../core/image/view.ts';
 import { create, createButton } from '../dom.ts';
 import { renderPlaceholder } from '../results/picture.ts';
 import type { SingleSubject as Subject } from '../subject.ts';
 import type { Words } from '../words/words.ts';
-import { CropFrame } from './crop-frame.ts';
+import { PhotoPicture, setRegion } from './photo-picture.ts';
 
-export interface PhotoHandlers {
-  /** The visitor selected another region of the photo, or rotated it. */
-  readonly onView: (view: PhotoView) => void;
+export interface PhotoPlaceHandlers {
+  /** The visitor wants to select a part of the photo, or to rotate it. */
+  readonly onCrop: () => void;
 }
 
 export class PhotoPlace {
   readonly element = create('div', 'photo');
-  /** Opens the crop frame. The caller places it among the other buttons. */
+  /** Opens the crop sheet. The caller places it among the other buttons. */
   readonly opener: HTMLButtonElement;
   readonly #words: Words;
-  readonly #handlers: PhotoHandlers;
-  readonly #crop: CropFrame;
-  readonly #whole: HTMLButtonElement;
-  readonly #tools: HTMLElement;
+  readonly #handlers: PhotoPlaceHandlers;
+  /** Darkens what is not searched. */
+  readonly #shade = create('div', null, { className: 'shade' }, create('div', 'photo-part'));
   #subject: Subject | null = null;
-  #stage: HTMLElement | null = null;
-  #image: HTMLImageElement | null = null;
-  #canOpen = false;
+  #picture: PhotoPicture | null = null;
 
-  constructor(words: Words, handlers: PhotoHandlers) {
+  constructor(words: Words, handlers: PhotoPlaceHandlers) {
     this.#words = words;
     this.#handlers = handlers;
-    this.#crop = new CropFrame(words, {
-      onRegion: (region) => handlers.onView({ ...this.#view, region }),
-      onLeave: () => this.#open(false),
-    });
-    this.opener = createButton('button crop-open', words.text('crop'), () => {
-      this.#open(true);
-      this.element.scrollIntoView({ block: 'nearest' });
-      this.#crop.focus();
-    });
-    this.#whole = createButton('button whole', words.text('cropAll'), () => {
-      this.#handlers.onView({ ...this.#view, region: null });
-      this.#crop.focus();
-    });
-    const turn = createButton('button turn', words.text('turn'), () => this.#turn());
-    const done = createButton('button crop-done', words.text('cropDone'), () => this.#open(false));
-    this.#tools = create('div', 'photo-tools', {}, turn, this.#whole, done);
-    this.#open(false);
+    this.opener = createButton('button crop-open', words.text('crop'), () => handlers.onCrop());
+    this.opener.hidden = true;
   }
 
   /** Whether the focus is on a node that the next subject removes. */
@@ -68,20 +42,16 @@ export class PhotoPlace {
     const before = this.#subject;
     this.#subject = subject;
     if (!isSamePicture(subject, before)) this.#replace(subject);
-    this.#showView();
-  }
-
-  get #view(): PhotoView {
-    return this.#subject?.kind === 'photo' ? this.#subject.view : WHOLE_PHOTO;
+    const { turns, region }: PhotoView = subject?.kind === 'photo' ? subject.view : WHOLE_PHOTO;
+    this.#picture?.show({ turns, region });
+    this.#shade.hidden = region === null;
+    if (region) setRegion(this.#shade, region);
   }
 
   #replace(subject: Subject | null): void {
-    // An image that is still loading must not be fetched once its URL is revoked.
-    this.#image?.removeAttribute('src');
-    this.#image = null;
-    this.#stage = null;
-    this.#canOpen = false;
-    this.#open(false);
+    this.#picture?.close();
+    this.#picture = null;
+    this.opener.hidden = true;
     if (!subject) {
       this.element.replaceChildren();
       return;
@@ -93,62 +63,25 @@ export class PhotoPlace {
       this.element.replaceChildren(...(name ? [none()] : []));
       return;
     }
-    const image = create('img', 'photo-image', { alt: name, draggable: false });
-    const stage = create('div', 'photo-stage', {}, image);
-    // Some camera formats can be searched but not displayed, or neither.
-    image.onerror = () => {
-      if (this.#image !== image) return;
-      // Do not touch the removed image again: Chromium leaks an image whose `src` is cleared after its removal.
-      this.#image = null;
-      this.#stage = null;
-      this.#canOpen = false;
-      this.#open(false);
-      this.element.replaceChildren(none());
-    };
-    image.onload = () => {
-      this.#showView();
-      if (subject.kind !== 'photo') return;
-      this.#canOpen = true;
-      this.#open(false);
-      stage.append(this.#crop.element);
-    };
-    // A shortcut for pointers; the button next to it does the same.
-    stage.onclick = () => {
-      if (this.#canOpen) this.#open(true);
-    };
-    image.src = subject.url;
-    this.#image = image;
-    this.#stage = stage;
-    this.element.replaceChildren(stage, this.#tools);
-  }
-
-  #showView(): void {
-    const { turns, region } = this.#view;
-    this.#crop.show(region);
-    this.#whole.hidden = region === null;
-    if (!this.#image || !this.#stage) return;
-    const { naturalWidth, naturalHeight } = this.#image;
-    const ratio = naturalHeight > 0 ? naturalWidth / naturalHeight : 1;
-    this.#stage.style.setProperty('--_shape', String(turns % 2 === 0 ? ratio : 1 / ratio));
-    this.#stage.style.setProperty('--_upright', String(ratio));
-    this.#stage.dataset.turns = String(turns);
-  }
-
-  #turn(): void {
-    const { turns, region } = this.#view;
-    this.#handlers.onView({
-      turns: addTurns(turns, 1 as QuarterTurns),
-      region: region && turnRegion(region, 1),
+    const isPhoto = subject.kind === 'photo';
+    const picture = new PhotoPicture(subject.url, name, WHOLE_PHOTO, {
+      onLoad: () => {
+        this.opener.hidden = !isPhoto;
+        picture.stage.classList.toggle('opens', isPhoto);
+      },
+      onError: () => {
+        if (this.#picture === picture) this.#picture = null;
+        this.opener.hidden = true;
+        this.element.replaceChildren(none());
+      },
     });
-  }
-
-  #open(open: boolean): void {
-    const focused = this.element.contains((this.element.getRootNode() as ShadowRoot).activeElement);
-    this.element.classList.toggle('open', open);
-    this.#tools.hidden = !open;
-    this.#crop.active = open;
-    this.opener.hidden = open || !this.#canOpen;
-    if (!open && focused) this.opener.focus({ preventScroll: true });
+    // A shortcut for pointers; the button next to it does the same.
+    picture.stage.onclick = () => {
+      if (!this.opener.hidden) this.#handlers.onCrop();
+    };
+    picture.stage.append(this.#shade);
+    this.#picture = picture;
+    this.element.replaceChildren(picture.stage);
   }
 }
 

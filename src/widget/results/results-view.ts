@@ -20,7 +20,7 @@ export class ResultsView {
   readonly #words: Words;
   readonly #bar: FilterBar;
   readonly #grid: ResultsGrid;
-  readonly #skeleton = new Skeleton();
+  readonly #skeleton: Skeleton;
   readonly #hits: HTMLElement;
   /** Until the first answer, filters are expected: most catalogues have some. */
   #expectsFilters = true;
@@ -29,6 +29,7 @@ export class ResultsView {
     this.#words = words;
     this.#bar = new FilterBar(words, handlers.onRefine);
     this.#grid = new ResultsGrid(words, renderers, handlers);
+    this.#skeleton = new Skeleton(words);
     this.#hits = create('div', 'hits', {}, ...this.#grid.nodes);
     this.element = create(
       'div',
@@ -55,6 +56,7 @@ export class ResultsView {
     this.#hits.hidden = searching;
     if (searching) {
       if (this.#skeleton.element.hidden) this.#showSkeleton();
+      if (state.state === 'loading') this.#skeleton.explain(state.progress);
       return;
     }
     this.#skeleton.hide();

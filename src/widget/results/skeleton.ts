@@ -1,5 +1,10 @@
-/** Placeholders for the filters and cards of a first answer, so that nothing moves when it arrives. */
+/**
+ * Placeholders for the filters and cards of a first answer, so that nothing moves when it arrives. While the model is
+ * downloaded, the place of the filters tells why.
+ */
 import { create } from '../dom.ts';
+import type { LoadingProgress } from '../state.ts';
+import type { Words } from '../words/words.ts';
 
 /** Two rows of a wide grid, four of a phone's. */
 const CARDS = 8;
@@ -15,18 +20,21 @@ export class Skeleton {
     ...Array.from({ length: FILTERS }, () => create('div', null)),
   );
 
-  constructor() {
+  readonly #why: HTMLElement;
+
+  constructor(words: Words) {
+    this.#why = create('p', 'detail', { hidden: true }, words.text('loadingWhy'));
     this.#grid = create(
       'div',
       null,
       { className: 'skeleton-grid' },
       ...Array.from({ length: CARDS }, renderCard),
     );
-    // Screen readers hear the status instead.
     this.element = create(
       'div',
       'skeleton',
-      { ariaHidden: 'true', hidden: true },
+      { hidden: true },
+      this.#why,
       this.#filters,
       this.#grid,
     );
@@ -38,8 +46,16 @@ export class Skeleton {
    */
   show(ratio: number | null, filters: boolean): void {
     if (ratio !== null) this.#grid.style.setProperty('--_ratio', String(ratio));
+    this.#why.hidden = true;
     this.#filters.hidden = !filters;
     this.element.hidden = false;
+  }
+
+  /** Once visible, the reason for the download stays. */
+  explain({ model }: LoadingProgress): void {
+    if (!model || model.cached || !this.#why.hidden) return;
+    this.#why.hidden = false;
+    this.#filters.hidden = true;
   }
 
   hide(): void {

@@ -150,6 +150,7 @@ export const ar: Messages = {
   cropStatus: '{width} في {height} من الصورة، {left} من اليسار، {top} من الأعلى',
   cropWhole: 'الصورة كاملة',
   turn: 'تدوير',
+  menu: 'خيارات أخرى',
   recent: 'عمليات بحثك الأخيرة',
   recentClear: 'امسح',
   recentPhoto: 'صورة بُحث بها في {when}',

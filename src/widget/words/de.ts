@@ -137,6 +137,7 @@ export const de: Messages = {
   cropStatus: '{width} mal {height} des Fotos, {left} von links, {top} von oben',
   cropWhole: 'Das ganze Foto',
   turn: 'Drehen',
+  menu: 'Weitere Optionen',
   recent: 'Letzte Suchen',
   recentClear: 'Löschen',
   recentPhoto: 'Foto, gesucht am {when}',

@@ -133,6 +133,7 @@ export const en = {
   cropStatus: '{width} by {height} of the photo, {left} from the left, {top} from the top',
   cropWhole: 'The whole photo',
   turn: 'Rotate',
+  menu: 'More options',
 
   recent: 'Recent searches',
   recentClear: 'Clear',

@@ -135,6 +135,7 @@ export const es: Messages = {
   cropStatus: '{width} por {height} de la foto, {left} desde la izquierda, {top} desde arriba',
   cropWhole: 'La foto entera',
   turn: 'Girar',
+  menu: 'Más opciones',
   recent: 'Búsquedas recientes',
   recentClear: 'Borrar',
   recentPhoto: 'Foto buscada el {when}',

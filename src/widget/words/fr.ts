@@ -137,6 +137,7 @@ export const fr: Messages = {
   cropStatus: '{width} sur {height} de la photo, {left} de la gauche, {top} du haut',
   cropWhole: 'La photo entière',
   turn: 'Pivoter',
+  menu: 'Plus d’options',
   recent: 'Recherches récentes',
   recentClear: 'Effacer',
   recentPhoto: 'Photo cherchée le {when}',

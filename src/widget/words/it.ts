@@ -133,6 +133,7 @@ export const it: Messages = {
   cropStatus: '{width} per {height} della foto, {left} da sinistra, {top} dall’alto',
   cropWhole: 'La foto intera',
   turn: 'Ruota',
+  menu: 'Altre opzioni',
   recent: 'Ricerche recenti',
   recentClear: 'Cancella',
   recentPhoto: 'Foto cercata il {when}',

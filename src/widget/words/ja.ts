@@ -125,6 +125,7 @@ export const ja: Messages = {
   cropStatus: '写真の {width} × {height}、左から {left}、上から {top}',
   cropWhole: '写真全体',
   turn: '回転',
+  menu: 'その他の操作',
   recent: '最近の検索',
   recentClear: '消去',
   recentPhoto: '{when} に検索した写真',

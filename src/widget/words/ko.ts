@@ -121,6 +121,7 @@ export const ko: Messages = {
   cropStatus: '사진의 {width} × {height}, 왼쪽에서 {left}, 위에서 {top}',
   cropWhole: '사진 전체',
   turn: '회전',
+  menu: '옵션 더보기',
   recent: '최근 검색',
   recentClear: '지우기',
   recentPhoto: '{when}에 검색한 사진',

@@ -131,6 +131,7 @@ export const pt: Messages = {
   cropStatus: '{width} por {height} da foto, {left} da esquerda, {top} de cima',
   cropWhole: 'A foto inteira',
   turn: 'Rodar',
+  menu: 'Mais opções',
   recent: 'Pesquisas recentes',
   recentClear: 'Apagar',
   recentPhoto: 'Foto pesquisada em {when}',

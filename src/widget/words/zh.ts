@@ -114,6 +114,7 @@ export const zh: Messages = {
   cropStatus: '照片的 {width} × {height}，距左 {left}，距上 {top}',
   cropWhole: '整张照片',
   turn: '旋转',
+  menu: '更多选项',
   recent: '最近的搜索',
   recentClear: '清除',
   recentPhoto: '{when} 搜索的照片',

@@ -220,36 +220,44 @@ describe('a drop anywhere in the page', () => {
 });
 
 describe('the keyboard', () => {
-  test('reaches everything in order, and the focus is never lost', async () => {
-    const page = answerOf([hit('a', { url: '#a' }), hit('b'), hit('c', { url: '#c' })], {
-      total: 9,
-    });
-    const { element, search } = stage();
-    const focused = () => shadow(element).activeElement;
-    await userEvent.keyboard('{Tab}');
-    expect(focused()).toBe(one(element, 'choose'));
-    expect(getComputedStyle(one(element, 'choose')).outlineStyle).toBe('solid');
-
-    void element.searchPhoto(photoFile());
-    search.last.answer(page);
-    await settled();
-    expect(focused(), 'the button stays through the states').toBe(one(element, 'choose'));
-    await vi.waitFor(() => expect(one(element, 'crop-open').hidden).toBe(false));
-    const [first, last] = all(element, 'link');
-    const scores = all(element, 'score');
-    const likes = all(element, 'like');
-    const hits = [first, scores[0], likes[0], scores[1], likes[1], last, scores[2], likes[2]];
-    for (const next of [one(element, 'crop-open'), ...hits, one(element, 'more')]) {
+  test.each([
+    ['a phone', '390px', 'menu'],
+    ['a wide page', '700px', 'choose'],
+  ])(
+    'on %s, reaches everything in order, and the focus is never lost',
+    async (_, width, button) => {
+      const page = answerOf([hit('a', { url: '#a' }), hit('b'), hit('c', { url: '#c' })], {
+        total: 9,
+      });
+      const { element, search } = stage();
+      element.style.width = width;
+      const focused = () => shadow(element).activeElement;
       await userEvent.keyboard('{Tab}');
-      expect(focused()).toBe(next);
-    }
-    await userEvent.keyboard('{Enter}');
-    expect(search.last.options.from).toBe(3);
-    expect(one(element, 'more').textContent).toBe('Loading more…');
-    search.last.answer(answerOf([hit('d', { url: '#d' })], { total: 9 }));
-    await settled();
-    expect(focused()?.textContent).toBe('Title of d');
-  });
+      expect(focused()).toBe(one(element, 'choose'));
+      expect(getComputedStyle(one(element, 'choose')).outlineStyle).toBe('solid');
+
+      void element.searchPhoto(photoFile());
+      search.last.answer(page);
+      await settled();
+      expect(focused(), 'the button for another photo, or to it').toBe(one(element, button));
+      await vi.waitFor(() => expect(one(element, 'crop-open').hidden).toBe(false));
+      const [first, last] = all(element, 'link');
+      const scores = all(element, 'score');
+      const likes = all(element, 'like');
+      const hits = [first, scores[0], likes[0], scores[1], likes[1], last, scores[2], likes[2]];
+      const ofPhoto = button === 'menu' ? [] : [one(element, 'crop-open')];
+      for (const next of [...ofPhoto, ...hits, one(element, 'more')]) {
+        await userEvent.keyboard('{Tab}');
+        expect(focused()).toBe(next);
+      }
+      await userEvent.keyboard('{Enter}');
+      expect(search.last.options.from).toBe(3);
+      expect(one(element, 'more').textContent).toBe('Loading more…');
+      search.last.answer(answerOf([hit('d', { url: '#d' })], { total: 9 }));
+      await settled();
+      expect(focused()?.textContent).toBe('Title of d');
+    },
+  );
 
   test('another try is asked for by Enter, and the focus stays in the element', async () => {
     const { element, search } = stage();
@@ -259,7 +267,7 @@ describe('the keyboard', () => {
     one(element, 'primary').focus();
     await userEvent.keyboard('{Enter}');
     expect(stateOf(element)).toBe('loading');
-    expect(shadow(element).activeElement).toBe(one(element, 'choose'));
+    expect(shadow(element).activeElement).toBe(one(element, 'menu'));
   });
 
   test('all targets are at least 44 pixels high', async () => {

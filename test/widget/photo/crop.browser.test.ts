@@ -1,5 +1,5 @@
 /** The frame over the photo: by mouse, finger and keyboard; turned; and what is searched then. */
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import type { PhotoView, Region } from '../../../src/core/image/view.ts';
 import { dragByMouse, dragByTouch, on } from '../../support/pointer.ts';
@@ -25,8 +25,23 @@ beforeEach(async () => {
   ({ element, search } = stage(new ScriptedSearch(({ answer }) => answer(answerOf([hit('a')])))));
   await element.searchPhoto(blob);
   await vi.waitFor(() => expect(one(element, 'crop-open').hidden).toBe(false));
-  one(element, 'crop-open').click();
+  await open();
 });
+
+afterEach(() => {
+  element.remove();
+});
+
+/** The script of the sheet is loaded on demand. */
+async function open(): Promise<void> {
+  one(element, 'crop-open').click();
+  await vi.waitFor(() => expect(all(element, 'crop')).toHaveLength(1));
+  await vi.waitFor(() => expect(imageInSheet().naturalWidth).toBe(400));
+}
+
+const sheet = () => one(element, 'sheet') as HTMLDialogElement;
+const imageInSheet = () => sheet().querySelector('img') as HTMLImageElement;
+const isOpen = () => all(element, 'sheet').length > 0;
 
 const focused = () => element.shadowRoot?.activeElement;
 
@@ -52,7 +67,7 @@ function expectRegion(left: number, top: number, width: number, height: number) 
 
 /** The frame as it is seen, in fractions of the photo. */
 function frameSeen(): Region {
-  const outer = one(element, 'photo-stage').getBoundingClientRect();
+  const outer = crop().getBoundingClientRect();
   const { left, top, width, height } = one(element, 'crop-frame').getBoundingClientRect();
   return {
     left: (left - outer.left) / outer.width,
@@ -119,7 +134,7 @@ describe('by keyboard', () => {
     expect(focused()).toBe(frame);
     expect(frame.ariaLabel).toBe('Frame around the part to search for');
     expect(frame.ariaDescription).toContain('Arrow keys move the frame');
-    expect(one(element, 'crop-open').hidden).toBe(true);
+    expect([sheet().open, sheet().ariaLabel]).toEqual([true, 'Choose a part']);
   });
 
   test('Shift and arrows change its size, arrows move it; many keys search once', async () => {
@@ -128,7 +143,7 @@ describe('by keyboard', () => {
     expect(calls(), 'not while keys are pressed').toBe(1);
     await searched(2);
     expectRegion(0.02, 0.02, 0.94, 0.96);
-    expect(element.shadowRoot?.querySelector('[aria-live]')?.textContent).toBe(
+    expect(sheet().querySelector('[aria-live]')?.textContent).toBe(
       '94% by 96% of the photo, 2% from the left, 2% from the top',
     );
     await keys('{ArrowLeft}{ArrowLeft}{Enter}');
@@ -149,9 +164,8 @@ describe('by keyboard', () => {
     await keys('{Escape}');
     expect([calls(), lastView().region]).toEqual([3, null]);
     await keys('{Escape}');
-    expect(one(element, 'crop-open').hidden).toBe(false);
-    expect(focused()).toBe(one(element, 'crop-open'));
-    expect([calls(), one(element, 'turn').offsetHeight]).toEqual([3, 0]);
+    await vi.waitFor(() => expect(isOpen()).toBe(false));
+    expect(calls()).toBe(3);
   });
 });
 
@@ -163,9 +177,9 @@ describe('turned', () => {
     expect(lastView().turns).toBe(1);
     expectRegion(0.5, 0, 0.5, 0.5);
     expect(frameSeen().left).toBeCloseTo(0.5, 2);
-    const { width, height } = one(element, 'photo-stage').getBoundingClientRect();
+    const { width, height } = crop().getBoundingClientRect();
     expect(width / height).toBeCloseTo(0.5, 2);
-    const image = one(element, 'photo-image').getBoundingClientRect();
+    const image = imageInSheet().getBoundingClientRect();
     expect([image.width, image.height]).toEqual([
       expect.closeTo(width, 0),
       expect.closeTo(height, 0),
@@ -187,15 +201,18 @@ describe('meanwhile', () => {
     void element.searchPhoto(blob);
     manual.last.answer(answerOf([hit('whole')], { total: 5, vector: null }));
     await vi.waitFor(() => expect(one(element, 'crop-open').hidden).toBe(false));
-    one(element, 'crop-open').click();
+    await open();
+    const status = () => one(element, 'sheet-status').textContent;
+    expect(status(), 'the page behind is inert').toBe('5 similar pictures');
     await dragByMouse(on(crop(), 0.1, 0.1), on(crop(), 0.3, 0.3), on(crop(), 0.6, 0.6));
     expect(stateOf(element)).toBe('loading');
     expect(one(element, 'title').textContent).toBe('Title of whole');
     expect(one(element, 'results').inert).toBe(true);
     const asked = manual.last.query;
-    manual.last.answer(answerOf([hit('part')], { total: 5, vector: null }));
+    manual.last.answer(answerOf([hit('part')], { total: 6, vector: null }));
     await vi.waitFor(() => expect(one(element, 'title').textContent).toBe('Title of part'));
     expect(one(element, 'results').inert).toBe(false);
+    expect([status(), isOpen()]).toEqual(['6 similar pictures', true]);
     one(element, 'more').click();
     expect(manual.last.query).toEqual(asked);
   });
@@ -206,15 +223,32 @@ describe('meanwhile', () => {
     await element.searchPhoto(next);
     expect(search.last.query).toBe(next);
     await vi.waitFor(() => expect(one(element, 'crop-open').hidden).toBe(false));
-    expect(one(element, 'photo').classList.contains('open')).toBe(false);
+    expect(isOpen()).toBe(false);
+    expect(one(element, 'photo-part').getClientRects()).toHaveLength(0);
   });
 
-  test('closed, a small photo still shows its part', async () => {
+  test('closed, the small photo shows its part, and opens the sheet, too', async () => {
     await dragByMouse(on(crop(), 0.1, 0.1), on(crop(), 0.3, 0.3), on(crop(), 0.6, 0.6));
     one(element, 'crop-done').click();
-    expect(frameSeen().left).toBeCloseTo(0.1, 1);
-    expect(getComputedStyle(one(element, 'crop-handle')).display).toBe('none');
+    expect(isOpen()).toBe(false);
+    const stage = one(element, 'photo-stage').getBoundingClientRect();
+    const part = one(element, 'photo-part').getBoundingClientRect();
+    expect((part.left - stage.left) / stage.width).toBeCloseTo(0.1, 1);
+    expect(part.width / stage.width).toBeCloseTo(0.5, 1);
     one(element, 'photo-image').click();
-    expect(one(element, 'crop-open').hidden, 'opens by the photo, too').toBe(true);
+    await vi.waitFor(() => expect(isOpen()).toBe(true));
+  });
+
+  test('a press outside closes it; a drag that ends outside does not', async () => {
+    const { top } = sheet().getBoundingClientRect();
+    await dragByMouse(on(crop(), 0.5, 0.5), on(crop(), 0.2, 0.2), { x: 5, y: top - 20 });
+    expect(isOpen()).toBe(true);
+    await dragByMouse({ x: 5, y: top - 20 }, { x: 5, y: top - 20 });
+    expect(isOpen()).toBe(false);
+  });
+
+  test('the sheet goes with the element', async () => {
+    element.remove();
+    expect(isOpen()).toBe(false);
   });
 });

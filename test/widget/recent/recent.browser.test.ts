@@ -59,6 +59,7 @@ describe('the line of thumbnails', () => {
     await find(element, photoFile('one.gif'), 1);
     await vi.waitFor(() => expect(one(element, 'crop-open').hidden).toBe(false));
     one(element, 'crop-open').click();
+    await vi.waitFor(() => expect(all(element, 'turn')).toHaveLength(1));
     one(element, 'turn').click();
     await vi.waitFor(async () => {
       const [query] = await deviceQueries(bundle).list();
