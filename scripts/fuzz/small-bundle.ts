@@ -36,6 +36,7 @@ export async function smallBundle(
       writer,
       {
         centre: true,
+        trim: true,
         maxPixels: DEFAULT_MAX_PIXELS,
         thumbSide: 64,
         fresh: false,

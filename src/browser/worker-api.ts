@@ -64,7 +64,7 @@ export interface WorkerApi {
   /** Loads the model. */
   preload(call: CallId): Promise<BundleInfo>;
   search(call: CallId, query: WorkerQuery, options: SearchOptions): Promise<SearchResponse>;
-  /** Default view: the whole photo. */
+  /** Default view: the whole photo with its borders. */
   embed(call: CallId, photo: ImageBitmapLike | RgbaImage, view?: PhotoView): Promise<EmbeddedPhoto>;
   /** The call rejects with an `AbortError` as soon as possible. Has no effect on a call that has ended. */
   abort(call: CallId): Promise<void>;

@@ -4,6 +4,7 @@
  */
 import type { AttributeInfo } from './attribute-info.ts';
 import type { RgbaImage } from './image/pixels.ts';
+import type { Region } from './image/view.ts';
 import type { IndexedItem } from './item.ts';
 import type { DecodeSpec } from './model/input-spec.ts';
 
@@ -23,7 +24,11 @@ export interface NumberRange {
 
 /** Decoded pixels, a plain (not centred) embedding of the model's dimension, or the id of an item. */
 export type SingleQuery =
-  | { readonly photo: RgbaImage }
+  | {
+      readonly photo: RgbaImage;
+      /** Whether to cut away borders, if the catalogue's photos were trimmed, too; default true. */
+      readonly trim?: boolean;
+    }
   | {
       readonly vector: Float32Array;
       /** `SearchResponse.soft` of the search that returned the vector, so that the same index is searched. */
@@ -175,6 +180,11 @@ export interface SearchResponse {
   readonly model: string;
   /** The lowest score that was not omitted. */
   readonly minScore: number;
+  /**
+   * The region that was searched after borders were cut away, in fractions of the photo. Null if none were found, and
+   * for every query but a single photo.
+   */
+  readonly frame: Region | null;
   /**
    * The plain embedding of the query. Pass it as the next query to page or to change options without
    * embedding the photo again. Null for a search by id and for a query of several.

@@ -2,6 +2,7 @@
 import type { CancelSignal, Query, QueryPart, SingleQuery } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import type { RgbaImage } from '../core/image/pixels.ts';
+import type { Region } from '../core/image/view.ts';
 import type { IndexedItem } from '../core/item.ts';
 import { checkParts } from '../core/search/check-parts.ts';
 import { centred } from '../core/vector/centre.ts';
@@ -22,16 +23,22 @@ export interface ResolvedQuery {
   /** Whether to search the index of small copies. */
   readonly soft: boolean;
   /** The last photo that was embedded. */
-  readonly embedded: Embedded | null;
+  readonly embedded: EmbeddedFrame | null;
+}
+
+export interface EmbeddedFrame extends Embedded {
+  /** The region that was embedded, in fractions of the photo; null for the whole photo. */
+  readonly frame: Region | null;
+  /** Whether to search among small copies. */
+  readonly soft: boolean;
 }
 
 interface ResolveParts {
   readonly retriever: Retriever;
   /** The vector that is subtracted from queries; null for the plain cosine. */
   readonly centre: Float32Array | null;
-  /** Whether a photo is to be searched among small copies. */
-  isSoft(photo: RgbaImage): boolean;
-  embed(photo: RgbaImage): Promise<Embedded>;
+  /** @param trim whether to cut away borders */
+  embed(photo: RgbaImage, trim: boolean): Promise<EmbeddedFrame>;
   readonly signal: CancelSignal | undefined;
 }
 
@@ -39,7 +46,7 @@ interface ResolveParts {
 export async function resolveQuery(query: Query, given: ResolveParts): Promise<ResolvedQuery> {
   if (!('several' in query)) {
     const { unit, plain, item, embedded } = await resolveSingle(query, given);
-    const soft = 'photo' in query ? given.isSoft(query.photo) : isMarkedSoft(query);
+    const soft = embedded?.soft ?? isMarkedSoft(query);
     return { unit, plain, own: item ? [item] : [], parts: null, soft, embedded };
   }
   checkParts(query.several);
@@ -67,7 +74,7 @@ interface ResolvedSingle {
   readonly unit: Float32Array;
   readonly plain: Float32Array | null;
   readonly item: IndexedItem | null;
-  readonly embedded: Embedded | null;
+  readonly embedded: EmbeddedFrame | null;
 }
 
 async function resolveSingle(
@@ -81,7 +88,7 @@ async function resolveSingle(
     }
     return { unit: own.vector, plain: null, item: own.item, embedded: null };
   }
-  const embedded = 'photo' in query ? await embed(query.photo) : null;
+  const embedded = 'photo' in query ? await embed(query.photo, query.trim ?? true) : null;
   signal?.throwIfAborted();
   const plain =
     embedded?.vector ??

@@ -20,6 +20,7 @@ import type {
 import { MissingFileError, SoutuError } from '../core/errors.ts';
 import type { RgbaImage } from '../core/image/pixels.ts';
 import { isSoft } from '../core/image/soft.ts';
+import { cropPixels, trimFrame } from '../core/image/trim.ts';
 import type { IndexedItem, SearchItem } from '../core/item.ts';
 import { lazy } from '../core/lazy.ts';
 import type { ModelSpec } from '../core/model/spec.ts';
@@ -30,7 +31,7 @@ import { BundleRetriever } from './bundle-retriever.ts';
 import { findPage } from './find-page.ts';
 import { FlatRetriever } from './flat-retriever.ts';
 import type { EmbedderMaker, OnFailure } from './open-embedder.ts';
-import { resolveQuery } from './resolve-query.ts';
+import { type EmbeddedFrame, resolveQuery } from './resolve-query.ts';
 import type { Retriever } from './retriever.ts';
 import { type Embedded, RunningModel } from './running-model.ts';
 
@@ -121,7 +122,23 @@ export class SearchEngine {
     await this.model.open();
   }
 
-  /** The plain embedding of a photo: unit length, not centred. */
+  /**
+   * Embeds a photo as the catalogue's photos were embedded: without borders, if they were trimmed.
+   * @param trim false to embed the whole photo
+   */
+  async embedTrimmed(
+    photo: RgbaImage,
+    trim: boolean,
+    signal?: CancelSignal,
+  ): Promise<EmbeddedFrame> {
+    const { items, index, model } = this.bundle.manifest;
+    const frame = trim && items.trimmed ? trimFrame(photo) : null;
+    const inside = frame ? cropPixels(photo, frame) : photo;
+    const soft = index.soft !== undefined && isSoft(inside, model.input.alpha);
+    return { ...(await this.model.embed(inside, signal)), frame, soft };
+  }
+
+  /** The plain embedding of a whole photo: unit length, not centred. */
   async embed(photo: RgbaImage, signal?: CancelSignal): Promise<Float32Array> {
     return (await this.model.embed(photo, signal)).vector;
   }
@@ -147,13 +164,10 @@ export class SearchEngine {
       retriever: this.retriever,
       centre: this.bundle.centre,
       signal,
-      isSoft: (photo) =>
-        this.bundle.manifest.index.soft !== undefined &&
-        isSoft(photo, this.bundle.manifest.model.input.alpha),
-      embed: async (photo) => {
+      embed: async (photo, trim) => {
         await this.preload(onProgress);
         onProgress({ step: 'embed' });
-        return this.model.embed(photo, signal);
+        return this.embedTrimmed(photo, trim, signal);
       },
     });
     signal?.throwIfAborted();
@@ -185,6 +199,7 @@ export class SearchEngine {
       },
       model: this.bundle.manifest.model.name,
       minScore: checked.minScore,
+      frame: parts ? null : (read?.frame ?? null),
       vector: plain,
       soft: soft !== null,
       queryItem: parts ? null : (own[0] ?? null),

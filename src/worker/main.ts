@@ -5,7 +5,13 @@ import type { CallId, Opened, Report, WorkerApi, WorkerQuery } from '../browser/
 import type { Manifest } from '../core/bundle/manifest.ts';
 import type { Progress, Query } from '../core/contract.ts';
 import { MissingFileError, SoutuError } from '../core/errors.ts';
-import { turnPixels, uprightRegion, WHOLE_PHOTO } from '../core/image/view.ts';
+import {
+  type PhotoView,
+  trimsBorders,
+  turnPixels,
+  uprightRegion,
+  WHOLE_PHOTO,
+} from '../core/image/view.ts';
 import { embedderIn, embedderNotices, type SearchEngine } from '../engine/search-engine.ts';
 import { pixelsOf } from './bitmap-pixels.ts';
 import { OpenBundle } from './open-bundle.ts';
@@ -16,6 +22,8 @@ let opened: Promise<OpenBundle> | null = null;
 /** The summary of the release for the page. */
 let announced: Manifest | null = null;
 let report: Report = () => undefined;
+/** Plain embeddings are of whole photos. */
+const WITH_BORDERS: PhotoView = { ...WHOLE_PHOTO, borders: 'kept' };
 const calls = new Map<CallId, AbortController>();
 const pauses = new Pauses();
 
@@ -128,7 +136,7 @@ const api: WorkerApi = {
     });
   },
 
-  embed(call, photo, view = WHOLE_PHOTO) {
+  embed(call, photo, view = WITH_BORDERS) {
     const pixels =
       'data' in photo ? photo : turnPixels(pixelsOf(photo, uprightRegion(view)), view.turns);
     return abortable(call, async (bundle, signal, onProgress) => {
@@ -137,7 +145,7 @@ const api: WorkerApi = {
       const start = performance.now();
       await engine.preload(onProgress);
       onProgress({ step: 'embed' });
-      const embedded = await engine.model.embed(pixels, signal);
+      const embedded = await engine.embedTrimmed(pixels, trimsBorders(view), signal);
       const ms = performance.now() - start;
       void bundle.tune(pauses);
       return {
@@ -165,7 +173,8 @@ const api: WorkerApi = {
 function toQuery(query: WorkerQuery): Query {
   if (!('bitmap' in query)) return query;
   const { bitmap, view } = query;
-  return { photo: turnPixels(pixelsOf(bitmap, uprightRegion(view)), view.turns) };
+  const photo = turnPixels(pixelsOf(bitmap, uprightRegion(view)), view.turns);
+  return { photo, trim: trimsBorders(view) };
 }
 
 transferErrors(transferHandlers);

@@ -139,6 +139,7 @@ export function answerOf(hits: readonly Hit[], rest: Partial<SearchResponse> = {
     engine: { index: 'flat', embedder: 'test' },
     model: 'test',
     minScore: -1,
+    frame: null,
     vector: VECTOR,
     soft: false,
     queryItem: null,

@@ -38,6 +38,7 @@ export async function enlargeBundle(folder: string, count: number): Promise<void
     model: bundle.manifest.model,
     items: rows,
     attributes: attributesOf(rows),
+    trimmed: false,
     plain: stored,
     vectors: stored,
     centre: bundle.centre,

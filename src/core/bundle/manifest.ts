@@ -69,6 +69,8 @@ export interface Manifest {
     readonly details: readonly RowFile[];
     /** In display order; missing if no item has one. */
     readonly attributes?: readonly AttributeInfo[];
+    /** Whether photos were embedded without their borders, so that queries are, too. */
+    readonly trimmed?: boolean;
   };
   readonly index: FlatIndex | HnswIndex;
   readonly archive: readonly RowFile[];
@@ -118,6 +120,10 @@ export function parseManifest(raw: unknown, where: string): Manifest {
     }
     checkRowFiles('index.soft.vectors', soft.vectors, count, broken);
     checkThresholds('index.soft.calibration', soft.calibration, broken);
+  }
+  const { trimmed } = items;
+  if (trimmed !== undefined && typeof trimmed !== 'boolean') {
+    broken(`"items.trimmed" must be true or false, got ${describe(trimmed)}.`);
   }
   const cut: Partial<FileRows> = manifest.cut ?? {};
   for (const kind of ['vectors', 'columns', 'details'] as const) {

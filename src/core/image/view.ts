@@ -22,12 +22,22 @@ export interface PhotoView {
   readonly turns: QuarterTurns;
   /** Region of the rotated photo; null for the whole photo. */
   readonly region: Region | null;
+  /**
+   * Not given: a search cuts away borders, unless there is a region. `kept`: borders are searched, too. `trimmed`: the
+   * region is what a search left after cutting them away.
+   */
+  readonly borders?: 'kept' | 'trimmed';
 }
 
 export const WHOLE_PHOTO: PhotoView = { turns: 0, region: null };
 
-export function isWhole({ turns, region }: PhotoView): boolean {
-  return turns === 0 && region === null;
+export function isWhole({ turns, region, borders }: PhotoView): boolean {
+  return turns === 0 && region === null && borders !== 'kept';
+}
+
+/** Whether a search cuts away the borders of a photo. A region that somebody chose is searched as it is. */
+export function trimsBorders({ region, borders }: PhotoView): boolean {
+  return region === null && borders !== 'kept';
 }
 
 /** A sum of rounded fractions may slightly exceed 1. */
@@ -36,7 +46,10 @@ const HAIR = 1e-6;
 /** @throws SoutuError `UsageError` for anything but a view */
 export function checkView(view: unknown): asserts view is PhotoView {
   if (!isRecord(view)) throw refused(`"view" must be { turns, region }, got ${describe(view)}.`);
-  const { turns, region } = view;
+  const { turns, region, borders } = view;
+  if (borders !== undefined && borders !== 'kept' && borders !== 'trimmed') {
+    throw refused(`"borders" must be "kept", "trimmed" or left out, got ${describe(borders)}.`);
+  }
   if (![0, 1, 2, 3].includes(turns as number)) {
     throw refused(`"turns" must be 0, 1, 2 or 3 (times 90° clockwise), got ${describe(turns)}.`);
   }

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import { roundedToHalf } from '../../core/half.ts';
 import { lowPass } from '../../core/image/soft.ts';
+import { cropPixels, trimFrame } from '../../core/image/trim.ts';
 import type { IndexedItem } from '../../core/item.ts';
 import type { Embedder } from '../../engine/embedder.ts';
 import type { Entry } from '../catalogue/entry.ts';
@@ -15,6 +16,8 @@ import type { BuildReporter, Failure } from './pipeline.ts';
 
 export interface EmbedOptions {
   readonly maxPixels: number;
+  /** Whether to cut away borders before embedding. Thumbnails keep them. */
+  readonly trim: boolean;
   /** Longest side of the thumbnails in pixels. */
   readonly thumbSide: number;
   /** Whether to embed a small copy of each photo, too. */
@@ -40,6 +43,7 @@ export async function embedAll(
   const embedded: EmbeddedItem[] = [];
   const failures: Failure[] = [];
   const damaged: Failure[] = [];
+  let trimmed = 0;
   let thumbBytes = 0;
   let done = 0;
   const { input: spec } = embedder.spec;
@@ -49,9 +53,12 @@ export async function embedAll(
     const { image, damage } = await decodePhoto(path, options.maxPixels, spec);
     const shown = isAsShown ? image : (await decodePhoto(path, options.maxPixels)).image;
     const thumb = await makeThumb(shown, options.thumbSide);
-    const vector = roundedToHalf(await embedder.embed(image));
-    const copy = options.soft ? await embedder.embed(lowPass(image, spec.alpha)) : null;
-    return { damage, thumb, vector, soft: copy && roundedToHalf(copy) };
+    const frame = options.trim ? trimFrame(image) : null;
+    const inside = frame ? cropPixels(image, frame) : image;
+    const vector = roundedToHalf(await embedder.embed(inside));
+    const copy = options.soft ? await embedder.embed(lowPass(inside, spec.alpha)) : null;
+    const soft = copy && roundedToHalf(copy);
+    return { damage, thumb, isTrimmed: frame !== null, vector, soft };
   };
   // Decoding runs ahead in libvips' threads while earlier photos are embedded.
   const ahead = photosAtOnce(embedder) + Math.min(3, availableParallelism());
@@ -63,7 +70,8 @@ export async function embedAll(
       failures.push({ path: input.path, reason: messageOf(error) });
       reporter.warn(`Skipped: ${messageOf(error)}`);
     } else {
-      const { damage, thumb, vector, soft } = result.value;
+      const { damage, thumb, isTrimmed, vector, soft } = result.value;
+      if (isTrimmed) trimmed++;
       if (damage) {
         damaged.push({ path: input.path, reason: damage });
         reporter.warn(`Damaged, used as far as it can be decoded: ${input.path} (${damage})`);
@@ -79,5 +87,5 @@ export async function embedAll(
     }
     reporter.step(++done);
   }
-  return { embedded, failures, damaged, thumbBytes };
+  return { embedded, failures, damaged, trimmed, thumbBytes };
 }

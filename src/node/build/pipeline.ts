@@ -33,6 +33,8 @@ import { writeBundle } from './write-bundle.ts';
 export interface BundleOptions {
   readonly centre: boolean;
   readonly maxPixels: number;
+  /** Cuts away borders before embedding. Thumbnails keep them. */
+  readonly trim: boolean;
   /** Longest side of the thumbnails in pixels. */
   readonly thumbSide: number;
   /** Whether to make vectors for soft photos; default: up to `SOFT_UP_TO` photos. */
@@ -61,7 +63,14 @@ export interface Failure {
 }
 
 export interface BundleSummary {
-  readonly counts: { photos: number; indexed: number; failed: number; damaged: number };
+  readonly counts: {
+    photos: number;
+    indexed: number;
+    failed: number;
+    damaged: number;
+    /** Photos that were embedded without their borders. */
+    trimmed: number;
+  };
   /** Photos that were skipped. */
   readonly failures: readonly Failure[];
   /** Damaged photos that were indexed from the part that could be decoded. */
@@ -95,7 +104,7 @@ export async function buildBundle(
   for (const line of catalogue.warnings) reporter.warn(line);
 
   reporter.stage('Embedding', catalogue.entries.length);
-  const { embedded, failures, damaged, thumbBytes } = await embedAll(
+  const { embedded, failures, damaged, trimmed, thumbBytes } = await embedAll(
     catalogue.entries,
     embedder,
     writer,
@@ -147,6 +156,7 @@ export async function buildBundle(
     model: withFiles(model.spec, weights),
     items,
     attributes: catalogue.attributes,
+    trimmed: options.trim,
     plain,
     vectors,
     centre,
@@ -165,6 +175,7 @@ export async function buildBundle(
       indexed: items.length,
       failed: failures.length,
       damaged: damaged.length,
+      trimmed,
     },
     failures,
     damaged,

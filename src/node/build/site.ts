@@ -56,6 +56,11 @@ export interface BuildOptions {
   readonly soft?: boolean;
   /** Longest side of the thumbnails in pixels, 16 to 2048; default 320. */
   readonly thumbSide?: number;
+  /**
+   * Cuts away borders of one colour, blurred borders and the page around a picture in a phone screenshot before a photo
+   * is embedded, and tells pages to do the same with queries. Thumbnails show the whole photo. Default true.
+   */
+  readonly trim?: boolean;
   /** Photos with more pixels (width × height) are skipped undecoded; default 100 million. */
   readonly maxPixels?: number;
   /**
@@ -170,6 +175,7 @@ async function buildLocked(
     centre: options.centre ?? true,
     fresh: options.fresh ?? false,
     maxPixels,
+    trim: options.trim ?? true,
     thumbSide: options.thumbSide ?? DEFAULT_THUMB_SIDE,
     soft: options.soft,
   };

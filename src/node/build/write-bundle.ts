@@ -20,6 +20,8 @@ export interface BundleContent {
   readonly items: readonly IndexedItem[];
   /** The items' attributes, in display order. */
   readonly attributes: readonly AttributeInfo[];
+  /** Whether photos were embedded without their borders. */
+  readonly trimmed: boolean;
   /** The model's output, rounded to f16; count × dimension. */
   readonly plain: Float32Array;
   /** The vectors that a search compares: centred, unit length; count × dimension. */
@@ -36,8 +38,19 @@ export interface BundleContent {
 
 /** @returns the manifest, which is not published yet */
 export async function writeBundle(writer: BundleWriter, content: BundleContent): Promise<Manifest> {
-  const { model, items, attributes, plain, vectors, centre, calibration, soft, graph, previous } =
-    content;
+  const {
+    model,
+    items,
+    attributes,
+    trimmed,
+    plain,
+    vectors,
+    centre,
+    calibration,
+    soft,
+    graph,
+    previous,
+  } = content;
   const { dimension } = model;
   const ids = items.map(({ id }) => id);
   const cut = fileRowsFor(items.length, previous?.cut);
@@ -65,6 +78,7 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
       columns: await writer.writeRows('columns', 'json', columns),
       details: await writer.writeRows('details', 'json', details),
       ...(attributes.length > 0 ? { attributes } : {}),
+      ...(trimmed ? { trimmed } : {}),
     },
     index: graph
       ? { type: 'hnsw', ...index, graph: await writer.writeAll('graph', writeGraphShards(graph)) }

@@ -44,6 +44,9 @@ ${MODEL_HELP}
                     while they suit the catalogue, so that few files change
   --soft, --no-soft a second vector for each item, from a small copy of its photo, with which blurred and small photos
                     find it. Pages download these vectors only for such photos (default: up to ${SOFT_UP_TO} photos)
+  --no-trim         embed whole photos. By default, borders of one colour, blurred borders and the page around a
+                    picture in a phone screenshot are cut away first, from photos and queries alike; thumbnails
+                    always show the whole photo
   --thumb-size N    longest side of the thumbnails in pixels (default ${DEFAULT_THUMB_SIDE})
   --max-pixels N    skip photos with more pixels (default ${DEFAULT_MAX_PIXELS})
   --threads N       number of threads, each embedding one photo at a time; the bundle does not depend on it
@@ -61,6 +64,7 @@ ${MODEL_HELP}
     fresh: { type: 'boolean' },
     soft: { type: 'boolean' },
     'no-soft': { type: 'boolean' },
+    'no-trim': { type: 'boolean' },
     'thumb-size': { type: 'string' },
     'max-pixels': { type: 'string' },
     threads: { type: 'string' },
@@ -84,6 +88,7 @@ ${MODEL_HELP}
       centre: !flag(parsed, 'no-centre'),
       fresh: flag(parsed, 'fresh'),
       ...softOf(parsed),
+      trim: !flag(parsed, 'no-trim'),
       maxPixels: number(parsed, 'max-pixels', { min: 1 }) ?? DEFAULT_MAX_PIXELS,
       thumbSide:
         number(parsed, 'thumb-size', { min: MIN_THUMB_SIDE, max: MAX_THUMB_SIDE }) ??
@@ -119,6 +124,11 @@ function describe(
     `${counts.indexed} of ${counts.photos} photos indexed` +
       (counts.failed > 0 ? `, ${counts.failed} skipped (reasons above)` : '') +
       ` in ${duration(seconds.total ?? 0)}${threads > 1 ? ` on ${threads} threads` : ''}: ${out}`,
+    ...(counts.trimmed > 0
+      ? [
+          `Borders were cut away from ${counts.trimmed} ${counts.trimmed === 1 ? 'photo' : 'photos'}.`,
+        ]
+      : []),
     `Size: ${megabytes(Object.values(bytes).reduce((a, b) => a + b))} (${parts.join(', ')})`,
     `Thresholds: a score of ${match.toFixed(3)} or more is called a match, a best score below ` +
       `${related.toFixed(3)} unrelated` +

@@ -20,6 +20,7 @@ id and title of each hit.
   --group           only the best hit of each group
   --filter A=V      only items whose attribute A is V. Repeat it for more attributes, or for more values of one
   --exact           compare all items, even if there is a graph
+  --no-trim         search the whole photo. By default, its borders are cut away if the build did the same
   --max-pixels N    refuse a photo with more pixels (default ${DEFAULT_MAX_PIXELS})
   --json            print the whole response; "damage" says what is wrong with the photo, or is null`,
 
@@ -31,6 +32,7 @@ id and title of each hit.
     group: { type: 'boolean' },
     filter: { type: 'string', multiple: true },
     exact: { type: 'boolean' },
+    'no-trim': { type: 'boolean' },
     'max-pixels': { type: 'string' },
     json: { type: 'boolean' },
   },
@@ -43,7 +45,7 @@ id and title of each hit.
     const { input } = engine.bundle.manifest.model;
     const { image, damage } = await decodePhoto(photo, maxPixels, input);
     if (damage) tell(`Damaged, used as far as it can be decoded: ${photo} (${damage})`);
-    const response = await engine.search({ photo: image }, options);
+    const response = await engine.search({ photo: image, trim: !flag(parsed, 'no-trim') }, options);
     await engine.dispose();
     if (flag(parsed, 'json')) {
       const vector = response.vector && Array.from(response.vector);
@@ -88,8 +90,14 @@ export function parseFilter(conditions: readonly string[]): Record<string, strin
 }
 
 function printHits(response: SearchResponse, from: number) {
-  const { hits, total, totalRelation, engine, timings, notices } = response;
+  const { hits, total, totalRelation, engine, timings, frame, notices } = response;
   for (const { message } of notices) tell(message);
+  if (frame) {
+    const percent = Math.round(100 * frame.width * frame.height);
+    tell(
+      `Borders were cut away; ${percent} % of the photo was searched. To search all of it: --no-trim`,
+    );
+  }
   print(...bandLines(response, from));
   const rows = hits.map((hit, i) => {
     const more = hit.more.length > 0 ? `(+${hit.more.length} more)` : '';

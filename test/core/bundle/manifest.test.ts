@@ -178,6 +178,7 @@ describe('the manifest', () => {
     ],
     ['index.graph', undefined, '"index.graph" must be a list of { file, bytes, sha256 }'],
     ['index.graph', [ref('/graph.bin')], '"index.graph" must be a list of { file, bytes, sha256 }'],
+    ['items.trimmed', 'yes', '"items.trimmed" must be true or false, got "yes".'],
     ['items.attributes', {}, '"items.attributes" must be a list of { name, type }, got {}.'],
     ['items.attributes', [null], '"items.attributes[0].name" must be a text, got nothing.'],
     [

@@ -4,10 +4,12 @@ import { describe, expect, test } from 'vitest';
 import type { RgbaImage } from '../../../src/core/image/pixels.ts';
 import {
   checkView,
+  isWhole,
   type PhotoView,
   type QuarterTurns,
   type Region,
   regionInPixels,
+  trimsBorders,
   turnPixels,
   turnRegion,
   uprightRegion,
@@ -123,6 +125,11 @@ describe('a view that is none', () => {
       { turns: 4 as QuarterTurns },
       '"turns" must be 0, 1, 2 or 3 (times 90° clockwise), got 4',
     ],
+    [
+      'borders',
+      { borders: 'cut' as 'kept' },
+      '"borders" must be "kept", "trimmed" or left out, got "cut".',
+    ],
     ['empty', { region: { ...inside, width: 0 } }, '"region" must lie within the photo'],
     ['outside', { region: { ...inside, left: 0.75 } }, '"left":0.75'],
     ['no number', { region: { ...inside, top: Number.NaN } }, 'in fractions from 0 to 1'],
@@ -130,8 +137,18 @@ describe('a view that is none', () => {
     expect(() => checkView({ turns: 0, region: null, ...view })).toThrow(words);
   });
 
+  test('only a photo without region has its borders trimmed, unless they are to be kept', () => {
+    expect(trimsBorders({ turns: 1, region: null })).toBe(true);
+    expect(trimsBorders({ turns: 1, region: inside })).toBe(false);
+    expect(trimsBorders({ turns: 1, region: null, borders: 'kept' })).toBe(false);
+    expect(isWhole({ turns: 0, region: null })).toBe(true);
+    expect(isWhole({ turns: 0, region: null, borders: 'kept' })).toBe(false);
+  });
+
   test('nothing is said of one that is', () => {
     checkView({ turns: 3, region: inside });
     checkView({ turns: 0, region: null });
+    checkView({ turns: 0, region: null, borders: 'kept' });
+    checkView({ turns: 1, region: inside, borders: 'trimmed' });
   });
 });

@@ -51,6 +51,7 @@ async function build(out: string, options: Partial<BundleOptions> = {}): Promise
   const writer = await BundleWriter.open(out, staging);
   const settings = {
     centre: true,
+    trim: true,
     maxPixels: DEFAULT_MAX_PIXELS,
     thumbSide: 320,
     fresh: false,
