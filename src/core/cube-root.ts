@@ -24,7 +24,7 @@ export function cubeRoot(x: number): number {
   let root = double[0];
   for (let step = 0; step < STEPS; step++) {
     const cube = root * root * root;
-    root = (root * (cube + 2 * size)) / (2 * cube + size);
+    root += root * ((size - cube) / (2 * cube + size));
   }
   return x < 0 ? -root : root;
 }

@@ -11,7 +11,8 @@ import { openEmbedder } from '../../src/engine/open-embedder.ts';
 import { browserEngines } from '../../src/worker/engines/browser-engines.ts';
 import { engineOrder } from '../../src/worker/engines/engine-order.ts';
 import { KERNEL_WASM } from '../../src/worker/engines/kernel-wasm.ts';
-import { HASH_OF_TWENTY, hashOfTwenty } from '../kernel/twenty-vectors.ts';
+import { HASH_OF_TWENTY, HASH_WITH_COLOURS, hashOfTwenty } from '../kernel/twenty-vectors.ts';
+import { twoViews } from '../support/two-views.ts';
 
 const SHIPPED = 'public/models/vgg16-lite';
 
@@ -20,6 +21,7 @@ test('deterministic: 20 vectors have the hash that they have in Node', async () 
   const read = (precision: 'deterministic' | 'fast') =>
     cache.read(KERNEL_WASM[precision].url, KERNEL_WASM[precision].ref);
   expect(await hashOfTwenty(read)).toBe(HASH_OF_TWENTY);
+  expect(await hashOfTwenty(read, twoViews())).toBe(HASH_WITH_COLOURS);
 });
 
 test('the shipped model as the worker opens it: fast, and what ONNX Runtime says', {

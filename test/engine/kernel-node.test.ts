@@ -20,8 +20,14 @@ import { nodeEmbedders, openNodeEmbedder } from '../../src/node/model/embedder/e
 import { nodeKernelOptions } from '../../src/node/model/embedder/kernel-node.ts';
 import { createNodeEmbedder } from '../../src/node/model/embedder/onnx-node.ts';
 import { loadModel } from '../../src/node/model/load.ts';
-import { HASH_OF_TWENTY, hashOfTwenty, modelOfTwenty } from '../kernel/twenty-vectors.ts';
+import {
+  HASH_OF_TWENTY,
+  HASH_WITH_COLOURS,
+  hashOfTwenty,
+  modelOfTwenty,
+} from '../kernel/twenty-vectors.ts';
 import { type TinyModel, tinyForward, tinyModel } from '../support/tiny-model.ts';
+import { photoOf, twoViews, twoViewsForward } from '../support/two-views.ts';
 
 const { input } = tinyModel({}).spec;
 const noise = (width: number, height: number, seed = 3) => {
@@ -48,6 +54,7 @@ describe.for<Precision>(['deterministic', 'fast'])('%s: every shape of the famil
     { name: 'average, no projection', model: tinyModel({}) },
     { name: 'max pooling', model: tinyModel({ pooling: 'max' }) },
     { name: 'regional maxima', model: tinyModel({ pooling: 'rmac' }) },
+    { name: 'regional GeM', model: tinyModel({ pooling: 'rgem' }) },
     { name: 'a final 2x2 pool', model: tinyModel({ finalPool: '2x2' }) },
     { name: 'the first layer pooled', model: tinyModel({ widths: [[4], [8], [5]] }) },
     { name: 'BGR', model: tinyModel({ input: { ...input, channels: 'BGR' } }) },
@@ -66,6 +73,60 @@ describe.for<Precision>(['deterministic', 'fast'])('%s: every shape of the famil
     await embedder.dispose();
     expect(embedder.engine).toBe(`kernel-${precision}`);
     expect(worstOf(got, tinyForward(model, photo.data))).toBeLessThan(1e-5);
+  });
+});
+
+describe('two views of different size, and colours', () => {
+  test.for<Precision>(['deterministic', 'fast'])('%s: as plain loops', async (precision) => {
+    const embedder = await kernelOf(twoViews(), { precision });
+    // Three photos at once: the memory is one, and no view may see another photo's.
+    const photos = [1, 2, 3].map(photoOf);
+    const got = await Promise.all(photos.map((photo) => embedder.embed(photo)));
+    await embedder.dispose();
+    for (const [i, photo] of photos.entries()) {
+      const vector = got[i] as Float32Array;
+      expect(vector).toHaveLength(7 + 49);
+      expect(worstOf(vector, twoViewsForward(photo))).toBeLessThan(1e-5);
+    }
+  });
+
+  test('ONNX Runtime: as plain loops', async () => {
+    const { spec, file } = twoViews();
+    const embedder = await createNodeEmbedder(spec, [file]);
+    for (const photo of [1, 2, 3].map(photoOf)) {
+      expect(worstOf(await embedder.embed(photo), twoViewsForward(photo))).toBeLessThan(1e-5);
+    }
+    await embedder.dispose();
+  });
+
+  test('the layers share weights, and the larger view decides how they are computed', () => {
+    const { steps, runs } = planKernel(twoViews().spec);
+    expect(runs.map(({ width, height, first, end }) => [width, height, first, end])).toEqual([
+      [64, 64, 0, 4],
+      [32, 32, 4, 8],
+    ]);
+    const weights = steps.map(({ name, algorithm, weights: at }) => [name, algorithm, at]);
+    expect(weights.slice(4)).toEqual(weights.slice(0, 4));
+    expect(steps.at(-1)).toMatchObject({ name: 'block3_conv1', algorithm: 'winograd4', width: 8 });
+  });
+
+  test('a size that no view has', async () => {
+    const { spec, tensors } = twoViews();
+    const kernel = await Kernel.load(spec, new Map(tensors), nodeKernelOptions('deterministic'));
+    const size = { width: 48, height: 48 };
+    await expect(kernel.run(new Float32Array(3 * 48 * 48), undefined, size)).rejects.toThrow(
+      'tiny: expected a view of 64×64 or 32×32 pixels, got 48×48.',
+    );
+  });
+
+  test('an aborted photo stops between its views', async () => {
+    const embedder = await kernelOf(twoViews());
+    const abort = new AbortController();
+    abort.abort(new Error('not wanted any more'));
+    await expect(embedder.embed(photoOf(1), abort.signal)).rejects.toThrow('not wanted any more');
+    expect(worstOf(await embedder.embed(photoOf(2)), twoViewsForward(photoOf(2)))).toBeLessThan(
+      1e-5,
+    );
   });
 });
 
@@ -113,6 +174,7 @@ test('the shipped model: cosine to ONNX Runtime at least 0.999999 for 20 picture
 test('20 vectors have the hash that they have in every browser', async () => {
   const read = nodeKernelOptions('deterministic').read;
   expect(await hashOfTwenty(read)).toBe(HASH_OF_TWENTY);
+  expect(await hashOfTwenty(read, twoViews())).toBe(HASH_WITH_COLOURS);
   // All ways to compute a layer are in it.
   const { steps } = planKernel(modelOfTwenty().spec);
   expect(new Set(steps.map(({ algorithm }) => algorithm))).toEqual(

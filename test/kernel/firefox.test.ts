@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { build } from 'vite';
 import { expect, test } from 'vitest';
 import { tempFolder } from '../support/temp.ts';
-import { HASH_OF_TWENTY } from './twenty-vectors.ts';
+import { HASH_OF_TWENTY, HASH_WITH_COLOURS } from './twenty-vectors.ts';
 
 const FIREFOX = process.env.SOUTU_FIREFOX ?? '/usr/bin/firefox-esr';
 const reason = existsSync(FIREFOX) ? '' : ` (skipped: ${FIREFOX} is not here)`;
@@ -45,13 +45,14 @@ test.skipIf(reason)(
       server.close();
       await ended(firefox);
     });
-    expect(await told).toBe(HASH_OF_TWENTY);
+    expect(await told).toBe(`${HASH_OF_TWENTY} ${HASH_WITH_COLOURS}`);
   },
 );
 
 /** twenty-vectors.ts as one script that posts its hash, or what went wrong. */
 async function pageScript(): Promise<string> {
   const entry = '\0page';
+  const path = (file: string) => JSON.stringify(`${process.cwd()}/${file}`);
   const built = await build({
     configFile: false,
     publicDir: false,
@@ -62,9 +63,12 @@ async function pageScript(): Promise<string> {
         resolveId: (id) => (id === 'page' ? entry : null),
         load: (id) =>
           id === entry
-            ? `import { hashOfTwenty } from ${JSON.stringify(`${process.cwd()}/test/kernel/twenty-vectors.ts`)};
+            ? `import { hashOfTwenty } from ${path('test/kernel/twenty-vectors.ts')};
+              import { twoViews } from ${path('test/support/two-views.ts')};
               const read = async () => new Uint8Array(await (await fetch('kernel.wasm')).arrayBuffer());
-              const answer = await hashOfTwenty(read).catch(String);
+              const both = async () =>
+                [await hashOfTwenty(read), await hashOfTwenty(read, twoViews())].join(' ');
+              const answer = await both().catch(String);
               await fetch('/' + encodeURIComponent(answer), { method: 'POST' });`
             : null,
       },

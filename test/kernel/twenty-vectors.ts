@@ -2,10 +2,13 @@
 import { seededRandom } from '../../src/core/vector/random.ts';
 import { createKernelEmbedder } from '../../src/engine/kernel/kernel-embedder.ts';
 import type { ReadBinary } from '../../src/kernel/binary.ts';
-import { tinyModel } from '../support/tiny-model.ts';
+import { type TinyModel, tinyModel } from '../support/tiny-model.ts';
 
 /** As Node gave it on x64; who changes the arithmetic changes it, and all vectors that were ever built. */
 export const HASH_OF_TWENTY = '4de80f08941fa9b6e968f62efedc9cf8f43642bdb029570f0abb46a55221149e';
+
+/** The same with two views, regional GeM and colours (support/two-views.ts). */
+export const HASH_WITH_COLOURS = 'f0bc16a303ccee7789e1decb4268d0354742d41a944195b430bba303166a5836';
 
 /** All three algorithms, pools whole and with a remainder, channels that fill no vector, a resize. */
 export function modelOfTwenty() {
@@ -23,10 +26,12 @@ export function modelOfTwenty() {
   return { spec, tensors: new Map(tensors) };
 }
 
-/** @returns SHA-256 in hexadecimal over 20 × 24 little-endian f32 */
-export async function hashOfTwenty(read: ReadBinary): Promise<string> {
-  const { spec, tensors } = modelOfTwenty();
-  const embedder = await createKernelEmbedder(spec, tensors, {
+/** @returns SHA-256 in hexadecimal over the 20 vectors as little-endian f32 */
+export async function hashOfTwenty(
+  read: ReadBinary,
+  { spec, tensors }: Pick<TinyModel, 'spec' | 'tensors'> = modelOfTwenty(),
+): Promise<string> {
+  const embedder = await createKernelEmbedder(spec, new Map(tensors), {
     precision: 'deterministic',
     read,
     pause: () => new Promise((resolve) => setTimeout(resolve)),

@@ -96,9 +96,12 @@ export function tinyForward({ spec, values }: TinyModel, rgba: Uint8Array): numb
   const unit = (v: readonly number[]) => v.map((x) => x / Math.hypot(...v));
   const head = (pooled: readonly number[]) =>
     unit(spec.projection ? project(pooled, spec.projection) : pooled);
-  if (spec.pooling === 'rmac') {
+  if (spec.pooling === 'rmac' || spec.pooling === 'rgem') {
+    const cube = (values: readonly number[]) => values.map((x) => x ** 3);
+    const pooled = (values: readonly number[]) =>
+      spec.pooling === 'rmac' ? Math.max(...values) : Math.cbrt(sum(cube(values)) / values.length);
     const vectors = squares(side).map(({ x, y, size }) =>
-      head(maps.map((map) => Math.max(...map.filter((_, at) => isWithin(at, x, y, size))))),
+      head(maps.map((map) => pooled(map.filter((_, at) => isWithin(at, x, y, size))))),
     );
     return unit(vectors.reduce((a, b) => a.map((value, i) => value + (b[i] as number))));
   }

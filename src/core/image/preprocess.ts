@@ -1,7 +1,8 @@
 import { SoutuError } from '../errors.ts';
-import type { InputSpec, ViewSpec } from '../model/input-spec.ts';
+import { type InputSpec, type ViewSpec, viewsOf } from '../model/input-spec.ts';
 import { resizeNearest } from './nearest.ts';
 import type { RgbaImage } from './pixels.ts';
+import { reducePhoto } from './reduce.ts';
 import { resizeBilinear } from './resize.ts';
 
 /**
@@ -31,6 +32,16 @@ export function preprocess(
     }
   }
   return out;
+}
+
+/**
+ * The photo that all views are taken from.
+ * @throws SoutuError `PhotoError` if the pixel data does not match the stated size
+ */
+export function photoForViews(photo: RgbaImage, input: InputSpec): RgbaImage {
+  checkPixels(photo);
+  if (input.reduce !== 'box') return photo;
+  return reducePhoto(photo, viewsOf(input), input.alpha ?? 'over-white');
 }
 
 function checkPixels({ width, height, data }: RgbaImage): void {

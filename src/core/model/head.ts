@@ -154,7 +154,10 @@ function gems(
   return out;
 }
 
-/** Four at a time: each sum is added in one order, and no addition waits for that of another input. */
+/**
+ * Four inputs and two outputs at a time, so that no addition waits for the previous one. Each sum is added in one
+ * order. Past the last input or output, the last one is computed again.
+ */
 function project(
   inputs: readonly Float32Array[],
   { weight, bias }: Projection,
@@ -162,36 +165,51 @@ function project(
   const length = inputs[0]?.length ?? 0;
   const size = weight.length / length;
   const out = inputs.map(() => new Float32Array(size));
+  const at = (list: readonly Float32Array[], i: number) =>
+    list[Math.min(i, list.length - 1)] as Float32Array;
   for (let first = 0; first < inputs.length; first += 4) {
-    // Past the last input, the last one is computed again.
-    const at = (i: number) => Math.min(first + i, inputs.length - 1);
-    const [a, b, c, d] = [0, 1, 2, 3].map((i) => inputs[at(i)]) as [
-      Float32Array,
-      Float32Array,
-      Float32Array,
-      Float32Array,
-    ];
-    const [toA, toB, toC, toD] = [0, 1, 2, 3].map((i) => out[at(i)]) as typeof out &
-      [Float32Array, Float32Array, Float32Array, Float32Array];
-    for (let o = 0; o < size; o++) {
-      const start = bias ? (bias[o] as number) : 0;
+    const a = at(inputs, first);
+    const b = at(inputs, first + 1);
+    const c = at(inputs, first + 2);
+    const d = at(inputs, first + 3);
+    for (let o = 0; o < size; o += 2) {
+      const next = Math.min(o + 1, size - 1);
       const row = o * length;
-      let sumA = start;
-      let sumB = start;
-      let sumC = start;
-      let sumD = start;
+      const nextRow = next * length;
+      let a1 = bias ? (bias[o] as number) : 0;
+      let a2 = bias ? (bias[next] as number) : 0;
+      let b1 = a1;
+      let b2 = a2;
+      let c1 = a1;
+      let c2 = a2;
+      let d1 = a1;
+      let d2 = a2;
       for (let i = 0; i < length; i++) {
-        const w = weight[row + i] as number;
-        sumA += w * (a[i] as number);
-        sumB += w * (b[i] as number);
-        sumC += w * (c[i] as number);
-        sumD += w * (d[i] as number);
+        const w1 = weight[row + i] as number;
+        const w2 = weight[nextRow + i] as number;
+        const x = a[i] as number;
+        const y = b[i] as number;
+        const z = c[i] as number;
+        const u = d[i] as number;
+        a1 += w1 * x;
+        a2 += w2 * x;
+        b1 += w1 * y;
+        b2 += w2 * y;
+        c1 += w1 * z;
+        c2 += w2 * z;
+        d1 += w1 * u;
+        d2 += w2 * u;
       }
-      toA[o] = sumA;
-      toB[o] = sumB;
-      toC[o] = sumC;
-      toD[o] = sumD;
+      put(at(out, first), o, a1, next, a2);
+      put(at(out, first + 1), o, b1, next, b2);
+      put(at(out, first + 2), o, c1, next, c2);
+      put(at(out, first + 3), o, d1, next, d2);
     }
   }
   return out;
+}
+
+function put(into: Float32Array, o: number, value: number, next: number, second: number): void {
+  into[o] = value;
+  into[next] = second;
 }

@@ -24,6 +24,11 @@ export interface InputSpec {
    * antialiased bilinear). `nearest`: one source pixel each, the one that Pillow's `resize(NEAREST)` takes.
    */
   readonly filter: 'bilinear-antialias' | 'nearest';
+  /**
+   * `box`: a photo with more than twice the pixels of its views, each way, is first averaged over rectangles of whole
+   * pixels, once for all views. Default `none`.
+   */
+  readonly reduce?: 'none' | 'box';
   /** The camera's orientation tag; default `applied`. Decoders apply it, and `icc`; `preprocess` cannot. */
   readonly exif?: 'applied' | 'ignored';
   /** The file's colour profile, used to convert colours to sRGB; default `applied`. */
@@ -83,6 +88,7 @@ export function checkInput(raw: unknown, bad: Refuse): void {
   if (input.views !== undefined) checkViews(input.views, bad);
   mustBeOneOf(bad, 'input.resize', input.resize, ['stretch']);
   mustBeOneOf(bad, 'input.filter', input.filter, ['bilinear-antialias', 'nearest']);
+  mustBeOneOf(bad, 'input.reduce', input.reduce ?? 'none', ['none', 'box']);
   mustBeOneOf(bad, 'input.exif', input.exif ?? 'applied', ['applied', 'ignored']);
   mustBeOneOf(bad, 'input.icc', input.icc ?? 'applied', ['applied', 'ignored']);
   mustBeOneOf(bad, 'input.alpha', input.alpha ?? 'over-white', ['over-white', 'dropped']);

@@ -2,7 +2,7 @@
 import type { CancelSignal } from '../../core/contract.ts';
 import { SoutuError } from '../../core/errors.ts';
 import type { RgbaImage } from '../../core/image/pixels.ts';
-import { preprocess } from '../../core/image/preprocess.ts';
+import { photoForViews, preprocess } from '../../core/image/preprocess.ts';
 import { assemble } from '../../core/model/assemble.ts';
 import { applyHead, type Projection, readProjection } from '../../core/model/head.ts';
 import { viewsOf } from '../../core/model/input-spec.ts';
@@ -43,14 +43,15 @@ export async function createKernelEmbedder(
       if (disposed) {
         throw new SoutuError('ModelError', `${spec.name}: used after dispose(); load it again.`);
       }
+      const reduced = photoForViews(photo, spec.input);
       const features: Float32Array<ArrayBuffer>[] = [];
       for (const view of views) {
-        const planes = preprocess(photo, spec.input, view);
+        const planes = preprocess(reduced, spec.input, view);
         const answer = queue.then(() => kernel.run(planes, signal, view));
         queue = answer.catch(() => undefined);
         features.push(applyHead(spec.pooling, await answer, projection));
       }
-      const vector = assemble(spec, features, photo);
+      const vector = assemble(spec, features, reduced);
       if (vector.every(Number.isFinite)) return vector;
       throw new SoutuError(
         'ModelError',

@@ -5,7 +5,7 @@
 import type { CancelSignal } from '../../core/contract.ts';
 import { EngineError, messageOf, SoutuError } from '../../core/errors.ts';
 import type { RgbaImage } from '../../core/image/pixels.ts';
-import { preprocess } from '../../core/image/preprocess.ts';
+import { photoForViews, preprocess } from '../../core/image/preprocess.ts';
 import { assemble } from '../../core/model/assemble.ts';
 import { type ViewSpec, viewsOf } from '../../core/model/input-spec.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
@@ -133,9 +133,10 @@ async function open(
       if (disposed) {
         throw new SoutuError('ModelError', `${spec.name}: used after dispose(); load it again.`);
       }
+      const reduced = photoForViews(photo, spec.input);
       const features: Float32Array<ArrayBuffer>[] = [];
       for (const view of viewsOf(spec.input)) {
-        const pixels = preprocess(photo, spec.input, view);
+        const pixels = preprocess(reduced, spec.input, view);
         const answer = queue.then(() => {
           signal?.throwIfAborted();
           return run(pixels, view);
@@ -143,7 +144,7 @@ async function open(
         queue = answer.catch(() => undefined);
         features.push(await answer);
       }
-      return assemble(spec, features, photo);
+      return assemble(spec, features, reduced);
     },
     async dispose() {
       disposed = true;

@@ -26,6 +26,16 @@ describe('resize', () => {
     expect(worst).toBeLessThan(1e-3);
   });
 
+  test.each(pillow.windows)('equals Pillow for a window of $window: $from to $to', (one) => {
+    const [width, height] = one.from as [number, number];
+    const [toWidth, toHeight] = one.to as [number, number];
+    const photo = patterned(width, height);
+    const got = resizeBilinear(photo, toWidth, toHeight, 'over-white', one.window);
+    expect(got).toHaveLength(one.rgb.length);
+    const worst = Math.max(...one.rgb.map((value, i) => Math.abs(value - (got[i] as number))));
+    expect(worst).toBeLessThan(1e-3);
+  });
+
   test('puts alpha over white before it resizes', () => {
     const data = Uint8Array.from([255, 0, 0, 0, 0, 0, 0, 128]);
     const [r, g, b, r2] = resizeBilinear({ width: 2, height: 1, data }, 2, 1, 'over-white');

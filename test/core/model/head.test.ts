@@ -60,10 +60,29 @@ describe('the head', () => {
     }
   });
 
+  test('regional GeM: cube roots of the mean cubes of 14 regions, each of unit length, summed', () => {
+    // The map has negative numbers, whose cubes are negative.
+    const gems = (x: number, y: number, side: number) =>
+      [0, 1, 2, 3].map((c) =>
+        Math.cbrt(within(c, x, y, side).reduce((sum, v) => sum + v ** 3, 0) / side ** 2),
+      );
+    for (const p of [null, projection]) {
+      const sum = Array.from({ length: p ? 3 : 4 }, () => 0);
+      for (const [x, y, side] of regions) {
+        const v = unit(p ? projected(gems(x, y, side)) : gems(x, y, side));
+        v.forEach((value, i) => {
+          sum[i] = (sum[i] as number) + value;
+        });
+      }
+      expectClose(applyHead('rgem', map, p), unit(sum));
+    }
+  });
+
   test('a NaN in the map is not lost in a maximum', () => {
     const data = map.data.slice();
     data[60] = Number.NaN;
     expect([...applyHead('max', { ...map, data }, null)].every(Number.isNaN)).toBe(true);
+    expect([...applyHead('rgem', { ...map, data }, null)].every(Number.isNaN)).toBe(true);
   });
 });
 

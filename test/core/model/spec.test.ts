@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isFileRef } from '../../../src/core/file-ref.ts';
-import { parseModelSpec } from '../../../src/core/model/spec.ts';
+import { isSameModel, parseModelSpec } from '../../../src/core/model/spec.ts';
 
 const sha256 = 'ab'.repeat(32);
 const spec = () => ({
@@ -81,6 +81,11 @@ describe('the specification of a model', () => {
     ],
     ['projection.in', 9, 'the last width, 8, got 9.'],
     ['projection.out', 4, 'the dimension, 3, got 4.'],
+    ['version', 0, 'a whole number from 1, got 0.'],
+    ['input.views', [], 'a list of 1 to 8 views, got [].'],
+    ['input.views', 'centre', 'a list of 1 to 8 views, got "centre".'],
+    ['input.reduce', 'half', '"none" or "box", got "half".'],
+    ['colour', null, 'an object { histogram, weight, illuminant, greyAbove }, got null.'],
     ['input.width', 31, 'a whole number from 32 to 512, got 31.'],
     ['input.height', 513, 'a whole number from 32 to 512, got 513.'],
     ['input.width', 64.5, 'a whole number from 32 to 512, got 64.5.'],
@@ -107,6 +112,66 @@ describe('the specification of a model', () => {
       `b/model.json: "${path}" must be ${words} ` +
       'Make the model again with this version of Soutu, or update Soutu.';
     expect(parse).toThrow(expect.objectContaining({ name: 'ModelError', message }));
+  });
+
+  const colour = { histogram: 'lab-7x7', weight: 0.3, illuminant: 'none', greyAbove: 0.97 };
+  test.each<[object, string]>([
+    [{ window: 0 }, '"input.views[1].window" must be a number above 0, at most 1, got 0.'],
+    [{ window: 1.5 }, '"input.views[1].window" must be a number above 0, at most 1, got 1.5.'],
+    [{}, '"input.views[1].window" must be a number above 0, at most 1, got nothing.'],
+    [
+      { window: 1, width: 600 },
+      '"input.views[1].width" must be a whole number from 32 to 512, got 600.',
+    ],
+  ])('refuses the view %j', (view, words) => {
+    const parse = () => parseModelSpec(withField('input.views', [{ window: 1 }, view]), 'm');
+    expect(parse).toThrow(words);
+  });
+
+  test.each<[object, string]>([
+    [{ weight: -0.1 }, '"colour.weight" must be a number from 0 to 1, got -0.1.'],
+    [{ weight: '1' }, '"colour.weight" must be a number from 0 to 1, got "1".'],
+    [{ greyAbove: 0 }, '"colour.greyAbove" must be a number above 0, at most 1, got 0.'],
+    [{ histogram: 'rgb' }, '"colour.histogram" must be "lab-7x7", got "rgb".'],
+    [{ illuminant: 'sun' }, '"colour.illuminant" must be "none", got "sun".'],
+    [{}, '"dimension" must be more than the 49 numbers of the colours, got 3.'],
+  ])('refuses colours with %j', (part, words) => {
+    const parse = () => parseModelSpec({ ...spec(), colour: { ...colour, ...part } }, 'm');
+    expect(parse).toThrow(words);
+  });
+
+  test('colours count for the dimension', () => {
+    const with49 = { ...spec(), colour, dimension: 52 };
+    expect(parseModelSpec(with49, 'm')).toMatchObject({ dimension: 52, colour });
+    const parse = (fields: object) => () => parseModelSpec({ ...with49, ...fields }, 'm');
+    expect(parse({ dimension: 53 })).toThrow(
+      '"projection.out" must be the dimension less 49 for colours, 4, got 3.',
+    );
+    expect(parse({ projection: null })).toThrow(
+      '"dimension" must be the last width and 49 for colours, 57, got 52.',
+    );
+  });
+
+  test('every view must leave something after the pools', () => {
+    const views = [{ window: 1 }, { window: 1, width: 32, height: 32 }];
+    const input = { ...spec().input, width: 512, height: 512, views };
+    const widths = [[1], [1], [1], [1], [1], [1], [8]];
+    expect(() => parseModelSpec({ ...spec(), widths, input }, 'm')).toThrow(
+      '"widths" must be blocks with at most 5 pools for this input',
+    );
+  });
+
+  test('another number of views, another version or another weight is another model', () => {
+    const plain = parseModelSpec(spec(), 'm');
+    const views = [{ window: 1 }, { window: 0.8 }];
+    for (const fields of [
+      { version: 2 },
+      { input: { ...spec().input, views } },
+      { input: { ...spec().input, reduce: 'box' } },
+      { colour, dimension: 52 },
+    ]) {
+      expect(isSameModel(plain, parseModelSpec({ ...spec(), ...fields }, 'm'))).toBe(false);
+    }
   });
 
   test.each(['input', 'weights'])('names what is missing without %s', (path) => {

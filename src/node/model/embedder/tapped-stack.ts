@@ -1,7 +1,7 @@
 /** A stack on ONNX Runtime that returns the activations of its layers, for comparison and calibration. */
 import { availableParallelism } from 'node:os';
 import type { RgbaImage } from '../../../core/image/pixels.ts';
-import { preprocess } from '../../../core/image/preprocess.ts';
+import { photoForViews, preprocess } from '../../../core/image/preprocess.ts';
 import { assemble } from '../../../core/model/assemble.ts';
 import { viewsOf } from '../../../core/model/input-spec.ts';
 import { layersOf } from '../../../core/model/layers.ts';
@@ -35,10 +35,11 @@ export async function openTappedStack(
   return {
     layers: taps,
     async run(photo) {
+      const reduced = photoForViews(photo, spec.input);
       const features: Float32Array<ArrayBuffer>[] = [];
       let layers = new Map<string, Float32Array>();
       for (const view of viewsOf(spec.input)) {
-        const pixels = preprocess(photo, spec.input, view);
+        const pixels = preprocess(reduced, spec.input, view);
         const input = new ort.Tensor('float32', pixels, [1, 3, view.height, view.width]);
         const answer = await session.run({ [INPUT]: input });
         if (features.length === 0) {
@@ -46,7 +47,7 @@ export async function openTappedStack(
         }
         features.push(head(answer[OUTPUT] as OrtOutput));
       }
-      return { vector: assemble(spec, features, photo), layers };
+      return { vector: assemble(spec, features, reduced), layers };
     },
     dispose: () => session.release(),
   };
