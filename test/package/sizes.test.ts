@@ -70,6 +70,19 @@ test('every file keeps to its budget, and has one', async () => {
   expect(over).toEqual([]);
 });
 
+test('distractors are there for builds, and in nothing that a browser loads', async () => {
+  const installed = inject('installed');
+  const own = await stat(join(installed, 'public/models/vgg16-lite/distractors.bin'));
+  expect(own.size).toBeLessThanOrEqual(300_000);
+  for (const folder of ['browser', 'bundler', 'page']) {
+    const names = await readdir(join(installed, 'dist', folder), { recursive: true });
+    for (const name of names.filter((one) => /\.(js|mjs|html|json|bin|wasm)$/.test(one))) {
+      const bytes = await readFile(join(installed, 'dist', folder, name));
+      expect(bytes.includes('held-back'), `${folder}/${name}`).toBe(false);
+    }
+  }
+});
+
 test('the package as a whole', async () => {
   expect((await stat(inject('tarball'))).size).toBeLessThan(TARBALL);
 });

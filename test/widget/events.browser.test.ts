@@ -78,6 +78,17 @@ test('no hit: the response, then that there is no match; a further page is neith
   expect(last('soutu-no-match').total).toBe(0);
 
   heard = [];
+  const below = stage(
+    new ScriptedSearch(({ answer }) => answer(answerOf([hit('a', {}, { score: 0.4 })]))),
+  );
+  await below.element.searchPhoto(photoFile());
+  expect(types(), 'a hit below the threshold is no match').toEqual([
+    'search',
+    'results',
+    'no-match',
+  ]);
+
+  heard = [];
   const pages = new ScriptedSearch(({ answer, options }) =>
     answer(answerOf(options.from ? [] : FOUR, { total: 9 })),
   );

@@ -23,7 +23,7 @@ import { SoutuError } from '../errors.ts';
 import { type FileRef, isFileRef } from '../file-ref.ts';
 import { type ModelSpec, parseModelSpec } from '../model/spec.ts';
 import { decodeFloats } from '../text.ts';
-import type { Calibration } from '../vector/calibrate.ts';
+import type { Calibration } from './calibration.ts';
 import type { FileRows } from './cut.ts';
 import { checkRowFiles, type RowFile } from './row-files.ts';
 

@@ -15,16 +15,22 @@ import { asStored } from '../../core/bundle/vectors.ts';
 import { concat } from '../../core/concat.ts';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import type { FileRef } from '../../core/file-ref.ts';
-import { byId, groupOf } from '../../core/item.ts';
+import { byId } from '../../core/item.ts';
 import { isSameModel, type ModelSpec, withFiles } from '../../core/model/spec.ts';
 import { decodeFloats } from '../../core/text.ts';
-import { type Calibration, calibrate } from '../../core/vector/calibrate.ts';
 import { centred, centreOf, isCloseCentre } from '../../core/vector/centre.ts';
 import { FLAT_UP_TO } from '../../engine/bundle-retriever.ts';
 import type { Embedder } from '../../engine/embedder.ts';
 import type { Catalogue } from '../catalogue/entry.ts';
 import type { ModelFiles } from '../model/model-folder.ts';
 import type { BundleWriter } from './bundle-writer.ts';
+import type { CalibrationReport } from './calibrate/calibrate.ts';
+import {
+  aloneWarning,
+  MANY_ALONE,
+  thresholdsIn,
+  thresholdsOf,
+} from './calibrate/catalogue-thresholds.ts';
 import { embedAll } from './embed-all.ts';
 import { buildGraph } from './graph/build-graph.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -75,7 +81,7 @@ export interface BundleSummary {
   readonly failures: readonly Failure[];
   /** Damaged photos that were indexed from the part that could be decoded. */
   readonly damaged: readonly Failure[];
-  readonly calibration: Calibration;
+  readonly calibration: CalibrationReport;
   readonly bytes: Record<
     | 'manifest'
     | 'model'
@@ -129,20 +135,19 @@ export async function buildBundle(
     embedded.map(({ vector }) => vector),
   );
   const centre = options.centre ? chooseCentre(plain, model.spec, previous) : null;
+  const place = (vector: Float32Array) => centred(vector, centre);
   const stored = (list: readonly Float32Array[]) =>
-    asStored(
-      concat(
-        Float32Array,
-        list.map((vector) => centred(vector, centre)),
-      ),
-      dimension,
-    );
-  const calibrated = (list: Float32Array) =>
-    calibrate(list, dimension, items.map(groupOf), 1, catalogue.thresholds);
+    asStored(concat(Float32Array, list.map(place)), dimension);
   const vectors = stored(embedded.map(({ vector }) => vector));
-  const calibration = calibrated(vectors);
+  const common = { spec: model.spec, items, place, given: catalogue.thresholds };
+  const calibration = await thresholdsOf({ ...common, vectors });
+  if (calibration.alone > MANY_ALONE) reporter.warn(aloneWarning(calibration));
   const copies = embedded.flatMap(({ soft }) => soft ?? []);
-  const soft = copies.length > 0 ? stored(copies) : null;
+  const softVectors = copies.length > 0 ? stored(copies) : null;
+  const soft = softVectors && {
+    vectors: softVectors,
+    calibration: thresholdsIn(await thresholdsOf({ ...common, vectors: softVectors, soft: true })),
+  };
   const graph = await graphFor(vectors, dimension, options, reporter);
   watch.lap('index');
 
@@ -160,8 +165,8 @@ export async function buildBundle(
     plain,
     vectors,
     centre,
-    calibration,
-    soft: soft && { vectors: soft, calibration: calibrated(soft) },
+    calibration: thresholdsIn(calibration),
+    soft,
     graph,
     previous,
   });

@@ -1,6 +1,7 @@
 /** Writes vectors and items as the files of a bundle, and composes their manifest. */
 import type { AttributeInfo } from '../../core/attribute-info.ts';
 import { writeArchive } from '../../core/bundle/archive.ts';
+import type { Calibration } from '../../core/bundle/calibration.ts';
 import { writeColumns } from '../../core/bundle/columns.ts';
 import { cutByContent, fileRowsFor } from '../../core/bundle/cut.ts';
 import { writeDetails } from '../../core/bundle/details.ts';
@@ -10,7 +11,6 @@ import { writeVectors } from '../../core/bundle/vectors.ts';
 import type { IndexedItem } from '../../core/item.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
 import { encodeFloats } from '../../core/text.ts';
-import type { Calibration } from '../../core/vector/calibrate.ts';
 import type { BundleWriter } from './bundle-writer.ts';
 
 export interface BundleContent {

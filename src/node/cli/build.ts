@@ -10,6 +10,7 @@ import {
   MIN_THUMB_SIDE,
 } from '../build/site.ts';
 import { DEFAULT_MODEL } from '../model/model-folder.ts';
+import { calibrationLines } from './calibration-lines.ts';
 import {
   type Command,
   flag,
@@ -116,7 +117,6 @@ function describe(
   { out, counts, threads, calibration, bytes, seconds }: BuildSummary,
   bundleOnly: boolean,
 ): string[] {
-  const { match, related, sameGroupPairs, sameGroupAbove } = calibration;
   const parts = Object.entries(bytes)
     .filter(([, size]) => size > 0)
     .map(([part, size]) => `${part} ${megabytes(size)}`);
@@ -130,11 +130,7 @@ function describe(
         ]
       : []),
     `Size: ${megabytes(Object.values(bytes).reduce((a, b) => a + b))} (${parts.join(', ')})`,
-    `Thresholds: a score of ${match.toFixed(3)} or more is called a match, a best score below ` +
-      `${related.toFixed(3)} unrelated` +
-      (sameGroupPairs > 0
-        ? ` (${((100 * sameGroupAbove) / sameGroupPairs).toFixed(0)} % of the ${sameGroupPairs} pairs of one group do)`
-        : ''),
+    ...calibrationLines(calibration),
     bytes.soft > 0
       ? 'Blurred and small photos: compared with a second vector for each item, which pages download only for them'
       : 'Blurred and small photos: no second vector for each item (--soft makes them)',

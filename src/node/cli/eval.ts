@@ -8,6 +8,7 @@ import { HnswRetriever } from '../../engine/hnsw/hnsw-retriever.ts';
 import { type EvalResult, type EvalRow, leaveOneOut } from '../eval/leave-one-out.ts';
 import { openEngine } from '../search/open-engine.ts';
 import { type Command, flag, number, positionals, text } from './command.ts';
+import { bandLines, bandsOf } from './eval/bands.ts';
 import { print, printJson, tell } from './terminal.ts';
 
 export const command: Command = {
@@ -15,7 +16,9 @@ export const command: Command = {
 
 Searches with every photo of the site or bundle in DIR among all others (leave-one-out). Prints how often the
 best hit belongs to the same group (top-1), the mean average precision (mAP), recall@10 of the HNSW graph
-compared with the flat scan, and the milliseconds per search.
+compared with the flat scan, and the milliseconds per search. Then the two thresholds, and how often "match" is
+right: for photos whose thing is there, for photos whose thing was removed, and for photos of other things that
+come with the model and were not used to compute the thresholds.
 
   --groups FILE    one line per photo: id, tab, group (default: the groups of the catalogue)
   --ef N           beam width of the HNSW search (default 64)
@@ -41,9 +44,10 @@ compared with the flat scan, and the milliseconds per search.
     const graph = await engine.bundle.graph();
     const hnsw = graph && new HnswRetriever(flat, graph);
     const result = await leaveOneOut(rows, flat, hnsw, ef);
+    const bands = await bandsOf(engine, rows);
     await engine.dispose();
-    if (flag(parsed, 'json')) printJson({ ...result, ef, unknown });
-    else print(...describe(result, ef));
+    if (flag(parsed, 'json')) printJson({ ...result, ef, unknown, bands });
+    else print(...describe(result, ef), ...bandLines(bands));
   },
 };
 

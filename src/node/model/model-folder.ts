@@ -14,7 +14,7 @@ export const DEFAULT_MODEL = 'vgg16-lite';
 /** Models that can be downloaded. */
 export const PULLED = ['vgg16'] as const;
 
-const MODELS = inPackage('public/models');
+export const SHIPPED_MODELS = inPackage('public/models');
 
 export interface ModelFiles {
   readonly spec: ModelSpec;
@@ -27,7 +27,7 @@ export interface ModelFiles {
  * @throws SoutuError `ModelError` if there is no such model
  */
 export async function folderOfModel(nameOrFolder: string): Promise<string> {
-  const shipped = join(MODELS, nameOrFolder);
+  const shipped = join(SHIPPED_MODELS, nameOrFolder);
   if (existsSync(join(shipped, 'model.json'))) return shipped;
   if (existsSync(join(nameOrFolder, 'model.json'))) return nameOrFolder;
   const cached = await findCached(nameOrFolder);
@@ -40,7 +40,7 @@ export async function folderOfModel(nameOrFolder: string): Promise<string> {
   );
 }
 
-export const shippedModels = () => readdir(MODELS);
+export const shippedModels = () => readdir(SHIPPED_MODELS);
 
 /** @throws SoutuError `ModelError` */
 export async function readModelFolder(folder: string): Promise<ModelFiles> {

@@ -9,6 +9,8 @@ import type { Manifest } from '../../../src/core/bundle/manifest.ts';
 import type { FileRef } from '../../../src/core/file-ref.ts';
 import type { BundleSummary } from '../../../src/node/build/pipeline.ts';
 import { REPLACED } from '../../../src/node/build/place-page.ts';
+import { DISTRACTORS_FILE } from '../../../src/node/model/distractors.ts';
+import { SHIPPED_MODELS } from '../../../src/node/model/model-folder.ts';
 import { decodePhoto } from '../../../src/node/photos/decode.ts';
 import { openFolderSource } from '../../../src/node/search/folder-source.ts';
 import { openEngine } from '../../../src/node/search/open-engine.ts';
@@ -67,7 +69,7 @@ describe('a site', () => {
         },
       ],
       damaged: [{ path: join(photos, 'cut.jpg'), reason: expect.stringMatching(/premature end/i) }],
-      calibration: { percentile: 0.995, sameGroupPairs: 1 },
+      calibration: { relatedFrom: 'distractors', measured: 5 },
     });
     const seconds = Object.entries(summary.seconds);
     expect(seconds.map(([stage]) => stage)).toEqual(['embed', 'index', 'write', 'page', 'total']);
@@ -141,6 +143,18 @@ describe('a site', () => {
     const folders = ['assets', 'bundle', 'soutu-page-files.txt'];
     expect((await readdir(site)).sort()).toEqual([...REPLACED, ...folders].sort());
   });
+
+  test('the vectors of distractors stay with the builder', async () => {
+    const entries = await readdir(site, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    expect(files.length).toBeGreaterThan(10);
+    for (const { parentPath, name } of files) {
+      const bytes = await readFile(join(parentPath, name));
+      expect(bytes.includes('held-back'), name).toBe(false);
+    }
+    const own = await readFile(join(SHIPPED_MODELS, 'vgg16-lite', DISTRACTORS_FILE));
+    expect(own.includes('held-back')).toBe(true);
+  });
 });
 
 describe('only the bundle', () => {
@@ -149,8 +163,12 @@ describe('only the bundle', () => {
     expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code: 0, stdout: '' });
     expect(ran.stderr).toContain('5 of 6 photos indexed, 1 skipped (reasons above) in ');
     expect(ran.stderr).toMatch(
-      /Threshold: photos with a score of -?\d\.\d{3} or more count as similar \(\d+ % of the 1 pairs of one group do\)\n/,
+      /Match: a score of -?\d\.\d{3} or more \(from the scores (of|between) photos [^)]+\)\n/,
     );
+    expect(ran.stderr).toMatch(
+      /Nothing alike: a best score below -?\d\.\d{3} \(from the scores of photos of other things, which come with the model\)\n/,
+    );
+    expect(ran.stderr).toMatch(/Photos that would find no match but themselves: \d+ % of 5\n/);
     expect(await readFile(join(bundle, 'manifest.json'))).toEqual(
       await readFile(join(site, 'bundle/manifest.json')),
     );

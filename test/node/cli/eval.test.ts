@@ -46,7 +46,19 @@ test('copies of one photo with small changes: all found, by the graph too', asyn
     hnswMs: expect.any(Number),
     ef: 64,
     unknown: 0,
+    bands: {
+      match: expect.any(Number),
+      related: expect.any(Number),
+      there: expect.any(Number),
+      absent: expect.any(Number),
+      far: { match: 0, related: expect.any(Number), queries: 155 },
+    },
   });
+  const { bands } = JSON.parse(stdout);
+  // Every photo has two copies that are nearer than any photo of another thing.
+  expect(bands.there).toBeGreaterThan(0.7);
+  expect(bands.absent).toBeLessThanOrEqual(0.25);
+  expect(bands.far.related).toBeLessThan(0.2);
 });
 
 test('without --groups: the groups of the catalogue, the same figures', async () => {
@@ -75,7 +87,13 @@ test('wrong groups count against it; ids missing from the bundle are counted; ou
   expect(ran.stdout).toMatch(
     /\ntop-1 {7}0\.000\nmAP {9}0\.\d{3}\nflat scan {3}\d+\.\d\d ms per search\n/,
   );
-  expect(ran.stdout).toMatch(/\nHNSW {8}\d+\.\d\d ms per search, recall@10 1\.000 at ef 20\n$/);
+  expect(ran.stdout).toMatch(/\nHNSW {8}\d+\.\d\d ms per search, recall@10 1\.000 at ef 20\n/);
+  const shares =
+    'match {7}from 0\\.\\d{3}\\nrelated {5}from 0\\.\\d{3}\\nthere {7}\\d+\\.\\d % find their thing first';
+  expect(ran.stdout).toMatch(new RegExp(shares));
+  expect(ran.stdout).toMatch(
+    /\nabsent {6}\d+\.\d % are called a match [^\n]+\nfar {9}\d+\.\d % of 155 photos of other things are called a match, \d+\.\d % related or a match\n$/,
+  );
 });
 
 describe('groups that cannot be used', () => {

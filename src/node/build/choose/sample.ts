@@ -1,6 +1,6 @@
 /** The photos of a catalogue with groups that settings are measured on: each is a query among all the others. */
 import { distinctVectors } from '../../../core/vector/distinct.ts';
-import { seededRandom } from '../../../core/vector/random.ts';
+import { seededRandom, shuffled } from '../../../core/vector/random.ts';
 
 export interface Sample {
   /** Rows of the catalogue, ascending. */
@@ -57,14 +57,4 @@ export function sampleOf(
     queries: Uint32Array.from(queries).sort(),
     groups: groupCount,
   };
-}
-
-/** Fisher & Yates. */
-function shuffled<T>(list: readonly T[], random: () => number): T[] {
-  const all = [...list];
-  for (let i = all.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [all[i], all[j]] = [all[j] as T, all[i] as T];
-  }
-  return all;
 }

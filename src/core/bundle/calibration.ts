@@ -1,0 +1,15 @@
+import type { Thresholds } from '../contract.ts';
+
+/** The thresholds of a bundle and where they come from. */
+export interface Calibration extends Thresholds {
+  /**
+   * `groups`, `folders`: the scores between photos of different groups, or folders. `photos`: the scores of photos and
+   * their nearest others, because nothing says which of them show the same thing. `owner`: `catalogue.json`.
+   */
+  readonly matchFrom: 'groups' | 'folders' | 'photos' | 'owner';
+  /**
+   * `distractors`: photos of other things, which come with the model. `catalogue`: an estimate from the scores between
+   * photos of the catalogue, for models without distractors. `owner`: `catalogue.json`.
+   */
+  readonly relatedFrom: 'distractors' | 'catalogue' | 'owner';
+}

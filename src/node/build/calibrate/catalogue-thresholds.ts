@@ -1,0 +1,89 @@
+/** Calibrates the catalogue of a build, and says so if its thresholds leave many photos alone. */
+import type { Calibration } from '../../../core/bundle/calibration.ts';
+import { concat } from '../../../core/concat.ts';
+import type { Thresholds } from '../../../core/contract.ts';
+import { groupOf, type IndexedItem } from '../../../core/item.ts';
+import type { ModelSpec } from '../../../core/model/spec.ts';
+import { distractorsFor } from '../../model/distractors.ts';
+import { type CalibrationReport, calibrate } from './calibrate.ts';
+
+/** More than this share of photos that would find nothing but themselves is worth a warning. */
+export const MANY_ALONE = 0.2;
+
+export interface CatalogueVectors {
+  readonly spec: ModelSpec;
+  readonly items: readonly IndexedItem[];
+  /** The vectors that a search compares, row i for item i. */
+  readonly vectors: Float32Array;
+  /** Takes a plain vector of the model to the space of the index. */
+  readonly place: (plain: Float32Array) => Float32Array;
+  readonly given: Partial<Thresholds>;
+  /** The vectors are those of soft copies. Distractors are sharp photos, so they are not compared with these. */
+  readonly soft?: boolean;
+}
+
+export async function thresholdsOf({
+  spec,
+  items,
+  vectors,
+  place,
+  given,
+  soft = false,
+}: CatalogueVectors): Promise<CalibrationReport> {
+  const { dimension } = spec;
+  const distractors = soft ? null : await distractorsFor(spec);
+  return calibrate({
+    vectors,
+    dimension,
+    groups: items.map(groupOf),
+    folders: foldersOf(items),
+    distractors: distractors && placeAll(distractors.calibration, dimension, place),
+    given,
+  });
+}
+
+/** The part of the report that the manifest holds. */
+export function thresholdsIn(report: CalibrationReport): Calibration {
+  const { match, related, matchFrom, relatedFrom } = report;
+  return { match, related, matchFrom, relatedFrom };
+}
+
+/** The innermost folder of each item; an item outside of all folders counts alone. Null if no item has a folder. */
+function foldersOf(items: readonly IndexedItem[]): string[] | null {
+  const folders = items.map(({ id, attributes }) => {
+    const folder = attributes?.folder;
+    if (typeof folder === 'string') return `/${folder}`;
+    return Array.isArray(folder) ? `/${folder.join('/')}` : id;
+  });
+  return folders.some((folder) => folder.startsWith('/')) ? folders : null;
+}
+
+function placeAll(
+  plain: Float32Array,
+  dimension: number,
+  place: CatalogueVectors['place'],
+): Float32Array {
+  const rows = Array.from({ length: plain.length / dimension }, (_, i) =>
+    place(plain.subarray(i * dimension, (i + 1) * dimension)),
+  );
+  return concat(Float32Array, rows);
+}
+
+export function aloneWarning({ alone, matchFrom }: CalibrationReport): string {
+  const advice = {
+    groups:
+      'Things of different groups look alike here. If they are the same thing, give them the same group',
+    folders:
+      'Things of different folders look alike here. If they are the same thing, put them into one folder',
+    photos: 'Add more photos of each thing',
+    owner: 'The catalogue sets this threshold itself',
+  }[matchFrom];
+  return (
+    `${percent(alone)} of the photos would find no match but themselves. ${advice}, or set a lower ` +
+    '"thresholds": { "match": … } in catalogue.json. Visitors still see a full page of similar pictures.'
+  );
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
+}

@@ -1,0 +1,39 @@
+/** The thresholds of a build in plain words. */
+import type { BuildSummary } from '../build/site.ts';
+
+type Report = BuildSummary['calibration'];
+
+const MATCH_FROM: Record<Report['matchFrom'], string> = {
+  groups: 'from the scores between photos of different groups',
+  folders: 'from the scores between photos of different folders',
+  photos:
+    'from the scores of photos and their nearest others; no groups say which show the same thing',
+  owner: 'set in catalogue.json',
+};
+
+const RELATED_FROM: Record<Report['relatedFrom'], string> = {
+  distractors: 'from the scores of photos of other things, which come with the model',
+  catalogue:
+    'estimated from the catalogue, because the model has no photos of other things to compare with',
+  owner: 'set in catalogue.json',
+};
+
+export function calibrationLines(report: Report): string[] {
+  const { match, related, matchFrom, relatedFrom, alone, measured, folderAgreement } = report;
+  const folders =
+    folderAgreement === null
+      ? []
+      : [
+          `Folders: ${percent(folderAgreement)} of the photos are nearest to one of their own folder`,
+        ];
+  return [
+    `Match: a score of ${match.toFixed(3)} or more (${MATCH_FROM[matchFrom]})`,
+    `Nothing alike: a best score below ${related.toFixed(3)} (${RELATED_FROM[relatedFrom]})`,
+    ...folders,
+    `Photos that would find no match but themselves: ${percent(alone)} of ${measured}`,
+  ];
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
+}

@@ -1,0 +1,52 @@
+/** The part of `soutu eval` about the thresholds. */
+import { centred } from '../../../core/vector/centre.ts';
+import type { SearchEngine } from '../../../engine/search-engine.ts';
+import { type BandShares, measureBands } from '../../eval/bands.ts';
+import type { EvalRow } from '../../eval/leave-one-out.ts';
+import { distractorsFor } from '../../model/distractors.ts';
+
+/** @param rows in the order of the bundle's items */
+export async function bandsOf(
+  { bundle, retriever }: SearchEngine,
+  rows: readonly EvalRow[],
+): Promise<BandShares> {
+  const { dimension } = retriever;
+  const distractors = await distractorsFor(bundle.manifest.model);
+  return measureBands({
+    rows,
+    vectors: await bundle.vectors(),
+    dimension,
+    thresholds: bundle.manifest.index.calibration,
+    distractors: distractors && placed(distractors.heldBack, dimension, bundle.centre),
+  });
+}
+
+function placed(
+  plain: Float32Array,
+  dimension: number,
+  centre: Float32Array | null,
+): Float32Array[] {
+  return Array.from({ length: plain.length / dimension }, (_, i) =>
+    centred(plain.subarray(i * dimension, (i + 1) * dimension), centre),
+  );
+}
+
+export function bandLines({ match, related, there, absent, far }: BandShares): string[] {
+  const lines = [
+    `match       from ${match.toFixed(3)}`,
+    `related     from ${related.toFixed(3)}`,
+    `there       ${shareOf(there)} find their thing first, as a match`,
+    `absent      ${shareOf(absent)} are called a match although their thing was removed`,
+  ];
+  return far
+    ? [
+        ...lines,
+        `far         ${shareOf(far.match)} of ${far.queries} photos of other things are called a match, ` +
+          `${shareOf(far.related)} related or a match`,
+      ]
+    : [...lines, 'far         not measured: the model has no photos of other things'];
+}
+
+function shareOf(share: number | null): string {
+  return share === null ? 'none' : `${(100 * share).toFixed(1)} %`;
+}
