@@ -163,7 +163,7 @@ describe('related', () => {
   });
 
   test('without distractors: 5 % of the photos have a lower best score', () => {
-    const { rows, groups } = catalogue(25, 4, 13);
+    const { rows, groups } = catalogue(25, 4, 13, 1.2);
     const { related, relatedFrom } = run({ rows, groups });
     const any = rows.map((row, i) =>
       bestOf(
