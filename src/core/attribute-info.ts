@@ -15,7 +15,11 @@ export interface AttributeInfo {
   readonly label?: string | Readonly<Record<string, string>>;
   /** Symbol of the unit of its numbers, such as `cm`. */
   readonly unit?: string;
+  /** value → its colour in hex, such as `#a8c3b0`, which filters show beside the value. */
+  readonly swatch?: Readonly<Record<string, string>>;
 }
+
+export const HEX_COLOUR = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i;
 
 /** The manifest is loaded on every visit, so it describes this many attributes at most. */
 export const MAX_ATTRIBUTES = 64;
@@ -68,7 +72,7 @@ export function checkAttributes(value: unknown, bad: (what: string) => never): v
     bad(`"items.attributes" must be a list of { name, type }, got ${describe(value)}.`);
   }
   for (const [i, one] of (value as unknown[]).entries()) {
-    const { name, type, label, unit } = (one ?? {}) as Partial<
+    const { name, type, label, unit, swatch } = (one ?? {}) as Partial<
       Record<keyof AttributeInfo, unknown>
     >;
     const at = `items.attributes[${i}]`;
@@ -82,10 +86,18 @@ export function checkAttributes(value: unknown, bad: (what: string) => never): v
     if (unit !== undefined && typeof unit !== 'string') {
       bad(`"${at}.unit" must be a text, got ${describe(unit)}.`);
     }
+    if (swatch !== undefined && !isSwatch(swatch)) {
+      bad(`"${at}.swatch" must be { value: "#rrggbb" }, got ${describe(swatch)}.`);
+    }
   }
 }
 
-function isTextsByKey(value: unknown): boolean {
+/** Colours in hex by value. */
+export function isSwatch(value: unknown): value is Readonly<Record<string, string>> {
+  return isTextsByKey(value) && Object.values(value).every((colour) => HEX_COLOUR.test(colour));
+}
+
+function isTextsByKey(value: unknown): value is Record<string, string> {
   return (
     typeof value === 'object' &&
     value !== null &&

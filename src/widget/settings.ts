@@ -30,6 +30,7 @@ export class Settings {
     return {
       size: this.#checkedNumber('size', SEARCH_RULES.size) ?? DEFAULT_SIZE,
       facets: this.#facets(),
+      ranges: this.#facets(),
       ...(this.#element.hasAttribute('group') ? { group: true } : {}),
       ...(minScore === null ? {} : { minScore }),
     };
@@ -70,7 +71,7 @@ export class Settings {
     return folder.href;
   }
 
-  /** The attributes to filter by; `*` for all text attributes with 2 to 50 distinct values. */
+  /** The attributes to filter by; `*` for all text attributes with 2 to 50 distinct values, and all numeric ones. */
   #facets(): string[] {
     const names = (this.#element.getAttribute('facets') ?? '*').split(',');
     return names.map((name) => name.trim()).filter((name) => name !== '');

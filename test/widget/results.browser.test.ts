@@ -172,7 +172,7 @@ describe('filters', () => {
     await settled();
     expect(search.last.options.filter).toBeUndefined();
     expect(titles(element)).toHaveLength(3);
-    expect(one(element, 'clear').hidden).toBe(true);
+    expect(one(element, 'active-filters').hidden).toBe(true);
     expect(shadow(element).activeElement).toBe(facet(element, 'Kind'));
   });
 

@@ -2,10 +2,11 @@
  * The fields of a catalogue that describe its attributes:
  *
  *     "attributes": { "glaze": "Glaze",                                                 a label
- *                     "height": { "label": { "en": "Height", "de": "Höhe" }, "unit": "cm" } },
+ *                     "height": { "label": { "en": "Height", "de": "Höhe" }, "unit": "cm" },
+ *                     "colour": { "swatch": { "Sea green": "#4a8a7c" } } },
  *     "currency": "EUR"
  */
-import type { AttributeInfo } from '../../core/attribute-info.ts';
+import { type AttributeInfo, isSwatch } from '../../core/attribute-info.ts';
 import { isRecord } from '../../core/check-record.ts';
 import { describe } from '../../core/describe.ts';
 import { SoutuError } from '../../core/errors.ts';
@@ -15,7 +16,7 @@ import { isLanguage } from './language.ts';
 
 export type DeclaredAttribute = Omit<AttributeInfo, 'type'>;
 
-const FIELDS = ['label', 'unit'];
+const FIELDS = ['label', 'unit', 'swatch'];
 /** A unit is a symbol behind a number; a longer text is a mistake. */
 const MAX_UNIT = 16;
 
@@ -31,7 +32,7 @@ export function readDeclared(raw: unknown, where: string): DeclaredAttribute[] {
   if (raw === undefined || raw === null) return [];
   if (!isRecord(raw)) {
     return fail(
-      '"attributes" must be an object with a label, or { label, unit }, for each attribute, ' +
+      '"attributes" must be an object with a label, or { label, unit, swatch }, for each attribute, ' +
         `got ${describe(raw)}.`,
     );
   }
@@ -40,7 +41,7 @@ export function readDeclared(raw: unknown, where: string): DeclaredAttribute[] {
     const at = `"attributes.${key}`;
     if (typeof value === 'string' && value !== '') return { name, label: value };
     if (!isRecord(value)) {
-      return fail(`${at}" must be a label, or { label, unit }, got ${describe(value)}.`);
+      return fail(`${at}" must be a label, or { label, unit, swatch }, got ${describe(value)}.`);
     }
     for (const field of Object.keys(value)) {
       if (FIELDS.includes(field)) continue;
@@ -50,19 +51,32 @@ export function readDeclared(raw: unknown, where: string): DeclaredAttribute[] {
           (nearest ? `did you mean "${nearest}"?` : `expected ${FIELDS.join(', ')}.`),
       );
     }
-    const { label, unit } = value;
+    const { label, unit, swatch } = value;
     if (unit !== undefined && !(typeof unit === 'string' && unit && unit.length <= MAX_UNIT)) {
       fail(
         `${at}.unit" must be a symbol of at most ${MAX_UNIT} characters, such as "cm", got ${describe(unit)}.`,
       );
     }
     if (label !== undefined) checkLabel(label, `${at}.label`, fail);
+    if (swatch !== undefined && !isSwatch(swatch)) {
+      fail(
+        `${at}.swatch" must be { value: colour } with colours in hex, such as "#4a8a7c", got ${describe(swatch)}.`,
+      );
+    }
     return {
       name,
       ...(label === undefined ? {} : { label: label as string | Record<string, string> }),
       ...(unit === undefined ? {} : { unit: unit as string }),
+      ...(swatch === undefined ? {} : { swatch: composed(swatch as Record<string, string>) }),
     };
   });
+}
+
+/** Values of items are in this form, too. */
+function composed(swatch: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(swatch).map(([value, colour]) => [value.normalize('NFC'), colour]),
+  );
 }
 
 function checkLabel(label: unknown, at: string, fail: (what: string) => never): void {

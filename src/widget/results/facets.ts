@@ -25,12 +25,12 @@ const NO_FACETS = ['currency'];
 
 /** Attributes with several values among the hits, or with a filter set by the visitor. */
 export function facetsIn(
-  { facets, totalRelation }: Pick<SearchResponse, 'facets' | 'totalRelation'>,
+  { facets, ranges, totalRelation }: Pick<SearchResponse, 'facets' | 'ranges' | 'totalRelation'>,
   { filter }: Refinement,
   words: Words,
 ): Facet[] {
   return [...new Set([...Object.keys(facets), ...Object.keys(filter)])]
-    .filter((attribute) => !NO_FACETS.includes(attribute))
+    .filter((attribute) => !NO_FACETS.includes(attribute) && !Object.hasOwn(ranges, attribute))
     .map((attribute): Facet => {
       const counts = new Map(Object.entries(ownEntry(facets, attribute) ?? {}));
       const chosen = ownEntry(filter, attribute) ?? [];

@@ -1,34 +1,58 @@
 /**
- * Filters and sort order: a button for each attribute, which expands its values, and a menu for the order. Its
- * nodes are reused between responses, so that focus is not lost.
+ * Filters and sort order: a field for words, a button for each attribute, which expands its values or its range, a menu
+ * for the order, and the active filters. Its nodes are reused between responses, so that focus is not lost.
  *
- *     [Kind: bowl] [Glaze] [Colour]      Order ▾ [Clear]
- *     ☑ bowl 12   ☐ mug 3   …
+ *     [Filter by words] [Kind: bowl] [Glaze] [Price: from €10]      Order ▾
+ *     ☑ bowl 12   ☐ mug 3   …                or   From [  ] To [  ]
+ *     [Kind: bowl ×] [Price: from €10 ×]  Clear filters
  */
 import type { Sort } from '../../core/contract.ts';
 import { create, createButton } from '../dom.ts';
 import { type AnsweredState, FEW, refinementIn } from '../state.ts';
 import type { Words } from '../words/words.ts';
+import { FacetValues } from './facet-values.ts';
 import { type Facet, facetsIn, ordersIn } from './facets.ts';
-import { isFiltered, PLAIN, type Refinement, toggled } from './refinement.ts';
+import { FilterChips } from './filter-chips.ts';
+import { RangeField } from './range-field.ts';
+import { type RangeFacet, rangesIn, rangeWords } from './ranges.ts';
+import {
+  cleared,
+  isFiltered,
+  PLAIN,
+  type Refinement,
+  toggled,
+  withRange,
+  withText,
+} from './refinement.ts';
+import { colourOf, namesColours, type SwatchOf } from './swatch.ts';
+import { TextFilter } from './text-filter.ts';
 
 export class FilterBar {
   readonly element: HTMLElement;
   readonly #words: Words;
   readonly #onRefine: (refinement: Refinement) => void;
+  readonly #text: TextFilter;
   readonly #facets = create('div', 'facets');
-  readonly #values = create('div', 'values', { id: 'values', role: 'group', hidden: true });
+  readonly #panel = create('div', 'values', { id: 'values', role: 'group', hidden: true });
+  readonly #values: FacetValues;
+  readonly #chips: FilterChips;
+  readonly #active: HTMLElement;
   readonly #order = create('select', 'order-select');
   readonly #orderLabel: HTMLElement;
-  readonly #clear: HTMLButtonElement;
   readonly #buttons = new Map<string, HTMLButtonElement>();
+  readonly #rangeFields = new Map<string, RangeField>();
   #refinement: Refinement = PLAIN;
   #visible: readonly Facet[] = [];
+  #ranges: readonly RangeFacet[] = [];
   #open: string | null = null;
 
   constructor(words: Words, onRefine: (refinement: Refinement) => void) {
     this.#words = words;
     this.#onRefine = onRefine;
+    this.#text = new TextFilter(words, (text) => onRefine(withText(this.#refinement, text)));
+    this.#values = new FacetValues(words, this.#panel, (attribute, value) =>
+      onRefine(toggled(this.#refinement, attribute, value)),
+    );
     this.#order.onchange = () => {
       const sort = readOrder(this.#order.value);
       this.#onRefine({ ...this.#refinement, sort, pages: 1 });
@@ -40,47 +64,73 @@ export class FilterBar {
       create('span', 'order-label', {}, words.text('order')),
       this.#order,
     );
-    this.#clear = createButton('clear', words.text('clearFilters'), () => {
-      this.#onRefine({ ...this.#refinement, filter: {}, pages: 1 });
-      // The button disappears with the filters, so the focus moves.
-      [...this.#buttons.values()][0]?.focus();
+    // The buttons of active filters disappear with them, so the focus moves.
+    const focusFirst = () => this.#firstControl()?.focus();
+    this.#chips = new FilterChips(words, onRefine, focusFirst);
+    const clear = createButton('clear', words.text('clearFilters'), () => {
+      this.#onRefine(cleared(this.#refinement));
+      focusFirst();
     });
+    this.#active = create('div', 'active-filters', { hidden: true }, this.#chips.element, clear);
     this.element = create(
       'div',
       'filters',
       { role: 'group', ariaLabel: words.text('filters') },
-      create('div', 'filter-bar', {}, this.#facets, this.#clear, this.#orderLabel),
-      this.#values,
+      create('div', 'filter-bar', {}, this.#text.element, this.#facets, this.#orderLabel),
+      this.#panel,
+      this.#active,
     );
   }
 
   show(state: AnsweredState): void {
+    const { response } = state;
     this.#refinement = refinementIn(state);
-    this.#visible = facetsIn(state.response, this.#refinement, this.#words);
+    this.#visible = facetsIn(response, this.#refinement, this.#words);
+    this.#ranges = rangesIn(response, this.#refinement);
     this.#showButtons();
-    this.#showValues();
+    this.#showPanel();
     this.#showOrders(state);
-    this.#clear.hidden = !isFiltered(this.#refinement);
+    const filtered = isFiltered(this.#refinement);
+    this.#text.show(this.#refinement.text);
+    this.#chips.show(this.#refinement, this.#ranges, this.#swatchOf);
+    this.#active.hidden = !filtered;
     // Until the response arrives, it is unknown whether any facet remains.
     if (state.refining) return;
-    const isUseful = isFiltered(this.#refinement) || state.response.total > FEW;
-    const isEmpty = this.#visible.length === 0 && this.#orderLabel.hidden;
+    const facets = this.#facets.childElementCount;
+    const hasWords = facets > 0 || response.hits.some(({ item }) => item.title !== undefined);
+    this.#text.element.hidden = !hasWords && this.#refinement.text === '';
+    const isUseful = filtered || response.total > FEW;
+    const isEmpty = facets === 0 && this.#orderLabel.hidden && this.#text.element.hidden;
     this.element.hidden = isEmpty || !isUseful;
   }
 
+  #firstControl(): HTMLElement | undefined {
+    // Focus in a text field opens the keyboard of a phone.
+    const [button] = this.#facets.querySelectorAll('button');
+    return button ?? (this.#text.element.hidden ? undefined : this.#text.element);
+  }
+
   #showButtons(): void {
-    const buttons = this.#visible.map(({ attribute, chosen }) => {
+    const words = this.#words;
+    const list = (attribute: string, chosen: readonly string[]) =>
+      words.list(chosen.map((value) => words.value(attribute, value)));
+    const said = new Map<string, string | null>([
+      ...this.#visible.map(({ attribute, chosen }) => {
+        return [attribute, chosen.length > 0 ? list(attribute, chosen) : null] as const;
+      }),
+      ...this.#ranges.map((range) => {
+        const { attribute, chosen } = range;
+        return [attribute, chosen && rangeWords(range, chosen, words)] as const;
+      }),
+    ]);
+    const buttons = words.inOrder(Object.fromEntries(said)).map(([attribute, chosen]) => {
       const button = this.#buttons.get(attribute) ?? this.#createButton(attribute);
       this.#buttons.set(attribute, button);
-      const open = attribute === this.#open;
-      button.ariaExpanded = String(open);
-      button.classList.toggle('chosen', chosen.length > 0);
-      const name = this.#words.attribute(attribute);
-      const said =
-        chosen.length > 0
-          ? `${name}: ${this.#words.list(chosen.map((value) => this.#words.value(attribute, value)))}`
-          : name;
-      if (button.textContent !== said) button.textContent = said;
+      button.ariaExpanded = String(attribute === this.#open);
+      button.classList.toggle('chosen', chosen !== null);
+      const name = words.attribute(attribute);
+      const text = chosen === null ? name : `${name}: ${chosen}`;
+      if (button.textContent !== text) button.textContent = text;
       return button;
     });
     const same =
@@ -93,53 +143,48 @@ export class FilterBar {
     const button = createButton('button facet', '', () => {
       this.#open = this.#open === attribute ? null : attribute;
       this.#showButtons();
-      this.#showValues();
+      this.#showPanel();
     });
     button.setAttribute('aria-controls', 'values');
     return button;
   }
 
-  #showValues(): void {
-    const facet = this.#visible.find(({ attribute }) => attribute === this.#open);
-    this.#values.hidden = !facet;
-    if (!facet) {
+  /** The values or the range of the open attribute. */
+  #showPanel(): void {
+    const isOpen = ({ attribute }: { attribute: string }) => attribute === this.#open;
+    const range = this.#ranges.find(isOpen);
+    const facet = range ? undefined : this.#visible.find(isOpen);
+    const open = range ?? facet;
+    this.#panel.hidden = !open;
+    if (!open) {
       this.#open = null;
-      this.#values.replaceChildren();
+      this.#panel.replaceChildren();
       return;
     }
-    this.#values.ariaLabel = this.#words.attribute(facet.attribute);
-    const known = new Map(
-      [...this.#values.querySelectorAll('input')].map((input) => [input.name, input]),
-    );
-    const nodes = facet.values.map(({ value, count }) => {
-      const name = `${facet.attribute}\n${value}`;
-      const input = known.get(name) ?? this.#createCheckbox(facet.attribute, value, name);
-      input.checked = facet.chosen.includes(value);
-      const label = input.parentElement as HTMLLabelElement;
-      label.classList.toggle('none', count === 0);
-      const figure = label.lastElementChild as HTMLElement;
-      figure.textContent = count === null ? '' : this.#words.number(count);
-      return label;
-    });
-    const same =
-      nodes.length === this.#values.childElementCount &&
-      nodes.every((node, i) => node === this.#values.children[i]);
-    if (!same) this.#values.replaceChildren(...nodes);
+    this.#panel.ariaLabel = this.#words.attribute(open.attribute);
+    if (facet) this.#values.show(facet, this.#swatchOf);
+    if (!range) return;
+    const field = this.#rangeFields.get(range.attribute) ?? this.#createRange(range.attribute);
+    this.#rangeFields.set(range.attribute, field);
+    field.show(range);
+    if (this.#panel.firstElementChild !== field.element) {
+      this.#panel.replaceChildren(field.element);
+    }
   }
 
-  #createCheckbox(attribute: string, value: string, name: string): HTMLInputElement {
-    const input = create('input', 'value-box', { type: 'checkbox', name });
-    input.onchange = () => this.#onRefine(toggled(this.#refinement, attribute, value));
-    create(
-      'label',
-      'value',
-      {},
-      input,
-      create('bdi', null, {}, this.#words.value(attribute, value)),
-      create('span', 'value-count'),
+  #createRange(attribute: string): RangeField {
+    return new RangeField(this.#words, (range) =>
+      this.#onRefine(withRange(this.#refinement, attribute, range)),
     );
-    return input;
   }
+
+  readonly #swatchOf: SwatchOf = (attribute, value) => {
+    const own = this.#words.swatch(attribute, value);
+    if (own) return own;
+    const facet = this.#visible.find((one) => one.attribute === attribute);
+    const isColour = facet && namesColours(facet.values.map((one) => one.value));
+    return isColour ? colourOf(value) : null;
+  };
 
   #showOrders(state: AnsweredState): void {
     const { sort } = this.#refinement;

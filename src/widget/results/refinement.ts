@@ -65,6 +65,10 @@ export function cleared({ sort }: Refinement): Refinement {
   return { ...PLAIN, sort };
 }
 
+export function withText(before: Refinement, text: string): Refinement {
+  return { ...before, text, pages: 1 };
+}
+
 /** Sets or removes (null) the range of an attribute. */
 export function withRange(
   before: Refinement,

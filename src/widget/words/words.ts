@@ -3,6 +3,7 @@ import { type AttributeInfo, labelOf } from '../../core/attribute-info.ts';
 import type { Notice } from '../../core/contract.ts';
 import type { Region } from '../../core/image/view.ts';
 import type { AttributeValue } from '../../core/item.ts';
+import { ownEntry } from '../../core/own-entry.ts';
 import type { Download, Step } from '../state.ts';
 import { fill, type MessageKey, type Messages } from './messages.ts';
 import { splitUnit, withUnit } from './units.ts';
@@ -169,6 +170,12 @@ export class Words {
     if (typeof value === 'number') return this.figure(name, value);
     if (typeof value === 'boolean') return this.yesNo(value);
     return typeof value === 'string' ? value : value.join(', ');
+  }
+
+  /** The catalogue's colour for a value, as a CSS colour; null if it has none. */
+  swatch(name: string, value: string): string | null {
+    const { swatch = {} } = this.#attributes.get(name) ?? {};
+    return ownEntry(swatch, value) ?? null;
   }
 
   yesNo(value: boolean): string {
