@@ -142,6 +142,15 @@ export class SearchFlow {
     if (subject) await this.find(withView(subject, view), refinementIn(this.#state));
   }
 
+  /** Changes the parts of the query; the filters stay. Without a part to look for, the element is empty again. */
+  async adjust(change: (subject: Subject) => Subject | null): Promise<void> {
+    const before = subjectOf(this.#state);
+    if (!before) return;
+    const subject = change(before);
+    if (subject) await this.find(subject, { ...refinementIn(this.#state), pages: 1 });
+    else this.reset();
+  }
+
   /** Downloads the picture at a URL that the visitor entered, then searches for it. */
   async fetch(address: string): Promise<void> {
     this.#drop();

@@ -15,6 +15,7 @@ import { createAddressField } from './inputs/address-field.ts';
 import type { Dragging } from './inputs/drop-target.ts';
 import { type PhotoButtonHandlers, PhotoButtons } from './inputs/photo-buttons.ts';
 import { PhotoPlace } from './photo/photo-place.ts';
+import { type QueryHandlers, QueryStrip } from './query/query-strip.ts';
 import { type RecentHandlers, RecentStrip } from './recent/recent-strip.ts';
 import { About, type AboutHandlers } from './render-about.ts';
 import { announce, ProgressLine, renderStatus, type StatusHandlers } from './render-status.ts';
@@ -32,6 +33,7 @@ export interface FrameHandlers
     AboutHandlers,
     SheetsHandlers,
     PhotoButtonHandlers,
+    QueryHandlers,
     RecentHandlers,
     ResultsHandlers {}
 
@@ -53,6 +55,7 @@ export class Frame {
   readonly #results: ResultsView;
   readonly #recent: RecentStrip;
   readonly #asleep: HTMLElement;
+  readonly #query: QueryStrip;
   readonly #address: HTMLElement;
   readonly #pageHint: HTMLElement;
   readonly #about: HTMLElement;
@@ -75,12 +78,14 @@ export class Frame {
     this.#buttons = new PhotoButtons(words, handlers);
     const { choose, take } = this.#buttons;
     this.#choose = choose;
+    this.#query = new QueryStrip(words, handlers);
     const ofPhoto = create(
       'span',
       null,
       { className: 'of-photo' },
       choose,
       take,
+      this.#query.adder,
       this.#photo.opener,
     );
     this.#actions = create('div', 'actions', {}, this.#action, ofPhoto);
@@ -99,7 +104,17 @@ export class Frame {
       'zone',
       { ariaLabel: words.text('label') },
       this.#photo.element,
-      create('div', 'side', {}, this.#status, this.#menu, this.#actions, this.#address, note),
+      create(
+        'div',
+        'side',
+        {},
+        this.#status,
+        this.#menu,
+        this.#query.element,
+        this.#actions,
+        this.#address,
+        note,
+      ),
       this.#recent.element,
       create('p', 'drop-hint', { ariaHidden: 'true' }, words.text('dropNow')),
       this.#pageHint,
@@ -116,10 +131,14 @@ export class Frame {
     });
     this.#results = new ResultsView(words, renderers, {
       ...handlers,
+      // The new results start above; far down in the grid they would be out of view.
       onLike: (item) => {
-        // The new results start above; far down in the grid they would be out of view.
         this.#zone.scrollIntoView({ block: 'nearest' });
         handlers.onLike(item);
+      },
+      onOpinion: (item, liked) => {
+        this.#zone.scrollIntoView({ block: 'nearest' });
+        handlers.onOpinion(item, liked);
       },
     });
     this.#asleep = create('p', 'asleep', { hidden: true }, words.text('asleep'));
@@ -137,7 +156,7 @@ export class Frame {
       this.#asleep,
       this.#about,
     );
-    root.replaceChildren(this.#box, this.#buttons.place);
+    root.replaceChildren(this.#box, this.#buttons.place, this.#query.input);
     this.#sheets.connect(this.#box);
   }
 
@@ -157,6 +176,7 @@ export class Frame {
     this.#sheets.show(subject, status);
     if (state.state === 'results') this.#sheets.preload();
     this.#showWords(state);
+    this.#query.show(state);
     this.#recent.show(state);
     this.#results.show(state, base);
     // Set only on change, so that screen readers do not repeat it.
@@ -252,6 +272,7 @@ export class Frame {
       this.#status,
       this.#menu,
       this.#actions,
+      this.#query.element,
       this.#address,
       this.#recent.element,
       this.#results.element,

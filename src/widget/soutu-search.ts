@@ -19,6 +19,7 @@ import { HitRenderers, type RenderHit } from './results/hit-renderers.ts';
 import { itemSubject } from './results/picture.ts';
 import { DEFAULT_SIZE, Settings } from './settings.ts';
 import { photoSubject, subjectOf } from './state.ts';
+import { withOpinion, withPhotos } from './subject.ts';
 import { hasWords, languageOf, loadWords, watchLanguage, wordsFor } from './words/languages.ts';
 import type { Messages } from './words/messages.ts';
 import type { Labels, Words } from './words/words.ts';
@@ -74,6 +75,7 @@ export type { SoutuEventMap };
  *   `problem`, `detail`
  * @csspart actions - the buttons; each has the part `button` and one of `choose`, `take`,
  *   `crop-open`, `decline` or `primary`. On phones the button `menu` opens those for the photo
+ * @csspart query - the parts of a query of several: a `query-part` button each, with a `query-thumb` and `query-remove`
  * @csspart note - the line about privacy
  * @csspart drop-hint - covers the zone while a file is dragged over the element
  * @csspart drop-page - covers the window while a file is dragged over the rest of the page
@@ -321,6 +323,12 @@ export class SoutuSearch extends HTMLElement {
       onAgree: () => void this.#flow.agree(),
       onDecline: () => this.#flow.reset(),
       onLike: (item) => void this.#flow.find(itemSubject(item, this.#settings.base())),
+      onOpinion: (item, liked) => {
+        const one = itemSubject(item, this.#settings.base());
+        void this.#flow.adjust((subject) => withOpinion(subject, one, liked));
+      },
+      onQuery: (subject) => void this.#flow.adjust(() => subject),
+      onAddPhotos: (photos) => void this.#flow.adjust((subject) => withPhotos(subject, photos)),
       onRefine: (refinement) => {
         emit(this, 'soutu-filter', filterUse(refinement));
         void this.#flow.refine(refinement);
@@ -348,7 +356,9 @@ export class SoutuSearch extends HTMLElement {
   }
 
   #onArrive(arrival: Arrival): void {
-    if (arrival.kind === 'photo') return void this.searchPhoto(arrival.photo);
+    if (arrival.kind === 'photo') {
+      return void this.#flow.find(withPhotos(photoSubject(arrival.photo), arrival.more ?? []));
+    }
     if (arrival.kind === 'address') return void this.#flow.fetch(arrival.address);
     const words = this.#words();
     this.#flow.refuse(new SoutuError('PhotoError', words.notAPhoto(arrival.name)));

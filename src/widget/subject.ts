@@ -86,8 +86,12 @@ export function withOpinion(
   return subjectOfParts(liked === null ? others : [...others, { of: item, liked }]);
 }
 
-export function withPhotos(subject: Subject, photos: readonly PhotoSubject[]): Subject {
-  const added = photos.map((of): Part => ({ of, liked: true }));
+/** Adds photos, as many as the query has room for. Each gets an object URL, which the caller must revoke. */
+export function withPhotos(subject: Subject, photos: readonly Blob[]): Subject {
+  const room = MOST_PARTS - partsOf(subject).length;
+  const added = photos.slice(0, room).map((blob): Part => {
+    return { of: photoSubject(blob), liked: true };
+  });
   return subjectOfParts([...partsOf(subject), ...added]) ?? subject;
 }
 

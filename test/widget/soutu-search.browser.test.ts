@@ -97,7 +97,10 @@ describe('states', () => {
       { group: '', size: '6', 'min-score': '0.25' },
     );
     await element.searchPhoto(photoFile());
-    expect(search.last.options).toEqual({ size: 6, group: true, minScore: 0.25, facets: ['*'] });
+    expect(search.last.options).toEqual({
+      ...{ size: 6, group: true, minScore: 0.25 },
+      ...{ facets: ['*'], ranges: ['*'] },
+    });
     expect(all(element, 'views').map((views) => views.textContent)).toEqual(['2 more views']);
   });
 
@@ -245,7 +248,7 @@ describe('pages', () => {
     one(element, 'more').focus();
     one(element, 'more').click();
     await settled();
-    expect(search.last.query).toEqual({ vector: VECTOR });
+    expect(search.last.query).toEqual({ vector: VECTOR, soft: false });
     expect(search.last.options).toMatchObject({ from: 2 });
     const titles = all(element, 'title').map((title) => title.textContent);
     expect(titles, 'none twice').toEqual(['Title of a', 'Title of b', 'Title of c']);

@@ -29,7 +29,7 @@ const item = (id: string, title = id): ItemSubject => ({ kind: 'item', id, title
 const said = (subject: Subject | null) =>
   subject &&
   partsOf(subject).map(
-    ({ of, liked }) => `${liked ? '+' : '-'}${of.kind === 'photo' ? of.url : of.id}`,
+    ({ of, liked }) => `${liked ? '+' : '-'}${of.kind === 'photo' ? 'photo' : of.id}`,
   );
 const ofSeveral = (...words: readonly string[]): Subject => {
   const parts = words.map((word) => ({ of: item(word.slice(1)), liked: word.startsWith('+') }));
@@ -46,9 +46,9 @@ describe('a query of several', () => {
     ] as const) {
       subject = withOpinion(subject as Subject, item(id), liked);
     }
-    subject = withPhotos(subject as Subject, [photo('q')]);
-    expect(said(subject)).toEqual(['+p', '+q', '+b', '+c', '-a']);
-    expect(photosOf(subject).map(({ url }) => url)).toEqual(['p', 'q']);
+    subject = withPhotos(subject as Subject, [new Blob(['q'])]);
+    expect(said(subject)).toEqual(['+photo', '+photo', '+b', '+c', '-a']);
+    expect(photosOf(subject).map(({ url }) => url)).toEqual(['p', expect.stringMatching(/^blob:/)]);
     expect(mainOf(subject)).toMatchObject({ url: 'p' });
     expect(['a', 'b', 'z'].map((id) => opinionOf(subject as Subject, id))).toEqual([
       false,
@@ -73,7 +73,7 @@ describe('a query of several', () => {
   test('has at most 16 parts', () => {
     const many = withPhotos(
       item('a'),
-      Array.from({ length: 20 }, (_, i) => photo(`p${i}`)),
+      Array.from({ length: 20 }, (_, i) => new Blob([`p${i}`])),
     );
     expect(partsOf(many)).toHaveLength(16);
     expect([isFull(many), isFull(item('a'))]).toEqual([true, false]);
@@ -81,7 +81,7 @@ describe('a query of several', () => {
 
   test('another view is of the first photo', () => {
     const view = { turns: 1, region: null } as const;
-    const both = withPhotos(photo('p'), [photo('q')]);
+    const both = withPhotos(photo('p'), [new Blob(['q'])]);
     expect(photosOf(withView(both, view)).map((one) => one.view)).toEqual([view, WHOLE_PHOTO]);
     expect(withView(item('a'), view)).toEqual(item('a'));
   });
@@ -110,7 +110,7 @@ describe('weights', () => {
   };
 
   test('photos are averaged; liked items have 0.75 and disliked ones -0.5 together', () => {
-    const photos = withPhotos(photo('p'), [photo('q')]);
+    const photos = withPhotos(photo('p'), [new Blob(['q'])]);
     expect(weightsOf(photos)).toEqual([0.5, 0.5]);
     let subject: Subject | null = photos;
     for (const [id, liked] of [

@@ -4,7 +4,8 @@ import { isUrl } from '../../browser/parse-url.ts';
 import { pictureInHtml, placeholderInHtml } from './picture-in-html.ts';
 
 export type Arrival =
-  | { readonly kind: 'photo'; readonly photo: Blob }
+  /** `more`: further photos of the same thing. */
+  | { readonly kind: 'photo'; readonly photo: Blob; readonly more?: readonly Blob[] }
   /** The URL of a picture, not yet downloaded. */
   | { readonly kind: 'address'; readonly address: string }
   /** Not a picture; `name` is the file name, if it was a file. */
@@ -17,16 +18,17 @@ export function isPicture(file: File): boolean {
   return file.type === '' ? PICTURE_NAME.test(file.name) : file.type.startsWith('image/');
 }
 
-/** The first picture among the files; otherwise the name of the first file. */
-export function firstPicture(files: Iterable<File>): Arrival {
+/** The pictures among the files; otherwise the name of the first file. */
+export function picturesIn(files: Iterable<File>): Arrival {
   const list = [...files];
-  const photo = list.find(isPicture);
-  return photo ? { kind: 'photo', photo } : { kind: 'other', name: list[0]?.name };
+  const [photo, ...more] = list.filter(isPicture);
+  if (!photo) return { kind: 'other', name: list[0]?.name };
+  return { kind: 'photo', photo, ...(more.length > 0 ? { more } : {}) };
 }
 
 /** Reads a drop: files, otherwise a picture dragged from another page. */
 export function droppedIn(data: DataTransfer): Arrival {
-  if (data.files.length > 0) return firstPicture(data.files);
+  if (data.files.length > 0) return picturesIn(data.files);
   const markup = data.getData('text/html');
   // Dragging a picture inside a link also provides the link's URL, so the picture's own URL takes precedence.
   const address =
@@ -36,7 +38,7 @@ export function droppedIn(data: DataTransfer): Arrival {
 
 /** Reads a paste: a picture or a picture's URL; null if the page should handle the paste. */
 export function pastedIn(data: DataTransfer): Arrival | null {
-  const arrival = firstPicture(data.files);
+  const arrival = picturesIn(data.files);
   if (arrival.kind === 'photo') return arrival;
   const text = data.getData('text/plain').trim();
   const markup = data.getData('text/html');

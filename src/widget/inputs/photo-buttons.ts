@@ -4,7 +4,7 @@
  */
 import { create, createButton } from '../dom.ts';
 import type { Words } from '../words/words.ts';
-import { type Arrival, firstPicture } from './arrival.ts';
+import { type Arrival, picturesIn } from './arrival.ts';
 import { hasCamera } from './camera.ts';
 import { CameraDialog } from './camera-dialog.ts';
 
@@ -27,6 +27,7 @@ export class PhotoButtons {
   constructor(words: Words, handlers: PhotoButtonHandlers) {
     this.#handlers = handlers;
     this.#file = this.#createInput();
+    this.#file.multiple = true;
     const phone = this.#createInput();
     phone.setAttribute('capture', 'environment');
     this.#camera = new CameraDialog(words, handlers.onArrive);
@@ -62,7 +63,7 @@ export class PhotoButtons {
     const input = create('input', null, { type: 'file', accept: 'image/*', hidden: true });
     input.onchange = () => {
       const { files } = input;
-      if (files && files.length > 0) this.#handlers.onArrive(firstPicture(files));
+      if (files && files.length > 0) this.#handlers.onArrive(picturesIn(files));
       // Cleared so that choosing the same photo again fires `change`.
       input.value = '';
     };

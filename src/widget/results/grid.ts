@@ -5,11 +5,13 @@ import type { Words } from '../words/words.ts';
 import { type HitHandlers, renderHit, renderPlainHit } from './hit.ts';
 import { HitClicks, type OnHit } from './hit-clicks.ts';
 import type { HitRenderers } from './hit-renderers.ts';
+import { type OnOpinion, renderOpinions } from './opinions.ts';
 import { frameRatio } from './picture.ts';
 
 export interface GridHandlers extends Omit<HitHandlers, 'onScore'> {
   readonly onMore: () => void;
   readonly onHit: OnHit;
+  readonly onOpinion: OnOpinion;
 }
 
 /**
@@ -103,7 +105,7 @@ export class ResultsGrid {
     const cards = new Map<string, HTMLLIElement>();
     for (const hit of hits) {
       const key = `${hit.id} ${hit.score} ${hit.more.length}`;
-      cards.set(key, this.#cards.get(key) ?? this.#render(hit));
+      cards.set(key, this.#cards.get(key) ?? this.#create(hit));
     }
     this.#cards = cards;
     const found = [...cards.values()];
@@ -121,6 +123,12 @@ export class ResultsGrid {
       this.#base,
     );
     return grows ? now[before.length] : undefined;
+  }
+
+  #create(hit: Hit): HTMLLIElement {
+    const card = this.#render(hit);
+    card.append(renderOpinions(hit.item, this.#words, this.#handlers.onOpinion));
+    return card;
   }
 
   /** A hit that cannot be rendered must not prevent the others from rendering. */

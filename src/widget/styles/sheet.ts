@@ -6,6 +6,7 @@ import field from './field.css?inline';
 import filters from './filters.css?inline';
 import inputs from './inputs.css?inline';
 import photo from './photo.css?inline';
+import query from './query.css?inline';
 import recent from './recent.css?inline';
 import results from './results.css?inline';
 import skeleton from './skeleton.css?inline';
@@ -17,7 +18,9 @@ export function styleSheet(): CSSStyleSheet {
   if (!sheet) {
     sheet = new CSSStyleSheet();
     sheet.replaceSync(
-      [base, field, button, photo, inputs, recent, filters, results, skeleton, about].join('\n'),
+      [base, field, button, photo, inputs, query, recent, filters, results, skeleton, about].join(
+        '\n',
+      ),
     );
   }
   return sheet;

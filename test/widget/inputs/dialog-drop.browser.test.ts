@@ -42,7 +42,7 @@ describe('the dialog', () => {
 });
 
 describe('a drop', () => {
-  test('shows that it may be let go, and searches the first picture', () => {
+  test('shows that it may be let go, and searches its pictures', () => {
     const { element, search } = stage();
     const zone = one(element, 'zone');
     const over = drag('dragover');
@@ -51,7 +51,7 @@ describe('a drop', () => {
     expect(over.defaultPrevented).toBe(true);
     expect(getComputedStyle(one(element, 'drop-hint')).display).toBe('grid');
     const photo = photoFile();
-    const drop = drag('drop', dataWith(text(), photo, photoFile('other.gif')));
+    const drop = drag('drop', dataWith(text(), photo));
     zone.dispatchEvent(drop);
     expect(drop.defaultPrevented).toBe(true);
     expect(getComputedStyle(one(element, 'drop-hint')).display).toBe('none');
@@ -244,9 +244,18 @@ describe('the keyboard', () => {
       const [first, last] = all(element, 'link');
       const scores = all(element, 'score');
       const likes = all(element, 'like');
-      const hits = [first, scores[0], likes[0], scores[1], likes[1], last, scores[2], likes[2]];
-      const ofPhoto = button === 'menu' ? [] : [one(element, 'crop-open')];
-      for (const next of [...ofPhoto, ...hits, one(element, 'more')]) {
+      const opinions = (at: number) => [
+        all(element, 'like-too')[at],
+        all(element, 'less-like')[at],
+      ];
+      const hits = [
+        ...[first, scores[0], likes[0], ...opinions(0)],
+        ...[scores[1], likes[1], ...opinions(1)],
+        ...[last, scores[2], likes[2], ...opinions(2)],
+      ];
+      const ofPhoto =
+        button === 'menu' ? [] : [one(element, 'add-photo'), one(element, 'crop-open')];
+      for (const next of [...ofPhoto, one(element, 'text-filter'), ...hits, one(element, 'more')]) {
         await userEvent.keyboard('{Tab}');
         expect(focused()).toBe(next);
       }
