@@ -1,6 +1,6 @@
 /** The events of `<soutu-search>`, which listeners on it or on any ancestor receive. They stay in the page. */
 import type { SearchResponse } from '../core/contract.ts';
-import { isWhole } from '../core/image/view.ts';
+import { isWhole, type PhotoView } from '../core/image/view.ts';
 import type { HitClick } from './results/hit-clicks.ts';
 import type { Refinement } from './results/refinement.ts';
 import { photosOf, type Subject } from './subject.ts';
@@ -48,13 +48,18 @@ export function emit<Type extends keyof SoutuEventMap>(
 
 export function startOf(subject: Subject): SearchStart {
   if (subject.kind === 'item') return { kind: 'item', id: subject.id };
-  if (subject.kind === 'photo') return { kind: 'photo', part: !isWhole(subject.view) };
+  if (subject.kind === 'photo') return { kind: 'photo', part: isPart(subject.view) };
   const idsOf = (wanted: boolean) =>
     subject.parts.flatMap(({ of, liked }) =>
       of.kind === 'item' && liked === wanted ? [of.id] : [],
     );
   const photos = photosOf(subject).length;
   return { kind: 'several', photos, liked: idsOf(true), disliked: idsOf(false) };
+}
+
+/** Borders are no choice of the visitor's. */
+function isPart({ turns, region, borders }: PhotoView): boolean {
+  return !isWhole({ turns, region: borders === 'trimmed' ? null : region });
 }
 
 /** A list of hits that the visitor asked for, and no match in it: not a further page. */

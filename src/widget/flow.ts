@@ -41,7 +41,7 @@ import {
   type Subject,
   subjectOf,
 } from './state.ts';
-import { type ItemSubject, renewed, withItems, withView } from './subject.ts';
+import { type ItemSubject, renewed, withFrame, withItems, withView } from './subject.ts';
 
 /** The element that owns the flow. */
 export interface FlowHost {
@@ -95,7 +95,7 @@ export class SearchFlow {
         const { queryItem, parts } = response;
         const { itemSubject } = this.#host;
         const known = queryItem ? itemSubject(queryItem) : withItems(subject, parts, itemSubject);
-        this.#show(answered(known, response, options));
+        this.#show(answered(withFrame(known, response.frame), response, options));
       },
       (error) => this.#fail(error, subject),
     );

@@ -1,5 +1,6 @@
 /** The text next to the photo, for each state. */
 import type { Notice } from '../core/contract.ts';
+import { type PhotoView, withChosenRegion } from '../core/image/view.ts';
 import { create, createButton } from './dom.ts';
 import { addressProblem } from './inputs/address-field.ts';
 import { isFiltered } from './results/refinement.ts';
@@ -27,6 +28,8 @@ export interface StatusHandlers {
   readonly onAgree: () => void;
   readonly onDecline: () => void;
   readonly onRetry: () => void;
+  /** The visitor wants the borders of the photo back. */
+  readonly onView: (view: PhotoView) => void;
 }
 
 export function renderStatus(
@@ -42,9 +45,9 @@ export function renderStatus(
     case 'ask':
       return renderAsk(state, words, handlers);
     case 'results':
-      return { nodes: renderResults(state, words), actions: [] };
+      return { nodes: renderResults(state, words, handlers), actions: [] };
     case 'nothing':
-      return renderNothing(state, words);
+      return renderNothing(state, words, handlers);
     case 'error':
       return renderError(state, words, handlers);
   }
@@ -127,13 +130,14 @@ function headline(state: ResultsState, words: Words): string {
   }
 }
 
-function renderResults(state: ResultsState, words: Words): Node[] {
+function renderResults(state: ResultsState, words: Words, handlers: StatusHandlers): Node[] {
   const { subject } = state;
   const needsAdvice = subject.kind === 'photo' && bandsOf(state).best === 'far';
   return [
     heading(headline(state, words)),
     ...(subject.kind === 'item' ? [create('p', 'text', { dir: 'auto' }, subject.title)] : []),
     ...(needsAdvice ? [create('p', 'text', {}, words.text('photoAdvice'))] : []),
+    ...trimLine(state, words, handlers),
     ...notices(state.response.notices, words),
   ];
 }
@@ -144,16 +148,31 @@ function nothingWords(state: NothingState, words: Words): string[] {
   return [words.text('nothing'), words.text('photoAdvice')];
 }
 
-function renderNothing(state: NothingState, words: Words): Status {
+function renderNothing(state: NothingState, words: Words, handlers: StatusHandlers): Status {
   const [first = '', ...rest] = nothingWords(state, words);
   return {
     nodes: [
       heading(first),
       ...rest.map((text) => create('p', 'text', {}, text)),
+      ...trimLine(state, words, handlers),
       ...notices(state.response.notices, words),
     ],
     actions: [],
   };
+}
+
+/** Says that borders were cut away, and searches the whole photo on request. */
+function trimLine(
+  { subject }: ResultsState | NothingState,
+  words: Words,
+  { onView }: StatusHandlers,
+): HTMLElement[] {
+  if (subject.kind !== 'photo' || subject.view.borders !== 'trimmed') return [];
+  const { view } = subject;
+  const undo = createButton('trim-undo', words.text('trimUndo'), () =>
+    onView(withChosenRegion(view, null)),
+  );
+  return [create('p', 'notice trimmed', {}, words.text('trimmed'), ' ', undo)];
 }
 
 function renderError(state: ErrorState, words: Words, { onRetry }: StatusHandlers): Status {

@@ -1,7 +1,7 @@
 /** What a search looks for. Plain data: except the object URLs, it can be stored on the device. */
 import type { PartQuery, SearchQuery } from '../client/api.ts';
 import { MOST_PARTS, type QueryPart, type ScoredItem } from '../core/contract.ts';
-import { isWhole, type PhotoView, WHOLE_PHOTO } from '../core/image/view.ts';
+import { isWhole, type PhotoView, type Region, WHOLE_PHOTO } from '../core/image/view.ts';
 
 /** The visitor's photo. */
 export interface PhotoSubject {
@@ -115,6 +115,12 @@ export function mapPhotos(
 /** The same query with another view of its first photo. */
 export function withView(subject: Subject, view: PhotoView): Subject {
   return mapPhotos(subject, (photo, i) => (i === 0 ? { ...photo, view } : photo));
+}
+
+/** The same query with the region that a search left of its photo after cutting away borders. */
+export function withFrame(subject: Subject, frame: Region | null): Subject {
+  if (!frame || subject.kind !== 'photo') return subject;
+  return { ...subject, view: { ...subject.view, region: frame, borders: 'trimmed' } };
 }
 
 /** The same query with new object URLs, after the old ones were revoked. */

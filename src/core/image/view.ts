@@ -40,6 +40,11 @@ export function trimsBorders({ region, borders }: PhotoView): boolean {
   return region === null && borders !== 'kept';
 }
 
+/** The view after somebody chose another region: from then on borders are kept, whatever a search had found. */
+export function withChosenRegion({ turns, borders }: PhotoView, region: Region | null): PhotoView {
+  return borders ? { turns, region, borders: 'kept' } : { turns, region };
+}
+
 /** A sum of rounded fractions may slightly exceed 1. */
 const HAIR = 1e-6;
 

@@ -5,7 +5,13 @@
  *     stage (image, crop frame)
  *     tools: [rotate] [whole photo]
  */
-import { addTurns, type PhotoView, type QuarterTurns, turnRegion } from '../../core/image/view.ts';
+import {
+  addTurns,
+  type PhotoView,
+  type QuarterTurns,
+  turnRegion,
+  withChosenRegion,
+} from '../../core/image/view.ts';
 import { create, createButton } from '../dom.ts';
 import { CropFrame } from '../photo/crop-frame.ts';
 import { PhotoPicture } from '../photo/photo-picture.ts';
@@ -32,7 +38,7 @@ export class CropSheet {
   constructor(subject: PhotoSubject, words: Words, { onView, onClose }: CropSheetHandlers) {
     this.#subject = subject;
     this.#crop = new CropFrame(words, {
-      onRegion: (region) => onView({ ...this.#subject.view, region }),
+      onRegion: (region) => onView(withChosenRegion(this.#subject.view, region)),
       onLeave: () => this.#sheet.close(),
     });
     this.#picture = new PhotoPicture(subject.url, words.text('yourPhoto'), subject.view, {
@@ -41,12 +47,13 @@ export class CropSheet {
     });
     this.#picture.stage.append(this.#crop.element);
     this.#whole = createButton('button whole', words.text('cropAll'), () => {
-      onView({ ...this.#subject.view, region: null });
+      onView(withChosenRegion(this.#subject.view, null));
       this.#crop.focus();
     });
     const turn = createButton('button turn', words.text('turn'), () => {
       const { turns, region } = this.#subject.view;
       onView({
+        ...this.#subject.view,
         turns: addTurns(turns, 1 as QuarterTurns),
         region: region && turnRegion(region, 1),
       });

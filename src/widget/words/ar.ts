@@ -166,6 +166,8 @@ export const ar: Messages = {
   cropHint: 'مفاتيح الأسهم تحرك الإطار، وShift مع سهم يغير حجمه، وEscape يحدد الصورة كاملة.',
   cropStatus: '{width} في {height} من الصورة، {left} من اليسار، {top} من الأعلى',
   cropWhole: 'الصورة كاملة',
+  trimmed: 'أُزيلت الحواف.',
+  trimUndo: 'تراجع',
   turn: 'تدوير',
   menu: 'خيارات أخرى',
   recent: 'عمليات بحثك الأخيرة',

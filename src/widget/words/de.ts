@@ -153,6 +153,8 @@ export const de: Messages = {
     'Pfeiltasten verschieben den Rahmen, Umschalt mit Pfeiltaste ändert seine Größe, Escape wählt das ganze Foto.',
   cropStatus: '{width} mal {height} des Fotos, {left} von links, {top} von oben',
   cropWhole: 'Das ganze Foto',
+  trimmed: 'Ränder abgeschnitten.',
+  trimUndo: 'Rückgängig',
   turn: 'Drehen',
   menu: 'Weitere Optionen',
   recent: 'Letzte Suchen',

@@ -149,6 +149,8 @@ export const en = {
     'Arrow keys move the frame, Shift with an arrow key resizes it, Escape selects the whole photo.',
   cropStatus: '{width} by {height} of the photo, {left} from the left, {top} from the top',
   cropWhole: 'The whole photo',
+  trimmed: 'Borders trimmed.',
+  trimUndo: 'Undo',
   turn: 'Rotate',
   menu: 'More options',
 

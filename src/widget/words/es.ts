@@ -151,6 +151,8 @@ export const es: Messages = {
     'Las flechas mueven el marco, Mayús con una flecha cambia su tamaño, Escape selecciona la foto entera.',
   cropStatus: '{width} por {height} de la foto, {left} desde la izquierda, {top} desde arriba',
   cropWhole: 'La foto entera',
+  trimmed: 'Bordes recortados.',
+  trimUndo: 'Deshacer',
   turn: 'Girar',
   menu: 'Más opciones',
   recent: 'Búsquedas recientes',

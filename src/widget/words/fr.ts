@@ -153,6 +153,8 @@ export const fr: Messages = {
     'Les flèches déplacent le cadre, Maj et une flèche changent sa taille, Échap sélectionne la photo entière.',
   cropStatus: '{width} sur {height} de la photo, {left} de la gauche, {top} du haut',
   cropWhole: 'La photo entière',
+  trimmed: 'Bordures retirées.',
+  trimUndo: 'Annuler',
   turn: 'Pivoter',
   menu: 'Plus d’options',
   recent: 'Recherches récentes',

@@ -149,6 +149,8 @@ export const it: Messages = {
     'Le frecce spostano la cornice, Maiusc con una freccia la ridimensiona, Esc seleziona la foto intera.',
   cropStatus: '{width} per {height} della foto, {left} da sinistra, {top} dall’alto',
   cropWhole: 'La foto intera',
+  trimmed: 'Bordi rimossi.',
+  trimUndo: 'Annulla',
   turn: 'Ruota',
   menu: 'Altre opzioni',
   recent: 'Ricerche recenti',

@@ -141,6 +141,8 @@ export const ja: Messages = {
   cropHint: '矢印キーで枠を動かし、Shift と矢印キーで大きさを変え、Escape で写真全体を選びます。',
   cropStatus: '写真の {width} × {height}、左から {left}、上から {top}',
   cropWhole: '写真全体',
+  trimmed: '余白を切り取りました。',
+  trimUndo: '元に戻す',
   turn: '回転',
   menu: 'その他の操作',
   recent: '最近の検索',

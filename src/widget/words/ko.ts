@@ -137,6 +137,8 @@ export const ko: Messages = {
     '화살표 키로 틀을 옮기고, Shift와 화살표 키로 크기를 바꾸고, Escape로 사진 전체를 선택합니다.',
   cropStatus: '사진의 {width} × {height}, 왼쪽에서 {left}, 위에서 {top}',
   cropWhole: '사진 전체',
+  trimmed: '여백을 잘라냈습니다.',
+  trimUndo: '실행 취소',
   turn: '회전',
   menu: '옵션 더보기',
   recent: '최근 검색',

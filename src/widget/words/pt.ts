@@ -147,6 +147,8 @@ export const pt: Messages = {
     'As setas movem a moldura, Shift com uma seta muda o tamanho, Escape seleciona a foto inteira.',
   cropStatus: '{width} por {height} da foto, {left} da esquerda, {top} de cima',
   cropWhole: 'A foto inteira',
+  trimmed: 'Margens cortadas.',
+  trimUndo: 'Desfazer',
   turn: 'Rodar',
   menu: 'Mais opções',
   recent: 'Pesquisas recentes',

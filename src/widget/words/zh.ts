@@ -130,6 +130,8 @@ export const zh: Messages = {
   cropHint: '方向键移动选框，Shift 加方向键调整大小，Escape 选择整张照片。',
   cropStatus: '照片的 {width} × {height}，距左 {left}，距上 {top}',
   cropWhole: '整张照片',
+  trimmed: '已裁去边框。',
+  trimUndo: '撤销',
   turn: '旋转',
   menu: '更多选项',
   recent: '最近的搜索',
