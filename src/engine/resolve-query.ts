@@ -5,8 +5,8 @@ import type { RgbaImage } from '../core/image/pixels.ts';
 import type { Region } from '../core/image/view.ts';
 import type { IndexedItem } from '../core/item.ts';
 import { checkParts } from '../core/search/check-parts.ts';
-import { centred } from '../core/vector/centre.ts';
 import { combined } from '../core/vector/combine.ts';
+import { placed, type Space } from '../core/vector/space.ts';
 import { checkVector } from './check-vector.ts';
 import type { Retriever } from './retriever.ts';
 import type { Embedded } from './running-model.ts';
@@ -35,8 +35,8 @@ export interface EmbeddedFrame extends Embedded {
 
 interface ResolveParts {
   readonly retriever: Retriever;
-  /** The vector that is subtracted from queries; null for the plain cosine. */
-  readonly centre: Float32Array | null;
+  /** What happens to plain vectors before they are compared. */
+  readonly space: Space;
   /** @param trim whether to cut away borders */
   embed(photo: RgbaImage, trim: boolean): Promise<EmbeddedFrame>;
   readonly signal: CancelSignal | undefined;
@@ -79,7 +79,7 @@ interface ResolvedSingle {
 
 async function resolveSingle(
   query: SingleQuery,
-  { retriever, centre, embed, signal }: ResolveParts,
+  { retriever, space, embed, signal }: ResolveParts,
 ): Promise<ResolvedSingle> {
   if ('id' in query) {
     const own = await retriever.get(query.id, { signal });
@@ -93,5 +93,5 @@ async function resolveSingle(
   const plain =
     embedded?.vector ??
     checkVector((query as { vector: Float32Array }).vector, retriever.dimension);
-  return { unit: centred(plain, centre), plain, item: null, embedded };
+  return { unit: placed(plain, space), plain, item: null, embedded };
 }

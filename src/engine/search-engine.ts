@@ -162,7 +162,7 @@ export class SearchEngine {
       embedded: read,
     } = await resolveQuery(query, {
       retriever: this.retriever,
-      centre: this.bundle.centre,
+      space: this.bundle.space,
       signal,
       embed: async (photo, trim) => {
         await this.preload(onProgress);

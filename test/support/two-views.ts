@@ -48,7 +48,7 @@ export function twoViewsForward(photo: ReturnType<typeof photoOf>): number[] {
   const whole = tinyForward(tinyModel({ ...shape, input: sized(LARGE) }), photo.data);
   const middle = tinyForward(tinyModel({ ...shape, input: sized(SMALL) }), middleOf(photo.data));
   const features = unit(whole.map((x, i) => x + (middle[i] as number)));
-  const colours = coloursOf(photo, 'over-white', 0.97);
+  const colours = coloursOf(photo, 'over-white', { illuminant: 'none', greyAbove: 0.97 });
   return unit([...features, ...Array.from(colours, (x) => x * WEIGHT)]);
 }
 

@@ -41,7 +41,7 @@ export async function enlargeBundle(folder: string, count: number): Promise<void
     trimmed: false,
     plain: stored,
     vectors: stored,
-    centre: bundle.centre,
+    space: bundle.space,
     calibration,
     soft: null,
     graph: count > FLAT_UP_TO ? await buildGraph(stored, dimension) : null,

@@ -5,25 +5,26 @@ import { SoutuError } from '../errors.ts';
 import type { FileRef } from '../file-ref.ts';
 import { byId, type IndexedItem, type SearchItem } from '../item.ts';
 import { loadScript } from '../load-script.ts';
-import { decodeFloats } from '../text.ts';
+import type { Space } from '../vector/space.ts';
 import { type ArchiveRows, readArchive } from './archive.ts';
 import { readColumns } from './columns.ts';
 import { DetailBlocks } from './detail-blocks.ts';
 import type { HnswGraph } from './hnsw-graph.ts';
 import { MANIFEST_FILE, type Manifest, parseManifest } from './manifest.ts';
 import type { BundleSource } from './source.ts';
+import { spaceOf } from './space-of.ts';
 import { readVectors } from './vectors.ts';
 
 export class Bundle {
   readonly manifest: Manifest;
-  /** The vector that is subtracted from queries before comparison; null for the plain cosine. */
-  readonly centre: Float32Array | null;
+  /** What happens to the model's vectors before they are compared. */
+  readonly space: Space;
   readonly details: DetailBlocks;
   readonly #source: BundleSource;
 
   private constructor(manifest: Manifest, source: BundleSource) {
     this.manifest = manifest;
-    this.centre = manifest.index.centre === null ? null : decodeFloats(manifest.index.centre);
+    this.space = spaceOf(manifest);
     this.details = new DetailBlocks(
       manifest.items.details,
       (ref) => source.read(ref),

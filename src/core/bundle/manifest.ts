@@ -36,6 +36,8 @@ interface IndexBase {
   readonly metric: 'cosine';
   /** The subtracted vector, base64 of f32; null for the plain cosine. */
   readonly centre: string | null;
+  /** The weight of colours in this catalogue; default: the model's. Only for models with colours. */
+  readonly colourWeight?: number;
   readonly calibration: Calibration;
   readonly vectors: readonly RowFile[];
   /** For soft photos, which are searched among these vectors alone (see image/soft.ts). */
@@ -167,6 +169,10 @@ function checkIndex(
     );
   }
   checkThresholds('index.calibration', index.calibration, bad);
+  const weight: unknown = index.colourWeight;
+  if (weight !== undefined && !(typeof weight === 'number' && weight >= 0 && weight <= 1)) {
+    bad(`"index.colourWeight" must be a number from 0 to 1, got ${describe(weight)}.`);
+  }
   if (index.type === 'hnsw') {
     const graph: unknown = index.graph;
     if (!Array.isArray(graph) || graph.length === 0 || !graph.every(isFileRef)) {

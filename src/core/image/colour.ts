@@ -2,14 +2,15 @@
  * The colours of a photo as 49 numbers: a soft histogram over a* and b*, in which the middle of the photo counts
  * most. Square roots and L2 make the inner product of two histograms their Bhattacharyya coefficient.
  *
- *     photo ─▶ 48×48 ─▶ a*, b* of each pixel ─▶ 7×7 bins ─▶ √ ─▶ L2
+ *     photo ─▶ 48×48 ─▶ illuminant ─▶ a*, b* of each pixel ─▶ 7×7 bins ─▶ √ ─▶ L2
  *
  * Bin (3, 3) is grey. Bins are 18 apart; a pixel is shared by the four nearest (bilinear), and colours beyond the
  * outermost bins belong to those.
  */
 import { normalised } from '../vector/arithmetic.ts';
 import type { Alpha } from './alpha.ts';
-import { labOf } from './lab.ts';
+import { gainsOf, type Illuminant } from './illuminant.ts';
+import { labOf, lightOf } from './lab.ts';
 import type { RgbaImage } from './pixels.ts';
 import { resizeBilinear } from './resize.ts';
 
@@ -36,14 +37,19 @@ function expMinus(t: number): number {
 }
 
 /** @returns the share of the photo's colours in each bin, a* down and b* across */
-export function colourShares(photo: RgbaImage, alpha: Alpha): Float64Array<ArrayBuffer> {
-  const rgb = resizeBilinear(photo, SIDE, SIDE, alpha);
+export function colourShares(
+  photo: RgbaImage,
+  alpha: Alpha,
+  illuminant: Illuminant,
+): Float64Array<ArrayBuffer> {
+  const light = lightOf(resizeBilinear(photo, SIDE, SIDE, alpha));
+  const gains = gainsOf(illuminant, light);
   const bins = new Float64Array(COLOUR_NUMBERS);
   const ab = new Float64Array(2);
   let total = 0;
   for (let y = 0; y < SIDE; y++) {
     for (let x = 0; x < SIDE; x++) {
-      labOf(rgb, y * SIDE + x, ab);
+      labOf(light, y * SIDE + x, gains, ab);
       const weight = (GAUSSIAN[y] as number) * (GAUSSIAN[x] as number);
       total += weight;
       const a = positionOf(ab[0] as number);
@@ -68,16 +74,20 @@ function add(bins: Float64Array, at: number, weight: number): void {
   bins[at] = (bins[at] as number) + weight;
 }
 
-/**
- * @param greyAbove a photo with a larger share of grey has no colours to compare
- * @returns 49 numbers of unit length; all zero for a grey photo
- */
+export interface ColourSettings {
+  /** The photo's light is corrected first. */
+  readonly illuminant: Illuminant;
+  /** A photo with a larger share of grey has no colours to compare. */
+  readonly greyAbove: number;
+}
+
+/** @returns 49 numbers of unit length; all zero for a grey photo */
 export function coloursOf(
   photo: RgbaImage,
   alpha: Alpha,
-  greyAbove: number,
+  { illuminant, greyAbove }: ColourSettings,
 ): Float32Array<ArrayBuffer> {
-  const shares = colourShares(photo, alpha);
+  const shares = colourShares(photo, alpha, illuminant);
   const grey = shares[MIDDLE * BINS + MIDDLE] as number;
   if (grey > greyAbove) return new Float32Array(COLOUR_NUMBERS);
   return normalised(Float32Array.from(shares, Math.sqrt));

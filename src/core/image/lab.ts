@@ -25,8 +25,15 @@ function fifthRoot(x: number): number {
   return root;
 }
 
-/** @param level 0…255, not necessarily whole */
-function lightOf(level: number): number {
+/**
+ * @param rgb sRGB, 0…255, not necessarily whole
+ * @returns linear light, 0…1
+ */
+export function lightOf(rgb: Float32Array): Float64Array<ArrayBuffer> {
+  return Float64Array.from(rgb, lightOfLevel);
+}
+
+function lightOfLevel(level: number): number {
   const at = Math.min(255, Math.max(0, level)) * STEPS;
   const below = Math.floor(at);
   const a = LINEAR[below] as number;
@@ -43,14 +50,20 @@ const WHITE_X = 0.95047;
 const WHITE_Z = 1.08883;
 
 /**
- * @param rgb R G B interleaved, 0…255, sRGB
+ * @param light linear R G B, interleaved
  * @param i index of the pixel
+ * @param gains factors of red, green and blue
  * @param into gets a* and b*
  */
-export function labOf(rgb: Float32Array, i: number, into: Float64Array): void {
-  const r = lightOf(rgb[i * 3] as number);
-  const g = lightOf(rgb[i * 3 + 1] as number);
-  const b = lightOf(rgb[i * 3 + 2] as number);
+export function labOf(
+  light: Float64Array,
+  i: number,
+  gains: readonly [number, number, number],
+  into: Float64Array,
+): void {
+  const r = (light[i * 3] as number) * gains[0];
+  const g = (light[i * 3 + 1] as number) * gains[1];
+  const b = (light[i * 3 + 2] as number) * gains[2];
   const x = curve((0.412453 * r + 0.35758 * g + 0.180423 * b) / WHITE_X);
   const y = curve(0.212671 * r + 0.71516 * g + 0.072169 * b);
   const z = curve((0.019334 * r + 0.119193 * g + 0.950227 * b) / WHITE_Z);

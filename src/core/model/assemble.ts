@@ -17,7 +17,7 @@ export function assemble(
 ): Floats {
   const summed = sumOf(features);
   if (!colour) return summed;
-  const colours = coloursOf(photo, input.alpha ?? 'over-white', colour.greyAbove);
+  const colours = coloursOf(photo, input.alpha ?? 'over-white', colour);
   const joined = new Float32Array(summed.length + colours.length);
   joined.set(summed);
   for (let i = 0; i < colours.length; i++) {

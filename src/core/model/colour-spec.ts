@@ -1,5 +1,6 @@
 /** Colours as a part of the vector: the part of the model contract that image/colour.ts computes. */
 import { COLOUR_NUMBERS } from '../image/colour.ts';
+import { ILLUMINANTS, type Illuminant } from '../image/illuminant.ts';
 import { mustBeOneOf, type Refuse } from './input-spec.ts';
 
 export interface ColourSpec {
@@ -7,8 +8,8 @@ export interface ColourSpec {
   readonly histogram: 'lab-7x7';
   /** Length of the colours beside the features, whose length is 1. */
   readonly weight: number;
-  /** Correction of the photo's light before colours are counted. */
-  readonly illuminant: 'none';
+  /** Correction of the photo's light before colours are counted: see image/illuminant.ts. */
+  readonly illuminant: Illuminant;
   /** A photo with a larger share of grey gets zeros as colours. */
   readonly greyAbove: number;
 }
@@ -20,7 +21,7 @@ export function checkColour(raw: unknown, dimension: number, bad: Refuse): void 
   }
   const { histogram, weight, illuminant, greyAbove } = raw as Partial<ColourSpec>;
   mustBeOneOf(bad, 'colour.histogram', histogram, ['lab-7x7']);
-  mustBeOneOf(bad, 'colour.illuminant', illuminant, ['none']);
+  mustBeOneOf(bad, 'colour.illuminant', illuminant, ILLUMINANTS);
   if (typeof weight !== 'number' || !(weight >= 0 && weight <= 1)) {
     bad('colour.weight', 'a number from 0 to 1', weight);
   }

@@ -2,7 +2,8 @@
 import { availableParallelism } from 'node:os';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import { roundedToHalf } from '../../core/half.ts';
-import { lowPass } from '../../core/image/soft.ts';
+import type { RgbaImage } from '../../core/image/pixels.ts';
+import { isSoft, lowPass } from '../../core/image/soft.ts';
 import { cropPixels, trimFrame } from '../../core/image/trim.ts';
 import type { IndexedItem } from '../../core/item.ts';
 import type { Embedder } from '../../engine/embedder.ts';
@@ -49,6 +50,11 @@ export async function embedAll(
   const { input: spec } = embedder.spec;
   // Some models need the photo exactly as stored in the file; thumbnails must be upright.
   const isAsShown = spec.exif !== 'ignored' && spec.icc !== 'ignored';
+  // A photo that is soft itself has nothing to lose, and finds itself with a score of 1.
+  const softVector = async (image: RgbaImage, vector: Float32Array) =>
+    isSoft(image, spec.alpha)
+      ? vector
+      : roundedToHalf(await embedder.embed(lowPass(image, spec.alpha)));
   const makeOne = async ({ path }: Entry) => {
     const { image, damage } = await decodePhoto(path, options.maxPixels, spec);
     const shown = isAsShown ? image : (await decodePhoto(path, options.maxPixels)).image;
@@ -56,8 +62,7 @@ export async function embedAll(
     const frame = options.trim ? trimFrame(image) : null;
     const inside = frame ? cropPixels(image, frame) : image;
     const vector = roundedToHalf(await embedder.embed(inside));
-    const copy = options.soft ? await embedder.embed(lowPass(inside, spec.alpha)) : null;
-    const soft = copy && roundedToHalf(copy);
+    const soft = options.soft ? await softVector(inside, vector) : null;
     return { damage, thumb, isTrimmed: frame !== null, vector, soft };
   };
   // Decoding runs ahead in libvips' threads while earlier photos are embedded.

@@ -1,24 +1,23 @@
 /**
  * The build. Every photo passes through the same stages as in the browser:
  *
- *     catalogue ─▶ decode ─▶ preprocess ─▶ embed ─▶ f16 ─▶ centre ─▶ f16 ─▶ calibrate ─▶ graph ─▶ bundle
- *                      └───▶ small copy ─▶ embed ─▶ f16 ─▶ centre ─▶ f16 ─▶ calibrate ─────────────┘
+ *     catalogue ─▶ decode ─▶ preprocess ─▶ embed ─▶ f16 ─▶ place ──▶ f16 ─▶ calibrate ─▶ graph ─▶ bundle
+ *                      └───▶ small copy ─▶ embed ─▶ f16 ─▶ place ──▶ f16 ─▶ calibrate ─────────────┘
  *
  * Builds are reproducible: the same photos and the same previous release give the same bytes. Embeddings are rounded
- * to f16 before anything is derived from them, and calibration and graph use the centred vectors after rounding,
- * exactly as readers decode them.
+ * to f16 before anything is derived from them, and calibration and graph use the placed vectors (see vector/space.ts)
+ * after rounding, exactly as readers decode them.
  */
 import { extname } from 'node:path';
 import type { HnswGraph } from '../../core/bundle/graph.ts';
-import { graphOf, type Manifest, softFilesOf } from '../../core/bundle/manifest.ts';
+import { graphOf, softFilesOf } from '../../core/bundle/manifest.ts';
 import { asStored } from '../../core/bundle/vectors.ts';
 import { concat } from '../../core/concat.ts';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import type { FileRef } from '../../core/file-ref.ts';
-import { byId } from '../../core/item.ts';
-import { isSameModel, type ModelSpec, withFiles } from '../../core/model/spec.ts';
-import { decodeFloats } from '../../core/text.ts';
-import { centred, centreOf, isCloseCentre } from '../../core/vector/centre.ts';
+import { byId, groupOf } from '../../core/item.ts';
+import { withFiles } from '../../core/model/spec.ts';
+import { placed } from '../../core/vector/space.ts';
 import { FLAT_UP_TO } from '../../engine/bundle-retriever.ts';
 import type { Embedder } from '../../engine/embedder.ts';
 import type { Catalogue } from '../catalogue/entry.ts';
@@ -31,13 +30,14 @@ import {
   thresholdsIn,
   thresholdsOf,
 } from './calibrate/catalogue-thresholds.ts';
+import { sampleOf } from './choose/sample.ts';
+import { type ColourReport, chooseSpace, type SpaceOptions } from './choose/space.ts';
 import { embedAll } from './embed-all.ts';
 import { buildGraph } from './graph/build-graph.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { writeBundle } from './write-bundle.ts';
 
-export interface BundleOptions {
-  readonly centre: boolean;
+export interface BundleOptions extends SpaceOptions {
   readonly maxPixels: number;
   /** Cuts away borders before embedding. Thumbnails keep them. */
   readonly trim: boolean;
@@ -82,6 +82,8 @@ export interface BundleSummary {
   /** Damaged photos that were indexed from the part that could be decoded. */
   readonly damaged: readonly Failure[];
   readonly calibration: CalibrationReport;
+  /** How the weight of colours was chosen; null if the model has none. */
+  readonly colour: ColourReport | null;
   readonly bytes: Record<
     | 'manifest'
     | 'model'
@@ -134,8 +136,9 @@ export async function buildBundle(
     Float32Array,
     embedded.map(({ vector }) => vector),
   );
-  const centre = options.centre ? chooseCentre(plain, model.spec, previous) : null;
-  const place = (vector: Float32Array) => centred(vector, centre);
+  const sample = sampleOf(plain, dimension, items.map(groupOf));
+  const { space, colour } = chooseSpace(plain, model.spec, sample, previous, options);
+  const place = (vector: Float32Array) => placed(vector, space);
   const stored = (list: readonly Float32Array[]) =>
     asStored(concat(Float32Array, list.map(place)), dimension);
   const vectors = stored(embedded.map(({ vector }) => vector));
@@ -164,7 +167,7 @@ export async function buildBundle(
     trimmed: options.trim,
     plain,
     vectors,
-    centre,
+    space,
     calibration: thresholdsIn(calibration),
     soft,
     graph,
@@ -185,6 +188,7 @@ export async function buildBundle(
     failures,
     damaged,
     calibration,
+    colour,
     bytes: {
       manifest: manifestBytes,
       model: sum(weights),
@@ -198,20 +202,6 @@ export async function buildBundle(
     },
     seconds: watch.seconds,
   };
-}
-
-/** Reuses the previous release's centre if it is close enough, so that only the vectors of new photos change. */
-function chooseCentre(
-  plain: Float32Array,
-  model: ModelSpec,
-  previous: Manifest | null,
-): Float32Array {
-  const current = centreOf(plain, model.dimension);
-  if (!previous || previous.index.centre === null || !isSameModel(previous.model, model)) {
-    return current;
-  }
-  const before = decodeFloats(previous.index.centre);
-  return isCloseCentre(before, current) ? before : current;
 }
 
 /** If the graph fails, searches scan all items instead: hours of embedding must not be lost. */

@@ -45,6 +45,11 @@ export interface BuildOptions {
   /** Subtracts the catalogue's mean vector before comparing; false for the plain cosine. Default true. */
   readonly centre?: boolean;
   /**
+   * How much colours count, where the features of a photo count 1: 0 (not at all) to 1. Default: the weight of 0 to
+   * 0.4 that finds the photos of a group best, or the model's if the catalogue has fewer than 8 groups of two photos.
+   */
+  readonly colour?: number;
+  /**
    * Ignores the existing release in `out`. By default, a rebuild reuses its centre while that is close to the
    * catalogue's mean, and divides the index into files in the same way, so that few files change. Default false.
    */
@@ -114,6 +119,7 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
   checkRange(options, 'thumbSide', MIN_THUMB_SIDE, MAX_THUMB_SIDE);
   checkRange(options, 'maxPixels', 1, Number.MAX_SAFE_INTEGER);
   checkRange(options, 'threads', 1, MAX_THREADS);
+  checkColour(options.colour);
   const started = performance.now();
   const out = resolve(options.out);
   const realOut = await checkOutput(photos, out);
@@ -156,6 +162,12 @@ async function buildLocked(
     ...(options.pooling ? { pooling: options.pooling } : {}),
     reporter,
   });
+  if (options.colour && !model.spec.colour) {
+    throw new SoutuError(
+      'UsageError',
+      `The model ${model.spec.name} compares no colours, so their weight cannot be ${options.colour}. Leave it out.`,
+    );
+  }
   const sampleQueries = bundleOnly
     ? []
     : await readSampleQueries(catalogue.page.queries, maxPixels);
@@ -173,6 +185,7 @@ async function buildLocked(
   const atOnce = photosAtOnce(embedder);
   const settings = {
     centre: options.centre ?? true,
+    colour: options.colour,
     fresh: options.fresh ?? false,
     maxPixels,
     trim: options.trim ?? true,
@@ -221,5 +234,13 @@ function checkRange(
   throw new SoutuError(
     'UsageError',
     `build: "${name}" must be a whole number from ${min} to ${max}, got ${value}.`,
+  );
+}
+
+function checkColour(weight: number | undefined): void {
+  if (weight === undefined || (weight >= 0 && weight <= 1)) return;
+  throw new SoutuError(
+    'UsageError',
+    `build: "colour" must be a number from 0 to 1, got ${weight}.`,
   );
 }

@@ -11,6 +11,7 @@ import { writeVectors } from '../../core/bundle/vectors.ts';
 import type { IndexedItem } from '../../core/item.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
 import { encodeFloats } from '../../core/text.ts';
+import type { Space } from '../../core/vector/space.ts';
 import type { BundleWriter } from './bundle-writer.ts';
 
 export interface BundleContent {
@@ -26,7 +27,7 @@ export interface BundleContent {
   readonly plain: Float32Array;
   /** The vectors that a search compares: centred, unit length; count × dimension. */
   readonly vectors: Float32Array;
-  readonly centre: Float32Array | null;
+  readonly space: Space;
   readonly calibration: Calibration;
   /** Vectors of small copies, as `vectors`; null without them. */
   readonly soft: { readonly vectors: Float32Array; readonly calibration: Calibration } | null;
@@ -45,7 +46,7 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
     trimmed,
     plain,
     vectors,
-    centre,
+    space,
     calibration,
     soft,
     graph,
@@ -62,7 +63,8 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
   const index = {
     dimension,
     metric: 'cosine',
-    centre: centre && encodeFloats(centre),
+    centre: space.centre && encodeFloats(space.centre),
+    ...(space.colour && { colourWeight: space.colour.weight }),
     calibration,
     vectors: await write(vectors),
     ...(soft && {

@@ -20,6 +20,7 @@ import {
   requiredText,
   text,
 } from './command.ts';
+import { describeColour } from './describe-choices.ts';
 import { MODEL_HELP, MODEL_OPTIONS, variantOf } from './model-options.ts';
 import { duration, ProgressReporter } from './progress.ts';
 import { printJson, tell } from './terminal.ts';
@@ -41,6 +42,8 @@ attributes, currency }, whose other fields describe the page (see the guide). DI
                     .onnx file with its spec
 ${MODEL_HELP}
   --no-centre       plain cosine: do not subtract the catalogue's mean vector
+  --colour W        how much colours count, 0 to 1, or "off" (default: the weight from 0 to 0.4 that finds the photos
+                    of a group best; the model's where fewer than 8 groups have two photos)
   --fresh           ignore the release in DIR: compute a new centre, and cut the files anew. A rebuild keeps both
                     while they suit the catalogue, so that few files change
   --soft, --no-soft a second vector for each item, from a small copy of its photo, with which blurred and small photos
@@ -62,6 +65,7 @@ ${MODEL_HELP}
     'bundle-only': { type: 'boolean' },
     ...MODEL_OPTIONS,
     'no-centre': { type: 'boolean' },
+    colour: { type: 'string' },
     fresh: { type: 'boolean' },
     soft: { type: 'boolean' },
     'no-soft': { type: 'boolean' },
@@ -89,6 +93,7 @@ ${MODEL_HELP}
       centre: !flag(parsed, 'no-centre'),
       fresh: flag(parsed, 'fresh'),
       ...softOf(parsed),
+      ...colourOf(parsed),
       trim: !flag(parsed, 'no-trim'),
       maxPixels: number(parsed, 'max-pixels', { min: 1 }) ?? DEFAULT_MAX_PIXELS,
       thumbSide:
@@ -104,6 +109,12 @@ ${MODEL_HELP}
   },
 };
 
+function colourOf(parsed: Parsed): { colour?: number } {
+  if (text(parsed, 'colour') === 'off') return { colour: 0 };
+  const colour = number(parsed, 'colour', { min: 0, max: 1, whole: false });
+  return colour === undefined ? {} : { colour };
+}
+
 function softOf(parsed: Parsed): { soft?: boolean } {
   const wanted = flag(parsed, 'soft');
   const unwanted = flag(parsed, 'no-soft');
@@ -114,7 +125,7 @@ function softOf(parsed: Parsed): { soft?: boolean } {
 }
 
 function describe(
-  { out, counts, threads, calibration, bytes, seconds }: BuildSummary,
+  { out, counts, threads, calibration, colour, bytes, seconds }: BuildSummary,
   bundleOnly: boolean,
 ): string[] {
   const parts = Object.entries(bytes)
@@ -131,6 +142,7 @@ function describe(
       : []),
     `Size: ${megabytes(Object.values(bytes).reduce((a, b) => a + b))} (${parts.join(', ')})`,
     ...calibrationLines(calibration),
+    ...describeColour(colour),
     bytes.soft > 0
       ? 'Blurred and small photos: compared with a second vector for each item, which pages download only for them'
       : 'Blurred and small photos: no second vector for each item (--soft makes them)',

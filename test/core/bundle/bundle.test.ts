@@ -104,7 +104,7 @@ describe('a bundle', () => {
     expect(await bundle.vectors()).toEqual(vectors);
     expect(await bundle.graph()).toEqual(graph);
     expect(await bundle.weights()).toEqual([Uint8Array.of(1), Uint8Array.of(2, 3)]);
-    expect(bundle.centre).toBeNull();
+    expect(bundle.space.centre).toBeNull();
     const archive = [];
     for await (const rows of bundle.archive()) archive.push(rows);
     expect(archive).toEqual([
@@ -116,7 +116,7 @@ describe('a bundle', () => {
   test('has a centre where the manifest has one', async () => {
     const centre = Float32Array.of(0.25, -3);
     const { bundle } = await openBundle({ index: { centre: encodeFloats(centre) } });
-    expect(bundle.centre).toEqual(centre);
+    expect(bundle.space.centre).toEqual(centre);
   });
 
   test('may be without a graph', async () => {

@@ -135,6 +135,8 @@ describe('the manifest', () => {
       0.3,
       '"index.calibration.related" must not be above "match", 0.25, got 0.3.',
     ],
+    ['index.colourWeight', 1.5, '"index.colourWeight" must be a number from 0 to 1, got 1.5.'],
+    ['index.colourWeight', '0.3', '"index.colourWeight" must be a number from 0 to 1, got "0.3".'],
     ['index.soft', null, '"index.soft" must be { vectors, calibration }, got null.'],
     ['index.soft', { ...soft(), vectors: [] }, `"index.soft.vectors" ${list} [].`],
     [

@@ -35,21 +35,29 @@ describe('colours', () => {
       const photo = picture(PLANES[name] as Plane, width, height);
       const total = [...photo.data].reduce((all, value, i) => all + (i % 4 === 3 ? 0 : value), 0);
       expect(total).toBe(sum);
-      const got = colourShares(photo, 'over-white');
+      const got = colourShares(photo, 'over-white', 'none');
       expect(got).toHaveLength(COLOUR_NUMBERS);
       const worst = Math.max(...shares.map((share, i) => Math.abs(share - (got[i] as number))));
       expect(worst).toBeLessThan(1e-5);
       expect(got.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
-      const unit = coloursOf(photo, 'over-white', 1);
+      const unit = coloursOf(photo, 'over-white', { illuminant: 'none', greyAbove: 1 });
       for (const [i, share] of shares.entries()) expect(unit[i]).toBeCloseTo(Math.sqrt(share), 3);
     },
   );
 
   test('a grey photo has none, a nearly grey one has some', () => {
     const grey = picture((x, y) => (x * 7 + y * 13) % 256, 40, 30);
-    expect([...coloursOf(grey, 'over-white', 0.97)].every((x) => x === 0)).toBe(true);
+    expect(
+      [...coloursOf(grey, 'over-white', { illuminant: 'none', greyAbove: 0.97 })].every(
+        (x) => x === 0,
+      ),
+    ).toBe(true);
     const tinted = picture(PLANES['nearly grey'] as Plane, 30, 70);
-    expect([...coloursOf(tinted, 'over-white', 0.97)].some((x) => x > 0)).toBe(true);
+    expect(
+      [...coloursOf(tinted, 'over-white', { illuminant: 'none', greyAbove: 0.97 })].some(
+        (x) => x > 0,
+      ),
+    ).toBe(true);
   });
 
   test('the middle of the photo counts more than its edge', () => {
@@ -61,11 +69,12 @@ describe('colours', () => {
     const middle = (x: number, y: number) =>
       Math.max(Math.abs(x - 49.5), Math.abs(y - 49.5)) < 35.4;
     const photo = picture((x, y, c) => (middle(x, y) ? red : blue)[c] as number, 100, 100);
-    const shares = colourShares(photo, 'over-white');
+    const shares = colourShares(photo, 'over-white', 'none');
     const all = (plane: readonly number[]) => {
       const whole = colourShares(
         picture((_, __, c) => plane[c] as number, 10, 10),
         'over-white',
+        'none',
       );
       return shares.reduce((sum, share, i) => sum + (whole[i] === 0 ? 0 : share), 0);
     };
@@ -75,7 +84,15 @@ describe('colours', () => {
   test('transparent pixels count as white', () => {
     const photo = picture(PLANES.warm as Plane, 48, 48);
     const data = photo.data.map((value, i) => (i % 4 === 3 ? 0 : value));
-    expect([...coloursOf({ ...photo, data }, 'over-white', 0.97)].every((x) => x === 0)).toBe(true);
-    expect([...coloursOf({ ...photo, data }, 'dropped', 0.97)].some((x) => x > 0)).toBe(true);
+    expect(
+      [
+        ...coloursOf({ ...photo, data }, 'over-white', { illuminant: 'none', greyAbove: 0.97 }),
+      ].every((x) => x === 0),
+    ).toBe(true);
+    expect(
+      [...coloursOf({ ...photo, data }, 'dropped', { illuminant: 'none', greyAbove: 0.97 })].some(
+        (x) => x > 0,
+      ),
+    ).toBe(true);
   });
 });

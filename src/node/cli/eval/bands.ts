@@ -1,5 +1,5 @@
 /** The part of `soutu eval` about the thresholds. */
-import { centred } from '../../../core/vector/centre.ts';
+import { placed, type Space } from '../../../core/vector/space.ts';
 import type { SearchEngine } from '../../../engine/search-engine.ts';
 import { type BandShares, measureBands } from '../../eval/bands.ts';
 import type { EvalRow } from '../../eval/leave-one-out.ts';
@@ -17,17 +17,13 @@ export async function bandsOf(
     vectors: await bundle.vectors(),
     dimension,
     thresholds: bundle.manifest.index.calibration,
-    distractors: distractors && placed(distractors.heldBack, dimension, bundle.centre),
+    distractors: distractors && allPlaced(distractors.heldBack, dimension, bundle.space),
   });
 }
 
-function placed(
-  plain: Float32Array,
-  dimension: number,
-  centre: Float32Array | null,
-): Float32Array[] {
+function allPlaced(plain: Float32Array, dimension: number, space: Space): Float32Array[] {
   return Array.from({ length: plain.length / dimension }, (_, i) =>
-    centred(plain.subarray(i * dimension, (i + 1) * dimension), centre),
+    placed(plain.subarray(i * dimension, (i + 1) * dimension), space),
   );
 }
 
