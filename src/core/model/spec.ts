@@ -10,6 +10,20 @@
  *            └─ colours: 49 numbers of unit length × weight ──────────────┴─ L2 ─ vector [dimension]
  *
  * Views (`input.views`) and `colour` are optional in both families. A model without them embeds the whole photo once.
+ * Views may differ in size, which an ONNX file must allow. These fields of `vgg16-lite` can be used in any `model.json`:
+ *
+ *     "version": 2                            release of the model under its name
+ *     "pooling": "rgem"                       or "max", "avg", "rmac"; of an ONNX file: "graph": { "pooling" }
+ *     "dimension": 305                        256 of the projection and 49 of the colours
+ *     "input": {
+ *       "width": 128, "height": 128           size of a view that names none
+ *       "views": [                            share of width and height, around the centre
+ *         { "window": 1 },
+ *         { "window": 0.8, "width": 160, "height": 160 }
+ *       ],
+ *       "reduce": "box" …                     large photos are averaged over whole pixels first
+ *     }
+ *     "colour": { "histogram": "lab-7x7", "weight": 0.3, "greyAbove": 0.97, … }
  */
 
 import { describe } from '../describe.ts';

@@ -6,6 +6,8 @@ import { floatToHalf, halfToFloat } from '../../../src/core/half.ts';
 import { floatsOf, type Tensor, writeSafetensors } from '../../../src/core/model/safetensors.ts';
 import type { VggSpec } from '../../../src/core/model/spec.ts';
 import { readWeights } from '../../../src/core/model/weights.ts';
+import { checkCanary } from '../../../src/engine/canary.ts';
+import { createNodeEmbedder } from '../../../src/node/model/embedder/onnx-node.ts';
 import { f32, toF32, toFloats } from '../../../src/node/model/float-tensors.ts';
 import { readModelFolder } from '../../../src/node/model/model-folder.ts';
 import { quantise } from '../../../src/node/model/quantise.ts';
@@ -58,6 +60,66 @@ describe('soutu model convert', () => {
     expect(floor.stdout).toContain('cosine by layer');
     await expect(readFile(join(root, 'refused', 'model.json'))).rejects.toThrow('ENOENT');
   }, 180_000);
+
+  test('another projection, with the dimension that follows from it; colours add 49', async () => {
+    const out = join(root, 'projected');
+    const source = join(root, 'plain.safetensors');
+    await writeFile(source, writeSafetensors(toF32(tinyWeights())));
+    const last = TINY_VGG.widths.at(-1)?.at(-1) ?? 0;
+    const values = Float32Array.from({ length: 3 * last }, (_, i) => i / 8 - 1);
+    const bias = Float32Array.of(1, -2, 3);
+    const write = async (name: string, tensors: Map<string, Tensor>) => {
+      await writeFile(join(root, name), writeSafetensors(tensors));
+      return join(root, name);
+    };
+    const good = await write(
+      'projection.safetensors',
+      new Map([
+        ['projection.weight', f32([3, last], values)],
+        ['projection.bias', f32([3], bias)],
+      ]),
+    );
+    const wide = await write('wide', new Map([['projection.weight', f32([1, 3 * last], values)]]));
+    const none = await write('none', new Map([['projection.bias', f32([3], bias)]]));
+    const colour = { histogram: 'lab-7x7', weight: 0.3, illuminant: 'none', greyAbove: 0.97 };
+    const views = [{ window: 1 }, { window: 0.5, width: 40, height: 40 }];
+    const input = { ...TINY_VGG.input, views };
+    const spec = join(root, 'views.json');
+    const fields = { input, finalPool: TINY_VGG.finalPool, pooling: 'rgem', version: 3, colour };
+    await writeFile(spec, JSON.stringify(fields));
+    const convert = (projection: string) =>
+      soutu(
+        ...['model', 'convert', source, '--out', out, '--dtype', 'f32'],
+        ...['--spec', spec, '--projection', projection],
+      );
+    const [ran, tooWide, absent] = await Promise.all([good, wide, none].map(convert));
+    expect(ran?.code, ran?.stderr).toBe(0);
+    const model = await readModelFolder(out);
+    expect(model.spec).toMatchObject({
+      version: 3,
+      pooling: 'rgem',
+      projection: { in: last, out: 3, bias: true },
+      dimension: 3 + 49,
+      colour,
+      input: { views },
+    });
+    const got = toFloats(
+      model.spec as VggSpec,
+      readWeights(model.spec as VggSpec, model.weights),
+      'w',
+    );
+    expect(got.get('projection.weight')?.values).toEqual(values);
+    expect(got.get('projection.bias')?.values).toEqual(bias);
+    const embedder = await createNodeEmbedder(model.spec, model.weights);
+    await checkCanary(embedder).finally(() => embedder.dispose());
+    expect([tooWide?.code, absent?.code]).toEqual([1, 1]);
+    expect(tooWide?.stderr).toContain(
+      `wide: "projection.weight" takes ${3 * last} numbers, the last layer of ${source} gives ${last}.`,
+    );
+    expect(absent?.stderr).toContain(
+      'none: "projection.weight" must have the shape [out, in], got no such tensor.',
+    );
+  }, 120_000);
 
   test('what cannot be is told in a line', async () => {
     const [dtype, photos, out] = await Promise.all([
