@@ -88,8 +88,9 @@ export interface SearchOptions {
   /** The order of the hits; default by similarity. */
   readonly sort?: Sort;
   /**
-   * Attributes whose values are counted over all hits that can be paged to. The counts of an attribute ignore the filter's condition
-   * on that attribute, so that the visitor can add further values. `*` means every text attribute with 2 to 50
+   * Attributes whose values are counted over all hits that can be paged to; if `totalRelation` is `gte`, over those that
+   * the search looked at. The counts of an attribute ignore the filter's condition on that attribute, so that the
+   * visitor can add further values. `*` means every text attribute with 2 to 50
    * distinct values in the catalogue.
    */
   readonly facets?: readonly string[];

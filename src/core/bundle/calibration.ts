@@ -4,9 +4,10 @@ import type { Thresholds } from '../contract.ts';
 export interface Calibration extends Thresholds {
   /**
    * `groups`, `folders`: the scores between photos of different groups, or folders. `photos`: the scores of photos and
-   * their nearest others, because nothing says which of them show the same thing. `owner`: `catalogue.json`.
+   * their nearest others, because nothing says which of them show the same thing.
+   * `distractors`: photos of other things come nearer than any of these. `owner`: `catalogue.json`.
    */
-  readonly matchFrom: 'groups' | 'folders' | 'photos' | 'owner';
+  readonly matchFrom: 'groups' | 'folders' | 'photos' | 'distractors' | 'owner';
   /**
    * `distractors`: photos of other things, which come with the model. `catalogue`: an estimate from the scores between
    * photos of the catalogue, for models without distractors. `owner`: `catalogue.json`.

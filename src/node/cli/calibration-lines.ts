@@ -8,6 +8,7 @@ const MATCH_FROM: Record<Report['matchFrom'], string> = {
   folders: 'from the scores between photos of different folders',
   photos:
     'from the scores of photos and their nearest others; no groups say which show the same thing',
+  distractors: 'from the scores of photos of other things, which come nearer than usual',
   owner: 'set in catalogue.json',
 };
 

@@ -80,7 +80,9 @@ export function calibrate(input: CalibrationInput): CalibrationReport {
   const best = byGroup.map(({ any }) => any).filter(Number.isFinite);
   const measured = measureMatch(groups, byGroup, folderAgreement, byFolder, best);
   const { given } = input;
-  const match = given.match ?? clamp(Math.max(measured.match, quantileOr(far, UNRELATED, -1)));
+  const floor = quantileOr(far, UNRELATED, -1);
+  const match = given.match ?? clamp(Math.max(measured.match, floor));
+  const matchFrom = floor > measured.match ? 'distractors' : measured.from;
   const related =
     far.length > 0
       ? Math.min(quantile(far, RELATED), quantileOr(best, NEAREST, 1))
@@ -88,7 +90,7 @@ export function calibrate(input: CalibrationInput): CalibrationReport {
   return {
     match,
     related: given.related ?? Math.min(match, clamp(related)),
-    matchFrom: given.match === undefined ? measured.from : 'owner',
+    matchFrom: given.match === undefined ? matchFrom : 'owner',
     relatedFrom:
       given.related === undefined ? (far.length > 0 ? 'distractors' : 'catalogue') : 'owner',
     measured: nodes.length,

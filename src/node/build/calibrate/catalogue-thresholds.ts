@@ -76,6 +76,8 @@ export function aloneWarning({ alone, matchFrom }: CalibrationReport): string {
     folders:
       'Things of different folders look alike here. If they are the same thing, put them into one folder',
     photos: 'Add more photos of each thing',
+    distractors:
+      'Photos of quite other things come as near to these photos as most of them to one another',
     owner: 'The catalogue sets this threshold itself',
   }[matchFrom];
   return (

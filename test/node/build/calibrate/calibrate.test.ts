@@ -128,7 +128,8 @@ describe('match', () => {
   test('is above what 99.5 % of the distractors reach', () => {
     const { rows, groups } = catalogue(25, 4, 8);
     const far = catalogue(400, 1, 9, 0).rows;
-    const { match, related } = run({ rows, groups }, { distractors: joined(far) });
+    const { match, matchFrom, related } = run({ rows, groups }, { distractors: joined(far) });
+    expect(matchFrom).toBe('distractors');
     const best = far.map((row) => bestOf(row, rows));
     expect(lowerThan(best, match)).toBeGreaterThanOrEqual(0.9925);
     expect(related).toBeLessThanOrEqual(match);
