@@ -19,6 +19,8 @@ import { FORMS, type Form, type FormFiles, plainForm, writeForm } from './forms.
 import { readWithProjection } from './import/projection.ts';
 import { readSource } from './import/source.ts';
 import { chooseSteps } from './pack/choose-steps.ts';
+import { prepareCompensation } from './pack/compensated-rounding.ts';
+import { observeInputs } from './pack/observe.ts';
 import { readPhotos, spread } from './photos.ts';
 import type { StackTemplate } from './vgg16.ts';
 
@@ -66,8 +68,10 @@ export interface Converted {
 }
 
 /** The packed form's steps are chosen on this many photos, and each layer's cost is measured on a few of them. */
-const PHOTOS_FOR_STEPS = 12;
+const PHOTOS_FOR_STEPS = 24;
 const PHOTOS_FOR_LAYERS = 4;
+/** The inputs of its layers are observed on this many. */
+const PHOTOS_FOR_INPUTS = 240;
 const PHOTOS_TO_COMPARE = 200;
 
 /** @throws SoutuError `ModelError`, also for a form below the floor; `PhotoError` */
@@ -87,7 +91,7 @@ export async function convertModel(options: ConvertOptions): Promise<Converted> 
       tensors.set(each, plainForm(each, floats));
       continue;
     }
-    const photos = await readPhotos(folder, PHOTOS_FOR_STEPS, spec.input);
+    const photos = await readPhotos(folder, PHOTOS_FOR_INPUTS, spec.input);
     // Half of what the floor allows, because other photos may lose more.
     tensors.set(each, await pack(spec, floats, photos, (1 - floor) / 2, reporter));
   }
@@ -148,16 +152,22 @@ async function pack(
       await stack.dispose();
     }
   };
-  const few = spread(photos, PHOTOS_FOR_LAYERS);
+  reporter.stage('Observing', photos.length);
+  const moments = await observeInputs(spec, floats, photos, (done) => reporter.step(done));
+  const compensations = new Map(
+    [...moments].map(([name, observed]) => [name, prepareCompensation(observed)]),
+  );
+  const judges = { few: spread(photos, PHOTOS_FOR_LAYERS), all: spread(photos, PHOTOS_FOR_STEPS) };
   const truth = {
-    few: await embedAll(toF32(floats), few),
-    all: await embedAll(toF32(floats), photos),
+    few: await embedAll(toF32(floats), judges.few),
+    all: await embedAll(toF32(floats), judges.all),
   };
   let isBegun = false;
   return chooseSteps(
     floats,
+    compensations,
     async (tensors, which) => {
-      const vectors = await embedAll(tensors, which === 'few' ? few : photos);
+      const vectors = await embedAll(tensors, judges[which]);
       const losses = vectors.map((v, i) => 1 - cosine(v, truth[which][i] as Float32Array));
       return losses.reduce((a, b) => a + b, 0) / losses.length;
     },

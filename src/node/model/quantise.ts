@@ -16,7 +16,8 @@ export function quantise(floats: FloatTensors): Map<string, Tensor> {
       out.set(name, f32(shape, values));
       continue;
     }
-    for (const [key, tensor] of toSteps(name, shape, values, finestSteps(shape, values))) {
+    const steps = finestSteps(shape, values);
+    for (const [key, tensor] of toSteps(name, shape, nearestCodes(values, steps), steps)) {
       out.set(key, tensor);
     }
   }
@@ -49,18 +50,26 @@ function perChannel(
   );
 }
 
-/** @param steps one per output channel, none finer than `finestSteps` */
-export function toSteps(
-  name: string,
-  shape: readonly number[],
-  values: Float32Array,
-  steps: Float32Array,
-): [string, Tensor][] {
+/**
+ * @param steps one per output channel, none finer than `finestSteps`
+ * @returns each weight in steps, rounded to nearest
+ */
+export function nearestCodes(values: Float32Array, steps: Float32Array): Int8Array<ArrayBuffer> {
   const length = values.length / steps.length;
   const codes = new Int8Array(values.length);
   for (let i = 0; i < values.length; i++) {
     codes[i] = Math.round((values[i] as number) / (steps[Math.floor(i / length)] as number));
   }
+  return codes;
+}
+
+/** The two tensors of rounded weights. */
+export function toSteps(
+  name: string,
+  shape: readonly number[],
+  codes: Int8Array,
+  steps: Float32Array,
+): [string, Tensor][] {
   return [
     [name, { dtype: 'I8', shape, bytes: bytesOf(codes) }],
     [`${name}.scale`, f32([steps.length], steps)],

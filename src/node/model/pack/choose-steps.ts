@@ -4,16 +4,17 @@
  * A weight rounded to steps of size s is off by s² / 12 in the mean square, so a layer costs about a · s² of
  * the cosine (1 − cos, end to end), and each halving of s costs one bit per weight. For a given cosine, the total
  * of bits is lowest if each layer's share of the loss is proportional to its number of weights n:
- * s = √(κ · n / a). Each `a` is measured by rounding that layer alone on a few photos; κ is found by search, with
- * all layers rounded.
+ * s = √(κ · n / a). Each `a` is measured by rounding that layer alone on a few photos, to nearest; κ is found by
+ * search, with all layers rounded and compensated (compensated-rounding.ts).
  */
 import type { Tensor } from '../../../core/model/safetensors.ts';
 import { type FloatTensors, f16, f32 } from '../float-tensors.ts';
-import { finestSteps, spreads, toSteps } from '../quantise.ts';
+import { finestSteps, nearestCodes, spreads, toSteps } from '../quantise.ts';
+import { type Compensation, meanShift, roundCompensated } from './compensated-rounding.ts';
 
 /** Steps are relative to the layer's spread (root mean square of its weights). */
 const PROBE_STEP = 0.12;
-const COARSEST_STEP = 0.5;
+const COARSEST_STEP = 2;
 const MAX_TRIALS = 8;
 /** A trial is accepted if its loss is between this share of the aim and the aim itself. */
 const CLOSE_ENOUGH = 0.93;
@@ -29,11 +30,13 @@ export type LossOf = (
 export type Progress = (done: number, total: number) => void;
 
 /**
+ * @param compensations by tensor; tensors without one are rounded to nearest
  * @param aim the largest mean of 1 − cosine
  * @returns the tensors for `writePacked`
  */
 export async function chooseSteps(
   floats: FloatTensors,
+  compensations: ReadonlyMap<string, Compensation>,
   lossOf: LossOf,
   aim: number,
   onProgress: Progress = () => undefined,
@@ -60,7 +63,7 @@ export async function chooseSteps(
   let kappa = aim / numbers;
   let best: { kappa: number; tensors: Map<string, Tensor> } | null = null;
   for (let trial = 1; trial <= MAX_TRIALS; trial++) {
-    const tensors = rounded(floats, stepsAt(kappa));
+    const tensors = rounded(floats, stepsAt(kappa), compensations);
     const loss = await lossOf(tensors, 'all');
     onProgress(layers.length + trial, total);
     if (loss <= aim && (!best || kappa > best.kappa)) best = { kappa, tensors };
@@ -73,17 +76,22 @@ export async function chooseSteps(
   }
   onProgress(total, total);
   // If even the finest steps miss the aim, use those.
-  return best?.tensors ?? rounded(floats, stepsAt(0));
+  return best?.tensors ?? rounded(floats, stepsAt(0), compensations);
 }
 
 /** Rounds the layers that have a step; all others stay f32. */
-function rounded(floats: FloatTensors, steps: ReadonlyMap<string, number>): Map<string, Tensor> {
+function rounded(
+  floats: FloatTensors,
+  steps: ReadonlyMap<string, number>,
+  compensations: ReadonlyMap<string, Compensation> = new Map(),
+): Map<string, Tensor> {
   const out = new Map<string, Tensor>();
   const numbers = [...floats.values()].reduce((sum, { values }) => sum + values.length, 0);
   for (const [name, { shape, values }] of floats) {
     const step = steps.get(name);
     if (step === undefined) {
-      out.set(name, f32(shape, values));
+      // A bias may have been corrected already, with its weights.
+      if (!out.has(name)) out.set(name, f32(shape, values));
       continue;
     }
     const finest = finestSteps(shape, values);
@@ -94,7 +102,25 @@ function rounded(floats: FloatTensors, steps: ReadonlyMap<string, number>): Map<
       continue;
     }
     const possible = wanted.map((s, c) => Math.max(s, finest[c] as number));
-    for (const [key, tensor] of toSteps(name, shape, values, possible)) out.set(key, tensor);
+    const compensation = compensations.get(name);
+    const codes = compensation
+      ? roundCompensated(values, possible, compensation)
+      : nearestCodes(values, possible);
+    for (const [key, tensor] of toSteps(name, shape, codes, possible)) out.set(key, tensor);
+    if (compensation) {
+      const length = values.length / possible.length;
+      const back = Float32Array.from(
+        codes,
+        (code, i) => code * (possible[Math.floor(i / length)] as number),
+      );
+      const shift = meanShift(values, back, compensation);
+      const biasName = name.replace(/weight$/, 'bias');
+      const bias = floats.get(biasName);
+      if (bias) {
+        const moved = bias.values.map((value, row) => value + (shift[row] as number));
+        out.set(biasName, f32(bias.shape, moved));
+      }
+    }
   }
   return out;
 }
