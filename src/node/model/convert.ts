@@ -10,6 +10,7 @@ import { PRESETS, type PresetName } from '../../core/model/input-spec.ts';
 import type { Tensor } from '../../core/model/safetensors.ts';
 import { type Pooling, parseModelSpec, type VggSpec } from '../../core/model/spec.ts';
 import { readWeights } from '../../core/model/weights.ts';
+import { isWide } from '../../core/model/wide.ts';
 import { cosine } from '../../core/vector/arithmetic.ts';
 import { makeCanary } from './canary.ts';
 import { type Comparison, compareForms } from './compare.ts';
@@ -19,7 +20,7 @@ import { FORMS, type Form, type FormFiles, plainForm, writeForm } from './forms.
 import { readWithProjection } from './import/projection.ts';
 import { readSource } from './import/source.ts';
 import { chooseSteps } from './pack/choose-steps.ts';
-import { prepareCompensation } from './pack/compensated-rounding.ts';
+import { type Compensation, prepareCompensation } from './pack/compensated-rounding.ts';
 import { observeInputs } from './pack/observe.ts';
 import { readPhotos, spread } from './photos.ts';
 import type { StackTemplate } from './vgg16.ts';
@@ -68,9 +69,9 @@ export interface Converted {
 }
 
 /** The packed form's steps are chosen on this many photos, and each layer's cost is measured on a few of them. */
-const PHOTOS_FOR_STEPS = 24;
+const PHOTOS_FOR_STEPS = 12;
 const PHOTOS_FOR_LAYERS = 4;
-/** The inputs of its layers are observed on this many. */
+/** The inputs of its layers are observed on this many; not for wide models, where it takes many minutes. */
 const PHOTOS_FOR_INPUTS = 240;
 const PHOTOS_TO_COMPARE = 200;
 
@@ -91,7 +92,8 @@ export async function convertModel(options: ConvertOptions): Promise<Converted> 
       tensors.set(each, plainForm(each, floats));
       continue;
     }
-    const photos = await readPhotos(folder, PHOTOS_FOR_INPUTS, spec.input);
+    const count = isWide(spec) ? PHOTOS_FOR_STEPS : PHOTOS_FOR_INPUTS;
+    const photos = await readPhotos(folder, count, spec.input);
     // Half of what the floor allows, because other photos may lose more.
     tensors.set(each, await pack(spec, floats, photos, (1 - floor) / 2, reporter));
   }
@@ -152,11 +154,9 @@ async function pack(
       await stack.dispose();
     }
   };
-  reporter.stage('Observing', photos.length);
-  const moments = await observeInputs(spec, floats, photos, (done) => reporter.step(done));
-  const compensations = new Map(
-    [...moments].map(([name, observed]) => [name, prepareCompensation(observed)]),
-  );
+  const compensations = isWide(spec)
+    ? new Map<string, Compensation>()
+    : await observe(spec, floats, photos, reporter);
   const judges = { few: spread(photos, PHOTOS_FOR_LAYERS), all: spread(photos, PHOTOS_FOR_STEPS) };
   const truth = {
     few: await embedAll(toF32(floats), judges.few),
@@ -178,6 +178,18 @@ async function pack(
       reporter.step(done);
     },
   );
+}
+
+/** @returns by tensor */
+async function observe(
+  spec: VggSpec,
+  floats: FloatTensors,
+  photos: readonly RgbaImage[],
+  reporter: ConvertReporter,
+): Promise<Map<string, Compensation>> {
+  reporter.stage('Observing', photos.length);
+  const moments = await observeInputs(spec, floats, photos, (done) => reporter.step(done));
+  return new Map([...moments].map(([name, seen]) => [name, prepareCompensation(seen)]));
 }
 
 async function compareAll(

@@ -1,6 +1,7 @@
 /** Runs a model on photos and collects the moments of its layers' inputs. */
 import type { RgbaImage } from '../../../core/image/pixels.ts';
 import type { FeatureMap } from '../../../core/model/head.ts';
+import { type ViewSpec, viewsOf } from '../../../core/model/input-spec.ts';
 import { type Layer, layersOf } from '../../../core/model/layers.ts';
 import type { VggSpec } from '../../../core/model/spec.ts';
 import { seededRandom } from '../../../core/vector/random.ts';
@@ -43,7 +44,7 @@ export async function observeInputs(
     toF32(floats),
     observed.map(({ before }) => before),
   );
-  const { width, height } = spec.input;
+  const [{ width, height }] = viewsOf(spec.input) as [Required<ViewSpec>];
   try {
     for (const [done, photo] of photos.entries()) {
       const { layers } = await stack.run(photo);
