@@ -35,7 +35,7 @@ export function writeOnnxGraph(
     ({ name, shape }) => tensor(name, shape, floatsOf(tensors, name, shape, spec.name)),
   );
   const graph = new Message()
-    .messages(1, nodesOf(spec))
+    .messages(1, nodesOf(spec, taps))
     .text(2, spec.name)
     .messages(5, initializers)
     .message(11, valueInfo(INPUT, [1, 3, ...sidesOf(spec)]))
@@ -73,7 +73,7 @@ function outputShape(spec: VggSpec): Side[] {
   return [1, spec.widths.at(-1)?.at(-1) ?? 0, halved(height), halved(width)];
 }
 
-function nodesOf(spec: VggSpec): Message[] {
+function nodesOf(spec: VggSpec, taps: readonly string[]): Message[] {
   const nodes: Message[] = [];
   let last = INPUT;
   const add = (op: string, extra: string[], attributes: Message[], output: string) => {
@@ -91,7 +91,10 @@ function nodesOf(spec: VggSpec): Message[] {
     const { name } = layer;
     const attributes = [ints('kernel_shape', [3, 3]), ints('pads', [1, 1, 1, 1])];
     add('Conv', [`${name}.weight`, `${name}.bias`], attributes, `${name}.sum`);
-    add('Relu', [], [], isEnd ? OUTPUT : name);
+    // One tensor has one name, so a tapped last layer is handed on to the output.
+    const isTapped = taps.includes(name);
+    add('Relu', [], [], isEnd && !isTapped ? OUTPUT : name);
+    if (isEnd && isTapped) add('Identity', [], [], OUTPUT);
   });
   if (!withHead(spec)) return nodes;
   add(spec.pooling === 'max' ? 'GlobalMaxPool' : 'GlobalAveragePool', [], [], 'pooled');
