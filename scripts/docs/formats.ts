@@ -12,6 +12,7 @@ const SECTIONS: readonly (readonly [title: string, module: string])[] = [
   ['Vectors', 'core/bundle/vectors.ts'],
   ['Columns', 'core/bundle/columns.ts'],
   ['Details', 'core/bundle/details.ts'],
+  ['Similar items', 'core/bundle/similar.ts'],
   ['Graph', 'core/bundle/graph.ts'],
   ['Archive', 'core/bundle/archive.ts'],
   ['The model', 'core/model/spec.ts'],

@@ -34,6 +34,8 @@ export async function packBrowser(
     const entry = at(source);
     exported.set(name, await write(name, entry, findWorkerBeside(entry)));
   }
+  // It has no worker, so bundlers use the same file.
+  await write('similar.js', at('src/widget/similar/define.ts'));
   await write('sw.js', at('src/offline/service-worker.ts'));
   await packBundler(bundler, out, exported, names);
   // The same element, with the types that the framework needs.
@@ -53,7 +55,7 @@ const ELEMENT = "export { SoutuSearch } from './widget.js';\n";
  * Bundles a source module into one self-contained script.
  * @returns the names of its exports
  */
-async function writeScript(
+export async function writeScript(
   path: string,
   entry: string,
   plugins: readonly Plugin[],

@@ -1,6 +1,6 @@
 /**
- * Generates dist/custom-elements.json, the element's description for editors and documentation tools (Custom Elements
- * Manifest, schema 1.0.0), from the tags of the class's docstring: attr, fires, slot, csspart, cssprop.
+ * Generates dist/custom-elements.json, the elements' descriptions for editors and documentation tools (Custom Elements
+ * Manifest, schema 1.0.0), from the tags of their classes' docstrings: attr, fires, slot, csspart, cssprop.
  */
 import { readFile } from 'node:fs/promises';
 import ts from 'typescript';
@@ -12,56 +12,64 @@ interface Named {
   readonly description: string;
 }
 
-const SOURCE = 'src/widget/soutu-search.ts';
-const CLASS = 'SoutuSearch';
-const TAG_NAME = 'soutu-search';
+/** Source, class, tag and file in the package of each element. */
+const ELEMENTS = [
+  ['src/widget/soutu-search.ts', 'SoutuSearch', 'soutu-search', 'dist/bundler/widget.js'],
+  [
+    'src/widget/similar/soutu-similar.ts',
+    'SoutuSimilar',
+    'soutu-similar',
+    'dist/browser/similar.js',
+  ],
+] as const;
 
 /** @param root the repository's folder */
 export async function customElements(root: string): Promise<object> {
-  const text = await readFile(`${root}/${SOURCE}`, 'utf8');
-  const file = ts.createSourceFile(SOURCE, text, ts.ScriptTarget.Latest, true);
+  const modules = ELEMENTS.map((element) => describeElement(root, element));
+  return { schemaVersion: '1.0.0', readme: 'README.md', modules: await Promise.all(modules) };
+}
+
+async function describeElement(
+  root: string,
+  [source, className, tagName, path]: (typeof ELEMENTS)[number],
+): Promise<object> {
+  const text = await readFile(`${root}/${source}`, 'utf8');
+  const file = ts.createSourceFile(source, text, ts.ScriptTarget.Latest, true);
   const element = file.statements
     .filter(ts.isClassDeclaration)
-    .find((one) => one.name?.text === CLASS);
-  if (!element) throw new Error(`${SOURCE} has no class ${CLASS}.`);
+    .find((one) => one.name?.text === className);
+  if (!element) throw new Error(`${source} has no class ${className}.`);
   const attributes = tagged(element, 'attr');
   const events = tagged(element, 'fires');
-  const path = 'dist/bundler/widget.js';
   return {
-    schemaVersion: '1.0.0',
-    readme: 'README.md',
-    modules: [
+    kind: 'javascript-module',
+    path,
+    declarations: [
       {
-        kind: 'javascript-module',
-        path,
-        declarations: [
-          {
-            kind: 'class',
-            customElement: true,
-            name: CLASS,
-            tagName: TAG_NAME,
-            description: descriptionOf(element),
-            superclass: { name: 'HTMLElement' },
-            attributes: attributes.map((one) => ({ ...one, ...defaultOf(one) })),
-            members: membersOf(element),
-            events: events.map(({ name, description }) => ({
-              name,
-              description,
-              type: { text: /`(CustomEvent<.+?>)`/.exec(description)?.[1] ?? 'CustomEvent' },
-            })),
-            slots: tagged(element, 'slot'),
-            cssParts: partsOf(tagged(element, 'csspart')),
-            cssProperties: tagged(element, 'cssprop'),
-          },
-        ],
-        exports: [
-          { kind: 'js', name: CLASS, declaration: { name: CLASS, module: path } },
-          {
-            kind: 'custom-element-definition',
-            name: TAG_NAME,
-            declaration: { name: CLASS, module: path },
-          },
-        ],
+        kind: 'class',
+        customElement: true,
+        name: className,
+        tagName,
+        description: descriptionOf(element),
+        superclass: { name: 'HTMLElement' },
+        attributes: attributes.map((one) => ({ ...one, ...defaultOf(one) })),
+        members: membersOf(element),
+        events: events.map(({ name, description }) => ({
+          name,
+          description,
+          type: { text: /`(CustomEvent<.+?>)`/.exec(description)?.[1] ?? 'CustomEvent' },
+        })),
+        slots: tagged(element, 'slot'),
+        cssParts: partsOf(tagged(element, 'csspart')),
+        cssProperties: tagged(element, 'cssprop'),
+      },
+    ],
+    exports: [
+      { kind: 'js', name: className, declaration: { name: className, module: path } },
+      {
+        kind: 'custom-element-definition',
+        name: tagName,
+        declaration: { name: className, module: path },
       },
     ],
   };
@@ -77,7 +85,7 @@ function tagged(element: ts.ClassDeclaration, tag: string): Named[] {
         /^@\w+\s+(\S+)\s+-\s+([\s\S]+)$/.exec(plain(found.getText())) ?? [];
       if (!name || !description) {
         throw new Error(
-          `${SOURCE}: expected "@${tag} name - description", got "${found.getText()}".`,
+          `${element.name?.text}: expected "@${tag} name - description", got "${found.getText()}".`,
         );
       }
       return { name, description };

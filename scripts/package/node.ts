@@ -45,11 +45,13 @@ export async function packNode(out: string, thirdParty: ThirdParty): Promise<voi
     await writeFile(join(out, file.fileName), file.type === 'chunk' ? file.code : file.source);
   }
   await writeFile(join(out, 'element.js'), ELEMENT);
+  await writeFile(join(out, 'similar.js'), SIMILAR);
   await chmod(join(out, 'soutu.js'), 0o755);
 }
 
 /** For server-side rendering: frameworks also run a page's modules on a server, where custom elements do not exist. */
 const ELEMENT = 'export class SoutuSearch {}\n';
+const SIMILAR = 'export class SoutuSimilar {}\nexport const similarItems = async () => null;\n';
 
 const require = createRequire(import.meta.url);
 const { dependencies, peerDependencies } = require(at('package.json')) as Record<

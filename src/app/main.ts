@@ -10,6 +10,20 @@ document.addEventListener('click', (event) => {
   if (image) void searchFor(image, search);
 });
 
+/** An open piece gets a row of similar items, above its buttons. */
+function showSimilar(): void {
+  const piece = document.querySelector<HTMLElement>('.piece:target');
+  const buttons = piece?.querySelector('.opened > p');
+  if (!piece || !buttons || piece.querySelector('soutu-similar')) return;
+  const row = document.createElement('soutu-similar');
+  row.setAttribute('bundle', './bundle/');
+  row.setAttribute('item', piece.dataset.item ?? '');
+  buttons.before(row);
+  void import('../widget/similar/define.ts');
+}
+showSimilar();
+addEventListener('hashchange', showSimilar);
+
 async function searchFor(image: HTMLImageElement, search: SoutuSearch): Promise<void> {
   const status = document.querySelector('[data-status]');
   if (status) status.textContent = '';

@@ -25,7 +25,7 @@ import { Sheets, type SheetsHandlers } from './sheets/sheets.ts';
 import { isSearching, type State, subjectOf } from './state.ts';
 import { styleSheet } from './styles/sheet.ts';
 import { mainOf } from './subject.ts';
-import { directionOf, languageOf, sameLanguage } from './words/languages.ts';
+import { directionOf, languageOf, sameLanguage } from './words/page-language.ts';
 import type { Words } from './words/words.ts';
 
 export interface FrameHandlers

@@ -20,8 +20,9 @@ import { itemSubject } from './results/picture.ts';
 import { DEFAULT_SIZE, Settings } from './settings.ts';
 import { photoSubject, subjectOf } from './state.ts';
 import { withOpinion, withPhotos } from './subject.ts';
-import { hasWords, languageOf, loadWords, watchLanguage, wordsFor } from './words/languages.ts';
+import { hasWords, loadWords, wordsFor } from './words/languages.ts';
 import type { Messages } from './words/messages.ts';
+import { languageOf, watchLanguage } from './words/page-language.ts';
 import type { Labels, Words } from './words/words.ts';
 
 export type { SoutuEventMap };

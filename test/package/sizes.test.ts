@@ -18,6 +18,8 @@ const BUDGETS: readonly (readonly [path: RegExp, raw: number, brotli: number])[]
   // The package's also holds the graph reader, which a built page loads only with a graph.
   [/^browser\/worker\.js$/, 120_000, 43_000],
   [/^page\/assets\/main-[\w-]+\.js$/, 100_000, 36_000],
+  // Product pages load it: with the manifest and the items, at most 60 kB (test/e2e/similar.test.ts).
+  [/^browser\/similar\.js$/, 30_000, 10_000],
   [/\/onnx-browser(-[\w-]+)?\.js$/, 70_000, 23_000],
   // What a first photo waits for.
   [/\/kernel(-fast)?(-[\w-]{8})?\.wasm$/, 10_000, 4_000],

@@ -22,7 +22,14 @@ test('are-the-types-wrong: they are not, for ES modules', async () => {
     (error) => error,
   );
   expect(code, stdout).toBe(0);
-  for (const entry of ['soutu/widget', 'soutu/react', 'soutu/vue', 'soutu/node', 'soutu/sw.js']) {
+  for (const entry of [
+    'soutu/widget',
+    'soutu/similar',
+    'soutu/react',
+    'soutu/vue',
+    'soutu/node',
+    'soutu/sw.js',
+  ]) {
     expect(stdout).toContain(entry);
   }
 });

@@ -1,6 +1,6 @@
 /** The element as a guest: beside another of its kind, and inside the shadow roots of other elements. */
 import { expect, test } from 'vitest';
-import { languageOf } from '../../src/widget/words/languages.ts';
+import { languageOf } from '../../src/widget/words/page-language.ts';
 import { answerOf, hit, photoFile, ScriptedSearch } from './scripted-search.ts';
 import { all, dataWith, nextEvent, one, type SoutuSearch, stateOf } from './stage.ts';
 

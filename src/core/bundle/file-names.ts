@@ -9,6 +9,7 @@ export const BUNDLE_ROLES = [
   'vectors',
   'graph',
   'archive',
+  'similar',
   'weights',
 ] as const;
 

@@ -6,6 +6,7 @@
  *       ├─ model     turns a photo into a vector; weights: files
  *       ├─ items     columns: files with search data │ details: files with display data
  *       │            attributes: their order, types, labels and units
+ *       │            similar: files with the most similar items of each item
  *       ├─ index     vectors: files (centred, unit length, f16)
  *       │            type "flat": full scan │ type "hnsw": graph: files (links, loaded on demand)
  *       │            soft, optional: vectors of small copies of the photos: files, loaded for soft photos only
@@ -26,6 +27,7 @@ import { decodeFloats } from '../text.ts';
 import type { Calibration } from './calibration.ts';
 import type { FileRows } from './cut.ts';
 import { checkRowFiles, type RowFile } from './row-files.ts';
+import { checkSimilar, type SimilarFile } from './similar.ts';
 
 export const MANIFEST_FILE = 'manifest.json';
 export const MANIFEST_FORMAT = 'soutu-bundle';
@@ -69,6 +71,8 @@ export interface Manifest {
     readonly count: number;
     readonly columns: readonly RowFile[];
     readonly details: readonly RowFile[];
+    /** Missing in bundles that have no similar items. */
+    readonly similar?: readonly SimilarFile[];
     /** In display order; missing if no item has one. */
     readonly attributes?: readonly AttributeInfo[];
     /** Whether photos were embedded without their borders, so that queries are, too. */
@@ -127,6 +131,7 @@ export function parseManifest(raw: unknown, where: string): Manifest {
   if (trimmed !== undefined && typeof trimmed !== 'boolean') {
     broken(`"items.trimmed" must be true or false, got ${describe(trimmed)}.`);
   }
+  checkSimilar(items.similar, count, broken);
   const cut: Partial<FileRows> = manifest.cut ?? {};
   for (const kind of ['vectors', 'columns', 'details'] as const) {
     if (!isCount(cut[kind])) {
@@ -226,7 +231,7 @@ export function openingFilesOf({ items, index }: Manifest): FileRef[] {
   return [...items.columns, ...details, ...index.vectors];
 }
 
-/** The files that a browser may download: all except the archive. */
+/** The files that a search in a browser may download: all except the archive and the similar items. */
 export function searchFilesOf({ model, items, index }: Manifest): FileRef[] {
   return [
     ...model.weights.files,
@@ -240,5 +245,5 @@ export function searchFilesOf({ model, items, index }: Manifest): FileRef[] {
 
 /** All files that a manifest references. */
 export function filesOf(manifest: Manifest): FileRef[] {
-  return [...searchFilesOf(manifest), ...manifest.archive];
+  return [...searchFilesOf(manifest), ...(manifest.items.similar ?? []), ...manifest.archive];
 }

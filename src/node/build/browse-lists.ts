@@ -13,6 +13,8 @@ import type { Browse } from '../catalogue/page-texts.ts';
 export interface Piece {
   /** The group; also the element's id on the page. */
   readonly id: string;
+  /** Id of its first item. */
+  readonly item: string;
   readonly title: string;
   readonly price: { readonly amount: number; readonly currency: string | null } | null;
   readonly pictures: readonly {
@@ -94,6 +96,7 @@ function pieceOf(
   const { price, currency } = attributes;
   return {
     id,
+    item: item.id,
     title: item.title ?? item.id,
     price:
       typeof price === 'number'

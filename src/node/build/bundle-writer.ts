@@ -24,6 +24,7 @@ import { finalNameOf } from '../files/atomic-write.ts';
 import { refuseForeign } from '../files/refuse-foreign.ts';
 import { sha256 } from '../files/sha256.ts';
 import type { Staging } from '../files/staging.ts';
+import { SIMILAR_FILE, SIMILAR_FORMAT } from './similar-file.ts';
 
 export const THUMBS = 'thumbs';
 
@@ -31,7 +32,10 @@ export const THUMBS = 'thumbs';
 const isOurs = (name: string): boolean => isBundleFile(name) || /^[0-9a-f]{16}\.webp$/.test(name);
 const isTemporary = (name: string): boolean => {
   const final = finalNameOf(name);
-  return final !== null && (isOurs(final) || final === MANIFEST_FILE || final === PROBE);
+  return (
+    final !== null &&
+    (isOurs(final) || final === MANIFEST_FILE || final === SIMILAR_FILE || final === PROBE)
+  );
 };
 
 /** A name that no owner would use, because the file is overwritten and deleted. */
@@ -42,6 +46,7 @@ export class BundleWriter {
   readonly #staging: Staging;
   #inUse: ReadonlySet<string> = new Set();
   #staged: Manifest | null = null;
+  #hasSimilar = false;
 
   private constructor(folder: string, staging: Staging) {
     this.folder = folder;
@@ -118,6 +123,19 @@ export class BundleWriter {
     return bytes.length;
   }
 
+  /**
+   * Stages `similar.json`.
+   * @param content null deletes the file of an earlier build, whose items may be gone
+   * @throws SoutuError `OutputError` if the owner has a file of this name
+   */
+  async stageSimilar(content: string | null): Promise<void> {
+    const path = join(this.folder, SIMILAR_FILE);
+    this.#hasSimilar = content !== null;
+    if (content === null) return;
+    await refuseForeign(path, SIMILAR_FORMAT);
+    await this.#staging.replace(path, new TextEncoder().encode(content));
+  }
+
   /** The new manifest; null until it is staged. */
   get staged(): Manifest | null {
     return this.#staged;
@@ -125,6 +143,11 @@ export class BundleWriter {
 
   /** Deletes unreferenced files. Call it after the staging is published. */
   async sweep(): Promise<void> {
+    const similar = join(this.folder, SIMILAR_FILE);
+    const last = this.#hasSimilar
+      ? null
+      : ((await readJson(similar)) as { format?: unknown } | null);
+    if (last?.format === SIMILAR_FORMAT) await rm(similar, { force: true });
     await this.#remove(
       (name, path) => isTemporary(name) || (isOurs(name) && !this.#inUse.has(path)),
     );

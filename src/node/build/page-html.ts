@@ -93,7 +93,7 @@ function shelvesHtml(
 
 /** A piece is one picture when closed. Its fragment URL opens it (`:target`) and reveals all details. */
 function pieceHtml(piece: Piece, listId: string, lang: string, own: string): string {
-  const { id, title, price, pictures, facts } = piece;
+  const { id, item, title, price, pictures, facts } = piece;
   const [first, ...others] = pictures;
   if (!first) return '';
   const picture = ({ src, width, height }: Piece['pictures'][number]) =>
@@ -102,7 +102,7 @@ function pieceHtml(piece: Piece, listId: string, lang: string, own: string): str
     ([name, value]) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`,
   );
   return (
-    `<li class="piece" id="${escapeHtml(id)}"><a class="cover" href="#${escapeHtml(encodeURIComponent(id))}">${picture(first)}` +
+    `<li class="piece" id="${escapeHtml(id)}" data-item="${escapeHtml(item)}"><a class="cover" href="#${escapeHtml(encodeURIComponent(id))}">${picture(first)}` +
     `<span>${escapeHtml(title)}</span></a>` +
     (price ? `<p class="price">${escapeHtml(priceOf(price, lang))}</p>` : '') +
     `<div class="opened">${others.map(picture).join('')}<dl>${rows.join('')}</dl>` +

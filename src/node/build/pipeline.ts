@@ -11,6 +11,7 @@
 import { extname } from 'node:path';
 import type { HnswGraph } from '../../core/bundle/graph.ts';
 import { graphOf, softFilesOf } from '../../core/bundle/manifest.ts';
+import { SIMILAR_ITEMS } from '../../core/bundle/similar.ts';
 import { asStored } from '../../core/bundle/vectors.ts';
 import { concat } from '../../core/concat.ts';
 import { messageOf, SoutuError } from '../../core/errors.ts';
@@ -34,6 +35,8 @@ import { sampleOf } from './choose/sample.ts';
 import { type ColourReport, chooseSpace, type SpaceOptions } from './choose/space.ts';
 import { embedAll } from './embed-all.ts';
 import { buildGraph } from './graph/build-graph.ts';
+import { similarJson } from './similar-file.ts';
+import { findSimilar } from './similar-items.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { writeBundle } from './write-bundle.ts';
 
@@ -47,6 +50,8 @@ export interface BundleOptions extends SpaceOptions {
   readonly soft?: boolean | undefined;
   /** Ignores the release in the folder, that is, its centre and its division into files. */
   readonly fresh: boolean;
+  /** Similar items per item in `similar.json`; default 0, no such file. */
+  readonly similar?: number;
   /** Catalogues with more items than this get a graph; default `FLAT_UP_TO`, below which searches use none. */
   readonly graphAbove?: number;
 }
@@ -91,6 +96,7 @@ export interface BundleSummary {
     | 'details'
     | 'vectors'
     | 'soft'
+    | 'similar'
     | 'graph'
     | 'archive'
     | 'thumbs',
@@ -152,6 +158,14 @@ export async function buildBundle(
     calibration: thresholdsIn(await thresholdsOf({ ...common, vectors: softVectors, soft: true })),
   };
   const graph = await graphFor(vectors, dimension, options, reporter);
+  const { similar: listed = 0 } = options;
+  const similar = await findSimilar(
+    items,
+    vectors,
+    dimension,
+    graph,
+    Math.max(SIMILAR_ITEMS, listed),
+  );
   watch.lap('index');
 
   reporter.stage('Writing');
@@ -170,9 +184,18 @@ export async function buildBundle(
     space,
     calibration: thresholdsIn(calibration),
     soft,
+    similar,
     graph,
     previous,
   });
+  await writer.stageSimilar(
+    listed > 0
+      ? similarJson(
+          items,
+          similar.map((list) => list.slice(0, listed)),
+        )
+      : null,
+  );
   const manifestBytes = await writer.stageManifest(manifest);
   watch.lap('write');
 
@@ -194,6 +217,7 @@ export async function buildBundle(
       model: sum(weights),
       columns: sum(manifest.items.columns),
       details: sum(manifest.items.details),
+      similar: sum(manifest.items.similar ?? []),
       vectors: sum(manifest.index.vectors),
       soft: sum(softFilesOf(manifest.index)),
       graph: sum(graphOf(manifest.index)),

@@ -7,6 +7,7 @@ import { readCatalogue } from '../catalogue/catalogue.ts';
 import type { Catalogue } from '../catalogue/entry.ts';
 import { requireSpace } from '../files/disk-space.ts';
 import { lockFolder } from '../files/lock.ts';
+import { refuseForeign } from '../files/refuse-foreign.ts';
 import { Staging } from '../files/staging.ts';
 import { openNodeEmbedder } from '../model/embedder/embedder-node.ts';
 import { photosAtOnce } from '../model/embedder/embedder-pool.ts';
@@ -18,11 +19,13 @@ import { checkOutput, checkPhotosOutside } from './check-output.ts';
 import { type BuildReporter, type BundleSummary, buildBundle } from './pipeline.ts';
 import { refuseForeignFiles } from './place-page.ts';
 import { readSampleQueries } from './sample-queries.ts';
+import { SIMILAR_FILE, SIMILAR_FORMAT } from './similar-file.ts';
 
 export const DEFAULT_THUMB_SIDE = 320;
 export const MIN_THUMB_SIDE = 16;
 export const MAX_THUMB_SIDE = 2048;
 export const MAX_THREADS = 256;
+export const MAX_SIMILAR = 100;
 
 export interface BuildOptions {
   /** A folder of photos (subfolders included), or a `catalogue.json`. */
@@ -59,6 +62,11 @@ export interface BuildOptions {
    * are compared with these vectors, which pages download only then. Default: up to 2,000 photos.
    */
   readonly soft?: boolean;
+  /**
+   * Writes `similar.json` next to the manifest, with this many similar items per item, 1 to 100, for pages that are
+   * rendered at build time. Default none; an earlier one is deleted.
+   */
+  readonly similar?: number;
   /** Longest side of the thumbnails in pixels, 16 to 2048; default 320. */
   readonly thumbSide?: number;
   /**
@@ -117,6 +125,7 @@ const SILENT: BuildReporter = {
 export async function build(options: BuildOptions): Promise<BuildSummary> {
   const { photos, bundleOnly = false, reporter = SILENT } = options;
   checkRange(options, 'thumbSide', MIN_THUMB_SIDE, MAX_THUMB_SIDE);
+  checkRange(options, 'similar', 1, MAX_SIMILAR);
   checkRange(options, 'maxPixels', 1, Number.MAX_SAFE_INTEGER);
   checkRange(options, 'threads', 1, MAX_THREADS);
   checkColour(options.colour);
@@ -127,6 +136,8 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
   await checkPhotosOutside(catalogue, realOut, bundleOnly);
   const bundleFolder = bundleOnly ? out : join(out, BUNDLE_FOLDER);
   if (!bundleOnly) await refuseForeignFiles(out);
+  // Before hours of embedding.
+  if (options.similar) await refuseForeign(join(bundleFolder, SIMILAR_FILE), SIMILAR_FORMAT);
   const lock = await lockFolder(bundleFolder, {
     command: 'soutu build',
     wait: options.wait ?? false,
@@ -189,6 +200,7 @@ async function buildLocked(
     fresh: options.fresh ?? false,
     maxPixels,
     trim: options.trim ?? true,
+    similar: options.similar ?? 0,
     thumbSide: options.thumbSide ?? DEFAULT_THUMB_SIDE,
     soft: options.soft,
   };
@@ -225,7 +237,7 @@ async function buildLocked(
 
 function checkRange(
   options: BuildOptions,
-  name: 'thumbSide' | 'maxPixels' | 'threads',
+  name: 'thumbSide' | 'maxPixels' | 'similar' | 'threads',
   min: number,
   max: number,
 ): void {

@@ -7,6 +7,12 @@ import { cutByContent, fileRowsFor } from '../../core/bundle/cut.ts';
 import { writeDetails } from '../../core/bundle/details.ts';
 import { type HnswGraph, writeGraphShards } from '../../core/bundle/graph.ts';
 import { MANIFEST_FORMAT, MANIFEST_VERSION, type Manifest } from '../../core/bundle/manifest.ts';
+import {
+  SIMILAR_FILE_ROWS,
+  type SimilarFile,
+  type SimilarRow,
+  writeSimilar,
+} from '../../core/bundle/similar.ts';
 import { writeVectors } from '../../core/bundle/vectors.ts';
 import type { IndexedItem } from '../../core/item.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
@@ -31,6 +37,8 @@ export interface BundleContent {
   readonly calibration: Calibration;
   /** Vectors of small copies, as `vectors`; null without them. */
   readonly soft: { readonly vectors: Float32Array; readonly calibration: Calibration } | null;
+  /** The most similar items of each item; empty lists if there is only one group. */
+  readonly similar: readonly (readonly SimilarRow[])[];
   /** null for a flat index */
   readonly graph: HnswGraph | null;
   /** The previous release; null to ignore it. The same division into files is reused, so that few files change. */
@@ -49,6 +57,7 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
     space,
     calibration,
     soft,
+    similar,
     graph,
     previous,
   } = content;
@@ -79,6 +88,9 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
       count: items.length,
       columns: await writer.writeRows('columns', 'json', columns),
       details: await writer.writeRows('details', 'json', details),
+      ...(similar.some((list) => list.length > 0)
+        ? { similar: await writeSimilarFiles(writer, items, similar) }
+        : {}),
       ...(attributes.length > 0 ? { attributes } : {}),
       ...(trimmed ? { trimmed } : {}),
     },
@@ -92,4 +104,15 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
     ),
     cut,
   };
+}
+
+async function writeSimilarFiles(
+  writer: BundleWriter,
+  items: readonly IndexedItem[],
+  similar: readonly (readonly SimilarRow[])[],
+): Promise<SimilarFile[]> {
+  const ids = items.map(({ id }) => id);
+  const ranges = cutByContent(ids, SIMILAR_FILE_ROWS);
+  const files = await writer.writeRows('similar', 'json', writeSimilar(items, similar, ranges));
+  return files.map((file) => ({ ...file, firstId: (items[file.first] as IndexedItem).id }));
 }

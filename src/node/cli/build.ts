@@ -5,6 +5,7 @@ import {
   type BuildSummary,
   build,
   DEFAULT_THUMB_SIDE,
+  MAX_SIMILAR,
   MAX_THREADS,
   MAX_THUMB_SIDE,
   MIN_THUMB_SIDE,
@@ -51,6 +52,8 @@ ${MODEL_HELP}
   --no-trim         embed whole photos. By default, borders of one colour, blurred borders and the page around a
                     picture in a phone screenshot are cut away first, from photos and queries alike; thumbnails
                     always show the whole photo
+  --similar N       also write similar.json, with N similar items for each item, for pages that are rendered
+                    at build time (1 to 100)
   --thumb-size N    longest side of the thumbnails in pixels (default ${DEFAULT_THUMB_SIDE})
   --max-pixels N    skip photos with more pixels (default ${DEFAULT_MAX_PIXELS})
   --threads N       number of threads, each embedding one photo at a time; the bundle does not depend on it
@@ -70,6 +73,7 @@ ${MODEL_HELP}
     soft: { type: 'boolean' },
     'no-soft': { type: 'boolean' },
     'no-trim': { type: 'boolean' },
+    similar: { type: 'string' },
     'thumb-size': { type: 'string' },
     'max-pixels': { type: 'string' },
     threads: { type: 'string' },
@@ -82,6 +86,7 @@ ${MODEL_HELP}
     const [photos] = positionals(parsed, ['PHOTOS']) as [string];
     const model = text(parsed, 'model');
     const spec = text(parsed, 'spec');
+    const similar = number(parsed, 'similar', { min: 1, max: MAX_SIMILAR });
     const threads = number(parsed, 'threads', { min: 1, max: MAX_THREADS });
     const summary = await build({
       photos,
@@ -100,6 +105,7 @@ ${MODEL_HELP}
         number(parsed, 'thumb-size', { min: MIN_THUMB_SIDE, max: MAX_THUMB_SIDE }) ??
         DEFAULT_THUMB_SIDE,
       ...(threads === undefined ? {} : { threads }),
+      ...(similar === undefined ? {} : { similar }),
       fast: flag(parsed, 'fast'),
       wait: flag(parsed, 'wait'),
       reporter: new ProgressReporter(process.stderr),

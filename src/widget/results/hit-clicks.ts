@@ -5,7 +5,9 @@
 import type { Hit, ScoredItem } from '../../core/contract.ts';
 
 /** The item that a visitor clicked. */
-export interface HitClick extends ScoredItem {
+export interface HitClick extends Pick<ScoredItem, 'id' | 'item'> {
+  /** Cosine similarity, −1…1; null in a row of similar items (`<soutu-similar>`). */
+  readonly score: number | null;
   /** Position of the hit in the results, from 1. */
   readonly rank: number;
 }

@@ -46,7 +46,7 @@ export function renderPicture(
  * A preview of about 32 pixels, smoothed by the browser. A canvas, because a strict CSP forbids inline styles.
  * @returns null if the hash cannot be decoded; the thumbnail then appears without a preview
  */
-function renderBlur(thumbHash: string): HTMLCanvasElement | null {
+export function renderBlur(thumbHash: string): HTMLCanvasElement | null {
   try {
     const { w, h, rgba } = thumbHashToRGBA(decodeBase64(thumbHash));
     const canvas = create('canvas', 'blur', { width: w, height: h, ariaHidden: 'true' });

@@ -6,6 +6,7 @@ import type { AttributeValue } from '../../core/item.ts';
 import { ownEntry } from '../../core/own-entry.ts';
 import type { Download, Step } from '../state.ts';
 import { fill, type MessageKey, type Messages } from './messages.ts';
+import { formatPrice } from './price.ts';
 import { splitUnit, withUnit } from './units.ts';
 
 type TextKey = { [Key in MessageKey]: Messages[Key] extends string ? Key : never }[MessageKey];
@@ -223,15 +224,7 @@ export class Words {
   }
 
   price(amount: number, currency: string | undefined): string {
-    const isWhole = Number.isInteger(amount);
-    if (currency && /^[a-z]{3}$/i.test(currency)) {
-      return new Intl.NumberFormat(this.language, {
-        style: 'currency',
-        currency,
-        ...(isWhole ? { maximumFractionDigits: 0 } : {}),
-      }).format(amount);
-    }
-    return isWhole ? this.number(amount) : decimals(this.language, 2).format(amount);
+    return formatPrice(amount, currency, this.language);
   }
 
   problem(code: string): string {

@@ -94,6 +94,7 @@ describe('a site', () => {
       model: await size(model.weights.files),
       columns: await size(items.columns),
       details: await size(items.details),
+      similar: await size(items.similar ?? []),
       vectors: await size(index.vectors),
       graph: 0,
       archive: await size(archive),

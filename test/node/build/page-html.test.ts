@@ -97,6 +97,7 @@ describe('shelves', () => {
     ]);
     expect(shelves[0]?.pieces[0]).toEqual({
       id: 'a',
+      item: 'a-1',
       title: 'The a',
       price: { amount: 1200.5, currency: 'EUR' },
       pictures: ['a-1', 'a-2'].map((id) => ({
@@ -147,7 +148,7 @@ describe('shelves', () => {
       {},
       { shelves: browseListsOf(items, { by: 'kind', names: new Map() }, './') },
     );
-    expect(page).toContain('<li class="piece" id="a"><a class="cover" href="#a">');
+    expect(page).toContain('<li class="piece" id="a" data-item="a-1"><a class="cover" href="#a">');
     expect(page).toContain('<a href="#shelf-1">mug <small>1</small></a>');
     expect(page).toContain('<h3 id="shelf-1">mug</h3>');
   });

@@ -12,13 +12,13 @@ type Lists = 'attributes' | 'events' | 'slots' | 'cssParts' | 'cssProperties' | 
 type Declaration = Readonly<Record<Lists, readonly Named[]>> & { readonly description: string };
 
 const manifest = (await customElements('.')) as {
-  modules: [{ declarations: [Declaration] }];
+  modules: [{ declarations: [Declaration] }, { declarations: [Declaration] }];
 };
 const [element] = manifest.modules[0].declarations;
 const names = (list: Lists) => element[list].map(({ name }) => name).sort();
 
 const files = (await readdir('src/widget', { recursive: true })).filter((one) =>
-  /\.(ts|css)$/.test(one),
+  /^(?!similar).*\.(ts|css)$/.test(one),
 );
 const code = (await Promise.all(files.map((one) => readFile(join('src/widget', one), 'utf8'))))
   .join('\n')
@@ -35,7 +35,7 @@ test('attributes: all that are observed or read', () => {
 });
 
 test('events: all of the type map, with the type of their detail', () => {
-  expect(names('events')).toEqual(inCode(/^\s+'(soutu-[a-z]+)': CustomEvent/gm));
+  expect(names('events')).toEqual(inCode(/^\s+'(soutu-[a-z-]+)': CustomEvent/gm));
   expect(element.events).toContainEqual(
     expect.objectContaining({
       name: 'soutu-results',
@@ -70,4 +70,19 @@ test('properties and methods that pages use, and a description of everything', (
       expect([name, description]).not.toContain('');
   }
   expect(element.description).toMatch(/^`<soutu-search bundle/);
+});
+
+test('the row of similar items: its attributes, parts, slot and properties', async () => {
+  const [row] = manifest.modules[1].declarations;
+  const all = (await readdir('src/widget/similar')).map((one) => join('src/widget/similar', one));
+  const own = (await Promise.all(all.map((one) => readFile(one, 'utf8')))).join('\n');
+  const namesOf = (list: Lists) => row[list].map(({ name }) => name).sort();
+  const found = (pattern: RegExp) =>
+    [...new Set([...own.matchAll(pattern)].map(([, name]) => name as string))].sort();
+  expect(namesOf('attributes')).toEqual(['bundle', 'heading', 'item', 'lang', 'size']);
+  expect(namesOf('members')).toEqual(['bundle', 'item', 'search', 'size']);
+  expect(namesOf('events')).toEqual(['soutu-hit']);
+  expect(namesOf('slots')).toEqual(['heading']);
+  expect(namesOf('cssParts')).toEqual(expect.arrayContaining(found(/\[part="([a-z]+)"\]/g)));
+  expect(namesOf('cssProperties')).toEqual(found(/var\((--soutu-[a-z-]+)/g));
 });
