@@ -91,7 +91,7 @@ export type { SoutuEventMap };
  * @csspart filters - `filter-bar` (`facets` with a `facet` button each, `clear`, `order` with `order-label` and
  *   `order-select`), and below it the `values` of the open facet (`value`, `value-box`, `value-count`)
  * @csspart hit - one item, in its `card`: `picture` (`blur`, then `thumb` or `placeholder`), `title` (`link`), `price`,
- *   `facts`, and `rank`: `score` (`bar`, `number`), `like`, `views` with its `more-views` (`view`, `view-link`)
+ *   `facts`, and `rank`: `score` (`bar`, `likeness`, `number`), `like`, `views` with its `more-views` (`view`, `view-link`)
  * @csspart about - the collapsed section at the end: `about-summary`, `about-facts` and the button `forget`
  *
  * @cssstate searching - the first results are on their way, and the element shows placeholders for them

@@ -138,6 +138,13 @@ describe('words', () => {
     expect(words.price(48.5, 'EUR')).toBe('€48.50');
     expect(words.price(48, 'not a code')).toBe('48');
     expect(words.alike(-0.2)).toBe('0% similar');
+    words.setThresholds({ match: 0.6, related: 0.3 });
+    expect([0.99, 0.6, 0.59, 0.29].map((score) => words.likeness(score))).toEqual([
+      'Same picture',
+      'Very similar',
+      'Similar',
+      'A little similar',
+    ]);
     const small = { step: 'index', loaded: 10, total: 99, cached: false } as const;
     expect(words.download(small)).toBe('Loading the catalogue…');
     const model = { step: 'model', loaded: 1e6, total: 2.05e6, cached: false } as const;

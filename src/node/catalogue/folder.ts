@@ -102,9 +102,16 @@ function itemOf(id: string): Item {
   // macOS decomposes accents in file names (NFD). What people read and filter by is composed (NFC); the id and
   // the path stay as the file system has them.
   const folders = id.normalize('NFC').split('/').slice(0, -1);
-  const title = basename(id, extname(id)).normalize('NFC').replace(/[_-]+/g, ' ').trim();
+  const title = titleOf(basename(id, extname(id)).normalize('NFC'));
   const [first] = folders;
   if (first === undefined) return { id, image: id, title };
   // A deeper path counts for each folder on its way: `folder=fruit` finds `fruit/apples/1.jpg`.
   return { id, image: id, title, attributes: { folder: folders.length > 1 ? folders : first } };
+}
+
+/** "blue-vase_02" becomes "Blue vase 02". */
+function titleOf(name: string): string {
+  const words = name.replace(/[\s_-]+/g, ' ').trim();
+  const [first = ''] = words;
+  return first.toLocaleUpperCase('en') + words.slice(first.length);
 }

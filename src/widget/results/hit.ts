@@ -77,16 +77,23 @@ function renderName(name: string, url: string | undefined): HTMLElement {
   return create('a', 'link', { href: url, dir: 'auto' }, name);
 }
 
-/** A similarity bar; the number is available on click, on hover and to screen readers. */
+/** A similarity bar with words; the number is available on click, on hover and to screen readers. */
 function renderScore(score: number, words: Words, onclick: () => void): HTMLButtonElement {
   const fill = create('span', null, { className: 'fill' });
   fill.style.inlineSize = `${100 * Math.max(0, score)}%`;
   const alike = words.alike(score);
+  const likeness = words.likeness(score);
   return create(
     'button',
     'score',
-    { type: 'button', onclick, ariaLabel: alike, title: `${alike}. ${words.cosine(score)}` },
+    {
+      type: 'button',
+      onclick,
+      ariaLabel: `${likeness}: ${alike}`,
+      title: `${alike}. ${words.cosine(score)}`,
+    },
     create('span', 'bar', {}, fill),
+    create('span', 'likeness', { ariaHidden: 'true' }, likeness),
     create('span', 'number', { ariaHidden: 'true' }, words.percent(score)),
   );
 }

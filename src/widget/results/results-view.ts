@@ -60,7 +60,10 @@ export class ResultsView {
       return;
     }
     this.#skeleton.hide();
-    if ('response' in state) this.#words.setAttributes(state.response.attributes);
+    if ('response' in state) {
+      this.#words.setAttributes(state.response.attributes);
+      this.#words.setThresholds(state.response.thresholds);
+    }
     if (state.state === 'results' || narrowed) {
       this.#bar.show(state);
       this.#expectsFilters = !this.#bar.element.hidden;

@@ -1,6 +1,6 @@
 /** The element's texts in one language: plain texts by key, and sentences with numbers. */
 import { type AttributeInfo, labelOf } from '../../core/attribute-info.ts';
-import type { Notice } from '../../core/contract.ts';
+import type { Notice, Thresholds } from '../../core/contract.ts';
 import type { Region } from '../../core/image/view.ts';
 import type { AttributeValue } from '../../core/item.ts';
 import { ownEntry } from '../../core/own-entry.ts';
@@ -43,6 +43,9 @@ const NOTICES: Readonly<Record<Notice['code'], TextKey>> = {
   'worker-restarted': 'workerRestarted',
 };
 
+/** Copies of one photo, resized or compressed again, reach this cosine. */
+const SAME_PICTURE = 0.98;
+
 /** Downloads below this size finish before the visitor could read the numbers. */
 const SMALL_BYTES = 100_000;
 
@@ -50,6 +53,7 @@ export class Words {
   readonly language: string;
   readonly #messages: Messages;
   readonly #labels: Labels;
+  #thresholds: Thresholds = { match: SAME_PICTURE, related: -1 };
   #attributes: ReadonlyMap<string, AttributeInfo> = new Map();
   readonly #collator: Intl.Collator;
   readonly #list: Intl.ListFormat;
@@ -119,6 +123,18 @@ export class Words {
   visibleCount(visible: number, total: number | null): string {
     if (total === null) return this.count('shown', visible);
     return this.text('shownOf', { shown: this.number(visible), total: this.number(total) });
+  }
+
+  /** Uses the thresholds of the latest response. */
+  setThresholds(thresholds: Thresholds): void {
+    this.#thresholds = thresholds;
+  }
+
+  /** How similar a hit is, in words that agree with the divider between matches and other hits. */
+  likeness(cosine: number): string {
+    if (cosine >= SAME_PICTURE) return this.text('samePicture');
+    if (cosine >= this.#thresholds.match) return this.text('verySimilar');
+    return this.text(cosine >= this.#thresholds.related ? 'quiteSimilar' : 'littleSimilar');
   }
 
   percent(cosine: number): string {

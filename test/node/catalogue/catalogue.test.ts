@@ -38,14 +38,14 @@ describe('a folder', () => {
     const sorted = [...entries].sort((a, b) => (a.item.id < b.item.id ? -1 : 1));
     expect(sorted).toEqual([
       {
-        item: { id: 'blue_mug-2.jpg', image: 'blue_mug-2.jpg', title: 'blue mug 2' },
+        item: { id: 'blue_mug-2.jpg', image: 'blue_mug-2.jpg', title: 'Blue mug 2' },
         path: join(folder, 'blue_mug-2.jpg'),
       },
       {
         item: {
           id: 'fruit/a.png',
           image: 'fruit/a.png',
-          title: 'a',
+          title: 'A',
           attributes: { folder: 'fruit' },
         },
         path: join(folder, 'fruit/a.png'),
@@ -54,7 +54,7 @@ describe('a folder', () => {
         item: {
           id: 'fruit/red/b.webp',
           image: 'fruit/red/b.webp',
-          title: 'b',
+          title: 'B',
           attributes: { folder: ['fruit', 'red'] },
         },
         path: join(folder, 'fruit/red/b.webp'),
