@@ -36,6 +36,8 @@ export interface WorkerSettings {
   readonly engine: EngineChoice;
   /** The visitor asked pages to save data: only files that a search needs are downloaded. */
   readonly savesData: boolean;
+  /** The connection is slow: a visit begins with the release of the last one, if that is recent. */
+  readonly slowLine?: boolean;
 }
 
 export interface Opened {

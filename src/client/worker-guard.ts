@@ -15,6 +15,7 @@ import { MissingFileError, SoutuError } from '../core/errors.ts';
 import type { CallOptions, WorkerState } from './api.ts';
 import { type Patience, RunningWorker } from './running-worker.ts';
 import { savesData } from './saves-data.ts';
+import { isSlowLine } from './slow-line.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 export interface GuardLimits extends Patience {
@@ -117,7 +118,7 @@ export class WorkerGuard {
     const running = await this.#ensure(signal);
     try {
       const { bundle, engine } = this.#subject;
-      const settings = { engine, savesData: savesData() };
+      const settings = { engine, savesData: savesData(), slowLine: isSlowLine() };
       const { info, release } = await running.open(bundle, this.#release, settings, this.#report);
       this.#release = release;
       signal?.throwIfAborted();

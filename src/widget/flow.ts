@@ -109,11 +109,11 @@ export class SearchFlow {
   ): Promise<void> {
     this.#preset = PLAIN;
     this.#show({ state: 'loading', subject, refinement, progress: NO_PROGRESS, before: null });
-    const vectors = await this.#vectorsIn(saved);
+    const fitting = await this.#fitting(saved);
     if (subjectOf(this.#state) !== subject) return;
     await this.#ask(
       () => [
-        vectorQuery(subject, vectors),
+        vectorQuery(subject, fitting),
         optionsFor(this.#host.options(), refinement),
         refinement,
       ],
@@ -125,14 +125,14 @@ export class SearchFlow {
     );
   }
 
-  async #vectorsIn(saved: readonly SavedPhoto[]): Promise<Map<Blob, Float32Array>> {
+  /** Those whose vectors are of the catalogue's model. */
+  async #fitting(saved: readonly SavedPhoto[]): Promise<readonly SavedPhoto[]> {
     try {
       const { model, dimension } = await this.#host.search().info();
-      const fitting = saved.filter((it) => it.model === model && it.vector.length === dimension);
-      return new Map(fitting.map(({ photo, vector }) => [photo, vector]));
+      return saved.filter((it) => it.model === model && it.vector.length === dimension);
     } catch {
       // The search reports it.
-      return new Map();
+      return [];
     }
   }
 

@@ -19,6 +19,7 @@ export class About {
   readonly #facts = create('div', 'about-facts');
   readonly #status = create('p', 'note', { role: 'status' });
   readonly #forget: HTMLButtonElement;
+  #info: BundleInfo | null = null;
 
   constructor(words: Words, handlers: AboutHandlers) {
     this.#words = words;
@@ -40,14 +41,24 @@ export class About {
   }
 
   async #show(): Promise<void> {
-    const lines = [this.#words.text('aboutPrivate')];
     try {
-      const info = await this.#handlers.onAbout();
+      this.#info = await this.#handlers.onAbout();
+    } catch (error) {
+      this.#info = null;
+      await this.#showFacts([messageOf(error)]);
+      return;
+    }
+    await this.#showFacts();
+  }
+
+  /** @param lines after the first line, in place of what is known of the bundle */
+  async #showFacts(given?: readonly string[]): Promise<void> {
+    const lines = [this.#words.text('aboutPrivate'), ...(given ?? [])];
+    const info = this.#info;
+    if (info) {
       lines.push(this.#words.count('aboutCatalogue', info.count));
       lines.push(this.#words.text('aboutModel', { model: info.model, licence: info.licence }));
       if (info.attribution) lines.push(info.attribution);
-    } catch (error) {
-      lines.push(messageOf(error));
     }
     if (this.#handlers.recent.enabled) lines.push(this.#words.text('aboutRecent'));
     const bytes = await bytesUsed();
@@ -61,7 +72,8 @@ export class About {
     this.#status.textContent = this.#words.text('forgetting');
     try {
       await this.#handlers.onForget();
-      await this.#show();
+      // Not `#show`: asking for the bundle again could download and store it again.
+      await this.#showFacts();
       this.#status.textContent = this.#words.text('forgotten');
     } catch (error) {
       this.#status.textContent = messageOf(error);

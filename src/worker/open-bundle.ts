@@ -74,6 +74,7 @@ export class OpenBundle {
     this.#source = new CachedSource(url, this.#cache, {
       release,
       engine: ALL_ENGINE_FILES,
+      slowLine: settings.slowLine ?? false,
       onManifest: (manifest) => {
         this.#use(manifest);
         onFirst();

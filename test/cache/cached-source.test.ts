@@ -103,6 +103,44 @@ describe('a bundle behind a server', () => {
     expect(second.notices()).toEqual([]);
   });
 
+  test('on a slow line a recent manifest is used at once; the newest is for the next visit', async () => {
+    const slow = () => new CachedSource(url, cache(), { slowLine: true, retryMs: [1, 1] });
+    const before = release('one');
+    const first = slow();
+    expect(await first.manifest(), 'nothing is stored yet').toMatchObject({ items: before.items });
+    await readAll(first, before);
+    const now = release('two');
+    asked = [];
+    const second = slow();
+    expect(await second.manifest()).toMatchObject({ items: before.items });
+    expect(await readAll(second, before)).toContain('one vectors');
+    await expect.poll(() => asked).toEqual(['manifest.json']);
+    const where = url.replace(/\/$/, '');
+    const stored = async () => Buffer.from((await store.get(`manifest:${where}`)) ?? []).toString();
+    await expect.poll(stored).toContain('vectors-two.bin');
+    expect(await slow().manifest()).toMatchObject({ items: now.items });
+    // A file of the old release is missing: the newest manifest is read after all.
+    release('three');
+    const third = slow();
+    await third.manifest();
+    expect(await third.manifest()).toMatchObject({
+      items: { columns: [{ file: 'columns-three.json' }] },
+    });
+  });
+
+  test('on a slow line a manifest of an earlier day is read anew', async () => {
+    const slow = () => new CachedSource(url, cache(), { slowLine: true, retryMs: [1, 1] });
+    release('one');
+    await slow().manifest();
+    const where = url.replace(/\/$/, '');
+    await store.put(`checked:${where}`, Buffer.from(String(Date.now() - 25 * 3_600_000)));
+    const now = release('two');
+    expect(await slow().manifest()).toMatchObject({ items: now.items });
+    await store.put(`checked:${where}`, Buffer.from('soon'));
+    const later = release('three');
+    expect(await slow().manifest()).toMatchObject({ items: later.items });
+  });
+
   test('a new release sweeps what only the last one named', async () => {
     const before = release('one');
     const first = source();
@@ -122,7 +160,12 @@ describe('a bundle behind a server', () => {
     const { items, index, model } = now;
     const named = [...items.columns, ...items.details, ...index.vectors, ...model.weights.files];
     const where = url.replace(/\/$/, '');
-    const keys = [...named.map((ref) => ref.sha256), `manifest:${where}`, `needed:${where}`];
+    const keys = [
+      ...named.map((ref) => ref.sha256),
+      `checked:${where}`,
+      `manifest:${where}`,
+      `needed:${where}`,
+    ];
     expect(await store.keys()).toEqual(keys.sort());
   });
 

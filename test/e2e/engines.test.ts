@@ -105,6 +105,26 @@ describe('chosen by the page', { timeout: 120_000 }, () => {
     expect(workers()).toBe(1);
   });
 
+  test('onnxruntime in a site that was built without it: the kernel answers, with a notice', async () => {
+    const { page } = await visit(sample, {
+      expectConsole: /404/,
+      answer(path, _, response) {
+        if (!/^assets\/(onnx|ort)-/.test(path)) return false;
+        response.writeHead(404).end();
+        return true;
+      },
+    });
+    await choose(page, 'onnxruntime');
+    const { engine, notices } = await hitsOf(search(page, query));
+    expect([engine.embedder, notices.map(({ code }) => code)]).toEqual([
+      'kernel-fast',
+      ['engine-fallback'],
+    ]);
+    expect(notices[0]?.message).toMatch(
+      /ONNX Runtime cannot be loaded \(.+\)\. `soutu build` puts it into sites .+ with --onnxruntime\./,
+    );
+  });
+
   test('another word is an error that lists them', async () => {
     const { page } = await visit(sample);
     await choose(page, 'gpu');

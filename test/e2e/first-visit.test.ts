@@ -46,6 +46,7 @@ test('page and scripts up to the first answer take at most 80 kB with brotli', a
       .map((path) => path.replace(/-[0-9a-f]{16}/, ''))
       .sort(),
   ).toEqual([
+    'assets/container.js',
     'assets/errors.js',
     'assets/main.js',
     'assets/page.css',

@@ -25,6 +25,24 @@ test('forgets everything, and says so', async () => {
   expect(search.forgotten).toBe(1);
 });
 
+test('forgetting asks for nothing that would be stored again', async () => {
+  class Counting extends ScriptedSearch {
+    infos = 0;
+    override info() {
+      this.infos++;
+      return super.info();
+    }
+  }
+  const { element, search, lines } = open(new Counting());
+  await vi.waitFor(() => expect(lines()).toContain('The catalogue has 3 pictures.'));
+  expect((search as Counting).infos).toBe(1);
+  one(element, 'forget').click();
+  await vi.waitFor(() => expect(element.shadowRoot?.textContent).toContain('is deleted'));
+  expect((search as Counting).infos).toBe(1);
+  expect(lines()).toContain('The catalogue has 3 pictures.');
+  expect(lines()).toMatch(/MB on your device/);
+});
+
 test('what cannot be forgotten is told', async () => {
   class Stuck extends ScriptedSearch {
     override forget() {

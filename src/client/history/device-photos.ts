@@ -80,6 +80,7 @@ function isSavedPhoto(value: unknown): value is SavedPhoto {
   const it = value as Partial<Record<keyof SavedPhoto, unknown>>;
   return (
     [it.mark, it.bundle, it.model].every((text) => typeof text === 'string') &&
+    typeof it.soft === 'boolean' &&
     it.photo instanceof Blob &&
     it.vector instanceof Float32Array &&
     Number.isFinite(it.at) &&

@@ -13,6 +13,8 @@ export interface SavedPhoto {
   readonly view: PhotoView;
   /** The photo's embedding and its model's name, to search again without the model. */
   readonly vector: Float32Array;
+  /** `SearchResponse.soft` of its search. */
+  readonly soft: boolean;
   readonly model: string;
   /** Milliseconds since 1970. */
   readonly at: number;

@@ -1,7 +1,7 @@
 /** Gives the service worker of a built site the list of files that make up its page. */
 import { createHash } from 'node:crypto';
+import { isWebGpuFile } from './engine-files.ts';
 import { HtmlEditor } from './html-editor.ts';
-import { isWebGpuFile } from './webgpu-files.ts';
 
 export const SERVICE_WORKER = 'sw.js';
 

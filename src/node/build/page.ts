@@ -8,14 +8,15 @@ import type { PageTexts } from '../catalogue/page-texts.ts';
 import type { Staging } from '../files/staging.ts';
 import { BUNDLE_FOLDER, folderSource } from '../search/folder-source.ts';
 import { type BrowseList, browseListsOf, MAX_PIECES } from './browse-lists.ts';
+import { filesFor } from './engine-files.ts';
 import { installableFiles, withInstallable } from './installable.ts';
 import { SERVICE_WORKER, withOffline, withShell } from './offline.ts';
 import { fillPage } from './page-html.ts';
 import type { BuildReporter } from './pipeline.ts';
 import { type StagedPage, stagePage } from './place-page.ts';
+import { withPreloads } from './preload.ts';
 import type { SampleQuery } from './sample-queries.ts';
 import { pageFiles } from './vite-page.ts';
-import { filesFor } from './webgpu-files.ts';
 
 export interface PageSummary {
   readonly bytes: number;
@@ -27,6 +28,7 @@ export interface PageSummary {
  * @param out the site's folder, with the bundle's files
  * @param manifest the manifest of that bundle, which is not published yet
  * @param texts the catalogue's texts; null fields get the default words
+ * @param onnxruntime includes ONNX Runtime even if the kernel runs the model
  */
 export async function stageSearchPage(
   out: string,
@@ -35,10 +37,11 @@ export async function stageSearchPage(
   sampleQueries: readonly SampleQuery[],
   staging: Staging,
   reporter: BuildReporter,
+  onnxruntime = false,
 ): Promise<StagedPage & PageSummary> {
   const started = performance.now();
   const bundle = await Bundle.open(folderSource(join(out, BUNDLE_FOLDER), manifest));
-  const files = filesFor(bundle.manifest.model, await pageFiles());
+  const files = filesFor(bundle.manifest.model, await pageFiles(), onnxruntime);
   // Part of the page's files, so that they are also available offline.
   for (const { name, bytes } of sampleQueries) files.set(name, bytes);
   const browseLists = await readBrowseLists(bundle, texts, reporter);
@@ -47,7 +50,7 @@ export async function stageSearchPage(
     tries: sampleQueries,
     shelves: browseLists,
   });
-  const page = withInstallable(withOffline(filled));
+  const page = withPreloads(withInstallable(withOffline(filled)), files);
   const worker = withShell(
     take(files, SERVICE_WORKER),
     new Map([...files, ['index.html', Buffer.from(page)]]),

@@ -88,6 +88,11 @@ export interface BuildOptions {
    */
   readonly threads?: number;
   /**
+   * Includes ONNX Runtime (14 MB) in the page even if the kernel runs the model: for an element whose `engine` is
+   * `onnxruntime`, and as a fallback. Default false; pages of ONNX encoders always include it.
+   */
+  readonly onnxruntime?: boolean;
+  /**
    * If another build into the same folder is running, waits for it instead of throwing an `OutputError` that names
    * its process. Default false.
    */
@@ -218,6 +223,7 @@ async function buildLocked(
           sampleQueries,
           staging,
           reporter,
+          options.onnxruntime,
         );
   await staging.publish();
   await Promise.all([writer.sweep(), page?.sweep()]).catch((error: unknown) => {

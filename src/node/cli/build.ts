@@ -60,6 +60,8 @@ ${MODEL_HELP}
                     (default: all cores; fewer if there are few photos or little free memory). With an .onnx
                     model: threads that share each photo (default: at most 4)
   --fast            fused multiply-add: faster, but the vectors' last digits depend on the processor
+  --onnxruntime     include ONNX Runtime (14 MB) in the page even if our kernel runs the model: for an element with
+                    engine="onnxruntime", and as a fallback
   --wait            if another build into DIR is running, wait for it (default: refuse)
   --json            print one summary object on stdout`,
 
@@ -78,6 +80,7 @@ ${MODEL_HELP}
     'max-pixels': { type: 'string' },
     threads: { type: 'string' },
     fast: { type: 'boolean' },
+    onnxruntime: { type: 'boolean' },
     wait: { type: 'boolean' },
     json: { type: 'boolean' },
   },
@@ -107,6 +110,7 @@ ${MODEL_HELP}
       ...(threads === undefined ? {} : { threads }),
       ...(similar === undefined ? {} : { similar }),
       fast: flag(parsed, 'fast'),
+      onnxruntime: flag(parsed, 'onnxruntime'),
       wait: flag(parsed, 'wait'),
       reporter: new ProgressReporter(process.stderr),
     });

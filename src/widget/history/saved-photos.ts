@@ -24,7 +24,8 @@ export class SavedPhotos {
   }
 
   /** Saves the photos of a search that has succeeded. A failure is ignored: Back then shows the page without it. */
-  keep(subject: Subject | null, { vector, parts, model }: SearchResponse, markOf: MarkOf): void {
+  keep(subject: Subject | null, response: SearchResponse, markOf: MarkOf): void {
+    const { vector, parts, model, soft } = response;
     const bundle = this.#host.bundle();
     if (!subject || bundle === null) return;
     for (const [i, { of }] of partsOf(subject).entries()) {
@@ -38,7 +39,7 @@ export class SavedPhotos {
         const { savePhoto } = await loadOnDemand();
         if (this.#forgotten.has(photo)) return;
         this.#used = true;
-        await savePhoto({ mark, bundle, photo, view, vector: plain, model, at: Date.now() });
+        await savePhoto({ mark, bundle, photo, view, vector: plain, soft, model, at: Date.now() });
       });
     }
   }

@@ -1,21 +1,20 @@
 import type { PartQuery, SearchQuery } from '../../client/api.ts';
+import type { SavedPhoto } from '../../client/history/saved-photo.ts';
 import { queryOf, type Subject } from '../subject.ts';
 
-/** The same query by these vectors of its photos, and by the photos without a vector. */
-export function vectorQuery(
-  subject: Subject,
-  vectors: ReadonlyMap<Blob, Float32Array>,
-): SearchQuery {
+/** The same query by the saved vectors of its photos, and by the photos without one. */
+export function vectorQuery(subject: Subject, saved: readonly SavedPhoto[]): SearchQuery {
+  const savedOf = (photo: Blob) => saved.find((one) => one.photo === photo);
   if (subject.kind === 'photo') {
-    const vector = vectors.get(subject.blob);
-    return vector ? { vector } : queryOf(subject);
+    const known = savedOf(subject.blob);
+    return known ? { vector: known.vector, soft: known.soft } : queryOf(subject);
   }
   const query = queryOf(subject);
   if (!('several' in query)) return query;
   return {
     several: query.several.map((part): PartQuery => {
-      const vector = 'photo' in part ? vectors.get(part.photo) : undefined;
-      return vector && 'weight' in part ? { vector, weight: part.weight ?? 1 } : part;
+      const known = 'photo' in part ? savedOf(part.photo) : undefined;
+      return known && 'weight' in part ? { vector: known.vector, weight: part.weight ?? 1 } : part;
     }),
   };
 }

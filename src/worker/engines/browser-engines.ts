@@ -7,7 +7,6 @@ import {
   SoutuError,
 } from '../../core/errors.ts';
 import type { FileRef } from '../../core/file-ref.ts';
-import { loadScript } from '../../core/load-script.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
 import { readWeights } from '../../core/model/weights.ts';
 import { createKernelEmbedder } from '../../engine/kernel/kernel-embedder.ts';
@@ -109,8 +108,17 @@ async function engineFile(
   }
 }
 
-function loadOnnx(): Promise<typeof import('./onnx-browser.ts')> {
-  return loadScript(import('./onnx-browser.ts'));
+/** @throws EngineUnreachableError if the script is missing or the device is offline; other engines may still run */
+async function loadOnnx(): Promise<typeof import('./onnx-browser.ts')> {
+  try {
+    return await import('./onnx-browser.ts');
+  } catch (error) {
+    throw new EngineUnreachableError(
+      `ONNX Runtime cannot be loaded (${messageOf(error)}). \`soutu build\` puts it into sites whose model is an ONNX ` +
+        'file, and into others with --onnxruntime.',
+      { cause: error },
+    );
+  }
 }
 
 /** @throws EngineUnreachableError if the script is missing or the device is offline; other engines may still run */

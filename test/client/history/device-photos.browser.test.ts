@@ -24,6 +24,7 @@ function savedOf(mark: string, rest: Partial<SavedPhoto> = {}): SavedPhoto {
     photo: new Blob(['photo'], { type: 'image/jpeg' }),
     view: WHOLE_PHOTO,
     vector: Float32Array.of(0.6, 0.8),
+    soft: false,
     model: 'test',
     at: started,
     ...rest,

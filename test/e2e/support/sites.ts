@@ -15,7 +15,8 @@ declare module 'vitest' {
 export default async function setup(project: TestProject) {
   const folder = await mkdtemp(join(tmpdir(), 'soutu-e2e-'));
   const site = join(folder, 'sample');
-  await buildSite('public/sample/catalogue.json', site);
+  // Some tests choose ONNX Runtime.
+  await buildSite('public/sample/catalogue.json', site, ['--onnxruntime']);
   project.provide('sampleSite', site);
   return () => rm(folder, { recursive: true, force: true });
 }

@@ -133,7 +133,8 @@ export async function search(
   page: Page,
   photo: string | { name: string; mimeType: string; buffer: Buffer },
 ): Promise<Answer> {
-  const next = nextEvent(page);
+  // A reloaded page may still be repeating its last search.
+  const next = nextEvent(page, 'started');
   await page.locator('soutu-search input[type=file]').first().setInputFiles(photo);
   return next;
 }
@@ -166,19 +167,23 @@ export async function errorOf(answer: Promise<Answer>) {
   return got.error;
 }
 
-export function nextEvent(page: Page): Promise<Answer> {
+/** @param of any search, or only one that starts from now on */
+export function nextEvent(page: Page, of: 'any' | 'started' = 'any'): Promise<Answer> {
   return page.evaluate(
-    () =>
+    (which) =>
       new Promise<Answer>((resolve) => {
         const once = { once: true };
-        document.addEventListener(
-          'soutu-results',
-          (event) => {
-            const { detail } = event as SoutuEventMap['soutu-results'];
-            resolve({ response: { ...detail, vector: Array.from(detail.vector ?? []) } });
-          },
-          once,
-        );
+        const listen = () =>
+          document.addEventListener(
+            'soutu-results',
+            (event) => {
+              const { detail } = event as SoutuEventMap['soutu-results'];
+              resolve({ response: { ...detail, vector: Array.from(detail.vector ?? []) } });
+            },
+            once,
+          );
+        if (which === 'any') listen();
+        else document.addEventListener('soutu-search', listen, once);
         document.addEventListener(
           'soutu-error',
           (event) => {
@@ -188,5 +193,6 @@ export function nextEvent(page: Page): Promise<Answer> {
           once,
         );
       }),
+    of,
   );
 }

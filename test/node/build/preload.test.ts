@@ -1,0 +1,30 @@
+/** The scripts that the page asks for before it knows that it needs them. */
+import { expect, test } from 'vitest';
+import { withPreloads } from '../../../src/node/build/preload.ts';
+
+const HASH = '0123456789abcdef';
+const HTML = '<!doctype html><head><link rel="stylesheet" href="a.css"></head><body></body>';
+const filesOf = (texts: Record<string, string>) =>
+  new Map(Object.entries(texts).map(([name, text]) => [name, Buffer.from(text)]));
+
+test('the worker and its static imports, theirs too, and nothing that it loads on demand', () => {
+  const files = filesOf({
+    [`assets/main-${HASH}.js`]:
+      'import{a}from"./errors-1.js";import"./b-2.js";import("./late-3.js")',
+    'assets/errors-1.js': 'import { c } from "./c-4.js";',
+    'assets/b-2.js': 'import{a}from"./errors-1.js";',
+    'assets/c-4.js': '',
+    'assets/late-3.js': '',
+  });
+  const found = [...withPreloads(HTML, files).matchAll(/<link rel="modulepreload" href="(.+?)"/g)];
+  expect(found.map(([, href]) => href)).toEqual([
+    `./assets/main-${HASH}.js`,
+    './assets/errors-1.js',
+    './assets/b-2.js',
+    './assets/c-4.js',
+  ]);
+});
+
+test('a page without a worker is a mistake of ours', () => {
+  expect(() => withPreloads(HTML, filesOf({}))).toThrow('no script of the search worker');
+});
