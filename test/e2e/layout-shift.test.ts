@@ -103,6 +103,33 @@ describe.each([
   });
 });
 
+test('a phone shows the first row without scrolling, and the crop sheet leaves it visible', async () => {
+  const shop = await visit(site);
+  const page = await open(shop, PHONE, false);
+  await hitsOf(search(page, 'public/sample/queries/vase-001.jpg'));
+  const boxes = async (part: string) => {
+    const found = await page.locator(`soutu-search [part~=${part}]`).all();
+    return Promise.all(found.map(async (one) => (await one.boundingBox()) ?? fail(part)));
+  };
+  const [first, ...others] = await boxes('card');
+  const row = [first, ...others].filter((card) => card?.y === first?.y);
+  expect(row, 'two in a row').toHaveLength(2);
+  for (const card of row) expect((card?.y ?? 0) + (card?.height ?? 0)).toBeLessThan(PHONE.height);
+
+  await page.locator('soutu-search [part~=menu]').click();
+  await page.getByRole('button', { name: 'Choose a part' }).click();
+  await page.locator('soutu-search [part=crop]').waitFor();
+  const [sheet] = await boxes('sheet');
+  expect((sheet?.y ?? 0) + (sheet?.height ?? 0), 'at the lower edge').toBe(PHONE.height);
+  const [picture] = await boxes('picture');
+  expect(picture?.y).toBeGreaterThanOrEqual(0);
+  expect((picture?.y ?? 0) + (picture?.height ?? 0), 'above the sheet').toBeLessThan(sheet?.y ?? 0);
+});
+
+function fail(part: string): never {
+  throw new Error(`The part "${part}" is not visible.`);
+}
+
 test('the measure sees a shift', async () => {
   const shop = await visit(site);
   const page = await open(shop, DESKTOP, false);
