@@ -113,7 +113,6 @@ test('a phone shows the first row without scrolling, and the crop sheet leaves i
   };
   const [first, ...others] = await boxes('card');
   const row = [first, ...others].filter((card) => card?.y === first?.y);
-  expect(row, 'two in a row').toHaveLength(2);
   for (const card of row) expect((card?.y ?? 0) + (card?.height ?? 0)).toBeLessThan(PHONE.height);
 
   await page.locator('soutu-search [part~=menu]').click();

@@ -64,6 +64,7 @@ export class ResultsGrid {
     const before = this.#list.childElementCount;
     const bands = bandsOf(state);
     this.#list.classList.toggle('far', bands.best === 'far');
+    this.#list.classList.toggle('single', bands.best === 'match' && bands.matches === 1);
     const added = this.#showHits(hits, this.#dividerAt(bands, hits.length));
     // Computed from the first page, so that further pages do not change the frames' shape.
     this.#ratio = frameRatio(response.hits.map(({ item }) => item));
