@@ -1,5 +1,5 @@
 /**
- * `npm run screenshots`: takes screenshots of the sample shop for review, in every state, at both widths, in both
+ * `npm run screenshots`: takes screenshots of the sample shop for review, in every state, at three widths, in both
  * colour schemes and right to left, as PNG files in dist/screenshots.
  *
  *     npm run screenshots -- [--only results,empty] [--out DIR] [--site DIR]
@@ -27,6 +27,7 @@ const LOOKS: readonly Look[] = [
   { name: '360-light', ...PHONE, colorScheme: 'light', language: 'en' },
   { name: '360-dark', ...PHONE, colorScheme: 'dark', language: 'en' },
   { name: '360-rtl', ...PHONE, colorScheme: 'light', language: 'ar' },
+  { name: '390-light', width: 390, height: 844, colorScheme: 'light', language: 'en' },
   { name: '1280-light', ...DESK, colorScheme: 'light', language: 'en' },
   { name: '1280-dark', ...DESK, colorScheme: 'dark', language: 'en' },
   { name: '1280-rtl', ...DESK, colorScheme: 'light', language: 'ar' },

@@ -102,6 +102,17 @@ export const STATES: readonly ShopState[] = [
     },
   },
   {
+    name: 'crop',
+    reach: async (scene) => {
+      await results(scene);
+      // On phones, the button is in the menu.
+      const menu = part(scene.page, 'menu');
+      if (await menu.isVisible()) await menu.click();
+      await part(scene.page, 'crop-open').click();
+      await part(scene.page, 'crop-frame').waitFor();
+    },
+  },
+  {
     name: 'like',
     reach: async (scene) => {
       await results(scene);
