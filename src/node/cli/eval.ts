@@ -9,6 +9,7 @@ import { type EvalResult, type EvalRow, leaveOneOut } from '../eval/leave-one-ou
 import { openEngine } from '../search/open-engine.ts';
 import { type Command, flag, number, positionals, text } from './command.ts';
 import { bandLines, bandsOf } from './eval/bands.ts';
+import { DEFAULT_SAMPLE, robustLines, robustnessOf } from './eval/robust.ts';
 import { print, printJson, tell } from './terminal.ts';
 
 export const command: Command = {
@@ -22,13 +23,32 @@ come with the model and were not used to compute the thresholds.
 
   --groups FILE    one line per photo: id, tab, group (default: the groups of the catalogue)
   --ef N           beam width of the HNSW search (default 64)
+  --robust         instead: modify photos as screenshots, borders, crops, tilts, light and poor copies do, and print
+                   for each modification the share that finds its original first ("itself"), and the share whose
+                   first other hit has the same group ("same thing")
+  --photos FOLDER  with --robust: the folder of photos, or that of the catalogue.json, from which DIR was built
+                   (default: the thumbnails in DIR)
+  --sample N       with --robust: at most N photos (default ${DEFAULT_SAMPLE})
   --json           print one object; "unknown" is the number of ids of FILE that are not in the bundle`,
 
-  options: { groups: { type: 'string' }, ef: { type: 'string' }, json: { type: 'boolean' } },
+  options: {
+    groups: { type: 'string' },
+    ef: { type: 'string' },
+    robust: { type: 'boolean' },
+    photos: { type: 'string' },
+    sample: { type: 'string' },
+    json: { type: 'boolean' },
+  },
 
   async run(parsed) {
     const [folder] = positionals(parsed, ['DIR']) as [string];
     const path = text(parsed, 'groups');
+    const photos = text(parsed, 'photos') ?? null;
+    const sample = number(parsed, 'sample', { min: 1 });
+    const isRobust = flag(parsed, 'robust');
+    if (!isRobust && (photos !== null || sample !== undefined)) {
+      throw new SoutuError('UsageError', '--photos and --sample need --robust.');
+    }
     const ef = number(parsed, 'ef', { min: 1 }) ?? 64;
     const truth = path === undefined ? null : await readGroups(path);
     const engine = await openEngine(folder);
@@ -37,6 +57,14 @@ come with the model and were not used to compute the thresholds.
       group: truth ? (truth.get(item.id) ?? null) : groupOf(item),
     }));
     const unknown = truth ? checkKnown(truth, rows, path ?? '') : 0;
+    if (isRobust) {
+      const wanted = { photos, sample: sample ?? DEFAULT_SAMPLE };
+      const robust = await robustnessOf(engine, folder, rows, wanted);
+      await engine.dispose();
+      if (flag(parsed, 'json')) printJson({ robust, unknown });
+      else print(...robustLines(robust, photos));
+      return;
+    }
     checkPairs(rows, path, folder);
     const { dimension } = engine.retriever;
     const table = createItemTable(engine.items, (of) => engine.bundle.details.of(of));
