@@ -93,6 +93,44 @@ export const STATES: readonly ShopState[] = [
     },
   },
   {
+    name: 'range',
+    reach: async (scene) => {
+      await results(scene);
+      const { page } = scene;
+      await page.locator('[part~="facet"][aria-expanded="false"]').first().waitFor();
+      await scene.page
+        .locator('[part~="facet"]')
+        .filter({ hasText: /^(Price|Preis|السعر)/ })
+        .click();
+      await part(page, 'range-input').first().fill('20');
+      await part(page, 'range-input').last().fill('60');
+      await part(page, 'range-input').last().press('Tab');
+      await part(page, 'text-filter').fill('bo');
+      await part(page, 'chip').nth(1).waitFor();
+      await pictures(page);
+    },
+  },
+  {
+    name: 'several',
+    reach: async (scene) => {
+      await results(scene);
+      const { page } = scene;
+      for (const [name, expected] of [
+        ['like-too', 2],
+        ['like-too', 3],
+        ['less-like', 4],
+      ] as const) {
+        await part(page, name).nth(1).click({ force: true });
+        await part(page, 'query-part')
+          .nth(expected - 1)
+          .waitFor();
+        await page.locator('[part=zone][data-state=results]').waitFor();
+      }
+      await part(page, 'hit').first().hover();
+      await pictures(page);
+    },
+  },
+  {
     name: 'unfolded',
     reach: async (scene) => {
       await results(scene);

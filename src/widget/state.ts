@@ -153,7 +153,9 @@ export interface Bands {
 }
 
 export function bandsOf({ hits, response, options }: ResultsState): Bands {
-  const { thresholds, bestScore } = response;
+  const { thresholds, bestScore, parts } = response;
+  // The thresholds are calibrated for single photos. A sum of several, some of them disliked, has lower scores.
+  if (parts) return { best: 'related', matches: null };
   const score = bestScore ?? -1;
   const best =
     score >= thresholds.match ? 'match' : score >= thresholds.related ? 'related' : 'far';
