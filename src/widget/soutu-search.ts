@@ -37,7 +37,7 @@ export type { SoutuEventMap };
  * @attr min-score - omits hits with a lower cosine similarity, −1…1; default −1, so that a page is always full
  * @attr group - shows only the best picture of each group, with the number of its other views
  * @attr facets - attributes to filter by, separated by commas; default all text attributes with 2 to 50
- *   distinct values, empty for none
+ *   distinct values and all numeric ones, empty for none
  * @attr no-routing - does not change the page's URL; by default the fragment contains the item searched for (never a
  *   photo) and the filters, prefixed with the element's `id` or `soutu` (routing/fragment.ts)
  * @attr lang - language of texts and number formats; default the page's
@@ -88,10 +88,13 @@ export type { SoutuEventMap };
  * @csspart skeleton - placeholders of filters and cards, until the first results arrive
  * @csspart results - `filters`, then `hits` with the `grid` and the `foot` (`count`, `more`). In the grid, a `divider`
  *   with the `band` that follows separates the matches from other hits
- * @csspart filters - `filter-bar` (`facets` with a `facet` button each, `clear`, `order` with `order-label` and
- *   `order-select`), and below it the `values` of the open facet (`value`, `value-box`, `value-count`)
+ * @csspart filters - `filter-bar` (`text-filter`, `facets` with a `facet` button each, `order` with `order-label` and
+ *   `order-select`), below it the `values` of the open facet (`value`, `value-box`, `swatch`, `value-count`) or its
+ *   `range` (two `range-end`s with a `range-input`, and `range-extent`), and the `active-filters`: `chips` with a `chip`
+ *   and its `chip-remove` each, and `clear`
  * @csspart hit - one item, in its `card`: `picture` (`blur`, then `thumb` or `placeholder`), `title` (`link`), `price`,
- *   `facts`, and `rank`: `score` (`bar`, `likeness`, `number`), `like`, `views` with its `more-views` (`view`, `view-link`)
+ *   `facts`, and `rank`: `score` (`bar`, `likeness`, `number`), `like`, `views` with its `more-views` (`view`, `view-link`);
+ *   over the picture `opinions`: `like-too` and `less-like`
  * @csspart about - the collapsed section at the end: `about-summary`, `about-facts` and the button `forget`
  *
  * @cssstate searching - the first results are on their way, and the element shows placeholders for them

@@ -2,6 +2,7 @@
 import type { PartQuery, SearchQuery } from '../client/api.ts';
 import { MOST_PARTS, type QueryPart, type ScoredItem } from '../core/contract.ts';
 import { isWhole, type PhotoView, type Region, WHOLE_PHOTO } from '../core/image/view.ts';
+import { partWeights } from '../core/search/rocchio.ts';
 
 /** The visitor's photo. */
 export interface PhotoSubject {
@@ -142,13 +143,6 @@ export function withItems(
   return { ...subject, parts };
 }
 
-/**
- * Rocchio's weights. The photos, or the liked items if there are none, have 1 together: several photos are views of one
- * thing.
- */
-const LIKED = 0.75;
-const DISLIKED = -0.5;
-
 export function queryOf(subject: Subject): SearchQuery {
   if (subject.kind === 'item') return { id: subject.id };
   if (subject.kind === 'photo') {
@@ -159,11 +153,11 @@ export function queryOf(subject: Subject): SearchQuery {
   const photos = photosOf(subject).length;
   const liked = parts.filter((part) => part.liked).length - photos;
   const disliked = parts.length - photos - liked;
+  const weights = partWeights(photos, liked, disliked);
   return {
     several: parts.map(({ of, liked: isLiked }): PartQuery => {
-      if (of.kind === 'photo') return { photo: of.blob, view: of.view, weight: 1 / photos };
-      if (!isLiked) return { id: of.id, weight: DISLIKED / disliked };
-      return { id: of.id, weight: (photos > 0 ? LIKED : 1) / liked };
+      if (of.kind === 'photo') return { photo: of.blob, view: of.view, weight: weights.photo };
+      return { id: of.id, weight: isLiked ? weights.liked : weights.disliked };
     }),
   };
 }

@@ -73,6 +73,32 @@ describe('the sample shop', () => {
     expect([none.hits.length, none.total, none.bestScore]).toEqual([0, 0, null]);
   });
 
+  test('a liked and a disliked hit change what is found, and are in the address', async () => {
+    const { page } = await visit(site);
+    const first = await hitsOf(search(page, query));
+    const [, liked, disliked] = first.hits;
+    if (!liked || !disliked) throw new Error('The sample has more pieces.');
+    const press = async (name: string) => {
+      const next = hitsOf(nextEvent(page));
+      await page.getByRole('button', { name, exact: true }).first().click();
+      return next;
+    };
+    await press(`Also like this: ${liked.item.title}`);
+    const answer = await press(`Less like this: ${disliked.item.title}`);
+    expect(answer.parts?.map(({ weight, item }) => [weight, item?.id ?? null])).toEqual([
+      [1, null],
+      [0.75, liked.id],
+      [-0.5, disliked.id],
+    ]);
+    expect(answer.engine.embedder).toBe('kernel-fast');
+    const groups = answer.hits.map(({ group }) => group);
+    expect(groups).toContain('vase-001');
+    expect(groups).not.toContain(liked.group);
+    expect(groups).not.toContain(disliked.group);
+    const hash = await page.evaluate(() => location.hash);
+    expect(hash).toBe(`#soutu.like=${liked.id}&soutu.less=${disliked.id}`);
+  });
+
   test('works without crypto.subtle, where SHA-256 runs in JavaScript', async () => {
     // As on a page without a secure context: the worker finds no crypto.subtle.
     const { page, requests } = await visit(site, { answer: withPrelude(site, NO_SUBTLE) });

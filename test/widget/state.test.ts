@@ -58,6 +58,15 @@ describe('bands', () => {
     expect(bands(scores)).toEqual(expected);
   });
 
+  test('are for single photos: the score of a sum of several says less', () => {
+    const parts = [{ weight: 1, vector: null, item: { id: 'x' } }];
+    const answer = answerOf([hit('a', {}, { score: -0.5 })], { parts });
+    expect(bandsOf(answered(subject, answer, {}) as ResultsState)).toEqual({
+      best: 'related',
+      matches: null,
+    });
+  });
+
   test('in another order they are mixed; the best hit counts wherever it is', () => {
     expect(bands([0.1, 0.9], { sort: { by: 'price' } })).toEqual({ best: 'match', matches: null });
   });

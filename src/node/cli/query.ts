@@ -1,17 +1,28 @@
-import type { SearchOptions, SearchResponse } from '../../core/contract.ts';
+import type {
+  NumberRange,
+  SearchOptions,
+  SearchResponse,
+  SingleQuery,
+  Weighted,
+} from '../../core/contract.ts';
 import { SoutuError } from '../../core/errors.ts';
 import { DEFAULT_MAX_PIXELS } from '../../core/image/pixels.ts';
+import { isValidRange } from '../../core/search/number-range.ts';
+import { partWeights } from '../../core/search/rocchio.ts';
 import { decodePhoto } from '../photos/decode.ts';
 import { openEngine } from '../search/open-engine.ts';
 import { aligned } from './aligned.ts';
-import { type Command, flag, number, type Parsed, positionals } from './command.ts';
+import { type Command, flag, number, type Parsed, positionals, text } from './command.ts';
 import { print, printJson, tell } from './terminal.ts';
 
 export const command: Command = {
-  help: `soutu query DIR PHOTO
+  help: `soutu query DIR PHOTO [PHOTO …]
 
-Searches the site or bundle in DIR with a photo, with the same engine as the page. Prints rank, score (cosine),
-id and title of each hit.
+Searches the site or bundle in DIR with a photo, or with several photos of one thing, with the same engine as the
+page. Prints rank, score (cosine), id and title of each hit.
+
+  --like ID         items that the hits should be like, too; with it, PHOTO may be left out. Can be repeated
+  --less ID         items that the hits should be unlike. Can be repeated
 
   --size N          number of hits (default 10)
   --from N          hits to skip (default 0)
@@ -19,6 +30,8 @@ id and title of each hit.
   --min-score S     omit photos with a lower score, -1 to 1 (default -1: omit none)
   --group           only the best hit of each group
   --filter A=V      only items whose attribute A is V. Repeat it for more attributes, or for more values of one
+  --range A=N..M    only items whose attribute A is a number from N to M; N or M may be left out, as in price=..50
+  --text WORDS      only items whose title and attributes contain the words
   --exact           compare all items, even if there is a graph
   --no-trim         search the whole photo. By default, its borders are cut away if the build did the same
   --max-pixels N    refuse a photo with more pixels (default ${DEFAULT_MAX_PIXELS})
@@ -31,6 +44,10 @@ id and title of each hit.
     'min-score': { type: 'string' },
     group: { type: 'boolean' },
     filter: { type: 'string', multiple: true },
+    range: { type: 'string', multiple: true },
+    text: { type: 'string' },
+    like: { type: 'string', multiple: true },
+    less: { type: 'string', multiple: true },
     exact: { type: 'boolean' },
     'no-trim': { type: 'boolean' },
     'max-pixels': { type: 'string' },
@@ -38,23 +55,54 @@ id and title of each hit.
   },
 
   async run(parsed) {
-    const [folder, photo] = positionals(parsed, ['DIR', 'PHOTO']) as [string, string];
+    const liked = list(parsed, 'like');
+    const disliked = list(parsed, 'less');
+    const [folder = '', ...photos] =
+      liked.length > 0 && parsed.positionals.length === 1
+        ? parsed.positionals
+        : parsed.positionals.length > 2
+          ? parsed.positionals
+          : positionals(parsed, ['DIR', 'PHOTO']);
     const options = searchOptions(parsed);
     const maxPixels = number(parsed, 'max-pixels', { min: 1 }) ?? DEFAULT_MAX_PIXELS;
     const engine = await openEngine(folder);
     const { input } = engine.bundle.manifest.model;
-    const { image, damage } = await decodePhoto(photo, maxPixels, input);
-    if (damage) tell(`Damaged, used as far as it can be decoded: ${photo} (${damage})`);
-    const response = await engine.search({ photo: image, trim: !flag(parsed, 'no-trim') }, options);
+    const weights = partWeights(photos.length, liked.length, disliked.length);
+    const parts: Weighted<SingleQuery>[] = [];
+    const damages: string[] = [];
+    for (const photo of photos) {
+      const { image, damage } = await decodePhoto(photo, maxPixels, input);
+      if (damage) tell(`Damaged, used as far as it can be decoded: ${photo} (${damage})`);
+      if (damage) damages.push(damage);
+      parts.push({ photo: image, trim: !flag(parsed, 'no-trim'), weight: weights.photo });
+    }
+    for (const id of liked) parts.push({ id, weight: weights.liked });
+    for (const id of disliked) parts.push({ id, weight: weights.disliked });
+    const [only] = parts;
+    const query = only && parts.length === 1 ? withoutWeight(only) : { several: parts };
+    const response = await engine.search(query, options);
     await engine.dispose();
     if (flag(parsed, 'json')) {
-      const vector = response.vector && Array.from(response.vector);
-      printJson({ ...response, vector, damage });
+      const numbers = (vector: Float32Array | null) => vector && Array.from(vector);
+      printJson({
+        ...response,
+        vector: numbers(response.vector),
+        parts: response.parts?.map((part) => ({ ...part, vector: numbers(part.vector) })) ?? null,
+        damage: damages.join('; ') || null,
+      });
     } else {
       printHits(response, options.from ?? 0);
     }
   },
 };
+
+function list(parsed: Parsed, name: string): string[] {
+  return (parsed.values[name] ?? []) as string[];
+}
+
+function withoutWeight({ weight: _, ...query }: Weighted<SingleQuery>): SingleQuery {
+  return query as SingleQuery;
+}
 
 function searchOptions(parsed: Parsed): SearchOptions {
   const given = {
@@ -68,7 +116,11 @@ function searchOptions(parsed: Parsed): SearchOptions {
     ...set,
     group: flag(parsed, 'group'),
     exact: flag(parsed, 'exact'),
-    filter: parseFilter((parsed.values.filter ?? []) as string[]),
+    filter: {
+      ...parseFilter(list(parsed, 'filter')),
+      ...Object.fromEntries(list(parsed, 'range').map(parseRange)),
+    },
+    text: text(parsed, 'text') ?? '',
   };
 }
 
@@ -87,6 +139,20 @@ export function parseFilter(conditions: readonly string[]): Record<string, strin
     filter.set(attribute, [...(filter.get(attribute) ?? []), condition.slice(at + 1)]);
   }
   return Object.fromEntries(filter);
+}
+
+/** `price=10..50` → ['price', { gte: 10, lte: 50 }] */
+export function parseRange(condition: string): [attribute: string, range: NumberRange] {
+  const [, attribute = '', from = '', to = ''] = /^([^=]+)=(.*?)\.\.(.*)$/s.exec(condition) ?? [];
+  const range = {
+    ...(from === '' ? {} : { gte: Number(from) }),
+    ...(to === '' ? {} : { lte: Number(to) }),
+  };
+  if (attribute !== '' && isValidRange(range)) return [attribute, range];
+  throw new SoutuError(
+    'UsageError',
+    `--range must be ATTRIBUTE=LOWEST..HIGHEST, as in --range price=10..50; got "${condition}".`,
+  );
 }
 
 function printHits(response: SearchResponse, from: number) {

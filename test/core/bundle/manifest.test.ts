@@ -191,6 +191,11 @@ describe('the manifest', () => {
       [{ name: 'a', type: 'number', unit: 3 }],
       '"items.attributes[0].unit" must be a text, got 3.',
     ],
+    [
+      'items.attributes',
+      [{ name: 'a', type: 'text', swatch: { red: 'red' } }],
+      '"items.attributes[0].swatch" must be { value: "#rrggbb" }, got {"red":"red"}.',
+    ],
     ['cut', undefined, '"cut.vectors" must be a whole number above 0, got nothing.'],
     ['cut.details', -1, '"cut.details" must be a whole number above 0, got -1.'],
   ])('refuses %s %j', (path, value, words) => {

@@ -36,7 +36,7 @@ describe('attributes', () => {
   test('come in the declared order, then in the order of the items, with their types', async () => {
     const declared = {
       height: { label: { en: 'Height', de: 'Höhe' }, unit: 'cm' },
-      glaze: 'Glaze',
+      glaze: { label: 'Glaze', swatch: { 'Cafe\u0301': '#4a8a7c' } },
     };
     const items = [
       { kind: 'mug', glazed: true, glaze: 'shino', mixed: 1 },
@@ -45,7 +45,7 @@ describe('attributes', () => {
     const { list, warnings } = await read({ attributes: declared }, ...items);
     expect(list).toEqual([
       { name: 'height', type: 'number', label: { en: 'Height', de: 'Höhe' }, unit: 'cm' },
-      { name: 'glaze', type: 'text', label: 'Glaze' },
+      { name: 'glaze', type: 'text', label: 'Glaze', swatch: { Café: '#4a8a7c' } },
       { name: 'kind', type: 'text' },
       { name: 'glazed', type: 'boolean' },
       { name: 'mixed', type: 'text' },
@@ -74,17 +74,17 @@ describe('attributes', () => {
   test.each<[unknown, string]>([
     [
       ['height'],
-      ': "attributes" must be an object with a label, or { label, unit }, for each attribute, got ["height"].',
+      ': "attributes" must be an object with a label, or { label, unit, swatch }, for each attribute, got ["height"].',
     ],
-    [{ height: 3 }, ': "attributes.height" must be a label, or { label, unit }, got 3.'],
-    [{ height: '' }, ': "attributes.height" must be a label, or { label, unit }, got "".'],
+    [{ height: 3 }, ': "attributes.height" must be a label, or { label, unit, swatch }, got 3.'],
+    [{ height: '' }, ': "attributes.height" must be a label, or { label, unit, swatch }, got "".'],
     [
       { height: { units: 'cm' } },
       ': "attributes.height" has an unknown field "units"; did you mean "unit"?',
     ],
     [
       { height: { max: 3 } },
-      ': "attributes.height" has an unknown field "max"; expected label, unit.',
+      ': "attributes.height" has an unknown field "max"; expected label, unit, swatch.',
     ],
     [
       { height: { unit: 'centimetres of the whole' } },
@@ -101,6 +101,15 @@ describe('attributes', () => {
       ': "attributes.height.label" has texts by language as in "de" or "zh-Hant", got "not a language".',
     ],
     [{ height: { label: { de: 7 } } }, ': "attributes.height.label.de" must be a text, got 7.'],
+    [
+      { height: { swatch: { low: 'green' } } },
+      ': "attributes.height.swatch" must be { value: colour } with colours in hex, such as "#4a8a7c", got ' +
+        '{"low":"green"}.',
+    ],
+    [
+      { height: { swatch: ['#fff'] } },
+      ': "attributes.height.swatch" must be { value: colour } with',
+    ],
   ])('%j is refused', async (attributes, words) => {
     expect((await messageFor({ attributes })).startsWith(words)).toBe(true);
   });

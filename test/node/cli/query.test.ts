@@ -103,6 +103,47 @@ describe('hits', () => {
   });
 });
 
+describe('several photos, liked and disliked items', () => {
+  test('are one query: their weighted sum', async () => {
+    const flags = ['--like', '3b', '--less', '4a', '--json'];
+    const ran = await soutu('query', bundle, photo('1a'), photo('1b'), ...flags);
+    expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 0, stderr: '' });
+    const { hits, parts, vector } = JSON.parse(ran.stdout) as SearchResponse;
+    expect(vector).toBeNull();
+    expect(parts?.map(({ weight, item }) => [weight, item?.id ?? null])).toEqual([
+      [0.5, null],
+      [0.5, null],
+      [0.75, '3b'],
+      [-0.5, '4a'],
+    ]);
+    const ids = hits.map(({ id }) => id);
+    expect(ids, 'neither of the items').toHaveLength(6);
+    expect(ids.filter((id) => ['3b', '4a'].includes(id))).toEqual([]);
+    expect(ids.at(-1), 'the photo like the disliked one').toBe('4b');
+  });
+
+  test('an item needs no photo; a number range and words narrow the hits', async () => {
+    const flags = ['--range', 'size=2..3', '--text', 'thing b', '--json'];
+    const ran = await soutu('query', bundle, '--like', '1a', ...flags);
+    expect(ran.code).toBe(0);
+    const { hits } = JSON.parse(ran.stdout) as SearchResponse;
+    expect(hits.map(({ id }) => id).sort()).toEqual(['2b', '3b']);
+  });
+
+  test.each([
+    [
+      ['--range', 'size=5'],
+      '--range must be ATTRIBUTE=LOWEST..HIGHEST, as in --range price=10..50; got "size=5".',
+    ],
+    [['--range', 'size=3..2'], 'got "size=3..2".'],
+    [['--like', 'nobody'], 'No item has the id "nobody" in this bundle.'],
+  ])('refuses %j', async (flags, message) => {
+    const ran = await soutu('query', bundle, photo('1a'), ...flags);
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain(message);
+  });
+});
+
 describe('photos and folders', () => {
   test('a damaged photo is used, and stderr says so', async () => {
     const whole = await scene(2, 400, 300).jpeg().toBuffer();
