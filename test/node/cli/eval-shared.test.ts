@@ -1,11 +1,10 @@
 // biome-ignore-all lint/suspicious/noConsole: the measured figures belong in the report
-/** The model's card, measured again by our own way from the file to the ranking. */
+/** How well the shipped model finds, measured by our own way from the file to the ranking. */
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { centred, centreOf } from '../../../src/core/vector/centre.ts';
 import { FlatRetriever } from '../../../src/engine/flat-retriever.ts';
 import { HnswRetriever } from '../../../src/engine/hnsw/hnsw-retriever.ts';
 import { buildGraph } from '../../../src/node/build/graph/build-graph.ts';
@@ -18,10 +17,11 @@ const DATA = resolve('../shared/data');
 const isThere = existsSync(DATA);
 const reason = isThere ? '' : ' (skipped: ../shared is not here)';
 
-/** Top-1 of the card: plain cosine, centred. */
-const CARD = [
-  { set: 'produce', plain: 0.48, centred: 0.492 },
-  { set: 'shop', plain: 0.956, centred: 0.963 },
+/** What the shipped model must reach, with colours and centring as the build chooses them. */
+const BARS = [
+  { set: 'produce', top1: 0.58, mAP: 0.38 },
+  { set: 'shop', top1: 0.96, mAP: 0.54 },
+  { set: 'objects', top1: 0.81, mAP: 0.61 },
 ] as const;
 
 let folder: string;
@@ -30,12 +30,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test.skipIf(!isThere).each(CARD)(
-  `$set: top-1 at least the card's less one point, HNSW recall@10 at least 0.99${reason}`,
-  { timeout: 300_000 },
-  async ({ set, plain, centred: centredCard }) => {
+test.skipIf(!isThere).each(BARS)(
+  `$set: top-1 at least $top1, mAP at least $mAP, HNSW recall@10 at least 0.99${reason}`,
+  { timeout: 600_000 },
+  async ({ set, top1, mAP }) => {
     const out = join(folder, set);
-    await buildSite(join(DATA, set), out, ['--bundle-only', '--no-centre', '--thumb-size', '16']);
+    await buildSite(join(DATA, set), out, ['--bundle-only', '--thumb-size', '16']);
     const engine = await openEngine(out);
     const { dimension } = engine.bundle.manifest.index;
     const vectors = await engine.bundle.vectors();
@@ -50,25 +50,15 @@ test.skipIf(!isThere).each(CARD)(
     await engine.dispose();
     expect(photos.filter(({ group }) => group === null)).toEqual([]);
 
-    const centre = centreOf(vectors, dimension);
-    const moved = new Float32Array(vectors.length);
-    photos.forEach((_, row) => {
-      const at = row * dimension;
-      moved.set(centred(vectors.subarray(at, at + dimension), centre), at);
-    });
-    for (const [name, rows, card] of [
-      ['plain', vectors, plain],
-      ['centred', moved, centredCard],
-    ] as const) {
-      const flat = new FlatRetriever(rows, dimension, tableOf(items));
-      const hnsw = new HnswRetriever(flat, await buildGraph(rows, dimension));
-      const { top1, mAP, recall10 } = await leaveOneOut(photos, flat, hnsw, 64);
-      console.info(
-        `${set}, ${name}: top-1 ${top1.toFixed(3)} (card ${card}), mAP ${mAP.toFixed(3)}, ` +
-          `HNSW recall@10 ${recall10?.toFixed(4)} at ef 64`,
-      );
-      expect(top1).toBeGreaterThanOrEqual(card - 0.01);
-      expect(recall10).toBeGreaterThanOrEqual(0.99);
-    }
+    const flat = new FlatRetriever(vectors, dimension, tableOf(items));
+    const hnsw = new HnswRetriever(flat, await buildGraph(vectors, dimension));
+    const got = await leaveOneOut(photos, flat, hnsw, 64);
+    console.info(
+      `${set}: top-1 ${got.top1.toFixed(3)}, mAP ${got.mAP.toFixed(3)}, ` +
+        `HNSW recall@10 ${got.recall10?.toFixed(4)} at ef 64`,
+    );
+    expect(got.top1).toBeGreaterThanOrEqual(top1);
+    expect(got.mAP).toBeGreaterThanOrEqual(mAP);
+    expect(got.recall10).toBeGreaterThanOrEqual(0.99);
   },
 );
