@@ -42,7 +42,7 @@ test('each modification has both shares, and the means are of the modifications 
     expect((same * 4) % 1).toBeCloseTo(0, 9);
   }
   const shareOf = (name: string) => rows.find((row) => row.name === name)?.own;
-  // A nearly equal twin may come first; a thing of which there is one photo must find it.
+  // A nearly equal twin may come first, here and above; a thing of which there is one photo must find it.
   expect(shareOf('border-black')).toBeGreaterThanOrEqual(2 / 6);
   expect(shareOf('mirrored')).toBeGreaterThanOrEqual(2 / 6);
   const own = rows.reduce((sum, row) => sum + row.own, 0) / rows.length;
@@ -52,7 +52,7 @@ test('each modification has both shares, and the means are of the modifications 
 test('as text, from the thumbnails of a sample, the same figures again', async () => {
   const first = await soutu('eval', bundle, '--robust', '--sample', '2');
   expect(first.stdout).toMatch(/^2 photos, from the bundle's thumbnails\n +itself {2}same thing\n/);
-  expect(first.stdout).toMatch(/\nunchanged +1\.000 +/);
+  expect(first.stdout).toMatch(/\nunchanged +[01]\.\d{3} +/);
   expect(first.stdout).toMatch(/\nmean of the modifications +[01]\.\d{3} +/);
   expect((await soutu('eval', bundle, '--robust', '--sample', '2')).stdout).toBe(first.stdout);
 });
