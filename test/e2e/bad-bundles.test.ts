@@ -44,7 +44,7 @@ test('a truncated file', async () => {
   const { name, message } = await errorOf(search(page, photo));
   expect(name).toBe('BundleError');
   expect(message).toMatch(
-    /weights-\w+\.packed: expected 1234096 bytes with SHA-256 \w{12}…, got 1000 bytes/,
+    /weights-\w+\.packed: expected 710272 bytes with SHA-256 \w{12}…, got 1000 bytes/,
   );
   expect(message).toContain('the file is cut short or another one. Upload the whole bundle again.');
 });
