@@ -89,6 +89,7 @@ describe('a site', () => {
       file: `thumbs/${name}`,
     }));
     expect(thumbs).toHaveLength(5);
+    expect(index.soft?.vectors).toHaveLength(1);
     expect(bytes).toEqual({
       manifest: await size([{ file: 'manifest.json' }]),
       model: await size(model.weights.files),
@@ -96,6 +97,7 @@ describe('a site', () => {
       details: await size(items.details),
       similar: await size(items.similar ?? []),
       vectors: await size(index.vectors),
+      soft: await size(index.soft?.vectors ?? []),
       graph: 0,
       archive: await size(archive),
       thumbs: await size(thumbs),
