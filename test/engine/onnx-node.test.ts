@@ -136,7 +136,7 @@ describe('20 reference vectors of PyTorch', () => {
     expect(await worstCosine(shared, embedder)).toBeGreaterThanOrEqual(0.99999);
   });
 
-  withShared('the shipped packed weights against f32: cosine at least 0.996', async (shared) => {
+  withShared('the shipped packed weights against f32: mean cosine at least 0.997, each at least 0.993', async (shared) => {
     const { spec, weights } = await loadModel('vgg16-lite');
     const folder = `${shared}/models/vgg16-lite`;
     const { input, pooling, colour } = spec as VggSpec;
@@ -158,7 +158,8 @@ describe('20 reference vectors of PyTorch', () => {
       cosines.push(cosine(await packed.embed(image), await f32.embed(image)));
     }
     await Promise.all([packed.dispose(), f32.dispose()]);
-    expect(Math.min(...cosines)).toBeGreaterThanOrEqual(0.996);
-    expect(cosines.reduce((a, b) => a + b) / 20).toBeGreaterThanOrEqual(0.998);
+    // What this costs in rankings is measured in test/node/cli/eval-shared.test.ts.
+    expect(Math.min(...cosines)).toBeGreaterThanOrEqual(0.993);
+    expect(cosines.reduce((a, b) => a + b) / 20).toBeGreaterThanOrEqual(0.997);
   });
 });
