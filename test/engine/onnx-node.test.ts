@@ -136,30 +136,36 @@ describe('20 reference vectors of PyTorch', () => {
     expect(await worstCosine(shared, embedder)).toBeGreaterThanOrEqual(0.99999);
   });
 
-  withShared('the shipped packed weights against f32: mean cosine at least 0.997, each at least 0.993', async (shared) => {
-    const { spec, weights } = await loadModel('vgg16-lite');
-    const folder = `${shared}/models/vgg16-lite`;
-    const { input, pooling, colour } = spec as VggSpec;
-    const { template, floats } = await readWithProjection(
-      folder,
-      `${folder}/whitened-projection.safetensors`,
-      { input, pooling, ...(colour ? { colour } : {}) },
-    );
-    const file = { file: 'w', bytes: 0, sha256: '0'.repeat(64) };
-    const plain = parseModelSpec({ ...template, weights: { dtype: 'F32', files: [file] } }, 'f32');
-    const [packed, f32] = await Promise.all([
-      createNodeEmbedder(spec, weights),
-      createNodeEmbedder(plain, [writeSafetensors(toF32(floats))]),
-    ]);
-    const cosines: number[] = [];
-    for (let i = 0; i < 20; i++) {
-      const name = String(i).padStart(2, '0');
-      const { image } = await decodePhoto(`${shared}/models/reference/${name}-128.png`);
-      cosines.push(cosine(await packed.embed(image), await f32.embed(image)));
-    }
-    await Promise.all([packed.dispose(), f32.dispose()]);
-    // What this costs in rankings is measured in test/node/cli/eval-shared.test.ts.
-    expect(Math.min(...cosines)).toBeGreaterThanOrEqual(0.993);
-    expect(cosines.reduce((a, b) => a + b) / 20).toBeGreaterThanOrEqual(0.997);
-  });
+  withShared(
+    'the shipped packed weights against f32: mean cosine at least 0.997, each at least 0.993',
+    async (shared) => {
+      const { spec, weights } = await loadModel('vgg16-lite');
+      const folder = `${shared}/models/vgg16-lite`;
+      const { input, pooling, colour } = spec as VggSpec;
+      const { template, floats } = await readWithProjection(
+        folder,
+        `${folder}/whitened-projection.safetensors`,
+        { input, pooling, ...(colour ? { colour } : {}) },
+      );
+      const file = { file: 'w', bytes: 0, sha256: '0'.repeat(64) };
+      const plain = parseModelSpec(
+        { ...template, weights: { dtype: 'F32', files: [file] } },
+        'f32',
+      );
+      const [packed, f32] = await Promise.all([
+        createNodeEmbedder(spec, weights),
+        createNodeEmbedder(plain, [writeSafetensors(toF32(floats))]),
+      ]);
+      const cosines: number[] = [];
+      for (let i = 0; i < 20; i++) {
+        const name = String(i).padStart(2, '0');
+        const { image } = await decodePhoto(`${shared}/models/reference/${name}-128.png`);
+        cosines.push(cosine(await packed.embed(image), await f32.embed(image)));
+      }
+      await Promise.all([packed.dispose(), f32.dispose()]);
+      // What this costs in rankings is measured in test/node/cli/eval-shared.test.ts.
+      expect(Math.min(...cosines)).toBeGreaterThanOrEqual(0.993);
+      expect(cosines.reduce((a, b) => a + b) / 20).toBeGreaterThanOrEqual(0.997);
+    },
+  );
 });

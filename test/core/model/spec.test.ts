@@ -133,7 +133,7 @@ describe('the specification of a model', () => {
     [{ weight: '1' }, '"colour.weight" must be a number from 0 to 1, got "1".'],
     [{ greyAbove: 0 }, '"colour.greyAbove" must be a number above 0, at most 1, got 0.'],
     [{ histogram: 'rgb' }, '"colour.histogram" must be "lab-7x7", got "rgb".'],
-    [{ illuminant: 'sun' }, '"colour.illuminant" must be "none", got "sun".'],
+    [{ illuminant: 'sun' }, '"colour.illuminant" must be "none" or "half-grey-world", got "sun".'],
     [{}, '"dimension" must be more than the 49 numbers of the colours, got 3.'],
   ])('refuses colours with %j', (part, words) => {
     const parse = () => parseModelSpec({ ...spec(), colour: { ...colour, ...part } }, 'm');

@@ -197,7 +197,7 @@ describe('only the bundle', () => {
     expect(index.centre).toBeNull();
     const rows = await itemsOf(out);
     expect(rows).toMatchObject([
-      { id: 'b.png', title: 'b', thumbSize: [16, 12] },
+      { id: 'b.png', title: 'B', thumbSize: [16, 12] },
       { id: 'mugs/a.png', attributes: { folder: 'mugs' }, thumbSize: [16, 12] },
     ]);
     // Another reader of the same picture: the placeholder's mean colour is that of sharp's statistics.

@@ -240,7 +240,7 @@ describe('the command line', () => {
       run('model', 'remove', 'own'),
     ]);
     expect(list.stdout).toMatch(
-      /^model {7}dtype {3}size {4}pooling {2}preset {3}folder\nvgg16-lite {2}packed {2}710 kB {2}rgem {5}default {2}\//,
+      /^model {7}dtype {3}size {4}pooling {2}preset {3}folder\nvgg16-lite {2}packed {2}0\.7 MB {2}rgem {5}default {2}\//,
     );
     expect(verify).toMatchObject({ code: 0, stdout: 'vgg16-lite\tintact\n' });
     expect(bad.stderr).toBe(
