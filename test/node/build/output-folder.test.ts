@@ -124,7 +124,7 @@ describe('a disk that is full', () => {
         expect(first).toMatchObject({ code: 0 });
         const before = await contentOf(out);
         // What is left takes some thumbnails of the next build, but not all.
-        await writeFile(join(disk?.folder ?? '', 'other'), Buffer.alloc(370_000));
+        await writeFile(join(disk?.folder ?? '', 'other'), Buffer.alloc(894_000));
         const { code, stderr } = await soutu(
           'build',
           many,
