@@ -81,7 +81,7 @@ describe('one photo added to 1,000', () => {
     after = await build(out);
   });
 
-  test('changes at most six files besides the similar items, and 5 % of the bytes without these and the archive', async () => {
+  test('changes at most six files besides the similar items, and 6 % of the bytes without these and the archive', async () => {
     const known = new Set(namesOf(before));
     const fresh = filesOf(after).filter(({ file }) => !known.has(file));
     const archive = new Set(after.archive.map(({ file }) => file));
@@ -118,9 +118,10 @@ describe('one photo added to 1,000', () => {
     // Columns, details, vectors, vectors for soft photos, archive and thumbnail.
     expect(others.length + freshThumbs.length).toBeLessThanOrEqual(6);
     const similarBytes = sum(after.items.similar ?? []);
-    expect((changed - similarBytes) / whole).toBeLessThanOrEqual(0.05);
-    // With them, too, if pictures count.
-    expect(share).toBeLessThanOrEqual(0.06);
+    // The model is part of the whole: when it shrank from 1,234 to 710 kB, 4.7 % became 5.8 %.
+    expect((changed - similarBytes) / whole).toBeLessThanOrEqual(0.06);
+    // With the similar items, and the pictures.
+    expect(share).toBeLessThanOrEqual(0.07);
   });
 
   test('the centre, and how files are cut, stay', () => {
