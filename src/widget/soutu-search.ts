@@ -13,13 +13,14 @@ import { PasteTarget } from './inputs/paste-target.ts';
 import { ShareTarget } from './inputs/share-target.ts';
 import { OfflineKeeper } from './offline-keeper.ts';
 import { upgradeProperties } from './properties.ts';
+import { queryActions } from './query-actions.ts';
 import { RecentSearches } from './recent/recent-searches.ts';
 import { Frame } from './render-frame.ts';
 import { HitRenderers, type RenderHit } from './results/hit-renderers.ts';
 import { itemSubject } from './results/picture.ts';
 import { DEFAULT_SIZE, Settings } from './settings.ts';
 import { photoSubject, subjectOf } from './state.ts';
-import { withOpinion, withPhotos } from './subject.ts';
+import { withPhotos } from './subject.ts';
 import { hasWords, loadWords, wordsFor } from './words/languages.ts';
 import type { Messages } from './words/messages.ts';
 import { languageOf, watchLanguage } from './words/page-language.ts';
@@ -323,30 +324,18 @@ export class SoutuSearch extends HTMLElement {
     return new Frame(this.#root, words, renderers, {
       onArrive: (arrival) => this.#onArrive(arrival),
       onIntent: () => this.#prepare(),
-      onView: (view) => void this.#flow.lookAt(view),
-      onAgree: () => void this.#flow.agree(),
-      onDecline: () => this.#flow.reset(),
-      onLike: (item) => void this.#flow.find(itemSubject(item, this.#settings.base())),
-      onOpinion: (item, liked) => {
-        const one = itemSubject(item, this.#settings.base());
-        void this.#flow.adjust((subject) => withOpinion(subject, one, liked));
-      },
-      onQuery: (subject) => void this.#flow.adjust(() => subject),
-      onAddPhotos: (photos) => void this.#flow.adjust((subject) => withPhotos(subject, photos)),
+      ...queryActions(this.#flow, (item) => itemSubject(item, this.#settings.base())),
       onRefine: (refinement) => {
         emit(this, 'soutu-filter', filterUse(refinement));
         void this.#flow.refine(refinement);
       },
       onHit: (click) => emit(this, 'soutu-hit', click),
-      onMore: () => void this.#flow.showMore(),
-      onRetry: () => void this.#flow.retry(),
       onAbout: () => this.#engine().info(),
       onForget: async () => {
         await this.#engine().forget();
         await this.#recent.clear();
       },
       recent: this.#recent,
-      onRecent: (subject) => void this.#flow.find(subject),
     });
   }
 
