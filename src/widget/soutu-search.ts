@@ -75,7 +75,7 @@ export type { SoutuEventMap };
  *   `photo-tools` (`turn`, `whole`). On phones also the menu of the buttons for the photo
  * @csspart status - the text next to the photo: `prompt`, `step`, `progress`, `heading`, `text`, `notice`,
  *   `trimmed` with the button `trim-undo`, `problem`, `detail`
- * @csspart actions - the buttons; each has the part `button` and one of `choose`, `take`,
+ * @csspart actions - the buttons; each has the part `button` and one of `choose`, `take`, `add-photo`,
  *   `crop-open`, `decline` or `primary`. On phones the button `menu` opens those for the photo
  * @csspart query - the parts of a query of several: a `query-part` button each, with a `query-thumb` and `query-remove`
  * @csspart note - the line about privacy

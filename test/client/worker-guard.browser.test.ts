@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { EngineChoice } from '../../src/browser/engine-choice.ts';
 import type { CallOptions } from '../../src/client/api.ts';
 import { WorkerDied } from '../../src/client/running-worker.ts';
+import { isSlowLine } from '../../src/client/slow-line.ts';
 import { DEFAULT_LIMITS, type GuardLimits, WorkerGuard } from '../../src/client/worker-guard.ts';
 import type { BundleInfo } from '../../src/core/contract.ts';
 import { EngineError } from '../../src/core/errors.ts';
@@ -50,7 +51,7 @@ describe('calls', () => {
     const calls = ['alone', 'alone', 'answer'].map((what) => ask(guard, what));
     expect(await Promise.all(calls)).toEqual([0, 0, 'answer']);
     expect([started, guard.state]).toEqual([1, 'awake']);
-    const settings = { engine: 'auto', savesData: false };
+    const settings = { engine: 'auto', savesData: false, slowLine: isSlowLine() };
     expect(opened[0]).toEqual({ bundle: 'shop', release: 'newest', settings });
   });
 

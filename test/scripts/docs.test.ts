@@ -29,11 +29,11 @@ describe('links', () => {
 describe('commands', () => {
   test('unknown commands, flags and scripts, in chains and on continued lines', async () => {
     const samples = samplesOf(
-      '```sh\nnpm run nothing && npx soutu build P --out D \\\n  --colour red # --comment\nsoutu fly D\n```',
+      '```sh\nnpm run nothing && npx soutu build P --out D \\\n  --shade red # --comment\nsoutu fly D\n```',
     );
     expect(await wrongCommands(samples)).toEqual([
       'README.md:1: there is no script "nothing".',
-      'README.md:1: "soutu build" knows no flag --colour.',
+      'README.md:1: "soutu build" knows no flag --shade.',
       'README.md:1: there is no command "fly".',
     ]);
   });
