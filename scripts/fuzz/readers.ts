@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Bundle } from '../../src/core/bundle/bundle.ts';
 import { filesOf, MANIFEST_FILE } from '../../src/core/bundle/manifest.ts';
+import { readSimilar } from '../../src/core/bundle/similar.ts';
 import type { BundleSource } from '../../src/core/bundle/source.ts';
 import { readContainer, writeContainer } from '../../src/core/container.ts';
 import { messageOf, SoutuError } from '../../src/core/errors.ts';
@@ -153,7 +154,7 @@ async function bundleReaders(folder: string): Promise<Reader[]> {
       name: 'manifest',
       format: 'json',
       seed: manifest,
-      read: async (bytes) => readAll(await Bundle.open(sourceOf(bytes, contents))),
+      read: async (bytes) => readAll(sourceOf(bytes, contents)),
     },
   ];
   for (const name of names) {
@@ -165,7 +166,7 @@ async function bundleReaders(folder: string): Promise<Reader[]> {
       seed,
       read: async (bytes) => {
         const changed = new Map(contents).set(name, bytes);
-        await readAll(await Bundle.open(sourceOf(manifest, changed)));
+        await readAll(sourceOf(manifest, changed));
       },
     });
   }
@@ -173,12 +174,27 @@ async function bundleReaders(folder: string): Promise<Reader[]> {
 }
 
 /** What search and display read; hashes are not checked here, or no change would come through. */
-async function readAll(bundle: Bundle): Promise<void> {
+async function readAll(source: BundleSource): Promise<void> {
+  const bundle = await Bundle.open(source);
   const errors: unknown[] = [];
   const archive = async () => {
     for await (const rows of bundle.archive()) if (!rows) return;
   };
-  const reads = [() => bundle.items(), () => bundle.vectors(), () => bundle.graph(), archive];
+  const similar = async () => {
+    for (const ref of bundle.manifest.items.similar ?? []) {
+      const file = await source.read(ref);
+      for (const { id } of await bundle.columns())
+        readSimilar(file, ref, id, bundle.count, ref.file);
+    }
+  };
+  const reads = [
+    () => bundle.items(),
+    () => bundle.vectors(),
+    () => bundle.softVectors(),
+    () => bundle.graph(),
+    archive,
+    similar,
+  ];
   for (const read of reads) {
     const error = await settled(read);
     if (error) errors.push(error);

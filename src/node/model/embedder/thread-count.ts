@@ -16,7 +16,8 @@ const thisMachine = (): Machine => ({
 
 /**
  * The least work that justifies a thread, in multiplications: what the kernel does in 0.4 s, the time a thread
- * takes to start from source. Measured: two threads win from 4 photos with VGG16, from 60 to 90 with vgg16-lite.
+ * takes to start from source. Measured: two threads win from 4 photos with VGG16, and from 60 to 90 with vgg16-lite
+ * 1, which had one view and 0.4 times the work per photo.
  */
 const WORK_OF_A_THREAD = 7e9;
 /** Measured: a thread's JavaScript heap, plus its queued photos of 12 megapixels. */

@@ -26,14 +26,14 @@ test.for<{ name: string; spec: ModelSpec; photos: number; machine: typeof large;
     {
       name: 'one where another would cost more than it saves',
       spec: lite,
-      photos: 110,
+      photos: 45,
       machine: large,
       threads: 1,
     },
     {
       name: 'two as soon as that saves time',
       spec: lite,
-      photos: 120,
+      photos: 46,
       machine: large,
       threads: 2,
     },
