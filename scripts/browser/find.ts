@@ -27,6 +27,8 @@ export const LAUNCH_ARGS: readonly string[] = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Chromium itself asks a server about forms with text fields.
+  '--disable-features=AutofillServerCommunication',
   '--no-first-run',
 ];
 

@@ -145,7 +145,9 @@ test('forgotten, nothing is left on the device, and nothing comes back', async (
       settings: localStorage.length,
     }));
   // The query is kept when the results are shown.
-  await expect.poll(async () => (await left()).databases.sort()).toEqual(['soutu', 'soutu-recent']);
+  await expect
+    .poll(async () => (await left()).databases.sort())
+    .toEqual(['soutu', 'soutu-history', 'soutu-recent']);
   const before = await left();
   expect(before.caches.length).toBeGreaterThan(1);
   expect(before.serviceWorkers).toBe(1);
