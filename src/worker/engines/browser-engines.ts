@@ -53,14 +53,11 @@ export function browserEngines(
     onnx: {
       async make(weights) {
         onFile(ORT_WASM.wasm.ref);
-        const [{ createBrowserEmbedder }, binary] = await Promise.all([
-          loadOnnx(),
-          engineFile(cache, ORT_WASM.wasm),
-        ]);
+        const [{ createBrowserEmbedder }, binary] = await loadOnnx(cache);
         return createBrowserEmbedder(spec, await weights(), binary);
       },
       file: ORT_WASM.wasm.ref,
-      prefetch: () => [loadOnnx(), cache.read(ORT_WASM.wasm.url, ORT_WASM.wasm.ref)],
+      prefetch: () => [loadOnnx(cache)],
     },
     webgpu: ({ adapter }) => ({
       async make(weights) {
@@ -108,10 +105,12 @@ async function engineFile(
   }
 }
 
-/** @throws EngineUnreachableError if the script is missing or the device is offline; other engines may still run */
-async function loadOnnx(): Promise<typeof import('./onnx-browser.ts')> {
+/** @throws EngineUnreachableError if a file is missing or the device is offline; other engines may still run */
+async function loadOnnx(
+  cache: AssetCache,
+): Promise<[typeof import('./onnx-browser.ts'), Uint8Array]> {
   try {
-    return await import('./onnx-browser.ts');
+    return await Promise.all([import('./onnx-browser.ts'), engineFile(cache, ORT_WASM.wasm)]);
   } catch (error) {
     throw new EngineUnreachableError(
       `ONNX Runtime cannot be loaded (${messageOf(error)}). \`soutu build\` puts it into sites whose model is an ONNX ` +
@@ -121,13 +120,12 @@ async function loadOnnx(): Promise<typeof import('./onnx-browser.ts')> {
   }
 }
 
-/** @throws EngineUnreachableError if the script is missing or the device is offline; other engines may still run */
+/** @throws EngineUnreachableError if a file is missing or the device is offline; other engines may still run */
 async function loadWebGpu(
   cache: AssetCache,
 ): Promise<[typeof import('./onnx-webgpu.ts'), Uint8Array]> {
   try {
-    const { url, ref } = ORT_WASM.webgpu;
-    return await Promise.all([import('./onnx-webgpu.ts'), cache.read(url, ref)]);
+    return await Promise.all([import('./onnx-webgpu.ts'), engineFile(cache, ORT_WASM.webgpu)]);
   } catch (error) {
     throw new EngineUnreachableError(
       `ONNX Runtime's WebGPU build cannot be loaded (${messageOf(error)}). ` +
