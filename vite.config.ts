@@ -5,6 +5,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findBrowser, LAUNCH_ARGS, SOFTWARE_GPU_ARGS } from './scripts/browser/find.ts';
 import { collectThirdParty } from './scripts/package/third-party.ts';
+import SecondTries from './test/support/second-tries.ts';
 
 // Only tests need a browser; `soutu build` reads this file too.
 const chromium = process.env.VITEST ? findBrowser() : null;
@@ -68,7 +69,11 @@ export default defineConfig({
     // Results take longer on a loaded machine, which is not a failure.
     expect: { poll: { timeout: 15_000 } },
     // .ci/run reads the counts from a file.
-    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
+    reporters: [
+      'default',
+      new SecondTries(),
+      ...(report ? [['json', { outputFile: report }] as ['json', { outputFile: string }]] : []),
+    ],
     projects: [
       {
         extends: true,
@@ -96,6 +101,8 @@ export default defineConfig({
           globalSetup: ['test/e2e/support/sites.ts'],
           // Half of a file's time is spent waiting. Vitest asks for a group where `maxWorkers` differs.
           maxWorkers: 2,
+          // A test that needs it is named at the end of the run.
+          retry: 1,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 300_000,
