@@ -64,11 +64,19 @@ export class Frame {
   /** The response described by the status; its further pages only change the grid. */
   #answer: SearchResponse | null = null;
 
-  constructor(root: ShadowRoot, words: Words, renderers: HitRenderers, handlers: FrameHandlers) {
+  /** @param place contains the nodes: the shadow root, or a node inside of it */
+  constructor(
+    root: ShadowRoot,
+    place: ShadowRoot | HTMLElement,
+    words: Words,
+    renderers: HitRenderers,
+    handlers: FrameHandlers,
+  ) {
     this.#root = root;
     this.#words = words;
     this.#handlers = handlers;
-    root.adoptedStyleSheets = [styleSheet()];
+    const css = styleSheet();
+    if (!root.adoptedStyleSheets.includes(css)) root.adoptedStyleSheets.push(css);
     this.#sheets = new Sheets(words, handlers, (message) => {
       this.#status.append(
         create('p', 'notice', { role: 'alert', lang: 'en', dir: 'ltr' }, message),
@@ -156,7 +164,7 @@ export class Frame {
       this.#asleep,
       this.#about,
     );
-    root.replaceChildren(this.#box, this.#buttons.place, this.#query.input);
+    place.replaceChildren(this.#box, this.#buttons.place, this.#query.input);
     this.#sheets.connect(this.#box);
   }
 

@@ -7,8 +7,7 @@ import { ABOVE_ZERO, type Rule } from '../core/check-record.ts';
 import type { SearchOptions } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import { SEARCH_RULES } from '../core/search/options.ts';
-
-export const DEFAULT_SIZE = 12;
+import { DEFAULT_SIZE, numberAttribute } from './number-attribute.ts';
 
 export class Settings {
   readonly #element: HTMLElement;
@@ -17,10 +16,8 @@ export class Settings {
     this.#element = element;
   }
 
-  /** NaN if the value is not a number, null if the attribute is missing. */
   number(attribute: string): number | null {
-    const value = this.#element.getAttribute(attribute);
-    return value === null ? null : value.trim() === '' ? Number.NaN : Number(value);
+    return numberAttribute(this.#element, attribute);
   }
 
   /** @throws SoutuError `UsageError` */

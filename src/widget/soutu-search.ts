@@ -1,32 +1,32 @@
 import type { EngineChoice } from '../browser/engine-choice.ts';
 import type { CreateSearchOptions, Search } from '../client/api.ts';
-import { createSearch } from '../client/create-search.ts';
 import type { SearchResponse } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
-import { emit, filterUse, isNoMatch, type SoutuEventMap, startOf } from './events.ts';
-import { SearchFlow } from './flow.ts';
-import { ReturnVisit } from './history/return-visit.ts';
-import { HostStates } from './host-states.ts';
+import type { SoutuEventMap } from './events.ts';
 import type { Arrival } from './inputs/arrival.ts';
 import { type Dragging, DropTarget } from './inputs/drop-target.ts';
 import { PasteTarget } from './inputs/paste-target.ts';
 import { ShareTarget } from './inputs/share-target.ts';
-import { OfflineKeeper } from './offline-keeper.ts';
+import { DEFAULT_SIZE, numberAttribute } from './number-attribute.ts';
+import type { Panel, PanelModule } from './panel.ts';
 import { upgradeProperties } from './properties.ts';
-import { queryActions } from './query-actions.ts';
-import { RecentSearches } from './recent/recent-searches.ts';
-import { Frame } from './render-frame.ts';
-import { HitRenderers, type RenderHit } from './results/hit-renderers.ts';
-import { itemSubject } from './results/picture.ts';
-import { DEFAULT_SIZE, Settings } from './settings.ts';
-import { photoSubject, subjectOf } from './state.ts';
-import { withPhotos } from './subject.ts';
-import { hasWords, loadWords, wordsFor } from './words/languages.ts';
+import type { RenderHit } from './results/hit-renderers.ts';
 import type { Messages } from './words/messages.ts';
-import { languageOf, watchLanguage } from './words/page-language.ts';
-import type { Labels, Words } from './words/words.ts';
+import type { Labels } from './words/words.ts';
 
 export type { SoutuEventMap };
+
+let panelModule: PanelModule | null = null;
+
+/** Called by the script that defines the element. */
+export function providePanel(module: PanelModule): void {
+  panelModule = module;
+}
+
+function providedPanel(): PanelModule {
+  if (panelModule) return panelModule;
+  throw new SoutuError('UsageError', 'SoutuSearch: import it from "soutu/widget".');
+}
 
 /**
  * `<soutu-search bundle="./bundle/">`: accepts a photo from a file dialog, camera, drop or paste, searches the
@@ -110,8 +110,6 @@ export class SoutuSearch extends HTMLElement {
   static readonly observedAttributes = ['bundle', 'engine', 'assets', 'max-pixels', 'lang'];
 
   readonly #root = this.attachShadow({ mode: 'open' });
-  readonly #settings = new Settings(this);
-  readonly #states = new HostStates(this);
   readonly #inputs = [
     new DropTarget(this, {
       arrive: (arrival) => this.#onArrive(arrival),
@@ -120,54 +118,11 @@ export class SoutuSearch extends HTMLElement {
     new PasteTarget((arrival) => this.#onArrive(arrival)),
     new ShareTarget(this, (arrival) => this.#onArrive(arrival)),
   ];
-  readonly #recent: RecentSearches = new RecentSearches({
-    onClear: () => this.#history.clear(),
-    bundle: () => (this.bundle ? this.#settings.base() : null),
-    enabled: () => this.getAttribute('recent') !== 'off',
-    maxPixels: () => this.maxPixels,
-  });
-  readonly #flow = new SearchFlow({
-    search: () => this.#engine(),
-    options: () => this.#settings.options(),
-    itemSubject: (item) => itemSubject(item, this.#settings.base()),
-    isConnected: () => this.isConnected,
-    onState: (state) => {
-      if (!this.isConnected) return;
-      this.#states.show(state);
-      this.#frame?.show(state, this.#settings.base());
-      this.#history.update(state);
-    },
-    onStart: (subject) => emit(this, 'soutu-search', startOf(subject)),
-    onAsleep: (asleep) => this.#frame?.showAsleep(asleep),
-    onResponse: (response, from) => {
-      this.#response = response;
-      this.#recent.keep(subjectOf(this.#flow.state), this.#history.markOf);
-      this.#history.keep(response);
-      this.#offline.keep(response);
-      emit(this, 'soutu-results', response);
-      if (isNoMatch(response, from)) emit(this, 'soutu-no-match', response);
-    },
-    onError: (error) => emit(this, 'soutu-error', error),
-  });
-  readonly #history: ReturnVisit = new ReturnVisit(
-    {
-      root: this.#root,
-      bundle: () => (this.bundle && this.#recent.enabled ? this.#settings.base() : null),
-      onRestore: (subject, markOf) => this.#recent.adopt(subject, markOf),
-    },
-    this.#flow,
-  );
-  readonly #offline = new OfflineKeeper(this, this.#settings, () => this.#engine());
-  #frame: Frame | null = null;
-  #stopWatching = (): void => undefined;
+  #panel: Panel | null = null;
   #messages: Partial<Messages> = {};
   #labels: Labels = {};
   #renderHit: RenderHit | null = null;
   #given: Search | null = null;
-  #own: Search | null = null;
-  #response: SearchResponse | null = null;
-  /** Whether loading for a first photo has started. */
-  #hinted = false;
 
   get bundle(): string {
     return this.getAttribute('bundle') ?? '';
@@ -177,14 +132,14 @@ export class SoutuSearch extends HTMLElement {
   }
 
   get size(): number {
-    return this.#settings.number('size') ?? DEFAULT_SIZE;
+    return numberAttribute(this, 'size') ?? DEFAULT_SIZE;
   }
   set size(value: number) {
     this.setAttribute('size', String(value));
   }
 
   get minScore(): number | null {
-    return this.#settings.number('min-score');
+    return numberAttribute(this, 'min-score');
   }
   set minScore(value: number | null) {
     if (value === null) this.removeAttribute('min-score');
@@ -199,7 +154,7 @@ export class SoutuSearch extends HTMLElement {
   }
 
   get maxPixels(): number | null {
-    return this.#settings.number('max-pixels');
+    return numberAttribute(this, 'max-pixels');
   }
   set maxPixels(value: number | null) {
     if (value === null) this.removeAttribute('max-pixels');
@@ -219,7 +174,7 @@ export class SoutuSearch extends HTMLElement {
   }
   set messages(value: Partial<Messages>) {
     this.#messages = value;
-    if (this.isConnected) this.#render();
+    this.#render();
   }
 
   /** Display names for the catalogue's attributes, such as `{ glaze: 'Glasur' }`; default the attribute's name. */
@@ -228,7 +183,7 @@ export class SoutuSearch extends HTMLElement {
   }
   set labels(value: Labels) {
     this.#labels = value;
-    if (this.isConnected) this.#render();
+    this.#render();
   }
 
   /** A function that renders a hit in place of the default picture, title and facts; null for the default. */
@@ -237,22 +192,22 @@ export class SoutuSearch extends HTMLElement {
   }
   set renderHit(value: RenderHit | null) {
     this.#renderHit = value;
-    if (this.isConnected) this.#render();
+    this.#render();
   }
 
   /** The search in use. The page must dispose of a search that it sets; null restores the element's own. */
   get search(): Search | null {
-    return this.#given ?? this.#own;
+    return this.#given ?? this.#panel?.search ?? null;
   }
   set search(value: Search | null) {
     if (value === this.#given) return;
     this.#given = value;
-    this.#restart();
+    this.#panel?.restart();
   }
 
   /** The latest response. */
   get response(): SearchResponse | null {
-    return this.#response;
+    return this.#panel?.response ?? null;
   }
 
   /**
@@ -264,130 +219,63 @@ export class SoutuSearch extends HTMLElement {
     if (!this.isConnected) {
       throw new SoutuError('UsageError', 'searchPhoto: put <soutu-search> into the page first.');
     }
-    await this.#flow.find(photoSubject(blob));
+    await this.#panel?.searchPhoto(blob);
   }
 
   connectedCallback(): void {
     upgradeProperties(this);
-    this.#render();
+    this.#panel ??= this.#createPanel();
+    this.#panel.connect(this.#root);
     for (const input of this.#inputs) input.connect();
-    this.#stopWatching = watchLanguage(() => this.#render());
-    this.addEventListener('focusin', this.#onFocus);
-    this.#history.connect(this.hasAttribute('no-routing') ? null : this.id || 'soutu');
   }
 
   disconnectedCallback(): void {
-    this.#stopWatching();
     for (const input of this.#inputs) input.disconnect();
-    this.removeEventListener('focusin', this.#onFocus);
-    this.#frame?.close();
-    this.#history.disconnect();
-    // An element that is only being moved is connected again by then.
-    queueMicrotask(() => {
-      if (!this.isConnected) this.#rest();
-    });
+    this.#panel?.disconnect();
   }
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
     if (before === now) return;
-    if (name !== 'lang') this.#restart();
-    else if (this.isConnected) this.#render();
+    if (name !== 'lang') this.#panel?.restart();
+    else this.#render();
   }
 
   /** Creates the element's own search; tests and subclasses override it. */
   protected createSearch(options: CreateSearchOptions): Search {
-    return createSearch(options);
+    return providedPanel().createSearch(options);
   }
 
-  /** Builds the frame in the page's language; until the language has loaded, the previous frame stays. */
-  #render(): void {
-    const language = languageOf(this);
-    const isReady = hasWords(language);
-    if (!isReady) {
-      void loadWords(language).then(() => {
-        if (this.isConnected && languageOf(this) === language) this.#render();
-      });
-      if (this.#frame) return;
-    }
-    this.#frame?.close();
-    this.#frame = this.#createFrame(this.#words());
-    if (!isReady) this.#frame.hide();
-    this.#flow.wake();
-  }
-
-  #words(): Words {
-    return wordsFor(languageOf(this), this.#messages, this.#labels);
-  }
-
-  #createFrame(words: Words): Frame {
-    const renderers = new HitRenderers(this, words, this.#renderHit);
-    return new Frame(this.#root, words, renderers, {
-      onArrive: (arrival) => this.#onArrive(arrival),
-      onIntent: () => this.#prepare(),
-      ...queryActions(this.#flow, (item) => itemSubject(item, this.#settings.base())),
-      onRefine: (refinement) => {
-        emit(this, 'soutu-filter', filterUse(refinement));
-        void this.#flow.refine(refinement);
+  #createPanel(): Panel {
+    const element = this;
+    return new (providedPanel().SearchPanel)({
+      element,
+      root: this.#root,
+      get messages() {
+        return element.#messages;
       },
-      onHit: (click) => emit(this, 'soutu-hit', click),
-      onAbout: () => this.#engine().info(),
-      onForget: async () => {
-        await this.#engine().forget();
-        await this.#recent.clear();
+      get labels() {
+        return element.#labels;
       },
-      recent: this.#recent,
+      get renderHit() {
+        return element.#renderHit;
+      },
+      get given() {
+        return element.#given;
+      },
+      createSearch: (options) => this.createSearch(options),
     });
   }
 
-  #engine(): Search {
-    if (this.#given) return this.#given;
-    if (!this.#own) {
-      this.#own = this.createSearch(this.#settings.searchOfItsOwn());
-      this.#own.watchWorker((worker) => this.#frame?.showAsleep(worker === 'asleep'));
-    }
-    return this.#own;
+  #render(): void {
+    if (this.isConnected) this.#panel?.render();
   }
 
   #onArrive(arrival: Arrival): void {
-    if (arrival.kind === 'photo') {
-      return void this.#flow.find(withPhotos(photoSubject(arrival.photo), arrival.more ?? []));
-    }
-    if (arrival.kind === 'address') return void this.#flow.fetch(arrival.address);
-    const words = this.#words();
-    this.#flow.refuse(new SoutuError('PhotoError', words.notAPhoto(arrival.name)));
-  }
-
-  /** Starts preloading on focus, because a search is likely to follow. */
-  readonly #onFocus = (): void => {
-    if (!this.#hinted && this.#flow.state.state === 'empty') this.#prepare();
-  };
-
-  #prepare(): void {
-    this.#hinted = true;
-    void this.#flow.prepare();
+    this.#panel?.arrive(arrival);
   }
 
   #onDragging(over: Dragging): void {
-    this.#frame?.showDragging(over);
-    if (over) this.#prepare();
-  }
-
-  #restart(): void {
-    this.#hinted = false;
-    this.#letGo();
-    this.#response = null;
-    this.#recent.reload();
-    this.#flow.reset();
-  }
-
-  #rest(): void {
-    this.#flow.rest();
-    this.#letGo();
-  }
-
-  #letGo(): void {
-    this.#own?.dispose();
-    this.#own = null;
+    this.#panel?.showDragging(over);
   }
 }
 

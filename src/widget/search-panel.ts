@@ -1,0 +1,224 @@
+/** Everything inside of the element: the field, the results, and the search behind them. */
+import type { Search } from '../client/api.ts';
+import type { SearchResponse } from '../core/contract.ts';
+import { SoutuError } from '../core/errors.ts';
+import { emit, filterUse, isNoMatch, startOf } from './events.ts';
+import { SearchFlow } from './flow.ts';
+import { ReturnVisit } from './history/return-visit.ts';
+import { HostStates } from './host-states.ts';
+import type { Arrival } from './inputs/arrival.ts';
+import type { Dragging } from './inputs/drop-target.ts';
+import { OfflineKeeper } from './offline-keeper.ts';
+import type { Panel, PanelHost } from './panel.ts';
+import { queryActions } from './query-actions.ts';
+import { RecentSearches } from './recent/recent-searches.ts';
+import { Frame } from './render-frame.ts';
+import { HitRenderers } from './results/hit-renderers.ts';
+import { itemSubject } from './results/picture.ts';
+import { Settings } from './settings.ts';
+import { photoSubject, subjectOf } from './state.ts';
+import { withPhotos } from './subject.ts';
+import { hasWords, loadWords, wordsFor } from './words/languages.ts';
+import { languageOf, watchLanguage } from './words/page-language.ts';
+import type { Words } from './words/words.ts';
+
+export { createSearch } from '../client/create-search.ts';
+
+export class SearchPanel implements Panel {
+  readonly #host: PanelHost;
+  readonly #element: HTMLElement;
+  readonly #settings: Settings;
+  readonly #states: HostStates;
+  readonly #recent: RecentSearches;
+  readonly #flow: SearchFlow;
+  readonly #history: ReturnVisit;
+  readonly #offline: OfflineKeeper;
+  #place: ShadowRoot | HTMLElement | null = null;
+  #frame: Frame | null = null;
+  #stopWatching = (): void => undefined;
+  #own: Search | null = null;
+  #response: SearchResponse | null = null;
+  /** Whether loading for a first photo has started. */
+  #hinted = false;
+
+  constructor(host: PanelHost) {
+    this.#host = host;
+    const { element } = host;
+    this.#element = element;
+    this.#settings = new Settings(element);
+    this.#states = new HostStates(element);
+    this.#recent = new RecentSearches({
+      onClear: () => this.#history.clear(),
+      bundle: () => (this.#hasBundle ? this.#settings.base() : null),
+      enabled: () => element.getAttribute('recent') !== 'off',
+      maxPixels: () => this.#settings.number('max-pixels'),
+    });
+    this.#flow = new SearchFlow({
+      search: () => this.#engine(),
+      options: () => this.#settings.options(),
+      itemSubject: (item) => itemSubject(item, this.#settings.base()),
+      isConnected: () => element.isConnected,
+      onState: (state) => {
+        if (!element.isConnected) return;
+        this.#states.show(state);
+        this.#frame?.show(state, this.#settings.base());
+        this.#history.update(state);
+      },
+      onStart: (subject) => emit(element, 'soutu-search', startOf(subject)),
+      onAsleep: (asleep) => this.#frame?.showAsleep(asleep),
+      onResponse: (response, from) => {
+        this.#response = response;
+        this.#recent.keep(subjectOf(this.#flow.state), this.#history.markOf);
+        this.#history.keep(response);
+        this.#offline.keep(response);
+        emit(element, 'soutu-results', response);
+        if (isNoMatch(response, from)) emit(element, 'soutu-no-match', response);
+      },
+      onError: (error) => emit(element, 'soutu-error', error),
+    });
+    this.#history = new ReturnVisit(
+      {
+        root: host.root,
+        bundle: () => (this.#hasBundle && this.#recent.enabled ? this.#settings.base() : null),
+        onRestore: (subject, markOf) => this.#recent.adopt(subject, markOf),
+      },
+      this.#flow,
+    );
+    this.#offline = new OfflineKeeper(element, this.#settings, () => this.#engine());
+  }
+
+  get search(): Search | null {
+    return this.#host.given ?? this.#own;
+  }
+
+  get response(): SearchResponse | null {
+    return this.#response;
+  }
+
+  get #hasBundle(): boolean {
+    return Boolean(this.#element.getAttribute('bundle'));
+  }
+
+  connect(place: ShadowRoot | HTMLElement): void {
+    this.#place = place;
+    this.render();
+    this.#stopWatching = watchLanguage(() => this.render());
+    place.addEventListener('focusin', this.#onFocus);
+    const { id } = this.#element;
+    this.#history.connect(this.#element.hasAttribute('no-routing') ? null : id || 'soutu');
+  }
+
+  disconnect(): void {
+    this.#stopWatching();
+    this.#place?.removeEventListener('focusin', this.#onFocus);
+    this.#frame?.close();
+    this.#history.disconnect();
+    // An element that is only being moved is connected again by then.
+    queueMicrotask(() => {
+      if (!this.#element.isConnected) this.#rest();
+    });
+  }
+
+  async searchPhoto(photo: Blob): Promise<void> {
+    await this.#flow.find(photoSubject(photo));
+  }
+
+  arrive(arrival: Arrival): void {
+    if (arrival.kind === 'photo') {
+      return void this.#flow.find(withPhotos(photoSubject(arrival.photo), arrival.more ?? []));
+    }
+    if (arrival.kind === 'address') return void this.#flow.fetch(arrival.address);
+    const words = this.#words();
+    this.#flow.refuse(new SoutuError('PhotoError', words.notAPhoto(arrival.name)));
+  }
+
+  showDragging(over: Dragging): void {
+    this.#frame?.showDragging(over);
+    if (over) this.#prepare();
+  }
+
+  restart(): void {
+    this.#hinted = false;
+    this.#letGo();
+    this.#response = null;
+    this.#recent.reload();
+    this.#flow.reset();
+  }
+
+  reset(): void {
+    this.#flow.reset();
+  }
+
+  /** In the page's language; until the language has loaded, the previous frame stays. */
+  render(): void {
+    if (!this.#place) return;
+    const language = languageOf(this.#element);
+    const isReady = hasWords(language);
+    if (!isReady) {
+      void loadWords(language).then(() => {
+        if (this.#element.isConnected && languageOf(this.#element) === language) this.render();
+      });
+      if (this.#frame) return;
+    }
+    this.#frame?.close();
+    this.#frame = this.#createFrame(this.#place, this.#words());
+    if (!isReady) this.#frame.hide();
+    this.#flow.wake();
+  }
+
+  #words(): Words {
+    const { messages, labels } = this.#host;
+    return wordsFor(languageOf(this.#element), messages, labels);
+  }
+
+  #createFrame(place: ShadowRoot | HTMLElement, words: Words): Frame {
+    const element = this.#element;
+    const renderers = new HitRenderers(element, words, this.#host.renderHit);
+    return new Frame(this.#host.root, place, words, renderers, {
+      onArrive: (arrival) => this.arrive(arrival),
+      onIntent: () => this.#prepare(),
+      ...queryActions(this.#flow, (item) => itemSubject(item, this.#settings.base())),
+      onRefine: (refinement) => {
+        emit(element, 'soutu-filter', filterUse(refinement));
+        void this.#flow.refine(refinement);
+      },
+      onHit: (click) => emit(element, 'soutu-hit', click),
+      onAbout: () => this.#engine().info(),
+      onForget: async () => {
+        await this.#engine().forget();
+        await this.#recent.clear();
+      },
+      recent: this.#recent,
+    });
+  }
+
+  #engine(): Search {
+    const { given } = this.#host;
+    if (given) return given;
+    if (!this.#own) {
+      this.#own = this.#host.createSearch(this.#settings.searchOfItsOwn());
+      this.#own.watchWorker((worker) => this.#frame?.showAsleep(worker === 'asleep'));
+    }
+    return this.#own;
+  }
+
+  /** Starts preloading on focus, because a search is likely to follow. */
+  readonly #onFocus = (): void => {
+    if (!this.#hinted && this.#flow.state.state === 'empty') this.#prepare();
+  };
+
+  #prepare(): void {
+    this.#hinted = true;
+    void this.#flow.prepare();
+  }
+
+  #rest(): void {
+    this.#flow.rest();
+    this.#letGo();
+  }
+
+  #letGo(): void {
+    this.#own?.dispose();
+    this.#own = null;
+  }
+}
