@@ -8,6 +8,7 @@ import { cropPixels, trimFrame } from '../../core/image/trim.ts';
 import type { IndexedItem } from '../../core/item.ts';
 import type { Embedder } from '../../engine/embedder.ts';
 import type { Entry } from '../catalogue/entry.ts';
+import { textOf } from '../catalogue/source.ts';
 import { photosAtOnce } from '../model/embedder/embedder-pool.ts';
 import { decodePhoto } from '../photos/decode.ts';
 import { mapAhead } from '../photos/map-ahead.ts';
@@ -73,7 +74,7 @@ export async function embedAll(
       // A PhotoError affects only its photo; any other error ends the build.
       if (!(error instanceof SoutuError && error.name === 'PhotoError')) throw error;
       failures.push({ path: input.path, reason: messageOf(error) });
-      reporter.warn(`Skipped: ${messageOf(error)}`);
+      reporter.warn(`Skipped: ${rowOf(input)}${messageOf(error)}`);
     } else {
       const { damage, thumb, isTrimmed, vector, soft } = result.value;
       if (isTrimmed) trimmed++;
@@ -93,4 +94,9 @@ export async function embedAll(
     reporter.step(++done);
   }
   return { embedded, failures, damaged, trimmed, thumbBytes };
+}
+
+/** The row of a catalogue; nothing in a folder, where the message begins with the photo's path. */
+function rowOf({ place }: Entry): string {
+  return place.row === undefined ? '' : `${textOf(place)}: `;
 }

@@ -137,7 +137,7 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
   const started = performance.now();
   const out = resolve(options.out);
   const realOut = await checkOutput(photos, out);
-  const catalogue = await readCatalogue(photos, realOut);
+  const catalogue = await readCatalogue(photos, { except: realOut });
   await checkPhotosOutside(catalogue, realOut, bundleOnly);
   const bundleFolder = bundleOnly ? out : join(out, BUNDLE_FOLDER);
   if (!bundleOnly) await refuseForeignFiles(out);

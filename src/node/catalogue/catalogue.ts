@@ -1,15 +1,25 @@
 import { stat } from 'node:fs/promises';
 import { SoutuError } from '../../core/errors.ts';
+import { collect } from './collect.ts';
 import type { Catalogue } from './entry.ts';
-import { readFolder } from './folder.ts';
-import { readTable } from './table.ts';
+import { folderSource } from './folder/folder.ts';
+import { jsonCatalogue } from './json-catalogue.ts';
+import type { CatalogueSource } from './source.ts';
+
+export interface SourceOptions {
+  /** The real path of a folder below that of the photos, which is left out. */
+  readonly except?: string;
+}
 
 /**
  * @param path a folder of photos or a `catalogue.json`
- * @param except a folder below it that is left out
  * @throws SoutuError `CatalogueError`
  */
-export async function readCatalogue(path: string, except?: string): Promise<Catalogue> {
+export async function readCatalogue(path: string, options: SourceOptions = {}): Promise<Catalogue> {
+  return collect(await openSource(path, options));
+}
+
+async function openSource(path: string, { except }: SourceOptions): Promise<CatalogueSource> {
   const found = await stat(path).catch(() => null);
   if (!found) {
     throw new SoutuError(
@@ -17,5 +27,5 @@ export async function readCatalogue(path: string, except?: string): Promise<Cata
       `${path}: no such file or folder; expected a folder of photos or a catalogue.json.`,
     );
   }
-  return found.isDirectory() ? readFolder(path, except) : readTable(path);
+  return found.isDirectory() ? folderSource(path, except) : jsonCatalogue(path);
 }

@@ -1,19 +1,17 @@
 import type { AttributeInfo } from '../../core/attribute-info.ts';
-import type { Thresholds } from '../../core/contract.ts';
 import type { Item } from '../../core/item.ts';
-import type { PageTexts } from './page-texts.ts';
+import type { CatalogueHead, Place } from './source.ts';
 
 /** One photo to be indexed: what the page will know of it, and where its file lies. */
 export interface Entry {
   readonly item: Item;
   readonly path: string;
+  /** Where the item is described. */
+  readonly place: Place;
 }
 
-export interface Catalogue {
-  /** What the page says beside the search. */
-  readonly page: PageTexts;
-  /** The owner's own thresholds, which replace the calibrated ones. */
-  readonly thresholds: Partial<Thresholds>;
+/** All items of a source. */
+export interface Catalogue extends Pick<CatalogueHead, 'page' | 'thresholds'> {
   /** The attributes of the items, in display order. */
   readonly attributes: readonly AttributeInfo[];
   readonly entries: readonly Entry[];

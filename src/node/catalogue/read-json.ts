@@ -22,13 +22,25 @@ const WORDS: Partial<Record<string, string>> = {
   InvalidCharacter: 'a control character in a text must be escaped',
 };
 
+/** What a file should be, in the words of an error. */
+export interface Expected {
+  readonly what: string;
+  /** The shape of the JSON. */
+  readonly shape: string;
+}
+
+const A_CATALOGUE: Expected = {
+  what: 'a folder of photos, or a catalogue in JSON',
+  shape: 'a list of items',
+};
+
 /** @throws SoutuError `CatalogueError` */
-export async function readJson(path: string): Promise<unknown> {
-  const text = decode(await readBytes(path), path);
+export async function readJson(path: string, expected: Expected = A_CATALOGUE): Promise<unknown> {
+  const text = decode(await readBytes(path), path, expected);
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new SoutuError('CatalogueError', faultIn(text, path), { cause: error });
+    throw new SoutuError('CatalogueError', faultIn(text, path, expected), { cause: error });
   }
 }
 
@@ -42,22 +54,22 @@ async function readBytes(path: string): Promise<Uint8Array> {
 }
 
 /** UTF-8, or UTF-16 with its byte order mark, as PowerShell writes it. */
-function decode(bytes: Uint8Array, path: string): string {
+function decode(bytes: Uint8Array, path: string, { what }: Expected): string {
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   try {
     return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    const message = `${path}: is not UTF-8 text. Expected a folder of photos, or a catalogue in JSON saved as UTF-8.`;
+    const message = `${path}: is not UTF-8 text. Expected ${what} saved as UTF-8.`;
     throw new SoutuError('CatalogueError', message, { cause: error });
   }
 }
 
-function faultIn(text: string, path: string): string {
+function faultIn(text: string, path: string, { what, shape }: Expected): string {
   const start = text.trimStart();
   if (!/^[[{]/.test(start)) {
     const got =
       start === '' ? 'an empty file' : `a file that begins with ${describe(start.slice(0, 20))}`;
-    return `${path}: expected a folder of photos, or a catalogue in JSON (a list of items), got ${got}.`;
+    return `${path}: expected ${what} (${shape}), got ${got}.`;
   }
   const found: jsonc.ParseError[] = [];
   try {

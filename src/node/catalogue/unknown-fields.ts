@@ -1,6 +1,8 @@
 import { nearestName } from '../../core/nearest-name.ts';
 
-const ITEM_FIELDS = ['id', 'image', 'group', 'title', 'url', 'attributes'];
+/** The fields of an item beside a photo. */
+export const SIDE_CAR_FIELDS = ['id', 'group', 'title', 'url', 'attributes'] as const;
+const ITEM_FIELDS = ['image', ...SIDE_CAR_FIELDS];
 const CATALOGUE_FIELDS = [
   'items',
   'title',
@@ -19,22 +21,45 @@ const MOST_WARNINGS = 8;
 
 /** Fields of items that are not known are ignored: a line for each name. */
 export function unknownItemFields(rows: readonly unknown[], path: string): string[] {
-  const found = new Map<string, { count: number; first: number }>();
+  const unknown = new UnknownFields(ITEM_FIELDS);
   rows.forEach((row, i) => {
-    for (const name of unknownIn(row, ITEM_FIELDS)) {
-      const { count, first } = found.get(name) ?? { count: 0, first: i + 1 };
-      found.set(name, { count: count + 1, first });
-    }
+    unknown.add(row, `item ${i + 1}`);
   });
-  return shorten(
-    [...found].map(([name, { count, first }]) => {
-      const where = count === 1 ? `item ${first}` : `${count} items, first item ${first}`;
-      // What is not misspelt is likely an attribute in the wrong place.
-      const meant = nearestName(name, ITEM_FIELDS) ?? `attributes.${name}`;
-      return `${path}, ${where}: unknown field "${name}" is ignored; did you mean "${meant}"?`;
-    }),
-    path,
-  );
+  return unknown.lines(path, 'items');
+}
+
+/** Counts the unknown fields of many objects by name. */
+export class UnknownFields {
+  readonly #known: readonly string[];
+  readonly #found = new Map<string, { count: number; first: string }>();
+
+  constructor(known: readonly string[]) {
+    this.#known = known;
+  }
+
+  /** @param name of the object, as it stands in the lines */
+  add(object: unknown, name: string): void {
+    for (const field of unknownIn(object, this.#known)) {
+      const { count, first } = this.#found.get(field) ?? { count: 0, first: name };
+      this.#found.set(field, { count: count + 1, first });
+    }
+  }
+
+  /**
+   * @param path of the file or folder with the objects
+   * @param several what the objects are
+   */
+  lines(path: string, several: string): string[] {
+    return shorten(
+      [...this.#found].map(([name, { count, first }]) => {
+        const where = count === 1 ? first : `${count} ${several}, first ${first}`;
+        // What is not misspelt is likely an attribute in the wrong place.
+        const meant = nearestName(name, this.#known) ?? `attributes.${name}`;
+        return `${path}, ${where}: unknown field "${name}" is ignored; did you mean "${meant}"?`;
+      }),
+      path,
+    );
+  }
 }
 
 /** The same for the fields next to `items`. */

@@ -33,9 +33,10 @@ export const command: Command = {
   help: `soutu build PHOTOS --out DIR
 
 PHOTOS is a folder of photos, or a catalogue.json. A folder is read with its sub-folders, whose names become the
-attribute "folder". A catalogue is a list of items { id, image, group, title, url, attributes } with images
-relative to the file, or an object { items, title, subtitle, note, lang, queries, browse, thresholds,
-attributes, currency }, whose other fields describe the page (see the guide). DIR becomes a site that any static host can serve.
+attribute "folder"; a file vase.json says more about vase.jpg (title, url, group, attributes, id). A catalogue is a
+list of items { id, image, group, title, url, attributes } with images relative to the file, or an object { items,
+title, subtitle, note, lang, queries, browse, thresholds, attributes, currency }, whose other fields describe the page
+(see the guide). DIR becomes a site that any static host can serve.
 
   --out DIR         the folder of the site. If there is one, it stays valid until the new one is complete
   --bundle-only     write only the search index (the bundle), into DIR itself

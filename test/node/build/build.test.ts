@@ -114,7 +114,9 @@ describe('a site', () => {
       `${catalogue}, item 7: id "a.jpg" again; it replaces the earlier item.`,
     );
     const of = (start: string) => lines.filter((line) => line.startsWith(start));
-    expect(of(`Skipped: ${join(photos, 'bad.jpg')}: not an image: expected`)).toHaveLength(1);
+    expect(
+      of(`Skipped: ${catalogue}, item 3: ${join(photos, 'bad.jpg')}: not an image: expected`),
+    ).toHaveLength(1);
     expect(
       of(`Damaged, used as far as it can be decoded: ${join(photos, 'cut.jpg')} (`),
     ).toHaveLength(1);

@@ -40,6 +40,7 @@ describe('a folder', () => {
       {
         item: { id: 'blue_mug-2.jpg', image: 'blue_mug-2.jpg', title: 'Blue mug 2' },
         path: join(folder, 'blue_mug-2.jpg'),
+        place: { file: join(folder, 'blue_mug-2.jpg') },
       },
       {
         item: {
@@ -49,6 +50,7 @@ describe('a folder', () => {
           attributes: { folder: 'fruit' },
         },
         path: join(folder, 'fruit/a.png'),
+        place: { file: join(folder, 'fruit/a.png') },
       },
       {
         item: {
@@ -58,6 +60,7 @@ describe('a folder', () => {
           attributes: { folder: ['fruit', 'red'] },
         },
         path: join(folder, 'fruit/red/b.webp'),
+        place: { file: join(folder, 'fruit/red/b.webp') },
       },
     ]);
   });
@@ -75,6 +78,7 @@ describe('a folder', () => {
         attributes: { folder: 'Café' },
       },
       path: join(folder, nfd, `${nfd}_1.jpg`),
+      place: { file: join(folder, nfd, `${nfd}_1.jpg`) },
     });
     const found = entries.filter(({ item }) => matcher({ folder: nfd })(rowOf(item)));
     expect(found).toHaveLength(2);
@@ -82,7 +86,7 @@ describe('a folder', () => {
 
   test('a site inside the folder is left out: its thumbnails are no photos', async () => {
     const folder = await folderWith('a.jpg', 'site/bundle/thumbs/0123456789abcdef.webp');
-    const { entries } = await readCatalogue(folder, join(folder, 'site'));
+    const { entries } = await readCatalogue(folder, { except: join(folder, 'site') });
     expect(entries.map(({ item }) => item.id)).toEqual(['a.jpg']);
   });
 
@@ -133,17 +137,20 @@ describe('a folder', () => {
 describe('catalogue.json', () => {
   test('a list, or an object with title and items; images relative to the file', async () => {
     const items = [{ id: 'a', image: 'photos/a.jpg', group: 7, attributes: { price: 3 } }];
-    const entries = [
-      {
-        item: { id: 'a', image: 'photos/a.jpg', group: '7', attributes: { price: 3 } },
-        path: join(root, 'photos/a.jpg'),
-      },
-    ];
+    const item = { id: 'a', image: 'photos/a.jpg', group: '7', attributes: { price: 3 } };
     const attributes = [{ name: 'price', type: 'number' }];
-    const read = { page: NO_TEXTS, thresholds: {}, attributes, entries, warnings: [] };
-    expect(await readCatalogue(await table(items))).toEqual(read);
-    expect(await readCatalogue(await table({ title: 'Mugs', items }))).toEqual({
-      ...read,
+    const readIn = (file: string) => ({
+      page: NO_TEXTS,
+      thresholds: {},
+      attributes,
+      entries: [{ item, path: join(root, 'photos/a.jpg'), place: { file, row: 'item 1' } }],
+      warnings: [],
+    });
+    const list = await table(items);
+    expect(await readCatalogue(list)).toEqual(readIn(list));
+    const object = await table({ title: 'Mugs', items });
+    expect(await readCatalogue(object)).toEqual({
+      ...readIn(object),
       page: { ...NO_TEXTS, title: 'Mugs' },
     });
   });

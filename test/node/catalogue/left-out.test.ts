@@ -2,7 +2,7 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readFolder } from '../../../src/node/catalogue/folder.ts';
+import { readCatalogue } from '../../../src/node/catalogue/catalogue.ts';
 import { scene } from '../../support/photos.ts';
 import { withShared } from '../../support/shared.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -21,7 +21,7 @@ async function folderWith(name: string, files: Readonly<Record<string, Uint8Arra
 }
 
 const idsOf = async (folder: string) =>
-  (await readFolder(folder)).entries.map(({ item }) => item.id).sort();
+  (await readCatalogue(folder)).entries.map(({ item }) => item.id).sort();
 
 test('files count by content: a JPEG called .heic, .bin or nothing at all', async () => {
   const folder = await folderWith('content', {
@@ -33,7 +33,7 @@ test('files count by content: a JPEG called .heic, .bin or nothing at all', asyn
     'f.jfif': jpeg,
   });
   expect(await idsOf(folder)).toEqual(['IMG_3', 'a.heic', 'b.bin', 'd.bmp', 'e.jpe', 'f.jfif']);
-  expect((await readFolder(folder)).warnings).toEqual([]);
+  expect((await readCatalogue(folder)).warnings).toEqual([]);
 });
 
 test('everything that is left out is counted by reason, with the command that converts it', async () => {
@@ -50,7 +50,7 @@ test('everything that is left out is counted by reason, with the command that co
     'old.bmp': bmp,
     'notes.txt': 'words',
   });
-  const { entries, warnings } = await readFolder(folder);
+  const { entries, warnings } = await readCatalogue(folder);
   expect(entries.map(({ item }) => item.id)).toEqual(['a.jpg']);
   expect([...warnings].sort()).toEqual(
     [
@@ -79,7 +79,7 @@ test('helper folders, dot folders and helper files are skipped, and counted in o
     'sub/._b.jpg': jpeg,
   });
   expect(await idsOf(folder)).toEqual(['a.jpg', 'sub/b.jpg']);
-  const { warnings } = await readFolder(folder);
+  const { warnings } = await readCatalogue(folder);
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toMatch(
     /: 7 left out \(.+, .+, .+ and 4 more\): hidden files and helper folders of other programs are skipped\.$/,
@@ -95,7 +95,7 @@ test('names that are not UTF-8, links that lead nowhere', async () => {
   ]);
   await writeFile(latin1, jpeg);
   await symlink(join(folder, 'nowhere'), join(folder, 'broken.jpg'));
-  const { entries, warnings } = await readFolder(folder);
+  const { entries, warnings } = await readCatalogue(folder);
   expect(entries.map(({ item }) => item.id)).toEqual(['a.jpg']);
   expect([...warnings].sort()).toEqual([
     `${folder}: 1 left out (broken.jpg): not a regular file, or a link to none.`,
@@ -105,7 +105,7 @@ test('names that are not UTF-8, links that lead nowhere', async () => {
 });
 
 withShared('the five of ../shared/cases: all are JPEG by content', async (shared) => {
-  const { entries, warnings } = await readFolder(join(shared, 'cases/silent-extensions'));
+  const { entries, warnings } = await readCatalogue(join(shared, 'cases/silent-extensions'));
   expect(entries).toHaveLength(5);
   expect(warnings).toEqual([]);
 });

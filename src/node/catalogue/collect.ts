@@ -1,0 +1,30 @@
+import { attributesOf } from '../../core/attribute-info.ts';
+import { describe } from '../../core/describe.ts';
+import { unknownCurrency, unusedAttributes, withCurrency } from './attributes.ts';
+import type { Catalogue, Entry } from './entry.ts';
+import { type CatalogueSource, textOf } from './source.ts';
+
+/**
+ * Reads all items of a source. Of several items with one id, the last one counts, in the place of the first.
+ * @throws SoutuError `CatalogueError` that begins with the place
+ */
+export async function collect(source: CatalogueSource): Promise<Catalogue> {
+  const { name, head } = source;
+  const warnings: string[] = [];
+  const byId = new Map<string, Entry>();
+  for await (const { item, place, path } of source.items((line) => warnings.push(line))) {
+    const where = textOf(place);
+    if (byId.has(item.id)) {
+      warnings.push(`${where}: id ${describe(item.id)} again; it replaces the earlier item.`);
+    }
+    warnings.push(...unknownCurrency(item, where));
+    byId.set(item.id, { item: withCurrency(item, head.currency), path, place });
+  }
+  const entries = [...byId.values()];
+  const attributes = attributesOf(
+    entries.map(({ item }) => item),
+    head.attributes,
+  );
+  warnings.push(...unusedAttributes(head.attributes, attributes, name));
+  return { page: head.page, thresholds: head.thresholds, attributes, entries, warnings };
+}

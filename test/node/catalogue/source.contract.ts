@@ -1,0 +1,140 @@
+/**
+ * What every source of items must do. Each implementation writes the same items in its own form and gives them back.
+ */
+import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Item } from '../../../src/core/item.ts';
+import { collect } from '../../../src/node/catalogue/collect.ts';
+import {
+  type CatalogueSource,
+  type SourceItem,
+  textOf,
+} from '../../../src/node/catalogue/source.ts';
+
+export interface SourceForm {
+  /**
+   * Writes items in the source's form into a folder that does not exist yet. The photos are files beside, whose contents
+   * nobody reads here.
+   * @returns the source's file or folder
+   */
+  write(folder: string, items: readonly Item[]): Promise<string>;
+  open(path: string): Promise<CatalogueSource>;
+  /** False if the form cannot say that an id occurs twice. */
+  readonly canRepeat?: boolean;
+}
+
+const PLAIN: readonly Item[] = [
+  {
+    id: 'vase-1',
+    image: 'photos/vase-1.jpg',
+    group: 'vase',
+    title: 'Celadon vase',
+    url: '/shop/vase-1',
+    attributes: { kind: 'vase', price: 48.5, glazed: true },
+  },
+  {
+    id: 'mug-1',
+    image: 'photos/mug-1.jpg',
+    title: 'Mug',
+    attributes: { kind: 'mug', price: 12, glazed: false },
+  },
+  { id: 'bowl-1', image: 'photos/deep/bowl-1.jpg', group: 'bowl', title: 'Bowl' },
+];
+
+/** Texts that break readers which split, quote or escape on their own. */
+const HARD: readonly Item[] = [
+  {
+    id: 'a "quoted", id; with\ttab',
+    image: 'photos/1.jpg',
+    title: 'Two\nlines, "quotes" & <b>tags</b>; 100 %',
+    attributes: { note: "'=1+1', 🏺\r\nand ünïcödé", 'a, "b"; c': 'x' },
+  },
+  { id: '007', image: 'photos/2.jpg', title: '1e5', attributes: { __proto__x: 'x' } },
+  { id: '__proto__', image: 'photos/3 % #.jpg', title: 'constructor' },
+];
+
+/** @param root a folder for the suite's files */
+export function describeSource(name: string, root: string, form: SourceForm): void {
+  const opened = async (items: readonly Item[]) =>
+    form.open(await form.write(join(root, randomUUID()), items));
+
+  describe(`${name}, as every source`, () => {
+    test('gives the items it was given, with all their fields and the files of their photos', async () => {
+      const read = await itemsOf(await opened(PLAIN));
+      expect(read.warnings).toEqual([]);
+      expect(sorted(read.items.map(({ item }) => item))).toEqual(sorted(PLAIN));
+      for (const { item, path } of read.items) {
+        expect(isAbsolute(path)).toBe(true);
+        expect(path.endsWith(item.image)).toBe(true);
+        expect((await stat(path)).isFile()).toBe(true);
+      }
+    });
+
+    test('gives texts back as they were written', async () => {
+      const { items } = await itemsOf(await opened(HARD));
+      expect(sorted(items.map(({ item }) => item))).toEqual(sorted(HARD));
+    });
+
+    test('names the place of every item, each its own', async () => {
+      const source = await opened(PLAIN);
+      const { items } = await itemsOf(source);
+      const places = items.map(({ place }) => textOf(place));
+      for (const place of places) expect(place.startsWith(source.name)).toBe(true);
+      expect(new Set(places).size).toBe(PLAIN.length);
+      for (const { place } of items) expect((await stat(place.file)).isFile()).toBe(true);
+    });
+
+    test('is read from the start each time, also twice at once and after a reader that stops early', async () => {
+      const source = await opened(PLAIN);
+      for await (const { item } of source.items(() => undefined)) {
+        expect(item.id).toBeTruthy();
+        break;
+      }
+      const both = await Promise.all([itemsOf(source), itemsOf(source)]);
+      expect(both[0]).toEqual(both[1]);
+      expect(both[0].items).toHaveLength(PLAIN.length);
+    });
+
+    test('a link that could run a script is refused with its place', async () => {
+      const source = await opened([
+        ...PLAIN,
+        { id: 'x', image: 'photos/x.jpg', url: 'javascript:alert(1)' },
+      ]);
+      const reading = itemsOf(source);
+      await expect(reading).rejects.toMatchObject({ name: 'CatalogueError' });
+      const words = '"url" of "x" must be http(s), mailto or relative, got "javascript:alert(1)".';
+      await expect(reading).rejects.toThrow(words);
+      const message = await reading.catch((error: Error) => error.message);
+      expect(message).toMatch(/^\/.+: "url"/);
+      expect((message as string).startsWith(source.name)).toBe(true);
+    });
+
+    test.runIf(form.canRepeat !== false)(
+      'the later of two items with one id counts, with a warning at its place',
+      async () => {
+        const again: Item = { id: 'mug-1', image: 'photos/other.jpg', title: 'Another' };
+        const source = await opened([...PLAIN, again]);
+        const { entries, warnings } = await collect(source);
+        expect(entries.map(({ item }) => item.id).sort()).toEqual(['bowl-1', 'mug-1', 'vase-1']);
+        const mug = entries.find(({ item }) => item.id === 'mug-1');
+        expect(mug).toBeDefined();
+        expect(warnings).toEqual([
+          `${mug && textOf(mug.place)}: id "mug-1" again; it replaces the earlier item.`,
+        ]);
+      },
+    );
+  });
+}
+
+async function itemsOf(source: CatalogueSource) {
+  const items: SourceItem[] = [];
+  const warnings: string[] = [];
+  for await (const item of source.items((line) => warnings.push(line))) items.push(item);
+  return { items, warnings };
+}
+
+function sorted(items: readonly Item[]): Item[] {
+  return [...items].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
