@@ -88,6 +88,8 @@ export default defineConfig({
             'test/bundlers/**',
           ],
           setupFiles: ['test/support/patience.ts'],
+          // By itself, Vitest leaves one core to its own process, which has little to do.
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 300_000,
         },
@@ -99,7 +101,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/e2e/support/sites.ts'],
-          // Half of a file's time is spent waiting. Vitest asks for a group where `maxWorkers` differs.
+          // Half of a file's time is spent waiting. Vitest asks for a group for each number of workers.
           maxWorkers: 2,
           // A test that needs it is named at the end of the run.
           retry: 1,
@@ -128,6 +130,7 @@ export default defineConfig({
           include: ['test/package/**/*.test.ts'],
           globalSetup: ['test/package/support/install.ts'],
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
           testTimeout: 60_000,
           hookTimeout: 300_000,
         },
@@ -152,6 +155,8 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
           // The element's styles are imported as text, which Vitest otherwise leaves empty.
           css: true,
           setupFiles: ['test/support/patience.ts', 'test/support/silent-console.ts'],
