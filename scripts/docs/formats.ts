@@ -8,6 +8,7 @@ const SECTIONS: readonly (readonly [title: string, module: string])[] = [
   ['The manifest', 'core/bundle/manifest.ts'],
   ['Files with rows', 'core/bundle/row-files.ts'],
   ['Where rows are cut', 'core/bundle/cut.ts'],
+  ['Edited rows', 'core/bundle/row-edits.ts'],
   ['The container of binary files', 'core/container.ts'],
   ['Vectors', 'core/bundle/vectors.ts'],
   ['Columns', 'core/bundle/columns.ts'],

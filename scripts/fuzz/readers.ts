@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Bundle } from '../../src/core/bundle/bundle.ts';
 import { filesOf, MANIFEST_FILE } from '../../src/core/bundle/manifest.ts';
-import { readSimilar } from '../../src/core/bundle/similar.ts';
+import type { RowBytes } from '../../src/core/bundle/row-files.ts';
+import { type Similar, similarRows } from '../../src/core/bundle/similar.ts';
 import type { BundleSource } from '../../src/core/bundle/source.ts';
+import { readSoftRows, writeVectors } from '../../src/core/bundle/vectors.ts';
 import { readContainer, writeContainer } from '../../src/core/container.ts';
 import { messageOf, SoutuError } from '../../src/core/errors.ts';
 import { layersOf } from '../../src/core/model/layers.ts';
@@ -83,6 +85,10 @@ async function modelReaders(folder: string): Promise<Reader[]> {
     { name: 'a', dtype: 'u16', shape: [2, 3], data: Uint16Array.of(1, 2, 3, 4, 5, 6) },
     { name: 'b', dtype: 'f32', shape: [2], data: Float32Array.of(1, 2) },
   ] as const;
+  const units = Float32Array.from([1, 0, 0, 0, 1, 0]);
+  const [softRows] = writeVectors(units, 3, [[0, 2]], { rows: [0, 1], vectors: units }) as [
+    RowBytes,
+  ];
   return [
     {
       name: 'model folder',
@@ -120,6 +126,12 @@ async function modelReaders(folder: string): Promise<Reader[]> {
       read: (bytes) => readContainer(bytes, 'k', 'container'),
     },
     {
+      name: 'soft rows',
+      format: 'container',
+      seed: softRows.bytes,
+      read: (bytes) => readSoftRows(bytes, 2, 3, 'vectors.bin'),
+    },
+    {
       name: 'encoder spec',
       format: 'json',
       seed: encodeUtf8(JSON.stringify({ ...encoder, graph })),
@@ -143,7 +155,7 @@ async function settled(run: () => Promise<unknown>): Promise<unknown> {
 /** The manifest, and one reader for each kind of file in a bundle that was really built. */
 async function bundleReaders(folder: string): Promise<Reader[]> {
   await smallBundle(await somePhotos(folder), folder);
-  const manifest = await readFile(join(folder, MANIFEST_FILE));
+  const manifest = withEdits(await readFile(join(folder, MANIFEST_FILE)));
   const contents = new Map<string, Uint8Array>();
   const parsed = await Bundle.open(sourceOf(manifest, contents));
   const model = new Set(parsed.manifest.model.weights.files.map(({ file }) => file));
@@ -173,6 +185,19 @@ async function bundleReaders(folder: string): Promise<Reader[]> {
   return readers;
 }
 
+/** With edits of two items, as a later release of more items has them. */
+function withEdits(manifest: Uint8Array): Uint8Array {
+  const parsed = JSON.parse(decodeUtf8(manifest));
+  const { count, similar } = parsed.items;
+  parsed.index.soft.edits = { count, removed: [], added: [] };
+  const lists = [
+    [1, 0, 2, 1, 0],
+    [2, 0, 1],
+  ];
+  similar.edits = { count, removed: [1], added: [1], ids: [similar.files[0].firstId], lists };
+  return encodeUtf8(JSON.stringify(parsed));
+}
+
 /** What search and display read; hashes are not checked here, or no change would come through. */
 async function readAll(source: BundleSource): Promise<void> {
   const bundle = await Bundle.open(source);
@@ -181,10 +206,9 @@ async function readAll(source: BundleSource): Promise<void> {
     for await (const rows of bundle.archive()) if (!rows) return;
   };
   const similar = async () => {
-    for (const ref of bundle.manifest.items.similar ?? []) {
-      const file = await source.read(ref);
-      for (const { id } of await bundle.columns())
-        readSimilar(file, ref, id, bundle.count, ref.file);
+    const { similar: own } = bundle.manifest.items;
+    for (const { id } of own ? await bundle.columns() : []) {
+      await similarRows(own as Similar, id, bundle.count, (file) => source.read(file));
     }
   };
   const reads = [

@@ -14,7 +14,7 @@ test('damaged files of every kind are read or refused in our words', async () =>
   expect(names).toEqual(
     expect.arrayContaining([
       ...['model folder', 'ONNX stack', 'safetensors', 'packed', 'container', 'encoder spec'],
-      ...['manifest', 'HDF5 (Keras)'],
+      ...['manifest', 'HDF5 (Keras)', 'soft rows', 'bundle: similar'],
     ]),
   );
   // What the manifest refers to: items, vectors, …

@@ -6,7 +6,7 @@ import { bundleFile, bundleUrl } from '../../browser/bundle-url.ts';
 import { readColumns } from '../../core/bundle/columns.ts';
 import { readDetails } from '../../core/bundle/details.ts';
 import type { RowFile } from '../../core/bundle/row-files.ts';
-import { readSimilar, similarFileOf } from '../../core/bundle/similar.ts';
+import { similarRows } from '../../core/bundle/similar.ts';
 import { ABOVE_ZERO, checkRecord, isText, type RulesFor } from '../../core/check-record.ts';
 import { MissingFileError } from '../../core/errors.ts';
 import type { IndexedItem } from '../../core/item.ts';
@@ -57,11 +57,10 @@ async function find(
 ): Promise<IndexedItem[] | null> {
   const { count, similar, columns, details } = await releaseOf(bundle);
   signal?.throwIfAborted();
-  const file = similarFileOf(similar, id);
-  if (!file) return null;
-  const bytes = await fetchFile(bundle, file, signal);
-  const rows = readSimilar(bytes, file, id, count, file.file)?.slice(0, size);
-  if (!rows) return null;
+  const found =
+    similar && (await similarRows(similar, id, count, (file) => fetchFile(bundle, file, signal)));
+  if (!found) return null;
+  const rows = found.slice(0, size);
   const [search, display] = await Promise.all([
     rowsOf(bundle, columns, rows, readColumns, signal),
     rowsOf(bundle, details, rows, readDetails, signal),

@@ -1,7 +1,7 @@
 /** The part of a manifest that similar items need. Model and index are neither read nor checked. */
 import { MANIFEST_FORMAT, MANIFEST_VERSION } from '../../core/bundle/manifest.ts';
 import { checkRowFiles, type RowFile } from '../../core/bundle/row-files.ts';
-import { checkSimilar, type SimilarFile } from '../../core/bundle/similar.ts';
+import { checkSimilar, type Similar } from '../../core/bundle/similar.ts';
 import { isRecord } from '../../core/check-record.ts';
 import { describe } from '../../core/describe.ts';
 import { SoutuError } from '../../core/errors.ts';
@@ -10,8 +10,8 @@ export interface SimilarRelease {
   readonly count: number;
   readonly columns: readonly RowFile[];
   readonly details: readonly RowFile[];
-  /** Empty if the bundle has no similar items. */
-  readonly similar: readonly SimilarFile[];
+  /** Null if the bundle has no similar items. */
+  readonly similar: Similar | null;
 }
 
 /**
@@ -31,14 +31,14 @@ export function parseReleaseFor(raw: unknown, where: string): SimilarRelease {
       `the bundle has format version ${describe(version)}, this page reads version ${MANIFEST_VERSION}.`,
     );
   }
-  const { count, columns, details, similar = [] } = isRecord(items) ? items : {};
+  const { count, columns, details, similar } = isRecord(items) ? items : {};
   const hasCount = Number.isSafeInteger(count) && (count as number) > 0;
   if (!hasCount) bad(`"items.count" must be a whole number above 0, got ${describe(count)}.`);
-  if (Array.isArray(similar) && similar.length > 0) checkSimilar(similar, count as number, bad);
+  checkSimilar(similar, count as number, bad);
   return {
     count: count as number,
     columns: checkRowFiles('items.columns', columns, count as number, bad),
     details: checkRowFiles('items.details', details, count as number, bad),
-    similar: similar as readonly SimilarFile[],
+    similar: (similar as Similar | undefined) ?? null,
   };
 }

@@ -11,9 +11,10 @@ import { readColumns } from './columns.ts';
 import { DetailBlocks } from './detail-blocks.ts';
 import type { HnswGraph } from './hnsw-graph.ts';
 import { MANIFEST_FILE, type Manifest, parseManifest } from './manifest.ts';
+import { rowsNow } from './row-edits.ts';
 import type { BundleSource } from './source.ts';
 import { spaceOf } from './space-of.ts';
-import { readVectors } from './vectors.ts';
+import { readSoftRows, readVectors } from './vectors.ts';
 
 export class Bundle {
   readonly manifest: Manifest;
@@ -80,10 +81,27 @@ export class Bundle {
 
   /** Like `vectors`, from small copies of the photos; null if the bundle has none. */
   async softVectors(): Promise<Float32Array<ArrayBuffer> | null> {
-    const { soft, dimension } = this.manifest.index;
+    const { soft, vectors: own, dimension } = this.manifest.index;
     if (!soft) return null;
     const refs = soft.vectors;
-    return readVectors(await this.#readAll(refs), refs, dimension, this.#names(refs));
+    const earlier = readVectors(await this.#readAll(refs), refs, dimension, this.#names(refs));
+    if (!soft.edits) return earlier;
+    const all = new Float32Array(this.count * dimension);
+    rowsNow(soft.edits).forEach((row, i) => {
+      if (row >= 0) all.set(earlier.subarray(i * dimension, (i + 1) * dimension), row * dimension);
+    });
+    for (const ref of own) {
+      const added = soft.edits.added.filter(
+        (row) => row >= ref.first && row < ref.first + ref.rows,
+      );
+      if (added.length === 0) continue;
+      const file = await this.#source.read(ref);
+      const vectors = readSoftRows(file, added.length, dimension, this.#name(ref));
+      added.forEach((row, i) => {
+        all.set(vectors.subarray(i * dimension, (i + 1) * dimension), row * dimension);
+      });
+    }
+    return all;
   }
 
   /** Null if the index is flat. */

@@ -14,7 +14,8 @@
  *       └─ cut       maximum rows per file, for the next build
  *
  * Row i of the columns is row i of the details, the vectors and the archive. Rows are sorted by id. Inserting one
- * item changes one file of each of these four kinds. All graph files change, because links are row numbers.
+ * item changes one file of each of these four kinds. Vectors for soft photos and similar items stay as they are, as
+ * long as few items have changed (see "Edited rows"). All graph files change, because links are row numbers.
  */
 
 import { type AttributeInfo, checkAttributes } from '../attribute-info.ts';
@@ -26,8 +27,9 @@ import { type ModelSpec, parseModelSpec } from '../model/spec.ts';
 import { decodeFloats } from '../text.ts';
 import type { Calibration } from './calibration.ts';
 import type { FileRows } from './cut.ts';
+import { checkEdits, type RowEdits } from './row-edits.ts';
 import { checkRowFiles, type RowFile } from './row-files.ts';
-import { checkSimilar, type SimilarFile } from './similar.ts';
+import { checkSimilar, type Similar } from './similar.ts';
 
 export const MANIFEST_FILE = 'manifest.json';
 export const MANIFEST_FORMAT = 'soutu-bundle';
@@ -49,6 +51,8 @@ interface IndexBase {
 export interface SoftIndex {
   /** Row i is made from a small copy of item i's photo. Files of the same kind as the index's own. */
   readonly vectors: readonly RowFile[];
+  /** What has changed since these files were written. Vectors of added rows are in the index's own files. */
+  readonly edits?: RowEdits;
   readonly calibration: Calibration;
 }
 
@@ -72,7 +76,7 @@ export interface Manifest {
     readonly columns: readonly RowFile[];
     readonly details: readonly RowFile[];
     /** Missing in bundles that have no similar items. */
-    readonly similar?: readonly SimilarFile[];
+    readonly similar?: Similar;
     /** In display order; missing if no item has one. */
     readonly attributes?: readonly AttributeInfo[];
     /** Whether photos were embedded without their borders, so that queries are, too. */
@@ -124,7 +128,13 @@ export function parseManifest(raw: unknown, where: string): Manifest {
     if (!isRecord(soft)) {
       return broken(`"index.soft" must be { vectors, calibration }, got ${describe(soft)}.`);
     }
-    checkRowFiles('index.soft.vectors', soft.vectors, count, broken);
+    const { vectors, edits } = soft;
+    const field = 'index.soft.edits';
+    if (edits === undefined) checkRowFiles('index.soft.vectors', vectors, count, broken);
+    else {
+      const { count: rows } = checkEdits(field, edits, count, broken);
+      checkRowFiles('index.soft.vectors', vectors, rows, broken, `${field}.count`);
+    }
     checkThresholds('index.soft.calibration', soft.calibration, broken);
   }
   const { trimmed } = items;
@@ -245,5 +255,9 @@ export function searchFilesOf({ model, items, index }: Manifest): FileRef[] {
 
 /** All files that a manifest references. */
 export function filesOf(manifest: Manifest): FileRef[] {
-  return [...searchFilesOf(manifest), ...(manifest.items.similar ?? []), ...manifest.archive];
+  return [
+    ...searchFilesOf(manifest),
+    ...(manifest.items.similar?.files ?? []),
+    ...manifest.archive,
+  ];
 }

@@ -26,6 +26,7 @@ export interface RowBytes {
 
 /**
  * @param field name of the list, for errors
+ * @param count rows of all files
  * @param bad throws an error about the manifest
  */
 export function checkRowFiles(
@@ -33,6 +34,7 @@ export function checkRowFiles(
   files: unknown,
   count: number,
   bad: (what: string) => never,
+  countField = 'items.count',
 ): readonly RowFile[] {
   if (!Array.isArray(files) || files.length === 0) {
     return bad(
@@ -55,7 +57,7 @@ export function checkRowFiles(
     }
     next += file.rows;
   });
-  if (next !== count) bad(`"${field}" ends at row ${next}, "items.count" says ${count}.`);
+  if (next !== count) bad(`"${field}" ends at row ${next}, "${countField}" says ${count}.`);
   return files;
 }
 

@@ -5,14 +5,24 @@
  *     { "id":      ["a", "b"],
  *       "similar": [[17, 4, 210], [4]] }      rows of the most similar items, best first; one per group
  *
- * An item's own group is omitted. All these files change with each release, because the entries are row numbers: about
- * 66 bytes per item, 25 with brotli.
+ * An item's own group is omitted. About 66 bytes per item, 25 with brotli.
+ *
+ * One more item is among the most similar of a dozen others, which are in different files. So that these need not
+ * change, the manifest says what has changed since they were written, as long as that is little:
+ *
+ *     { "files": […],
+ *       "edits": { "count", "removed", "added",      see "Edited rows"; rows in the files are rows then
+ *                  "ids": ["c"],                     the ids of the added rows
+ *                  "lists": [[5, 0, 2, 3, 9]] } }    in the list of row 5, insert row 2 at 0, then row 9 at 3
+ *
+ * All rows in `lists` are rows now. The list of an added row begins empty, and a list ends after 12 entries.
  */
 import { describe } from '../describe.ts';
 import { SoutuError } from '../errors.ts';
 import type { SearchItem } from '../item.ts';
 import { encodeUtf8 } from '../text.ts';
 import { isColumn, readJsonObject } from './columns.ts';
+import { checkEdits, type RowEdits, rowsNow } from './row-edits.ts';
 import { checkRowFiles, encodeRows, type RowBytes, type RowFile } from './row-files.ts';
 
 /** Similar items per item in a bundle: more than fit on a screen. */
@@ -32,6 +42,19 @@ export interface SimilarFile extends RowFile {
   readonly firstId: string;
 }
 
+/** What has changed since the files were written. */
+export interface SimilarEdits extends RowEdits {
+  readonly ids: readonly string[];
+  /** Row, then pairs of a position and the row to insert there. */
+  readonly lists: readonly (readonly number[])[];
+}
+
+/** The similar items in a manifest. */
+export interface Similar {
+  readonly files: readonly SimilarFile[];
+  readonly edits?: SimilarEdits;
+}
+
 /**
  * @param items sorted by id
  * @param similar for each item, best first
@@ -45,32 +68,31 @@ export function writeSimilar(
   const encode = (first: number, end: number) => {
     const columns = {
       id: items.slice(first, end).map(({ id }) => id),
-      similar: similar
-        .slice(first, end)
-        .map((list) => list.slice(0, SIMILAR_ITEMS).map(({ row }) => row)),
+      similar: similar.slice(first, end).map(rowsOf),
     };
     return encodeUtf8(`${JSON.stringify(columns)}\n`);
   };
   return encodeRows(ranges, encode, maxBytes);
 }
 
+/** As many rows as a bundle has. */
+export function rowsOf(list: readonly SimilarRow[]): number[] {
+  return list.slice(0, SIMILAR_ITEMS).map(({ row }) => row);
+}
+
+/** The lists of one file, by id. */
+export interface SimilarLists {
+  readonly ids: readonly string[];
+  readonly similar: readonly (readonly unknown[])[];
+}
+
 /**
- * Reads the similar items of one item.
- * @param count items in the bundle
+ * Reads one file. The rows in its lists are not checked.
  * @param where the file's name, for errors
- * @returns their rows, best first; null if the file does not have the item
  * @throws SoutuError `BundleError`
  */
-export function readSimilar(
-  file: Uint8Array,
-  { rows }: RowFile,
-  id: string,
-  count: number,
-  where: string,
-): readonly number[] | null {
-  const bad = (what: string): never => {
-    throw new SoutuError('BundleError', `${where}: ${what} Build the bundle again.`);
-  };
+export function readSimilarFile(file: Uint8Array, rows: number, where: string): SimilarLists {
+  const bad = badFile(where);
   const { id: ids, similar } = readJsonObject(file, where);
   if (!isColumn(ids, rows, (one) => typeof one === 'string')) {
     return bad(`"id" must be a list of ${rows} texts.`);
@@ -78,34 +100,107 @@ export function readSimilar(
   if (!isColumn(similar, rows, Array.isArray)) {
     return bad(`"similar" must be a list of ${rows} lists of rows.`);
   }
-  const at = ids.indexOf(id);
-  if (at < 0) return null;
-  const found = similar[at] as readonly unknown[];
-  found.forEach((row, i) => {
-    const isRow = Number.isInteger(row) && (row as number) >= 0 && (row as number) < count;
-    if (!isRow)
-      bad(`"similar[${at}][${i}]" must be a row of ${count} items, got ${describe(row)}.`);
-  });
-  return found as readonly number[];
-}
-
-/** The file that has the item, if the bundle has it at all. */
-export function similarFileOf(files: readonly SimilarFile[], id: string): SimilarFile | undefined {
-  return files.findLast(({ firstId }) => firstId <= id);
+  return { ids: ids as readonly string[], similar: similar as readonly unknown[][] };
 }
 
 /**
- * Checks the list in a manifest.
+ * Finds the similar items of one item, in one file at most.
+ * @param count items in the bundle
+ * @param read reads a file of the bundle
+ * @returns their rows, best first; null if the bundle does not have the item
+ * @throws SoutuError `BundleError`; errors of `read`
+ */
+export async function similarRows(
+  { files, edits }: Similar,
+  id: string,
+  count: number,
+  read: (file: SimilarFile) => Promise<Uint8Array>,
+): Promise<readonly number[] | null> {
+  const added = edits ? edits.ids.indexOf(id) : -1;
+  if (edits && added >= 0) return edited([], edits.added[added] as number, edits);
+  // The file that has the item, if the bundle has it at all.
+  const file = files.findLast(({ firstId }) => firstId <= id);
+  if (!file) return null;
+  const { ids, similar } = readSimilarFile(await read(file), file.rows, file.file);
+  const at = ids.indexOf(id);
+  if (at < 0) return null;
+  const list = checkedRows(similar[at] as unknown[], at, edits?.count ?? count, file.file);
+  if (!edits) return list;
+  const now = rowsNow(edits);
+  const own = now[file.first + at] as number;
+  if (own < 0) return null;
+  const rows = list.map((row) => now[row] as number).filter((row) => row >= 0);
+  return edited(rows, own, edits);
+}
+
+function edited(rows: readonly number[], own: number, { lists }: SimilarEdits): number[] {
+  const list = [...rows];
+  const [, ...changes] = lists.find(([row]) => row === own) ?? [own];
+  for (let i = 0; i < changes.length; i += 2) {
+    list.splice(changes[i] as number, 0, changes[i + 1] as number);
+  }
+  return list.slice(0, SIMILAR_ITEMS);
+}
+
+function checkedRows(
+  list: readonly unknown[],
+  at: number,
+  count: number,
+  where: string,
+): readonly number[] {
+  list.forEach((row, i) => {
+    if (isRow(row, count)) return;
+    badFile(where)(`"similar[${at}][${i}]" must be a row of ${count} items, got ${describe(row)}.`);
+  });
+  return list as readonly number[];
+}
+
+function badFile(where: string): (what: string) => never {
+  return (what) => {
+    throw new SoutuError('BundleError', `${where}: ${what} Build the bundle again.`);
+  };
+}
+
+function isRow(row: unknown, count: number): row is number {
+  return Number.isInteger(row) && (row as number) >= 0 && (row as number) < count;
+}
+
+/**
+ * Checks the similar items in a manifest.
  * @param bad throws an error about the manifest
  */
 export function checkSimilar(value: unknown, count: number, bad: (what: string) => never): void {
   if (value === undefined) return;
-  const files = checkRowFiles('items.similar', value, count, bad) as readonly SimilarFile[];
-  files.forEach(({ firstId }, i) => {
-    const before = files[i - 1];
+  const { files, edits } = (value ?? {}) as Partial<Record<keyof Similar, unknown>>;
+  if (edits !== undefined) checkSimilarEdits(edits as SimilarEdits, count, bad);
+  const field = 'items.similar.files';
+  const [rows, countField] = edits
+    ? [(edits as SimilarEdits).count, 'items.similar.edits.count']
+    : [count, 'items.count'];
+  const checked = checkRowFiles(field, files, rows, bad, countField) as readonly SimilarFile[];
+  checked.forEach(({ firstId }, i) => {
+    const before = checked[i - 1];
     if (typeof firstId === 'string' && (before === undefined || before.firstId < firstId)) return;
+    bad(`"${field}[${i}].firstId" must be a text after those before it, got ${describe(firstId)}.`);
+  });
+}
+
+function checkSimilarEdits(edits: SimilarEdits, count: number, bad: (what: string) => never): void {
+  const field = 'items.similar.edits';
+  const { added } = checkEdits(field, edits, count, bad);
+  const { ids, lists }: Partial<SimilarEdits> = edits;
+  if (!isColumn(ids, added.length, (id) => typeof id === 'string')) {
+    bad(`"${field}.ids" must be a list of ${added.length} texts, got ${describe(ids)}.`);
+  }
+  if (!Array.isArray(lists)) bad(`"${field}.lists" must be a list, got ${describe(lists)}.`);
+  lists.forEach((list: unknown, i) => {
+    const isList =
+      Array.isArray(list) &&
+      list.length % 2 === 1 &&
+      list.every((one, at) => isRow(one, at % 2 === 1 ? SIMILAR_ITEMS : count));
+    if (isList) return;
     bad(
-      `"items.similar[${i}].firstId" must be a text after those before it, got ${describe(firstId)}.`,
+      `"${field}.lists[${i}]" must be a row and pairs of a position and a row, got ${describe(list)}.`,
     );
   });
 }

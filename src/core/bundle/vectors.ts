@@ -3,6 +3,8 @@
  *
  *     header    { kind: "vectors", dimension, rows }
  *     vectors   f16 [rows, dimension]
+ *     soft      f16 [n, dimension]; missing in most files: vectors for soft photos, for rows that the files for
+ *               these do not have (the manifest's `index.soft.edits.added`)
  *
  * Rounding changes the length of a vector by up to 0.0001, so readers normalise each vector again.
  */
@@ -13,21 +15,34 @@ import { encodeRows, type RowBytes, type RowFile } from './row-files.ts';
 
 const KIND = 'vectors';
 
+/** Vectors for soft photos that are kept with the vectors of the same rows. */
+export interface SoftRows {
+  /** Ascending. */
+  readonly rows: readonly number[];
+  /** Unit vectors, one for each of `rows`. */
+  readonly vectors: Float32Array;
+}
+
 /** @param vectors unit vectors, row by row */
 export function writeVectors(
   vectors: Float32Array,
   dimension: number,
   ranges: readonly (readonly [first: number, end: number])[],
+  soft: SoftRows = { rows: [], vectors: new Float32Array() },
   maxBytes?: number,
 ): RowBytes[] {
   return encodeRows(
     ranges,
-    (first, end) =>
-      writeContainer({
+    (first, end) => {
+      const from = soft.rows.filter((row) => row < first).length;
+      const to = soft.rows.filter((row) => row < end).length;
+      const own = { ...halvesSection(soft.vectors, dimension, from, to), name: 'soft' };
+      return writeContainer({
         kind: KIND,
         meta: { dimension, rows: end - first },
-        sections: [halvesSection(vectors, dimension, first, end)],
-      }),
+        sections: [halvesSection(vectors, dimension, first, end), ...(to > from ? [own] : [])],
+      });
+    },
     maxBytes,
   );
 }
@@ -63,6 +78,23 @@ export function readVectors(
   return all;
 }
 
+/**
+ * Reads the vectors for soft photos in one file.
+ * @param rows how many of the file's rows have one
+ * @returns unit vectors, row by row
+ * @throws SoutuError `BundleError`
+ */
+export function readSoftRows(
+  file: Uint8Array,
+  rows: number,
+  dimension: number,
+  where: string,
+): Float32Array<ArrayBuffer> {
+  const container = readContainer(file, KIND, where);
+  const halves = checkedHalves(container, 'soft', dimension, rows, where);
+  return toUnitLength(halvesToFloats(halves), dimension);
+}
+
 export function halvesSection(
   vectors: Float32Array,
   dimension: number,
@@ -87,22 +119,37 @@ export function readHalves(
   rows: number,
   where: string,
 ): Uint16Array {
-  const bad = (what: string): never => {
-    throw new SoutuError('BundleError', `${where}: ${what} Build the bundle again.`);
-  };
+  const bad = badFile(where);
   const ownDimension = countOf(container, 'dimension', where);
   if (ownDimension !== dimension) {
     bad(`its vectors have ${ownDimension} numbers, the manifest says ${dimension}.`);
   }
   const ownRows = countOf(container, 'rows', where);
   if (ownRows !== rows) bad(`it has ${ownRows} rows, the manifest says ${rows}.`);
-  const halves = sectionOf(container, 'vectors', 'f16', where);
+  return checkedHalves(container, 'vectors', dimension, rows, where);
+}
+
+function checkedHalves(
+  container: Container,
+  name: string,
+  dimension: number,
+  rows: number,
+  where: string,
+): Uint16Array {
+  const bad = badFile(where);
+  const halves = sectionOf(container, name, 'f16', where);
   if (halves.length !== rows * dimension) {
     bad(`expected ${rows * dimension} numbers, got ${halves.length}.`);
   }
   const at = nonFiniteHalf(halves);
   if (at >= 0) bad(`number ${at % dimension} of row ${Math.floor(at / dimension)} is not finite.`);
   return halves;
+}
+
+function badFile(where: string): (what: string) => never {
+  return (what) => {
+    throw new SoutuError('BundleError', `${where}: ${what} Build the bundle again.`);
+  };
 }
 
 /** Normalises in place. Sums use doubles and a fixed order, so that page and build get identical bits. */

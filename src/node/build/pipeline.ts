@@ -217,7 +217,7 @@ export async function buildBundle(
       model: sum(weights),
       columns: sum(manifest.items.columns),
       details: sum(manifest.items.details),
-      similar: sum(manifest.items.similar ?? []),
+      similar: sum(manifest.items.similar?.files ?? []),
       vectors: sum(manifest.index.vectors),
       soft: sum(softFilesOf(manifest.index)),
       graph: sum(graphOf(manifest.index)),

@@ -9,16 +9,19 @@ import { type HnswGraph, writeGraphShards } from '../../core/bundle/graph.ts';
 import { MANIFEST_FORMAT, MANIFEST_VERSION, type Manifest } from '../../core/bundle/manifest.ts';
 import {
   SIMILAR_FILE_ROWS,
-  type SimilarFile,
+  type Similar,
   type SimilarRow,
   writeSimilar,
 } from '../../core/bundle/similar.ts';
-import { writeVectors } from '../../core/bundle/vectors.ts';
+import { type SoftRows, writeVectors } from '../../core/bundle/vectors.ts';
 import type { IndexedItem } from '../../core/item.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
 import { encodeFloats } from '../../core/text.ts';
 import type { Space } from '../../core/vector/space.ts';
 import type { BundleWriter } from './bundle-writer.ts';
+import { type EarlierRelease, openEarlier } from './earlier/earlier-release.ts';
+import { reuseSimilar } from './earlier/reuse-similar.ts';
+import { reuseSoft } from './earlier/reuse-soft.ts';
 
 export interface BundleContent {
   /** The model's weights are already in the folder. */
@@ -67,17 +70,23 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
   const vectorRanges = cutByContent(ids, cut.vectors);
   const columns = writeColumns(items, cutByContent(ids, cut.columns));
   const details = writeDetails(items, cutByContent(ids, cut.details));
-  const write = (list: Float32Array) =>
-    writer.writeRows('vectors', 'bin', writeVectors(list, dimension, vectorRanges));
+  const write = (list: Float32Array, pending?: SoftRows) =>
+    writer.writeRows('vectors', 'bin', writeVectors(list, dimension, vectorRanges, pending));
+  const isCutAlike = previous?.cut.vectors === cut.vectors;
+  const earlier = isCutAlike ? await openEarlier(writer.folder, previous) : null;
+  const reused = earlier && soft && (await reuseSoft(earlier, ids, soft.vectors, dimension));
   const index = {
     dimension,
     metric: 'cosine',
     centre: space.centre && encodeFloats(space.centre),
     ...(space.colour && { colourWeight: space.colour.weight }),
     calibration,
-    vectors: await write(vectors),
+    vectors: await write(vectors, reused?.pending),
     ...(soft && {
-      soft: { vectors: await write(soft.vectors), calibration: soft.calibration },
+      soft: {
+        ...(reused?.index ?? { vectors: await write(soft.vectors) }),
+        calibration: soft.calibration,
+      },
     }),
   } as const;
   return {
@@ -89,7 +98,7 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
       columns: await writer.writeRows('columns', 'json', columns),
       details: await writer.writeRows('details', 'json', details),
       ...(similar.some((list) => list.length > 0)
-        ? { similar: await writeSimilarFiles(writer, items, similar) }
+        ? { similar: await similarFiles(writer, items, similar, earlier) }
         : {}),
       ...(attributes.length > 0 ? { attributes } : {}),
       ...(trimmed ? { trimmed } : {}),
@@ -106,13 +115,18 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
   };
 }
 
-async function writeSimilarFiles(
+async function similarFiles(
   writer: BundleWriter,
   items: readonly IndexedItem[],
   similar: readonly (readonly SimilarRow[])[],
-): Promise<SimilarFile[]> {
+  earlier: EarlierRelease | null,
+): Promise<Similar> {
   const ids = items.map(({ id }) => id);
+  const reused = earlier && (await reuseSimilar(earlier, ids, similar));
+  if (reused) return reused;
   const ranges = cutByContent(ids, SIMILAR_FILE_ROWS);
   const files = await writer.writeRows('similar', 'json', writeSimilar(items, similar, ranges));
-  return files.map((file) => ({ ...file, firstId: (items[file.first] as IndexedItem).id }));
+  return {
+    files: files.map((file) => ({ ...file, firstId: (items[file.first] as IndexedItem).id })),
+  };
 }

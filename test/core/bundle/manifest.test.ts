@@ -149,6 +149,16 @@ describe('the manifest', () => {
       { vectors: soft().vectors },
       '"index.soft.calibration.match" must be a cosine from -1 to 1, got nothing.',
     ],
+    [
+      'index.soft',
+      { ...soft(), edits: [] },
+      '"index.soft.edits" must be { count, removed, added }, got [].',
+    ],
+    [
+      'index.soft',
+      { ...soft(), edits: { count: 5, removed: [0], added: [] } },
+      '"index.soft.vectors" ends at row 4, "index.soft.edits.count" says 5.',
+    ],
     ['items.columns', [], `"items.columns" ${list} [].`],
     ['items.details', {}, `"items.details" ${list} {}.`],
     ['archive', undefined, `"archive" ${list} nothing.`],

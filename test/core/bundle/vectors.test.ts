@@ -60,7 +60,7 @@ describe('the files of vectors', () => {
 
   test('one that is too large is halved, and says nothing of its place', () => {
     const vectors = unitVectors(4, 8);
-    const files = writeVectors(vectors, 8, [[0, 4]], 180);
+    const files = writeVectors(vectors, 8, [[0, 4]], undefined, 180);
     expect(files.map(({ first, rows }) => [first, rows])).toEqual([
       [0, 2],
       [2, 2],

@@ -95,7 +95,7 @@ describe('a site', () => {
       model: await size(model.weights.files),
       columns: await size(items.columns),
       details: await size(items.details),
-      similar: await size(items.similar ?? []),
+      similar: await size(items.similar?.files ?? []),
       vectors: await size(index.vectors),
       soft: await size(index.soft?.vectors ?? []),
       graph: 0,

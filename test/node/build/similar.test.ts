@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readSimilar, similarFileOf } from '../../../src/core/bundle/similar.ts';
+import { similarRows } from '../../../src/core/bundle/similar.ts';
 import { asStored } from '../../../src/core/bundle/vectors.ts';
 import type { IndexedItem } from '../../../src/core/item.ts';
 import { buildGraph } from '../../../src/node/build/graph/build-graph.ts';
@@ -57,10 +57,10 @@ describe('soutu build --similar', () => {
       expect(list.map((one) => one.id)).toEqual(hits.slice(0, 2).map((hit) => hit.id));
       expect(list[0]?.score).toBeCloseTo(hits[0]?.score ?? 0, 4);
       // The bundle has all of them, whatever the file has.
-      const file = similarFileOf(manifestItems.similar ?? [], id);
-      if (!file) return expect.unreachable('the bundle has no similar items');
-      const bytes = await readFile(join(bundle, file.file));
-      const rows = readSimilar(bytes, file, id, engine.bundle.count, file.file);
+      if (!manifestItems.similar) return expect.unreachable('the bundle has no similar items');
+      const rows = await similarRows(manifestItems.similar, id, engine.bundle.count, ({ file }) =>
+        readFile(join(bundle, file)),
+      );
       expect(rows?.map((row) => engine.items[row]?.id)).toEqual(hits.map((hit) => hit.id));
     }
     await engine.dispose();

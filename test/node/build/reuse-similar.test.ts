@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { similarRows, writeSimilar } from '../../../src/core/bundle/similar.ts';
+import { seededRandom, shuffled } from '../../../src/core/vector/random.ts';
+import type { EarlierRelease } from '../../../src/node/build/earlier/earlier-release.ts';
+import {
+  insertionsInto,
+  MAX_INSERTIONS,
+  reuseSimilar,
+} from '../../../src/node/build/earlier/reuse-similar.ts';
+
+const COUNT = 200;
+const random = seededRandom(3);
+const ids = Array.from({ length: COUNT }, (_, row) => `item-${String(row).padStart(3, '0')}`);
+const rows = ids.map((_, row) => row);
+const listFor = (own: number) =>
+  shuffled(
+    rows.filter((row) => row !== own),
+    random,
+  )
+    .slice(0, 12)
+    .map((row) => ({ row, score: 0.5 }));
+const lists = rows.map(listFor);
+const written = writeSimilar(
+  ids.map((id) => ({ id })),
+  lists,
+  [
+    [0, 90],
+    [90, COUNT],
+  ],
+);
+const files = written.map(({ bytes, first, rows: own }) => ({
+  ...{ file: `similar-${first}.json`, bytes: bytes.length, sha256: '', first, rows: own },
+  firstId: ids[first] as string,
+}));
+const bytesOf = async (name: string) =>
+  written.find(({ first }) => name === `similar-${first}.json`)?.bytes as Uint8Array;
+const earlier = {
+  bundle: { manifest: { items: { similar: { files } } } },
+  read: ({ file }: { file: string }) => bytesOf(file),
+} as unknown as EarlierRelease;
+
+test('the same lists leave the files as they are, without edits', async () => {
+  expect(await reuseSimilar(earlier, ids, lists)).toEqual({ files });
+});
+
+test('lists that changed in any way are read back, until there are too many', async () => {
+  for (const changed of [1, 10, 40]) {
+    const next = lists.map((list, row) => (row % Math.ceil(COUNT / changed) ? list : listFor(row)));
+    const similar = await reuseSimilar(earlier, ids, next);
+    if (!similar) return expect.unreachable(`${changed} lists are too many`);
+    expect(similar.edits?.lists).toHaveLength(changed);
+    for (const [row, id] of ids.entries()) {
+      const found = await similarRows(similar, id, COUNT, ({ file }) => bytesOf(file));
+      expect(found).toEqual((next[row] as { row: number }[]).map((one) => one.row));
+    }
+  }
+  const many = lists.map((list, row) => (row < MAX_INSERTIONS / 10 ? listFor(row) : list));
+  expect(await reuseSimilar(earlier, ids, many)).toBeNull();
+});
+
+test('lists with fewer items, and files that cannot be read, are written anew', async () => {
+  const short = lists.map((list, row) => (row === 7 ? list.slice(1) : list));
+  expect(await reuseSimilar(earlier, ids, short)).toBeNull();
+  const gone = { ...earlier, read: () => Promise.reject(new Error('gone')) };
+  expect(await reuseSimilar(gone, ids, lists)).toBeNull();
+});
+
+test('insertions make a list begin as wanted', () => {
+  expect(insertionsInto([1, 2, 3], [1, 2, 3])).toEqual([]);
+  expect(insertionsInto([1, 2, 3], [9, 1, 2])).toEqual([0, 9]);
+  expect(insertionsInto([1, 2, 3], [1, 3, 4])).toEqual([1, 3, 2, 4]);
+  expect(insertionsInto([], [5, 6])).toEqual([0, 5, 1, 6]);
+});
