@@ -3,3 +3,4 @@
 export { SoutuError } from '../core/errors.ts';
 export type { BuildReporter, Failure } from './build/pipeline.ts';
 export { type BuildOptions, type BuildSummary, build } from './build/site.ts';
+export type { ColumnMap } from './catalogue/table/column-map.ts';

@@ -5,6 +5,7 @@ import type { PresetName } from '../../core/model/input-spec.ts';
 import type { Pooling } from '../../core/model/spec.ts';
 import { readCatalogue } from '../catalogue/catalogue.ts';
 import type { Catalogue } from '../catalogue/entry.ts';
+import type { ColumnMap } from '../catalogue/table/column-map.ts';
 import { requireSpace } from '../files/disk-space.ts';
 import { lockFolder } from '../files/lock.ts';
 import { refuseForeign } from '../files/refuse-foreign.ts';
@@ -28,8 +29,13 @@ export const MAX_THREADS = 256;
 export const MAX_SIMILAR = 100;
 
 export interface BuildOptions {
-  /** A folder of photos (subfolders included), or a `catalogue.json`. */
+  /** A folder of photos (subfolders included), a `catalogue.json`, or a table (CSV, TSV, NDJSON or JSON). */
   readonly photos: string;
+  /**
+   * Which column of a table is which field of an item: `{ id: 'sku', image: 'photo' }`. Default: by the usual names of
+   * columns. Others become attributes.
+   */
+  readonly map?: ColumnMap;
   /** The output folder. An existing site in it stays valid until the new one is complete. */
   readonly out: string;
   /** Writes the bundle into `out` itself, without the search page; default false. */
@@ -137,7 +143,11 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
   const started = performance.now();
   const out = resolve(options.out);
   const realOut = await checkOutput(photos, out);
-  const catalogue = await readCatalogue(photos, { except: realOut });
+  const catalogue = await readCatalogue(photos, {
+    except: realOut,
+    ...(options.map ? { map: options.map } : {}),
+  });
+  for (const line of catalogue.notes) reporter.warn(line);
   await checkPhotosOutside(catalogue, realOut, bundleOnly);
   const bundleFolder = bundleOnly ? out : join(out, BUNDLE_FOLDER);
   if (!bundleOnly) await refuseForeignFiles(out);

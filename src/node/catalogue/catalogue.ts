@@ -1,31 +1,63 @@
 import { stat } from 'node:fs/promises';
+import { extname } from 'node:path';
 import { SoutuError } from '../../core/errors.ts';
 import { collect } from './collect.ts';
 import type { Catalogue } from './entry.ts';
 import { folderSource } from './folder/folder.ts';
 import { jsonCatalogue } from './json-catalogue.ts';
+import { readBytes } from './read-bytes.ts';
 import type { CatalogueSource } from './source.ts';
+import type { ColumnMap } from './table/column-map.ts';
+import { parseNdjson } from './table/json-rows.ts';
+import { tableSource } from './table/table-source.ts';
+import { refuseWorkbook } from './table/workbook.ts';
 
 export interface SourceOptions {
+  /** Which column of a table is which field of an item. */
+  readonly map?: ColumnMap;
   /** The real path of a folder below that of the photos, which is left out. */
   readonly except?: string;
 }
 
+/** What a table may be called. Other files are catalogues in JSON. */
+const SEPARATED = ['.csv', '.tsv', '.tab', '.txt'];
+const NDJSON = ['.ndjson', '.jsonl'];
+
 /**
- * @param path a folder of photos or a `catalogue.json`
- * @throws SoutuError `CatalogueError`
+ * @param path a folder of photos, a `catalogue.json` or a table
+ * @throws SoutuError `CatalogueError`; `UsageError` if the map is for another kind of source
  */
 export async function readCatalogue(path: string, options: SourceOptions = {}): Promise<Catalogue> {
   return collect(await openSource(path, options));
 }
 
-async function openSource(path: string, { except }: SourceOptions): Promise<CatalogueSource> {
+/** Reads what a source says about itself, not yet its items. */
+export async function openSource(
+  path: string,
+  { except, map }: SourceOptions,
+): Promise<CatalogueSource> {
   const found = await stat(path).catch(() => null);
   if (!found) {
     throw new SoutuError(
       'CatalogueError',
-      `${path}: no such file or folder; expected a folder of photos or a catalogue.json.`,
+      `${path}: no such file or folder; expected a folder of photos, a catalogue.json or a table (CSV, TSV, NDJSON).`,
     );
   }
-  return found.isDirectory() ? folderSource(path, except) : jsonCatalogue(path);
+  if (found.isDirectory()) {
+    if (map === undefined) return folderSource(path, except);
+    throw new SoutuError(
+      'UsageError',
+      `--map names columns of a table, but ${path} is a folder. Give the file of the table, or leave --map out.`,
+    );
+  }
+  const extension = extname(path).toLowerCase();
+  if (SEPARATED.includes(extension)) {
+    const { parseSeparated } = await import('./table/separated.ts');
+    return tableSource(parseSeparated(await readBytes(path), path), map ?? {}, path);
+  }
+  if (NDJSON.includes(extension)) {
+    return tableSource(parseNdjson(await readBytes(path), path), map ?? {}, path);
+  }
+  await refuseWorkbook(path);
+  return jsonCatalogue(path, map);
 }

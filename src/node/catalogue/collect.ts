@@ -26,5 +26,6 @@ export async function collect(source: CatalogueSource): Promise<Catalogue> {
     head.attributes,
   );
   warnings.push(...unusedAttributes(head.attributes, attributes, name));
-  return { page: head.page, thresholds: head.thresholds, attributes, entries, warnings };
+  const { page, thresholds, notes } = head;
+  return { page, thresholds, notes, attributes, entries, warnings };
 }

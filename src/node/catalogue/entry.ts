@@ -11,7 +11,7 @@ export interface Entry {
 }
 
 /** All items of a source. */
-export interface Catalogue extends Pick<CatalogueHead, 'page' | 'thresholds'> {
+export interface Catalogue extends Pick<CatalogueHead, 'page' | 'thresholds' | 'notes'> {
   /** The attributes of the items, in display order. */
   readonly attributes: readonly AttributeInfo[];
   readonly entries: readonly Entry[];

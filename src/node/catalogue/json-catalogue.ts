@@ -1,18 +1,28 @@
 /** `catalogue.json`: a list of items, or an object with `items` and the page's texts; images relative to the file. */
 import { dirname, resolve } from 'node:path';
+import { isRecord } from '../../core/check-record.ts';
 import { describe } from '../../core/describe.ts';
 import { SoutuError } from '../../core/errors.ts';
 import { parseItem } from '../../core/item.ts';
 import { readCurrency, readDeclared } from './attributes.ts';
 import { faultInTexts } from './check-texts.ts';
 import { readPageTexts } from './page-texts.ts';
+import { refuseUrl } from './photo-path.ts';
 import { readJson } from './read-json.ts';
 import type { CatalogueSource, SourceItem } from './source.ts';
+import { hasUsualColumns } from './table/assign-columns.ts';
+import type { ColumnMap } from './table/column-map.ts';
+import { tableOfList } from './table/json-rows.ts';
+import { tableSource } from './table/table-source.ts';
 import { readThresholds } from './thresholds.ts';
 import { unknownCatalogueFields, unknownItemFields } from './unknown-fields.ts';
 
-/** @throws SoutuError `CatalogueError` that names the field */
-export async function jsonCatalogue(path: string): Promise<CatalogueSource> {
+/**
+ * A list whose rows have other names than those of a catalogue is a table.
+ * @param map which field of a row is which field of an item
+ * @throws SoutuError `CatalogueError` that names the field
+ */
+export async function jsonCatalogue(path: string, map?: ColumnMap): Promise<CatalogueSource> {
   const raw = await readJson(path);
   const fields = (Array.isArray(raw) ? { items: raw } : (raw ?? {})) as Record<string, unknown>;
   const { items: rows, ...texts } = fields;
@@ -22,20 +32,31 @@ export async function jsonCatalogue(path: string): Promise<CatalogueSource> {
   }
   const fault = faultInTexts(texts);
   if (fault !== null) fail(path, fault);
+  const head = {
+    page: readPageTexts(texts, path),
+    thresholds: readThresholds(fields, path),
+    attributes: readDeclared(fields.attributes, path),
+    currency: readCurrency(fields.currency, path),
+    notes: [],
+  };
+  const isTable = map !== undefined || isTableOfOthers(rows, path);
+  const table = isTable ? tableSource(tableOfList(rows, path), map ?? {}, path, head) : null;
   return {
     name: path,
-    head: {
-      page: readPageTexts(texts, path),
-      thresholds: readThresholds(fields, path),
-      attributes: readDeclared(fields.attributes, path),
-      currency: readCurrency(fields.currency, path),
-    },
+    head: table?.head ?? head,
     async *items(warn) {
       for (const line of unknownCatalogueFields(fields, path)) warn(line);
+      if (table) return yield* table.items(warn);
       for (const line of unknownItemFields(rows, path)) warn(line);
       for (const [i, row] of rows.entries()) yield readRow(row, path, i);
     },
   };
+}
+
+/** Whether no row has the fields `id` and `image`, but other ones that usually mean the same. */
+function isTableOfOthers(rows: readonly unknown[], path: string): boolean {
+  const isOther = rows.every((row) => isRecord(row) && !('id' in row && 'image' in row));
+  return isOther && hasUsualColumns(tableOfList(rows, path));
 }
 
 function readRow(row: unknown, path: string, index: number): SourceItem {
@@ -44,13 +65,7 @@ function readRow(row: unknown, path: string, index: number): SourceItem {
   const broken = faultInTexts(row);
   if (broken !== null) fail(where, broken);
   const item = parseItem(row, where);
-  if (/^[a-z][a-z0-9+.-]+:/i.test(item.image)) {
-    fail(
-      where,
-      `"image" must be a path relative to the catalogue, got ${describe(item.image)}. Photos at URLs ` +
-        'cannot be read yet: download them first.',
-    );
-  }
+  refuseUrl(item, place);
   return { item, place, path: resolve(dirname(path), item.image) };
 }
 

@@ -1,8 +1,8 @@
 /** Reads a JSON file that people write by hand: errors name the line and the column. */
-import { readFile } from 'node:fs/promises';
 import * as jsonc from 'jsonc-parser';
 import { describe } from '../../core/describe.ts';
-import { messageOf, SoutuError } from '../../core/errors.ts';
+import { SoutuError } from '../../core/errors.ts';
+import { readBytes } from './read-bytes.ts';
 
 /** JSON.parse does not always say where it stopped, and its words differ between versions of Node. */
 const WORDS: Partial<Record<string, string>> = {
@@ -30,7 +30,7 @@ export interface Expected {
 }
 
 const A_CATALOGUE: Expected = {
-  what: 'a folder of photos, or a catalogue in JSON',
+  what: 'a folder of photos, a table (.csv, .tsv, .ndjson), or a catalogue in JSON',
   shape: 'a list of items',
 };
 
@@ -41,15 +41,6 @@ export async function readJson(path: string, expected: Expected = A_CATALOGUE): 
     return JSON.parse(text);
   } catch (error) {
     throw new SoutuError('CatalogueError', faultIn(text, path, expected), { cause: error });
-  }
-}
-
-async function readBytes(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    const message = `${path}: cannot be read (${messageOf(error)}).`;
-    throw new SoutuError('CatalogueError', message, { cause: error });
   }
 }
 

@@ -32,6 +32,8 @@ export interface CatalogueHead {
   readonly attributes: readonly DeclaredAttribute[];
   /** Of every price without a currency of its own: an ISO 4217 code. */
   readonly currency: string | null;
+  /** How the source is read, a line each: which column is which field. */
+  readonly notes: readonly string[];
 }
 
 export interface CatalogueSource {

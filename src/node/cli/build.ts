@@ -10,6 +10,7 @@ import {
   MAX_THUMB_SIDE,
   MIN_THUMB_SIDE,
 } from '../build/site.ts';
+import { parseColumnMap } from '../catalogue/table/column-map.ts';
 import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { calibrationLines } from './calibration-lines.ts';
 import {
@@ -32,14 +33,17 @@ const SOUTU = import.meta.url.endsWith('.ts') ? 'npm run soutu --' : 'npx soutu'
 export const command: Command = {
   help: `soutu build PHOTOS --out DIR
 
-PHOTOS is a folder of photos, or a catalogue.json. A folder is read with its sub-folders, whose names become the
+PHOTOS is a folder of photos, a catalogue.json, or a table (.csv, .tsv, .ndjson, .json). A folder is read with its sub-folders, whose names become the
 attribute "folder"; a file vase.json says more about vase.jpg (title, url, group, attributes, id). A catalogue is a
 list of items { id, image, group, title, url, attributes } with images relative to the file, or an object { items,
 title, subtitle, note, lang, queries, browse, thresholds, attributes, currency }, whose other fields describe the page
-(see the guide). DIR becomes a site that any static host can serve.
+(see the guide). A table has an item in each row; columns other than id, image, group, title and url become
+attributes. DIR becomes a site that any static host can serve.
 
   --out DIR         the folder of the site. If there is one, it stays valid until the new one is complete
   --bundle-only     write only the search index (the bundle), into DIR itself
+  --map MAP         which column of a table is which field, where their names do not say: id=sku,image=photo,
+                    group=relation_id. attributes.price=Preis renames an attribute, -notes leaves a column out
   --model M         ${DEFAULT_MODEL} (default), vgg16 (pulled where it is not here yet), a model folder, or an
                     .onnx file with its spec
 ${MODEL_HELP}
@@ -69,6 +73,7 @@ ${MODEL_HELP}
   options: {
     out: { type: 'string' },
     'bundle-only': { type: 'boolean' },
+    map: { type: 'string' },
     ...MODEL_OPTIONS,
     'no-centre': { type: 'boolean' },
     colour: { type: 'string' },
@@ -90,12 +95,14 @@ ${MODEL_HELP}
     const [photos] = positionals(parsed, ['PHOTOS']) as [string];
     const model = text(parsed, 'model');
     const spec = text(parsed, 'spec');
+    const map = text(parsed, 'map');
     const similar = number(parsed, 'similar', { min: 1, max: MAX_SIMILAR });
     const threads = number(parsed, 'threads', { min: 1, max: MAX_THREADS });
     const summary = await build({
       photos,
       out: requiredText(parsed, 'out', 'DIR'),
       bundleOnly: flag(parsed, 'bundle-only'),
+      ...(map === undefined ? {} : { map: parseColumnMap(map) }),
       ...(model === undefined ? {} : { model }),
       ...(spec === undefined ? {} : { modelSpec: spec }),
       ...variantOf(parsed),

@@ -129,7 +129,7 @@ describe('a folder', () => {
     const missing = join(root, 'missing');
     await expect(readCatalogue(missing)).rejects.toMatchObject({
       name: 'CatalogueError',
-      message: `${missing}: no such file or folder; expected a folder of photos or a catalogue.json.`,
+      message: `${missing}: no such file or folder; expected a folder of photos, a catalogue.json or a table (CSV, TSV, NDJSON).`,
     });
   });
 });
@@ -142,6 +142,7 @@ describe('catalogue.json', () => {
     const readIn = (file: string) => ({
       page: NO_TEXTS,
       thresholds: {},
+      notes: [],
       attributes,
       entries: [{ item, path: join(root, 'photos/a.jpg'), place: { file, row: 'item 1' } }],
       warnings: [],
@@ -276,7 +277,7 @@ describe('catalogue.json', () => {
     ['[]', 'expected a list of items, or an object with a list "items"; got [].'],
     [
       '',
-      'expected a folder of photos, or a catalogue in JSON (a list of items), got an empty file.',
+      'expected a folder of photos, a table (.csv, .tsv, .ndjson), or a catalogue in JSON (a list of items), got an empty file.',
     ],
     ['id,image\n1,a.jpg', '(a list of items), got a file that begins with "id,image\\n1,a.jpg".'],
     ['null', 'expected a list of items, or an object with a list "items"; got null.'],

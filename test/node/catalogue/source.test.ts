@@ -2,12 +2,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Item } from '../../../src/core/item.ts';
-import { folderSource } from '../../../src/node/catalogue/folder/folder.ts';
-import { jsonCatalogue } from '../../../src/node/catalogue/json-catalogue.ts';
+import { openSource } from '../../../src/node/catalogue/catalogue.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { describeSource } from './source.contract.ts';
 
 const root = await tempFolder();
+const open = (path: string) => openSource(path, {});
 
 async function write(path: string, content: string | Uint8Array = ''): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
@@ -29,7 +29,7 @@ describeSource('a folder with side-cars', root, {
     }
     return folder;
   },
-  open: async (path) => folderSource(path),
+  open,
 });
 
 describeSource('catalogue.json', root, {
@@ -37,5 +37,43 @@ describeSource('catalogue.json', root, {
     await writePhotos(folder, items);
     return write(join(folder, 'catalogue.json'), JSON.stringify(items));
   },
-  open: jsonCatalogue,
+  open,
 });
+
+/** A row as a shop's own export has it. */
+function rowOf({ id, image, group, title, url, attributes }: Item): Record<string, unknown> {
+  const fields = { SKU: id, Photo: image, relation_id: group, Name: title, link: url };
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries([...given, ...Object.entries(attributes ?? {})]);
+}
+
+/** Written by the rules of RFC 4180, as an independent oracle: quotes around cells, doubled inside. */
+function separated(items: readonly Item[], separator: string): string {
+  const rows = items.map(rowOf);
+  const columns = [...new Set(rows.flatMap(Object.keys))];
+  const quoted = (cell: unknown) =>
+    cell === undefined ? '' : `"${String(cell).replaceAll('"', '""')}"`;
+  const lines = [columns, ...rows.map((row) => columns.map((name) => row[name]))];
+  return lines.map((cells) => `${cells.map(quoted).join(separator)}\r\n`).join('');
+}
+
+const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
+const tables: [name: string, file: string, of: (items: readonly Item[]) => string | Uint8Array][] =
+  [
+    ['CSV', 'table.csv', (items) => separated(items, ',')],
+    ['CSV with semicolons and a byte order mark', 'table.CSV', (i) => `\ufeff${separated(i, ';')}`],
+    ['TSV in UTF-16, as Excel writes it', 'table.txt', (items) => utf16(separated(items, '\t'))],
+    ['UTF-16 BE', 'table.csv', (items) => utf16(separated(items, ',')).swap16()],
+    ['NDJSON', 'table.ndjson', (i) => i.map((item) => `${JSON.stringify(rowOf(item))}\n`).join('')],
+    ['a list in JSON with its own names', 'rows.json', (items) => JSON.stringify(items.map(rowOf))],
+  ];
+
+for (const [name, file, contentOf] of tables) {
+  describeSource(name, root, {
+    async write(folder, items) {
+      await writePhotos(folder, items);
+      return write(join(folder, file), contentOf(items));
+    },
+    open,
+  });
+}

@@ -88,7 +88,7 @@ describe('the encoding', () => {
   test('Latin-1 is refused instead of read with wrong letters', async () => {
     const bytes = Buffer.from('[{"id": "Töpfe", "image": "a.jpg"}]', 'latin1');
     expect(await messageFor(await file(bytes))).toBe(
-      ': is not UTF-8 text. Expected a folder of photos, or a catalogue in JSON saved as UTF-8.',
+      ': is not UTF-8 text. Expected a folder of photos, a table (.csv, .tsv, .ndjson), or a catalogue in JSON saved as UTF-8.',
     );
   });
 });

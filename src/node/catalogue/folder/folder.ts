@@ -7,10 +7,10 @@ import { conversionAdvice } from '../../../core/image/kind.ts';
 import type { Item } from '../../../core/item.ts';
 import { reasonOf } from '../../photos/read-file.ts';
 import { isReadable, kindOfFile, PHOTO_EXTENSIONS, READABLE_NAMES } from '../../photos/readable.ts';
+import { LeftOut } from '../left-out.ts';
 import { NO_TEXTS } from '../page-texts.ts';
 import type { CatalogueSource, SourceItem } from '../source.ts';
 import { SIDE_CAR_FIELDS, UnknownFields } from '../unknown-fields.ts';
-import { LeftOut } from './left-out.ts';
 import { readSideCar, sideCarsOf, withSideCar } from './side-car.ts';
 
 /** Folders and files that systems and programs add: thumbnails, recycle bins, resource forks. */
@@ -35,7 +35,7 @@ const NOT_UTF8 =
 export function folderSource(folder: string, except?: string): CatalogueSource {
   return {
     name: folder,
-    head: { page: NO_TEXTS, thresholds: {}, attributes: [], currency: null },
+    head: { page: NO_TEXTS, thresholds: {}, attributes: [], currency: null, notes: [] },
     async *items(warn) {
       const leftOut = new LeftOut();
       const unknown = new UnknownFields(SIDE_CAR_FIELDS);
