@@ -25,6 +25,12 @@ const ENTRIES: readonly Entry[] = [
       'Importing it defines `<soutu-search>`. Attributes, events, slots and parts: [guide](guide.md).',
   },
   {
+    name: 'soutu/button',
+    declarations: '.tsbuild/src/widget/button/define.d.ts',
+    about:
+      'Importing it defines `<soutu-search>` for button mode: [guide](guide.md#a-button-in-a-search-bar).',
+  },
+  {
     name: 'soutu/node',
     declarations: '.tsbuild/src/node/index.d.ts',
     about: 'The build as a function, for the scripts of a site.',

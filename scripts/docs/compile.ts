@@ -7,6 +7,7 @@ import type { Sample } from './documents.ts';
 const PACKAGE: Readonly<Record<string, string>> = {
   soutu: 'src/client/index.ts',
   'soutu/widget': 'src/widget/define.ts',
+  'soutu/button': 'src/widget/button/define.ts',
   'soutu/similar': 'src/widget/similar/define.ts',
   'soutu/react': 'src/widget/frameworks/react.ts',
   'soutu/vue': 'src/widget/frameworks/vue.ts',

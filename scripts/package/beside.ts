@@ -88,6 +88,18 @@ export function findWorkerBeside(entry: string): Plugin {
   };
 }
 
+/** For the script of button mode: its import of the element becomes one of widget.js in its folder. */
+export function loadWidgetBeside(entry: string): Plugin {
+  return {
+    name: 'soutu:load-widget-beside',
+    enforce: 'pre',
+    resolveId: (source, importer) =>
+      importer === entry && source === '../define.ts'
+        ? { id: './widget.js', external: true }
+        : null,
+  };
+}
+
 // Vite would already replace a `new URL` with the file, but the user's bundler must find it.
 const placeholder = (name: string) => `__SOUTU_BESIDE__(${JSON.stringify(name)})`;
 

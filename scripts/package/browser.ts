@@ -2,7 +2,14 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build, loadConfigFromFile, type Plugin, type UserConfig } from 'vite';
-import { type Beside, findWorkerBeside, loadFromBeside, WORKER_FILE, withUrls } from './beside.ts';
+import {
+  type Beside,
+  findWorkerBeside,
+  loadFromBeside,
+  loadWidgetBeside,
+  WORKER_FILE,
+  withUrls,
+} from './beside.ts';
 import { packBundler } from './bundler.ts';
 import { at } from './paths.ts';
 import type { ThirdParty } from './third-party.ts';
@@ -36,8 +43,12 @@ export async function packBrowser(
   }
   // It has no worker, so bundlers use the same file.
   await write('similar.js', at('src/widget/similar/define.ts'));
+  // It loads the widget.js of its folder when the dialog is opened, so bundlers have a copy.
+  const button = at('src/widget/button/define.ts');
+  await write('button.js', button, loadWidgetBeside(button));
   await write('sw.js', at('src/offline/service-worker.ts'));
   await packBundler(bundler, out, exported, names);
+  await copyFile(join(out, 'button.js'), join(bundler, 'button.js'));
   // The same element, with the types that the framework needs.
   for (const framework of ['react', 'vue']) {
     for (const folder of [out, bundler]) await writeFile(join(folder, `${framework}.js`), ELEMENT);

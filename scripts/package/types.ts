@@ -8,6 +8,7 @@ const COMPILED = at('.tsbuild');
 const ENTRIES = [
   'src/client/index',
   'src/widget/define',
+  'src/widget/button/define',
   'src/widget/similar/define',
   'src/widget/frameworks/react',
   'src/widget/frameworks/vue',

@@ -54,6 +54,7 @@ const browser = await chromium.launch({
 let failed = 0;
 for (const state of STATES.filter(({ name }) => chosen(values.only, name))) {
   for (const look of LOOKS.filter(({ name }) => chosen(values.looks, name))) {
+    if (state.phoneOnly && look.width >= 600) continue;
     const file = join(values.out, `${state.name}-${look.name}.png`);
     try {
       await shoot(browser, state, look, file);
@@ -95,8 +96,8 @@ async function shoot(on: Browser, state: ShopState, look: Look, file: string): P
     await page.goto(server.url);
     await state.reach(scene);
     // The lists below the search are long and the same in every state, so they are removed.
-    await page.evaluate("document.querySelector('.shelves')?.remove()");
-    await page.screenshot({ path: file, fullPage: true });
+    if (!state.visibleOnly) await page.evaluate("document.querySelector('.shelves')?.remove()");
+    await page.screenshot({ path: file, fullPage: !state.visibleOnly });
   } finally {
     await context.close();
     await server.close();

@@ -16,6 +16,10 @@ export interface ShopState {
   readonly prepare?: (scene: Scene) => Promise<unknown>;
   /** Leads from the open page to the state. */
   readonly reach: (scene: Scene) => Promise<unknown>;
+  /** Takes the visible part only, for dialogs over the page; by default the page without the shop's shelves. */
+  readonly visibleOnly?: boolean;
+  /** The state exists on phones only. */
+  readonly phoneOnly?: boolean;
   /** Intercepts a file request: answers it and returns true, or returns false. `path` is relative to the shop. */
   readonly answer?: (path: string, response: ServerResponse) => boolean;
 }
@@ -56,6 +60,36 @@ function hold(path: RegExp) {
 }
 /** About the model's size, because progress is relative to the size in the manifest. */
 const HELD_BYTES = 2_000_000;
+
+/** Puts the element into the search bar of another page. */
+const asButton = ({ page }: Scene) =>
+  page.addInitScript(`document.addEventListener('DOMContentLoaded', () => {
+    const form = document.createElement('form');
+    form.style.cssText = 'display: flex; align-items: center; gap: 4px; max-width: 560px; margin-block: 16px;' +
+      'padding-inline: 16px 4px; border: 1px solid; border-radius: 24px';
+    const field = document.createElement('input');
+    field.type = 'search';
+    field.placeholder = 'Vase, bowl, jug';
+    field.ariaLabel = 'Search the shop';
+    field.style.cssText = 'flex: 1; min-width: 0; border: 0; outline: 0; background: none; color: inherit; font: inherit';
+    const element = document.querySelector('soutu-search');
+    element.setAttribute('mode', 'button');
+    element.before(form);
+    form.append(field, element);
+  })`);
+
+/** A photo like nothing in the shop: black and white stripes. */
+async function stripes(page: Page): Promise<void> {
+  await page.evaluate(`new Promise((resolve) => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 320 });
+    const context = canvas.getContext('2d');
+    for (let i = 0; i < 40; i++) {
+      context.fillStyle = i % 2 ? '#fff' : '#000';
+      context.fillRect(8 * i, 0, 8, 320);
+    }
+    canvas.toBlob((blob) => resolve(document.querySelector('soutu-search').searchPhoto(blob)));
+  })`);
+}
 
 export const STATES: readonly ShopState[] = [
   {
@@ -137,6 +171,73 @@ export const STATES: readonly ShopState[] = [
       await part(scene.page, 'score').first().click();
       await part(scene.page, 'views').first().click();
       await pictures(scene.page);
+    },
+  },
+  {
+    name: 'menu',
+    phoneOnly: true,
+    visibleOnly: true,
+    reach: async (scene) => {
+      await results(scene);
+      await part(scene.page, 'menu').click();
+      await part(scene.page, 'sheet').waitFor();
+    },
+  },
+  {
+    name: 'far',
+    reach: async ({ page }) => {
+      await stripes(page);
+      await page.locator('soutu-search .far').waitFor();
+      await pictures(page);
+    },
+  },
+  {
+    name: 'enlarged',
+    visibleOnly: true,
+    reach: async (scene) => {
+      await results(scene);
+      const { page } = scene;
+      await part(page, 'enlarge').nth(1).click({ force: true });
+      await part(page, 'enlarged-picture').waitFor();
+    },
+  },
+  {
+    name: 'button',
+    visibleOnly: true,
+    prepare: asButton,
+    reach: ({ page }) => part(page, 'opener').waitFor(),
+  },
+  {
+    name: 'button-empty',
+    visibleOnly: true,
+    prepare: asButton,
+    reach: async ({ page }) => {
+      await part(page, 'opener').click();
+      await part(page, 'choose').waitFor();
+    },
+  },
+  {
+    name: 'button-results',
+    visibleOnly: true,
+    prepare: asButton,
+    reach: async (scene) => {
+      await part(scene.page, 'opener').click();
+      await part(scene.page, 'choose').waitFor();
+      await results(scene);
+    },
+  },
+  {
+    name: 'piece',
+    visibleOnly: true,
+    reach: async ({ page }) => {
+      await page.evaluate("location.hash = '#vase-001'");
+      await page.locator('soutu-similar img').nth(1).waitFor();
+      await page.waitForFunction(
+        "[...document.querySelector('soutu-similar').shadowRoot.querySelectorAll('img')].slice(0, 3).every((it) => it.complete)",
+      );
+      await page.evaluate(
+        "document.querySelector('soutu-similar').scrollIntoView({ block: 'end' })",
+      );
     },
   },
   {

@@ -1,8 +1,11 @@
 /** Defines `<soutu-search>`; importing it twice is harmless. */
-import * as panel from './search-panel.ts';
-import { providePanel, SoutuSearch } from './soutu-search.ts';
 
-providePanel(panel);
+import { loadScript } from '../core/load-script.ts';
+import * as panel from './search-panel.ts';
+import { provideScripts, SoutuSearch } from './soutu-search.ts';
+
+provideScripts({ panel, button: () => loadScript(import('./button/button-mode.ts')) });
 if (!customElements.get('soutu-search')) customElements.define('soutu-search', SoutuSearch);
 
-export { SoutuSearch };
+/** For `soutu/button`, which loads this script when its dialog is opened. */
+export { panel as __panel, SoutuSearch };

@@ -44,3 +44,29 @@ export interface PanelModule {
   readonly SearchPanel: new (host: PanelHost) => Panel;
   readonly createSearch: (options: CreateSearchOptions) => Search;
 }
+
+/** The element in button mode, as its button and dialog see it. */
+export interface ButtonHost extends Pick<PanelHost, 'element' | 'root'> {
+  /** @throws SoutuError `WorkerError` if the panel cannot be loaded */
+  readonly loadPanel: () => Promise<Panel>;
+}
+
+/** The button and the dialog, as their element sees them. */
+export interface ButtonView {
+  connect(): void;
+  disconnect(): void;
+  render(): void;
+  arrive(arrival: Arrival): Promise<void>;
+  searchPhoto(photo: Blob): Promise<void>;
+  showDragging(over: Dragging): void;
+}
+
+export interface ButtonModule {
+  readonly ButtonMode: new (host: ButtonHost) => ButtonView;
+}
+
+/** The element's scripts: the panel now or later, and the button. */
+export interface ElementScripts {
+  readonly panel: PanelModule | (() => Promise<PanelModule>);
+  readonly button: () => Promise<ButtonModule>;
+}

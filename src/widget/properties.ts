@@ -3,6 +3,7 @@ import type { SoutuSearch } from './soutu-search.ts';
 
 export const PROPERTIES = [
   'bundle',
+  'mode',
   'size',
   'minScore',
   'group',

@@ -35,7 +35,7 @@ export interface FrameHandlers
     PhotoButtonHandlers,
     QueryHandlers,
     RecentHandlers,
-    ResultsHandlers {}
+    Omit<ResultsHandlers, 'onEnlarge'> {}
 
 export class Frame {
   readonly #root: ShadowRoot;
@@ -139,6 +139,7 @@ export class Frame {
     });
     this.#results = new ResultsView(words, renderers, {
       ...handlers,
+      onEnlarge: (...picture) => void this.#sheets.openPicture(...picture),
       // The new results start above; far down in the grid they would be out of view.
       onLike: (item) => {
         this.#zone.scrollIntoView({ block: 'nearest' });

@@ -8,7 +8,7 @@ import { type Dragging, DropTarget } from './inputs/drop-target.ts';
 import { PasteTarget } from './inputs/paste-target.ts';
 import { ShareTarget } from './inputs/share-target.ts';
 import { DEFAULT_SIZE, numberAttribute } from './number-attribute.ts';
-import type { Panel, PanelModule } from './panel.ts';
+import type { ButtonView, ElementScripts, Panel, PanelModule } from './panel.ts';
 import { upgradeProperties } from './properties.ts';
 import type { RenderHit } from './results/hit-renderers.ts';
 import type { Messages } from './words/messages.ts';
@@ -16,16 +16,25 @@ import type { Labels } from './words/words.ts';
 
 export type { SoutuEventMap };
 
+let scripts: ElementScripts | null = null;
+/** The module of the panel, once it is loaded. */
 let panelModule: PanelModule | null = null;
 
-/** Called by the script that defines the element. */
-export function providePanel(module: PanelModule): void {
-  panelModule = module;
+/** Called by the scripts that define the element. */
+export function provideScripts(given: ElementScripts): void {
+  if (typeof given.panel === 'object') panelModule = given.panel;
+  scripts = given;
 }
 
-function providedPanel(): PanelModule {
-  if (panelModule) return panelModule;
+function theScripts(): ElementScripts {
+  if (scripts) return scripts;
   throw new SoutuError('UsageError', 'SoutuSearch: import it from "soutu/widget".');
+}
+
+async function loadPanelModule(): Promise<PanelModule> {
+  const { panel } = theScripts();
+  panelModule ??= typeof panel === 'function' ? await panel() : panel;
+  return panelModule;
 }
 
 /**
@@ -34,6 +43,7 @@ function providedPanel(): PanelModule {
  * `define.ts` does.
  *
  * @attr bundle - URL of the bundle's folder, relative to the page; a change restarts the search
+ * @attr mode - `button`: a camera button for a search bar of the page, which opens the element in a dialog
  * @attr size - hits per page; default 12
  * @attr min-score - omits hits with a lower cosine similarity, −1…1; default −1, so that a page is always full
  * @attr group - shows only the best picture of each group, with the number of its other views
@@ -63,10 +73,13 @@ function providedPanel(): PanelModule {
  * @fires soutu-error - `CustomEvent<Error>`, `name` is the code
  * @fires soutu-offline - `CustomEvent<{ kept: boolean, error?: Error }>`: whether the page now works offline
  *
+ * @slot button - content of the button in button mode; default a camera
  * @slot empty - content of the empty field, above its buttons
  * @slot prompt - only the sentence in the empty field
  * @slot hit - a `<template>` that renders each hit in place of the default card (results/hit-renderers.ts)
  *
+ * @csspart opener - the button in button mode
+ * @csspart dialog - its dialog: `dialog-head` (`dialog-title`, `dialog-close`) and `dialog-body`, which contains the other parts
  * @csspart root - the box around all other parts; contains the line `asleep` while the search is paused
  * @csspart zone - the input field, which turns into the row with the photo; contains `photo` and `side`
  * @csspart photo - `photo-stage` with the `photo-image`, and the `photo-part` that is searched
@@ -95,19 +108,21 @@ function providedPanel(): PanelModule {
  *   and its `chip-remove` each, and `clear`
  * @csspart hit - one item, in its `card`: `picture` (`blur`, then `thumb` or `placeholder`), `title` (`link`), `price`,
  *   `facts`, and `rank`: `score` (`bar`, `likeness`, `number`), `like`, `views` with its `more-views` (`view`, `view-link`);
- *   over the picture `opinions`: `like-too` and `less-like`
+ *   over the picture `opinions`: `enlarge`, `like-too` and `less-like`
+ * @csspart enlarged - the dialog with a hit's picture: `enlarged-head` (`enlarged-title` with `enlarged-link`,
+ *   `enlarged-close`), `enlarged-stage` with the `enlarged-picture`, `enlarged-previous`, `enlarged-next`, `enlarged-count`
  * @csspart about - the collapsed section at the end: `about-summary`, `about-facts` and the button `forget`
  *
  * @cssstate searching - the first results are on their way, and the element shows placeholders for them
  *
  * @cssprop --soutu-accent - colour of the primary button, the progress bar and the drop target; default a clay tone
  * @cssprop --soutu-on-accent - text colour on the accent; default black or white, whichever is readable
- * @cssprop --soutu-surface - background of sheets over the page; default the browser's, in the page's colour scheme
- * @cssprop --soutu-on-surface - text colour on sheets; default the browser's
+ * @cssprop --soutu-surface - background of sheets and dialogs over the page; default the browser's, in the page's colour scheme
+ * @cssprop --soutu-on-surface - text colour on sheets and dialogs; default the browser's
  * @cssprop --soutu-radius - border radius of pictures and buttons; default 4px
  */
 export class SoutuSearch extends HTMLElement {
-  static readonly observedAttributes = ['bundle', 'engine', 'assets', 'max-pixels', 'lang'];
+  static readonly observedAttributes = ['bundle', 'engine', 'assets', 'max-pixels', 'lang', 'mode'];
 
   readonly #root = this.attachShadow({ mode: 'open' });
   readonly #inputs = [
@@ -119,6 +134,10 @@ export class SoutuSearch extends HTMLElement {
     new ShareTarget(this, (arrival) => this.#onArrive(arrival)),
   ];
   #panel: Panel | null = null;
+  /** In button mode the button, whose script may still be loading. */
+  #button: Promise<ButtonView | null> | null = null;
+  /** Counts entries of the page, and exits, so that a late script knows it is late. */
+  #entries = 0;
   #messages: Partial<Messages> = {};
   #labels: Labels = {};
   #renderHit: RenderHit | null = null;
@@ -129,6 +148,15 @@ export class SoutuSearch extends HTMLElement {
   }
   set bundle(value: string) {
     this.setAttribute('bundle', value);
+  }
+
+  /** `button`, or null for the whole element in its place. */
+  get mode(): 'button' | null {
+    return this.getAttribute('mode') === 'button' ? 'button' : null;
+  }
+  set mode(value: 'button' | null) {
+    if (value === null) this.removeAttribute('mode');
+    else this.setAttribute('mode', value);
   }
 
   get size(): number {
@@ -211,43 +239,98 @@ export class SoutuSearch extends HTMLElement {
   }
 
   /**
-   * Shows the photo and similar pictures. A failed search does not reject: the element shows the error and
-   * fires `soutu-error`.
-   * @throws SoutuError `UsageError` if the element is not connected
+   * Shows the photo and similar pictures, in button mode in the dialog. A failed search does not reject: the element
+   * shows the error and fires `soutu-error`.
+   * @throws SoutuError `UsageError` if the element is not connected, or in button mode inside of a hidden element
    */
   async searchPhoto(blob: Blob): Promise<void> {
     if (!this.isConnected) {
       throw new SoutuError('UsageError', 'searchPhoto: put <soutu-search> into the page first.');
     }
-    await this.#panel?.searchPhoto(blob);
+    if (this.#button) await (await this.#button)?.searchPhoto(blob);
+    else await (this.#panel ?? (await this.#loadPanel())).searchPhoto(blob);
   }
 
   connectedCallback(): void {
     upgradeProperties(this);
-    this.#panel ??= this.#createPanel();
-    this.#panel.connect(this.#root);
+    this.#enter();
     for (const input of this.#inputs) input.connect();
   }
 
   disconnectedCallback(): void {
     for (const input of this.#inputs) input.disconnect();
-    this.#panel?.disconnect();
+    this.#leave();
   }
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
     if (before === now) return;
-    if (name !== 'lang') this.#panel?.restart();
-    else this.#render();
+    if (name === 'lang') this.#render();
+    else if (name !== 'mode') this.#panel?.restart();
+    else if (this.isConnected) {
+      this.#leave();
+      this.#enter();
+    }
   }
 
   /** Creates the element's own search; tests and subclasses override it. */
   protected createSearch(options: CreateSearchOptions): Search {
-    return providedPanel().createSearch(options);
+    // Only the panel asks for a search.
+    return (panelModule as PanelModule).createSearch(options);
   }
 
-  #createPanel(): Panel {
+  #enter(): void {
+    if (this.mode === 'button') {
+      this.#button = this.#createButton();
+      return;
+    }
+    if (panelModule) this.#getPanel(panelModule).connect(this.#root);
+    else void this.#enterLater();
+  }
+
+  /** With the script of button mode alone, the whole element appears later. */
+  async #enterLater(): Promise<void> {
+    try {
+      const panel = await this.#loadPanel();
+      if (this.isConnected && !this.#button) panel.connect(this.#root);
+    } catch (error) {
+      reportError(error);
+    }
+  }
+
+  #leave(): void {
+    this.#entries++;
+    void this.#button?.then((button) => button?.disconnect());
+    this.#button = null;
+    this.#panel?.disconnect();
+  }
+
+  /** @returns null if the element has left the page or this mode before its script was there */
+  async #createButton(): Promise<ButtonView | null> {
+    const { button } = theScripts();
+    const entry = ++this.#entries;
+    try {
+      const { ButtonMode } = await button();
+      if (this.#entries !== entry || !this.isConnected) return null;
+      const view = new ButtonMode({
+        element: this,
+        root: this.#root,
+        loadPanel: () => this.#loadPanel(),
+      });
+      view.connect();
+      return view;
+    } catch (error) {
+      reportError(error);
+      return null;
+    }
+  }
+
+  async #loadPanel(): Promise<Panel> {
+    return this.#getPanel(await loadPanelModule());
+  }
+
+  #getPanel({ SearchPanel }: PanelModule): Panel {
     const element = this;
-    return new (providedPanel().SearchPanel)({
+    this.#panel ??= new SearchPanel({
       element,
       root: this.#root,
       get messages() {
@@ -264,18 +347,25 @@ export class SoutuSearch extends HTMLElement {
       },
       createSearch: (options) => this.createSearch(options),
     });
+    return this.#panel;
   }
 
+  /** The button builds the panel's nodes, too, if its dialog has been opened. */
   #render(): void {
-    if (this.isConnected) this.#panel?.render();
+    if (!this.isConnected) return;
+    if (this.#button) void this.#button.then((button) => button?.render());
+    else this.#panel?.render();
   }
 
   #onArrive(arrival: Arrival): void {
-    this.#panel?.arrive(arrival);
+    if (this.#button) void this.#button.then((button) => button?.arrive(arrival));
+    else if (this.#panel) this.#panel.arrive(arrival);
+    else void this.#loadPanel().then((panel) => panel.arrive(arrival), reportError);
   }
 
   #onDragging(over: Dragging): void {
-    this.#panel?.showDragging(over);
+    if (this.#button) void this.#button.then((button) => button?.showDragging(over));
+    else this.#panel?.showDragging(over);
   }
 }
 

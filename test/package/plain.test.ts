@@ -55,6 +55,40 @@ test('files that were copied to a host work there, under a strict policy with tr
   });
 });
 
+test('a button costs its own script; the element is loaded when a photo arrives', async () => {
+  await writeFile(join(host, 'button.html'), page('./button.js', ' mode="button"'));
+  await writeFile(join(host, 'button.js'), findByButton('./soutu/button.js'));
+  const asked: string[] = [];
+  const origin = await serve({
+    headers: { 'Content-Security-Policy': STRICT_CSP },
+    onRequest(request) {
+      asked.push(request.url ?? '');
+      return false;
+    },
+  });
+  const { page: opened, found } = await openPage(`${origin}/button.html`);
+  expect(found).toEqual({ client: 'false', widget: 'vase-001-1.jpg' });
+  // The page notes what it has loaded before it searches.
+  const before = await opened.evaluate('window.before');
+  expect(before).toEqual(['button.js', 'button.js']);
+  expect(asked.filter((path) => path.endsWith('/widget.js')).length).toBe(1);
+  await opened.keyboard.press('Escape');
+  await expect.poll(() => opened.locator('soutu-search dialog[open]').count()).toBe(0);
+});
+
+/** Searches with the button's dialog; `client` is whether the dialog was open before. */
+const findByButton = (button: string) => `
+import '${button}';
+const element = document.querySelector('soutu-search');
+const photo = await (await fetch('./query.jpg')).blob();
+const dialog = () => element.shadowRoot.querySelector('dialog');
+const client = String(dialog().open);
+window.before = performance.getEntriesByType('resource')
+  .map(({ name }) => name.split('/').at(-1)).filter((name) => name.endsWith('.js'));
+await element.searchPhoto(photo);
+window.found = { client, widget: dialog().open ? element.response?.hits[0]?.id : 'closed' };
+`;
+
 test('from another origin with CORS it works as well', async () => {
   const cdn = await serve({ headers: { 'Access-Control-Allow-Origin': '*' } });
   await writePage('cdn', `${cdn}/soutu`);

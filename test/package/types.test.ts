@@ -24,6 +24,7 @@ test('are-the-types-wrong: they are not, for ES modules', async () => {
   expect(code, stdout).toBe(0);
   for (const entry of [
     'soutu/widget',
+    'soutu/button',
     'soutu/similar',
     'soutu/react',
     'soutu/vue',

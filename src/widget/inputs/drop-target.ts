@@ -107,6 +107,8 @@ export class DropTarget {
     if (!wanted || !event.dataTransfer) return;
     event.preventDefault();
     this.#events.arrive(droppedIn(event.dataTransfer));
+    // The dialog of a button opens in front.
+    if (this.#host.getAttribute('mode') === 'button') return;
     const { top } = this.#host.getBoundingClientRect();
     if (top < 0 || top > innerHeight / 2) this.#host.scrollIntoView({ block: 'start' });
   };

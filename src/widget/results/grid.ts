@@ -12,6 +12,13 @@ export interface GridHandlers extends Omit<HitHandlers, 'onScore'> {
   readonly onMore: () => void;
   readonly onHit: OnHit;
   readonly onOpinion: OnOpinion;
+  /** @param onClose called with the hit that is visible last */
+  readonly onEnlarge: (
+    hits: readonly Hit[],
+    at: number,
+    base: string,
+    onClose: (at: number) => void,
+  ) => void;
 }
 
 /**
@@ -36,6 +43,7 @@ export class ResultsGrid {
   readonly #clicks: HitClicks;
   #base = '';
   #cards = new Map<string, HTMLLIElement>();
+  #hits: readonly Hit[] = [];
   #made = 0;
   /** Width / height of the frames in the latest results; null before the first. */
   #ratio: number | null = null;
@@ -60,6 +68,7 @@ export class ResultsGrid {
   show(state: ResultsState, base: string): void {
     const { hits, latest, more, response } = state;
     this.#base = base;
+    this.#hits = hits;
     const asked = this.#more.matches(':focus');
     const before = this.#list.childElementCount;
     const bands = bandsOf(state);
@@ -128,8 +137,19 @@ export class ResultsGrid {
 
   #create(hit: Hit): HTMLLIElement {
     const card = this.#render(hit);
-    card.append(renderOpinions(hit.item, this.#words, this.#handlers.onOpinion));
+    const { onOpinion } = this.#handlers;
+    card.append(renderOpinions(hit.item, this.#words, onOpinion, () => this.#enlarge(hit.id)));
     return card;
+  }
+
+  /** The focus returns to the hit that was visible last. */
+  #enlarge(id: string): void {
+    const hits = this.#hits;
+    const at = hits.findIndex((hit) => hit.id === id);
+    this.#handlers.onEnlarge(hits, at, this.#base, (last) => {
+      const card = [...this.#cards.values()][last];
+      card?.querySelector<HTMLElement>('[part="enlarge"]')?.focus();
+    });
   }
 
   /** A hit that cannot be rendered must not prevent the others from rendering. */

@@ -23,6 +23,7 @@ import {
   subjectOfParts,
 } from '../subject.ts';
 import { isForeignRoute, NO_ITEMS, type Route, readRoute, writeRoute } from './fragment.ts';
+import { deeper } from './open-entry.ts';
 
 /** The part of `SearchFlow` that the router controls. */
 export interface RouterHost {
@@ -214,7 +215,7 @@ export class FragmentRouter {
     try {
       if (left) {
         history.replaceState(marked(key, left), '');
-        history.pushState(marked(key, entry), '', url);
+        history.pushState(deeper(marked(key, entry)), '', url);
       } else {
         history.replaceState(marked(key, entry), '', url);
       }

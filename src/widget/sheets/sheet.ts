@@ -3,6 +3,7 @@
  * outside and its own button close it.
  */
 import { create } from '../dom.ts';
+import picture from './picture-dialog.css?inline';
 import sheets from './sheets.css?inline';
 
 let styles: CSSStyleSheet | null = null;
@@ -38,9 +39,7 @@ export class Sheet {
    * @param anchor on wide pages the sheet covers this node, from its upper corner at the end of the line
    */
   open(place: HTMLElement, anchor: HTMLElement): void {
-    const root = place.getRootNode() as ShadowRoot;
-    const css = styleSheet();
-    if (!root.adoptedStyleSheets.includes(css)) root.adoptedStyleSheets.push(css);
+    adoptSheets(place);
     const { style } = this.dialog;
     const { top, left, right } = anchor.getBoundingClientRect();
     const rtl = getComputedStyle(place).direction === 'rtl';
@@ -65,10 +64,17 @@ export class Sheet {
   }
 }
 
+/** @param place where a sheet is opened */
+export function adoptSheets(place: HTMLElement): void {
+  const root = place.getRootNode() as ShadowRoot;
+  const css = styleSheet();
+  if (!root.adoptedStyleSheets.includes(css)) root.adoptedStyleSheets.push(css);
+}
+
 function styleSheet(): CSSStyleSheet {
   if (!styles) {
     styles = new CSSStyleSheet();
-    styles.replaceSync(sheets);
+    styles.replaceSync(`${sheets}\n${picture}`);
   }
   return styles;
 }

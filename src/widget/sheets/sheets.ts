@@ -1,9 +1,10 @@
 /** Opens the sheets, and passes on what happens on the page while one is open. */
+import type { Hit } from '../../core/contract.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { PhotoView } from '../../core/image/view.ts';
 import type { Subject } from '../state.ts';
 import type { Words } from '../words/words.ts';
-import type { CropSheet, MenuSheet } from './index.ts';
+import type { CropSheet, MenuSheet, PictureDialog } from './index.ts';
 import { loadSheets } from './load-sheets.ts';
 
 export interface SheetsHandlers {
@@ -19,6 +20,7 @@ export class Sheets {
   #place: HTMLElement | null = null;
   #crop: CropSheet | null = null;
   #menu: MenuSheet | null = null;
+  #picture: PictureDialog | null = null;
   #subject: Subject | null = null;
   #status = '';
 
@@ -73,6 +75,28 @@ export class Sheets {
     this.#menu.open(place, anchor);
   }
 
+  /**
+   * Enlarges the picture of a hit.
+   * @param at its place among the hits
+   * @param base absolute URL of the bundle's folder
+   * @param onClose called with the hit that was visible last
+   */
+  async openPicture(
+    hits: readonly Hit[],
+    at: number,
+    base: string,
+    onClose: (at: number) => void,
+  ): Promise<void> {
+    const sheets = await this.#load();
+    const place = this.#place;
+    if (!sheets || !place?.isConnected || this.#picture) return;
+    this.#picture = new sheets.PictureDialog(hits, at, base, this.#words, (last) => {
+      this.#picture = null;
+      onClose(last);
+    });
+    this.#picture.open(place);
+  }
+
   /** Loads the script before it is needed. A failure is reported when a sheet is opened. */
   preload(): void {
     loadSheets().catch(() => undefined);
@@ -80,6 +104,7 @@ export class Sheets {
 
   close(): void {
     this.#menu?.close();
+    this.#picture?.close();
     this.#crop?.close();
     this.#place = null;
   }

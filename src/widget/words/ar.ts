@@ -88,6 +88,8 @@ export const ar: Messages = {
   littleSimilar: 'شبيه قليلًا',
   previous: 'السابق',
   next: 'التالي',
+  enlargeOf: 'كبّر الصورة: {name}',
+  placeOf: '{n} من {total}',
   moreLike: 'المزيد مثلها',
   moreLikeOf: 'المزيد مثلها: {name}',
   likeToo: 'مثل هذا',

@@ -73,6 +73,8 @@ export const de: Messages = {
   littleSimilar: 'Etwas ähnlich',
   previous: 'Zurück',
   next: 'Weiter',
+  enlargeOf: 'Vergrößern: {name}',
+  placeOf: '{n} von {total}',
   moreLike: 'Mehr davon',
   moreLikeOf: 'Mehr wie dieses: {name}',
   likeToo: 'Ähnlich',

@@ -70,6 +70,8 @@ export const en = {
   littleSimilar: 'A little similar',
   previous: 'Previous',
   next: 'Next',
+  enlargeOf: 'Enlarge: {name}',
+  placeOf: '{n} of {total}',
   moreLike: 'More like this',
   moreLikeOf: 'More like this: {name}',
   likeToo: 'Like',

@@ -72,6 +72,8 @@ export const es: Messages = {
   littleSimilar: 'Algo parecido',
   previous: 'Anterior',
   next: 'Siguiente',
+  enlargeOf: 'Ampliar: {name}',
+  placeOf: '{n} de {total}',
   moreLike: 'Parecidas',
   moreLikeOf: 'Parecidas: {name}',
   likeToo: 'Así',

@@ -72,6 +72,8 @@ export const fr: Messages = {
   littleSimilar: 'Un peu ressemblant',
   previous: 'Précédent',
   next: 'Suivant',
+  enlargeOf: 'Agrandir : {name}',
+  placeOf: '{n} sur {total}',
   moreLike: 'Similaires',
   moreLikeOf: 'Similaires : {name}',
   likeToo: 'Comme ça',

@@ -72,6 +72,8 @@ export const it: Messages = {
   littleSimilar: 'Un po’ simile',
   previous: 'Precedente',
   next: 'Successivo',
+  enlargeOf: 'Ingrandisci: {name}',
+  placeOf: '{n} di {total}',
   moreLike: 'Altre simili',
   moreLikeOf: 'Altre simili: {name}',
   likeToo: 'Così',

@@ -68,6 +68,8 @@ export const ja: Messages = {
   littleSimilar: '少し似ている',
   previous: '前へ',
   next: '次へ',
+  enlargeOf: '拡大：{name}',
+  placeOf: '{n} / {total}',
   moreLike: '似たものを探す',
   moreLikeOf: '似たものを探す：{name}',
   likeToo: '近い',

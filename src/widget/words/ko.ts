@@ -67,6 +67,8 @@ export const ko: Messages = {
   littleSimilar: '조금 비슷함',
   previous: '이전',
   next: '다음',
+  enlargeOf: '확대: {name}',
+  placeOf: '{n} / {total}',
   moreLike: '비슷한 것 찾기',
   moreLikeOf: '비슷한 것 찾기: {name}',
   likeToo: '비슷하게',

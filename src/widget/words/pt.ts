@@ -72,6 +72,8 @@ export const pt: Messages = {
   littleSimilar: 'Um pouco parecido',
   previous: 'Anterior',
   next: 'Seguinte',
+  enlargeOf: 'Ampliar: {name}',
+  placeOf: '{n} de {total}',
   moreLike: 'Semelhantes',
   moreLikeOf: 'Semelhantes: {name}',
   likeToo: 'Assim',

@@ -67,6 +67,8 @@ export const zh: Messages = {
   littleSimilar: '有点相似',
   previous: '上一个',
   next: '下一个',
+  enlargeOf: '放大：{name}',
+  placeOf: '{n} / {total}',
   moreLike: '找相似的',
   moreLikeOf: '找相似的：{name}',
   likeToo: '像这个',
