@@ -5,11 +5,8 @@ import { collect } from './collect.ts';
 import type { Catalogue } from './entry.ts';
 import { folderSource } from './folder/folder.ts';
 import { jsonCatalogue } from './json-catalogue.ts';
-import { readBytes } from './read-bytes.ts';
 import type { CatalogueSource } from './source.ts';
 import type { ColumnMap } from './table/column-map.ts';
-import { parseNdjson } from './table/json-rows.ts';
-import { tableSource } from './table/table-source.ts';
 import { refuseWorkbook } from './table/workbook.ts';
 
 export interface SourceOptions {
@@ -51,12 +48,10 @@ export async function openSource(
     );
   }
   const extension = extname(path).toLowerCase();
-  if (SEPARATED.includes(extension)) {
-    const { parseSeparated } = await import('./table/separated.ts');
-    return tableSource(parseSeparated(await readBytes(path), path), map ?? {}, path);
-  }
-  if (NDJSON.includes(extension)) {
-    return tableSource(parseNdjson(await readBytes(path), path), map ?? {}, path);
+  if (SEPARATED.includes(extension) || NDJSON.includes(extension)) {
+    // Loaded when needed, as most catalogues are folders.
+    const { fileTable } = await import('./table/file-table.ts');
+    return fileTable(path, map ?? {}, NDJSON.includes(extension));
   }
   await refuseWorkbook(path);
   return jsonCatalogue(path, map);

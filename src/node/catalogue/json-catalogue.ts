@@ -10,10 +10,7 @@ import { readPageTexts } from './page-texts.ts';
 import { refuseUrl } from './photo-path.ts';
 import { readJson } from './read-json.ts';
 import type { CatalogueSource, SourceItem } from './source.ts';
-import { hasUsualColumns } from './table/assign-columns.ts';
 import type { ColumnMap } from './table/column-map.ts';
-import { tableOfList } from './table/json-rows.ts';
-import { tableSource } from './table/table-source.ts';
 import { readThresholds } from './thresholds.ts';
 import { unknownCatalogueFields, unknownItemFields } from './unknown-fields.ts';
 
@@ -39,8 +36,10 @@ export async function jsonCatalogue(path: string, map?: ColumnMap): Promise<Cata
     currency: readCurrency(fields.currency, path),
     notes: [],
   };
-  const isTable = map !== undefined || isTableOfOthers(rows, path);
-  const table = isTable ? tableSource(tableOfList(rows, path), map ?? {}, path, head) : null;
+  const table =
+    map !== undefined || haveOtherNames(rows)
+      ? (await import('./table/json-table.ts')).jsonTable(rows, map, path, head)
+      : null;
   return {
     name: path,
     head: table?.head ?? head,
@@ -53,10 +52,9 @@ export async function jsonCatalogue(path: string, map?: ColumnMap): Promise<Cata
   };
 }
 
-/** Whether no row has the fields `id` and `image`, but other ones that usually mean the same. */
-function isTableOfOthers(rows: readonly unknown[], path: string): boolean {
-  const isOther = rows.every((row) => isRecord(row) && !('id' in row && 'image' in row));
-  return isOther && hasUsualColumns(tableOfList(rows, path));
+/** Whether no row has both fields that each item of a catalogue has. */
+function haveOtherNames(rows: readonly unknown[]): boolean {
+  return rows.every((row) => isRecord(row) && !('id' in row && 'image' in row));
 }
 
 function readRow(row: unknown, path: string, index: number): SourceItem {
