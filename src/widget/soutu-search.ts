@@ -103,7 +103,8 @@ async function loadPanelModule(): Promise<PanelModule> {
  * @csspart results - `filters`, then `hits` with the `grid` and the `foot` (`count`, `more`). In the grid, a `divider`
  *   with the `band` that follows separates the matches from other hits
  * @csspart filters - `filter-bar` (`text-filter`, `facets` with a `facet` button each, `order` with `order-label` and
- *   `order-select`), below it the `values` of the open facet (`value`, `value-box`, `swatch`, `value-count`) or its
+ *   `order-select`), below it the `values` of the open facet (`value`, `value-box`, `swatch`, `value-count`; of an attribute with levels, `levels` with a
+ *   `level` each on the way, and `levels-below` with a `level-below` each) or its
  *   `range` (two `range-end`s with a `range-input`, and `range-extent`), and the `active-filters`: `chips` with a `chip`
  *   and its `chip-remove` each, and `clear`
  * @csspart hit - one item, in its `card`: `picture` (`blur`, then `thumb` or `placeholder`), `title` (`link`), `price`,

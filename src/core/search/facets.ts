@@ -1,3 +1,4 @@
+import { isPath } from '../attribute-path.ts';
 import type { SearchItem } from '../item.ts';
 
 /** More values than these are a search of their own. */
@@ -18,9 +19,16 @@ export function numericOf(items: readonly SearchItem[]): string[] {
   return [...known].flatMap(([attribute, seen]) => (seen?.isVaried ? [attribute] : []));
 }
 
-/** The attributes that divide a catalogue: texts, of 2 to 50 different values, in the items' order. */
+/** Of an attribute with levels, all levels together. */
+const MOST_LEVELS = 1000;
+
+/**
+ * The attributes that divide a catalogue, in the items' order: texts, of 2 to 50 different values. Of an attribute with
+ * levels the first level counts.
+ */
 export function facetsOf(items: readonly SearchItem[]): string[] {
   const values = new Map<string, Set<string> | null>();
+  const deeper = new Map<string, Set<string>>();
   for (const item of items) {
     for (const [attribute, value] of Object.entries(item.attributes ?? {})) {
       const known = values.get(attribute);
@@ -30,9 +38,17 @@ export function facetsOf(items: readonly SearchItem[]): string[] {
         continue;
       }
       const seen = known ?? new Set();
-      for (const one of typeof value === 'object' ? value : [String(value)]) seen.add(one);
-      values.set(attribute, seen.size > MOST_VALUES ? null : seen);
+      const below = deeper.get(attribute) ?? new Set();
+      const list = typeof value === 'object' ? value : [String(value)];
+      const own = isPath(list) ? list.slice(0, 1) : list;
+      for (const one of own) seen.add(one);
+      for (const one of list.slice(own.length)) below.add(one);
+      deeper.set(attribute, below);
+      const isTooMuch = seen.size > MOST_VALUES || below.size > MOST_LEVELS;
+      values.set(attribute, isTooMuch ? null : seen);
     }
   }
-  return [...values].flatMap(([attribute, seen]) => (seen && seen.size > 1 ? [attribute] : []));
+  return [...values].flatMap(([attribute, seen]) =>
+    seen && seen.size + (deeper.get(attribute)?.size ?? 0) > 1 ? [attribute] : [],
+  );
 }

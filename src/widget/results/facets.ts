@@ -1,5 +1,6 @@
 /** The attributes and values that a response can be filtered by. */
 
+import { isTree } from '../../core/attribute-path.ts';
 import type { SearchResponse, Sort } from '../../core/contract.ts';
 import { ownEntry } from '../../core/own-entry.ts';
 import type { AnsweredState } from '../state.ts';
@@ -10,6 +11,8 @@ export interface Facet {
   readonly attribute: string;
   readonly values: readonly FacetValue[];
   readonly chosen: readonly string[];
+  /** The values are the levels of a tree (core/attribute-path.ts). */
+  readonly isTree: boolean;
 }
 
 export interface FacetValue {
@@ -40,7 +43,7 @@ export function facetsIn(
         count: totalRelation === 'eq' ? count : null,
       }));
       values.sort((a, b) => words.compare(a.value, b.value));
-      return { attribute, values, chosen };
+      return { attribute, values, chosen, isTree: isTree(counts.keys()) };
     })
     .filter(({ values, chosen }) => values.length > 1 || chosen.length > 0)
     .filter(({ chosen }, i) => i < MOST_FACETS || chosen.length > 0);

@@ -31,7 +31,7 @@ export function factsOf(attributes: Attributes, name: string, words: Words): str
       if (typeof value === 'number') return `${words.attribute(key)} ${words.figure(key, value)}`;
       // "Yes" means nothing without the name.
       if (typeof value === 'boolean') return `${words.attribute(key)}: ${words.yesNo(value)}`;
-      return typeof value === 'string' ? value : value.join(', ');
+      return words.attributeValue(key, value);
     })
     .filter(
       (fact) => fact && fact.length <= MAX_FACT_LENGTH && !mentioned.includes(fact.toLowerCase()),

@@ -7,6 +7,8 @@
  *     [Kind: bowl ×] [Price: from €10 ×]  Clear filters
  */
 import type { Sort } from '../../core/contract.ts';
+import { lazy } from '../../core/lazy.ts';
+import { loadScript } from '../../core/load-script.ts';
 import { create, createButton } from '../dom.ts';
 import { type AnsweredState, FEW, refinementIn } from '../state.ts';
 import type { Words } from '../words/words.ts';
@@ -21,11 +23,15 @@ import {
   PLAIN,
   type Refinement,
   toggled,
+  withChoice,
   withRange,
   withText,
 } from './refinement.ts';
 import { colourOf, namesColours, type SwatchOf } from './swatch.ts';
 import { TextFilter } from './text-filter.ts';
+
+/** Few catalogues have attributes with levels. */
+const loadTree = lazy(() => loadScript(import('./facet-tree.ts')));
 
 export class FilterBar {
   readonly element: HTMLElement;
@@ -162,7 +168,9 @@ export class FilterBar {
       return;
     }
     this.#panel.ariaLabel = this.#words.attribute(open.attribute);
-    if (facet) this.#values.show(facet, this.#swatchOf);
+    if (!facet?.isTree) delete this.#panel.dataset.tree;
+    if (facet?.isTree) void this.#showTree(facet);
+    else if (facet) this.#values.show(facet, this.#swatchOf);
     if (!range) return;
     const field = this.#rangeFields.get(range.attribute) ?? this.#createRange(range.attribute);
     this.#rangeFields.set(range.attribute, field);
@@ -170,6 +178,23 @@ export class FilterBar {
     if (this.#panel.firstElementChild !== field.element) {
       this.#panel.replaceChildren(field.element);
     }
+  }
+
+  async #showTree(facet: Facet): Promise<void> {
+    const { attribute } = facet;
+    // Values of another facet must not stay while the script loads.
+    if (this.#panel.dataset.tree !== attribute) this.#panel.replaceChildren();
+    const tree = await loadTree().catch(() => null);
+    const isCurrent = this.#visible.includes(facet) && this.#open === attribute;
+    if (!isCurrent) return;
+    if (!tree) {
+      this.#values.show(facet, this.#swatchOf);
+      return;
+    }
+    this.#panel.dataset.tree = attribute;
+    tree.showTree(facet, this.#panel, this.#words, (level) =>
+      this.#onRefine(withChoice(this.#refinement, attribute, level)),
+    );
   }
 
   #createRange(attribute: string): RangeField {

@@ -91,6 +91,17 @@ export function toggled(before: Refinement, attribute: string, value: string): R
   return { ...before, filter: Object.fromEntries(entries), pages: 1 };
 }
 
+/** Sets or removes (null) the one value of an attribute. */
+export function withChoice(
+  before: Refinement,
+  attribute: string,
+  value: string | null,
+): Refinement {
+  const others = Object.entries(before.filter).filter(([key]) => key !== attribute);
+  const entries = value === null ? others : [...others, [attribute, [value]] as const];
+  return { ...before, filter: Object.fromEntries(entries), pages: 1 };
+}
+
 export function sameRefinement(a: Refinement, b: Refinement): boolean {
   return keyOf(a) === keyOf(b);
 }

@@ -88,6 +88,7 @@ export const ar: Messages = {
   littleSimilar: 'شبيه قليلًا',
   previous: 'السابق',
   next: 'التالي',
+  allLevels: 'الكل',
   enlargeOf: 'كبّر الصورة: {name}',
   placeOf: '{n} من {total}',
   moreLike: 'المزيد مثلها',

@@ -73,6 +73,7 @@ export const de: Messages = {
   littleSimilar: 'Etwas ähnlich',
   previous: 'Zurück',
   next: 'Weiter',
+  allLevels: 'Alle',
   enlargeOf: 'Vergrößern: {name}',
   placeOf: '{n} von {total}',
   moreLike: 'Mehr davon',

@@ -70,6 +70,7 @@ export const en = {
   littleSimilar: 'A little similar',
   previous: 'Previous',
   next: 'Next',
+  allLevels: 'All',
   enlargeOf: 'Enlarge: {name}',
   placeOf: '{n} of {total}',
   moreLike: 'More like this',

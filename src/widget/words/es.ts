@@ -72,6 +72,7 @@ export const es: Messages = {
   littleSimilar: 'Algo parecido',
   previous: 'Anterior',
   next: 'Siguiente',
+  allLevels: 'Todo',
   enlargeOf: 'Ampliar: {name}',
   placeOf: '{n} de {total}',
   moreLike: 'Parecidas',

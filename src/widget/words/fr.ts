@@ -72,6 +72,7 @@ export const fr: Messages = {
   littleSimilar: 'Un peu ressemblant',
   previous: 'Précédent',
   next: 'Suivant',
+  allLevels: 'Tout',
   enlargeOf: 'Agrandir : {name}',
   placeOf: '{n} sur {total}',
   moreLike: 'Similaires',

@@ -72,6 +72,7 @@ export const it: Messages = {
   littleSimilar: 'Un po’ simile',
   previous: 'Precedente',
   next: 'Successivo',
+  allLevels: 'Tutto',
   enlargeOf: 'Ingrandisci: {name}',
   placeOf: '{n} di {total}',
   moreLike: 'Altre simili',

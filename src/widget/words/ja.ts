@@ -68,6 +68,7 @@ export const ja: Messages = {
   littleSimilar: '少し似ている',
   previous: '前へ',
   next: '次へ',
+  allLevels: 'すべて',
   enlargeOf: '拡大：{name}',
   placeOf: '{n} / {total}',
   moreLike: '似たものを探す',

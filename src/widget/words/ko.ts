@@ -67,6 +67,7 @@ export const ko: Messages = {
   littleSimilar: '조금 비슷함',
   previous: '이전',
   next: '다음',
+  allLevels: '전체',
   enlargeOf: '확대: {name}',
   placeOf: '{n} / {total}',
   moreLike: '비슷한 것 찾기',

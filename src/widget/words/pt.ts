@@ -72,6 +72,7 @@ export const pt: Messages = {
   littleSimilar: 'Um pouco parecido',
   previous: 'Anterior',
   next: 'Seguinte',
+  allLevels: 'Tudo',
   enlargeOf: 'Ampliar: {name}',
   placeOf: '{n} de {total}',
   moreLike: 'Semelhantes',

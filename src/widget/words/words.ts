@@ -1,5 +1,7 @@
 /** The element's texts in one language: plain texts by key, and sentences with numbers. */
+
 import { type AttributeInfo, labelOf } from '../../core/attribute-info.ts';
+import { isPath, lastOf, levelsOf } from '../../core/attribute-path.ts';
 import type { Notice, Thresholds } from '../../core/contract.ts';
 import type { Region } from '../../core/image/view.ts';
 import type { AttributeValue } from '../../core/item.ts';
@@ -43,6 +45,9 @@ const NOTICES: Readonly<Record<Notice['code'], TextKey>> = {
   'worker-restarted': 'workerRestarted',
 };
 
+/** The attribute that a build makes from the folders of photos. */
+const FOLDER = 'folder';
+
 /** Copies of one photo, resized or compressed again, reach this cosine. */
 const SAME_PICTURE = 0.98;
 
@@ -55,6 +60,7 @@ export class Words {
   readonly #labels: Labels;
   #thresholds: Thresholds = { match: SAME_PICTURE, related: -1 };
   #attributes: ReadonlyMap<string, AttributeInfo> = new Map();
+  readonly #trees = new Set<string>();
   readonly #collator: Intl.Collator;
   readonly #list: Intl.ListFormat;
   readonly #plural: Intl.PluralRules;
@@ -176,17 +182,35 @@ export class Words {
     return unit === null ? this.number(n) : withUnit(n, unit, this.language);
   }
 
-  /** A value of an attribute as a filter has it, as a text. Booleans become yes and no. */
+  /** Attributes of this name have levels (core/attribute-path.ts). */
+  addTree(name: string): void {
+    this.#trees.add(name);
+  }
+
+  /** A value of an attribute as a filter has it, as a text. Booleans become yes and no, levels a path. */
   value(name: string, value: string): string {
-    const isBoolean = this.#attributes.get(name)?.type === 'boolean';
-    return isBoolean ? this.yesNo(value === 'true') : value;
+    if (this.#attributes.get(name)?.type === 'boolean') return this.yesNo(value === 'true');
+    if (name !== FOLDER && !this.#trees.has(name)) return value;
+    return levelsOf(value)
+      .map((level) => this.levelName(name, level))
+      .join(' › ');
+  }
+
+  /** The name of one level. Folders are named by people who avoid spaces: "oak_chairs" becomes "Oak chairs". */
+  levelName(name: string, level: string): string {
+    const last = lastOf(level);
+    if (name !== FOLDER) return last;
+    const said = last.replace(/[\s_-]+/g, ' ').trim() || last;
+    const [first = ''] = said;
+    return first.toLocaleUpperCase(this.language) + said.slice(first.length);
   }
 
   /** Any value of an attribute as a text. */
   attributeValue(name: string, value: AttributeValue): string {
     if (typeof value === 'number') return this.figure(name, value);
     if (typeof value === 'boolean') return this.yesNo(value);
-    return typeof value === 'string' ? value : value.join(', ');
+    if (typeof value === 'string') return this.value(name, value);
+    return isPath(value) ? this.value(name, value.at(-1) ?? '') : value.join(', ');
   }
 
   /** The catalogue's colour for a value, as a CSS colour; null if it has none. */

@@ -67,6 +67,7 @@ export const zh: Messages = {
   littleSimilar: '有点相似',
   previous: '上一个',
   next: '下一个',
+  allLevels: '全部',
   enlargeOf: '放大：{name}',
   placeOf: '{n} / {total}',
   moreLike: '找相似的',

@@ -25,3 +25,15 @@ test('facets are the attributes that divide a catalogue: texts, of few values, m
   expect(numericOf(itemsWith({ size: 3 }, {}, { size: 3 }))).toEqual([]);
   expect(numericOf(itemsWith({ size: 3 }, { size: 4 }, { size: 'L' }))).toEqual([]);
 });
+
+test('of an attribute with levels the first one counts; a single first level divides by what is below', () => {
+  const folders = Array.from({ length: 120 }, (_, i) => ({
+    folder: [`kind-${i % 40}`, `kind-${i % 40}/${i}`],
+  }));
+  expect(facetsOf(itemsWith(...folders))).toEqual(['folder']);
+  const many = Array.from({ length: 1002 }, (_, i) => ({ folder: ['all', `all/${i}`] }));
+  expect(facetsOf(itemsWith(...many.slice(0, 2)))).toEqual(['folder']);
+  expect(facetsOf(itemsWith(...many.slice(0, 1001)))).toEqual([]);
+  const names = Array.from({ length: 51 }, (_, i) => ({ tags: [`a${i}`, `b${i}`] }));
+  expect(facetsOf(itemsWith(...names)), 'a list without levels').toEqual([]);
+});

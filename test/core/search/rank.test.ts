@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { levelsOf } from '../../../src/core/attribute-path.ts';
 import type { Filter, NumberRange } from '../../../src/core/contract.ts';
 import type { IndexedItem } from '../../../src/core/item.ts';
 import { checkOptions } from '../../../src/core/search/options.ts';
@@ -138,6 +139,33 @@ describe('rank', () => {
     { row: 1, score: 0.9 },
     { row: 0, score: 0.8 },
   ];
+
+  test('counts each level of a path, as a plain loop over the paths does', () => {
+    const paths = ['chairs/wooden/oak', 'chairs/wooden', 'chairs/metal', 'tables/wooden', 'lamps'];
+    const items = paths.map((path, i): IndexedItem => {
+      const folder = levelsOf(path);
+      return { id: `item-${i}`, image: 'x', attributes: { folder, size: i % 2 ? 'S' : 'L' } };
+    });
+    const neighbours = paths.map((_, row) => ({ row, score: 0.9 - row / 10 }));
+    const levels = [...new Set(paths.flatMap(levelsOf))];
+    for (const chosen of [null, ...levels]) {
+      for (const size of [null, 'S']) {
+        const filter = { ...(chosen ? { folder: [chosen] } : {}), ...(size ? { size } : {}) };
+        const options = checkOptions({ filter, facets: ['folder'] });
+        const { total, facets } = rank(withRows(neighbours, items), options, MATCH);
+        const isBelow = (path: string, level: string) => `${path}/`.startsWith(`${level}/`);
+        const fits = items.filter(({ attributes }) => !size || attributes?.size === size);
+        const counted = Object.fromEntries(
+          levels.flatMap((level) => {
+            const n = fits.filter(({ id }) => isBelow(paths[Number(id.slice(5))] ?? '', level));
+            return n.length > 0 ? [[level, n.length]] : [];
+          }),
+        );
+        expect(facets.folder, `${chosen}, ${size}`).toEqual(counted);
+        if (chosen) expect(total).toBe(counted[chosen] ?? 0);
+      }
+    }
+  });
 
   test('counts facets over all hits, not only those of the page', () => {
     const { facets } = rank(

@@ -31,7 +31,7 @@ const idsOf = async (path: string) =>
   (await readCatalogue(path)).entries.map(({ item }) => item.id).sort();
 
 describe('a folder', () => {
-  test('ids are paths, sub-folders the attribute "folder", deeper ones a list', async () => {
+  test('ids are paths, sub-folders the attribute "folder", deeper ones the list of their levels', async () => {
     const folder = await folderWith('blue_mug-2.jpg', 'fruit/a.png', 'fruit/red/b.webp');
     const { page, entries, warnings } = await readCatalogue(folder);
     expect({ page, warnings }).toEqual({ page: NO_TEXTS, warnings: [] });
@@ -57,7 +57,7 @@ describe('a folder', () => {
           id: 'fruit/red/b.webp',
           image: 'fruit/red/b.webp',
           title: 'B',
-          attributes: { folder: ['fruit', 'red'] },
+          attributes: { folder: ['fruit', 'fruit/red'] },
         },
         path: join(folder, 'fruit/red/b.webp'),
         place: { file: join(folder, 'fruit/red/b.webp') },

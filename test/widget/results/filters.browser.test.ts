@@ -1,6 +1,7 @@
 /** Filters beyond checkboxes: number ranges, words, colours, and chips for what is active. */
 import { describe, expect, test, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
+import { levelsOf } from '../../../src/core/attribute-path.ts';
 import type { SearchResponse } from '../../../src/core/contract.ts';
 import { colourOf, namesColours } from '../../../src/widget/results/swatch.ts';
 import { answerOf, hit, photoFile, ScriptedSearch } from '../scripted-search.ts';
@@ -184,5 +185,85 @@ describe('chips', () => {
     expect(texts(element, 'chip')).toEqual([]);
     expect(shadow(element).activeElement).toBe(all(element, 'facet')[0]);
     expect(location.hash).toBe('#soutu.like=x');
+  });
+});
+
+describe('levels', () => {
+  const FOLDERS = [
+    ...['oak_chairs/tall', 'oak_chairs/tall', 'oak_chairs/low/round', 'oak_chairs/low'],
+    ...['tables', 'tables'],
+  ].flatMap((path) => [path, path, path]);
+  const items = FOLDERS.map((path, i) => hit(`f${i}`, { attributes: { folder: levelsOf(path) } }));
+
+  /** Filters and counts by the paths, as the engine does. */
+  const shop = () =>
+    new ScriptedSearch(({ options, answer }) => {
+      const [level] = (options.filter?.folder as readonly string[] | undefined) ?? [];
+      const hits = items.filter((_, i) => {
+        return level === undefined || `${FOLDERS[i]}/`.startsWith(`${level}/`);
+      });
+      const folder: Record<string, number> = {};
+      for (const path of FOLDERS) {
+        for (const one of levelsOf(path)) folder[one] = (folder[one] ?? 0) + 1;
+      }
+      answer(answerOf(hits, { total: hits.length, facets: { folder } }));
+    });
+
+  async function opened(fragment = '') {
+    const staged = stage(shop(), {}, fragment);
+    await settled();
+    if (!fragment) await staged.element.searchPhoto(photoFile());
+    await settled();
+    await open(staged.element, 'Folder');
+    await vi.waitFor(() => one(staged.element, 'levels'));
+    return staged;
+  }
+
+  async function choose(element: SoutuSearch, name: string): Promise<void> {
+    const button = [...all(element, 'level'), ...all(element, 'level-below')].find((it) =>
+      it.textContent?.startsWith(name),
+    );
+    if (!button) throw new Error(`There is no level "${name}".`);
+    button.focus();
+    button.click();
+    await settled();
+  }
+
+  test('the first is shown at first; choosing one opens the next below it, with its counts', async () => {
+    const { element, search } = await opened();
+    const shown = () => [texts(element, 'level'), texts(element, 'level-below')];
+    expect(shown()).toEqual([['All'], ['Oak chairs12', 'Tables6']]);
+    await choose(element, 'Oak chairs');
+    expect(search.last.options.filter).toEqual({ folder: ['oak_chairs'] });
+    expect(shown()).toEqual([
+      ['All', 'Oak chairs'],
+      ['Low6', 'Tall6'],
+    ]);
+    expect(all(element, 'hit').length).toBe(12);
+    await choose(element, 'Low');
+    expect(search.last.options.filter).toEqual({ folder: ['oak_chairs/low'] });
+    expect(shown()).toEqual([['All', 'Oak chairs', 'Low'], ['Round3']]);
+    expect(texts(element, 'chip')).toEqual(['Folder: Oak chairs › Low×']);
+    await choose(element, 'Round');
+    expect(shown(), 'the last level stays visible').toEqual([
+      ['All', 'Oak chairs', 'Low', 'Round'],
+      ['Round3'],
+    ]);
+    expect(shadow(element).activeElement?.textContent, 'the focus').toBe('Round3');
+    await choose(element, 'All');
+    expect(search.last.options.filter).toBe(undefined);
+    expect([shown()[1], all(element, 'hit').length]).toEqual([['Oak chairs12', 'Tables6'], 18]);
+  });
+
+  test('a link opens its level, and cards name the deepest one', async () => {
+    const { element } = await opened('#soutu.like=f0&soutu.is.folder=oak_chairs/tall');
+    expect(texts(element, 'level')).toEqual(['All', 'Oak chairs', 'Tall']);
+    expect(
+      all(element, 'level')
+        .filter((it) => it.ariaCurrent === 'true')
+        .map(({ textContent }) => textContent),
+    ).toEqual(['Tall']);
+    expect(texts(element, 'facts')).toEqual(Array(6).fill('Oak chairs › Tall'));
+    expect(all(element, 'facet')[0]?.textContent).toBe('Folder: Oak chairs › Tall');
   });
 });

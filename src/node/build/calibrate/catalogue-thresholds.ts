@@ -52,8 +52,8 @@ export function thresholdsIn(report: CalibrationReport): Calibration {
 function foldersOf(items: readonly IndexedItem[]): string[] | null {
   const folders = items.map(({ id, attributes }) => {
     const folder = attributes?.folder;
-    if (typeof folder === 'string') return `/${folder}`;
-    return Array.isArray(folder) ? `/${folder.join('/')}` : id;
+    const innermost = Array.isArray(folder) ? folder.at(-1) : folder;
+    return typeof innermost === 'string' ? `/${innermost}` : id;
   });
   return folders.some((folder) => folder.startsWith('/')) ? folders : null;
 }

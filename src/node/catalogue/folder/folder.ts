@@ -2,6 +2,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
+import { levelsOf } from '../../../core/attribute-path.ts';
 import { messageOf, SoutuError } from '../../../core/errors.ts';
 import { conversionAdvice } from '../../../core/image/kind.ts';
 import type { Item } from '../../../core/item.ts';
@@ -147,10 +148,11 @@ function itemOf(id: string): Item {
   // the path stay as the file system has them.
   const folders = id.normalize('NFC').split('/').slice(0, -1);
   const title = titleOf(basename(id, extname(id)).normalize('NFC'));
-  const [first] = folders;
-  if (first === undefined) return { id, image: id, title };
+  if (folders.length === 0) return { id, image: id, title };
   // A deeper path counts for each folder on its way: `folder=fruit` finds `fruit/apples/1.jpg`.
-  return { id, image: id, title, attributes: { folder: folders.length > 1 ? folders : first } };
+  const levels = levelsOf(folders.join('/'));
+  const [first = ''] = levels;
+  return { id, image: id, title, attributes: { folder: levels.length > 1 ? levels : first } };
 }
 
 /** "blue-vase_02" becomes "Blue vase 02". */
