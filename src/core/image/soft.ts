@@ -1,9 +1,14 @@
 /**
- * Soft photos: blurred, enlarged, or thumbnails. They lack the detail that the model expects, and find almost nothing.
- * Catalogue vectors made from a 64-pixel copy of each photo lack it, too, and match them.
+ * Soft photos: blurred, enlarged, or thumbnails. They lack the finest detail, which the model expects, and find almost
+ * nothing. Catalogue vectors made from a 64-pixel copy of each photo lack it, too, and match them.
  *
- *     photo ─▶ 128×128 ─▶ grey ────────────────────────┐
- *                 └─────▶ 64×64 ─▶ 128×128 ─▶ grey ────┴─▶ mean squared difference ÷ variance
+ *     photo ─┬─▶ 128×128 ─▶ 64×64     fine: what this step loses, the mean square of the differences in grey level
+ *            └─▶  64×64 ──▶ 32×32     coarse: what this one loses
+ *
+ * Smooth things have little of both, blurred photos too little of the fine: the ratio tells them apart. Measured on 60
+ * photos each of the sample shop, its queries, and three other sets: at least 0.36 as they are and 0.35 tilted; blurred
+ * by 1 % of the side at most 0.32, but for one of 0.35; at 64 pixels at most 0.23. Compared with the contrast of the
+ * whole photo instead, 29 % of the shop's sharp queries were soft, and 29 % of the blurred photos of groceries were not.
  */
 import type { Alpha } from './alpha.ts';
 import type { RgbaImage } from './pixels.ts';
@@ -12,8 +17,11 @@ import { resizeBilinear } from './resize.ts';
 const SIDE = 128;
 const LOW_SIDE = 64;
 
-/** A photo that loses less than this share of its contrast to the copy is soft. */
-const SOFT_BELOW = 0.016;
+/** Between blurred and sharp photos. */
+const SOFT_BELOW = 0.335;
+
+/** What rounding to whole grey levels adds at most, so that a smooth photo has no detail by chance. */
+const ROUNDING = 1;
 
 export function isSoft(photo: RgbaImage, alpha: Alpha = 'over-white'): boolean {
   // No more pixels than the copy has, so no more detail. Enlarging leaves traces that would pass for detail.
@@ -26,20 +34,21 @@ export function lowPass(photo: RgbaImage, alpha: Alpha = 'over-white'): RgbaImag
   return resized(photo, LOW_SIDE, alpha);
 }
 
-/** @returns the share of the contrast that a 64-pixel copy loses; 1 for a photo of a single colour */
+/** @returns the fine detail as a share of the coarse; 1 for a photo of a single colour */
 export function detailOf(photo: RgbaImage, alpha: Alpha = 'over-white'): number {
-  const sharp = resized(photo, SIDE, alpha);
-  const before = greyOf(sharp);
-  const after = greyOf(resized(resized(sharp, LOW_SIDE, alpha), SIDE, alpha));
-  const mean = before.reduce((sum, level) => sum + level, 0) / before.length;
-  let variance = 0;
-  let lost = 0;
-  for (let i = 0; i < before.length; i++) {
-    const level = before[i] as number;
-    variance += (level - mean) ** 2;
-    lost += (level - (after[i] as number)) ** 2;
-  }
-  return variance === 0 ? 1 : lost / variance;
+  const coarse = lostByHalf(resized(photo, LOW_SIDE, alpha));
+  return coarse === 0 ? 1 : lostByHalf(resized(photo, SIDE, alpha)) / (coarse + ROUNDING);
+}
+
+/** Mean square of the differences in grey level between a square and its copy of half the size. */
+function lostByHalf(square: RgbaImage): number {
+  const { width } = square;
+  const before = greyOf(square);
+  const after = greyOf(resized(resized(square, width / 2), width));
+  let sum = 0;
+  for (let i = 0; i < before.length; i++)
+    sum += ((before[i] as number) - (after[i] as number)) ** 2;
+  return sum / before.length;
 }
 
 /** Stretched to a square of opaque pixels. */

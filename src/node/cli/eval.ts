@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { messageOf, SoutuError } from '../../core/errors.ts';
-import { groupOf } from '../../core/item.ts';
+import { groupOf, type SearchItem } from '../../core/item.ts';
 import { createItemTable } from '../../core/search/item-table.ts';
 import { FLAT_UP_TO } from '../../engine/bundle-retriever.ts';
 import { FlatRetriever } from '../../engine/flat-retriever.ts';
 import { HnswRetriever } from '../../engine/hnsw/hnsw-retriever.ts';
+import { foldersOf } from '../build/calibrate/folders-of.ts';
 import { type EvalResult, type EvalRow, leaveOneOut } from '../eval/leave-one-out.ts';
 import { openEngine } from '../search/open-engine.ts';
 import { type Command, flag, number, positionals, text } from './command.ts';
@@ -21,7 +22,8 @@ compared with the flat scan, and the milliseconds per search. Then the two thres
 right: for photos whose thing is there, for photos whose thing was removed, and for photos of other things that
 come with the model and were not used to compute the thresholds.
 
-  --groups FILE    one line per photo: id, tab, group (default: the groups of the catalogue)
+  --groups FILE    one line per photo: id, tab, group (default: the groups of the catalogue; if no group has two
+                   photos, the folders of the photos)
   --ef N           beam width of the HNSW search (default 64)
   --robust         instead: modify photos as screenshots, borders, crops, tilts, light and poor copies do, and print
                    for each modification the share that finds its original first ("itself"), and the share whose
@@ -52,10 +54,10 @@ come with the model and were not used to compute the thresholds.
     const ef = number(parsed, 'ef', { min: 1 }) ?? 64;
     const truth = path === undefined ? null : await readGroups(path);
     const engine = await openEngine(folder);
-    const rows = engine.items.map((item) => ({
-      id: item.id,
-      group: truth ? (truth.get(item.id) ?? null) : groupOf(item),
-    }));
+    const { rows, from } = rowsOf(engine.items, truth);
+    if (from === 'folders') {
+      tell('No group has two photos, so photos of one folder count as photos of one thing.');
+    }
     const unknown = truth ? checkKnown(truth, rows, path ?? '') : 0;
     if (isRobust) {
       const wanted = { photos, sample: sample ?? DEFAULT_SAMPLE };
@@ -74,7 +76,7 @@ come with the model and were not used to compute the thresholds.
     const result = await leaveOneOut(rows, flat, hnsw, ef);
     const bands = await bandsOf(engine, rows);
     await engine.dispose();
-    if (flag(parsed, 'json')) printJson({ ...result, ef, unknown, bands });
+    if (flag(parsed, 'json')) printJson({ ...result, groupsFrom: from, ef, unknown, bands });
     else print(...describe(result, ef), ...bandLines(bands));
   },
 };
@@ -121,15 +123,32 @@ function checkKnown(
   return unknown;
 }
 
+/** Photos of one group show one thing: by the file, by the catalogue's groups, or else by its folders. */
+function rowsOf(
+  items: readonly SearchItem[],
+  truth: ReadonlyMap<string, string> | null,
+): { rows: EvalRow[]; from: 'file' | 'groups' | 'folders' } {
+  const rowsBy = (groups: readonly (string | null)[]): EvalRow[] =>
+    items.map(({ id }, row) => ({ id, group: groups[row] ?? null }));
+  if (truth) return { rows: rowsBy(items.map(({ id }) => truth.get(id) ?? null)), from: 'file' };
+  const own = rowsBy(items.map(groupOf));
+  const folders = hasPairs(own) ? null : foldersOf(items);
+  return folders ? { rows: rowsBy(folders), from: 'folders' } : { rows: own, from: 'groups' };
+}
+
+function hasPairs(rows: readonly EvalRow[]): boolean {
+  const groups = rows.flatMap(({ group }) => group ?? []);
+  return new Set(groups).size < groups.length;
+}
+
 /** Without two photos of one group, no search has a right answer. */
 function checkPairs(rows: readonly EvalRow[], path: string | undefined, folder: string): void {
-  const groups = rows.flatMap(({ group }) => group ?? []);
-  if (new Set(groups).size < groups.length) return;
+  if (hasPairs(rows)) return;
   throw new SoutuError(
     'CatalogueError',
     path === undefined
-      ? `${folder}: no group has two photos, so there is nothing to find. Give the items of the catalogue a ` +
-          '"group" and build it again, or pass --groups FILE.'
+      ? `${folder}: no group and no folder has two photos, so there is nothing to find. Give the items of ` +
+          'the catalogue a "group" and build it again, or pass --groups FILE.'
       : `${path}: no group has two photos of the bundle, so there is nothing to find. Give photos of one thing ` +
           'the same group.',
   );

@@ -15,10 +15,8 @@ function photo(width: number, height: number, level: (x: number, y: number) => n
 const toByte = (level: number) => Uint8ClampedArray.of(level)[0] ?? 0;
 
 /** The oracle: vertical stripes are one-dimensional, so the filters can be written down tap by tap. */
-function detailOfStripes(levels: readonly number[]): number {
-  const at = (list: readonly number[], i: number) =>
-    list[Math.min(Math.max(i, 0), list.length - 1)] ?? 0;
-  const half = levels.flatMap((_, i) => {
+function halved(levels: readonly number[]): number[] {
+  return levels.flatMap((_, i) => {
     if (i % 2 > 0) return [];
     const taps = [-1, 0, 1, 2].map((d) => ({
       level: levels[i + d],
@@ -28,20 +26,27 @@ function detailOfStripes(levels: readonly number[]): number {
     const sum = inside.reduce((total, tap) => total + tap.weight, 0);
     return [toByte(inside.reduce((s, tap) => s + (tap.level ?? 0) * tap.weight, 0) / sum)];
   });
-  const back = levels.map((_, i) => {
-    const own = Math.floor(i / 2);
-    return toByte((3 * at(half, own) + at(half, i % 2 > 0 ? own + 1 : own - 1)) / 4);
-  });
-  const mean = levels.reduce((a, b) => a + b) / levels.length;
-  const variance = levels.reduce((sum, x) => sum + (x - mean) ** 2, 0);
-  return levels.reduce((sum, x, i) => sum + (x - (back[i] ?? 0)) ** 2, 0) / variance;
 }
 
-test('is the share of the contrast that a copy of half the size loses', () => {
+function lostByHalf(levels: readonly number[]): number {
+  const half = halved(levels);
+  const at = (i: number) => half[Math.min(Math.max(i, 0), half.length - 1)] ?? 0;
+  const back = levels.map((_, i) => {
+    const own = Math.floor(i / 2);
+    return toByte((3 * at(own) + at(i % 2 > 0 ? own + 1 : own - 1)) / 4);
+  });
+  return levels.reduce((sum, x, i) => sum + (x - (back[i] ?? 0)) ** 2, 0) / levels.length;
+}
+
+const detailOfStripes = (levels: readonly number[]) =>
+  lostByHalf(levels) / (lostByHalf(halved(levels)) + 1);
+
+test('is what a copy of half the size loses, by what a copy of that loses', () => {
   const random = seededRandom(5);
   const noise = Array.from({ length: 128 }, () => Math.floor(random() * 256));
+  const waves = Array.from({ length: 128 }, (_, i) => 128 + 100 * Math.sin(i / 3));
   const slope = Array.from({ length: 128 }, (_, i) => 60 + i);
-  for (const levels of [noise, slope]) {
+  for (const levels of [noise, waves.map(toByte), slope]) {
     const expected = detailOfStripes(levels);
     const got = detailOf(
       photo(128, 128, (x) => levels[x] ?? 0),
@@ -49,8 +54,13 @@ test('is the share of the contrast that a copy of half the size loses', () => {
     );
     expect(Math.abs(got - expected)).toBeLessThan(1e-9);
   }
-  expect(detailOfStripes(noise)).toBeGreaterThan(0.2);
-  expect(detailOfStripes(slope)).toBeLessThan(0.001);
+  expect(detailOfStripes(noise)).toBeGreaterThan(1);
+  expect(detailOfStripes(waves)).toBeLessThan(0.1);
+});
+
+test('does not depend on the contrast: a smooth photo with sharp edges is sharp', () => {
+  const disc = (x: number, y: number) => ((x - 150) ** 2 + (y - 150) ** 2 < 80 ** 2 ? 190 : 160);
+  expect(isSoft(photo(300, 300, disc), 'over-white')).toBe(false);
 });
 
 test('fine stripes are sharp, waves as wide as a quarter of the photo are soft', () => {

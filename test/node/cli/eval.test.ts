@@ -44,6 +44,7 @@ test('copies of one photo with small changes: all found, by the graph too', asyn
     recall10: 1,
     flatMs: expect.any(Number),
     hnswMs: expect.any(Number),
+    groupsFrom: 'file',
     ef: 64,
     unknown: 0,
     bands: {
@@ -72,7 +73,30 @@ test('without --groups: the groups of the catalogue, the same figures', async ()
   await smallBundle(catalogue, own);
   const { code, stdout, stderr } = await soutu('eval', own, '--json');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(JSON.parse(stdout)).toMatchObject({ queries: 12, answerable: 12, top1: 1, mAP: 1 });
+  expect(JSON.parse(stdout)).toMatchObject({
+    ...{ queries: 12, answerable: 12, top1: 1, mAP: 1 },
+    groupsFrom: 'groups',
+  });
+});
+
+test('without groups: photos of one folder are photos of one thing', async () => {
+  const items = truth.map((line) => {
+    const [image = '', group] = line.split('\t');
+    return { id: image, image: join(photos, image), attributes: { folder: ['all', `all/${group}`] } };
+  });
+  const catalogue = join(root, 'folders.json');
+  await writeFile(catalogue, JSON.stringify(items));
+  const own = join(root, 'own-folders');
+  await smallBundle(catalogue, own);
+  const { code, stdout, stderr } = await soutu('eval', own, '--json');
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: 'No group has two photos, so photos of one folder count as photos of one thing.\n',
+  });
+  expect(JSON.parse(stdout)).toMatchObject({
+    ...{ queries: 12, answerable: 12, top1: 1, mAP: 1 },
+    groupsFrom: 'folders',
+  });
 });
 
 test('wrong groups count against it; ids missing from the bundle are counted; output as text', async () => {
@@ -101,8 +125,8 @@ describe('groups that cannot be used', () => {
     await expect(command.run({ positionals: [bundle], values: {} })).rejects.toMatchObject({
       name: 'CatalogueError',
       message:
-        `${bundle}: no group has two photos, so there is nothing to find. Give the items of the catalogue a ` +
-        '"group" and build it again, or pass --groups FILE.',
+        `${bundle}: no group and no folder has two photos, so there is nothing to find. Give the items of the ` +
+        'catalogue a "group" and build it again, or pass --groups FILE.',
     });
     const path = await groups('1a.png\tx', '2a.png\ty', 'zz.png\ty');
     await expect(run(path)).rejects.toThrow(

@@ -6,6 +6,7 @@ import { groupOf, type IndexedItem } from '../../../core/item.ts';
 import type { ModelSpec } from '../../../core/model/spec.ts';
 import { distractorsFor } from '../../model/distractors.ts';
 import { type CalibrationReport, calibrate } from './calibrate.ts';
+import { foldersOf } from './folders-of.ts';
 
 /** More than this share of photos that would find nothing but themselves is worth a warning. */
 export const MANY_ALONE = 0.2;
@@ -46,16 +47,6 @@ export async function thresholdsOf({
 export function thresholdsIn(report: CalibrationReport): Calibration {
   const { match, related, matchFrom, relatedFrom } = report;
   return { match, related, matchFrom, relatedFrom };
-}
-
-/** The innermost folder of each item; an item outside of all folders counts alone. Null if no item has a folder. */
-function foldersOf(items: readonly IndexedItem[]): string[] | null {
-  const folders = items.map(({ id, attributes }) => {
-    const folder = attributes?.folder;
-    const innermost = Array.isArray(folder) ? folder.at(-1) : folder;
-    return typeof innermost === 'string' ? `/${innermost}` : id;
-  });
-  return folders.some((folder) => folder.startsWith('/')) ? folders : null;
 }
 
 function placeAll(
