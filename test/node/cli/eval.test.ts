@@ -82,7 +82,11 @@ test('without --groups: the groups of the catalogue, the same figures', async ()
 test('without groups: photos of one folder are photos of one thing', async () => {
   const items = truth.map((line) => {
     const [image = '', group] = line.split('\t');
-    return { id: image, image: join(photos, image), attributes: { folder: ['all', `all/${group}`] } };
+    return {
+      id: image,
+      image: join(photos, image),
+      attributes: { folder: ['all', `all/${group}`] },
+    };
   });
   const catalogue = join(root, 'folders.json');
   await writeFile(catalogue, JSON.stringify(items));
