@@ -3,7 +3,7 @@ import { HISTORY_DATABASE } from './history/device-photos.ts';
 import { forgetOffline } from './keep-offline.ts';
 import { forgetAsking } from './keep-storage.ts';
 import { notDeleted } from './not-deleted.ts';
-import { RECENT_DATABASE } from './recent/device-queries.ts';
+import { RECENT_DATABASE } from './recent/database.ts';
 
 /** Milliseconds to wait for other connections. They close on request almost immediately, unless they are stuck. */
 const PATIENCE_MS = 5000;

@@ -8,8 +8,7 @@ import { headerSize, type Size } from '../core/image/header-size.ts';
 import { conversionAdvice, type ImageKind, kindOf } from '../core/image/kind.ts';
 import { DEFAULT_MAX_PIXELS, sizeProblem } from '../core/image/pixels.ts';
 import type { DecodeSpec } from '../core/model/input-spec.ts';
-import { isWholeFile } from './whole-file.ts';
-import { withoutExif } from './without-exif.ts';
+import { loadOnDemand } from './load-on-demand.ts';
 
 export interface DecodedPhoto {
   readonly bitmap: ImageBitmap;
@@ -30,7 +29,8 @@ const DAMAGED: Notice = {
 /**
  * @param maxPixels maximum width × height that is decoded
  * @param spec whether to apply the orientation tag and the colour profile; both by default
- * @throws SoutuError `PhotoError`: not an image, too large, or not decodable here
+ * @throws SoutuError `PhotoError`: not an image, too large, or not decodable here; `WorkerError` if it needs a script
+ *   that cannot be loaded
  */
 export async function readPhoto(
   blob: Blob,
@@ -51,7 +51,7 @@ export async function readPhoto(
   if (claimed) checkSize(claimed);
 
   const readable = kind === 'jpeg' ? withoutStrayStart(blob, head) : blob;
-  const file = spec.exif === 'ignored' ? await withoutExif(readable) : readable;
+  const file = spec.exif === 'ignored' ? await noExif(readable) : readable;
   const colorSpaceConversion = spec.icc === 'ignored' ? 'none' : 'default';
   const decoded = await createImageBitmap(file, { colorSpaceConversion }).catch(() => null);
   // Chromium rejects a damaged photo here, although an <img> shows the readable part.
@@ -59,13 +59,25 @@ export async function readPhoto(
     decoded ?? (await decodeByElement(file, checkSize).catch(cannot(blob, name, kind)));
   try {
     checkSize(bitmap);
-    const isBlank = isOneColour(bitmap) && (!decoded || !(await isWholeFile(blob, kind)));
+    const isBlank = isOneColour(bitmap) && (!decoded || !(await isWhole(blob, kind)));
     if (isBlank) cannot(blob, name, kind)(new Error('it is cut short or damaged'));
   } catch (error) {
     bitmap.close();
     throw error;
   }
   return { bitmap, notices: decoded ? [] : [DAMAGED] };
+}
+
+/** Few models want photos without their EXIF data. */
+async function noExif(blob: Blob): Promise<Blob> {
+  const { withoutExif } = await loadOnDemand();
+  return withoutExif(blob);
+}
+
+/** Asked only about pictures of a single colour. */
+async function isWhole(blob: Blob, kind: ImageKind | null): Promise<boolean> {
+  const { isWholeFile } = await loadOnDemand();
+  return isWholeFile(blob, kind);
 }
 
 async function sizeOf(blob: Blob, head: Uint8Array, kind: ImageKind | null): Promise<Size | null> {

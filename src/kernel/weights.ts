@@ -3,7 +3,7 @@
  * once it is transformed. A file is released once most of its tensors are used; the remaining tensors are copied.
  */
 import { SoutuError } from '../core/errors.ts';
-import { floatsOf, type Tensor } from '../core/model/safetensors.ts';
+import { floatsOf, type Tensor } from '../core/model/tensor.ts';
 import { OCTET, type Plan, type Step } from './plan.ts';
 
 /** Weights by name; emptied while loading. */

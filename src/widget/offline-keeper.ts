@@ -6,15 +6,21 @@ import { emit } from './events.ts';
 import { pictureUrl } from './results/picture.ts';
 import type { Settings } from './settings.ts';
 
+export interface OfflineKeeperHost {
+  readonly search: () => Search;
+  /** Scripts that the element is loading, and needs offline as well. */
+  readonly scripts: () => Promise<unknown>;
+}
+
 export class OfflineKeeper {
   readonly #element: HTMLElement;
   readonly #settings: Settings;
-  readonly #search: () => Search;
+  readonly #host: OfflineKeeperHost;
 
-  constructor(element: HTMLElement, settings: Settings, search: () => Search) {
+  constructor(element: HTMLElement, settings: Settings, host: OfflineKeeperHost) {
     this.#element = element;
     this.#settings = settings;
-    this.#search = search;
+    this.#host = host;
   }
 
   keep({ hits }: SearchResponse): void {
@@ -22,8 +28,8 @@ export class OfflineKeeper {
     if (!serviceWorker) return;
     const base = this.#settings.base();
     const visible = hits.flatMap(({ item }) => pictureUrl(item, base) ?? []);
-    const search = this.#search();
-    const keeping = loadOnDemand().then(({ keepOffline }) =>
+    const search = this.#host.search();
+    const keeping = Promise.all([loadOnDemand(), this.#host.scripts()]).then(([{ keepOffline }]) =>
       keepOffline({ serviceWorker, search, visible }),
     );
     keeping.then(

@@ -2,10 +2,10 @@
 import type { BundleInfo } from '../core/contract.ts';
 import { messageOf } from '../core/errors.ts';
 import { create, createButton } from './dom.ts';
-import type { RecentHandlers } from './recent/recent-strip.ts';
+import type { RecentPlaceHandlers } from './recent/recent-place.ts';
 import type { Words } from './words/words.ts';
 
-export interface AboutHandlers extends Pick<RecentHandlers, 'recent'> {
+export interface AboutHandlers extends Pick<RecentPlaceHandlers, 'past'> {
   /** @throws the errors of opening the bundle */
   readonly onAbout: () => Promise<BundleInfo>;
   /** Deletes everything that the search has stored on the device. */
@@ -60,7 +60,7 @@ export class About {
       lines.push(this.#words.text('aboutModel', { model: info.model, licence: info.licence }));
       if (info.attribution) lines.push(info.attribution);
     }
-    if (this.#handlers.recent.enabled) lines.push(this.#words.text('aboutRecent'));
+    if (this.#handlers.past.enabled) lines.push(this.#words.text('aboutRecent'));
     const bytes = await bytesUsed();
     if (bytes !== null) {
       lines.push(this.#words.text('aboutKept', { total: this.#words.megabytes(bytes) }));

@@ -16,14 +16,14 @@ import type { Dragging } from './inputs/drop-target.ts';
 import { type PhotoButtonHandlers, PhotoButtons } from './inputs/photo-buttons.ts';
 import { PhotoPlace } from './photo/photo-place.ts';
 import { type QueryHandlers, QueryStrip } from './query/query-strip.ts';
-import { type RecentHandlers, RecentStrip } from './recent/recent-strip.ts';
+import { RecentPlace, type RecentPlaceHandlers } from './recent/recent-place.ts';
 import { About, type AboutHandlers } from './render-about.ts';
 import { announce, ProgressLine, renderStatus, type StatusHandlers } from './render-status.ts';
 import type { HitRenderers } from './results/hit-renderers.ts';
 import { type ResultsHandlers, ResultsView } from './results/results-view.ts';
 import { Sheets, type SheetsHandlers } from './sheets/sheets.ts';
 import { isSearching, type State, subjectOf } from './state.ts';
-import { styleSheet } from './styles/sheet.ts';
+import { adoptStyles } from './styles/sheet.ts';
 import { mainOf } from './subject.ts';
 import { directionOf, languageOf, sameLanguage } from './words/page-language.ts';
 import type { Words } from './words/words.ts';
@@ -34,7 +34,7 @@ export interface FrameHandlers
     SheetsHandlers,
     PhotoButtonHandlers,
     QueryHandlers,
-    RecentHandlers,
+    RecentPlaceHandlers,
     Omit<ResultsHandlers, 'onEnlarge'> {}
 
 export class Frame {
@@ -53,7 +53,7 @@ export class Frame {
   readonly #zone: HTMLElement;
   readonly #live = create('p', null, { className: 'status', role: 'status' });
   readonly #results: ResultsView;
-  readonly #recent: RecentStrip;
+  readonly #recent: RecentPlace;
   readonly #asleep: HTMLElement;
   readonly #query: QueryStrip;
   readonly #address: HTMLElement;
@@ -75,15 +75,14 @@ export class Frame {
     this.#root = root;
     this.#words = words;
     this.#handlers = handlers;
-    const css = styleSheet();
-    if (!root.adoptedStyleSheets.includes(css)) root.adoptedStyleSheets.push(css);
-    this.#sheets = new Sheets(words, handlers, (message) => {
+    adoptStyles(root);
+    const onProblem = (message: string) =>
       this.#status.append(
         create('p', 'notice', { role: 'alert', lang: 'en', dir: 'ltr' }, message),
       );
-    });
+    this.#sheets = new Sheets(words, handlers, onProblem);
     this.#photo = new PhotoPlace(words, { onCrop: () => this.#openCrop() });
-    this.#buttons = new PhotoButtons(words, handlers);
+    this.#buttons = new PhotoButtons(words, handlers, onProblem);
     const { choose, take } = this.#buttons;
     this.#choose = choose;
     this.#query = new QueryStrip(words, handlers);
@@ -106,7 +105,7 @@ export class Frame {
     this.#pageHint = create('p', 'drop-page', { ariaHidden: 'true', popover: 'manual' });
     this.#pageHint.textContent = words.text('dropAnywhere');
     const note = create('p', 'note', {}, words.text('private'));
-    this.#recent = new RecentStrip(words, handlers, () => choose.focus());
+    this.#recent = new RecentPlace(words, handlers, () => choose.focus());
     this.#zone = create(
       'section',
       'zone',
@@ -167,6 +166,7 @@ export class Frame {
     );
     place.replaceChildren(this.#box, this.#buttons.place, this.#query.input);
     this.#sheets.connect(this.#box);
+    this.#recent.connect();
   }
 
   /** Reserves the element's space while the texts in the page's language are loading. */

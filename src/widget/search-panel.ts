@@ -11,11 +11,12 @@ import type { Dragging } from './inputs/drop-target.ts';
 import { OfflineKeeper } from './offline-keeper.ts';
 import type { Panel, PanelHost } from './panel.ts';
 import { queryActions } from './query-actions.ts';
-import { RecentSearches } from './recent/recent-searches.ts';
+import { PastSearches } from './recent/past-searches.ts';
 import { Frame } from './render-frame.ts';
 import { HitRenderers } from './results/hit-renderers.ts';
 import { itemSubject } from './results/picture.ts';
 import { Settings } from './settings.ts';
+import { loadSheets } from './sheets/load-sheets.ts';
 import { photoSubject, subjectOf } from './state.ts';
 import { withPhotos } from './subject.ts';
 import { hasWords, loadWords, wordsFor } from './words/languages.ts';
@@ -29,7 +30,7 @@ export class SearchPanel implements Panel {
   readonly #element: HTMLElement;
   readonly #settings: Settings;
   readonly #states: HostStates;
-  readonly #recent: RecentSearches;
+  readonly #past: PastSearches;
   readonly #flow: SearchFlow;
   readonly #history: ReturnVisit;
   readonly #offline: OfflineKeeper;
@@ -47,8 +48,7 @@ export class SearchPanel implements Panel {
     this.#element = element;
     this.#settings = new Settings(element);
     this.#states = new HostStates(element);
-    this.#recent = new RecentSearches({
-      onClear: () => this.#history.clear(),
+    this.#past = new PastSearches({
       bundle: () => (this.#hasBundle ? this.#settings.base() : null),
       enabled: () => element.getAttribute('recent') !== 'off',
       maxPixels: () => this.#settings.number('max-pixels'),
@@ -68,23 +68,25 @@ export class SearchPanel implements Panel {
       onAsleep: (asleep) => this.#frame?.showAsleep(asleep),
       onResponse: (response, from) => {
         this.#response = response;
-        this.#recent.keep(subjectOf(this.#flow.state), this.#history.markOf);
-        this.#history.keep(response);
-        this.#offline.keep(response);
+        this.#past.keep(subjectOf(this.#flow.state), response, this.#history.markOf);
         emit(element, 'soutu-results', response);
         if (isNoMatch(response, from)) emit(element, 'soutu-no-match', response);
+        this.#offline.keep(response);
       },
       onError: (error) => emit(element, 'soutu-error', error),
     });
     this.#history = new ReturnVisit(
       {
         root: host.root,
-        bundle: () => (this.#hasBundle && this.#recent.enabled ? this.#settings.base() : null),
-        onRestore: (subject, markOf) => this.#recent.adopt(subject, markOf),
+        find: (marks) => this.#past.find(marks),
+        onRestore: (subject, markOf) => this.#past.adopt(subject, markOf),
       },
       this.#flow,
     );
-    this.#offline = new OfflineKeeper(element, this.#settings, () => this.#engine());
+    this.#offline = new OfflineKeeper(element, this.#settings, {
+      search: () => this.#engine(),
+      scripts: () => Promise.allSettled([this.#past.loading, loadSheets()]),
+    });
   }
 
   get search(): Search | null {
@@ -141,7 +143,7 @@ export class SearchPanel implements Panel {
     this.#hinted = false;
     this.#letGo();
     this.#response = null;
-    this.#recent.reload();
+    this.#past.reload();
     this.#flow.reset();
   }
 
@@ -186,9 +188,9 @@ export class SearchPanel implements Panel {
       onAbout: () => this.#engine().info(),
       onForget: async () => {
         await this.#engine().forget();
-        await this.#recent.clear();
+        await this.#past.clear();
       },
-      recent: this.#recent,
+      past: this.#past,
     });
   }
 

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vit
 import { openIdbStore } from '../../src/cache/idb-store.ts';
 import { forget } from '../../src/client/forget.ts';
 import { keepOffline } from '../../src/client/keep-offline.ts';
-import { RECENT_DATABASE } from '../../src/client/recent/device-queries.ts';
+import { RECENT_DATABASE } from '../../src/client/recent/database.ts';
 import { ScriptedSearch } from '../widget/scripted-search.ts';
 
 const script = new URL('./service-worker-elsewhere.js', import.meta.url);

@@ -1,11 +1,9 @@
 /** A worker that answers, waits, hangs or dies, as the query's id says. */
-import { expose, transferHandlers } from 'comlink';
-import { transferErrors } from '../../src/browser/error-transfer.ts';
-import type { Report, WorkerApi, WorkerSettings } from '../../src/browser/worker-api.ts';
+import { type Port, serve } from '../../src/browser/remote-calls.ts';
+import type { WorkerApi, WorkerSettings } from '../../src/browser/worker-api.ts';
 import { EngineError, MissingFileError, SoutuError } from '../../src/core/errors.ts';
 
 const stops = new Map<number, () => void>();
-let report: Report = () => undefined;
 let running = 0;
 
 const until = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -64,8 +62,7 @@ const api = {
       });
     }),
   ping: async () => undefined,
-  open: async (bundle: string, release: string, settings: WorkerSettings, tell: Report) => {
-    report = tell;
+  open: async (bundle: string, release: string, settings: WorkerSettings) => {
     if (bundle === 'broken') throw new SoutuError('NetworkError', 'Not here.');
     if (bundle === 'slow') await until(300);
     return { info: { bundle, release, settings }, release: { format: 'the release of the visit' } };
@@ -74,5 +71,4 @@ const api = {
   abort: async (call: number) => stops.get(call)?.(),
 } satisfies Partial<Record<keyof WorkerApi, unknown>>;
 
-transferErrors(transferHandlers);
-expose(api);
+const report = serve(self as unknown as Port, api as unknown as Partial<WorkerApi>);

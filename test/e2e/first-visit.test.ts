@@ -9,10 +9,10 @@ const site = inject('sampleSite');
 
 /** As good hosts send them. The kernel (WebAssembly), model, index and pictures have budgets of their own. */
 const PAGE_AND_SCRIPTS = /^$|\.(html|css|m?js)$/;
-/** 80 kB before bands, queries of several parts, ranges and chips, the frame of a photo, and Back and reload. */
-const MOST_BYTES = 96_000;
+/** The bar is 80 kB. The list of all 294 items in the sample page alone is 7 kB. */
+const MOST_BYTES = 88_500;
 
-test('page and scripts up to the first answer take at most 96 kB with brotli', async () => {
+test('page and scripts up to the first answer take at most 88.5 kB with brotli', async () => {
   const { page, asked } = await visit(site);
   const answered = page.evaluate(
     () =>
@@ -47,11 +47,12 @@ test('page and scripts up to the first answer take at most 96 kB with brotli', a
       .map((path) => path.replace(/-[0-9a-f]{16}/, ''))
       .sort(),
   ).toEqual([
-    'assets/container.js',
-    'assets/errors.js',
+    'assets/base.js',
+    'assets/check-record.js',
     'assets/main.js',
     'assets/page.css',
     'assets/page.js',
+    'assets/view.js',
     'index.html',
   ]);
   const total = Object.values(sizes).reduce((sum, bytes) => sum + bytes, 0);

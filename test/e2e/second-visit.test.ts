@@ -1,6 +1,6 @@
 /** What stays on the device: the second visit, and none of the server at all. */
 import { expect, inject, test } from 'vitest';
-import { hitsOf, search, searchAndKeep, visit } from './support/visit.ts';
+import { hitsOf, offlineEvent, search, searchAndKeep, visit } from './support/visit.ts';
 
 const site = inject('sampleSite');
 const vase = 'public/sample/queries/vase-001.jpg';
@@ -14,10 +14,13 @@ const ofBundle = (requests: string[]) =>
 
 test('the second visit fetches the manifest and nothing else of the bundle', async () => {
   const { page, requests } = await visit(site);
+  const kept = offlineEvent(page);
   await hitsOf(search(page, jug));
   // Not the archive of plain vectors, and no graph.
   const kinds = ofBundle(requests).map((path) => path.replace(/^bundle\/(\w+).*/, '$1'));
   expect(kinds.sort()).toEqual(['columns', 'details', 'manifest', 'vectors', 'weights']);
+  // Afterwards the page loads what it needs without a network, such as the vectors for soft photos.
+  expect(await kept).toEqual({ kept: true });
   requests.length = 0;
   await page.reload();
   const { hits } = await hitsOf(search(page, teapot));

@@ -3,8 +3,9 @@
  * oracle of every engine.
  */
 import { tensorsOf } from '../../src/core/model/layers.ts';
-import { type Tensor, writeSafetensors } from '../../src/core/model/safetensors.ts';
+import { writeSafetensors } from '../../src/core/model/safetensors.ts';
 import type { VggSpec, WeightsDtype } from '../../src/core/model/spec.ts';
+import type { Tensor } from '../../src/core/model/tensor.ts';
 import { seededRandom } from '../../src/core/vector/random.ts';
 
 export interface TinyModel {

@@ -1,8 +1,9 @@
 /** The measured models: VGG16's architecture with seeded weights, and the shipped vgg16-lite. */
 import { createHash } from 'node:crypto';
 import { tensorsOf } from '../../../src/core/model/layers.ts';
-import { type Tensor, writeSafetensors } from '../../../src/core/model/safetensors.ts';
+import { writeSafetensors } from '../../../src/core/model/safetensors.ts';
 import type { VggSpec } from '../../../src/core/model/spec.ts';
+import type { Tensor } from '../../../src/core/model/tensor.ts';
 import { seededRandom } from '../../../src/core/vector/random.ts';
 import {
   DEFAULT_MODEL,

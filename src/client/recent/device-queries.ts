@@ -9,10 +9,10 @@
  */
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
 import { withTimeout } from '../../core/timeout.ts';
+import { RECENT_DATABASE } from './database.ts';
 import { isRecentQuery } from './is-recent-query.ts';
 import { isSameItem, MOST_RECENT, type RecentQueries, type RecentQuery } from './query.ts';
 
-export const RECENT_DATABASE = 'soutu-recent';
 const STORE = 'queries';
 const BY_BUNDLE = 'bundle';
 /** Some browsers never settle the request if storage is broken. */

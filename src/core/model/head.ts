@@ -6,8 +6,8 @@
  */
 import { cubeRoot } from '../cube-root.ts';
 import { normalised } from '../vector/arithmetic.ts';
-import { floatsOf, type Tensor } from './safetensors.ts';
 import type { Pooling, VggSpec } from './spec.ts';
+import { floatsOf, type Tensor } from './tensor.ts';
 
 export interface FeatureMap {
   readonly channels: number;

@@ -17,7 +17,7 @@ import { type Container, type Owner, readContainer, sectionOf } from '../contain
 import { describe } from '../describe.ts';
 import { SoutuError } from '../errors.ts';
 import { decodeRans } from './rans.ts';
-import type { Tensor } from './safetensors.ts';
+import type { Tensor } from './tensor.ts';
 
 export const PACKED_KIND = 'packed-weights';
 

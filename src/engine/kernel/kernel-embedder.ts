@@ -6,8 +6,8 @@ import { photoForViews, preprocess } from '../../core/image/preprocess.ts';
 import { assemble } from '../../core/model/assemble.ts';
 import { applyHead, type Projection, readProjection } from '../../core/model/head.ts';
 import { viewsOf } from '../../core/model/input-spec.ts';
-import type { Tensor } from '../../core/model/safetensors.ts';
 import type { VggSpec } from '../../core/model/spec.ts';
+import type { Tensor } from '../../core/model/tensor.ts';
 import { Kernel, type KernelOptions } from '../../kernel/kernel.ts';
 import type { Embedder } from '../embedder.ts';
 

@@ -2,7 +2,6 @@
 import { SoutuError } from '../../core/errors.ts';
 import { applyHead, readProjection } from '../../core/model/head.ts';
 import type { ViewSpec } from '../../core/model/input-spec.ts';
-import type { Tensor } from '../../core/model/safetensors.ts';
 import {
   featureDimension,
   isRegional,
@@ -10,6 +9,7 @@ import {
   type OnnxSpec,
   type VggSpec,
 } from '../../core/model/spec.ts';
+import type { Tensor } from '../../core/model/tensor.ts';
 import { readWeights } from '../../core/model/weights.ts';
 import { normalised } from '../../core/vector/arithmetic.ts';
 import { INPUT, OUTPUT, writeOnnxGraph } from './graph.ts';

@@ -9,8 +9,8 @@
  */
 import { type ViewSpec, viewsOf } from '../../core/model/input-spec.ts';
 import { layersOf, tensorsOf } from '../../core/model/layers.ts';
-import { floatsOf, type Tensor } from '../../core/model/safetensors.ts';
 import { featureDimension, isRegional, type VggSpec } from '../../core/model/spec.ts';
+import { floatsOf, type Tensor } from '../../core/model/tensor.ts';
 import { Message } from './protobuf.ts';
 
 export const INPUT = 'pixels';

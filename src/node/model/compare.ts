@@ -1,7 +1,7 @@
 /** Compares forms of the weights with f32: layer by layer, end to end, and in the lists of results. */
 import type { RgbaImage } from '../../core/image/pixels.ts';
-import type { Tensor } from '../../core/model/safetensors.ts';
 import type { VggSpec } from '../../core/model/spec.ts';
+import type { Tensor } from '../../core/model/tensor.ts';
 import { cosine, dot } from '../../core/vector/arithmetic.ts';
 import { openTappedStack, type TappedStack } from './embedder/tapped-stack.ts';
 

@@ -1,8 +1,8 @@
 /** Weights from a source as f32, under our names; and the forms that store each number separately. */
 import { floatToHalf } from '../../core/half.ts';
 import { tensorsOf } from '../../core/model/layers.ts';
-import { floatsOf, type Tensor } from '../../core/model/safetensors.ts';
 import type { VggSpec } from '../../core/model/spec.ts';
+import { floatsOf, type Tensor } from '../../core/model/tensor.ts';
 
 export type FloatTensors = Map<
   string,

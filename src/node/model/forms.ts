@@ -1,9 +1,9 @@
 /** The forms that weights are shipped in. */
 
 import type { FileRef } from '../../core/file-ref.ts';
-import type { Tensor } from '../../core/model/safetensors.ts';
 import { writeSafetensors } from '../../core/model/safetensors.ts';
 import type { VggSpec, WeightsDtype } from '../../core/model/spec.ts';
+import type { Tensor } from '../../core/model/tensor.ts';
 import { sha256 } from '../files/sha256.ts';
 import { type FloatTensors, toF16, toF32 } from './float-tensors.ts';
 import { writePacked } from './pack/write-packed.ts';

@@ -2,7 +2,7 @@
  * Weights as whole numbers with a step per output channel: `NAME.weight` becomes int8, `NAME.weight.scale`
  * holds the steps; biases stay f32.
  */
-import type { Tensor } from '../../core/model/safetensors.ts';
+import type { Tensor } from '../../core/model/tensor.ts';
 import { bytesOf, type FloatTensors, f32 } from './float-tensors.ts';
 
 /** Symmetric, so that 0 stays 0. */

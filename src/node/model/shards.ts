@@ -1,7 +1,7 @@
 /** Splits weights into files small enough for any static host. */
 import { MAX_FILE_BYTES } from '../../core/bundle/row-files.ts';
 import { SoutuError } from '../../core/errors.ts';
-import type { Tensor } from '../../core/model/safetensors.ts';
+import type { Tensor } from '../../core/model/tensor.ts';
 
 /** Room for the header of a file. */
 const HEADER_ROOM = 64 << 10;

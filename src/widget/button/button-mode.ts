@@ -11,11 +11,14 @@ import type { Arrival } from '../inputs/arrival.ts';
 import type { Dragging } from '../inputs/drop-target.ts';
 import type { ButtonHost, ButtonView, Panel } from '../panel.ts';
 import { isForeignRoute, readRoute } from '../routing/fragment.ts';
+import { adoptable } from '../styles/adopt.ts';
 import { directionOf, languageOf, sameLanguage, watchLanguage } from '../words/page-language.ts';
 import css from './button-mode.css?inline';
 import { type ButtonWords, buttonWordsFor } from './button-words.ts';
 import { renderCamera } from './camera-icon.ts';
 import { OpenHistory } from './open-history.ts';
+
+const adoptStyles = adoptable(css);
 
 export class ButtonMode implements ButtonView {
   readonly #host: ButtonHost;
@@ -62,8 +65,7 @@ export class ButtonMode implements ButtonView {
     const { element, root } = this.#host;
     this.#listening = new AbortController();
     const { signal } = this.#listening;
-    const sheet = styleSheet();
-    if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+    adoptStyles(root);
     root.replaceChildren(this.#opener, this.#pageHint, this.#dialog);
     this.#showWords();
     const stop = watchLanguage(() => this.#showWords());
@@ -240,14 +242,4 @@ export class ButtonMode implements ButtonView {
 
 function status(text: string): HTMLElement {
   return create('p', 'step', { role: 'status' }, text);
-}
-
-let sheet: CSSStyleSheet | null = null;
-
-function styleSheet(): CSSStyleSheet {
-  if (!sheet) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-  }
-  return sheet;
 }

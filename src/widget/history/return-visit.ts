@@ -1,24 +1,20 @@
 /** Restores a search, and its scroll position, when the visitor comes back to the page or reloads it. */
-import type { SearchResponse } from '../../core/contract.ts';
 import type { SearchFlow } from '../flow.ts';
-import type { MarkOf } from '../recent/recent-searches.ts';
-import { FragmentRouter } from '../routing/router.ts';
-import { type State, subjectOf } from '../state.ts';
+import type { MarkOf } from '../recent/past-searches.ts';
+import { FragmentRouter, type RouterHistory } from '../routing/router.ts';
+import type { State } from '../state.ts';
 import type { Subject } from '../subject.ts';
-import { SavedPhotos } from './saved-photos.ts';
-import { forgetScroll, ScrollPlace } from './scroll-place.ts';
+import { ScrollPlace } from './scroll-place.ts';
 
 export interface ReturnVisitHost {
   readonly root: ShadowRoot;
-  /** Absolute URL of the bundle's folder; null if nothing may be saved on the device. */
-  readonly bundle: () => string | null;
+  readonly find: RouterHistory['find'];
   /** Called with the subject of a search that is being repeated. */
   readonly onRestore: (subject: Subject | null, markOf: MarkOf) => void;
 }
 
 export class ReturnVisit {
   readonly #host: ReturnVisitHost;
-  readonly #saved: SavedPhotos;
   readonly #scroll: ScrollPlace;
   readonly #router: FragmentRouter;
   readonly #flow: SearchFlow;
@@ -26,7 +22,6 @@ export class ReturnVisit {
   constructor(host: ReturnVisitHost, flow: SearchFlow) {
     this.#host = host;
     this.#flow = flow;
-    this.#saved = new SavedPhotos(host);
     this.#scroll = new ScrollPlace(() => this.#hits());
     this.#router = new FragmentRouter(
       {
@@ -44,7 +39,7 @@ export class ReturnVisit {
         },
       },
       {
-        find: (marks) => this.#saved.find(marks),
+        find: host.find,
         onReturn: (entry) => this.#scroll.expect(entry),
       },
     );
@@ -69,16 +64,6 @@ export class ReturnVisit {
 
   /** The photo's key in the history entries; null if it has none. */
   readonly markOf: MarkOf = (photo) => this.#router.markOf(photo);
-
-  keep(response: SearchResponse): void {
-    this.#saved.keep(subjectOf(this.#flow.state), response, this.markOf);
-  }
-
-  /** @throws SoutuError `StorageError` if the device still has saved photos */
-  async clear(): Promise<void> {
-    forgetScroll();
-    await this.#saved.clear();
-  }
 
   #hits(): (readonly [id: string, element: Element])[] {
     const { state } = this.#flow;

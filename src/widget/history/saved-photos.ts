@@ -2,16 +2,10 @@
 import type { SavedPhoto } from '../../client/history/saved-photo.ts';
 import { loadOnDemand } from '../../client/load-on-demand.ts';
 import type { SearchResponse } from '../../core/contract.ts';
-import type { MarkOf } from '../recent/recent-searches.ts';
+import type { MarkOf } from '../recent/past-searches.ts';
 import { partsOf, type Subject } from '../subject.ts';
 
-export interface SavedPhotosHost {
-  /** Absolute URL of the bundle's folder; null if nothing may be saved on the device. */
-  readonly bundle: () => string | null;
-}
-
 export class SavedPhotos {
-  readonly #host: SavedPhotosHost;
   #last: Promise<void> = Promise.resolve();
   /** Whether a photo has been saved or looked for, so that the device may have some. */
   #used = false;
@@ -19,15 +13,12 @@ export class SavedPhotos {
   /** Photos that the visitor had deleted while they were visible; they are not saved again. */
   readonly #forgotten = new WeakSet<Blob>();
 
-  constructor(host: SavedPhotosHost) {
-    this.#host = host;
-  }
-
-  /** Saves the photos of a search that has succeeded. A failure is ignored: Back then shows the page without it. */
-  keep(subject: Subject | null, response: SearchResponse, markOf: MarkOf): void {
+  /**
+   * Saves the photos of a search that has succeeded. A failure is ignored: Back then shows the page without it.
+   * @param bundle absolute URL of the bundle's folder
+   */
+  keep(subject: Subject, response: SearchResponse, bundle: string, markOf: MarkOf): void {
     const { vector, parts, model, soft } = response;
-    const bundle = this.#host.bundle();
-    if (!subject || bundle === null) return;
     for (const [i, { of }] of partsOf(subject).entries()) {
       const plain = subject.kind === 'several' ? parts?.[i]?.vector : vector;
       const mark = of.kind === 'photo' ? markOf(of.blob) : null;
@@ -45,9 +36,7 @@ export class SavedPhotos {
   }
 
   /** The saved photos among those with these marks; none if storage is blocked. */
-  async find(marks: readonly string[]): Promise<readonly SavedPhoto[]> {
-    const bundle = this.#host.bundle();
-    if (bundle === null) return [];
+  async find(marks: readonly string[], bundle: string): Promise<readonly SavedPhoto[]> {
     try {
       this.#used = true;
       const { findPhoto } = await loadOnDemand();

@@ -4,7 +4,8 @@
 import { create, createButton } from '../dom.ts';
 import type { Words } from '../words/words.ts';
 import type { Arrival } from './arrival.ts';
-import { type CameraProblem, cameras, openCamera, problemOf, takePhoto } from './camera.ts';
+import { type CameraProblem, openCamera, problemOf, takePhoto } from './camera.ts';
+import { cameras } from './cameras.ts';
 
 const SAYINGS = {
   denied: 'cameraDenied',

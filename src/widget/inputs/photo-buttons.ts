@@ -2,11 +2,13 @@
  * The buttons for choosing a photo file and for taking a photo. On touch devices, the latter opens the phone's
  * camera app; on devices with a mouse and a camera, it opens a live view.
  */
+import { messageOf } from '../../core/errors.ts';
 import { create, createButton } from '../dom.ts';
+import { loadSheets } from '../sheets/load-sheets.ts';
 import type { Words } from '../words/words.ts';
 import { type Arrival, picturesIn } from './arrival.ts';
-import { hasCamera } from './camera.ts';
-import { CameraDialog } from './camera-dialog.ts';
+import type { CameraDialog } from './camera-dialog.ts';
+import { hasCamera } from './cameras.ts';
 
 export interface PhotoButtonHandlers {
   readonly onArrive: (arrival: Arrival) => void;
@@ -19,23 +21,27 @@ export class PhotoButtons {
   readonly take: HTMLButtonElement;
   /** Contains the hidden file inputs, and the camera dialog while it is open. */
   readonly place: HTMLElement;
+  readonly #words: Words;
   readonly #handlers: PhotoButtonHandlers;
+  /** The script of the camera's dialog could not be loaded. */
+  readonly #onProblem: (message: string) => void;
   readonly #file: HTMLInputElement;
-  readonly #camera: CameraDialog;
+  #camera: CameraDialog | null = null;
   readonly #listening = new AbortController();
 
-  constructor(words: Words, handlers: PhotoButtonHandlers) {
+  constructor(words: Words, handlers: PhotoButtonHandlers, onProblem: (message: string) => void) {
+    this.#words = words;
     this.#handlers = handlers;
+    this.#onProblem = onProblem;
     this.#file = this.#createInput();
     this.#file.multiple = true;
     const phone = this.#createInput();
     phone.setAttribute('capture', 'environment');
-    this.#camera = new CameraDialog(words, handlers.onArrive);
     this.choose = createButton('button choose', words.text('choose'), () => this.openFiles());
     this.take = createButton('button take', words.text('take'), () => {
       handlers.onIntent();
       if (matchMedia('(pointer: coarse)').matches) phone.click();
-      else void this.#camera.open(this.place);
+      else void this.#openCamera();
     });
     this.place = create('div', null, {}, this.#file, phone);
     const { signal } = this.#listening;
@@ -52,7 +58,19 @@ export class PhotoButtons {
   /** Closes the camera dialog, when the element is no longer visible. */
   close(): void {
     this.#listening.abort();
-    this.#camera.close();
+    this.#camera?.close();
+  }
+
+  async #openCamera(): Promise<void> {
+    try {
+      const { CameraDialog } = await loadSheets();
+      // In the meantime, another frame may have replaced this one.
+      if (this.#listening.signal.aborted) return;
+      this.#camera ??= new CameraDialog(this.#words, this.#handlers.onArrive);
+      await this.#camera.open(this.place);
+    } catch (error) {
+      this.#onProblem(messageOf(error));
+    }
   }
 
   async #look(): Promise<void> {

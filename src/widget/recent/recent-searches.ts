@@ -1,24 +1,18 @@
 /** The recent queries of one element, saved one at a time in the background. */
 import { loadOnDemand } from '../../client/load-on-demand.ts';
 import type { Asked, RecentQueries, RecentQuery } from '../../client/recent/query.ts';
-import { openRecentQueries } from '../../client/recent/recent-queries.ts';
 import { photoSubject, type SingleSubject, type Subject } from '../subject.ts';
+import type { MarkOf, PastSearchesHost } from './past-searches.ts';
 
-export interface RecentSearchesHost {
-  /** Absolute URL of the bundle's folder; null if nothing may be saved on the device. */
-  readonly bundle: () => string | null;
-  readonly enabled: () => boolean;
-  readonly maxPixels: () => number | null;
+export interface RecentSearchesHost extends PastSearchesHost {
   /** Deletes what else is stored of recent queries. */
   readonly onClear: () => Promise<void>;
 }
 
-/** A photo's key in the history entries; null if it has none. */
-export type MarkOf = (photo: Blob) => string | null;
-
 export class RecentSearches {
   readonly #host: RecentSearchesHost;
-  #queries: RecentQueries = openRecentQueries(null);
+  readonly #open: (bundle: string | null) => RecentQueries;
+  #queries: RecentQueries;
   #bundle: string | null = null;
   #listed: readonly RecentQuery[] = [];
   #onChange: () => void = () => undefined;
@@ -28,17 +22,16 @@ export class RecentSearches {
   readonly #marks = new WeakMap<Blob, string>();
   #latest: SingleSubject | null = null;
 
-  constructor(host: RecentSearchesHost) {
+  /** @param open opens the queries of the bundle with this URL; null for those that stay in memory */
+  constructor(host: RecentSearchesHost, open: (bundle: string | null) => RecentQueries) {
     this.#host = host;
-  }
-
-  get enabled(): boolean {
-    return this.#host.enabled();
+    this.#open = open;
+    this.#queries = open(null);
   }
 
   /** Newest first. */
   get listed(): readonly RecentQuery[] {
-    return this.enabled ? this.#listed : [];
+    return this.#host.enabled() ? this.#listed : [];
   }
 
   /** Reads the stored queries. Only the most recently passed listener is called on changes. */
@@ -60,14 +53,16 @@ export class RecentSearches {
     this.#mark(subject, markOf);
   }
 
-  /** Saves a query of one photo or item that has succeeded. */
-  keep(subject: Subject | null, markOf: MarkOf): void {
-    if (!this.enabled || !subject || subject.kind === 'several') return;
+  /**
+   * Saves a query of one photo or item that has succeeded.
+   * @param bundle of the query; the element may use another one by the time it is saved
+   */
+  keep(subject: Subject, bundle: string | null, markOf: MarkOf): void {
+    if (subject.kind === 'several') return;
     if (isSame(subject, this.#latest)) return;
     this.#mark(subject, markOf);
     this.#latest = subject;
-    // Opened now, because the element may use another bundle by the time the task runs.
-    const store = this.#store();
+    const store = this.#store(bundle);
     this.#later(async () => {
       await quiet();
       const instead = this.#keyOf(subject);
@@ -133,15 +128,14 @@ export class RecentSearches {
   }
 
   async #list(): Promise<void> {
-    this.#listed = this.enabled ? await this.#store().list() : [];
+    this.#listed = this.#host.enabled() ? await this.#store().list() : [];
     this.#onChange();
   }
 
-  #store(): RecentQueries {
-    const bundle = this.#host.bundle();
+  #store(bundle = this.#host.bundle()): RecentQueries {
     if (bundle !== this.#bundle) {
       this.#bundle = bundle;
-      this.#queries = openRecentQueries(bundle);
+      this.#queries = this.#open(bundle);
     }
     return this.#queries;
   }

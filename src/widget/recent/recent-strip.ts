@@ -6,17 +6,23 @@ import type { RecentQuery } from '../../client/recent/query.ts';
 import { messageOf } from '../../core/errors.ts';
 import { create, createButton } from '../dom.ts';
 import { type State, type Subject, subjectOf } from '../state.ts';
+import { adoptable } from '../styles/adopt.ts';
+import recentStyles from '../styles/recent.css?inline';
 import type { Words } from '../words/words.ts';
 import type { RecentSearches } from './recent-searches.ts';
+
+const adoptStyles = adoptable(recentStyles);
 
 export interface RecentHandlers {
   readonly recent: RecentSearches;
   /** The visitor repeats a recent query. */
   readonly onRecent: (subject: Subject) => void;
+  /** The strip disappears while it has the focus. */
+  readonly onGone: () => void;
 }
 
 export class RecentStrip {
-  readonly element: HTMLElement;
+  readonly #element: HTMLElement;
   readonly #words: Words;
   readonly #handlers: RecentHandlers;
   // Safari does not expose a list without bullets as a list.
@@ -24,15 +30,16 @@ export class RecentStrip {
   #urls: string[] = [];
   #state: State = { state: 'empty' };
 
-  /** @param onGone called when the strip disappears while it has the focus */
-  constructor(words: Words, handlers: RecentHandlers, onGone: () => void) {
+  /** @param element an empty, hidden section in the shadow tree */
+  constructor(element: HTMLElement, words: Words, handlers: RecentHandlers) {
+    this.#element = element;
     this.#words = words;
     this.#handlers = handlers;
     const clear = createButton('recent-clear', words.text('recentClear'), async () => {
       failure.remove();
       try {
         await handlers.recent.clear();
-        if (clear.matches(':focus')) onGone();
+        if (clear.matches(':focus')) handlers.onGone();
       } catch (error) {
         failure.textContent = messageOf(error);
         head.after(failure);
@@ -47,8 +54,9 @@ export class RecentStrip {
       create('p', 'recent-label', {}, words.text('recent')),
       clear,
     );
-    this.element = create('section', 'recent', { hidden: true }, head, this.#list);
-    this.element.ariaLabel = words.text('recent');
+    adoptStyles(element.getRootNode());
+    element.append(head, this.#list);
+    element.ariaLabel = words.text('recent');
     handlers.recent.load(() => {
       if (this.#state.state !== 'results' || handlers.recent.listed.length === 0) this.#draw();
     });
@@ -75,7 +83,7 @@ export class RecentStrip {
     const others = recent.listed.filter((query) => !recent.isOf(query, subject));
     this.close();
     this.#list.replaceChildren(...others.map((query) => this.#render(query)));
-    this.element.hidden = others.length === 0;
+    this.#element.hidden = others.length === 0;
   }
 
   #render(query: RecentQuery): HTMLLIElement {

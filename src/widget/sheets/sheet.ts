@@ -3,10 +3,11 @@
  * outside and its own button close it.
  */
 import { create } from '../dom.ts';
+import { adoptable } from '../styles/adopt.ts';
 import picture from './picture-dialog.css?inline';
 import sheets from './sheets.css?inline';
 
-let styles: CSSStyleSheet | null = null;
+const adoptStyles = adoptable(`${sheets}\n${picture}`);
 
 export class Sheet {
   readonly dialog: HTMLDialogElement;
@@ -66,15 +67,5 @@ export class Sheet {
 
 /** @param place where a sheet is opened */
 export function adoptSheets(place: HTMLElement): void {
-  const root = place.getRootNode() as ShadowRoot;
-  const css = styleSheet();
-  if (!root.adoptedStyleSheets.includes(css)) root.adoptedStyleSheets.push(css);
-}
-
-function styleSheet(): CSSStyleSheet {
-  if (!styles) {
-    styles = new CSSStyleSheet();
-    styles.replaceSync(`${sheets}\n${picture}`);
-  }
-  return styles;
+  adoptStyles(place.getRootNode());
 }

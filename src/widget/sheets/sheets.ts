@@ -97,9 +97,12 @@ export class Sheets {
     this.#picture.open(place);
   }
 
-  /** Loads the script before it is needed. A failure is reported when a sheet is opened. */
+  /**
+   * Loads the script before it is needed, but after the pictures of the answer have been requested. A failure is
+   * reported when a sheet is opened.
+   */
   preload(): void {
-    loadSheets().catch(() => undefined);
+    setTimeout(() => loadSheets().catch(() => undefined));
   }
 
   close(): void {

@@ -1,5 +1,7 @@
 /** The element's styles: one file per part, concatenated in page order. */
+
 import about from './about.css?inline';
+import { adoptable } from './adopt.ts';
 import base from './base.css?inline';
 import button from './button.css?inline';
 import field from './field.css?inline';
@@ -7,21 +9,10 @@ import filters from './filters.css?inline';
 import inputs from './inputs.css?inline';
 import photo from './photo.css?inline';
 import query from './query.css?inline';
-import recent from './recent.css?inline';
 import results from './results.css?inline';
 import skeleton from './skeleton.css?inline';
 
-let sheet: CSSStyleSheet | null = null;
-
-/** One sheet for all elements of the page. A strict CSP forbids <style> but allows constructed style sheets. */
-export function styleSheet(): CSSStyleSheet {
-  if (!sheet) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(
-      [base, field, button, photo, inputs, query, recent, filters, results, skeleton, about].join(
-        '\n',
-      ),
-    );
-  }
-  return sheet;
-}
+/** A strict CSP forbids <style> but allows constructed style sheets. */
+export const adoptStyles = adoptable(
+  [base, field, button, photo, inputs, query, filters, results, skeleton, about].join('\n'),
+);

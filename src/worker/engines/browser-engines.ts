@@ -7,8 +7,10 @@ import {
   SoutuError,
 } from '../../core/errors.ts';
 import type { FileRef } from '../../core/file-ref.ts';
-import type { ModelSpec } from '../../core/model/spec.ts';
-import { readWeights } from '../../core/model/weights.ts';
+import { loadScript } from '../../core/load-script.ts';
+import { joinFiles } from '../../core/model/join-files.ts';
+import { readPackedFiles } from '../../core/model/packed-weights.ts';
+import type { ModelSpec, VggSpec } from '../../core/model/spec.ts';
 import { createKernelEmbedder } from '../../engine/kernel/kernel-embedder.ts';
 import type { EmbedderMaker } from '../../engine/open-embedder.ts';
 import { bestPrecision } from '../../kernel/binary.ts';
@@ -78,7 +80,8 @@ function kernelEngine(spec: ModelSpec, cache: AssetCache): BrowserEngine | null 
   return {
     async make(weights) {
       const threads = kernelThreads(spec);
-      return createKernelEmbedder(spec, readWeights(spec, await weights()), {
+      const [read, files] = await Promise.all([loadReader(spec), weights()]);
+      return createKernelEmbedder(spec, read(spec, files), {
         precision: 'fast',
         read: (precision) => engineFile(cache, KERNEL_WASM[precision]),
         pause: nextMacrotask,
@@ -86,8 +89,15 @@ function kernelEngine(spec: ModelSpec, cache: AssetCache): BrowserEngine | null 
       });
     },
     file: binary?.ref ?? null,
-    prefetch: () => (binary ? [cache.read(binary.url, binary.ref)] : []),
+    prefetch: () => (binary ? [cache.read(binary.url, binary.ref), loadReader(spec)] : []),
   };
+}
+
+/** The shipped model is packed. Readers of other forms are loaded with the models that need them. */
+async function loadReader({ weights }: VggSpec): Promise<typeof readPackedFiles> {
+  if (weights.dtype === 'packed') return readPackedFiles;
+  const { readSafetensors } = await loadScript(import('../../core/model/safetensors.ts'));
+  return (spec, files) => joinFiles(spec, files, readSafetensors);
 }
 
 /** @throws EngineUnreachableError if the file is missing from the site or differs; other engines may still run */

@@ -1,11 +1,8 @@
 /** In the browser's own IndexedDB. */
 import { openDB } from 'idb';
 import { afterEach, expect, test, vi } from 'vitest';
-import {
-  deviceQueries,
-  forgetRecentQueries,
-  RECENT_DATABASE,
-} from '../../../src/client/recent/device-queries.ts';
+import { RECENT_DATABASE } from '../../../src/client/recent/database.ts';
+import { deviceQueries, forgetRecentQueries } from '../../../src/client/recent/device-queries.ts';
 import { openRecentQueries } from '../../../src/client/recent/recent-queries.ts';
 import { item, names, queriesContract } from './queries.contract.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { writeContainer } from '../../../src/core/container.ts';
 import { PACKED_KIND, readPacked } from '../../../src/core/model/packed.ts';
 import { decodeRans, RANS, type RansTables } from '../../../src/core/model/rans.ts';
-import type { Tensor } from '../../../src/core/model/safetensors.ts';
+import type { Tensor } from '../../../src/core/model/tensor.ts';
 import { seededRandom } from '../../../src/core/vector/random.ts';
 import { encodeRans, frequenciesOf } from '../../../src/node/model/pack/rans-encode.ts';
 import { sortRows } from '../../../src/node/model/pack/tables.ts';

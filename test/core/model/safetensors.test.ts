@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { halfToFloat } from '../../../src/core/half.ts';
-import {
-  floatsOf,
-  readSafetensors,
-  type Tensor,
-  writeSafetensors,
-} from '../../../src/core/model/safetensors.ts';
+import { readSafetensors, writeSafetensors } from '../../../src/core/model/safetensors.ts';
+import { floatsOf, type Tensor } from '../../../src/core/model/tensor.ts';
 
 const f32 = (values: number[], shape: number[]): Tensor => ({
   dtype: 'F32',

@@ -146,15 +146,20 @@ export async function hitsOf(answer: Promise<Answer>) {
   return got.response;
 }
 
-/** Searches, and waits until the page can do without a network. */
-export async function searchAndKeep(page: Page, photo: string) {
-  const kept = page.evaluate(
+/** The detail of the next `soutu-offline`. */
+export function offlineEvent(page: Page): Promise<unknown> {
+  return page.evaluate(
     () =>
       new Promise((resolve) => {
         const tell = (event: Event) => resolve((event as SoutuEventMap['soutu-offline']).detail);
         document.addEventListener('soutu-offline', tell, { once: true });
       }),
   );
+}
+
+/** Searches, and waits until the page can do without a network. */
+export async function searchAndKeep(page: Page, photo: string) {
+  const kept = offlineEvent(page);
   const response = await hitsOf(search(page, photo));
   expect(await kept).toEqual({ kept: true });
   return response;

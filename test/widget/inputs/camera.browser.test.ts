@@ -4,8 +4,12 @@
  */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
+import { SoutuError } from '../../../src/core/errors.ts';
+import { loadSheets } from '../../../src/widget/sheets/load-sheets.ts';
 import { ScriptedSearch } from '../scripted-search.ts';
 import { one, type SoutuSearch, settled, shadow, stage, stateOf } from '../stage.ts';
+
+vi.mock('../../../src/widget/sheets/load-sheets.ts', { spy: true });
 
 const streams: MediaStream[] = [];
 let devices: string[];
@@ -73,6 +77,7 @@ async function opened(search = new ScriptedSearch()) {
   await vi.waitFor(() => expect(take.offsetHeight).toBeGreaterThanOrEqual(44));
   take.focus();
   take.click();
+  await vi.waitFor(() => expect(dialogOf(staged.element).open).toBe(true));
   return staged;
 }
 
@@ -108,6 +113,19 @@ describe('the button', () => {
 });
 
 describe('the live view', () => {
+  test('that cannot be loaded says so', async () => {
+    const words = 'A script of the search cannot be loaded (offline).';
+    vi.mocked(loadSheets).mockRejectedValueOnce(new SoutuError('WorkerError', words));
+    const { element } = stage();
+    one(element, 'take').click();
+    await vi.waitFor(() => expect(one(element, 'notice').textContent).toBe(words));
+    expect([one(element, 'notice').role, stateOf(element), running()]).toEqual([
+      'alert',
+      'empty',
+      0,
+    ]);
+  });
+
   test('opens over the page, keeps the focus, and the search is loaded meanwhile', async () => {
     const { element, search } = await live();
     expect([dialogOf(element).open, search.preloads > 0, running()]).toEqual([true, true, 1]);

@@ -5,8 +5,8 @@ import { photoForViews, preprocess } from '../../../core/image/preprocess.ts';
 import { assemble } from '../../../core/model/assemble.ts';
 import { viewsOf } from '../../../core/model/input-spec.ts';
 import { layersOf } from '../../../core/model/layers.ts';
-import type { Tensor } from '../../../core/model/safetensors.ts';
 import type { VggSpec } from '../../../core/model/spec.ts';
+import type { Tensor } from '../../../core/model/tensor.ts';
 import { headOf } from '../../../engine/onnx/encoder.ts';
 import { INPUT, OUTPUT, writeOnnxGraph } from '../../../engine/onnx/graph.ts';
 

@@ -1,6 +1,6 @@
 /** Derives the shape of a stack from the names of its tensors. */
 import { SoutuError } from '../../../core/errors.ts';
-import type { Tensor } from '../../../core/model/safetensors.ts';
+import type { Tensor } from '../../../core/model/tensor.ts';
 import { type StackTemplate, TORCHVISION_INPUT, VGG16 } from '../vgg16.ts';
 
 export interface Named {

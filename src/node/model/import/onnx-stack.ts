@@ -8,7 +8,7 @@
  */
 import { describe } from '../../../core/describe.ts';
 import { SoutuError } from '../../../core/errors.ts';
-import type { Tensor } from '../../../core/model/safetensors.ts';
+import type { Tensor } from '../../../core/model/tensor.ts';
 import { type StackTemplate, TORCHVISION_INPUT, VGG16 } from '../vgg16.ts';
 import type { Named } from './names.ts';
 import { Fields } from './protobuf-reader.ts';

@@ -1,7 +1,8 @@
 /** Another projection for a stack, for example one that whitens. */
 import { SoutuError } from '../../../core/errors.ts';
 import { COLOUR_NUMBERS } from '../../../core/image/colour.ts';
-import { floatsOf, readSafetensors } from '../../../core/model/safetensors.ts';
+import { readSafetensors } from '../../../core/model/safetensors.ts';
+import { floatsOf } from '../../../core/model/tensor.ts';
 import type { FloatTensors } from '../float-tensors.ts';
 import { readModelFile } from '../read-model-file.ts';
 import type { StackTemplate } from '../vgg16.ts';

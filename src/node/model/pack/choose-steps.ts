@@ -7,7 +7,7 @@
  * s = √(κ · n / a). Each `a` is measured by rounding that layer alone on a few photos, to nearest; κ is found by
  * search, with all layers rounded and compensated (compensated-rounding.ts).
  */
-import type { Tensor } from '../../../core/model/safetensors.ts';
+import type { Tensor } from '../../../core/model/tensor.ts';
 import { type FloatTensors, f16, f32 } from '../float-tensors.ts';
 import { finestSteps, nearestCodes, spreads, toSteps } from '../quantise.ts';
 import { type Compensation, meanShift, roundCompensated } from './compensated-rounding.ts';

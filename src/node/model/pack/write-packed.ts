@@ -1,7 +1,7 @@
 /** The writing side of core/model/packed.ts. */
 import { type Section, writeContainer } from '../../../core/container.ts';
 import { PACKED_KIND, type PackedTensor } from '../../../core/model/packed.ts';
-import type { Tensor } from '../../../core/model/safetensors.ts';
+import type { Tensor } from '../../../core/model/tensor.ts';
 import { encodeRans } from './rans-encode.ts';
 import { sortRows } from './tables.ts';
 
