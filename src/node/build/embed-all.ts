@@ -56,7 +56,8 @@ export async function embedAll(
     isSoft(image, spec.alpha)
       ? vector
       : roundedToHalf(await embedder.embed(lowPass(image, spec.alpha)));
-  const makeOne = async ({ path }: Entry) => {
+  const makeOne = async ({ path, failure }: Entry) => {
+    if (failure !== undefined) throw new SoutuError('PhotoError', failure);
     const { image, damage } = await decodePhoto(path, options.maxPixels, spec);
     const shown = isAsShown ? image : (await decodePhoto(path, options.maxPixels)).image;
     const thumb = await makeThumb(shown, options.thumbSide);

@@ -3,13 +3,14 @@ import { messageOf, SoutuError } from '../../core/errors.ts';
 import { DEFAULT_MAX_PIXELS } from '../../core/image/pixels.ts';
 import type { PresetName } from '../../core/model/input-spec.ts';
 import type { Pooling } from '../../core/model/spec.ts';
-import { readCatalogue } from '../catalogue/catalogue.ts';
 import type { Catalogue } from '../catalogue/entry.ts';
+import { isRemote } from '../catalogue/photo-path.ts';
 import type { ColumnMap } from '../catalogue/table/column-map.ts';
 import { requireSpace } from '../files/disk-space.ts';
 import { lockFolder } from '../files/lock.ts';
 import { refuseForeign } from '../files/refuse-foreign.ts';
 import { Staging } from '../files/staging.ts';
+import { cacheFolder } from '../model/cache-folder.ts';
 import { openNodeEmbedder } from '../model/embedder/embedder-node.ts';
 import { photosAtOnce } from '../model/embedder/embedder-pool.ts';
 import { loadModel } from '../model/load.ts';
@@ -27,6 +28,7 @@ export const MIN_THUMB_SIDE = 16;
 export const MAX_THUMB_SIDE = 2048;
 export const MAX_THREADS = 256;
 export const MAX_SIMILAR = 100;
+export const MAX_PER_HOST = 32;
 
 export interface BuildOptions {
   /** A folder of photos (subfolders included), a `catalogue.json`, or a table (CSV, TSV, NDJSON or JSON). */
@@ -36,6 +38,15 @@ export interface BuildOptions {
    * columns. Others become attributes.
    */
   readonly map?: ColumnMap;
+  /** A folder or a URL to which the images of a catalogue or table are relative; default: the folder of the file. */
+  readonly photoBase?: string;
+  /**
+   * Downloads photos from private addresses, too, such as 192.168.0.10 or localhost. Default false: a catalogue that
+   * others write must not reach into the network of the machine that builds.
+   */
+  readonly allowPrivate?: boolean;
+  /** Photos downloaded at a time from one host, 1 to 32; default 4. */
+  readonly perHost?: number;
   /** The output folder. An existing site in it stays valid until the new one is complete. */
   readonly out: string;
   /** Writes the bundle into `out` itself, without the search page; default false. */
@@ -139,15 +150,19 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
   checkRange(options, 'similar', 1, MAX_SIMILAR);
   checkRange(options, 'maxPixels', 1, Number.MAX_SAFE_INTEGER);
   checkRange(options, 'threads', 1, MAX_THREADS);
+  checkRange(options, 'perHost', 1, MAX_PER_HOST);
   checkColour(options.colour);
   const started = performance.now();
   const out = resolve(options.out);
   const realOut = await checkOutput(photos, out);
-  const catalogue = await readCatalogue(photos, {
+  const { readCatalogue } = await import('../catalogue/catalogue.ts');
+  const listed = await readCatalogue(photos, {
     except: realOut,
-    ...(options.map ? { map: options.map } : {}),
+    map: options.map,
+    photoBase: options.photoBase,
   });
-  for (const line of catalogue.notes) reporter.warn(line);
+  for (const line of listed.notes) reporter.warn(line);
+  const catalogue = await downloaded(listed, options, reporter);
   await checkPhotosOutside(catalogue, realOut, bundleOnly);
   const bundleFolder = bundleOnly ? out : join(out, BUNDLE_FOLDER);
   if (!bundleOnly) await refuseForeignFiles(out);
@@ -251,9 +266,26 @@ async function buildLocked(
   };
 }
 
+/** Photos at URLs are downloaded before the folder is locked, into the cache of this user. */
+async function downloaded(
+  catalogue: Catalogue,
+  { allowPrivate = false, perHost }: BuildOptions,
+  reporter: BuildReporter,
+): Promise<Catalogue> {
+  if (!catalogue.entries.some(({ path }) => isRemote(path))) return catalogue;
+  const { withDownloads } = await import('../catalogue/download.ts');
+  const cache = join(cacheFolder(), 'photos');
+  return withDownloads(catalogue, {
+    cache,
+    allowPrivate,
+    reporter,
+    ...(perHost === undefined ? {} : { perHost }),
+  });
+}
+
 function checkRange(
   options: BuildOptions,
-  name: 'thumbSide' | 'maxPixels' | 'similar' | 'threads',
+  name: 'thumbSide' | 'maxPixels' | 'similar' | 'threads' | 'perHost',
   min: number,
   max: number,
 ): void {

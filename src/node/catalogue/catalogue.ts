@@ -6,12 +6,10 @@ import type { Catalogue } from './entry.ts';
 import { folderSource } from './folder/folder.ts';
 import { jsonCatalogue } from './json-catalogue.ts';
 import type { CatalogueSource } from './source.ts';
-import type { ColumnMap } from './table/column-map.ts';
+import type { TableOptions } from './table/options.ts';
 import { refuseWorkbook } from './table/workbook.ts';
 
-export interface SourceOptions {
-  /** Which column of a table is which field of an item. */
-  readonly map?: ColumnMap;
+export interface SourceOptions extends TableOptions {
   /** The real path of a folder below that of the photos, which is left out. */
   readonly except?: string;
 }
@@ -29,10 +27,7 @@ export async function readCatalogue(path: string, options: SourceOptions = {}): 
 }
 
 /** Reads what a source says about itself, not yet its items. */
-export async function openSource(
-  path: string,
-  { except, map }: SourceOptions,
-): Promise<CatalogueSource> {
+export async function openSource(path: string, options: SourceOptions): Promise<CatalogueSource> {
   const found = await stat(path).catch(() => null);
   if (!found) {
     throw new SoutuError(
@@ -41,18 +36,21 @@ export async function openSource(
     );
   }
   if (found.isDirectory()) {
-    if (map === undefined) return folderSource(path, except);
+    const { map, photoBase, except } = options;
+    if (map === undefined && photoBase === undefined) return folderSource(path, except);
     throw new SoutuError(
       'UsageError',
-      `--map names columns of a table, but ${path} is a folder. Give the file of the table, or leave --map out.`,
+      photoBase !== undefined
+        ? `--photo-base is for images that a file lists, but ${path} is a folder. Leave it out.`
+        : `--map names columns of a table, but ${path} is a folder. Give the file of the table, or leave --map out.`,
     );
   }
   const extension = extname(path).toLowerCase();
   if (SEPARATED.includes(extension) || NDJSON.includes(extension)) {
     // Loaded when needed, as most catalogues are folders.
     const { fileTable } = await import('./table/file-table.ts');
-    return fileTable(path, map ?? {}, NDJSON.includes(extension));
+    return fileTable(path, options, NDJSON.includes(extension));
   }
   await refuseWorkbook(path);
-  return jsonCatalogue(path, map);
+  return jsonCatalogue(path, options);
 }

@@ -5,7 +5,10 @@ import type { CatalogueHead, Place } from './source.ts';
 /** One photo to be indexed: what the page will know of it, and where its file lies. */
 export interface Entry {
   readonly item: Item;
+  /** A file; before the downloads, perhaps an http(s) URL. */
   readonly path: string;
+  /** Why the photo could not be downloaded. */
+  readonly failure?: string;
   /** Where the item is described. */
   readonly place: Place;
 }

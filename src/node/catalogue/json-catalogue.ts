@@ -1,5 +1,4 @@
 /** `catalogue.json`: a list of items, or an object with `items` and the page's texts; images relative to the file. */
-import { dirname, resolve } from 'node:path';
 import { isRecord } from '../../core/check-record.ts';
 import { describe } from '../../core/describe.ts';
 import { SoutuError } from '../../core/errors.ts';
@@ -7,19 +6,21 @@ import { parseItem } from '../../core/item.ts';
 import { readCurrency, readDeclared } from './attributes.ts';
 import { faultInTexts } from './check-texts.ts';
 import { readPageTexts } from './page-texts.ts';
-import { refuseUrl } from './photo-path.ts';
+import { photoPath } from './photo-path.ts';
 import { readJson } from './read-json.ts';
 import type { CatalogueSource, SourceItem } from './source.ts';
-import type { ColumnMap } from './table/column-map.ts';
+import type { TableOptions } from './table/options.ts';
 import { readThresholds } from './thresholds.ts';
 import { unknownCatalogueFields, unknownItemFields } from './unknown-fields.ts';
 
 /**
  * A list whose rows have other names than those of a catalogue is a table.
- * @param map which field of a row is which field of an item
  * @throws SoutuError `CatalogueError` that names the field
  */
-export async function jsonCatalogue(path: string, map?: ColumnMap): Promise<CatalogueSource> {
+export async function jsonCatalogue(
+  path: string,
+  { map, photoBase: base }: TableOptions = {},
+): Promise<CatalogueSource> {
   const raw = await readJson(path);
   const fields = (Array.isArray(raw) ? { items: raw } : (raw ?? {})) as Record<string, unknown>;
   const { items: rows, ...texts } = fields;
@@ -38,7 +39,12 @@ export async function jsonCatalogue(path: string, map?: ColumnMap): Promise<Cata
   };
   const table =
     map !== undefined || haveOtherNames(rows)
-      ? (await import('./table/json-table.ts')).jsonTable(rows, map, path, head)
+      ? (await import('./table/json-table.ts')).jsonTable(
+          rows,
+          { map, photoBase: base },
+          path,
+          head,
+        )
       : null;
   return {
     name: path,
@@ -47,7 +53,7 @@ export async function jsonCatalogue(path: string, map?: ColumnMap): Promise<Cata
       for (const line of unknownCatalogueFields(fields, path)) warn(line);
       if (table) return yield* table.items(warn);
       for (const line of unknownItemFields(rows, path)) warn(line);
-      for (const [i, row] of rows.entries()) yield readRow(row, path, i);
+      for (const [i, row] of rows.entries()) yield readRow(row, path, i, base);
     },
   };
 }
@@ -57,14 +63,13 @@ function haveOtherNames(rows: readonly unknown[]): boolean {
   return rows.every((row) => isRecord(row) && !('id' in row && 'image' in row));
 }
 
-function readRow(row: unknown, path: string, index: number): SourceItem {
+function readRow(row: unknown, path: string, index: number, base?: string): SourceItem {
   const place = { file: path, row: `item ${index + 1}` };
   const where = `${place.file}, ${place.row}`;
   const broken = faultInTexts(row);
   if (broken !== null) fail(where, broken);
   const item = parseItem(row, where);
-  refuseUrl(item, place);
-  return { item, place, path: resolve(dirname(path), item.image) };
+  return { item, place, path: photoPath(item, place, base) };
 }
 
 function fail(where: string, what: string): never {

@@ -1,14 +1,54 @@
+/** Where the photo of an item is: a file, or a URL. */
+import { dirname, resolve } from 'node:path';
 import { describe } from '../../core/describe.ts';
 import { SoutuError } from '../../core/errors.ts';
 import type { Item } from '../../core/item.ts';
 import { type Place, textOf } from './source.ts';
 
-/** @throws SoutuError `CatalogueError` if the photo is at a URL */
-export function refuseUrl({ image }: Item, place: Place): void {
-  if (!/^[a-z][a-z0-9+.-]+:/i.test(image)) return;
-  throw new SoutuError(
-    'CatalogueError',
-    `${textOf(place)}: "image" must be a path relative to the catalogue, got ${describe(image)}. Photos at URLs ` +
-      'cannot be read yet: download them first.',
-  );
+/**
+ * @param base a URL or a folder to which images are relative; default: the folder of the file that lists them
+ * @returns an absolute path, or an http(s) URL
+ * @throws SoutuError `CatalogueError` if the photo is at another kind of URL
+ */
+export function photoPath({ image }: Item, place: Place, base?: string): string {
+  if (isRemote(image)) {
+    const url = new URL(image);
+    if (url.username === '' && url.password === '') return url.href;
+    throw new SoutuError(
+      'CatalogueError',
+      `${textOf(place)}: the URL in "image" has a user name or password, which would be published with the item. ` +
+        'Write paths, and give the URL with --photo-base.',
+    );
+  }
+  // Links of pages may leave out the scheme.
+  if (image.startsWith('//') && URL.canParse(`https:${image}`))
+    return new URL(`https:${image}`).href;
+  const [, scheme] = /^([a-z][a-z0-9+.-]+):/i.exec(image) ?? [];
+  if (scheme !== undefined) {
+    throw new SoutuError(
+      'CatalogueError',
+      `${textOf(place)}: "image" must be a path or a URL with http or https, got ${describe(image)}.`,
+    );
+  }
+  if (base === undefined) return resolve(dirname(place.file), image);
+  if (!isRemote(base)) return resolve(base, image);
+  // Every character of a path is part of it, also those that mean something in URLs.
+  const path = image
+    .replaceAll('\\', '/')
+    .split('/')
+    .map((name) => encodeURIComponent(name))
+    .join('/');
+  return new URL(path.replace(/^\/+/, ''), base.endsWith('/') ? base : `${base}/`).href;
+}
+
+export function isRemote(path: string): boolean {
+  return /^https?:\/\//i.test(path) && URL.canParse(path);
+}
+
+/** A URL without its user name and password, for messages. */
+export function shownUrl(url: string): string {
+  const plain = new URL(url);
+  plain.username = '';
+  plain.password = '';
+  return plain.href;
 }

@@ -18,7 +18,7 @@ export interface Place {
 export interface SourceItem {
   readonly item: Item;
   readonly place: Place;
-  /** The file of the photo. */
+  /** The file of the photo, or its http(s) URL. */
   readonly path: string;
 }
 

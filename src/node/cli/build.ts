@@ -5,6 +5,7 @@ import {
   type BuildSummary,
   build,
   DEFAULT_THUMB_SIDE,
+  MAX_PER_HOST,
   MAX_SIMILAR,
   MAX_THREADS,
   MAX_THUMB_SIDE,
@@ -44,6 +45,10 @@ attributes. DIR becomes a site that any static host can serve.
   --bundle-only     write only the search index (the bundle), into DIR itself
   --map MAP         which column of a table is which field, where their names do not say: id=sku,image=photo,
                     group=relation_id. attributes.price=Preis renames an attribute, -notes leaves a column out
+  --photo-base B    a folder or a URL to which the images of a catalogue or table are relative (default: the folder of
+                    the file). Photos at URLs are downloaded, and kept for the next build
+  --per-host N      photos downloaded at a time from one host, 1 to ${MAX_PER_HOST} (default 4)
+  --allow-private   download from private addresses, too, such as 192.168.0.10 or localhost (default: refuse)
   --model M         ${DEFAULT_MODEL} (default), vgg16 (pulled where it is not here yet), a model folder, or an
                     .onnx file with its spec
 ${MODEL_HELP}
@@ -74,6 +79,9 @@ ${MODEL_HELP}
     out: { type: 'string' },
     'bundle-only': { type: 'boolean' },
     map: { type: 'string' },
+    'photo-base': { type: 'string' },
+    'per-host': { type: 'string' },
+    'allow-private': { type: 'boolean' },
     ...MODEL_OPTIONS,
     'no-centre': { type: 'boolean' },
     colour: { type: 'string' },
@@ -96,6 +104,8 @@ ${MODEL_HELP}
     const model = text(parsed, 'model');
     const spec = text(parsed, 'spec');
     const map = text(parsed, 'map');
+    const photoBase = text(parsed, 'photo-base');
+    const perHost = number(parsed, 'per-host', { min: 1, max: MAX_PER_HOST });
     const similar = number(parsed, 'similar', { min: 1, max: MAX_SIMILAR });
     const threads = number(parsed, 'threads', { min: 1, max: MAX_THREADS });
     const summary = await build({
@@ -103,6 +113,9 @@ ${MODEL_HELP}
       out: requiredText(parsed, 'out', 'DIR'),
       bundleOnly: flag(parsed, 'bundle-only'),
       ...(map === undefined ? {} : { map: parseColumnMap(map) }),
+      ...(photoBase === undefined ? {} : { photoBase }),
+      ...(perHost === undefined ? {} : { perHost }),
+      allowPrivate: flag(parsed, 'allow-private'),
       ...(model === undefined ? {} : { model }),
       ...(spec === undefined ? {} : { modelSpec: spec }),
       ...variantOf(parsed),

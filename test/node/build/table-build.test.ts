@@ -1,10 +1,11 @@
 /** A build from a table: what it says, and what it indexes. */
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { Bundle } from '../../../src/core/bundle/bundle.ts';
 import { openFolderSource } from '../../../src/node/search/folder-source.ts';
-import { writePhotos } from '../../support/photos.ts';
+import { startHostileServer } from '../../support/hostile-server.ts';
+import { scene, writePhotos } from '../../support/photos.ts';
 import { soutu } from '../../support/run-soutu.ts';
 import { tempFolder } from '../../support/temp.ts';
 
@@ -42,4 +43,61 @@ test('a map that names no field is wrong usage', async () => {
   const { code, stderr } = await soutu('build', root, '--out', join(root, 'x'), '--map', 'sku');
   expect(code).toBe(2);
   expect(stderr).toContain('soutu build: --map: expected FIELD=COLUMN or -COLUMN, got "sku".');
+});
+
+test('photos at URLs are downloaded once; what fails is named by its row', async () => {
+  vi.stubEnv('SOUTU_CACHE', join(root, 'cache'));
+  afterAll(() => vi.unstubAllEnvs());
+  const jpeg = await scene(3).jpeg().toBuffer();
+  const authorizations: (string | undefined)[] = [];
+  const server = await startHostileServer({
+    '/photos/a%20b.jpg': (request, response) => {
+      authorizations.push(request.headers.authorization);
+      if (request.headers['if-none-match'] === '"1"') response.writeHead(304).end();
+      else response.writeHead(200, { etag: '"1"' }).end(jpeg);
+    },
+  });
+  const table = join(root, 'web.ndjson');
+  const rows = [
+    { id: 1, image: 'a b.jpg' },
+    { id: 2, image: 'none.jpg' },
+    { id: 3, image: `${server.url}/photos/a%20b.jpg` },
+  ];
+  await writeFile(table, rows.map((row) => JSON.stringify(row)).join('\n'));
+  const out = join(root, 'web');
+  const base = ['--photo-base', `http://me:secret@127.0.0.1:${server.port}/photos`];
+  const build = (...flags: string[]) =>
+    soutu('build', table, '--out', out, '--bundle-only', '--no-soft', ...base, ...flags);
+  const refused = await build();
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain(
+    `${table}, line 1: ${server.url}/photos/a%20b.jpg: it leads to the private address 127.0.0.1. If that is your ` +
+      'own server, add --allow-private.',
+  );
+  expect(server.requests).toEqual([]);
+  const first = await build('--allow-private');
+  expect(first.code).toBe(0);
+  expect(first.stderr).toContain(
+    `Skipped: ${table}, line 2: ${server.url}/photos/none.jpg: the server answered with status 404.`,
+  );
+  expect(first.stderr).toMatch(/^Downloaded 2 \(0\.0 MB\), unchanged 0, failed 1\.$/m);
+  const second = await build('--allow-private');
+  server.close();
+  expect(second.stderr).toMatch(/^Downloaded 0 \(0\.0 MB\), unchanged 2, failed 1\.$/m);
+  const items = await (await Bundle.open(await openFolderSource(out))).items();
+  expect(items.map(({ id, image }) => [id, image])).toEqual([
+    ['1', 'a b.jpg'],
+    ['3', `${server.url}/photos/a%20b.jpg`],
+  ]);
+  // The password of --photo-base goes to its server only, not to the output, the bundle or the cache.
+  expect(authorizations).toContain(`Basic ${Buffer.from('me:secret').toString('base64')}`);
+  expect(authorizations).toContain(undefined);
+  expect([refused, first, second].map(({ stderr }) => stderr).join('')).not.toContain('secret');
+  for (const folder of [out, join(root, 'cache')]) {
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const content = await readFile(join(entry.parentPath, entry.name), 'latin1');
+      expect(content.includes('me:secret')).toBe(false);
+    }
+  }
 });

@@ -259,10 +259,9 @@ describe('catalogue.json', () => {
       'must be an object of texts, numbers, booleans or lists of texts, got ["x"].',
     ],
     [
-      'a remote image',
-      { id: 'a', image: 'https://example.org/a.jpg' },
-      '"image" must be a path relative to the catalogue, got "https://example.org/a.jpg". ' +
-        'Photos at URLs cannot be read yet: download them first.',
+      'an image that is neither a file nor on the web',
+      { id: 'a', image: 'data:image/png;base64,AA' },
+      '"image" must be a path or a URL with http or https, got "data:image/png;base64,AA".',
     ],
   ])('a row that is wrong is named by its number: %s', async (_, row, words) => {
     const path = await table([good, row]);

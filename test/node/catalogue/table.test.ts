@@ -283,8 +283,12 @@ describe('rows that are wrong', () => {
     ],
     [
       'id,image\n1,ftp://host/a.jpg\n',
-      ', row 2: "image" must be a path relative to the catalogue, got "ftp://host/a.jpg". Photos at URLs cannot be ' +
-        'read yet: download them first.',
+      ', row 2: "image" must be a path or a URL with http or https, got "ftp://host/a.jpg".',
+    ],
+    [
+      'id,image\n1,https://me:secret@host/a.jpg\n',
+      ', row 2: the URL in "image" has a user name or password, which would be published with the item. Write paths, ' +
+        'and give the URL with --photo-base.',
     ],
   ])('%j', async (text, words) => {
     expect(await messageFor(text)).toBe(words);

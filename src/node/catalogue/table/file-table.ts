@@ -1,7 +1,7 @@
 import { readBytes } from '../read-bytes.ts';
 import type { CatalogueSource } from '../source.ts';
-import type { ColumnMap } from './column-map.ts';
 import { parseNdjson } from './json-rows.ts';
+import type { TableOptions } from './options.ts';
 import { parseSeparated } from './separated.ts';
 import { tableSource } from './table-source.ts';
 
@@ -11,9 +11,9 @@ import { tableSource } from './table-source.ts';
  */
 export async function fileTable(
   path: string,
-  map: ColumnMap,
+  options: TableOptions,
   isNdjson: boolean,
 ): Promise<CatalogueSource> {
   const parse = isNdjson ? parseNdjson : parseSeparated;
-  return tableSource(parse(await readBytes(path), path), map, path);
+  return tableSource(parse(await readBytes(path), path), options, path);
 }

@@ -1,7 +1,7 @@
 import type { CatalogueHead, CatalogueSource } from '../source.ts';
 import { hasUsualColumns } from './assign-columns.ts';
-import type { ColumnMap } from './column-map.ts';
 import { tableOfList } from './json-rows.ts';
+import type { TableOptions } from './options.ts';
 import { tableSource } from './table-source.ts';
 
 /**
@@ -11,11 +11,11 @@ import { tableSource } from './table-source.ts';
  */
 export function jsonTable(
   rows: readonly unknown[],
-  map: ColumnMap | undefined,
+  options: TableOptions,
   path: string,
   head: CatalogueHead,
 ): CatalogueSource | null {
   const table = tableOfList(rows, path);
-  if (map === undefined && !hasUsualColumns(table)) return null;
-  return tableSource(table, map ?? {}, path, head);
+  if (options.map === undefined && !hasUsualColumns(table)) return null;
+  return tableSource(table, options, path, head);
 }

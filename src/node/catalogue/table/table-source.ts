@@ -1,16 +1,16 @@
 /** Any table as a source: a row is an item. */
-import { dirname, resolve } from 'node:path';
 import { describe } from '../../../core/describe.ts';
 import { SoutuError } from '../../../core/errors.ts';
 import { type Item, parseItem } from '../../../core/item.ts';
 import { faultInTexts } from '../check-texts.ts';
 import { LeftOut } from '../left-out.ts';
 import { NO_TEXTS } from '../page-texts.ts';
-import { refuseUrl } from '../photo-path.ts';
+import { photoPath } from '../photo-path.ts';
 import type { CatalogueHead, CatalogueSource } from '../source.ts';
 import { assignColumns } from './assign-columns.ts';
 import { type ColumnReader, readerOf } from './cell-types.ts';
-import { type ColumnMap, FIELDS } from './column-map.ts';
+import { FIELDS } from './column-map.ts';
+import type { TableOptions } from './options.ts';
 import { isEmpty, type Row, type Table } from './rows.ts';
 
 const NO_HEAD: CatalogueHead = {
@@ -32,7 +32,7 @@ const AS_IT_IS: ColumnReader = { type: 'text', read: (cell) => (isEmpty(cell) ? 
  */
 export function tableSource(
   table: Table,
-  map: ColumnMap,
+  { map = {}, photoBase: base }: TableOptions,
   path: string,
   head: CatalogueHead = NO_HEAD,
 ): CatalogueSource {
@@ -92,9 +92,8 @@ export function tableSource(
         }
         const item = itemFrom(row);
         const place = { file: path, row: row.name };
-        refuseUrl(item, place);
         count++;
-        yield { item, place, path: resolve(dirname(path), item.image) };
+        yield { item, place, path: photoPath(item, place, base) };
       }
       const lines = leftOut.lines();
       if (count === 0)

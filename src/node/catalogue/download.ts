@@ -1,0 +1,82 @@
+/** Downloads the photos of a catalogue that are at URLs. */
+import { messageOf, SoutuError } from '../../core/errors.ts';
+import { DEFAULT_SETTINGS, downloadPhotos } from '../photos/download/download-photos.ts';
+import { PhotoCache } from '../photos/download/photo-cache.ts';
+import { Requester } from '../photos/download/request.ts';
+import type { Catalogue, Entry } from './entry.ts';
+import { isRemote, shownUrl } from './photo-path.ts';
+
+export interface DownloadOptions {
+  /** A folder of this user's, which keeps the photos for the next build. */
+  readonly cache: string;
+  /** Connects to private addresses, too. */
+  readonly allowPrivate: boolean;
+  /** How many photos of one host are downloaded at a time. */
+  readonly perHost?: number;
+  readonly reporter: {
+    stage(name: string, total?: number): void;
+    step(done: number): void;
+    warn(line: string): void;
+  };
+}
+
+const PROXIES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+
+/** A slow server gets a minute to begin, and five for a photo. */
+const LIMITS = { idleMs: 60_000, totalMs: 300_000, maxBytes: 100 << 20 };
+
+/**
+ * @returns the catalogue with files instead of URLs; what could not be downloaded has its `failure`
+ * @throws SoutuError `OutputError` if the cache cannot be written
+ */
+export async function withDownloads(
+  catalogue: Catalogue,
+  { cache: folder, allowPrivate, perHost = DEFAULT_SETTINGS.perHost, reporter }: DownloadOptions,
+): Promise<Catalogue> {
+  const urls = new Set(catalogue.entries.map(({ path }) => path).filter(isRemote));
+  if (urls.size === 0) return catalogue;
+  const proxy = PROXIES.find((name) => process.env[name]);
+  if (proxy) reporter.warn(`${proxy} is ignored: photos are downloaded without a proxy.`);
+  reporter.stage('Downloading', urls.size);
+  const requester = new Requester(LIMITS, allowPrivate ? () => true : undefined);
+  const settings = { ...DEFAULT_SETTINGS, perHost };
+  const counts = { ok: 0, unchanged: 0, stale: 0, failed: 0 };
+  let bytes = 0;
+  try {
+    const cache = await PhotoCache.open(folder);
+    const outcomes = await downloadPhotos(urls, requester, cache, settings, (done) =>
+      reporter.step(done),
+    );
+    for (const outcome of outcomes.values()) {
+      counts[outcome.state]++;
+      if (outcome.state === 'ok') bytes += outcome.bytes;
+    }
+    const entries = catalogue.entries.map((entry): Entry => {
+      const outcome = outcomes.get(entry.path);
+      if (!outcome) return entry;
+      const url = shownUrl(entry.path);
+      if (outcome.state === 'failed') {
+        return { ...entry, path: url, failure: `${url}: ${outcome.reason}.` };
+      }
+      if (outcome.state === 'stale') {
+        reporter.warn(`An earlier copy is used of ${url}: ${outcome.reason}.`);
+      }
+      return { ...entry, path: outcome.path };
+    });
+    reporter.warn(
+      `Downloaded ${counts.ok} (${(bytes / 1e6).toFixed(1)} MB), unchanged ${counts.unchanged}, failed ` +
+        `${counts.failed}${counts.stale > 0 ? `, earlier copies ${counts.stale}` : ''}.`,
+    );
+    return { ...catalogue, entries };
+  } catch (error) {
+    if (error instanceof SoutuError || !(error instanceof Error && 'syscall' in error)) throw error;
+    throw new SoutuError(
+      'OutputError',
+      `${folder}: downloaded photos cannot be stored (${messageOf(error)}). Free some space, or set SOUTU_CACHE to ` +
+        'another folder.',
+      { cause: error },
+    );
+  } finally {
+    requester.close();
+  }
+}

@@ -1,0 +1,205 @@
+/** One GET request: follows redirects, and bounds its time, its bytes and the addresses that it connects to. */
+import { lookup } from 'node:dns';
+import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import { isPublicAddress } from './address.ts';
+import { DownloadFailure, failureOf } from './failure.ts';
+
+export interface RequestLimits {
+  /** Until the headers are there, and between two pieces of the body. */
+  readonly idleMs: number;
+  readonly totalMs: number;
+  /** Of the body, unpacked. */
+  readonly maxBytes: number;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** Empty unless the status is 200. */
+  readonly body: Buffer;
+}
+
+const MAX_REDIRECTS = 5;
+
+/** Holds the connections of a build. */
+export class Requester {
+  readonly #limits: RequestLimits;
+  readonly #isAllowed: (address: string) => boolean;
+  readonly #http = new http.Agent({ keepAlive: true });
+  readonly #https: https.Agent;
+
+  /**
+   * @param isAllowed whether to connect to an address; default: to public ones
+   * @param ca certificates to trust instead of the system's
+   */
+  constructor(
+    limits: RequestLimits,
+    isAllowed: (address: string) => boolean = isPublicAddress,
+    ca?: string,
+  ) {
+    this.#limits = limits;
+    this.#isAllowed = isAllowed;
+    this.#https = new https.Agent({ keepAlive: true, ...(ca === undefined ? {} : { ca }) });
+  }
+
+  close(): void {
+    this.#http.destroy();
+    this.#https.destroy();
+  }
+
+  /** @throws DownloadFailure */
+  async get(url: string, headers: Readonly<Record<string, string>>): Promise<Answer> {
+    const { idleMs, totalMs } = this.#limits;
+    const stop = new AbortController();
+    const total = setTimeout(() => {
+      const reason = `it took longer than ${totalMs / 1000} s`;
+      stop.abort(new DownloadFailure(reason, { canRetry: false }));
+    }, totalMs);
+    const stalled = () =>
+      stop.abort(new DownloadFailure(`no data for ${idleMs / 1000} s`, { canRetry: true }));
+    let idle = setTimeout(stalled, idleMs);
+    const touch = () => {
+      clearTimeout(idle);
+      idle = setTimeout(stalled, idleMs);
+    };
+    try {
+      return await this.#follow(new URL(url), headers, stop.signal, touch);
+    } catch (error) {
+      throw failureOf(stop.signal.aborted ? stop.signal.reason : error);
+    } finally {
+      clearTimeout(total);
+      clearTimeout(idle);
+    }
+  }
+
+  async #follow(
+    start: URL,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+    touch: () => void,
+  ): Promise<Answer> {
+    let url = start;
+    for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
+      const response = await this.#open(url, headers, signal);
+      touch();
+      const status = response.statusCode ?? 0;
+      const { location } = response.headers;
+      if ([301, 302, 303, 307, 308].includes(status) && location !== undefined) {
+        response.destroy();
+        if (!URL.canParse(location, url.href)) {
+          throw new DownloadFailure('it redirects to something that is no URL');
+        }
+        url = new URL(location, url);
+        continue;
+      }
+      if (status !== 200) {
+        response.destroy();
+        return { status, headers: response.headers, body: Buffer.alloc(0) };
+      }
+      return { status, headers: response.headers, body: await this.#bodyOf(response, touch) };
+    }
+    throw new DownloadFailure(`more than ${MAX_REDIRECTS} redirects`);
+  }
+
+  #open(
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+      throw new DownloadFailure(`it leads to ${url.protocol}, expected http or https`);
+    }
+    // A host that is an address is never looked up.
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    if (isIP(host) !== 0 && !this.#isAllowed(host)) throw refusal(host);
+    const isSecure = url.protocol === 'https:';
+    return new Promise((resolve, reject) => {
+      const request = (isSecure ? https : http).get(
+        url,
+        { agent: isSecure ? this.#https : this.#http, headers, signal, lookup: this.#lookup },
+        resolve,
+      );
+      request.on('error', reject);
+    });
+  }
+
+  /** Checks the addresses that the connection uses, so that a name cannot lead elsewhere afterwards. */
+  readonly #lookup: LookupFunction = (host, options, callback) => {
+    lookup(host, { ...options, all: true }, (error, addresses) => {
+      const [first] = addresses ?? [];
+      if (error || !first) {
+        callback(error ?? new DownloadFailure('the host has no address'), '');
+        return;
+      }
+      const refused = addresses.find(({ address }) => !this.#isAllowed(address));
+      if (refused) callback(refusal(refused.address), '');
+      else if (options.all) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    });
+  };
+
+  async #bodyOf(response: IncomingMessage, touch: () => void): Promise<Buffer> {
+    const { maxBytes } = this.#limits;
+    const tooLarge = () => {
+      response.destroy();
+      return new DownloadFailure(`it is larger than ${maxBytes} bytes`);
+    };
+    const announced = Number(response.headers['content-length'] ?? 0);
+    if (announced > maxBytes) throw tooLarge();
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of response) {
+      touch();
+      bytes += (chunk as Buffer).length;
+      if (bytes > maxBytes) throw tooLarge();
+      chunks.push(chunk as Buffer);
+    }
+    if (announced > bytes) {
+      const reason = `the connection was lost at byte ${bytes} of ${announced}`;
+      throw new DownloadFailure(reason, { canRetry: true });
+    }
+    return this.#unpacked(Buffer.concat(chunks), response.headers['content-encoding'] ?? '');
+  }
+
+  /** Servers may pack a body although they were asked not to. */
+  async #unpacked(body: Buffer, encoding: string): Promise<Buffer> {
+    const { maxBytes } = this.#limits;
+    const unpack = UNPACKERS.get(encoding.trim().toLowerCase());
+    if (unpack === null) return body;
+    if (unpack === undefined) {
+      throw new DownloadFailure(
+        `it is packed as "${encoding.slice(0, 20)}", which was not asked for`,
+      );
+    }
+    try {
+      return await unpack(body, { maxOutputLength: maxBytes });
+    } catch (error) {
+      const isLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+      throw new DownloadFailure(
+        isLarge ? `it unpacks to more than ${maxBytes} bytes` : 'its packed body is damaged',
+        { cause: error },
+      );
+    }
+  }
+}
+
+type Unpack = (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
+
+const UNPACKERS: ReadonlyMap<string, Unpack | null> = new Map([
+  ['', null],
+  ['identity', null],
+  ['gzip', promisify(gunzip) as Unpack],
+  ['x-gzip', promisify(gunzip) as Unpack],
+  ['deflate', promisify(inflate) as Unpack],
+  ['br', promisify(brotliDecompress) as Unpack],
+]);
+
+function refusal(address: string): DownloadFailure {
+  return new DownloadFailure(
+    `it leads to the private address ${address}. If that is your own server, add --allow-private`,
+  );
+}

@@ -1,0 +1,328 @@
+/** Downloads of photos, from a server that misbehaves in every way we know. */
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, test } from 'vitest';
+import { isPublicAddress } from '../../../src/node/photos/download/address.ts';
+import {
+  DEFAULT_SETTINGS,
+  downloadPhotos,
+  retryAfterMs,
+} from '../../../src/node/photos/download/download-photos.ts';
+import { PhotoCache } from '../../../src/node/photos/download/photo-cache.ts';
+import { Requester } from '../../../src/node/photos/download/request.ts';
+import { type Answer, startHostileServer } from '../../support/hostile-server.ts';
+import { scene } from '../../support/photos.ts';
+import { tempFolder } from '../../support/temp.ts';
+import { CERTIFICATE, KEY } from '../../support/wrong-host-certificate.ts';
+
+const root = await tempFolder();
+const jpeg = await scene(1).jpeg().toBuffer();
+const bomb = gzipSync(Buffer.alloc(50e6));
+const LIMITS = { idleMs: 400, totalMs: 1500, maxBytes: 100_000 };
+const SETTINGS = { ...DEFAULT_SETTINGS, backOffMs: 10, maxWaitMs: 5000 };
+
+const photo: Answer = (_, response) => response.end(jpeg);
+const counted = new Map<string, number>();
+/** Answers the first requests differently. */
+const at = (path: string, ...answers: Answer[]): Answer => {
+  return (request, response) => {
+    const count = counted.get(path) ?? 0;
+    counted.set(path, count + 1);
+    (answers[Math.min(count, answers.length - 1)] as Answer)(request, response);
+  };
+};
+
+let pausedAt = 0;
+let resumedAt = 0;
+const server = await startHostileServer({
+  '/good.jpg': photo,
+  '/drip': (_, response) => {
+    const timer = setInterval(() => response.write('x'), 100);
+    response.on('close', () => clearInterval(timer));
+  },
+  '/silent': () => undefined,
+  '/endless': (_, response) => {
+    const more = () => {
+      while (!response.destroyed && response.write(Buffer.alloc(10_000, 1)));
+    };
+    response.on('drain', more);
+    more();
+  },
+  '/huge': (_, response) => response.writeHead(200, { 'content-length': 1e12 }).write('x'),
+  '/cut': (_, response) => {
+    response.writeHead(200, { 'content-length': jpeg.length });
+    response.write(jpeg.subarray(0, 100), () => response.destroy());
+  },
+  '/loop': (_, response) => response.writeHead(302, { location: '/loop' }).end(),
+  '/moved': (_, response) => response.writeHead(301, { location: 'good.jpg' }).end(),
+  '/private': (_, response) =>
+    response.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data' }).end(),
+  '/mapped': (_, response) =>
+    response.writeHead(302, { location: 'http://[::ffff:10.0.0.1]/' }).end(),
+  '/file': (_, response) => response.writeHead(302, { location: 'file:///etc/passwd' }).end(),
+  '/page': (_, response) =>
+    response
+      .writeHead(200, { 'content-type': 'image/jpeg' })
+      .end('<!doctype html><p>Please log in'),
+  '/text': (_, response) => response.writeHead(200, { 'content-type': 'text/plain' }).end('hello'),
+  '/empty': (_, response) => response.end(),
+  '/packed': (_, response) =>
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(jpeg)),
+  '/bomb': (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
+  '/zstd': (_, response) => response.writeHead(200, { 'content-encoding': 'zstd' }).end('x'),
+  '/busy': at(
+    '/busy',
+    (_, response) => {
+      pausedAt = Date.now();
+      response.writeHead(429, { 'retry-after': '1' }).end();
+    },
+    (_, response) => {
+      resumedAt = Date.now();
+      response.end(jpeg);
+    },
+  ),
+  '/patience': (_, response) => response.writeHead(503, { 'retry-after': '3600' }).end(),
+  '/flaky': at(
+    '/flaky',
+    (_, r) => r.destroy(),
+    (_, r) => r.writeHead(500).end(),
+    photo,
+  ),
+  '/broken': (_, response) => response.writeHead(500).end(),
+  '/etag': at(
+    '/etag',
+    (_, response) => response.writeHead(200, { etag: '"1"' }).end(jpeg),
+    (request, response) =>
+      response.writeHead(request.headers['if-none-match'] === '"1"' ? 304 : 500).end(),
+    (_, response) => response.writeHead(503).end(),
+    (_, response) => response.writeHead(404).end(),
+  ),
+  '/slow': (_, response) => setTimeout(() => response.end(jpeg), 50),
+});
+afterAll(() => server.close());
+
+/** The test's server is at 127.0.0.1; other private addresses are refused. */
+const requester = new Requester(
+  LIMITS,
+  (address) => address === '127.0.0.1' || isPublicAddress(address),
+);
+afterAll(() => requester.close());
+
+let made = 0;
+const cacheFolder = () => join(root, `cache-${made++}`);
+
+async function download(...paths: string[]) {
+  const cache = await PhotoCache.open(cacheFolder());
+  const urls = paths.map((path) => (path.startsWith('/') ? server.url + path : path));
+  const outcomes = await downloadPhotos(urls, requester, cache, SETTINGS);
+  return urls.map((url) => outcomes.get(url));
+}
+
+const failed = (reason: string) => ({ state: 'failed', reason });
+
+describe('one photo', () => {
+  test('is stored under the hash of its bytes', async () => {
+    const [outcome] = await download('/good.jpg');
+    expect(outcome).toMatchObject({ state: 'ok', bytes: jpeg.length });
+    const { path } = outcome as { path: string };
+    expect(path).toMatch(/\/content\/[0-9a-f]{64}$/);
+    expect((await readFile(path)).equals(jpeg)).toBe(true);
+  });
+
+  test.each([
+    ['/drip', 'it took longer than 1.5 s'],
+    ['/silent', 'no data for 0.4 s'],
+    ['/endless', 'it is larger than 100000 bytes'],
+    ['/huge', 'it is larger than 100000 bytes'],
+    ['/cut', 'the connection was lost'],
+    ['/loop', 'more than 5 redirects'],
+    [
+      '/private',
+      'it leads to the private address 169.254.169.254. If that is your own server, add --allow-private',
+    ],
+    [
+      '/mapped',
+      'it leads to the private address ::ffff:a00:1. If that is your own server, add --allow-private',
+    ],
+    ['/file', 'it leads to file:, expected http or https'],
+    ['/page', 'expected a photo, got a web page'],
+    ['/text', 'expected a photo, got 5 bytes of text/plain'],
+    ['/empty', 'expected a photo, got an empty file'],
+    ['/bomb', 'it unpacks to more than 100000 bytes'],
+    ['/zstd', 'it is packed as "zstd", which was not asked for'],
+    ['/none', 'the server answered with status 404'],
+    ['/broken', 'the server answered with status 500'],
+    ['/patience', 'the server answered with status 503'],
+    ['http://127.0.0.1:9/a.jpg', 'the connection was refused'],
+    ['http://nowhere.invalid/a.jpg', 'the host has no address'],
+  ])('%s fails and says why, without harm to another', async (path, reason) => {
+    const [outcome, good] = await download(path, '/good.jpg');
+    if (path.includes('.invalid')) {
+      // Without a network, the name server does not answer.
+      expect(outcome).toMatchObject({
+        state: 'failed',
+        reason: expect.stringMatching(/^the (host|name server)/),
+      });
+    } else expect(outcome).toEqual(failed(reason));
+    expect(good).toMatchObject({ state: 'ok' });
+  });
+
+  test('a redirect is followed, and a packed body is unpacked', async () => {
+    const [moved, packed] = await download('/moved', '/packed');
+    expect(moved).toMatchObject({ state: 'ok', bytes: jpeg.length });
+    expect(packed).toMatchObject({ state: 'ok', bytes: jpeg.length });
+  });
+
+  test('is tried three times; a server that asks to wait is given its time', async () => {
+    const [flaky, busy] = await download('/flaky', '/busy');
+    expect(flaky).toMatchObject({ state: 'ok' });
+    expect(counted.get('/flaky')).toBe(3);
+    expect(busy).toMatchObject({ state: 'ok' });
+    expect(resumedAt - pausedAt).toBeGreaterThanOrEqual(995);
+  });
+
+  test('a certificate for another host is refused at once', async () => {
+    const secure = createServer({ key: KEY, cert: CERTIFICATE }, (_, response) => {
+      response.end(jpeg);
+    });
+    secure.listen(0, '127.0.0.1');
+    await once(secure, 'listening');
+    const url = `https://localhost:${(secure.address() as AddressInfo).port}/a.jpg`;
+    const outcomes: unknown[] = [];
+    for (const ca of [CERTIFICATE, undefined]) {
+      const trusting = new Requester(LIMITS, () => true, ca);
+      const cache = await PhotoCache.open(cacheFolder());
+      outcomes.push((await downloadPhotos([url], trusting, cache, SETTINGS)).get(url));
+      trusting.close();
+    }
+    secure.close();
+    expect(outcomes).toEqual([
+      failed('its certificate is for another host'),
+      failed('its certificate is self-signed'),
+    ]);
+  });
+});
+
+describe('the cache', () => {
+  test('asks whether a photo changed, and does not answer for a photo that is gone', async () => {
+    const cache = await PhotoCache.open(cacheFolder());
+    const url = `${server.url}/etag`;
+    const states: string[] = [];
+    for (let i = 0; i < 3; i++) {
+      const outcome = (await downloadPhotos([url], requester, cache, SETTINGS)).get(url);
+      states.push(outcome?.state ?? 'none');
+    }
+    // The last one got a 503 at first, and at its second try a 404.
+    expect(states).toEqual(['ok', 'unchanged', 'failed']);
+  });
+
+  test('an unreachable server leaves the earlier copy', async () => {
+    const folder = cacheFolder();
+    const answers: Record<string, Answer> = { '/a.jpg': photo };
+    const other = await startHostileServer(answers);
+    const url = `${other.url}/a.jpg`;
+    const first = await downloadPhotos([url], requester, await PhotoCache.open(folder), SETTINGS);
+    other.close();
+    const second = await downloadPhotos([url], requester, await PhotoCache.open(folder), SETTINGS);
+    const { path } = first.get(url) as { path: string };
+    expect(second.get(url)).toMatchObject({
+      state: 'stale',
+      path,
+      reason: 'the connection was refused',
+    });
+  });
+
+  test('names no file after a URL', async () => {
+    const folder = cacheFolder();
+    const cache = await PhotoCache.open(folder);
+    const url = `${server.url}/good.jpg?..%2f..%2fetc%2fpasswd&${'x'.repeat(5000)}`;
+    const outcome = (await downloadPhotos([url], requester, cache, SETTINGS)).get(url);
+    expect(outcome?.state).toBe('ok');
+    const names = await readdir(folder, { recursive: true });
+    expect(
+      names.filter((name) => !/^(urls|content)(\/[0-9a-f]{64}(\.json)?)?$/.test(name)),
+    ).toEqual([]);
+  });
+});
+
+describe('many photos', () => {
+  test('come a few at a time from one host, each URL once', async () => {
+    const slow = await startHostileServer({
+      '/slow': (_, response) => setTimeout(() => response.end(jpeg), 30),
+    });
+    const urls = Array.from({ length: 40 }, (_, i) => `${slow.url}/slow?${i % 20}`);
+    const cache = await PhotoCache.open(cacheFolder());
+    const done: number[] = [];
+    const settings = { ...SETTINGS, perHost: 3 };
+    const outcomes = await downloadPhotos(urls, requester, cache, settings, (n) => done.push(n));
+    slow.close();
+    expect([...outcomes.values()].every(({ state }) => state === 'ok')).toBe(true);
+    expect(slow.requests).toHaveLength(20);
+    expect(slow.mostAtOnce()).toBe(3);
+    expect(done).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+  });
+
+  test('of a host that is down are given up after some', async () => {
+    const down = await startHostileServer({});
+    down.close();
+    const urls = Array.from({ length: 100 }, (_, i) => `${down.url}/${i}.jpg`);
+    const cache = await PhotoCache.open(cacheFolder());
+    const outcomes = [...(await downloadPhotos(urls, requester, cache, SETTINGS)).values()];
+    expect(outcomes.at(-1)).toEqual(
+      failed('not tried, because 20 requests to this host failed in a row'),
+    );
+    expect(outcomes[0]).toEqual(failed('the connection was refused'));
+  });
+});
+
+test.each<[string, boolean]>([
+  ['8.8.8.8', true],
+  ['2606:4700:4700::1111', true],
+  ['127.0.0.1', false],
+  ['10.1.2.3', false],
+  ['172.31.255.255', false],
+  ['172.32.0.1', true],
+  ['192.168.0.10', false],
+  ['169.254.169.254', false],
+  ['100.64.0.1', false],
+  ['0.0.0.0', false],
+  ['255.255.255.255', false],
+  ['::1', false],
+  ['::', false],
+  ['fe80::1%eth0', false],
+  ['fd00::1', false],
+  ['::ffff:127.0.0.1', false],
+  ['::ffff:8.8.8.8', true],
+  ['64:ff9b::7f00:1', false],
+  ['2002:7f00:1::', false],
+  ['localhost', false],
+])('%s is public: %s', (address, isPublic) => {
+  expect(isPublicAddress(address)).toBe(isPublic);
+});
+
+test('a name that leads to a private address is refused', async () => {
+  const strict = new Requester(LIMITS);
+  const cache = await PhotoCache.open(cacheFolder());
+  const url = `http://localhost:${server.port}/good.jpg`;
+  const outcome = (await downloadPhotos([url], strict, cache, SETTINGS)).get(url);
+  strict.close();
+  expect(outcome).toMatchObject({
+    state: 'failed',
+    reason: expect.stringMatching(
+      /^it leads to the private address (127\.0\.0\.1|::1)\. If that is/,
+    ),
+  });
+});
+
+test('Retry-After is a number of seconds or a date', () => {
+  const now = Date.parse('2026-11-27T12:00:00Z');
+  expect(retryAfterMs('120', now)).toBe(120_000);
+  expect(retryAfterMs('Fri, 27 Nov 2026 12:00:30 GMT', now)).toBe(30_000);
+  expect(retryAfterMs('Fri, 27 Nov 2026 11:00:00 GMT', now)).toBe(0);
+  expect(retryAfterMs('soon', now)).toBe(0);
+  expect(retryAfterMs(undefined, now)).toBe(0);
+});
