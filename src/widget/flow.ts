@@ -190,6 +190,11 @@ export class SearchFlow {
     await this.find(state.subject, state.refinement);
   }
 
+  /** Asks again before the next large download. */
+  revokeConsent(): void {
+    this.#agreed = false;
+  }
+
   /** Preloads while the visitor picks a photo. Failures are ignored; the search reports them. */
   async prepare(): Promise<void> {
     try {

@@ -20,6 +20,8 @@ export class About {
   readonly #status = create('p', 'note', { role: 'status' });
   readonly #forget: HTMLButtonElement;
   #info: BundleInfo | null = null;
+  /** Everything was deleted, and nothing has been searched since. */
+  #isForgotten = false;
 
   constructor(words: Words, handlers: AboutHandlers) {
     this.#words = words;
@@ -38,6 +40,12 @@ export class About {
       if (this.element.open) void this.#show();
       else this.#status.textContent = '';
     };
+  }
+
+  /** After a search: the device may store more now. */
+  refresh(): void {
+    this.#isForgotten = false;
+    if (this.element.open && this.#info) void this.#showFacts();
   }
 
   async #show(): Promise<void> {
@@ -60,7 +68,9 @@ export class About {
       lines.push(this.#words.text('aboutModel', { model: info.model, licence: info.licence }));
       if (info.attribution) lines.push(info.attribution);
     }
-    if (this.#handlers.past.enabled) lines.push(this.#words.text('aboutRecent'));
+    if (this.#handlers.past.enabled && !this.#isForgotten) {
+      lines.push(this.#words.text('aboutRecent'));
+    }
     const bytes = await bytesUsed();
     if (bytes !== null) {
       lines.push(this.#words.text('aboutKept', { total: this.#words.megabytes(bytes) }));
@@ -72,6 +82,7 @@ export class About {
     this.#status.textContent = this.#words.text('forgetting');
     try {
       await this.#handlers.onForget();
+      this.#isForgotten = true;
       // Not `#show`: asking for the bundle again could download and store it again.
       await this.#showFacts();
       this.#status.textContent = this.#words.text('forgotten');

@@ -58,7 +58,7 @@ export class Frame {
   readonly #query: QueryStrip;
   readonly #address: HTMLElement;
   readonly #pageHint: HTMLElement;
-  readonly #about: HTMLElement;
+  readonly #about: About;
   readonly #box: HTMLElement;
   #progress: ProgressLine | null = null;
   /** The response described by the status; its further pages only change the grid. */
@@ -150,7 +150,7 @@ export class Frame {
       },
     });
     this.#asleep = create('p', 'asleep', { hidden: true }, words.text('asleep'));
-    this.#about = new About(words, handlers).element;
+    this.#about = new About(words, handlers);
     const page = languageOf(root.host);
     // If English replaces a missing language, mark it as English for screen readers.
     const foreign = !sameLanguage(page, words.language);
@@ -162,7 +162,7 @@ export class Frame {
       this.#live,
       this.#results.element,
       this.#asleep,
-      this.#about,
+      this.#about.element,
     );
     place.replaceChildren(this.#box, this.#buttons.place, this.#query.input);
     this.#sheets.connect(this.#box);
@@ -263,6 +263,7 @@ export class Frame {
     const answer = 'response' in state ? state.response : null;
     if (answer && answer === this.#answer) return;
     this.#answer = answer;
+    if (answer) this.#about.refresh();
     const { nodes, actions } = renderStatus(state, this.#words, this.#handlers);
     this.#status.replaceChildren(...nodes);
     this.#showActions(actions);
@@ -285,7 +286,7 @@ export class Frame {
       this.#address,
       this.#recent.element,
       this.#results.element,
-      this.#about,
+      this.#about.element,
     ];
     return places.some((place) => place.contains(focused));
   }

@@ -187,6 +187,7 @@ export class SearchPanel implements Panel {
       onHit: (click) => emit(element, 'soutu-hit', click),
       onAbout: () => this.#engine().info(),
       onForget: async () => {
+        this.#flow.revokeConsent();
         await this.#engine().forget();
         await this.#past.clear();
       },

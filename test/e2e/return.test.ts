@@ -123,6 +123,26 @@ test('a reload keeps photo, filter, pages and place; another photo then starts a
   await expect.poll(() => saved(page)).toBe(2);
 });
 
+test('Back and a reload keep a search with several photos, and the model is not asked', async () => {
+  const { page, leave, requests } = await openShop();
+  const next = nextEvent(page);
+  await page.locator('soutu-search input[type=file]').first().setInputFiles([vase, bowl]);
+  await hitsOf(next);
+  const parts = () => page.locator('soutu-search [part~=query-thumb]').count();
+  expect(await parts()).toBe(2);
+  const before = await visible(page);
+  await expect.poll(() => saved(page)).toBe(2);
+  requests.length = 0;
+  await page.reload();
+  expect((await returned(page, before.titles.length)).titles).toEqual(before.titles);
+  expect(await parts()).toBe(2);
+  await leave();
+  await page.goBack();
+  expect((await returned(page, before.titles.length)).titles).toEqual(before.titles);
+  expect(await parts()).toBe(2);
+  expect(requests.filter((path) => /weights|\.wasm$/.test(path))).toEqual([]);
+});
+
 test('"Forget everything", then a reload: no photo, no hits, nothing on the device', async () => {
   const { page } = await openShop();
   await hitsOf(search(page, vase));

@@ -1,6 +1,6 @@
 /** What stands behind the search, and how a visitor ends it. */
 import { expect, test, vi } from 'vitest';
-import { ScriptedSearch } from './scripted-search.ts';
+import { answerOf, hit, photoFile, ScriptedSearch } from './scripted-search.ts';
 import { one, stage } from './stage.ts';
 
 function open(search = new ScriptedSearch()) {
@@ -16,6 +16,24 @@ test('tells the model, its author, and what the device keeps', async () => {
   expect(lines()).toContain('The catalogue has 3 pictures.');
   expect(lines()).toContain('Model: test. Licence: MIT.');
   expect(lines()).toContain('Made by the test.');
+});
+
+test('its figures follow what happens while it is open', async () => {
+  const estimate = vi.spyOn(navigator.storage, 'estimate').mockResolvedValue({ usage: 1_000_000 });
+  const { element, lines } = open(new ScriptedSearch(({ answer }) => answer(answerOf([hit('a')]))));
+  const recent = 'Small copies of your recent searches stay on this device';
+  await vi.waitFor(() => expect(lines()).toContain('This site stores 1.0 MB'));
+  expect(lines()).toContain(recent);
+  estimate.mockResolvedValue({ usage: 3_400_000 });
+  await element.searchPhoto(photoFile());
+  await vi.waitFor(() => expect(lines()).toContain('This site stores 3.4 MB'));
+  estimate.mockResolvedValue({ usage: 0 });
+  one(element, 'forget').click();
+  await vi.waitFor(() => expect(lines()).toContain('This site stores 0.0 MB'));
+  expect(lines()).not.toContain(recent);
+  await element.searchPhoto(photoFile());
+  await vi.waitFor(() => expect(lines()).toContain(recent));
+  estimate.mockRestore();
 });
 
 test('forgets everything, and says so', async () => {

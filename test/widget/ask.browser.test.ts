@@ -1,5 +1,5 @@
 /** A large load is the visitor's to decide. */
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { answerOf, hit, photoFile, ScriptedSearch } from './scripted-search.ts';
 import { all, one, settled, stage, stateOf, statusOf } from './stage.ts';
 
@@ -38,6 +38,18 @@ describe('a model over 4 MB', () => {
     ]);
     expect(all(element, 'photo-image')).toHaveLength(1);
     expect([search.calls.length, events]).toEqual([0, []]);
+  });
+
+  test('asks again once everything is deleted', async () => {
+    const { element, search } = stage(heavy());
+    await element.searchPhoto(photoFile());
+    one(element, 'primary').click();
+    await settled();
+    expect(stateOf(element)).toBe('results');
+    one(element, 'forget').click();
+    await vi.waitFor(() => expect(search.forgotten).toBe(1));
+    await element.searchPhoto(photoFile());
+    expect([stateOf(element), search.calls.length]).toEqual(['ask', 1]);
   });
 
   test('loads when the visitor agrees, and does not ask again', async () => {
