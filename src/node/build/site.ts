@@ -31,7 +31,10 @@ export const MAX_SIMILAR = 100;
 export const MAX_PER_HOST = 32;
 
 export interface BuildOptions {
-  /** A folder of photos (subfolders included), a `catalogue.json`, or a table (CSV, TSV, NDJSON or JSON). */
+  /**
+   * A folder of photos (subfolders included), a `catalogue.json`, a table (CSV, TSV, NDJSON or JSON), a feed (Google
+   * Merchant, RSS, Atom), a sitemap with pictures, or a list of their URLs.
+   */
   readonly photos: string;
   /**
    * Which column of a table is which field of an item: `{ id: 'sku', image: 'photo' }`. Default: by the usual names of

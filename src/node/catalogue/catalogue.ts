@@ -3,11 +3,11 @@ import { extname } from 'node:path';
 import { SoutuError } from '../../core/errors.ts';
 import { collect } from './collect.ts';
 import type { Catalogue } from './entry.ts';
+import { headOf, isMarkup, refuseWorkbook } from './file-head.ts';
 import { folderSource } from './folder/folder.ts';
 import { jsonCatalogue } from './json-catalogue.ts';
 import type { CatalogueSource } from './source.ts';
 import type { TableOptions } from './table/options.ts';
-import { refuseWorkbook } from './table/workbook.ts';
 
 export interface SourceOptions extends TableOptions {
   /** The real path of a folder below that of the photos, which is left out. */
@@ -19,7 +19,7 @@ const SEPARATED = ['.csv', '.tsv', '.tab', '.txt'];
 const NDJSON = ['.ndjson', '.jsonl'];
 
 /**
- * @param path a folder of photos, a `catalogue.json` or a table
+ * @param path a folder of photos, a `catalogue.json`, a table, a feed or a sitemap, or a list of URLs
  * @throws SoutuError `CatalogueError`; `UsageError` if the map is for another kind of source
  */
 export async function readCatalogue(path: string, options: SourceOptions = {}): Promise<Catalogue> {
@@ -32,7 +32,7 @@ export async function openSource(path: string, options: SourceOptions): Promise<
   if (!found) {
     throw new SoutuError(
       'CatalogueError',
-      `${path}: no such file or folder; expected a folder of photos, a catalogue.json or a table (CSV, TSV, NDJSON).`,
+      `${path}: no such file or folder; expected a folder of photos, a catalogue.json, a table (CSV, TSV, NDJSON), a feed or a list of URLs.`,
     );
   }
   if (found.isDirectory()) {
@@ -45,12 +45,18 @@ export async function openSource(path: string, options: SourceOptions): Promise<
         : `--map names columns of a table, but ${path} is a folder. Give the file of the table, or leave --map out.`,
     );
   }
+  const head = await headOf(path);
+  refuseWorkbook(head, path);
+  // Readers are loaded when needed, as most catalogues are folders.
   const extension = extname(path).toLowerCase();
+  if (isMarkup(head) || extension === '.txt') {
+    const { openFeed } = await import('./feed/open-feed.ts');
+    const feed = await openFeed(path, isMarkup(head), options);
+    if (feed) return feed;
+  }
   if (SEPARATED.includes(extension) || NDJSON.includes(extension)) {
-    // Loaded when needed, as most catalogues are folders.
     const { fileTable } = await import('./table/file-table.ts');
     return fileTable(path, options, NDJSON.includes(extension));
   }
-  await refuseWorkbook(path);
   return jsonCatalogue(path, options);
 }

@@ -77,3 +77,29 @@ for (const [name, file, contentOf] of tables) {
     open,
   });
 }
+
+const escaped = (text: unknown) =>
+  String(text).replace(/[&<>"'\r\n\t]/g, (c) => `&#${c.charCodeAt(0)};`);
+
+describeSource('a Google Merchant feed', root, {
+  async write(folder, items) {
+    await writePhotos(folder, items);
+    const element = (name: string, text: unknown) =>
+      text === undefined ? '' : `<${name}>${escaped(text)}</${name}>\n`;
+    const rows = items.map(
+      ({ id, image, group, title, url, attributes }) =>
+        `<item>${element('g:id', id)}${element('g:image_link', image)}${element('title', title)}` +
+        `${element('g:item_group_id', group)}${element('link', url)}` +
+        `${element('g:price', attributes?.price)}${element('g:brand', attributes?.brand)}</item>`,
+    );
+    const xml =
+      '<?xml version="1.0"?><rss xmlns:g="http://base.google.com/ns/1.0" version="2.0">' +
+      `<channel><title>Shop</title>\n${rows.join('\n')}</channel></rss>`;
+    return write(join(folder, 'feed.xml'), xml);
+  },
+  open,
+  attributesIn: ({ price, kind, note }) => ({
+    ...(price === undefined ? {} : { price }),
+    ...(kind === undefined && note === undefined ? {} : { brand: kind ?? note ?? '' }),
+  }),
+});

@@ -1,0 +1,34 @@
+import type { Attributes } from '../../../core/item.ts';
+
+/** What a feed says about one thing, before it becomes items: one for each photo. */
+export interface FeedRecord {
+  readonly id: string | undefined;
+  /** The main photo first. */
+  readonly images: readonly string[];
+  readonly group?: string | undefined;
+  readonly title?: string | undefined;
+  readonly url?: string | undefined;
+  readonly attributes?: Attributes;
+  /** Where it is, such as `line 12`. */
+  readonly row: string;
+}
+
+/** `48.00 EUR`, `EUR 48.00` or a number: an amount, and a currency if it has one. */
+export function priceOf(text: string | undefined): Attributes {
+  const [, before, amount, after] =
+    /^\s*([A-Z]{3})?\s*(\d+(?:\.\d+)?)\s*([A-Z]{3})?\s*$/.exec(text ?? '') ?? [];
+  if (amount === undefined) return {};
+  const currency = before ?? after;
+  return { price: Number(amount), ...(currency === undefined ? {} : { currency }) };
+}
+
+/** Those of the attributes that have a value. */
+export function given(
+  attributes: Readonly<Record<string, string | readonly string[] | undefined>>,
+): Attributes {
+  return Object.fromEntries(
+    Object.entries(attributes).flatMap(([name, value]) =>
+      value === undefined || value.length === 0 ? [] : [[name, value]],
+    ),
+  );
+}

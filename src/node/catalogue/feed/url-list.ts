@@ -1,0 +1,37 @@
+/** A list of URLs of pictures: one on each line. */
+import { decodeText } from '../table/decode-text.ts';
+import type { FeedRecord } from './record.ts';
+
+/** @returns null if the text is no such list: its first line that says something is no URL */
+export function readUrlList(bytes: Uint8Array): FeedRecord[] | null {
+  const lines = decodeText(bytes)
+    .text.split('\n')
+    .map((line, i) => ({ text: line.trim(), row: `line ${i + 1}` }))
+    .filter(({ text }) => text !== '' && !text.startsWith('#'));
+  const [first] = lines;
+  if (!first || !/^https?:\/\/[^\s,;]+$/i.test(first.text)) return null;
+  // A URL that comes again is the same picture.
+  const records = new Map(
+    lines.map(({ text, row }) => [text, { id: text, images: [text], title: nameIn(text), row }]),
+  );
+  return [...records.values()];
+}
+
+/** `https://host/photos/blue-vase.jpg` becomes "Blue vase". */
+function nameIn(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const [, stem = ''] = /([^/]*?)(?:\.\w+)?$/.exec(new URL(url).pathname) ?? [];
+  const words = decoded(stem)
+    .replace(/[\s_-]+/g, ' ')
+    .trim();
+  const [initial = ''] = words;
+  return initial.toLocaleUpperCase('en') + words.slice(initial.length);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,98 @@
+/** Reads the repeated elements of an XML document. No entity but the five of XML itself is known, so none can expand. */
+import sax from 'sax';
+import { SoutuError } from '../../../core/errors.ts';
+import { decodeText } from '../table/decode-text.ts';
+
+export interface Element {
+  /** The namespace, "" for none. */
+  readonly space: string;
+  /** The name without a prefix. */
+  readonly name: string;
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly children: Element[];
+  /** The text directly in it. */
+  text: string;
+  /** Where it begins, from 1. */
+  readonly line: number;
+}
+
+export interface XmlDocument {
+  /** Without its children. */
+  readonly root: Element;
+  /** The elements that were asked for, each with all that is in it. */
+  readonly found: readonly Element[];
+}
+
+/** Feeds have a few levels. */
+const MAX_DEPTH = 32;
+
+/**
+ * @param wanted names of the elements, which are not within each other
+ * @param path for messages
+ * @throws SoutuError `CatalogueError` that names the line
+ */
+export function readXml(bytes: Uint8Array, wanted: readonly string[], path: string): XmlDocument {
+  const { text } = decodeText(bytes);
+  const parser = sax.parser(true, { xmlns: true, position: true });
+  const fail = (what: string): never => {
+    throw new SoutuError('CatalogueError', `${path}, line ${parser.line + 1}: ${what}`);
+  };
+  const found: Element[] = [];
+  // Only what is within a wanted element is held.
+  const open: Element[] = [];
+  let root: Element | null = null;
+  let depth = 0;
+  parser.onerror = (error) => {
+    const [line = ''] = error.message.split('\n');
+    const advice = /entity/i.test(line)
+      ? ' Only &amp;, &lt;, &gt;, &quot;, &apos; and character numbers are known.'
+      : ' Was the file cut short, or is it no XML?';
+    fail(`not valid XML: ${line.replace(/\.$/, '')}.${advice}`);
+  };
+  parser.onopentag = (tag) => {
+    if (++depth > MAX_DEPTH) fail(`elements are nested more than ${MAX_DEPTH} levels deep.`);
+    const { uri, local, attributes } = tag as sax.QualifiedTag;
+    const element: Element = {
+      space: uri,
+      name: local,
+      attributes: new Map(Object.values(attributes).map(({ name, value }) => [name, value])),
+      children: [],
+      text: '',
+      line: parser.line + 1,
+    };
+    root ??= element;
+    const parent = open.at(-1);
+    if (parent) parent.children.push(element);
+    else if (!wanted.includes(local)) return;
+    else found.push(element);
+    open.push(element);
+  };
+  parser.onclosetag = () => {
+    depth--;
+    // Every element within a wanted one is in the list; if it is empty, the tag closes one outside.
+    open.pop();
+  };
+  const addText = (more: string) => {
+    const inside = open.at(-1);
+    if (inside) inside.text += more;
+  };
+  parser.ontext = addText;
+  parser.oncdata = addText;
+  parser.write(text).close();
+  return root ? { root, found } : fail('expected XML, got no element.');
+}
+
+/** The first child of this name; its text without the space around it, or undefined if it is empty. */
+export function textIn(element: Element, name: string, space?: string): string | undefined {
+  for (const child of childrenOf(element, name, space)) {
+    const text = child.text.trim();
+    if (text !== '') return text;
+  }
+  return undefined;
+}
+
+export function childrenOf(element: Element, name: string, space?: string): Element[] {
+  return element.children.filter(
+    (child) => child.name === name && (space === undefined || child.space === space),
+  );
+}

@@ -1,0 +1,38 @@
+/** What the first bytes of a file say about it. */
+import { open } from 'node:fs/promises';
+import { SoutuError } from '../../core/errors.ts';
+
+const HEAD_BYTES = 512;
+
+/** @returns the first bytes; none if the file cannot be opened, which its reader reports */
+export async function headOf(path: string): Promise<Buffer> {
+  const file = await open(path).catch(() => null);
+  if (file === null) return Buffer.alloc(0);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Whether it begins with a tag, after a byte order mark and spaces; in UTF-16, too. */
+export function isMarkup(head: Buffer): boolean {
+  const text = head.toString('latin1').replaceAll('\0', '');
+  return /^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*</.test(text);
+}
+
+/** The first bytes of ZIP (.xlsx, .ods) and of the older compound file (.xls). */
+const WORKBOOKS = ['504b0304', 'd0cf11e0'];
+
+/**
+ * Refuses the files of spreadsheet programs, which hold more than one table.
+ * @throws SoutuError `CatalogueError` that says how to save one
+ */
+export function refuseWorkbook(head: Buffer, path: string): void {
+  if (!WORKBOOKS.includes(head.subarray(0, 4).toString('hex'))) return;
+  throw new SoutuError(
+    'CatalogueError',
+    `${path}: is a workbook of a spreadsheet program. Save its sheet as "CSV UTF-8", and give that file.`,
+  );
+}
