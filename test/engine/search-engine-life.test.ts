@@ -244,3 +244,37 @@ describe('gives back', () => {
     await expect(engine.search({ id: idOf(1) })).rejects.toThrow('used after dispose()');
   });
 });
+
+describe('the titles that words are searched in', () => {
+  test('are loaded by the first words, each file once, and not by a search without words', async () => {
+    const { source, manifest } = memoryBundle();
+    const engine = await SearchEngine.open(source, {
+      embeddersFor: (spec) => [async () => embedderOf(spec)],
+    });
+    const names = manifest.items.details.map(({ file }) => file ?? '');
+    expect(names.length).toBeGreaterThan(1);
+    const reads = () => source.read.mock.calls.filter(([{ file }]) => names.includes(file)).length;
+    const search = (text: string) =>
+      engine.search({ vector: plainOf(0) }, { text, size: 1, fields: ['id'], minScore: -1 });
+    await search('');
+    expect(reads()).toBeLessThan(names.length);
+    // As a visitor types, and twice at once.
+    await Promise.all([search('i'), search('it')]);
+    for (const text of ['ite', 'item', 'item 1']) await search(text);
+    expect(reads()).toBe(names.length);
+    // A file that fails is read again with the next key.
+    const { source: flaky } = memoryBundle();
+    const other = await SearchEngine.open(flaky, {
+      embeddersFor: (spec) => [async () => embedderOf(spec)],
+    });
+    const read = flaky.read.getMockImplementation() as typeof flaky.read;
+    flaky.read.mockImplementation(async (ref) => {
+      if (ref.file === names[1]) throw new Error('offline');
+      return read(ref);
+    });
+    const query = { vector: plainOf(0) };
+    await expect(other.search(query, { text: 'item' })).rejects.toThrow('offline');
+    flaky.read.mockImplementation(read);
+    await expect(other.search(query, { text: 'item' })).resolves.toBeDefined();
+  });
+});
