@@ -42,6 +42,8 @@ interface IndexBase {
   readonly centre: string | null;
   /** The weight of colours in this catalogue; default: the model's. Only for models with colours. */
   readonly colourWeight?: number;
+  /** Towards how many neighbours each vector has moved (see vector/averaged.ts); default: none. */
+  readonly neighbours?: number;
   readonly calibration: Calibration;
   readonly vectors: readonly RowFile[];
   /** For soft photos, which are searched among these vectors alone (see image/soft.ts). */
@@ -187,6 +189,10 @@ function checkIndex(
   const weight: unknown = index.colourWeight;
   if (weight !== undefined && !(typeof weight === 'number' && weight >= 0 && weight <= 1)) {
     bad(`"index.colourWeight" must be a number from 0 to 1, got ${describe(weight)}.`);
+  }
+  const { neighbours } = index;
+  if (neighbours !== undefined && !isCount(neighbours)) {
+    bad(`"index.neighbours" must be a whole number above 0, got ${describe(neighbours)}.`);
   }
   if (index.type === 'hnsw') {
     const graph: unknown = index.graph;

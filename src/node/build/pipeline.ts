@@ -18,6 +18,7 @@ import { messageOf, SoutuError } from '../../core/errors.ts';
 import type { FileRef } from '../../core/file-ref.ts';
 import { byId, groupOf } from '../../core/item.ts';
 import { withFiles } from '../../core/model/spec.ts';
+import { AveragedVectors } from '../../core/vector/averaged.ts';
 import { placed } from '../../core/vector/space.ts';
 import { FLAT_UP_TO } from '../../engine/bundle-retriever.ts';
 import type { Embedder } from '../../engine/embedder.ts';
@@ -31,6 +32,11 @@ import {
   thresholdsIn,
   thresholdsOf,
 } from './calibrate/catalogue-thresholds.ts';
+import {
+  chooseNeighbours,
+  type NeighboursOption,
+  type NeighboursReport,
+} from './choose/neighbours.ts';
 import { sampleOf } from './choose/sample.ts';
 import { type ColourReport, chooseSpace, type SpaceOptions } from './choose/space.ts';
 import { embedAll } from './embed-all.ts';
@@ -48,6 +54,8 @@ export interface BundleOptions extends SpaceOptions {
   readonly thumbSide: number;
   /** Whether to make vectors for soft photos; default: up to `SOFT_UP_TO` photos. */
   readonly soft?: boolean | undefined;
+  /** Moves the vectors towards so many neighbours; default 0, none. */
+  readonly neighbours?: NeighboursOption | undefined;
   /** Ignores the release in the folder, that is, its centre and its division into files. */
   readonly fresh: boolean;
   /** Similar items per item in `similar.json`; default 0, no such file. */
@@ -89,6 +97,7 @@ export interface BundleSummary {
   readonly calibration: CalibrationReport;
   /** How the weight of colours was chosen; null if the model has none. */
   readonly colour: ColourReport | null;
+  readonly neighbours: NeighboursReport;
   readonly bytes: Record<
     | 'manifest'
     | 'model'
@@ -147,9 +156,15 @@ export async function buildBundle(
   const place = (vector: Float32Array) => placed(vector, space);
   const stored = (list: readonly Float32Array[]) =>
     asStored(concat(Float32Array, list.map(place)), dimension);
-  const vectors = stored(embedded.map(({ vector }) => vector));
+  const plainVectors = stored(embedded.map(({ vector }) => vector));
+  const neighbours = chooseNeighbours(options.neighbours ?? 0, plainVectors, dimension, sample);
+  const averaged =
+    neighbours.neighbours > 0
+      ? new AveragedVectors(plainVectors, dimension, neighbours.neighbours)
+      : null;
+  const vectors = averaged ? asStored(averaged.vectors, dimension) : plainVectors;
   const common = { spec: model.spec, items, place, given: catalogue.thresholds };
-  const calibration = await thresholdsOf({ ...common, vectors });
+  const calibration = await thresholdsOf({ ...common, vectors, averaged });
   if (calibration.alone > MANY_ALONE) reporter.warn(aloneWarning(calibration));
   const copies = embedded.flatMap(({ soft }) => soft ?? []);
   const softVectors = copies.length > 0 ? stored(copies) : null;
@@ -182,6 +197,7 @@ export async function buildBundle(
     plain,
     vectors,
     space,
+    neighbours: neighbours.neighbours,
     calibration: thresholdsIn(calibration),
     soft,
     similar,
@@ -212,6 +228,7 @@ export async function buildBundle(
     damaged,
     calibration,
     colour,
+    neighbours,
     bytes: {
       manifest: manifestBytes,
       model: sum(weights),

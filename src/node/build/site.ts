@@ -18,6 +18,7 @@ import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { BUNDLE_FOLDER } from '../search/folder-source.ts';
 import { BundleWriter, unwritable } from './bundle-writer.ts';
 import { checkOutput, checkPhotosOutside } from './check-output.ts';
+import { MAX_NEIGHBOURS, type NeighboursOption } from './choose/neighbours.ts';
 import { type BuildReporter, type BundleSummary, buildBundle } from './pipeline.ts';
 import { refuseForeignFiles } from './place-page.ts';
 import { readSampleQueries } from './sample-queries.ts';
@@ -72,6 +73,12 @@ export interface BuildOptions {
    * 0.4 that finds the photos of a group best, or the model's if the catalogue has fewer than 8 groups of two photos.
    */
   readonly colour?: number;
+  /**
+   * Moves each vector towards so many of its neighbours, 1 to 10, so that more photos of a thing or kind are found;
+   * `auto`: 3, if the photos of a group find each other better then. An added item changes the vectors of its neighbours,
+   * so that a rebuild changes more files. Default 0, none.
+   */
+  readonly neighbours?: NeighboursOption;
   /**
    * Ignores the existing release in `out`. By default, a rebuild reuses its centre while that is close to the
    * catalogue's mean, and divides the index into files in the same way, so that few files change. Default false.
@@ -155,6 +162,7 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
   checkRange(options, 'threads', 1, MAX_THREADS);
   checkRange(options, 'perHost', 1, MAX_PER_HOST);
   checkColour(options.colour);
+  checkNeighbours(options.neighbours);
   const started = performance.now();
   const out = resolve(options.out);
   const realOut = await checkOutput(photos, out);
@@ -230,6 +238,7 @@ async function buildLocked(
   const settings = {
     centre: options.centre ?? true,
     colour: options.colour,
+    neighbours: options.neighbours,
     fresh: options.fresh ?? false,
     maxPixels,
     trim: options.trim ?? true,
@@ -305,5 +314,14 @@ function checkColour(weight: number | undefined): void {
   throw new SoutuError(
     'UsageError',
     `build: "colour" must be a number from 0 to 1, got ${weight}.`,
+  );
+}
+
+function checkNeighbours(option: NeighboursOption | undefined): void {
+  if (option === undefined || option === 'auto') return;
+  if (Number.isInteger(option) && option >= 0 && option <= MAX_NEIGHBOURS) return;
+  throw new SoutuError(
+    'UsageError',
+    `build: "neighbours" must be "auto" or a whole number from 0 to ${MAX_NEIGHBOURS}, got ${option}.`,
   );
 }

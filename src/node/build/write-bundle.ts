@@ -37,6 +37,8 @@ export interface BundleContent {
   /** The vectors that a search compares: centred, unit length; count × dimension. */
   readonly vectors: Float32Array;
   readonly space: Space;
+  /** Towards how many neighbours the vectors have moved. */
+  readonly neighbours?: number;
   readonly calibration: Calibration;
   /** Vectors of small copies, as `vectors`; null without them. */
   readonly soft: { readonly vectors: Float32Array; readonly calibration: Calibration } | null;
@@ -58,6 +60,7 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
     plain,
     vectors,
     space,
+    neighbours = 0,
     calibration,
     soft,
     similar,
@@ -80,6 +83,7 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
     metric: 'cosine',
     centre: space.centre && encodeFloats(space.centre),
     ...(space.colour && { colourWeight: space.colour.weight }),
+    ...(neighbours > 0 && { neighbours }),
     calibration,
     vectors: await write(vectors, reused?.pending),
     ...(soft && {

@@ -1,5 +1,6 @@
 import { SoutuError } from '../../core/errors.ts';
 import { DEFAULT_MAX_PIXELS } from '../../core/image/pixels.ts';
+import { MAX_NEIGHBOURS, type NeighboursOption } from '../build/choose/neighbours.ts';
 import { SOFT_UP_TO } from '../build/pipeline.ts';
 import {
   type BuildSummary,
@@ -23,7 +24,7 @@ import {
   requiredText,
   text,
 } from './command.ts';
-import { describeColour } from './describe-choices.ts';
+import { describeColour, describeNeighbours } from './describe-choices.ts';
 import { MODEL_HELP, MODEL_OPTIONS, variantOf } from './model-options.ts';
 import { duration, ProgressReporter } from './progress.ts';
 import { printJson, tell } from './terminal.ts';
@@ -56,6 +57,9 @@ ${MODEL_HELP}
   --no-centre       plain cosine: do not subtract the catalogue's mean vector
   --colour W        how much colours count, 0 to 1, or "off" (default: the weight from 0 to 0.4 that finds the photos
                     of a group best; the model's where fewer than 8 groups have two photos)
+  --neighbours N    move each vector towards its N nearest (1 to 10), so that more photos of a thing or kind are found;
+                    "auto": 3, if the photos of a group find each other better then. An added item changes the
+                    vectors of its neighbours, so that rebuilds change more files (default: off)
   --fresh           ignore the release in DIR: compute a new centre, and cut the files anew. A rebuild keeps both
                     while they suit the catalogue, so that few files change
   --soft, --no-soft a second vector for each item, from a small copy of its photo, with which blurred and small photos
@@ -86,6 +90,7 @@ ${MODEL_HELP}
     ...MODEL_OPTIONS,
     'no-centre': { type: 'boolean' },
     colour: { type: 'string' },
+    neighbours: { type: 'string' },
     fresh: { type: 'boolean' },
     soft: { type: 'boolean' },
     'no-soft': { type: 'boolean' },
@@ -124,6 +129,7 @@ ${MODEL_HELP}
       fresh: flag(parsed, 'fresh'),
       ...softOf(parsed),
       ...colourOf(parsed),
+      neighbours: neighboursOf(parsed),
       trim: !flag(parsed, 'no-trim'),
       maxPixels: number(parsed, 'max-pixels', { min: 1 }) ?? DEFAULT_MAX_PIXELS,
       thumbSide:
@@ -147,6 +153,13 @@ function colourOf(parsed: Parsed): { colour?: number } {
   return colour === undefined ? {} : { colour };
 }
 
+function neighboursOf(parsed: Parsed): NeighboursOption {
+  const value = text(parsed, 'neighbours');
+  if (value === 'auto') return value;
+  if (value === 'off') return 0;
+  return number(parsed, 'neighbours', { min: 1, max: MAX_NEIGHBOURS }) ?? 0;
+}
+
 function softOf(parsed: Parsed): { soft?: boolean } {
   const wanted = flag(parsed, 'soft');
   const unwanted = flag(parsed, 'no-soft');
@@ -157,7 +170,7 @@ function softOf(parsed: Parsed): { soft?: boolean } {
 }
 
 function describe(
-  { out, counts, threads, calibration, colour, bytes, seconds }: BuildSummary,
+  { out, counts, threads, calibration, colour, neighbours, bytes, seconds }: BuildSummary,
   bundleOnly: boolean,
 ): string[] {
   const parts = Object.entries(bytes)
@@ -175,6 +188,7 @@ function describe(
     `Size: ${megabytes(Object.values(bytes).reduce((a, b) => a + b))} (${parts.join(', ')})`,
     ...calibrationLines(calibration),
     ...describeColour(colour),
+    ...describeNeighbours(neighbours),
     bytes.soft > 0
       ? 'Blurred and small photos: compared with a second vector for each item, which pages download only for them'
       : 'Blurred and small photos: no second vector for each item (--soft makes them)',

@@ -1,4 +1,5 @@
 /** What the build chose by measurement, for its last lines. */
+import type { NeighboursReport, Shares } from '../build/choose/neighbours.ts';
 import type { ColourReport } from '../build/choose/space.ts';
 
 /** @returns no line for a model without colours */
@@ -12,4 +13,22 @@ export function describeColour(report: ColourReport | null): string[] {
   }
   const figures = measured.map((one) => `${one.mAP.toFixed(3)} at ${one.weight}`).join(', ');
   return [`${chosen}, measured on the catalogue's groups (mean average precision ${figures})`];
+}
+
+/** @returns no line where nobody asked for neighbours */
+export function describeNeighbours({ neighbours, by, measured }: NeighboursReport): string[] {
+  if (by === 'option' && neighbours === 0) return [];
+  const chosen =
+    neighbours === 0
+      ? 'Neighbours: vectors stay as they are'
+      : `Neighbours: each vector has moved towards its ${neighbours} nearest`;
+  if (by === 'option') return [`${chosen}, as --neighbours says`];
+  if (!measured) {
+    return [`${chosen} (not measured: fewer than 8 groups have two different photos)`];
+  }
+  const figures = ({ mAP, top1 }: Shares) => `${mAP.toFixed(3)} / ${top1.toFixed(3)}`;
+  return [
+    `${chosen}, measured on the catalogue's groups (mean average precision / right first hits ` +
+      `${figures(measured.without)} without, ${figures(measured.with)} with 3)`,
+  ];
 }

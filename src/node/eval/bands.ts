@@ -1,6 +1,7 @@
 /** How often the threshold `match` is right, on the photos of a bundle and on distractors. */
 import type { Thresholds } from '../../core/contract.ts';
 import { mean } from '../../core/search/measures.ts';
+import type { AveragedVectors } from '../../core/vector/averaged.ts';
 import { seededRandom, shuffled } from '../../core/vector/random.ts';
 import { dotAt } from '../../engine/dot.ts';
 import type { EvalRow } from './leave-one-out.ts';
@@ -23,6 +24,8 @@ export interface BandInput {
   readonly rows: readonly EvalRow[];
   /** Unit vectors of the index, row after row. */
   readonly vectors: Float32Array;
+  /** How these were averaged; null if they were not. */
+  readonly averaged?: AveragedVectors | null;
   readonly dimension: number;
   readonly thresholds: Thresholds;
   /** Unit vectors in the space of the index. */
@@ -33,14 +36,17 @@ export interface BandInput {
 const MAX_QUERIES = 2000;
 
 export function measureBands(input: BandInput): BandShares {
-  const { rows, vectors, dimension, thresholds, distractors } = input;
+  const { rows, averaged, dimension, thresholds, distractors } = input;
+  const vectors = averaged?.vectors ?? input.vectors;
   const { match, related } = thresholds;
-  const unit = (row: number) => vectors.subarray(row * dimension, (row + 1) * dimension);
+  const queries = averaged?.plain ?? vectors;
+  const unit = (row: number) => queries.subarray(row * dimension, (row + 1) * dimension);
   const scoreOf = (query: Float32Array, row: number) => dotAt(vectors, row * dimension, query);
   const there: boolean[] = [];
   const absent: boolean[] = [];
   const known = rows.flatMap(({ group }, row) => (group === null ? [] : [row]));
   for (const query of shuffled(known, seededRandom(1)).slice(0, MAX_QUERIES)) {
+    averaged?.leaveOut(query);
     let own = Number.NEGATIVE_INFINITY;
     let other = Number.NEGATIVE_INFINITY;
     for (let row = 0; row < rows.length; row++) {
@@ -52,6 +58,7 @@ export function measureBands(input: BandInput): BandShares {
     if (own > Number.NEGATIVE_INFINITY) there.push(own >= match && own > other);
     if (other > Number.NEGATIVE_INFINITY) absent.push(other >= match);
   }
+  averaged?.restore();
   const far = distractors?.map((query) => {
     let best = Number.NEGATIVE_INFINITY;
     for (let row = 0; row < rows.length; row++) best = Math.max(best, scoreOf(query, row));

@@ -1,5 +1,6 @@
 import { median } from '../../core/median.ts';
 import { averagePrecision, mean, recall } from '../../core/search/measures.ts';
+import type { AveragedVectors } from '../../core/vector/averaged.ts';
 import type { Retriever } from '../../engine/retriever.ts';
 
 export interface EvalResult {
@@ -23,11 +24,13 @@ export interface EvalRow {
   readonly group: string | null;
 }
 
+/** @param averaged whose vectors `flat` scans; queries are then left out of them */
 export async function leaveOneOut(
   rows: readonly EvalRow[],
   flat: Retriever,
   hnsw: Retriever | null,
   ef: number,
+  averaged: AveragedVectors | null = null,
 ): Promise<EvalResult> {
   const groups = new Map(rows.map(({ id, group }) => [id, group]));
   const sizes = new Map<string, number>();
@@ -40,8 +43,11 @@ export async function leaveOneOut(
   const flatMs: number[] = [];
   const hnswMs: number[] = [];
   let queries = 0;
-  for (const { id, group } of rows) {
-    const query = (await flat.get(id))?.vector;
+  for (const [row, { id, group }] of rows.entries()) {
+    averaged?.leaveOut(row);
+    const query = averaged
+      ? averaged.plain.subarray(row * flat.dimension, (row + 1) * flat.dimension)
+      : (await flat.get(id))?.vector;
     if (group === null || !query) continue;
     queries++;
     const all = await timed(flat, id, query, flat.count, ef, flatMs);
@@ -54,6 +60,7 @@ export async function leaveOneOut(
     const near = hnsw && (await timed(hnsw, id, query, Math.min(K + 1, hnsw.count), ef, hnswMs));
     if (near) recalls.push(recall(all.slice(0, K), near.slice(0, K)));
   }
+  averaged?.restore();
   return {
     queries,
     answerable: top1.length,

@@ -137,6 +137,7 @@ describe('the manifest', () => {
     ],
     ['index.colourWeight', 1.5, '"index.colourWeight" must be a number from 0 to 1, got 1.5.'],
     ['index.colourWeight', '0.3', '"index.colourWeight" must be a number from 0 to 1, got "0.3".'],
+    ['index.neighbours', 0, '"index.neighbours" must be a whole number above 0, got 0.'],
     ['index.soft', null, '"index.soft" must be { vectors, calibration }, got null.'],
     ['index.soft', { ...soft(), vectors: [] }, `"index.soft.vectors" ${list} [].`],
     [

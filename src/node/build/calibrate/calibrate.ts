@@ -11,6 +11,7 @@
  */
 import type { Calibration } from '../../../core/bundle/calibration.ts';
 import type { Thresholds } from '../../../core/contract.ts';
+import type { AveragedVectors } from '../../../core/vector/averaged.ts';
 import {
   DistinctPhotos,
   type NearestOther,
@@ -31,6 +32,8 @@ export interface CalibrationReport extends Calibration {
 export interface CalibrationInput {
   /** Unit vectors as the index holds them, row after row. */
   readonly vectors: Float32Array;
+  /** How these were averaged; null if they were not. */
+  readonly averaged?: AveragedVectors | null;
   readonly dimension: number;
   /** The group of each row. */
   readonly groups: readonly string[];
@@ -64,14 +67,14 @@ const HIGHEST = 1 - 1e-6;
 const SINGLE: Thresholds = { match: 0.6, related: 0.3 };
 
 export function calibrate(input: CalibrationInput): CalibrationReport {
-  const photos = new DistinctPhotos(input.vectors, input.dimension);
+  const photos = new DistinctPhotos(input.vectors, input.dimension, input.averaged ?? null);
   const groups = photos.groups(input.groups);
   const folders = input.folders && photos.groups(input.folders);
   const nodes = photos.sample(COMPARISONS, LEAST_PHOTOS);
   const byGroup: NearestOther[] = [];
   const byFolder: NearestOther[] = [];
   for (const node of nodes) {
-    const scores = photos.scores(photos.vector(node));
+    const scores = photos.scoresOf(node);
     byGroup.push(nearestOther(scores, node, groups.mates(node)));
     if (folders) byFolder.push(nearestOther(scores, node, folders.mates(node)));
   }

@@ -4,6 +4,7 @@ import { concat } from '../../../core/concat.ts';
 import type { Thresholds } from '../../../core/contract.ts';
 import { groupOf, type IndexedItem } from '../../../core/item.ts';
 import type { ModelSpec } from '../../../core/model/spec.ts';
+import type { AveragedVectors } from '../../../core/vector/averaged.ts';
 import { distractorsFor } from '../../model/distractors.ts';
 import { type CalibrationReport, calibrate } from './calibrate.ts';
 import { foldersOf } from './folders-of.ts';
@@ -16,6 +17,8 @@ export interface CatalogueVectors {
   readonly items: readonly IndexedItem[];
   /** The vectors that a search compares, row i for item i. */
   readonly vectors: Float32Array;
+  /** How these were averaged; null if they were not. */
+  readonly averaged?: AveragedVectors | null;
   /** Takes a plain vector of the model to the space of the index. */
   readonly place: (plain: Float32Array) => Float32Array;
   readonly given: Partial<Thresholds>;
@@ -29,12 +32,14 @@ export async function thresholdsOf({
   vectors,
   place,
   given,
+  averaged = null,
   soft = false,
 }: CatalogueVectors): Promise<CalibrationReport> {
   const { dimension } = spec;
   const distractors = soft ? null : await distractorsFor(spec);
   return calibrate({
     vectors,
+    averaged,
     dimension,
     groups: items.map(groupOf),
     folders: foldersOf(items),

@@ -1,4 +1,5 @@
 /** How near the photos of a catalogue are to one another. */
+import type { AveragedVectors } from '../../../core/vector/averaged.ts';
 import { distinctVectors } from '../../../core/vector/distinct.ts';
 import { seededRandom, shuffled } from '../../../core/vector/random.ts';
 import { dotAt } from '../../../engine/dot.ts';
@@ -20,12 +21,17 @@ export class DistinctPhotos {
   readonly #vectors: Float32Array;
   readonly #dimension: number;
   readonly #nodeOf: Uint32Array;
+  readonly #averaged: AveragedVectors | null;
 
-  /** @param vectors unit vectors as the index holds them, row after row */
-  constructor(vectors: Float32Array, dimension: number) {
-    const { firstRows, nodeOf } = distinctVectors(vectors, dimension);
+  /**
+   * @param vectors unit vectors as the index holds them, row after row
+   * @param averaged how these were averaged; null if they were not
+   */
+  constructor(vectors: Float32Array, dimension: number, averaged: AveragedVectors | null = null) {
+    const { firstRows, nodeOf } = distinctVectors(averaged?.plain ?? vectors, dimension);
+    this.#averaged = averaged;
     this.rows = firstRows;
-    this.#vectors = vectors;
+    this.#vectors = averaged?.vectors ?? vectors;
     this.#dimension = dimension;
     this.#nodeOf = nodeOf;
   }
@@ -62,9 +68,15 @@ export class DistinctPhotos {
     return scores;
   }
 
-  vector(node: number): Float32Array {
-    const start = (this.rows[node] as number) * this.#dimension;
-    return this.#vectors.subarray(start, start + this.#dimension);
+  /** Scores of a photo, as a query that is not in the catalogue itself, with all photos. */
+  scoresOf(node: number): Float32Array {
+    const row = this.rows[node] as number;
+    const start = row * this.#dimension;
+    this.#averaged?.leaveOut(row);
+    const own = (this.#averaged?.plain ?? this.#vectors).subarray(start, start + this.#dimension);
+    const scores = this.scores(own);
+    this.#averaged?.restore();
+    return scores;
   }
 
   /** Some of the photos, drawn at random, or all, so that at most `comparisons` scores are computed with all photos. */

@@ -1,4 +1,5 @@
 /** The part of `soutu eval` about the thresholds. */
+import type { AveragedVectors } from '../../../core/vector/averaged.ts';
 import { placed, type Space } from '../../../core/vector/space.ts';
 import type { SearchEngine } from '../../../engine/search-engine.ts';
 import { type BandShares, measureBands } from '../../eval/bands.ts';
@@ -9,12 +10,14 @@ import { distractorsFor } from '../../model/distractors.ts';
 export async function bandsOf(
   { bundle, retriever }: SearchEngine,
   rows: readonly EvalRow[],
+  averaged: AveragedVectors | null,
 ): Promise<BandShares> {
   const { dimension } = retriever;
   const distractors = await distractorsFor(bundle.manifest.model);
   return measureBands({
     rows,
     vectors: await bundle.vectors(),
+    averaged,
     dimension,
     thresholds: bundle.manifest.index.calibration,
     distractors: distractors && allPlaced(distractors.heldBack, dimension, bundle.space),

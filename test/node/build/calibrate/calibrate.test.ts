@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { cosine, normalised } from '../../../../src/core/vector/arithmetic.ts';
+import { cosine, dot, normalised } from '../../../../src/core/vector/arithmetic.ts';
+import { AveragedVectors } from '../../../../src/core/vector/averaged.ts';
 import { seededRandom } from '../../../../src/core/vector/random.ts';
 import {
   type CalibrationInput,
@@ -209,4 +210,32 @@ test('a large catalogue is sampled: the same at every build, and near the whole'
   expect(sampled.measured).toBe(2500);
   expect(performance.now() - started).toBeLessThan(20_000);
   expect(run(things)).toEqual(sampled);
+});
+
+test('averaged vectors: a photo is compared with those that it is left out of', () => {
+  const random = seededRandom(8);
+  const dimension = 16;
+  const rows = Array.from({ length: 60 }, () =>
+    normalised(Float32Array.from({ length: dimension }, () => random() - 0.5)),
+  );
+  const plain = Float32Array.from(rows.flatMap((row) => [...row]));
+  const averaged = new AveragedVectors(plain, dimension, 3);
+  const input = {
+    ...{ vectors: averaged.vectors, dimension, groups: rows.map((_, i) => `${i}`) },
+    ...{ folders: null, distractors: null, given: {} },
+  };
+  const best = rows.map((query, row) => {
+    averaged.leaveOut(row);
+    const scores = rows.map((_, other) =>
+      other === row
+        ? -1
+        : dot(query, averaged.vectors.subarray(other * dimension, (other + 1) * dimension)),
+    );
+    return Math.max(...scores);
+  });
+  averaged.restore();
+  const expected = best.sort((a, b) => a - b)[Math.floor(0.2 * 59)];
+  const { match } = calibrate({ ...input, averaged });
+  expect(match).toBeCloseTo(expected ?? 0, 5);
+  expect(calibrate(input).match).toBeGreaterThan(match + 0.1);
 });

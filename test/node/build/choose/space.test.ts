@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, expect, test } from 'vitest';
 import { Bundle } from '../../../../src/core/bundle/bundle.ts';
+import { asStored } from '../../../../src/core/bundle/vectors.ts';
 import { dot } from '../../../../src/core/vector/arithmetic.ts';
 import { seededRandom } from '../../../../src/core/vector/random.ts';
 import { type BuildOptions, build } from '../../../../src/node/build/site.ts';
 import { describeColour } from '../../../../src/node/cli/describe-choices.ts';
+import { averagedOf } from '../../../../src/node/cli/eval/averaged.ts';
 import { decodePhoto } from '../../../../src/node/photos/decode.ts';
 import { openFolderSource } from '../../../../src/node/search/folder-source.ts';
 import { openEngine } from '../../../../src/node/search/open-engine.ts';
@@ -120,4 +122,35 @@ test('the lines of the build say why', () => {
   expect(describeColour({ by: 'measured', weight: 0, measured })).toEqual([
     "Colours: not compared, measured on the catalogue's groups (mean average precision 0.500 at 0, 0.512 at 0.1)",
   ]);
+});
+
+test('--neighbours: the index has the averaged vectors, the archive the plain ones; eval leaves queries out', async () => {
+  const out = join(root, 'averaged');
+  const catalogue = join(photos, 'catalogue.json');
+  const args = ['build', catalogue, '--bundle-only', '--out', out, '--no-soft', '--json'];
+  const built = await soutu(...args, '--neighbours', '2');
+  expect(built.code).toBe(0);
+  expect(JSON.parse(built.stdout)).toMatchObject({ neighbours: { neighbours: 2, by: 'option' } });
+  const averagedBundle = await bundle(out);
+  expect(averagedBundle.manifest.index.neighbours).toBe(2);
+  const averaged = await averagedOf(averagedBundle);
+  expect(asStored(averaged?.vectors as Float32Array, 305)).toEqual(await averagedBundle.vectors());
+  expect(averaged?.vectors).not.toEqual(averaged?.plain);
+  // Each photo is a query that is in no average, so eval finds what a build without it would find.
+  const { stdout } = await soutu('eval', out, '--json');
+  const items = await averagedBundle.columns();
+  const right = items.filter(({ group }, row) => {
+    averaged?.leaveOut(row);
+    const at = (all: Float32Array, other: number) => all.subarray(other * 305, (other + 1) * 305);
+    const query = at(averaged?.plain as Float32Array, row);
+    const scores = items.map((_, other) =>
+      other === row ? -2 : dot(query, at(averaged?.vectors as Float32Array, other)),
+    );
+    return items[scores.indexOf(Math.max(...scores))]?.group === group;
+  });
+  expect(JSON.parse(stdout).top1).toBeCloseTo(right.length / items.length, 6);
+  for (const wrong of ['0', '11', 'many']) {
+    const { code, stderr } = await soutu(...args, '--neighbours', wrong);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--neighbours')]);
+  }
 });

@@ -1,0 +1,23 @@
+/** The averaged vectors of a bundle with what they were averaged from, so that a query can be left out of them. */
+import type { Bundle } from '../../../core/bundle/bundle.ts';
+import { asStored } from '../../../core/bundle/vectors.ts';
+import { concat } from '../../../core/concat.ts';
+import { AveragedVectors } from '../../../core/vector/averaged.ts';
+import { placed } from '../../../core/vector/space.ts';
+
+/** @returns null if the bundle's vectors are not averaged */
+export async function averagedOf(bundle: Bundle): Promise<AveragedVectors | null> {
+  const { dimension, neighbours } = bundle.manifest.index;
+  if (neighbours === undefined) return null;
+  const units: Float32Array[] = [];
+  for await (const { vectors } of bundle.archive()) {
+    for (let start = 0; start < vectors.length; start += dimension) {
+      units.push(placed(vectors.subarray(start, start + dimension), bundle.space));
+    }
+  }
+  return new AveragedVectors(
+    asStored(concat(Float32Array, units), dimension),
+    dimension,
+    neighbours,
+  );
+}
