@@ -1,4 +1,5 @@
 /** `mode="button"`: a camera in a search bar, and the dialog that it opens. */
+import axe from 'axe-core';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { answerOf, hit, photoFile, ScriptedSearch } from '../scripted-search.ts';
@@ -172,6 +173,23 @@ describe('the dialog', () => {
     expect(element.response?.hits.length).toBe(2);
   });
 });
+
+test.each(['light', 'dark'] as const)(
+  'axe finds nothing in the open dialog, %s',
+  async (scheme) => {
+    document.documentElement.style.colorScheme = scheme;
+    try {
+      const { element } = await openedBar();
+      await element.searchPhoto(photoFile());
+      const { violations } = await axe.run('soutu-search');
+      expect(
+        violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`)),
+      ).toEqual([]);
+    } finally {
+      document.documentElement.removeAttribute('style');
+    }
+  },
+);
 
 describe('a photo opens it', () => {
   const drop = (target: EventTarget, type = 'drop') =>
