@@ -161,6 +161,7 @@ export default defineConfig({
         optimizeDeps: {
           include: [
             '@noble/hashes/sha2.js',
+            'comlink',
             'idb',
             'react',
             'react-dom',

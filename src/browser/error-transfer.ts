@@ -1,12 +1,19 @@
 /**
- * Transfers errors from the worker to the page as plain data, because browsers differ in which fields of an error
- * structured cloning preserves, and none preserves its class.
+ * Transfers errors from the worker to the page. comlink transfers `name`, `message` and `stack` only, and browsers
+ * differ in which fields of an error structured cloning preserves. Both sides therefore replace comlink's handler.
  */
 import { type ErrorCode, messageOf, SoutuError } from '../core/errors.ts';
 
 declare const DOMException: new (message: string, name: string) => Error;
 
-export type Packed =
+/** comlink's `TransferHandler` for thrown values. */
+interface ThrownHandler {
+  canHandle(value: unknown): boolean;
+  serialize(value: { value: unknown }): [unknown, object[]];
+  deserialize(packed: unknown): never;
+}
+
+type Packed =
   | ({ readonly is: 'soutu'; readonly code: ErrorCode; readonly kind: string } & Words)
   | ({ readonly is: 'dom'; readonly name: string } & Words)
   /** A bug in our code or in a library. */
@@ -15,6 +22,19 @@ export type Packed =
 interface Words {
   readonly message: string;
   readonly stack: string | undefined;
+}
+
+/** @param handlers comlink's `transferHandlers` */
+export function transferErrors(handlers: Map<string, unknown>): void {
+  const { canHandle } = handlers.get('throw') as ThrownHandler;
+  const handler: ThrownHandler = {
+    canHandle,
+    serialize: ({ value }) => [pack(value), []],
+    deserialize(packed) {
+      throw unpack(packed as Packed);
+    },
+  };
+  handlers.set('throw', handler);
 }
 
 export function pack(thrown: unknown): Packed {

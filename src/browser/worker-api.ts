@@ -48,7 +48,7 @@ export interface Opened {
 /** Sequence number of a call to a worker, used to abort the call. */
 export type CallId = number;
 
-/** Sent from the worker: reports the progress of a call. `null` addresses all pending calls, as for downloads. */
+/** Reports the progress of a call. `null` addresses all pending calls, as for downloads. */
 export type Report = (call: CallId | null, progress: Progress) => void;
 
 /**
@@ -61,7 +61,7 @@ export interface WorkerApi {
   /** Responds, which shows that the worker is alive. */
   ping(): Promise<void>;
   /** Reads manifest, items and vectors. */
-  open(bundle: string, release: Release, settings: WorkerSettings): Promise<Opened>;
+  open(bundle: string, release: Release, settings: WorkerSettings, report: Report): Promise<Opened>;
   cost(): Promise<LoadCost>;
   /** Loads the model. */
   preload(call: CallId): Promise<BundleInfo>;

@@ -1,7 +1,10 @@
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import { DATABASE } from '../browser/database.ts';
 import type { AssetStore } from './asset-store.ts';
 
-const STORE = 'assets';
+interface Schema extends DBSchema {
+  assets: { key: string; value: Uint8Array };
+}
 
 /**
  * An IndexedDB store, shared by all bundles of the origin. If the connection is closed (another tab deletes the
@@ -13,68 +16,53 @@ export async function openIdbStore(
   name = DATABASE,
   onDeleted: () => void = () => undefined,
 ): Promise<AssetStore> {
-  let connection: Promise<IDBDatabase> | null = null;
+  let connection: Promise<IDBPDatabase<Schema>> | null = null;
 
-  const open = (): Promise<IDBDatabase> => {
-    const request = indexedDB.open(name, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(STORE);
-    const opening = resultOf(request);
+  const open = (): Promise<IDBPDatabase<Schema>> => {
+    const opening = openDB<Schema>(name, 1, {
+      upgrade(database) {
+        database.createObjectStore('assets');
+      },
+      // Another tab is deleting or upgrading the database and waits until this connection is closed.
+      blocking(_current, blocked, event) {
+        (event.target as IDBDatabase).close();
+        lost();
+        if (blocked === null) onDeleted();
+      },
+      terminated() {
+        lost();
+        onDeleted();
+      },
+    });
     const lost = () => {
       if (connection === opening) connection = null;
     };
-    opening.then((database) => {
-      // Another tab is deleting or upgrading the database and waits until this connection is closed.
-      database.onversionchange = ({ newVersion }) => {
-        database.close();
-        lost();
-        if (newVersion === null) onDeleted();
-      };
-      database.onclose = () => {
-        lost();
-        onDeleted();
-      };
-    }, lost);
+    opening.catch(lost);
     return opening;
   };
-  const read = async <T>(work: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> => {
+  const db = () => {
     connection ??= open();
-    return resultOf(work((await connection).transaction(STORE).objectStore(STORE)));
-  };
-  const write = async (work: (store: IDBObjectStore) => IDBRequest): Promise<void> => {
-    connection ??= open();
-    const transaction = (await connection).transaction(STORE, 'readwrite');
-    const done = new Promise<void>((resolve, reject) => {
-      transaction.oncomplete = () => resolve();
-      transaction.onabort = () => reject(transaction.error);
-    });
-    work(transaction.objectStore(STORE));
-    await done;
+    return connection;
   };
 
-  connection = open();
-  await connection;
+  await db();
   return {
     // Other scripts of the origin can write here: ignore values that are not files of ours.
     get: async (key) => {
-      const value: unknown = await read((store) => store.get(key));
+      const value: unknown = await (await db()).get('assets', key);
       return value instanceof Uint8Array ? value : undefined;
     },
-    put: (key, bytes) => write((store) => store.put(bytes, key)),
-    delete: (key) => write((store) => store.delete(key)),
+    put: async (key, bytes) => {
+      await (await db()).put('assets', bytes, key);
+    },
+    delete: async (key) => (await db()).delete('assets', key),
     keys: async () => {
-      const keys: unknown[] = await read((store) => store.getAllKeys());
+      const keys: unknown[] = await (await db()).getAllKeys('assets');
       return keys.filter((key) => typeof key === 'string');
     },
-    clear: () => write((store) => store.clear()),
+    clear: async () => (await db()).clear('assets'),
     close: () => {
-      void connection?.then((database) => database.close());
+      void connection?.then((open) => open.close());
     },
   };
-}
-
-function resultOf<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
 }

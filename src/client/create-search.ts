@@ -1,5 +1,5 @@
+import { transfer } from 'comlink';
 import { bundleUrl } from '../browser/bundle-url.ts';
-import { transfer } from '../browser/remote-calls.ts';
 import type { WorkerQuery } from '../browser/worker-api.ts';
 import type { Notice, SearchOptions, SearchResponse } from '../core/contract.ts';
 import { MissingFileError, SoutuError } from '../core/errors.ts';

@@ -1,15 +1,18 @@
 /**
- * One worker, from start to termination. A worker that dies leaves its calls pending forever, and browsers do not
- * report every death. This class detects it in three ways and then rejects all pending calls.
+ * One worker, from start to termination. comlink leaves calls pending forever if the worker dies, and browsers
+ * do not report every death. This class detects it in three ways and then rejects all pending calls.
  *
  *     error event    an uncaught error, or a script that failed to load
  *     Web Lock       the worker holds it while alive; the page gets it once the worker is gone, for any reason
  *     pings          no reply to several pings while a call is running
  */
-import { connect } from '../browser/remote-calls.ts';
+import { proxy, type Remote, releaseProxy, transferHandlers, wrap } from 'comlink';
+import { transferErrors } from '../browser/error-transfer.ts';
 import type { Opened, Release, Report, WorkerApi, WorkerSettings } from '../browser/worker-api.ts';
 import { SoutuError } from '../core/errors.ts';
 import { unlessAborted } from './unless-aborted.ts';
+
+transferErrors(transferHandlers);
 
 /** The worker ended before it responded; a retry with a new worker may succeed. */
 export class WorkerDied extends SoutuError {
@@ -26,7 +29,7 @@ export interface Patience {
 }
 
 export class RunningWorker {
-  readonly api: WorkerApi;
+  readonly api: Remote<WorkerApi>;
   readonly #worker: Worker;
   readonly #patience: Patience;
   readonly #ended = new AbortController();
@@ -34,17 +37,11 @@ export class RunningWorker {
   #opened: Promise<Opened> | null = null;
   #unanswered = 0;
 
-  /** @param onEnd called once, with the reason for which pending calls were rejected */
-  constructor(
-    worker: Worker,
-    patience: Patience,
-    onEnd: (reason: unknown) => void,
-    onReport: Report,
-  ) {
+  constructor(worker: Worker, patience: Patience, onEnd: (reason: unknown) => void) {
     this.#worker = worker;
     this.#patience = patience;
     this.#onEnd = onEnd;
-    this.api = connect(worker, onReport);
+    this.api = wrap<WorkerApi>(worker);
     const { signal } = this.#ended;
     const failed = (event: Event) => {
       event.preventDefault();
@@ -57,9 +54,14 @@ export class RunningWorker {
   }
 
   /** Opens the bundle once; after a failure, the next call retries. */
-  open(bundle: string, release: Release, settings: WorkerSettings): Promise<Opened> {
+  open(
+    bundle: string,
+    release: Release,
+    settings: WorkerSettings,
+    report: Report,
+  ): Promise<Opened> {
     if (!this.#opened) {
-      const opening = this.ask((api) => api.open(bundle, release, settings));
+      const opening = this.ask((api) => api.open(bundle, release, settings, proxy(report)));
       this.#opened = opening;
       opening.catch(() => {
         if (this.#opened === opening) this.#opened = null;
@@ -74,7 +76,7 @@ export class RunningWorker {
   }
 
   /** @throws WorkerDied if the worker ends before it responds */
-  async ask<T>(question: (api: WorkerApi) => Promise<T>): Promise<T> {
+  async ask<T>(question: (api: Remote<WorkerApi>) => Promise<T>): Promise<T> {
     const stopPings = this.#ping();
     try {
       return await unlessAborted(question(this.api), this.#ended.signal);
@@ -87,6 +89,7 @@ export class RunningWorker {
   end(reason: unknown): void {
     if (this.#ended.signal.aborted) return;
     this.#ended.abort(reason);
+    this.api[releaseProxy]();
     this.#worker.terminate();
     this.#onEnd(reason);
   }

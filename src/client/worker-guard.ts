@@ -7,6 +7,7 @@
  *               │                        │
  *            aborted: skipped         aborted: asked to stop; terminated if it does not and other calls wait
  */
+import type { Remote } from 'comlink';
 import type { EngineChoice } from '../browser/engine-choice.ts';
 import type { CallId, Release, WorkerApi } from '../browser/worker-api.ts';
 import type { BundleInfo, Progress } from '../core/contract.ts';
@@ -52,7 +53,7 @@ const KEEPS_WORKER: readonly string[] = [
 /** The reason for terminating a worker that had no call for `idleMs`. */
 const IDLE = new SoutuError('WorkerError', 'The worker was idle.');
 
-type Question<T> = (api: WorkerApi, call: CallId, info: BundleInfo) => Promise<T>;
+type Question<T> = (api: Remote<WorkerApi>, call: CallId, info: BundleInfo) => Promise<T>;
 
 export class WorkerGuard {
   readonly #subject: GuardSubject;
@@ -118,7 +119,7 @@ export class WorkerGuard {
     try {
       const { bundle, engine } = this.#subject;
       const settings = { engine, savesData: savesData(), slowLine: isSlowLine() };
-      const { info, release } = await running.open(bundle, this.#release, settings);
+      const { info, release } = await running.open(bundle, this.#release, settings, this.#report);
       this.#release = release;
       signal?.throwIfAborted();
       const stopWatching = this.#watchAbort(running, id, signal);
@@ -168,13 +169,12 @@ export class WorkerGuard {
         worker.terminate();
         throw signal.reason;
       }
-      const ended = (reason: unknown) => {
+      const running: RunningWorker = new RunningWorker(worker, this.#limits, (reason) => {
         removeEventListener('pagehide', leave);
         if (this.#running !== running) return;
         this.#running = null;
         this.#become(reason === IDLE ? 'asleep' : 'stopped');
-      };
-      const running = new RunningWorker(worker, this.#limits, ended, this.#report);
+      });
       // Browsers cache a page for Back only if its worker holds no lock. The next call starts the worker again.
       const leave = () => {
         if (this.#waiting.size === 0) running.end(IDLE);

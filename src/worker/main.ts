@@ -1,6 +1,7 @@
 /** The worker: implements the worker API with the engine and the cache of one bundle. */
-import { serve } from '../browser/remote-calls.ts';
-import type { CallId, Opened, WorkerApi, WorkerQuery } from '../browser/worker-api.ts';
+import { expose, transferHandlers } from 'comlink';
+import { transferErrors } from '../browser/error-transfer.ts';
+import type { CallId, Opened, Report, WorkerApi, WorkerQuery } from '../browser/worker-api.ts';
 import type { Manifest } from '../core/bundle/manifest.ts';
 import type { Progress, Query } from '../core/contract.ts';
 import { MissingFileError, SoutuError } from '../core/errors.ts';
@@ -20,6 +21,7 @@ let settings: Parameters<typeof OpenBundle.open> | null = null;
 let opened: Promise<OpenBundle> | null = null;
 /** The summary of the release for the page. */
 let announced: Manifest | null = null;
+let report: Report = () => undefined;
 /** Plain embeddings are of whole photos. */
 const WITH_BORDERS: PhotoView = { ...WHOLE_PHOTO, borders: 'kept' };
 const calls = new Map<CallId, AbortController>();
@@ -104,7 +106,8 @@ const api: WorkerApi = {
 
   async ping() {},
 
-  open(url, release, wishes) {
+  open(url, release, wishes, tell) {
+    report = tell;
     report(null, { step: 'manifest' });
     settings = [url, release, wishes, (progress) => report(null, progress)];
     return withBundle(async (bundle): Promise<Opened> => {
@@ -174,4 +177,5 @@ function toQuery(query: WorkerQuery): Query {
   return { photo, trim: trimsBorders(view) };
 }
 
-const report = serve(self, api);
+transferErrors(transferHandlers);
+expose(api);

@@ -1,9 +1,11 @@
 /** A worker that answers, waits, hangs or dies, as the query's id says. */
-import { type Port, serve } from '../../src/browser/remote-calls.ts';
-import type { WorkerApi, WorkerSettings } from '../../src/browser/worker-api.ts';
+import { expose, transferHandlers } from 'comlink';
+import { transferErrors } from '../../src/browser/error-transfer.ts';
+import type { Report, WorkerApi, WorkerSettings } from '../../src/browser/worker-api.ts';
 import { EngineError, MissingFileError, SoutuError } from '../../src/core/errors.ts';
 
 const stops = new Map<number, () => void>();
+let report: Report = () => undefined;
 let running = 0;
 
 const until = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -62,7 +64,8 @@ const api = {
       });
     }),
   ping: async () => undefined,
-  open: async (bundle: string, release: string, settings: WorkerSettings) => {
+  open: async (bundle: string, release: string, settings: WorkerSettings, tell: Report) => {
+    report = tell;
     if (bundle === 'broken') throw new SoutuError('NetworkError', 'Not here.');
     if (bundle === 'slow') await until(300);
     return { info: { bundle, release, settings }, release: { format: 'the release of the visit' } };
@@ -71,4 +74,5 @@ const api = {
   abort: async (call: number) => stops.get(call)?.(),
 } satisfies Partial<Record<keyof WorkerApi, unknown>>;
 
-const report = serve(self as unknown as Port, api as unknown as Partial<WorkerApi>);
+transferErrors(transferHandlers);
+expose(api);
