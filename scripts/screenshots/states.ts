@@ -1,6 +1,7 @@
 /** Every state that a visitor can see, and the steps that lead to it on the sample shop. */
 import type { ServerResponse } from 'node:http';
 import type { BrowserContext, Page } from 'playwright';
+import sharp from 'sharp';
 
 export interface Scene {
   readonly page: Page;
@@ -48,6 +49,26 @@ async function pictures(page: Page): Promise<void> {
 
 const attribute = (name: string, value: string) => (scene: Scene) =>
   scene.page.evaluate(`document.querySelector('soutu-search').setAttribute('${name}', '${value}')`);
+
+/** A teapot and a bowl in one photo. */
+async function twoPieces({ page }: Scene): Promise<void> {
+  const folder = 'public/sample/queries';
+  const side = { width: 320, height: 320 };
+  const both = sharp({ create: { width: 640, height: 320, channels: 3, background: '#ddd' } });
+  const buffer = await both
+    .composite([
+      { input: await sharp(`${folder}/teapot-004.jpg`).resize(side).toBuffer(), left: 0, top: 0 },
+      { input: await sharp(`${folder}/bowl-004.jpg`).resize(side).toBuffer(), left: 320, top: 0 },
+    ])
+    .png()
+    .toBuffer();
+  await page
+    .locator('soutu-search input[type=file]')
+    .first()
+    .setInputFiles({ name: 'two.png', mimeType: 'image/png', buffer });
+  await part(page, 'dot').first().waitFor();
+  await pictures(page);
+}
 
 /** Sends half of a file, and never the rest. */
 function hold(path: RegExp) {
@@ -249,6 +270,27 @@ export const STATES: readonly ShopState[] = [
       if (await menu.isVisible()) await menu.click();
       await part(scene.page, 'crop-open').click();
       await part(scene.page, 'crop-frame').waitFor();
+    },
+  },
+  { name: 'dots', reach: twoPieces },
+  {
+    name: 'part',
+    reach: async (scene) => {
+      await twoPieces(scene);
+      await part(scene.page, 'dot').first().press('Enter');
+      await part(scene.page, 'partial').waitFor();
+      await pictures(scene.page);
+    },
+  },
+  {
+    name: 'crop-dots',
+    reach: async (scene) => {
+      await twoPieces(scene);
+      const menu = part(scene.page, 'menu');
+      if (await menu.isVisible()) await menu.click();
+      await part(scene.page, 'crop-open').click();
+      await scene.page.locator('[part=crop-place] [part=dot]').first().press('Enter');
+      await scene.page.locator('[part=crop-place] [aria-pressed=true]').waitFor();
     },
   },
   {

@@ -7,7 +7,10 @@ import type { LoadCost, OfflineFiles } from '../browser/worker-api.ts';
 import type { BundleInfo, Progress, SearchOptions, SearchResponse } from '../core/contract.ts';
 import type { PhotoView } from '../core/image/view.ts';
 
-/** An image file, or an image file with a view: a rotation and a region to search. The file is not re-encoded. */
+/**
+ * An image file, or an image file with a view: a rotation and a region to search. The region is searched with some of its
+ * surroundings: catalogues show things with room around them. The file is not re-encoded.
+ */
 export type PhotoQuery = Blob | { readonly photo: Blob; readonly view: PhotoView };
 
 /**

@@ -187,6 +187,12 @@ export interface SearchResponse {
    */
   readonly frame: Region | null;
   /**
+   * Frames around the things in the photo that are worth searching on their own, as `view.region`: at most four, the most
+   * prominent first, in fractions of the photo in its view's rotation. Empty if one thing fills the photo, if the view
+   * has a region that somebody chose, for every query but a single photo, and if the engine shows no feature maps.
+   */
+  readonly subjects: readonly Region[];
+  /**
    * The plain embedding of the query. Pass it as the next query to page or to change options without
    * embedding the photo again. Null for a search by id and for a query of several.
    */

@@ -31,6 +31,8 @@ export interface EmbeddedFrame extends Embedded {
   readonly frame: Region | null;
   /** Whether to search among small copies. */
   readonly soft: boolean;
+  /** The things in the photo that are worth searching on their own, in fractions of the photo. */
+  readonly subjects: readonly Region[];
 }
 
 interface ResolveParts {

@@ -6,6 +6,7 @@ import type { CancelSignal } from '../core/contract.ts';
 import { EngineError, messageOf } from '../core/errors.ts';
 import type { RgbaImage } from '../core/image/pixels.ts';
 import { type Lazy, lazy } from '../core/lazy.ts';
+import type { OnMap } from './embedder.ts';
 import {
   type EmbedderMaker,
   type OnFailure,
@@ -51,15 +52,18 @@ export class RunningModel {
     return this.#opened();
   }
 
-  /** @throws as `open`; errors of `Embedder.embed` of the last remaining engine */
-  async embed(photo: RgbaImage, signal?: CancelSignal): Promise<Embedded> {
+  /**
+   * @param onMap as in `Embedder.embed`
+   * @throws as `open`; errors of `Embedder.embed` of the last remaining engine
+   */
+  async embed(photo: RgbaImage, signal?: CancelSignal, onMap?: OnMap): Promise<Embedded> {
     for (;;) {
       const inUse = this.#opened;
       const opened = await inUse();
       signal?.throwIfAborted();
       const { embedder, failures } = opened;
       try {
-        const vector = await embedder.embed(photo, signal);
+        const vector = await embedder.embed(photo, signal, onMap);
         const { engine, threadsPerPhoto } = embedder;
         return { vector, engine, threadsPerPhoto, failures };
       } catch (error) {

@@ -21,9 +21,16 @@ import { MissingFileError, SoutuError } from '../core/errors.ts';
 import type { RgbaImage } from '../core/image/pixels.ts';
 import { isSoft } from '../core/image/soft.ts';
 import { cropPixels, trimFrame } from '../core/image/trim.ts';
+import { regionWithin } from '../core/image/view.ts';
 import type { IndexedItem, SearchItem } from '../core/item.ts';
 import { lazy } from '../core/lazy.ts';
 import type { ModelSpec } from '../core/model/spec.ts';
+import {
+  proposeSubjects,
+  type Strengths,
+  strengthsOf,
+  withoutFilling,
+} from '../core/model/subjects.ts';
 import { createItemTable } from '../core/search/item-table.ts';
 import { type CheckedOptions, checkOptions } from '../core/search/options.ts';
 import { cosineOf, type Neighbour, type RankedHit } from '../core/search/rank.ts';
@@ -135,7 +142,17 @@ export class SearchEngine {
     const frame = trim && items.trimmed ? trimFrame(photo) : null;
     const inside = frame ? cropPixels(photo, frame) : photo;
     const soft = index.soft !== undefined && isSoft(inside, model.input.alpha);
-    return { ...(await this.model.embed(inside, signal)), frame, soft };
+    const views: Strengths[] = [];
+    const embedded = await this.model.embed(inside, signal, (map, window) => {
+      views.push(strengthsOf(map, window));
+    });
+    const subjects = withoutFilling(proposeSubjects(views, inside), inside);
+    return {
+      ...embedded,
+      frame,
+      soft,
+      subjects: subjects.map((subject) => regionWithin(frame, subject)),
+    };
   }
 
   /** The plain embedding of a whole photo: unit length, not centred. */
@@ -200,6 +217,7 @@ export class SearchEngine {
       model: this.bundle.manifest.model.name,
       minScore: checked.minScore,
       frame: parts ? null : (read?.frame ?? null),
+      subjects: parts ? [] : (read?.subjects ?? []),
       vector: plain,
       soft: soft !== null,
       queryItem: parts ? null : (own[0] ?? null),

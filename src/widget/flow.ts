@@ -41,7 +41,14 @@ import {
   type Subject,
   subjectOf,
 } from './state.ts';
-import { type ItemSubject, renewed, withFrame, withItems, withView } from './subject.ts';
+import {
+  type ItemSubject,
+  renewed,
+  withFrame,
+  withItems,
+  withThings,
+  withView,
+} from './subject.ts';
 
 /** The element that owns the flow. */
 export interface FlowHost {
@@ -95,7 +102,8 @@ export class SearchFlow {
         const { queryItem, parts } = response;
         const { itemSubject } = this.#host;
         const known = queryItem ? itemSubject(queryItem) : withItems(subject, parts, itemSubject);
-        this.#show(answered(withFrame(known, response.frame), response, options));
+        const framed = withFrame(withThings(known, response.subjects), response.frame);
+        this.#show(answered(framed, response, options));
       },
       (error) => this.#fail(error, subject),
     );

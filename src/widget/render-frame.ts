@@ -81,7 +81,10 @@ export class Frame {
         create('p', 'notice', { role: 'alert', lang: 'en', dir: 'ltr' }, message),
       );
     this.#sheets = new Sheets(words, handlers, onProblem);
-    this.#photo = new PhotoPlace(words, { onCrop: () => this.#openCrop() });
+    this.#photo = new PhotoPlace(words, {
+      onCrop: () => this.#openCrop(),
+      onView: (view) => handlers.onView(view),
+    });
     this.#buttons = new PhotoButtons(words, handlers, onProblem);
     const { choose, take } = this.#buttons;
     this.#choose = choose;

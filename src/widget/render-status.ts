@@ -1,6 +1,6 @@
 /** The text next to the photo, for each state. */
 import type { Notice } from '../core/contract.ts';
-import { type PhotoView, withChosenRegion } from '../core/image/view.ts';
+import { hasChosenRegion, type PhotoView, withChosenRegion } from '../core/image/view.ts';
 import { create, createButton } from './dom.ts';
 import { addressProblem } from './inputs/address-field.ts';
 import { isFiltered } from './results/refinement.ts';
@@ -137,7 +137,7 @@ function renderResults(state: ResultsState, words: Words, handlers: StatusHandle
     heading(headline(state, words)),
     ...(subject.kind === 'item' ? [create('p', 'text', { dir: 'auto' }, subject.title)] : []),
     ...(needsAdvice ? [create('p', 'text', {}, words.text('photoAdvice'))] : []),
-    ...trimLine(state, words, handlers),
+    ...viewLine(state, words, handlers),
     ...notices(state.response.notices, words),
   ];
 }
@@ -154,25 +154,27 @@ function renderNothing(state: NothingState, words: Words, handlers: StatusHandle
     nodes: [
       heading(first),
       ...rest.map((text) => create('p', 'text', {}, text)),
-      ...trimLine(state, words, handlers),
+      ...viewLine(state, words, handlers),
       ...notices(state.response.notices, words),
     ],
     actions: [],
   };
 }
 
-/** Says that borders were cut away, and searches the whole photo on request. */
-function trimLine(
+/** Says that borders were cut away, or that a part was searched, and searches the whole photo on request. */
+function viewLine(
   { subject }: ResultsState | NothingState,
   words: Words,
   { onView }: StatusHandlers,
 ): HTMLElement[] {
-  if (subject.kind !== 'photo' || subject.view.borders !== 'trimmed') return [];
+  if (subject.kind !== 'photo' || subject.view.region === null) return [];
   const { view } = subject;
-  const undo = createButton('trim-undo', words.text('trimUndo'), () =>
+  const isPart = hasChosenRegion(view);
+  const undo = createButton('trim-undo', words.text(isPart ? 'cropAll' : 'trimUndo'), () =>
     onView(withChosenRegion(view, null)),
   );
-  return [create('p', 'notice trimmed', {}, words.text('trimmed'), ' ', undo)];
+  const line = words.text(isPart ? 'partSearched' : 'trimmed');
+  return [create('p', `notice ${isPart ? 'partial' : 'trimmed'}`, {}, line, ' ', undo)];
 }
 
 function renderError(state: ErrorState, words: Words, { onRetry }: StatusHandlers): Status {

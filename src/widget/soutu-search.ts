@@ -82,12 +82,13 @@ async function loadPanelModule(): Promise<PanelModule> {
  * @csspart dialog - its dialog: `dialog-head` (`dialog-title`, `dialog-close`) and `dialog-body`, which contains the other parts
  * @csspart root - the box around all other parts; contains the line `asleep` while the search is paused
  * @csspart zone - the input field, which turns into the row with the photo; contains `photo` and `side`
- * @csspart photo - `photo-stage` with the `photo-image`, and the `photo-part` that is searched
+ * @csspart photo - `photo-stage` with the `photo-image`, the `photo-part` that is searched, and the `dots`, one `dot` for
+ *   each thing in the photo
  * @csspart sheet - a dialog over the page, with its `sheet-content`. To select a part of the photo: `sheet-head`
  *   (`sheet-status`, `crop-done`), `crop-place` with the photo and the `crop`, its `crop-frame` and `crop-handle`s, and the
  *   `photo-tools` (`turn`, `whole`). On phones also the menu of the buttons for the photo
  * @csspart status - the text next to the photo: `prompt`, `step`, `progress`, `heading`, `text`, `notice`,
- *   `trimmed` with the button `trim-undo`, `problem`, `detail`
+ *   `trimmed` or `partial` with the button `trim-undo`, `problem`, `detail`
  * @csspart actions - the buttons; each has the part `button` and one of `choose`, `take`, `add-photo`,
  *   `crop-open`, `decline` or `primary`. On phones the button `menu` opens those for the photo
  * @csspart query - the parts of a query of several: a `query-part` button each, with a `query-thumb` and `query-remove`

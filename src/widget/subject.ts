@@ -1,7 +1,15 @@
 /** What a search looks for. Plain data: except the object URLs, it can be stored on the device. */
 import type { PartQuery, SearchQuery } from '../client/api.ts';
 import { MOST_PARTS, type QueryPart, type ScoredItem } from '../core/contract.ts';
-import { isWhole, type PhotoView, type Region, WHOLE_PHOTO } from '../core/image/view.ts';
+import {
+  hasChosenRegion,
+  isWhole,
+  type PhotoView,
+  type QuarterTurns,
+  type Region,
+  turnRegion,
+  WHOLE_PHOTO,
+} from '../core/image/view.ts';
 import { partWeights } from '../core/search/rocchio.ts';
 
 /** The visitor's photo. */
@@ -12,6 +20,11 @@ export interface PhotoSubject {
   readonly url: string;
   /** The rotation, and the region to search. */
   readonly view: PhotoView;
+  /**
+   * The things that a search of the whole photo found in it, in fractions of the photo in its rotation; missing before
+   * that.
+   */
+  readonly things?: readonly Region[];
 }
 
 /** A catalogue item ("more like this"). */
@@ -115,7 +128,20 @@ export function mapPhotos(
 
 /** The same query with another view of its first photo. */
 export function withView(subject: Subject, view: PhotoView): Subject {
-  return mapPhotos(subject, (photo, i) => (i === 0 ? { ...photo, view } : photo));
+  return mapPhotos(subject, (photo, i) => (i === 0 ? viewed(photo, view) : photo));
+}
+
+function viewed(photo: PhotoSubject, view: PhotoView): PhotoSubject {
+  const { things, view: before } = photo;
+  const turns = ((4 + view.turns - before.turns) % 4) as QuarterTurns;
+  if (!things || turns === 0) return { ...photo, view };
+  return { ...photo, view, things: things.map((thing) => turnRegion(thing, turns)) };
+}
+
+/** The same query with what a search found in its photo. A search of a part says nothing about the rest. */
+export function withThings(subject: Subject, things: readonly Region[]): Subject {
+  if (subject.kind !== 'photo' || hasChosenRegion(subject.view)) return subject;
+  return { ...subject, things };
 }
 
 /** The same query with the region that a search left of its photo after cutting away borders. */
@@ -126,7 +152,10 @@ export function withFrame(subject: Subject, frame: Region | null): Subject {
 
 /** The same query with new object URLs, after the old ones were revoked. */
 export function renewed(subject: Subject): Subject {
-  return mapPhotos(subject, ({ blob, view }) => photoSubject(blob, view));
+  return mapPhotos(subject, ({ blob, view, ...rest }) => ({
+    ...rest,
+    ...photoSubject(blob, view),
+  }));
 }
 
 /** Fills in the titles and pictures of items of which only the id was known. */

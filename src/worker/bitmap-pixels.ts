@@ -1,11 +1,30 @@
 import type { ImageBitmapLike } from '../browser/worker-api.ts';
 import { messageOf, SoutuError } from '../core/errors.ts';
 import type { RgbaImage } from '../core/image/pixels.ts';
-import { type Region, regionInPixels } from '../core/image/view.ts';
+import { withSurroundings } from '../core/image/surroundings.ts';
+import {
+  hasChosenRegion,
+  type PhotoView,
+  type Region,
+  regionInPixels,
+  turnPixels,
+  uprightRegion,
+} from '../core/image/view.ts';
 
 /** Browsers limit the area of a canvas, the strictest to 16 million pixels. Bands stay well below. */
 const BAND_PIXELS = 4 << 20;
 const WHOLE: Region = { left: 0, top: 0, width: 1, height: 1 };
+
+/**
+ * Reads the pixels to embed. A region that somebody chose gets some of its surroundings; one that trimming found stays
+ * as it is. Closes the bitmap.
+ * @throws SoutuError as `pixelsOf`
+ */
+export function viewedPixels(bitmap: ImageBitmapLike, view: PhotoView): RgbaImage {
+  const region = uprightRegion(view);
+  const searched = region && hasChosenRegion(view) ? withSurroundings(region, bitmap) : region;
+  return turnPixels(pixelsOf(bitmap, searched), view.turns);
+}
 
 /**
  * Reads the pixels of a decoded photo, or of a region, in bands from the top. Closes the bitmap.

@@ -3,17 +3,18 @@ import { expose, transferHandlers } from 'comlink';
 import { transferErrors } from '../browser/error-transfer.ts';
 import type { CallId, Opened, Report, WorkerApi, WorkerQuery } from '../browser/worker-api.ts';
 import type { Manifest } from '../core/bundle/manifest.ts';
-import type { Progress, Query } from '../core/contract.ts';
+import type { Progress, Query, SearchResponse } from '../core/contract.ts';
 import { MissingFileError, SoutuError } from '../core/errors.ts';
 import {
+  hasChosenRegion,
   type PhotoView,
+  type Region,
+  regionWithin,
   trimsBorders,
-  turnPixels,
-  uprightRegion,
   WHOLE_PHOTO,
 } from '../core/image/view.ts';
 import { embedderIn, embedderNotices, type SearchEngine } from '../engine/search-engine.ts';
-import { pixelsOf } from './bitmap-pixels.ts';
+import { viewedPixels } from './bitmap-pixels.ts';
 import { OpenBundle } from './open-bundle.ts';
 import { Pauses } from './pauses.ts';
 
@@ -131,14 +132,14 @@ const api: WorkerApi = {
       if ('photo' in asked) bundle.prefetch();
       const engine = await engineOf(bundle);
       const response = await engine.search(asked, options, { signal, onProgress });
+      const subjects = 'bitmap' in query ? subjectsIn(query.view, response) : [];
       if ('photo' in asked) void bundle.tune(pauses);
-      return { ...response, notices: [...bundle.notices(), ...response.notices] };
+      return { ...response, subjects, notices: [...bundle.notices(), ...response.notices] };
     });
   },
 
   embed(call, photo, view = WITH_BORDERS) {
-    const pixels =
-      'data' in photo ? photo : turnPixels(pixelsOf(photo, uprightRegion(view)), view.turns);
+    const pixels = 'data' in photo ? photo : viewedPixels(photo, view);
     return abortable(call, async (bundle, signal, onProgress) => {
       bundle.prefetch();
       const engine = await engineOf(bundle);
@@ -173,8 +174,13 @@ const api: WorkerApi = {
 function toQuery(query: WorkerQuery): Query {
   if (!('bitmap' in query)) return query;
   const { bitmap, view } = query;
-  const photo = turnPixels(pixelsOf(bitmap, uprightRegion(view)), view.turns);
-  return { photo, trim: trimsBorders(view) };
+  return { photo: viewedPixels(bitmap, view), trim: trimsBorders(view) };
+}
+
+/** In fractions of the rotated photo; the engine knew only what was searched of it. */
+function subjectsIn(view: PhotoView, { subjects }: SearchResponse): readonly Region[] {
+  if (hasChosenRegion(view)) return [];
+  return subjects.map((subject) => regionWithin(view.region, subject));
 }
 
 transferErrors(transferHandlers);

@@ -1,4 +1,4 @@
-/** Two pieces in one photo that lies on its side: turned, and a part of it, each is found by itself. */
+/** Two pieces in one photo: in a frame or by a dot, each is found by itself. */
 import type { Page } from 'playwright';
 import sharp from 'sharp';
 import { expect, inject, test } from 'vitest';
@@ -7,17 +7,28 @@ import { hitsOf, nextEvent, search, visit } from './support/visit.ts';
 
 const QUERIES = 'public/sample/queries';
 
-/** Vase and bowl side by side, turned a quarter to the left. */
-async function twoPieces() {
+/** Vase and bowl side by side. */
+async function sideBySide() {
   const side = (name: string) => sharp(`${QUERIES}/${name}.jpg`).resize(256, 256).toBuffer();
-  const both = await sharp({ create: { width: 512, height: 256, channels: 3, background: '#fff' } })
+  return sharp({ create: { width: 512, height: 256, channels: 3, background: '#fff' } })
     .composite([
       { input: await side('vase-001'), left: 0, top: 0 },
       { input: await side('bowl-001'), left: 256, top: 0 },
     ])
     .png()
     .toBuffer();
-  return file('two.png', 'image/png', await sharp(both).rotate(270).png().toBuffer());
+}
+
+/** The same, turned a quarter to the left. */
+async function twoPieces() {
+  return file(
+    'two.png',
+    'image/png',
+    await sharp(await sideBySide())
+      .rotate(270)
+      .png()
+      .toBuffer(),
+  );
 }
 
 async function firstAfter(page: Page, act: () => Promise<unknown>) {
@@ -51,4 +62,18 @@ test('the part in the frame is what is found', async () => {
   // The lower right corner of the whole photo comes to its middle, so the left half is framed.
   expect(await firstAfter(page, () => drag([0.99, 0.99], [0.5, 0.99]))).toBe('vase-001');
   expect(await firstAfter(page, () => drag([0.98, 0.02], [0.51, 0.98]))).toBe('bowl-001');
+});
+
+test('each piece has a dot that finds it, with the keyboard too', async () => {
+  const { page } = await visit(inject('sampleSite'));
+  await hitsOf(search(page, await file('two.png', 'image/png', await sideBySide())));
+  const dot = (n: number) => page.getByRole('button', { name: `Search this part, ${n} of 2` });
+  const found = new Set<string | undefined>();
+  found.add(await firstAfter(page, () => dot(1).click()));
+  await dot(2).focus();
+  found.add(await firstAfter(page, () => page.keyboard.press('Enter')));
+  expect(found).toEqual(new Set(['vase-001', 'bowl-001']));
+  expect(await dot(2).getAttribute('aria-pressed')).toBe('true');
+  await firstAfter(page, () => page.getByRole('button', { name: 'Whole photo' }).click());
+  expect(await dot(2).getAttribute('aria-pressed')).toBe('false');
 });

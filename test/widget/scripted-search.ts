@@ -140,6 +140,7 @@ export function answerOf(hits: readonly Hit[], rest: Partial<SearchResponse> = {
     model: 'test',
     minScore: -1,
     frame: null,
+    subjects: [],
     vector: VECTOR,
     soft: false,
     queryItem: null,

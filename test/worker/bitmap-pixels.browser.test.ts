@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { readPhoto } from '../../src/client/read-photo.ts';
 import { type Region, turnPixels } from '../../src/core/image/view.ts';
 import { seededRandom } from '../../src/core/vector/random.ts';
-import { pixelsOf } from '../../src/worker/bitmap-pixels.ts';
+import { pixelsOf, viewedPixels } from '../../src/worker/bitmap-pixels.ts';
 
 const PHOTO = '/public/sample/queries/vase-001.jpg';
 const REGION: Region = { left: 0.25, top: 0.125, width: 0.5, height: 0.25 };
@@ -63,4 +63,37 @@ test('a photo of several bands, cut across them', async () => {
   expect([part.width, part.height]).toEqual([2048, 2940]);
   // Not toEqual, which takes seconds for 24 million numbers.
   expect(part.data.findIndex((value, i) => value !== expected[i])).toBe(-1);
+});
+
+/** 100 × 100 pixels, each of its own colour: red is the column, green the row. */
+async function numbered(): Promise<ImageBitmap> {
+  const data = new Uint8ClampedArray(100 * 100 * 4).fill(255);
+  for (let i = 0; i < 100 * 100; i++) {
+    data[i * 4] = i % 100;
+    data[i * 4 + 1] = Math.floor(i / 100);
+  }
+  return createImageBitmap(new ImageData(data, 100, 100));
+}
+
+/** Columns and rows of the first and last pixel. */
+function ends({ data }: { readonly data: Uint8ClampedArray | Uint8Array }): number[] {
+  return [data[0], data[1], data.at(-4), data.at(-3)].map(Number);
+}
+
+test('a chosen part is read with its surroundings, a trimmed one exactly', async () => {
+  // A box of 10 × 20 pixels becomes 26 × 26: 20 × 1.3.
+  const region: Region = { left: 0.45, top: 0.4, width: 0.1, height: 0.2 };
+  const chosen = viewedPixels(await numbered(), { turns: 0, region });
+  expect([chosen.width, chosen.height, ...ends(chosen)]).toEqual([26, 26, 37, 37, 62, 62]);
+  const kept = viewedPixels(await numbered(), { turns: 0, region, borders: 'kept' });
+  expect(ends(kept)).toEqual(ends(chosen));
+  const trimmed = viewedPixels(await numbered(), { turns: 0, region, borders: 'trimmed' });
+  expect([trimmed.width, trimmed.height, ...ends(trimmed)]).toEqual([10, 20, 45, 40, 54, 59]);
+});
+
+test('a chosen part of a rotated photo', async () => {
+  // Rotated clockwise, the first column is the first row: the part comes from the lower left of the upright photo.
+  const region: Region = { left: 0, top: 0, width: 0.2, height: 0.2 };
+  const turned = viewedPixels(await numbered(), { turns: 1, region });
+  expect([turned.width, turned.height, ...ends(turned)]).toEqual([26, 26, 0, 99, 25, 74]);
 });

@@ -40,6 +40,11 @@ export function trimsBorders({ region, borders }: PhotoView): boolean {
   return region === null && borders !== 'kept';
 }
 
+/** Whether the view has a region that somebody chose, and not one that a search left. */
+export function hasChosenRegion({ region, borders }: PhotoView): boolean {
+  return region !== null && borders !== 'trimmed';
+}
+
 /** The view after somebody chose another region: from then on borders are kept, whatever a search had found. */
 export function withChosenRegion({ turns, borders }: PhotoView, region: Region | null): PhotoView {
   return borders ? { turns, region, borders: 'kept' } : { turns, region };
@@ -95,6 +100,17 @@ export function addTurns(a: QuarterTurns, b: QuarterTurns): QuarterTurns {
 /** The region in pixels of the unrotated photo. */
 export function uprightRegion({ turns, region }: PhotoView): Region | null {
   return region && turnRegion(region, ((4 - turns) % 4) as QuarterTurns);
+}
+
+/** A region of a region, in fractions of the picture. */
+export function regionWithin(outer: Region | null, inner: Region): Region {
+  if (!outer) return inner;
+  return {
+    left: outer.left + inner.left * outer.width,
+    top: outer.top + inner.top * outer.height,
+    width: inner.width * outer.width,
+    height: inner.height * outer.height,
+  };
 }
 
 /** The nearest whole pixels, at least one each way. */

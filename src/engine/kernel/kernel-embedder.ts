@@ -9,7 +9,7 @@ import { viewsOf } from '../../core/model/input-spec.ts';
 import type { VggSpec } from '../../core/model/spec.ts';
 import type { Tensor } from '../../core/model/tensor.ts';
 import { Kernel, type KernelOptions } from '../../kernel/kernel.ts';
-import type { Embedder } from '../embedder.ts';
+import type { Embedder, OnMap } from '../embedder.ts';
 
 export interface KernelEmbedder extends Embedder {
   /** Peak of WebAssembly memory plus weights, which occurs while loading. */
@@ -39,7 +39,7 @@ export async function createKernelEmbedder(
     },
     memoryBytes: kernel.memoryBytes,
     spec,
-    async embed(photo: RgbaImage, signal?: CancelSignal) {
+    async embed(photo: RgbaImage, signal?: CancelSignal, onMap?: OnMap) {
       if (disposed) {
         throw new SoutuError('ModelError', `${spec.name}: used after dispose(); load it again.`);
       }
@@ -49,7 +49,9 @@ export async function createKernelEmbedder(
         const planes = preprocess(reduced, spec.input, view);
         const answer = queue.then(() => kernel.run(planes, signal, view));
         queue = answer.catch(() => undefined);
-        features.push(applyHead(spec.pooling, await answer, projection));
+        const map = await answer;
+        onMap?.(map, view.window);
+        features.push(applyHead(spec.pooling, map, projection));
       }
       const vector = assemble(spec, features, reduced);
       if (vector.every(Number.isFinite)) return vector;

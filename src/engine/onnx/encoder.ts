@@ -1,6 +1,6 @@
 /** The ONNX model of a specification, and the conversion of its tensors to and from ours. */
 import { SoutuError } from '../../core/errors.ts';
-import { applyHead, readProjection } from '../../core/model/head.ts';
+import { applyHead, type FeatureMap, readProjection } from '../../core/model/head.ts';
 import type { ViewSpec } from '../../core/model/input-spec.ts';
 import {
   featureDimension,
@@ -23,8 +23,11 @@ export interface Encoder {
   readonly output: string;
   /** @param pixels 3 × height × width */
   readonly toInput: (pixels: Floats, size: Size) => { data: Floats; dims: readonly number[] };
-  /** @returns the features of a view, of unit length */
-  readonly toVector: (output: Output) => Floats;
+  /**
+   * @param onMap called if the graph's output is a feature map
+   * @returns the features of a view, of unit length
+   */
+  readonly toVector: (output: Output, onMap?: (map: FeatureMap) => void) => Floats;
 }
 
 type Size = Pick<Required<ViewSpec>, 'width' | 'height'>;
@@ -51,15 +54,13 @@ function ofStack(spec: VggSpec, files: readonly Uint8Array[]): Encoder {
 }
 
 /** The last step, outside the graph of a stack: L2 normalisation, or the complete regional head. */
-export function headOf(
-  spec: VggSpec,
-  tensors: ReadonlyMap<string, Tensor>,
-): (output: Output) => Floats {
+export function headOf(spec: VggSpec, tensors: ReadonlyMap<string, Tensor>): Encoder['toVector'] {
   if (!isRegional(spec.pooling)) return ({ data }) => normalised(data as Floats);
   const projection = readProjection(spec, tensors);
-  return ({ data, dims }) => {
+  return ({ data, dims }, onMap) => {
     const [channels, height, width] = dims.slice(1) as [number, number, number];
     const map = { channels, height, width, data: data as Floats };
+    onMap?.(map);
     return applyHead(spec.pooling, map, projection);
   };
 }
@@ -75,7 +76,7 @@ function ofFile(spec: OnnxSpec, files: readonly Uint8Array[]): Encoder {
       layout === 'NHWC'
         ? { data: interleaved(pixels), dims: [1, height, width, 3] }
         : { data: pixels, dims: [1, 3, height, width] },
-    toVector: ({ data, dims }) => {
+    toVector: ({ data, dims }, onMap) => {
       const [batch, channels, h, w] = dims;
       const isMap = pooling !== undefined && dims.length === 4;
       const length = isMap ? channels : (data as Floats).length;
@@ -89,6 +90,7 @@ function ofFile(spec: OnnxSpec, files: readonly Uint8Array[]): Encoder {
       }
       if (!isMap) return normalised(data);
       const map = { channels: length, height: h as number, width: w as number, data };
+      onMap?.(map);
       return applyHead(pooling, map, null);
     },
   };

@@ -9,7 +9,7 @@ import { photoForViews, preprocess } from '../../core/image/preprocess.ts';
 import { assemble } from '../../core/model/assemble.ts';
 import { type ViewSpec, viewsOf } from '../../core/model/input-spec.ts';
 import type { ModelSpec } from '../../core/model/spec.ts';
-import type { Embedder } from '../embedder.ts';
+import type { Embedder, OnMap } from '../embedder.ts';
 import { encoderOf } from './encoder.ts';
 
 /** The part of `onnxruntime-web` that we use. */
@@ -110,6 +110,7 @@ async function open(
   async function run(
     pixels: Float32Array<ArrayBuffer>,
     view: Required<ViewSpec>,
+    onMap?: OnMap,
   ): Promise<Float32Array<ArrayBuffer>> {
     if (isLost) await lost;
     const { data, dims } = toInput(pixels, view);
@@ -123,13 +124,13 @@ async function open(
         );
       },
     );
-    return toVector(answer[output] as OrtTensor);
+    return toVector(answer[output] as OrtTensor, (map) => onMap?.(map, view.window));
   }
 
   return {
     engine: provider.engine,
     spec,
-    async embed(photo: RgbaImage, signal?: CancelSignal) {
+    async embed(photo: RgbaImage, signal?: CancelSignal, onMap?: OnMap) {
       if (disposed) {
         throw new SoutuError('ModelError', `${spec.name}: used after dispose(); load it again.`);
       }
@@ -139,7 +140,7 @@ async function open(
         const pixels = preprocess(reduced, spec.input, view);
         const answer = queue.then(() => {
           signal?.throwIfAborted();
-          return run(pixels, view);
+          return run(pixels, view, onMap);
         });
         queue = answer.catch(() => undefined);
         features.push(await answer);

@@ -2,10 +2,11 @@
  * The photo next to the status text, on a mat that has the same size for every photo; the part that is searched stands
  * out. A button and the photo itself open the crop sheet.
  */
-import type { PhotoView } from '../../core/image/view.ts';
-import { WHOLE_PHOTO } from '../../core/image/view.ts';
+import { type PhotoView, WHOLE_PHOTO, withChosenRegion } from '../../core/image/view.ts';
 import { create, createButton } from '../dom.ts';
 import { renderPlaceholder } from '../results/picture.ts';
+import type { ThingDots } from '../sheets/index.ts';
+import { loadSheets } from '../sheets/load-sheets.ts';
 import type { SingleSubject as Subject } from '../subject.ts';
 import type { Words } from '../words/words.ts';
 import { PhotoPicture, setRegion } from './photo-picture.ts';
@@ -13,6 +14,8 @@ import { PhotoPicture, setRegion } from './photo-picture.ts';
 export interface PhotoPlaceHandlers {
   /** The visitor wants to select a part of the photo, or to rotate it. */
   readonly onCrop: () => void;
+  /** The visitor pressed a dot. */
+  readonly onView: (view: PhotoView) => void;
 }
 
 export class PhotoPlace {
@@ -25,6 +28,7 @@ export class PhotoPlace {
   readonly #shade = create('div', null, { className: 'shade' }, create('div', 'photo-part'));
   #subject: Subject | null = null;
   #picture: PhotoPicture | null = null;
+  #dots: ThingDots | null = null;
 
   constructor(words: Words, handlers: PhotoPlaceHandlers) {
     this.#words = words;
@@ -46,6 +50,28 @@ export class PhotoPlace {
     this.#picture?.show({ turns, region });
     this.#shade.hidden = region === null;
     if (region) setRegion(this.#shade, region);
+    this.#showDots();
+  }
+
+  #showDots(): void {
+    const subject = this.#subject?.kind === 'photo' ? this.#subject : null;
+    const things = subject?.things ?? [];
+    if (this.#dots) {
+      if (this.#picture && !this.#dots.element.isConnected)
+        this.#picture.stage.append(this.#dots.element);
+      this.#dots.show(things, subject?.view.region ?? null);
+    } else if (things.length > 0) {
+      // Without the script, there are no dots.
+      loadSheets()
+        .then(({ ThingDots }) => {
+          this.#dots ??= new ThingDots(this.#words, (region) => {
+            if (this.#subject?.kind !== 'photo') return;
+            this.#handlers.onView(withChosenRegion(this.#subject.view, region));
+          });
+          this.#showDots();
+        })
+        .catch(() => undefined);
+    }
   }
 
   #replace(subject: Subject | null): void {

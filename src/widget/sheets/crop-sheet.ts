@@ -15,6 +15,7 @@ import {
 import { create, createButton } from '../dom.ts';
 import { CropFrame } from '../photo/crop-frame.ts';
 import { PhotoPicture } from '../photo/photo-picture.ts';
+import { ThingDots } from '../photo/thing-dots.ts';
 import type { PhotoSubject, Subject } from '../subject.ts';
 import type { Words } from '../words/words.ts';
 import { Sheet } from './sheet.ts';
@@ -30,6 +31,7 @@ export class CropSheet {
   readonly #sheet: Sheet;
   readonly #crop: CropFrame;
   readonly #picture: PhotoPicture;
+  readonly #dots: ThingDots;
   readonly #whole: HTMLButtonElement;
   /** What the page behind announces; that page is inert while the sheet is open. */
   readonly #status = create('p', 'sheet-status', { role: 'status' });
@@ -45,7 +47,10 @@ export class CropSheet {
       onLoad: () => this.#crop.focus(),
       onError: () => this.#sheet.close(),
     });
-    this.#picture.stage.append(this.#crop.element);
+    this.#dots = new ThingDots(words, (region) =>
+      onView(withChosenRegion(this.#subject.view, region)),
+    );
+    this.#picture.stage.append(this.#crop.element, this.#dots.element);
     this.#whole = createButton('button whole', words.text('cropAll'), () => {
       onView(withChosenRegion(this.#subject.view, null));
       this.#crop.focus();
@@ -63,6 +68,7 @@ export class CropSheet {
     );
     const end = () => {
       this.#crop.active = false;
+      this.#dots.close();
       onClose();
     };
     this.#sheet = new Sheet(
@@ -102,9 +108,10 @@ export class CropSheet {
   }
 
   #showView(): void {
-    const { view } = this.#subject;
+    const { view, things } = this.#subject;
     this.#picture.show(view);
     this.#crop.show(view.region);
+    this.#dots.show(things ?? [], view.region);
     this.#whole.hidden = view.region === null;
   }
 }

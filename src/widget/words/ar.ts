@@ -168,6 +168,8 @@ export const ar: Messages = {
   cropWhole: 'الصورة كاملة',
   trimmed: 'أُزيلت الحواف.',
   trimUndo: 'تراجع',
+  searchPart: 'البحث عن هذا الجزء، {n} من {total}',
+  partSearched: 'جزء من الصورة.',
   turn: 'تدوير',
   menu: 'خيارات أخرى',
   recent: 'عمليات بحثك الأخيرة',

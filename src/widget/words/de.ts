@@ -155,6 +155,8 @@ export const de: Messages = {
   cropWhole: 'Das ganze Foto',
   trimmed: 'Ränder abgeschnitten.',
   trimUndo: 'Rückgängig',
+  searchPart: 'Diesen Teil suchen, {n} von {total}',
+  partSearched: 'Ein Teil des Fotos.',
   turn: 'Drehen',
   menu: 'Weitere Optionen',
   recent: 'Letzte Suchen',

@@ -151,6 +151,8 @@ export const en = {
   cropWhole: 'The whole photo',
   trimmed: 'Borders trimmed.',
   trimUndo: 'Undo',
+  searchPart: 'Search this part, {n} of {total}',
+  partSearched: 'Part of the photo.',
   turn: 'Rotate',
   menu: 'More options',
 

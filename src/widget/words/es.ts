@@ -153,6 +153,8 @@ export const es: Messages = {
   cropWhole: 'La foto entera',
   trimmed: 'Bordes recortados.',
   trimUndo: 'Deshacer',
+  searchPart: 'Buscar esta parte, {n} de {total}',
+  partSearched: 'Una parte de la foto.',
   turn: 'Girar',
   menu: 'Más opciones',
   recent: 'Búsquedas recientes',

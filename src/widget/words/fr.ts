@@ -155,6 +155,8 @@ export const fr: Messages = {
   cropWhole: 'La photo entière',
   trimmed: 'Bordures retirées.',
   trimUndo: 'Annuler',
+  searchPart: 'Chercher cette partie, {n} sur {total}',
+  partSearched: 'Une partie de la photo.',
   turn: 'Pivoter',
   menu: 'Plus d’options',
   recent: 'Recherches récentes',

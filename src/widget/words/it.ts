@@ -151,6 +151,8 @@ export const it: Messages = {
   cropWhole: 'La foto intera',
   trimmed: 'Bordi rimossi.',
   trimUndo: 'Annulla',
+  searchPart: 'Cerca questa parte, {n} di {total}',
+  partSearched: 'Una parte della foto.',
   turn: 'Ruota',
   menu: 'Altre opzioni',
   recent: 'Ricerche recenti',

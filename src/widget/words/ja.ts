@@ -143,6 +143,8 @@ export const ja: Messages = {
   cropWhole: '写真全体',
   trimmed: '余白を切り取りました。',
   trimUndo: '元に戻す',
+  searchPart: 'この部分を検索（{n}/{total}）',
+  partSearched: '写真の一部で検索しました。',
   turn: '回転',
   menu: 'その他の操作',
   recent: '最近の検索',

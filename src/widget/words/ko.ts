@@ -139,6 +139,8 @@ export const ko: Messages = {
   cropWhole: '사진 전체',
   trimmed: '여백을 잘라냈습니다.',
   trimUndo: '실행 취소',
+  searchPart: '이 부분 검색, {total}개 중 {n}번째',
+  partSearched: '사진의 일부입니다.',
   turn: '회전',
   menu: '옵션 더보기',
   recent: '최근 검색',

@@ -149,6 +149,8 @@ export const pt: Messages = {
   cropWhole: 'A foto inteira',
   trimmed: 'Margens cortadas.',
   trimUndo: 'Desfazer',
+  searchPart: 'Pesquisar esta parte, {n} de {total}',
+  partSearched: 'Uma parte da foto.',
   turn: 'Rodar',
   menu: 'Mais opções',
   recent: 'Pesquisas recentes',

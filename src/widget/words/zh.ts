@@ -132,6 +132,8 @@ export const zh: Messages = {
   cropWhole: '整张照片',
   trimmed: '已裁去边框。',
   trimUndo: '撤销',
+  searchPart: '搜索这一部分，第 {n} 个，共 {total} 个',
+  partSearched: '照片的一部分。',
   turn: '旋转',
   menu: '更多选项',
   recent: '最近的搜索',
