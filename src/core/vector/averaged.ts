@@ -25,7 +25,7 @@ export class AveragedVectors {
   #changed: readonly { readonly row: number; readonly vector: Float32Array }[] = [];
 
   /**
-   * Compares every vector with every other: about 10 seconds for 5,000.
+   * Compares every vector with every other: half a minute for 5,000.
    * @param plain count × dimension unit vectors
    * @param neighbours number of neighbours, at least 1
    */
