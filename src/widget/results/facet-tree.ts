@@ -9,6 +9,7 @@
 import { levelsOf, parentOf } from '../../core/attribute-path.ts';
 import { create, createButton } from '../dom.ts';
 import type { Words } from '../words/words.ts';
+import css from './facet-tree.css?inline';
 import type { Facet, FacetValue } from './facets.ts';
 
 /**
@@ -21,6 +22,7 @@ export function showTree(
   words: Words,
   onChoose: (level: string | null) => void,
 ): void {
+  adoptStyles(place.getRootNode() as ShadowRoot);
   const { chosen, values } = facet;
   const [level = null] = chosen;
   const start = startOf(values);
@@ -73,4 +75,14 @@ function childrenOf(values: readonly FacetValue[], level: string | null): FacetV
 
 function isAtOrBelow(level: string, start: string | null): boolean {
   return start === null || level.startsWith(`${start}/`);
+}
+
+let sheet: CSSStyleSheet | null = null;
+
+function adoptStyles({ adoptedStyleSheets }: ShadowRoot): void {
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+  }
+  if (!adoptedStyleSheets.includes(sheet)) adoptedStyleSheets.push(sheet);
 }

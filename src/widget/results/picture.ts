@@ -77,15 +77,6 @@ export function pictureUrl({ thumb, image }: ShownItem, base: string): string | 
 }
 
 /**
- * The full picture, if the item has a URL of it. A path is relative to the catalogue, which is not part of the site.
- * @returns null if there is only a thumbnail
- */
-export function fullPictureUrl({ image }: ShownItem): string | null {
-  if (image === undefined || !/^(https?:)?\/|^data:image\//i.test(image)) return null;
-  return isUrl(image, document.baseURI) ? new URL(image, document.baseURI).href : null;
-}
-
-/**
  * The aspect ratio (width / height) of the grid's frames: the median of the visible pictures, so that pictures of
  * the same shape fill their frames, and clamped, so that rows stay even.
  */

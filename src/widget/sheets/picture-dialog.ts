@@ -8,8 +8,9 @@
 import type { Hit } from '../../core/contract.ts';
 import { isSafeLink } from '../../core/item.ts';
 import { create, createButton } from '../dom.ts';
-import { fullPictureUrl, nameOf, pictureUrl, renderPlaceholder } from '../results/picture.ts';
+import { nameOf, pictureUrl, renderPlaceholder } from '../results/picture.ts';
 import type { Words } from '../words/words.ts';
+import { fullPictureUrl } from './full-picture.ts';
 import { adoptSheets } from './sheet.ts';
 
 /** A finger that moves further than this, in CSS pixels, turns the page. */
