@@ -24,6 +24,12 @@ export async function jsonCatalogue(
   const raw = await readJson(path);
   const fields = (Array.isArray(raw) ? { items: raw } : (raw ?? {})) as Record<string, unknown>;
   const { items: rows, ...texts } = fields;
+  if (rows === undefined && Array.isArray(texts.products)) {
+    const { readShopifyJson } = await import('./feed/shopify-json.ts');
+    const { feedSource } = await import('./feed/feed-source.ts');
+    const records = readShopifyJson(raw);
+    if (records) return feedSource(records, 'products of Shopify', path, base);
+  }
   if (!Array.isArray(rows) || rows.length === 0) {
     const got = `got ${describe(raw)}.`;
     return fail(path, `expected a list of items, or an object with a list "items"; ${got}`);

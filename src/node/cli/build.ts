@@ -36,8 +36,8 @@ export const command: Command = {
   help: `soutu build PHOTOS --out DIR
 
 PHOTOS is a folder of photos, a catalogue.json, a table (.csv, .tsv, .ndjson, .json), a feed (Google Merchant, RSS,
-Atom), a sitemap with pictures, or a list of their URLs (.txt). A folder is read with its sub-folders, whose names become
-the attribute "folder"; a file vase.json says more about vase.jpg (title, url, group, attributes, id). A catalogue is a
+Atom) or a shop's export (Shopify, WooCommerce), a sitemap with pictures, or a list of their URLs (.txt). A folder is
+read with its sub-folders, whose names become the attribute "folder"; a file vase.json says more about vase.jpg (title, url, group, attributes, id). A catalogue is a
 list of items { id, image, group, title, url, attributes } with images relative to the file, or an object { items,
 title, subtitle, note, lang, queries, browse, thresholds, attributes, currency }, whose other fields describe the page
 (see the guide). A table has an item in each row; columns other than id, image, group, title and url become

@@ -101,3 +101,35 @@ test('photos at URLs are downloaded once; what fails is named by its row', async
     }
   }
 });
+
+test('a sitemap: pictures are downloaded, and lead to their pages', async () => {
+  vi.stubEnv('SOUTU_CACHE', join(root, 'cache'));
+  const jpeg = await scene(4).jpeg().toBuffer();
+  const server = await startHostileServer({
+    '/a.jpg': (_, response) => response.end(jpeg),
+    '/b.jpg': (_, response) =>
+      response.writeHead(200, { 'content-type': 'image/jpeg' }).end('<!doctype html><p>Log in'),
+  });
+  const sitemap = join(root, 'sitemap.xml');
+  const pages = ['a', 'b'].map(
+    (name) =>
+      `<url><loc>https://shop.example/${name}</loc><image:image><image:loc>${server.url}/${name}.jpg</image:loc>` +
+      '</image:image></url>',
+  );
+  const spaces =
+    'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"';
+  await writeFile(sitemap, `<urlset ${spaces}>\n${pages.join('\n')}\n</urlset>`);
+  const out = join(root, 'mapped');
+  const flags = ['--bundle-only', '--no-soft', '--allow-private'];
+  const { code, stderr } = await soutu('build', sitemap, '--out', out, ...flags);
+  server.close();
+  expect(code).toBe(0);
+  expect(stderr).toContain(`${sitemap}: read as a sitemap with 2 entries.`);
+  expect(stderr).toContain(
+    `Skipped: ${sitemap}, line 3: ${server.url}/b.jpg: expected a photo, got a web page.`,
+  );
+  const items = await (await Bundle.open(await openFolderSource(out))).items();
+  expect(items.map(({ image, url }) => [image, url])).toEqual([
+    [`${server.url}/a.jpg`, 'https://shop.example/a'],
+  ]);
+});

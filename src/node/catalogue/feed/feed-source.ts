@@ -37,7 +37,8 @@ export function feedSource(
       for (const record of records) {
         const { id, row } = record;
         const images = [...new Set(record.images)];
-        if (id === undefined) leftOut.add('it has no id', row);
+        if (record.leftOut !== undefined) leftOut.add(record.leftOut, row);
+        else if (id === undefined) leftOut.add('it has no id', row);
         else if (images.length === 0) leftOut.add('it has no photo', row);
         else {
           for (const [i, image] of images.entries()) {

@@ -9,6 +9,8 @@ export interface FeedRecord {
   readonly title?: string | undefined;
   readonly url?: string | undefined;
   readonly attributes?: Attributes;
+  /** Why it is left out, as the end of a sentence. */
+  readonly leftOut?: string;
   /** Where it is, such as `line 12`. */
   readonly row: string;
 }
@@ -31,4 +33,11 @@ export function given(
       value === undefined || value.length === 0 ? [] : [[name, value]],
     ),
   );
+}
+
+/** What a file was recognised as, and what is in it. */
+export interface Feed {
+  /** For the output: `an RSS feed`. */
+  readonly kind: string;
+  readonly records: readonly FeedRecord[];
 }

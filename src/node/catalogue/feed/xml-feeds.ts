@@ -1,20 +1,14 @@
 /** Feeds in XML: Google Merchant, RSS and Atom with media, and sitemaps with pictures. */
 import { SoutuError } from '../../../core/errors.ts';
-import { type FeedRecord, given, priceOf } from './record.ts';
+import { type Feed, type FeedRecord, given, priceOf } from './record.ts';
 import { childrenOf, type Element, readXml, textIn } from './xml.ts';
 
 const GOOGLE = 'http://base.google.com/ns/1.0';
 const MEDIA = 'http://search.yahoo.com/mrss/';
 const IMAGE = 'http://www.google.com/schemas/sitemap-image/1.1';
 
-export interface XmlFeed {
-  /** For the output: what the file was recognised as. */
-  readonly kind: string;
-  readonly records: readonly FeedRecord[];
-}
-
 /** @throws SoutuError `CatalogueError` */
-export function readXmlFeed(bytes: Uint8Array, path: string): XmlFeed {
+export function readXmlFeed(bytes: Uint8Array, path: string): Feed {
   const { root, found } = readXml(bytes, ['item', 'entry', 'url', 'sitemap'], path);
   const fail = (what: string): never => {
     throw new SoutuError('CatalogueError', `${path}: ${what}`);

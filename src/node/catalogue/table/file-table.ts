@@ -1,3 +1,5 @@
+import { feedSource } from '../feed/feed-source.ts';
+import { readShopTable } from '../feed/shop-tables.ts';
 import { readBytes } from '../read-bytes.ts';
 import type { CatalogueSource } from '../source.ts';
 import { parseNdjson } from './json-rows.ts';
@@ -15,5 +17,8 @@ export async function fileTable(
   isNdjson: boolean,
 ): Promise<CatalogueSource> {
   const parse = isNdjson ? parseNdjson : parseSeparated;
-  return tableSource(parse(await readBytes(path), path), options, path);
+  const table = parse(await readBytes(path), path);
+  const shop = options.map === undefined && !isNdjson ? readShopTable(table) : null;
+  if (shop) return feedSource(shop.records, shop.kind, path, options.photoBase);
+  return tableSource(table, options, path);
 }
