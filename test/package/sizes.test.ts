@@ -48,8 +48,8 @@ const BUDGETS: readonly (readonly [path: RegExp, raw: number, brotli: number])[]
   [/^node\/page-[\w-]+\.js$/, 310_000, 64_000],
   [/^node\/[\w-]+\.js$/, 120_000, 34_000],
   [/^types\/.+\.d\.ts$/, 20_000, 6_000],
-  // Two elements.
-  [/^custom-elements\.json$/, 33_000, 5_000],
+  // Two elements; button mode and enlarged pictures have 12 parts.
+  [/^custom-elements\.json$/, 36_000, 5_500],
   [/^(page\/)?THIRD-PARTY\.txt$/, 60_000, 16_000],
 ];
 
