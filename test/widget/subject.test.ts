@@ -16,6 +16,7 @@ import {
   withOpinion,
   withoutPart,
   withPhotos,
+  withThings,
   withView,
 } from '../../src/widget/subject.ts';
 
@@ -152,5 +153,32 @@ describe('weights', () => {
         { id: 'a', weight: -1 },
       ],
     });
+  });
+});
+
+describe('the things in a photo', () => {
+  const thing = { left: 0.1, top: 0.2, width: 0.3, height: 0.4 };
+  const whole = photo('p');
+  const found = withThings(whole, [thing]) as PhotoSubject;
+
+  test('are those that a search of the whole photo found', () => {
+    expect(found.things).toEqual([thing]);
+    const part = withView(found, { turns: 0, region: thing });
+    expect(withThings(part, [])).toMatchObject({ things: [thing] });
+    const trimmed = withView(found, { turns: 0, region: thing, borders: 'trimmed' });
+    expect(withThings(trimmed, [])).toMatchObject({ things: [] });
+    expect(withThings(item('a'), [thing])).toEqual(item('a'));
+  });
+
+  test('turn with the photo', () => {
+    const turned = withView(found, { turns: 1, region: null }) as PhotoSubject;
+    // Clockwise, the lower edge becomes the left one: 0.2 + 0.4 from the top leave 0.4 from the bottom.
+    const [once] = turned.things ?? [];
+    expect([once?.left, once?.top, once?.width, once?.height].map((x) => x?.toFixed(6))).toEqual(
+      [0.4, 0.1, 0.4, 0.3].map((x) => x.toFixed(6)),
+    );
+    const [back] = (withView(turned, { turns: 0, region: null }) as PhotoSubject).things ?? [];
+    expect(back?.left).toBeCloseTo(0.1, 10);
+    expect(back?.top).toBeCloseTo(0.2, 10);
   });
 });

@@ -4,11 +4,13 @@ import { describe, expect, test } from 'vitest';
 import type { RgbaImage } from '../../../src/core/image/pixels.ts';
 import {
   checkView,
+  hasChosenRegion,
   isWhole,
   type PhotoView,
   type QuarterTurns,
   type Region,
   regionInPixels,
+  regionWithin,
   trimsBorders,
   turnPixels,
   turnRegion,
@@ -151,4 +153,24 @@ describe('a view that is none', () => {
     checkView({ turns: 0, region: null, borders: 'kept' });
     checkView({ turns: 1, region: inside, borders: 'trimmed' });
   });
+});
+
+test('a region of a region', () => {
+  const outer: Region = { left: 0.5, top: 0.2, width: 0.4, height: 0.8 };
+  const inner: Region = { left: 0.25, top: 0.5, width: 0.5, height: 0.25 };
+  expect(regionWithin(outer, inner)).toEqual({
+    left: 0.6,
+    top: 0.6000000000000001,
+    width: 0.2,
+    height: 0.2,
+  });
+  expect(regionWithin(null, inner)).toBe(inner);
+});
+
+test('a region is chosen, unless a search left it', () => {
+  const region: Region = { left: 0, top: 0, width: 0.5, height: 0.5 };
+  expect(hasChosenRegion({ turns: 0, region })).toBe(true);
+  expect(hasChosenRegion({ turns: 0, region, borders: 'kept' })).toBe(true);
+  expect(hasChosenRegion({ turns: 0, region, borders: 'trimmed' })).toBe(false);
+  expect(hasChosenRegion({ turns: 0, region: null, borders: 'kept' })).toBe(false);
 });

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Region } from '../../../src/core/image/view.ts';
-import { proposeSubjects, type Strengths, strengthsOf } from '../../../src/core/model/subjects.ts';
+import {
+  proposeSubjects,
+  type Strengths,
+  strengthsOf,
+  withoutFilling,
+} from '../../../src/core/model/subjects.ts';
 import { seededRandom } from '../../../src/core/vector/random.ts';
 
 /** A view of 10 × 10 cells, strong within boxes (in fractions of the photo) and weak elsewhere. */
@@ -109,4 +114,15 @@ describe('frames', () => {
       }
     }
   });
+});
+
+test.each<[string, readonly Region[], number]>([
+  // With surroundings a square of 0.4 is one of 0.52: 27 % of the photo.
+  ['a single small thing is worth a dot', [box(0.3, 0.3, 0.4, 0.4)], 1],
+  // 0.45 × 1.3 = 0.585: 34 %.
+  ['a single large one is not', [box(0.3, 0.3, 0.45, 0.45)], 0],
+  ['of two, both are, however large', [box(0, 0.2, 0.5, 0.6), box(0.5, 0.2, 0.5, 0.6)], 2],
+  ['of none, none', [], 0],
+])('%s', (_, subjects, expected) => {
+  expect(withoutFilling(subjects, SQUARE)).toHaveLength(expected);
 });
