@@ -61,17 +61,18 @@ export class PhotoPlace {
         this.#picture.stage.append(this.#dots.element);
       this.#dots.show(things, subject?.view.region ?? null);
     } else if (things.length > 0) {
-      // Without the script, there are no dots.
-      loadSheets()
-        .then(({ ThingDots }) => {
-          this.#dots ??= new ThingDots(this.#words, (region) => {
-            if (this.#subject?.kind !== 'photo') return;
-            this.#handlers.onView(withChosenRegion(this.#subject.view, region));
-          });
-          this.#showDots();
-        })
-        .catch(() => undefined);
+      // After the answer, which this must not delay. Without the script, there are no dots.
+      setTimeout(() => this.#loadDots().catch(() => undefined));
     }
+  }
+
+  async #loadDots(): Promise<void> {
+    const { ThingDots } = await loadSheets();
+    this.#dots ??= new ThingDots(this.#words, (region) => {
+      if (this.#subject?.kind !== 'photo') return;
+      this.#handlers.onView(withChosenRegion(this.#subject.view, region));
+    });
+    this.#showDots();
   }
 
   #replace(subject: Subject | null): void {
