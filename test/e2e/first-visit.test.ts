@@ -9,10 +9,13 @@ const site = inject('sampleSite');
 
 /** As good hosts send them. The kernel (WebAssembly), model, index and pictures have budgets of their own. */
 const PAGE_AND_SCRIPTS = /^$|\.(html|css|m?js)$/;
-/** The bar is 80 kB. The list of all 294 items in the sample page alone is 7 kB. */
-const MOST_BYTES = 93_000;
+/**
+ * The bar is 80 kB. The list of all 294 items in the sample page alone is 7 kB. Finding the things in a photo is 1.2 kB of
+ * the worker: their dots come with the answer.
+ */
+const MOST_BYTES = 94_200;
 
-test('page and scripts up to the first answer take at most 93 kB with brotli', async () => {
+test('page and scripts up to the first answer take at most 94 kB with brotli', async () => {
   const { page, asked } = await visit(site);
   const answered = page.evaluate(
     () =>
