@@ -19,7 +19,7 @@ const BUDGETS: readonly (readonly [path: RegExp, raw: number, brotli: number])[]
   [/^(browser\/widget|page\/assets\/page-[\w-]+)\.js$/, 262_000, 79_000],
   // The package's also holds the graph reader, which a built page loads only with a graph.
   // Two views, colours, trimming, soft photos: 5 kB with brotli, for a better first page of results. The things in a
-  // photo, of which a dot finds two to eight times as many as the whole photo: 1.2 kB.
+  // photo: of several, dots find three to eleven times as many as the whole photo does. 1.2 kB.
   [/^browser\/worker\.js$/, 143_500, 51_200],
   [/^page\/assets\/main-[\w-]+\.js$/, 110_500, 38_700],
   // Pages with a search bar load it; all else when its dialog is opened.
