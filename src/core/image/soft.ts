@@ -55,14 +55,18 @@ function lostByHalf(square: RgbaImage): number {
 function resized(photo: RgbaImage, side: number, alpha: Alpha = 'over-white'): RgbaImage {
   const rgb = resizeBilinear(photo, side, side, alpha);
   const data = new Uint8ClampedArray(side * side * 4).fill(255);
-  for (let i = 0; i < side * side; i++) data.set(rgb.subarray(i * 3, i * 3 + 3), i * 4);
+  for (let from = 0, to = 0; from < rgb.length; to++) {
+    for (let c = 0; c < 3; c++) data[to++] = rgb[from++] as number;
+  }
   return { width: side, height: side, data };
 }
 
 /** Luma of Rec. 601, 0…255. */
 function greyOf({ data }: RgbaImage): Float64Array {
-  return Float64Array.from({ length: data.length / 4 }, (_, i) => {
-    const [r, g, b] = data.subarray(i * 4, i * 4 + 3) as unknown as [number, number, number];
-    return 0.299 * r + 0.587 * g + 0.114 * b;
-  });
+  const grey = new Float64Array(data.length / 4);
+  for (let i = 0, at = 0; i < grey.length; i++, at += 4) {
+    const red = data[at] as number;
+    grey[i] = 0.299 * red + 0.587 * (data[at + 1] as number) + 0.114 * (data[at + 2] as number);
+  }
+  return grey;
 }
