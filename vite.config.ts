@@ -5,7 +5,6 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findBrowser, LAUNCH_ARGS, SOFTWARE_GPU_ARGS } from './scripts/browser/find.ts';
 import { collectThirdParty } from './scripts/package/third-party.ts';
-import SecondTries from './test/support/second-tries.ts';
 
 // Only tests need a browser; `soutu build` reads this file too.
 const chromium = process.env.VITEST ? findBrowser() : null;
@@ -89,7 +88,7 @@ export default defineConfig({
     // .ci/run reads the counts from a file.
     reporters: [
       'default',
-      new SecondTries(),
+      './test/support/second-tries.ts',
       ...(report ? [['json', { outputFile: report }] as ['json', { outputFile: string }]] : []),
     ],
     projects: [

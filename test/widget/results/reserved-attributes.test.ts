@@ -33,6 +33,7 @@ test.each(NAMES)('%s is filtered, counted, chosen and shown as any other', async
       { value: 'red', count: 200 },
     ],
     chosen: [],
+    isTree: false,
   });
 
   const chosen = toggled(PLAIN, name, 'orange');
