@@ -35,17 +35,6 @@ declare global {
   interface GlobalEventHandlersEventMap extends SoutuEventMap {}
 }
 
-/** @returns false if a listener cancelled the event */
-export function emit<Type extends keyof SoutuEventMap>(
-  element: HTMLElement,
-  type: Type,
-  detail: SoutuEventMap[Type]['detail'],
-): boolean {
-  const cancelable = type === 'soutu-hit';
-  const event = new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable });
-  return element.dispatchEvent(event);
-}
-
 export function startOf(subject: Subject): SearchStart {
   if (subject.kind === 'item') return { kind: 'item', id: subject.id };
   if (subject.kind === 'photo') return { kind: 'photo', part: isPart(subject.view) };

@@ -2,14 +2,14 @@
 import type { Search } from '../client/api.ts';
 import { loadOnDemand } from '../client/load-on-demand.ts';
 import type { SearchResponse } from '../core/contract.ts';
-import { emit } from './events.ts';
+import { emit } from './emit.ts';
 import { pictureUrl } from './results/picture.ts';
 import type { Settings } from './settings.ts';
 
 export interface OfflineKeeperHost {
   readonly search: () => Search;
-  /** Scripts that the element is loading, and needs offline as well. */
-  readonly scripts: () => Promise<unknown>;
+  /** Loads the scripts that the element needs offline as well. */
+  readonly scripts: (response: SearchResponse) => Promise<unknown>;
 }
 
 export class OfflineKeeper {
@@ -23,13 +23,14 @@ export class OfflineKeeper {
     this.#host = host;
   }
 
-  keep({ hits }: SearchResponse): void {
+  keep(response: SearchResponse): void {
     const serviceWorker = this.#element.getAttribute('offline');
     if (!serviceWorker) return;
     const base = this.#settings.base();
-    const visible = hits.flatMap(({ item }) => pictureUrl(item, base) ?? []);
+    const visible = response.hits.flatMap(({ item }) => pictureUrl(item, base) ?? []);
     const search = this.#host.search();
-    const keeping = Promise.all([loadOnDemand(), this.#host.scripts()]).then(([{ keepOffline }]) =>
+    const scripts = this.#host.scripts(response);
+    const keeping = Promise.all([loadOnDemand(), scripts]).then(([{ keepOffline }]) =>
       keepOffline({ serviceWorker, search, visible }),
     );
     keeping.then(

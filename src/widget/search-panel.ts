@@ -2,7 +2,8 @@
 import type { Search } from '../client/api.ts';
 import type { SearchResponse } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
-import { emit, filterUse, isNoMatch, startOf } from './events.ts';
+import { emit } from './emit.ts';
+import { filterUse, isNoMatch, startOf } from './events.ts';
 import { SearchFlow } from './flow.ts';
 import { ReturnVisit } from './history/return-visit.ts';
 import { HostStates } from './host-states.ts';
@@ -113,6 +114,7 @@ export class SearchPanel implements Panel {
   disconnect(): void {
     this.#stopWatching();
     this.#place?.removeEventListener('focusin', this.#onFocus);
+    this.#place = null;
     this.#frame?.close();
     this.#history.disconnect();
     // An element that is only being moved is connected again by then.

@@ -2,6 +2,7 @@ import type { EngineChoice } from '../browser/engine-choice.ts';
 import type { CreateSearchOptions, Search } from '../client/api.ts';
 import type { SearchResponse } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
+import { emit } from './emit.ts';
 import type { SoutuEventMap } from './events.ts';
 import type { Arrival } from './inputs/arrival.ts';
 import { type Dragging, DropTarget } from './inputs/drop-target.ts';
@@ -132,12 +133,15 @@ export class SoutuSearch extends HTMLElement {
       arrive: (arrival) => this.#onArrive(arrival),
       dragging: (over) => this.#onDragging(over),
     }),
-    new PasteTarget((arrival) => this.#onArrive(arrival)),
+    new PasteTarget(this, (arrival) => this.#onArrive(arrival)),
     new ShareTarget(this, (arrival) => this.#onArrive(arrival)),
   ];
   #panel: Panel | null = null;
   /** In button mode the button, whose script may still be loading. */
   #button: Promise<ButtonView | null> | null = null;
+  #view: ButtonView | null = null;
+  /** The script of the button could not be loaded. */
+  #failure: Error | null = null;
   /** Counts entries of the page, and exits, so that a late script knows it is late. */
   #entries = 0;
   #messages: Partial<Messages> = {};
@@ -243,14 +247,18 @@ export class SoutuSearch extends HTMLElement {
   /**
    * Shows the photo and similar pictures, in button mode in the dialog. A failed search does not reject: the element
    * shows the error and fires `soutu-error`.
-   * @throws SoutuError `UsageError` if the element is not connected, or in button mode inside of a hidden element
+   * @throws SoutuError `UsageError` if the element is not connected, or in button mode inside of a hidden element;
+   * `WorkerError` if the element's script cannot be loaded
    */
   async searchPhoto(blob: Blob): Promise<void> {
     if (!this.isConnected) {
       throw new SoutuError('UsageError', 'searchPhoto: put <soutu-search> into the page first.');
     }
-    if (this.#button) await (await this.#button)?.searchPhoto(blob);
-    else await (this.#panel ?? (await this.#loadPanel())).searchPhoto(blob);
+    if (this.#button) {
+      const button = await this.#button;
+      if (this.#failure) throw this.#failure;
+      await button?.searchPhoto(blob);
+    } else await (this.#panel ?? (await this.#loadPanel())).searchPhoto(blob);
   }
 
   connectedCallback(): void {
@@ -291,18 +299,21 @@ export class SoutuSearch extends HTMLElement {
 
   /** With the script of button mode alone, the whole element appears later. */
   async #enterLater(): Promise<void> {
+    const entry = ++this.#entries;
     try {
       const panel = await this.#loadPanel();
-      if (this.isConnected && !this.#button) panel.connect(this.#root);
+      if (this.#entries === entry) panel.connect(this.#root);
     } catch (error) {
-      reportError(error);
+      this.#onFailure(error, entry);
     }
   }
 
   #leave(): void {
     this.#entries++;
-    void this.#button?.then((button) => button?.disconnect());
+    this.#view?.disconnect();
+    this.#view = null;
     this.#button = null;
+    this.#failure = null;
     this.#panel?.disconnect();
   }
 
@@ -312,18 +323,27 @@ export class SoutuSearch extends HTMLElement {
     const entry = ++this.#entries;
     try {
       const { ButtonMode } = await button();
-      if (this.#entries !== entry || !this.isConnected) return null;
+      if (this.#entries !== entry) return null;
       const view = new ButtonMode({
         element: this,
         root: this.#root,
         loadPanel: () => this.#loadPanel(),
       });
+      this.#view = view;
       view.connect();
       return view;
     } catch (error) {
-      reportError(error);
+      this.#failure = this.#onFailure(error, entry);
       return null;
     }
+  }
+
+  /** @returns null if the element has left the page or this mode in the meantime */
+  #onFailure(error: unknown, entry: number): Error | null {
+    reportError(error);
+    if (this.#entries !== entry) return null;
+    emit(this, 'soutu-error', error as Error);
+    return error as Error;
   }
 
   async #loadPanel(): Promise<Panel> {

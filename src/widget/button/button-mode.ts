@@ -7,10 +7,10 @@
  */
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import { create, createButton } from '../dom.ts';
+import { emit } from '../emit.ts';
 import type { Arrival } from '../inputs/arrival.ts';
 import type { Dragging } from '../inputs/drop-target.ts';
 import type { ButtonHost, ButtonView, Panel } from '../panel.ts';
-import { isForeignRoute, readRoute } from '../routing/fragment.ts';
 import { adoptable } from '../styles/adopt.ts';
 import { directionOf, languageOf, sameLanguage, watchLanguage } from '../words/page-language.ts';
 import css from './button-mode.css?inline';
@@ -71,14 +71,12 @@ export class ButtonMode implements ButtonView {
     const stop = watchLanguage(() => this.#showWords());
     signal.addEventListener('abort', stop);
     // A link to a search in the page's address, or the page itself, starts one.
-    element.addEventListener('soutu-search', () => this.#show(), { signal });
+    element.addEventListener('soutu-search', () => void this.#show(), { signal });
     // After all listeners of the page: a router that shows another page has prevented the default.
     addEventListener('click', (event) => this.#onClick(event), { signal });
     const key = element.hasAttribute('no-routing') ? null : element.id || 'soutu';
     this.#history.connect(key);
-    const isLink =
-      key !== null && !isForeignRoute(location.hash) && readRoute(location.hash, key) !== null;
-    if (this.#history.isOpen || isLink) this.#show();
+    if (this.#history.isOpen) void this.#show();
   }
 
   disconnect(): void {
@@ -100,16 +98,15 @@ export class ButtonMode implements ButtonView {
   }
 
   async searchPhoto(photo: Blob): Promise<void> {
-    const panel = await this.#openFresh();
-    if (!this.#dialog.getClientRects().length) {
-      this.#hide();
+    const opening = this.#openFresh();
+    if (!this.#isOpen) {
       throw new SoutuError(
         'UsageError',
         'searchPhoto: <soutu-search mode="button"> is in a hidden element, which hides its dialog, too. ' +
           'Put it into a visible one.',
       );
     }
-    await panel?.searchPhoto(photo);
+    await (await opening)?.searchPhoto(photo);
   }
 
   showDragging(over: Dragging): void {
@@ -128,28 +125,40 @@ export class ButtonMode implements ButtonView {
     this.#onClose();
   }
 
-  /** Opens the dialog with the empty field. An open dialog stays as it is. */
+  /**
+   * Opens the dialog with the empty field. An open dialog stays as it is.
+   * @returns null if there is no panel, or the element is hidden
+   */
   async #openFresh(): Promise<Panel | null> {
     if (this.#isOpen) return this.#ready();
-    const opening = this.#history.push();
-    this.#show();
-    await opening;
-    const panel = await this.#ready();
+    const opening = this.#show();
+    if (!opening) return null;
+    await this.#history.push();
+    const panel = await opening;
     panel?.reset();
     return panel;
   }
 
-  #show(): void {
-    if (this.#isOpen || !this.#dialog.isConnected) return;
+  /** @returns null if nothing changes: the dialog is open already, or it cannot be opened */
+  #show(): Promise<Panel | null> | null {
+    if (this.#isOpen || !this.#dialog.isConnected) return null;
+    this.#dialog.showModal();
+    // In a hidden element, an open dialog is invisible, and nothing else in the page could be used.
+    if (!this.#dialog.getClientRects().length) {
+      this.#dialog.close();
+      return null;
+    }
     this.#isOpen = true;
     this.#pageHint.hidePopover?.();
     this.#opener.classList.remove('dragging');
     if (!this.#panel) this.#place.replaceChildren(status(this.#words.gettingReady));
-    this.#dialog.showModal();
-    void this.#ready();
+    return this.#ready();
   }
 
-  /** The connected panel; null if it cannot be loaded, which the dialog then says, or the element has left the page. */
+  /**
+   * The connected panel; null if it cannot be loaded, which the dialog then says, or if the dialog has been closed in the
+   * meantime.
+   */
   async #ready(): Promise<Panel | null> {
     let panel: Panel;
     try {
@@ -158,9 +167,10 @@ export class ButtonMode implements ButtonView {
       const message = create('p', 'problem', { role: 'alert', lang: 'en', dir: 'ltr' });
       message.textContent = messageOf(error);
       this.#place.replaceChildren(message);
+      if (this.#listening) emit(this.#host.element, 'soutu-error', error as Error);
       return null;
     }
-    if (!this.#listening) return null;
+    if (!this.#listening || !this.#isOpen) return null;
     if (panel !== this.#panel) {
       this.#panel = panel;
       panel.connect(this.#place);
@@ -178,6 +188,8 @@ export class ButtonMode implements ButtonView {
   #hide(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    // A modal dialog inside, such as the enlarged picture, would stay open, invisible, and block the page.
+    for (const inner of this.#place.querySelectorAll('dialog')) inner.close();
     this.#dialog.close();
     // Safari does not focus a button that is clicked, so that it would get no focus back.
     if (this.#byButton) this.#opener.focus({ preventScroll: true });
@@ -193,7 +205,7 @@ export class ButtonMode implements ButtonView {
   }
 
   #onMove(isOpen: boolean): void {
-    if (isOpen) this.#show();
+    if (isOpen) void this.#show();
     else this.#hide();
   }
 
@@ -205,7 +217,10 @@ export class ButtonMode implements ButtonView {
 
   #listen(): void {
     const dialog = this.#dialog;
-    dialog.onclose = () => this.#onClose();
+    // The event is asynchronous: the dialog may be open again.
+    dialog.onclose = () => {
+      if (!dialog.open) this.#onClose();
+    };
     dialog.onpointerdown = ({ target }) => {
       this.#pressedOutside = target === dialog;
     };

@@ -1,10 +1,12 @@
-/** Handles paste events of the whole page, and only pictures that no other handler has taken. */
+/** Handles paste events of the whole page, and only pictures that no other handler has taken. A hidden element takes none. */
 import { type Arrival, pastedIn } from './arrival.ts';
 
 export class PasteTarget {
+  readonly #host: HTMLElement;
   readonly #arrive: (arrival: Arrival) => void;
 
-  constructor(arrive: (arrival: Arrival) => void) {
+  constructor(host: HTMLElement, arrive: (arrival: Arrival) => void) {
+    this.#host = host;
     this.#arrive = arrive;
   }
 
@@ -18,6 +20,7 @@ export class PasteTarget {
 
   readonly #onPaste = (event: ClipboardEvent): void => {
     if (event.defaultPrevented || isEditable(event.composedPath()[0])) return;
+    if (!this.#host.getClientRects().length) return;
     const arrival = event.clipboardData && pastedIn(event.clipboardData);
     if (!arrival) return;
     event.preventDefault();

@@ -64,8 +64,8 @@ export class PhotoButtons {
   async #openCamera(): Promise<void> {
     try {
       const { CameraDialog } = await loadSheets();
-      // In the meantime, another frame may have replaced this one.
-      if (this.#listening.signal.aborted) return;
+      // In the meantime, another frame may have replaced this one, or the dialog around it may be closed.
+      if (this.#listening.signal.aborted || !this.place.getClientRects().length) return;
       this.#camera ??= new CameraDialog(this.#words, this.#handlers.onArrive);
       await this.#camera.open(this.place);
     } catch (error) {

@@ -4,7 +4,7 @@ import { similarItems } from '../../client/similar/similar-items.ts';
 import { SIMILAR_ITEMS } from '../../core/bundle/similar.ts';
 import type { IndexedItem } from '../../core/item.ts';
 import { create, createButton } from '../dom.ts';
-import { emit } from '../events.ts';
+import { emit } from '../emit.ts';
 import { directionOf, languageOf, sameLanguage, watchLanguage } from '../words/page-language.ts';
 import { renderEmptyItem, renderItem } from './render-item.ts';
 import css from './similar.css?inline';

@@ -3,7 +3,16 @@ import axe from 'axe-core';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { answerOf, hit, photoFile, ScriptedSearch } from '../scripted-search.ts';
-import { dataWith, nextEvent, one, type SoutuSearch, settled, shadow, stateOf } from '../stage.ts';
+import {
+  all,
+  dataWith,
+  nextEvent,
+  one,
+  type SoutuSearch,
+  settled,
+  shadow,
+  stateOf,
+} from '../stage.ts';
 
 const finds = () =>
   new ScriptedSearch(({ query, answer }) => {
@@ -71,6 +80,16 @@ async function moved(by: -1 | 1): Promise<void> {
   await settled();
 }
 
+/** The parts of the open modal dialogs; while there is one, the rest of the page cannot be used. */
+const modals = (element: SoutuSearch) =>
+  [...shadow(element).querySelectorAll(':modal')].map((node) => node.part.value);
+
+async function enlarged(element: SoutuSearch): Promise<void> {
+  await element.searchPhoto(photoFile());
+  all(element, 'enlarge')[0]?.click();
+  await vi.waitFor(() => expect(modals(element)).toEqual(['dialog', 'enlarged']));
+}
+
 const entry = () => (history.state as { soutuOpen?: unknown } | null)?.soutuOpen ?? null;
 const focused = (element: SoutuSearch) => shadow(element).activeElement?.part.value;
 
@@ -110,6 +129,15 @@ describe('the button', () => {
     element.mode = 'button';
     await vi.waitFor(() => one(element, 'opener'));
     expect(stateOf(element)).toBe(undefined);
+  });
+
+  test('the whole element that it becomes is complete, also after the dialog was open', async () => {
+    const { element } = await openedBar();
+    element.mode = null;
+    await settled();
+    await element.searchPhoto(photoFile());
+    all(element, 'enlarge')[0]?.click();
+    await vi.waitFor(() => expect(modals(element)).toEqual(['enlarged']));
   });
 });
 
@@ -242,11 +270,26 @@ describe('a photo opens it', () => {
 
   test('from code in a hidden place it is refused, and the page stays usable', async () => {
     const { form, element, dialog } = await searchBar();
+    const { length } = history;
     form.style.display = 'none';
     await expect(element.searchPhoto(photoFile())).rejects.toThrow(
       'searchPhoto: <soutu-search mode="button"> is in a hidden element, which hides its dialog, too. Put it into a visible one.',
     );
-    expect(dialog.open).toBe(false);
+    expect([dialog.open, history.length, entry()]).toEqual([false, length, null]);
+  });
+
+  test('but not a hidden one, which leaves pictures that are pasted to others', async () => {
+    const { form, element } = await searchBar();
+    const { length } = history;
+    form.style.display = 'none';
+    const paste = new ClipboardEvent('paste', {
+      clipboardData: dataWith(photoFile()),
+      bubbles: true,
+      cancelable: true,
+    });
+    document.body.dispatchEvent(paste);
+    await settled();
+    expect([paste.defaultPrevented, modals(element), history.length]).toEqual([false, [], length]);
   });
 });
 
@@ -272,6 +315,82 @@ describe('the history', () => {
     expect(dialog.open).toBe(false);
     await left;
     expect([entry(), location.hash, dialog.open]).toEqual([null, '#top', false]);
+  });
+
+  test('Back, or a link that the page follows by itself, closes an enlarged picture with it', async () => {
+    const { element } = await openedBar();
+    await enlarged(element);
+    await moved(-1);
+    expect(modals(element)).toEqual([]);
+    await moved(1);
+    await enlarged(element);
+    const route = (event: Event) => event.preventDefault();
+    document.addEventListener('click', route);
+    one(element, 'enlarged-link').click();
+    document.removeEventListener('click', route);
+    expect(modals(element)).toEqual([]);
+  });
+
+  test('opened again before the browser has gone back, it stays open and has its entry', async () => {
+    const { element, opener, dialog } = await openedBar();
+    const left = new Promise((resolve) => addEventListener('popstate', resolve, { once: true }));
+    one(element, 'dialog-close').click();
+    opener.click();
+    await left;
+    await settled();
+    expect([dialog.open, entry()]).toEqual([true, { soutu: 1 }]);
+  });
+
+  test('closed, opened and closed again at once, it goes back only once', async () => {
+    history.replaceState('page before', '');
+    const { element, opener, dialog } = await openedBar({}, '#here');
+    const left = new Promise((resolve) => addEventListener('popstate', resolve, { once: true }));
+    one(element, 'dialog-close').click();
+    opener.click();
+    one(element, 'dialog-close').click();
+    await left;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect([dialog.open, entry(), location.hash]).toEqual([false, null, '#here']);
+  });
+
+  test('a link of the page to a search opens it, also for the first time', async () => {
+    const { form, element, search, dialog } = await searchBar();
+    const link = document.createElement('a');
+    link.href = '#soutu.like=a';
+    form.append(link);
+    link.click();
+    await vi.waitFor(() => expect(stateOf(element)).toBe('results'));
+    expect([dialog.open, search.last.query]).toEqual([true, { id: 'a' }]);
+  });
+
+  test('in a hidden place neither an entry nor a link opens it', async () => {
+    const { form, element } = await searchBar();
+    form.style.display = 'none';
+    location.hash = '#soutu.like=a';
+    await settled();
+    expect(modals(element)).toEqual([]);
+    form.remove();
+    history.replaceState({ soutuOpen: { soutu: 1 } }, '');
+    document.body.append(form);
+    await settled();
+    expect(modals(element)).toEqual([]);
+    form.style.display = '';
+    form.remove();
+    document.body.append(form);
+    await settled();
+    expect(modals(element), 'in a visible place it does').toEqual(['dialog']);
+  });
+
+  test('of two buttons without ids, the first one opens with the entry', async () => {
+    const { form, element, dialog } = await searchBar();
+    const other = document.createElement('soutu-search');
+    other.mode = 'button';
+    form.append(other);
+    await vi.waitFor(() => one(other, 'opener'));
+    await userEvent.click(one(element, 'opener'));
+    await moved(-1);
+    await moved(1);
+    expect([dialog.open, modals(other)]).toEqual([true, []]);
   });
 
   test('an entry of an open dialog opens it after a reload', async () => {
