@@ -2,6 +2,7 @@
  * What a page knows about an attribute of the catalogue: its order, its type, its display name and its unit. The
  * manifest lists the attributes in the order in which pages display them.
  */
+import { isPath } from './attribute-path.ts';
 import { describe } from './describe.ts';
 import type { Attributes, AttributeValue } from './item.ts';
 
@@ -17,7 +18,12 @@ export interface AttributeInfo {
   readonly unit?: string;
   /** value → its colour in hex, such as `#a8c3b0`, which filters show beside the value. */
   readonly swatch?: Readonly<Record<string, string>>;
+  /** Its values are the levels of a tree (attribute-path.ts). */
+  readonly levels?: true;
 }
+
+/** What the owner says about an attribute; the rest is computed from the items. */
+export type DeclaredAttribute = Omit<AttributeInfo, 'type' | 'levels'>;
 
 export const HEX_COLOUR = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i;
 
@@ -32,19 +38,33 @@ const TYPES: readonly unknown[] = ['text', 'number', 'boolean'] satisfies Attrib
  */
 export function attributesOf(
   items: Iterable<{ readonly attributes?: Attributes }>,
-  declared: readonly Omit<AttributeInfo, 'type'>[] = [],
+  declared: readonly DeclaredAttribute[] = [],
 ): AttributeInfo[] {
   const types = new Map<string, AttributeType | null>(declared.map(({ name }) => [name, null]));
+  const levels = new Map<string, boolean>();
   for (const { attributes = {} } of items) {
     for (const [name, value] of Object.entries(attributes)) {
       const before = types.get(name) ?? null;
       types.set(name, before === null || before === typeOf(value) ? typeOf(value) : 'text');
+      const isLevels = hasLevels(value);
+      if (isLevels !== null) levels.set(name, isLevels && levels.get(name) !== false);
     }
   }
   const described = new Map(declared.map((one) => [one.name, one]));
   return [...types]
-    .flatMap(([name, type]) => (type === null ? [] : [{ name, type, ...described.get(name) }]))
+    .flatMap(([name, type]): AttributeInfo[] => {
+      if (type === null) return [];
+      const tree = levels.get(name) ? ({ levels: true } as const) : {};
+      return [{ name, type, ...described.get(name), ...tree }];
+    })
     .slice(0, MAX_ATTRIBUTES);
+}
+
+/** Whether a value is a path; null if it may be the first level of one. */
+function hasLevels(value: AttributeValue): boolean | null {
+  if (typeof value === 'string') return null;
+  if (typeof value !== 'object') return false;
+  return value.length < 2 ? null : isPath(value);
 }
 
 function typeOf(value: AttributeValue): AttributeType {
@@ -72,7 +92,7 @@ export function checkAttributes(value: unknown, bad: (what: string) => never): v
     bad(`"items.attributes" must be a list of { name, type }, got ${describe(value)}.`);
   }
   for (const [i, one] of (value as unknown[]).entries()) {
-    const { name, type, label, unit, swatch } = (one ?? {}) as Partial<
+    const { name, type, label, unit, swatch, levels } = (one ?? {}) as Partial<
       Record<keyof AttributeInfo, unknown>
     >;
     const at = `items.attributes[${i}]`;
@@ -88,6 +108,9 @@ export function checkAttributes(value: unknown, bad: (what: string) => never): v
     }
     if (swatch !== undefined && !isSwatch(swatch)) {
       bad(`"${at}.swatch" must be { value: "#rrggbb" }, got ${describe(swatch)}.`);
+    }
+    if (levels !== undefined && levels !== true) {
+      bad(`"${at}.levels" must be true or missing, got ${describe(levels)}.`);
     }
   }
 }

@@ -12,15 +12,6 @@ export function isPath(values: readonly string[]): boolean {
   );
 }
 
-/** Whether the values of an attribute are the levels of a tree: one lies below another one. */
-export function isTree(values: Iterable<string>): boolean {
-  const known = new Set(values);
-  return [...known].some((value) => {
-    const parent = parentOf(value);
-    return parent !== null && known.has(parent);
-  });
-}
-
 /** The level above; null for the first one. */
 export function parentOf(path: string): string | null {
   const end = path.lastIndexOf('/');

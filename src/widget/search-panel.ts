@@ -15,6 +15,7 @@ import { queryActions } from './query-actions.ts';
 import { PastSearches } from './recent/past-searches.ts';
 import { Frame } from './render-frame.ts';
 import { HitRenderers } from './results/hit-renderers.ts';
+import { loadTree, needsTree } from './results/load-tree.ts';
 import { itemSubject } from './results/picture.ts';
 import { Settings } from './settings.ts';
 import { loadSheets } from './sheets/load-sheets.ts';
@@ -86,7 +87,8 @@ export class SearchPanel implements Panel {
     );
     this.#offline = new OfflineKeeper(element, this.#settings, {
       search: () => this.#engine(),
-      scripts: () => Promise.allSettled([this.#past.loading, loadSheets()]),
+      scripts: (response) =>
+        Promise.allSettled([this.#past.loading, loadSheets(), needsTree(response) && loadTree()]),
     });
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isPath, isTree, lastOf, levelsOf, parentOf } from '../../src/core/attribute-path.ts';
+import { isPath, lastOf, levelsOf, parentOf } from '../../src/core/attribute-path.ts';
 
 test('levels of a path, the first one first', () => {
   expect(levelsOf('chairs/wooden/oak')).toEqual(['chairs', 'chairs/wooden', 'chairs/wooden/oak']);
@@ -18,10 +18,4 @@ test('a list is a path if each value is one level below the value before it', ()
   for (const other of [[], ['a'], ['a', 'b'], ['a', 'a/b/c'], ['a/b', 'a'], ['a', 'ab']]) {
     expect(isPath(other), other.join()).toBe(false);
   }
-});
-
-test('a slash alone makes no tree', () => {
-  expect(isTree(['black/white', 'red'])).toBe(false);
-  expect(isTree(['black/white', 'black'])).toBe(true);
-  expect(isTree([])).toBe(false);
 });

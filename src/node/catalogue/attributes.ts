@@ -6,15 +6,13 @@
  *                     "colour": { "swatch": { "Sea green": "#4a8a7c" } } },
  *     "currency": "EUR"
  */
-import { type AttributeInfo, isSwatch } from '../../core/attribute-info.ts';
+import { type AttributeInfo, type DeclaredAttribute, isSwatch } from '../../core/attribute-info.ts';
 import { isRecord } from '../../core/check-record.ts';
 import { describe } from '../../core/describe.ts';
 import { SoutuError } from '../../core/errors.ts';
 import type { Item } from '../../core/item.ts';
 import { nearestName } from '../../core/nearest-name.ts';
 import { isLanguage } from './language.ts';
-
-export type DeclaredAttribute = Omit<AttributeInfo, 'type'>;
 
 const FIELDS = ['label', 'unit', 'swatch'];
 /** A unit is a symbol behind a number; a longer text is a mistake. */

@@ -2,9 +2,10 @@
  * Sources of items: a folder of photos, a catalogue in JSON and so on, one file each. `collect` makes a catalogue of
  * any of them.
  */
+
+import type { DeclaredAttribute } from '../../core/attribute-info.ts';
 import type { Thresholds } from '../../core/contract.ts';
 import type { Item } from '../../core/item.ts';
-import type { DeclaredAttribute } from './attributes.ts';
 import type { PageTexts } from './page-texts.ts';
 
 /** Where an item is described, for messages. */

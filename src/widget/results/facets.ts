@@ -1,6 +1,5 @@
 /** The attributes and values that a response can be filtered by. */
 
-import { isTree } from '../../core/attribute-path.ts';
 import type { SearchResponse, Sort } from '../../core/contract.ts';
 import { ownEntry } from '../../core/own-entry.ts';
 import type { AnsweredState } from '../state.ts';
@@ -43,7 +42,7 @@ export function facetsIn(
         count: totalRelation === 'eq' ? count : null,
       }));
       values.sort((a, b) => words.compare(a.value, b.value));
-      return { attribute, values, chosen, isTree: isTree(counts.keys()) };
+      return { attribute, values, chosen, isTree: words.isTree(attribute) };
     })
     .filter(({ values, chosen }) => values.length > 1 || chosen.length > 0)
     .filter(({ chosen }, i) => i < MOST_FACETS || chosen.length > 0);

@@ -7,14 +7,13 @@
  *     [Kind: bowl ×] [Price: from €10 ×]  Clear filters
  */
 import type { Sort } from '../../core/contract.ts';
-import { lazy } from '../../core/lazy.ts';
-import { loadScript } from '../../core/load-script.ts';
 import { create, createButton } from '../dom.ts';
 import { type AnsweredState, FEW, refinementIn } from '../state.ts';
 import type { Words } from '../words/words.ts';
 import { FacetValues } from './facet-values.ts';
 import { type Facet, facetsIn, ordersIn } from './facets.ts';
 import { FilterChips } from './filter-chips.ts';
+import { loadTree } from './load-tree.ts';
 import { RangeField } from './range-field.ts';
 import { type RangeFacet, rangesIn, rangeWords } from './ranges.ts';
 import {
@@ -29,9 +28,6 @@ import {
 } from './refinement.ts';
 import { colourOf, namesColours, type SwatchOf } from './swatch.ts';
 import { TextFilter } from './text-filter.ts';
-
-/** Few catalogues have attributes with levels. */
-const loadTree = lazy(() => loadScript(import('./facet-tree.ts')));
 
 export class FilterBar {
   readonly element: HTMLElement;

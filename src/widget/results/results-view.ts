@@ -2,7 +2,6 @@
  * Everything below the field: the filters, the hits, and the button for more; placeholders while the first hits are
  * on their way.
  */
-import { isTree } from '../../core/attribute-path.ts';
 import { create } from '../dom.ts';
 import { isSearching, refinementIn, type State } from '../state.ts';
 import type { Words } from '../words/words.ts';
@@ -62,9 +61,6 @@ export class ResultsView {
     }
     this.#skeleton.hide();
     if ('response' in state) {
-      for (const [name, counts] of Object.entries(state.response.facets)) {
-        if (isTree(Object.keys(counts))) this.#words.addTree(name);
-      }
       this.#words.setAttributes(state.response.attributes);
       this.#words.setThresholds(state.response.thresholds);
     }

@@ -60,7 +60,6 @@ export class Words {
   readonly #labels: Labels;
   #thresholds: Thresholds = { match: SAME_PICTURE, related: -1 };
   #attributes: ReadonlyMap<string, AttributeInfo> = new Map();
-  readonly #trees = new Set<string>();
   readonly #collator: Intl.Collator;
   readonly #list: Intl.ListFormat;
   readonly #plural: Intl.PluralRules;
@@ -182,15 +181,15 @@ export class Words {
     return unit === null ? this.number(n) : withUnit(n, unit, this.language);
   }
 
-  /** Attributes of this name have levels (core/attribute-path.ts). */
-  addTree(name: string): void {
-    this.#trees.add(name);
+  /** Whether the attribute has levels (core/attribute-path.ts). */
+  isTree(name: string): boolean {
+    return this.#attributes.get(name)?.levels ?? false;
   }
 
   /** A value of an attribute as a filter has it, as a text. Booleans become yes and no, levels a path. */
   value(name: string, value: string): string {
     if (this.#attributes.get(name)?.type === 'boolean') return this.yesNo(value === 'true');
-    if (name !== FOLDER && !this.#trees.has(name)) return value;
+    if (name !== FOLDER && !this.isTree(name)) return value;
     return levelsOf(value)
       .map((level) => this.levelName(name, level))
       .join(' › ');
@@ -210,7 +209,9 @@ export class Words {
     if (typeof value === 'number') return this.figure(name, value);
     if (typeof value === 'boolean') return this.yesNo(value);
     if (typeof value === 'string') return this.value(name, value);
-    return isPath(value) ? this.value(name, value.at(-1) ?? '') : value.join(', ');
+    return this.isTree(name) && isPath(value)
+      ? this.value(name, value.at(-1) ?? '')
+      : value.join(', ');
   }
 
   /** The catalogue's colour for a value, as a CSS colour; null if it has none. */

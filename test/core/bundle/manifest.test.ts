@@ -207,6 +207,11 @@ describe('the manifest', () => {
       [{ name: 'a', type: 'text', swatch: { red: 'red' } }],
       '"items.attributes[0].swatch" must be { value: "#rrggbb" }, got {"red":"red"}.',
     ],
+    [
+      'items.attributes',
+      [{ name: 'a', type: 'text', levels: false }],
+      '"items.attributes[0].levels" must be true or missing, got false.',
+    ],
     ['cut', undefined, '"cut.vectors" must be a whole number above 0, got nothing.'],
     ['cut.details', -1, '"cut.details" must be a whole number above 0, got -1.'],
   ])('refuses %s %j', (path, value, words) => {

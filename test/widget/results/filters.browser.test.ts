@@ -206,7 +206,8 @@ describe('levels', () => {
       for (const path of FOLDERS) {
         for (const one of levelsOf(path)) folder[one] = (folder[one] ?? 0) + 1;
       }
-      answer(answerOf(hits, { total: hits.length, facets: { folder } }));
+      const attributes = [{ name: 'folder', type: 'text', levels: true } as const];
+      answer(answerOf(hits, { total: hits.length, facets: { folder }, attributes }));
     });
 
   async function opened(fragment = '') {
@@ -253,6 +254,25 @@ describe('levels', () => {
     await choose(element, 'All');
     expect(search.last.options.filter).toBe(undefined);
     expect([shown()[1], all(element, 'hit').length]).toEqual([['Oak chairs12', 'Tables6'], 18]);
+  });
+
+  test('colours with a slash are ordinary values, although one begins like another', async () => {
+    const colours = ['black', 'black/white', 'blue/white'];
+    const of = Array.from({ length: 18 }, (_, i) => {
+      return hit(`c${i}`, { attributes: { colour: colours[i % 3] as string } });
+    });
+    const { element } = stage(
+      new ScriptedSearch(({ answer }) => {
+        const attributes = [{ name: 'colour', type: 'text' } as const];
+        const colour = Object.fromEntries(colours.map((one) => [one, 6]));
+        answer(answerOf(of, { facets: { colour }, attributes }));
+      }),
+    );
+    await element.searchPhoto(photoFile());
+    await settled();
+    await open(element, 'Colour');
+    expect([all(element, 'value').length, all(element, 'levels').length]).toEqual([3, 0]);
+    expect(texts(element, 'facts').slice(0, 3)).toEqual(colours);
   });
 
   test('a link opens its level, and cards name the deepest one', async () => {
