@@ -6,7 +6,7 @@ import type { PastSearches } from './past-searches.ts';
 import type { RecentStrip } from './recent-strip.ts';
 
 export interface RecentPlaceHandlers {
-  readonly past: PastSearches;
+  readonly past: Pick<PastSearches, 'onLoad' | 'enabled'>;
   /** The visitor repeats a recent query. */
   readonly onRecent: (subject: Subject) => void;
 }
@@ -18,6 +18,7 @@ export class RecentPlace {
   readonly #onGone: () => void;
   #strip: RecentStrip | null = null;
   #state: State = { state: 'empty' };
+  #isClosed = false;
 
   /** @param onGone called when the queries disappear while they have the focus */
   constructor(words: Words, handlers: RecentPlaceHandlers, onGone: () => void) {
@@ -30,6 +31,7 @@ export class RecentPlace {
   connect(): void {
     const { past, onRecent } = this.#handlers;
     past.onLoad(({ recent, RecentStrip }) => {
+      if (this.#isClosed) return;
       const handlers = { recent, onRecent, onGone: this.#onGone };
       this.#strip = new RecentStrip(this.element, this.#words, handlers);
       this.#strip.show(this.#state);
@@ -43,6 +45,7 @@ export class RecentPlace {
 
   /** Revokes the pictures' object URLs. */
   close(): void {
+    this.#isClosed = true;
     this.#strip?.close();
   }
 }

@@ -15,6 +15,14 @@ export interface HitClick extends Pick<ScoredItem, 'id' | 'item'> {
 /** @returns false to cancel the click, so that the link is not followed */
 export type OnHit = (click: HitClick) => boolean;
 
+/** Listens to clicks that follow a link: the middle button opens it in another tab; the right one only opens a menu. */
+export function onFollow(node: HTMLElement, listener: (event: MouseEvent) => void): void {
+  node.addEventListener('click', listener);
+  node.addEventListener('auxclick', (event) => {
+    if (event.button === 1) listener(event);
+  });
+}
+
 const CONTROLS = 'button, input, select, textarea, summary, label';
 
 export class HitClicks {
@@ -22,14 +30,10 @@ export class HitClicks {
 
   /** @param list contains the hits' elements */
   constructor(list: HTMLElement, onHit: OnHit) {
-    const listener = (event: MouseEvent) => {
-      // The middle button opens a link in another tab, and the right one a menu.
-      if (event.type === 'auxclick' && event.button !== 1) return;
+    onFollow(list, (event) => {
       const click = this.#clickIn(event.composedPath());
       if (click && !onHit(click)) event.preventDefault();
-    };
-    list.addEventListener('click', listener);
-    list.addEventListener('auxclick', listener);
+    });
   }
 
   /** The elements that are visible now, best hit first. */

@@ -8,6 +8,7 @@
 import type { Hit } from '../../core/contract.ts';
 import { isSafeLink } from '../../core/item.ts';
 import { create, createButton } from '../dom.ts';
+import { type OnHit, onFollow } from '../results/hit-clicks.ts';
 import { nameOf, pictureUrl, renderPlaceholder } from '../results/picture.ts';
 import type { Words } from '../words/words.ts';
 import { fullPictureUrl } from './full-picture.ts';
@@ -16,13 +17,20 @@ import { adoptSheets } from './sheet.ts';
 /** A finger that moves further than this, in CSS pixels, turns the page. */
 const SWIPE = 48;
 
+export interface PictureHandlers {
+  /** The visitor followed the link to the item's page. */
+  readonly onHit: OnHit;
+  /** Called once, with the place of the hit that is visible last. */
+  readonly onClose: (at: number) => void;
+}
+
 export class PictureDialog {
   readonly #dialog: HTMLDialogElement;
   readonly #words: Words;
   readonly #hits: readonly Hit[];
   /** Absolute URL of the bundle's folder. */
   readonly #base: string;
-  readonly #onClose: (at: number) => void;
+  readonly #handlers: PictureHandlers;
   readonly #title = create('p', 'enlarged-title');
   readonly #stage = create('div', 'enlarged-stage');
   readonly #count = create('p', 'enlarged-count', { role: 'status' });
@@ -32,19 +40,18 @@ export class PictureDialog {
   #isOpen = false;
   #pressed: { readonly x: number; readonly outside: boolean } | null = null;
 
-  /** @param onClose called once with the hit that is visible last */
   constructor(
     hits: readonly Hit[],
     at: number,
     base: string,
     words: Words,
-    onClose: (at: number) => void,
+    handlers: PictureHandlers,
   ) {
     this.#words = words;
     this.#hits = hits;
     this.#at = at;
     this.#base = base;
-    this.#onClose = onClose;
+    this.#handlers = handlers;
     const turn = (part: string, label: string, sign: string, by: number) => {
       const button = createButton(part, sign, () => this.#turn(by));
       button.ariaLabel = label;
@@ -88,7 +95,7 @@ export class PictureDialog {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#dialog.remove();
-    this.#onClose(this.#at);
+    this.#handlers.onClose(this.#at);
   }
 
   #turn(by: number): void {
@@ -106,7 +113,7 @@ export class PictureDialog {
     this.#dialog.ariaLabel = name;
     const title =
       item.url && isSafeLink(item.url)
-        ? create('a', 'enlarged-link', { href: item.url, dir: 'auto' }, name)
+        ? this.#link(hit, item.url, name)
         : create('bdi', null, {}, name);
     this.#title.replaceChildren(title);
     this.#stage.replaceChildren(this.#picture(hit, name));
@@ -120,21 +127,34 @@ export class PictureDialog {
     this.#next.ariaDisabled = String(!this.#hits[this.#at + 1]);
   }
 
+  #link({ id, score, item }: Hit, href: string, name: string): HTMLElement {
+    const rank = this.#at + 1;
+    const link = create('a', 'enlarged-link', { href, dir: 'auto' }, name);
+    onFollow(link, (event) => {
+      if (!this.#handlers.onHit({ id, score, item, rank })) event.preventDefault();
+    });
+    return link;
+  }
+
   /** The thumbnail at once, and the full picture, if there is one, as soon as it is loaded. */
   #picture({ item }: Hit, name: string): HTMLElement {
     const small = pictureUrl(item, this.#base);
     const full = fullPictureUrl(item);
-    const image = create('img', 'enlarged-picture', { alt: name });
-    image.onerror = () => image.replaceWith(renderPlaceholder(name, this.#words.text('noPicture')));
     const source = small ?? full;
-    if (!source) return renderPlaceholder(name, this.#words.text('noPicture'));
-    image.src = source;
+    const none = () => renderPlaceholder(name, this.#words.text('noPicture'));
+    if (!source) return none();
+    let image: HTMLElement = create('img', 'enlarged-picture', { alt: name, src: source });
+    const replace = (other: HTMLElement) => {
+      image.replaceWith(other);
+      image = other;
+    };
+    image.onerror = () => replace(none());
     image.classList.toggle('small', source !== full);
     if (!full || full === source) return image;
-    const large = new Image();
+    const large = create('img', 'enlarged-picture', { alt: name });
     large.onload = () => {
-      image.src = full;
-      image.classList.remove('small');
+      image.onerror = null;
+      replace(large);
     };
     large.src = full;
     return image;

@@ -2,6 +2,7 @@
 import type { Hit } from '../../core/contract.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { PhotoView } from '../../core/image/view.ts';
+import type { OnHit } from '../results/hit-clicks.ts';
 import type { Subject } from '../state.ts';
 import type { Words } from '../words/words.ts';
 import type { CropSheet, MenuSheet, PictureDialog } from './index.ts';
@@ -10,6 +11,8 @@ import { loadSheets } from './load-sheets.ts';
 export interface SheetsHandlers {
   /** The visitor selected another region of the photo, or rotated it. */
   readonly onView: (view: PhotoView) => void;
+  /** The visitor followed the link of an enlarged picture. */
+  readonly onHit: OnHit;
 }
 
 export class Sheets {
@@ -50,7 +53,8 @@ export class Sheets {
   async openCrop(anchor: HTMLElement): Promise<void> {
     const sheets = await this.#load();
     const { place, subject } = { place: this.#place, subject: this.#subject };
-    if (!sheets || !place?.isConnected || this.#crop || subject?.kind !== 'photo') return;
+    if (!sheets || !place?.getClientRects().length || this.#crop || subject?.kind !== 'photo')
+      return;
     this.#crop = new sheets.CropSheet(subject, this.#words, {
       onView: this.#handlers.onView,
       onClose: () => {
@@ -68,7 +72,7 @@ export class Sheets {
   async openMenu(nodes: readonly HTMLElement[], anchor: HTMLElement): Promise<void> {
     const sheets = await this.#load();
     const place = this.#place;
-    if (!sheets || !place?.isConnected || this.#menu) return;
+    if (!sheets || !place?.getClientRects().length || this.#menu) return;
     this.#menu = new sheets.MenuSheet(this.#words.text('menu'), nodes, () => {
       this.#menu = null;
     });
@@ -89,10 +93,13 @@ export class Sheets {
   ): Promise<void> {
     const sheets = await this.#load();
     const place = this.#place;
-    if (!sheets || !place?.isConnected || this.#picture) return;
-    this.#picture = new sheets.PictureDialog(hits, at, base, this.#words, (last) => {
-      this.#picture = null;
-      onClose(last);
+    if (!sheets || !place?.getClientRects().length || this.#picture) return;
+    this.#picture = new sheets.PictureDialog(hits, at, base, this.#words, {
+      onHit: this.#handlers.onHit,
+      onClose: (last) => {
+        this.#picture = null;
+        onClose(last);
+      },
     });
     this.#picture.open(place);
   }

@@ -245,6 +245,7 @@ describe('the keyboard', () => {
       const scores = all(element, 'score');
       const likes = all(element, 'like');
       const opinions = (at: number) => [
+        all(element, 'enlarge')[at],
         all(element, 'like-too')[at],
         all(element, 'less-like')[at],
       ];

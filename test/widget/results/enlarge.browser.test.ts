@@ -55,6 +55,42 @@ describe('the dialog', () => {
     ]);
   });
 
+  test('a thumbnail that cannot be read does not keep the full picture away', async () => {
+    const broken = 'data:image/gif;base64,AAAA';
+    const { element } = stage(
+      new ScriptedSearch(({ answer }) =>
+        answer(answerOf([hit('x', { thumb: broken, image: FULL })])),
+      ),
+    );
+    await element.searchPhoto(photoFile());
+    one(element, 'enlarge').click();
+    await vi.waitFor(() => expect(picture(element).naturalWidth).toBe(2));
+    await settled();
+    expect(one(element, 'enlarged-stage').children.length).toBe(1);
+  });
+
+  test('its link is a hit that the page can follow by itself', async () => {
+    const element = await enlarged(0);
+    const heard: unknown[] = [];
+    element.addEventListener('soutu-hit', (event) => {
+      heard.push(event.detail);
+      event.preventDefault();
+    });
+    const link = one(element, 'enlarged-link');
+    const click = (type: string, button: number) => {
+      const event = new MouseEvent(type, { button, bubbles: true, cancelable: true });
+      link.dispatchEvent(event);
+      return event.defaultPrevented;
+    };
+    expect([click('click', 0), click('auxclick', 1), click('auxclick', 2)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    const [{ id, score, item }] = hits as [(typeof hits)[0]];
+    expect(heard).toEqual(Array(2).fill({ id, score, item, rank: 1 }));
+  });
+
   test('a path of the catalogue is not asked for, and texts stay texts', async () => {
     const element = await enlarged(1);
     expect(picture(element).alt).toBe('b');
