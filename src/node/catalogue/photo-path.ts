@@ -3,16 +3,20 @@ import { dirname, resolve } from 'node:path';
 import { describe } from '../../core/describe.ts';
 import { SoutuError } from '../../core/errors.ts';
 import type { Item } from '../../core/item.ts';
+import { isBelow } from '../files/real-path.ts';
 import { type Place, textOf } from './source.ts';
 
 /**
+ * For files that the owner writes, which may name any photo on this machine.
  * @param base a URL or a folder to which images are relative; default: the folder of the file that lists them
  * @returns an absolute path, or an http(s) URL
  * @throws SoutuError `CatalogueError` if the photo is at another kind of URL
  */
 export function photoPath({ image }: Item, place: Place, base?: string): string {
-  if (isRemote(image)) {
-    const url = new URL(image);
+  // Links of pages may leave out the scheme.
+  const address = image.startsWith('//') ? `https:${image}` : image;
+  if (isRemote(address)) {
+    const url = new URL(address);
     if (url.username === '' && url.password === '') return url.href;
     throw new SoutuError(
       'CatalogueError',
@@ -20,9 +24,6 @@ export function photoPath({ image }: Item, place: Place, base?: string): string 
         'Write paths, and give the URL with --photo-base.',
     );
   }
-  // Links of pages may leave out the scheme.
-  if (image.startsWith('//') && URL.canParse(`https:${image}`))
-    return new URL(`https:${image}`).href;
   const [, scheme] = /^([a-z][a-z0-9+.-]+):/i.exec(image) ?? [];
   if (scheme !== undefined) {
     throw new SoutuError(
@@ -39,6 +40,26 @@ export function photoPath({ image }: Item, place: Place, base?: string): string 
     .map((name) => encodeURIComponent(name))
     .join('/');
   return new URL(path.replace(/^\/+/, ''), base.endsWith('/') ? base : `${base}/`).href;
+}
+
+/**
+ * For files that others write, such as feeds: they must not publish the owner's other files, or make Windows connect
+ * to a file server.
+ * @param base as for `photoPath`
+ * @returns a path below the base, or an http(s) URL
+ * @throws SoutuError `CatalogueError`
+ */
+export function photoPathBelow(item: Item, place: Place, base?: string): string {
+  const path = photoPath(item, place, base);
+  if (isRemote(path)) return path;
+  const root = resolve(base ?? dirname(place.file));
+  // Backslashes are separators on Windows only, but a feed is refused everywhere or nowhere.
+  const inSlashes = resolve(root, item.image.replaceAll('\\', '/'));
+  if (isBelow(path, root) && isBelow(inSlashes, root)) return path;
+  throw new SoutuError(
+    'CatalogueError',
+    `${textOf(place)}: "image" leads out of ${root}, got ${describe(item.image)}. Give a URL, or a path below that folder.`,
+  );
 }
 
 export function isRemote(path: string): boolean {

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { extname } from 'node:path';
 import { type ImageKind, KIND_BYTES, kindOf } from '../../core/image/kind.ts';
 
 /** The formats that this build of libvips decodes. */
@@ -11,6 +12,13 @@ export const PHOTO_EXTENSIONS: ReadonlySet<string> = new Set([
   ...['.jpg', '.jpeg', '.jpe', '.jfif', '.pjpeg', '.pjp', '.png', '.apng'],
   ...['.webp', '.gif', '.avif', '.tif', '.tiff'],
 ]);
+
+/** Whether a path or URL ends like a photo, perhaps before a query. */
+export function isNamedLikePhoto(address: string): boolean {
+  const end = address.search(/[?#]/);
+  const path = end === -1 ? address : address.slice(0, end);
+  return [path, address].some((one) => PHOTO_EXTENSIONS.has(extname(one).toLowerCase()));
+}
 
 export function isReadable(kind: ImageKind | null): kind is ImageKind {
   return kind !== null && READABLE.includes(kind);

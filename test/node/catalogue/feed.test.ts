@@ -242,6 +242,45 @@ describe('what is wrong', () => {
     expect(await messageFor(xml)).toMatch(words);
   });
 
+  test.each([
+    ['/home/me/passport.jpg'],
+    ['../../private/a.jpg'],
+    ['photos/../../a.jpg'],
+    ['..'],
+    ['\\\\10.0.0.5\\share\\x.jpg'],
+    ['photos\\..\\..\\x.jpg'],
+  ])('the photo %s, which is not below the folder of the feed', async (image) => {
+    const item = `<item><g:id>1</g:id><g:image_link>${image}</g:image_link></item>`;
+    expect(await messageFor(google(item))).toBe(
+      `CatalogueError, line 4: "image" leads out of ${root}, got ${JSON.stringify(image)}. Give a URL, or a path below that folder.`,
+    );
+  });
+
+  test('a photo that is not below --photo-base, also in a list of URLs and an export of a shop', async () => {
+    const list = await file('https://x.example/a.jpg\n../private/b.jpg\n', 'txt');
+    await expect(readCatalogue(list, { photoBase: join(root, 'media') })).rejects.toThrow(
+      `${list}, line 2: "image" leads out of ${join(root, 'media')}, got "../private/b.jpg".`,
+    );
+    expect(await messageFor('Handle,Title,Image Src\nvase,Vase,/etc/logo.png', 'csv')).toMatch(
+      /^CatalogueError, row 2: "image" leads out of /,
+    );
+    const inside = await file(
+      google('<item><g:id>1</g:id><g:image_link>sub/../a..b.jpg</g:image_link></item>'),
+    );
+    const { entries } = await readCatalogue(inside, { photoBase: join(root, 'media') });
+    expect(entries[0]?.path).toBe(join(root, 'media', 'a..b.jpg'));
+  });
+
+  test('a password in a URL without a scheme', async () => {
+    const item =
+      '<item><g:id>1</g:id><g:image_link>//me:secret@x.example/a.jpg</g:image_link></item>';
+    const message = await messageFor(google(item));
+    expect(message).toMatch(
+      /^CatalogueError, line 4: the URL in "image" has a user name or password/,
+    );
+    expect(message).not.toContain('secret');
+  });
+
   test('a map of columns', async () => {
     expect(await messageFor('<rss/>', 'xml', { id: 'x' })).toMatch(
       /^UsageError--map names columns of a table, but {2}is XML\. Leave it out\.$/,

@@ -4,7 +4,7 @@ import { parseItem } from '../../../core/item.ts';
 import { faultInTexts } from '../check-texts.ts';
 import { LeftOut } from '../left-out.ts';
 import { NO_TEXTS } from '../page-texts.ts';
-import { photoPath } from '../photo-path.ts';
+import { photoPathBelow } from '../photo-path.ts';
 import type { CatalogueSource } from '../source.ts';
 import type { FeedRecord } from './record.ts';
 
@@ -50,7 +50,7 @@ export function feedSource(
             const fault = faultInTexts(item);
             if (fault !== null) throw new SoutuError('CatalogueError', `${path}, ${row}: ${fault}`);
             count++;
-            yield { item, place, path: photoPath(item, place, base) };
+            yield { item, place, path: photoPathBelow(item, place, base) };
           }
         }
       }

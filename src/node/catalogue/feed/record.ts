@@ -15,10 +15,15 @@ export interface FeedRecord {
   readonly row: string;
 }
 
+/** Longer texts are no prices, and some would take the expression below quadratic time. */
+const MAX_PRICE_LENGTH = 40;
+
 /** `48.00 EUR`, `EUR 48.00` or a number: an amount, and a currency if it has one. */
-export function priceOf(text: string | undefined): Attributes {
+export function priceOf(text = ''): Attributes {
+  const price = text.trim();
+  if (price.length > MAX_PRICE_LENGTH) return {};
   const [, before, amount, after] =
-    /^\s*([A-Z]{3})?\s*(\d+(?:\.\d+)?)\s*([A-Z]{3})?\s*$/.exec(text ?? '') ?? [];
+    /^([A-Z]{3})?\s*(\d+(?:\.\d+)?)\s*([A-Z]{3})?$/.exec(price) ?? [];
   if (amount === undefined) return {};
   const currency = before ?? after;
   return { price: Number(amount), ...(currency === undefined ? {} : { currency }) };

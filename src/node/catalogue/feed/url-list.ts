@@ -20,8 +20,11 @@ export function readUrlList(bytes: Uint8Array): FeedRecord[] | null {
 /** `https://host/photos/blue-vase.jpg` becomes "Blue vase". */
 function nameIn(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;
-  const [, stem = ''] = /([^/]*?)(?:\.\w+)?$/.exec(new URL(url).pathname) ?? [];
-  const words = decoded(stem)
+  const { pathname } = new URL(url);
+  const name = pathname.slice(pathname.lastIndexOf('/') + 1);
+  const dot = name.lastIndexOf('.');
+  const hasExtension = dot !== -1 && /^\w+$/.test(name.slice(dot + 1));
+  const words = decoded(hasExtension ? name.slice(0, dot) : name)
     .replace(/[\s_-]+/g, ' ')
     .trim();
   const [initial = ''] = words;

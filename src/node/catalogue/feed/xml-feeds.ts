@@ -61,7 +61,8 @@ function googleRecord(item: Element): FeedRecord {
         pattern: text('pattern'),
         gender: text('gender'),
         'product type': text('product_type')
-          ?.split(/\s*>\s*/)
+          ?.split('>')
+          .map((name) => name.trim())
           .filter(Boolean),
       }),
     },

@@ -2,7 +2,7 @@
 import { describe } from '../../../core/describe.ts';
 import { SoutuError } from '../../../core/errors.ts';
 import { nearestName } from '../../../core/nearest-name.ts';
-import { PHOTO_EXTENSIONS } from '../../photos/readable.ts';
+import { isNamedLikePhoto } from '../../photos/readable.ts';
 import { type ColumnMap, FIELDS, type Field } from './column-map.ts';
 import { isEmpty, type Table } from './rows.ts';
 
@@ -160,13 +160,7 @@ function guess(table: Table, field: Field, used: ReadonlySet<number>): number | 
 /** Whether all cells of a column end like photos; at least one is given. */
 function holdsPhotos({ rows }: Table, column: number): boolean {
   const cells = rows.map(({ cells }) => cells[column]).filter((cell) => !isEmpty(cell));
-  return (
-    cells.length > 0 &&
-    cells.every((cell) => {
-      const [, extension = ''] = /(\.\w+)(?:[?#].*)?$/.exec(String(cell)) ?? [];
-      return PHOTO_EXTENSIONS.has(extension.toLowerCase());
-    })
-  );
+  return cells.length > 0 && cells.every((cell) => isNamedLikePhoto(String(cell)));
 }
 
 /** The column of this exact name, else of the same name in other letters. */

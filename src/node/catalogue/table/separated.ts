@@ -115,7 +115,14 @@ function isSeparator(text: string): text is Separator {
 const isBlank = (cells: readonly string[]) => cells.every((cell) => cell.trim() === '');
 
 function refuseTwice(names: readonly string[], path: string): void {
-  const twice = names.find((name, i) => name !== '' && names.indexOf(name) !== i);
+  const seen = new Set<string>();
+  const twice = names.find((name) => {
+    if (name === '' || !seen.has(name)) {
+      seen.add(name);
+      return false;
+    }
+    return true;
+  });
   if (twice === undefined) return;
   fail(`${path}, row 1`, `two columns have the name ${describe(twice)}. Rename one of them.`);
 }
