@@ -3,13 +3,15 @@ import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, inject, test } from 'vitest';
+import type { Manifest } from '../../src/core/bundle/manifest.ts';
 import { errorOf, hitsOf, search, visit } from './support/visit.ts';
 
 const site = inject('sampleSite');
 const photo = 'public/sample/queries/vase-001.jpg';
 const copies: string[] = [];
 
-async function copyOfSite(): Promise<{ folder: string; named: (role: string) => Promise<string> }> {
+/** @returns `named` gives the path of the file whose name begins like this; `vectors`, of those of sharp photos */
+async function copyOfSite() {
   const folder = await mkdtemp(join(tmpdir(), 'soutu-bad-'));
   copies.push(folder);
   await cp(site, folder, { recursive: true });
@@ -17,7 +19,11 @@ async function copyOfSite(): Promise<{ folder: string; named: (role: string) => 
     const names = await readdir(join(folder, 'bundle'));
     return join(folder, 'bundle', names.find((name) => name.startsWith(role)) ?? role);
   };
-  return { folder, named };
+  const vectors = async () => {
+    const manifest: Manifest = JSON.parse(await readFile(await named('manifest.json'), 'utf8'));
+    return join(folder, 'bundle', manifest.index.vectors[0]?.file ?? '');
+  };
+  return { folder, named, vectors };
 }
 
 afterEach(async () => {
@@ -25,8 +31,8 @@ afterEach(async () => {
 });
 
 test('a missing file', async () => {
-  const { folder, named } = await copyOfSite();
-  await rm(await named('vectors-'));
+  const { folder, vectors } = await copyOfSite();
+  await rm(await vectors());
   // The browser itself reports a 404 on the console.
   const { page, requests } = await visit(folder, { expectConsole: /404/ });
   const { name, message } = await errorOf(search(page, photo));
@@ -62,8 +68,8 @@ test('a foreign file', async () => {
 });
 
 test('a larger file is not read to its end', async () => {
-  const { folder, named } = await copyOfSite();
-  await writeFile(await named('vectors-'), new Uint8Array(1_000_000));
+  const { folder, vectors } = await copyOfSite();
+  await writeFile(await vectors(), new Uint8Array(1_000_000));
   const { page } = await visit(folder);
   const { message } = await errorOf(search(page, photo));
   expect(message).toContain('and more came: this is another file');
