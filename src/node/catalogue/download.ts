@@ -1,6 +1,7 @@
 /** Downloads the photos of a catalogue that are at URLs. */
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import { DEFAULT_SETTINGS, downloadPhotos } from '../photos/download/download-photos.ts';
+import { StorageFailure } from '../photos/download/failure.ts';
 import { PhotoCache } from '../photos/download/photo-cache.ts';
 import { Requester } from '../photos/download/request.ts';
 import type { Catalogue, Entry } from './entry.ts';
@@ -69,7 +70,9 @@ export async function withDownloads(
     );
     return { ...catalogue, entries };
   } catch (error) {
-    if (error instanceof SoutuError || !(error instanceof Error && 'syscall' in error)) throw error;
+    const isOfDisk =
+      error instanceof StorageFailure || (error instanceof Error && 'syscall' in error);
+    if (!isOfDisk) throw error;
     throw new SoutuError(
       'OutputError',
       `${folder}: downloaded photos cannot be stored (${messageOf(error)}). Free some space, or set SOUTU_CACHE to ` +

@@ -80,6 +80,11 @@ export async function syncFolder(folder: string, sync: Sync = fsync): Promise<st
   });
 }
 
+/** Flushes a file where the file system can. */
+export async function flush(handle: { sync(): Promise<void> }): Promise<void> {
+  await bestEffort(() => fsync(handle));
+}
+
 async function bestEffort(flush: () => Promise<void>): Promise<string | null> {
   try {
     await flush();

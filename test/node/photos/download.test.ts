@@ -1,14 +1,16 @@
 /** Downloads of photos, from a server that misbehaves in every way we know. */
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
+import { sleep } from '../../../src/core/timeout.ts';
 import { isPublicAddress } from '../../../src/node/photos/download/address.ts';
 import {
   DEFAULT_SETTINGS,
+  type DownloadSettings,
   downloadPhotos,
   retryAfterMs,
 } from '../../../src/node/photos/download/download-photos.ts';
@@ -74,6 +76,8 @@ const server = await startHostileServer({
   '/packed': (_, response) =>
     response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(jpeg)),
   '/bomb': (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
+  '/torn': (_, response) =>
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(jpeg).subarray(0, 900)),
   '/zstd': (_, response) => response.writeHead(200, { 'content-encoding': 'zstd' }).end('x'),
   '/busy': at(
     '/busy',
@@ -154,6 +158,7 @@ describe('one photo', () => {
     ['/text', 'expected a photo, got 5 bytes of text/plain'],
     ['/empty', 'expected a photo, got an empty file'],
     ['/bomb', 'it unpacks to more than 100000 bytes'],
+    ['/torn', 'its packed body is damaged'],
     ['/zstd', 'it is packed as "zstd", which was not asked for'],
     ['/none', 'the server answered with status 404'],
     ['/broken', 'the server answered with status 500'],
@@ -245,7 +250,7 @@ describe('the cache', () => {
     expect(outcome?.state).toBe('ok');
     const names = await readdir(folder, { recursive: true });
     expect(
-      names.filter((name) => !/^(urls|content)(\/[0-9a-f]{64}(\.json)?)?$/.test(name)),
+      names.filter((name) => !/^(urls|content|incoming)(\/[0-9a-f]{64}(\.json)?)?$/.test(name)),
     ).toEqual([]);
   });
 });
@@ -274,10 +279,142 @@ describe('many photos', () => {
     const cache = await PhotoCache.open(cacheFolder());
     const outcomes = [...(await downloadPhotos(urls, requester, cache, SETTINGS)).values()];
     expect(outcomes.at(-1)).toEqual(
-      failed('not tried, because 20 requests to this host failed in a row'),
+      failed('not tried, because the host did not answer for 20 photos in a row'),
     );
     expect(outcomes[0]).toEqual(failed('the connection was refused'));
   });
+});
+
+describe('a host', () => {
+  const urlsAt = (url: string, path: string, count: number) =>
+    Array.from({ length: count }, (_, i) => `${url}${path}?${i}`);
+  const all = async (
+    answers: Record<string, Answer>,
+    paths: readonly [path: string, count: number][],
+    settings: Partial<DownloadSettings>,
+    limits = LIMITS,
+  ) => {
+    const host = await startHostileServer(answers);
+    const hasty = new Requester(limits, () => true);
+    const urls = paths.flatMap(([path, count]) => urlsAt(host.url, path, count));
+    const cache = await PhotoCache.open(cacheFolder());
+    const outcomes = await downloadPhotos(urls, hasty, cache, { ...SETTINGS, ...settings });
+    hasty.close();
+    host.close();
+    return { outcomes: urls.map((url) => outcomes.get(url)), requests: host.requests.length };
+  };
+
+  test('whose photos all take too long is given up', async () => {
+    const drip: Answer = (_, response) => {
+      const timer = setInterval(() => response.write('x'), 20);
+      response.on('close', () => clearInterval(timer));
+    };
+    const { outcomes, requests } = await all(
+      { '/drip': drip },
+      [['/drip', 60]],
+      {},
+      {
+        ...LIMITS,
+        totalMs: 100,
+      },
+    );
+    expect(outcomes[0]).toEqual(failed('it took longer than 0.1 s'));
+    expect(outcomes.at(-1)).toEqual(
+      failed('not tried, because the host did not answer for 20 photos in a row'),
+    );
+    // Four at a time: three may be under way when the twentieth fails.
+    expect(requests).toBeLessThan(24);
+  });
+
+  test('that asks for one pause after the other is given up', async () => {
+    const later: Answer = (_, response) => response.writeHead(429, { 'retry-after': '1' }).end();
+    const { outcomes, requests } = await all({ '/later': later }, [['/later', 20]], {
+      perHost: 1,
+      maxPauseMs: 1500,
+    });
+    const reason =
+      'not tried, because the host asked for pauses of more than 0.025 minutes in all. Build again later';
+    expect(outcomes).toEqual(outcomes.map(() => failed(reason)));
+    expect(requests).toBe(2);
+  });
+
+  test('that has some broken photos still gives the others', async () => {
+    const { outcomes } = await all(
+      { '/broken': (_, response) => response.writeHead(500).end(), '/good.jpg': photo },
+      [
+        ['/broken', 30],
+        ['/good.jpg', 50],
+      ],
+      { backOffMs: 1 },
+    );
+    const states = outcomes.map((outcome) => outcome?.state);
+    expect(states).toEqual([...Array(30).fill('failed'), ...Array(50).fill('ok')]);
+  });
+});
+
+test('a photo is written as it arrives, without a copy of it in memory', async () => {
+  const size = 60_000_000;
+  const large = await startHostileServer({
+    '/large': (_, response) => {
+      response.writeHead(200, { 'content-length': size });
+      response.write(jpeg);
+      let sent = jpeg.length;
+      const more = () => {
+        while (sent < size) {
+          const length = Math.min(100_000, size - sent);
+          sent += length;
+          if (!response.write(Buffer.alloc(length))) return;
+        }
+        response.end();
+      };
+      response.on('drain', more);
+      more();
+    },
+  });
+  const patient = new Requester({ ...LIMITS, totalMs: 60_000, maxBytes: 100e6 }, () => true);
+  const cache = await PhotoCache.open(cacheFolder());
+  let most = 0;
+  const before = process.memoryUsage().arrayBuffers;
+  const timer = setInterval(() => {
+    most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+  }, 5);
+  const urls = [0, 1].map((i) => `${large.url}/large?${i}`);
+  const outcomes = await downloadPhotos(urls, patient, cache, SETTINGS);
+  clearInterval(timer);
+  patient.close();
+  large.close();
+  // Both have the same bytes, and arrive at the same time.
+  const [one, two] = urls.map((url) => outcomes.get(url));
+  expect(one).toMatchObject({ state: 'ok', bytes: size });
+  expect(two).toEqual(one);
+  expect(most).toBeLessThan(size);
+});
+
+test('after a fault of the disk, nothing more is downloaded', async () => {
+  const slow = await startHostileServer({
+    '/slow': (_, response) => setTimeout(() => response.end(jpeg), 30),
+  });
+  const folder = cacheFolder();
+  const cache = await PhotoCache.open(folder);
+  await rm(join(folder, 'incoming'), { recursive: true });
+  const urls = Array.from({ length: 100 }, (_, i) => `${slow.url}/slow?${i}`);
+  await expect(downloadPhotos(urls, requester, cache, SETTINGS)).rejects.toThrow(/ENOENT/);
+  await sleep(200);
+  slow.close();
+  expect(slow.requests.length).toBeLessThanOrEqual(8);
+});
+
+test('two builds in one process can download the same photos', async () => {
+  const folder = cacheFolder();
+  const urls = Array.from({ length: 30 }, (_, i) => `${server.url}/good.jpg?${i}`);
+  const builds = [0, 1, 2].map(async () =>
+    downloadPhotos(urls, requester, await PhotoCache.open(folder), SETTINGS),
+  );
+  for (const outcomes of await Promise.all(builds)) {
+    expect([...outcomes.values()].every(({ state }) => state !== 'failed')).toBe(true);
+  }
+  expect(await readdir(join(folder, 'incoming'))).toEqual([]);
+  expect(await readdir(join(folder, 'urls'))).toHaveLength(30);
 });
 
 test.each<[string, boolean]>([

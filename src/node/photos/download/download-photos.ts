@@ -2,7 +2,7 @@
 import { kindOf } from '../../../core/image/kind.ts';
 import { sleep } from '../../../core/timeout.ts';
 import { DownloadFailure } from './failure.ts';
-import type { CachedPhoto, PhotoCache } from './photo-cache.ts';
+import type { CachedPhoto, PhotoCache, Received } from './photo-cache.ts';
 import type { Answer, Requester } from './request.ts';
 
 export type Outcome =
@@ -26,6 +26,8 @@ export interface DownloadSettings {
   readonly backOffMs: number;
   /** A server that asks for a longer wait has failed. */
   readonly maxWaitMs: number;
+  /** A host that asks for more waiting in all is given up. */
+  readonly maxPauseMs: number;
 }
 
 export const DEFAULT_SETTINGS: DownloadSettings = {
@@ -34,9 +36,10 @@ export const DEFAULT_SETTINGS: DownloadSettings = {
   tries: 3,
   backOffMs: 1000,
   maxWaitMs: 120_000,
+  maxPauseMs: 600_000,
 };
 
-/** After so many failed connections in a row, the other photos of a host are not tried. */
+/** If a host does not answer for so many photos in a row, its others are not tried. */
 const DEAD_AFTER = 20;
 
 /**
@@ -53,12 +56,21 @@ export async function downloadPhotos(
   const outcomes = new Map<string, Outcome>();
   const slots = new Slots(settings.inAll);
   const hosts = groupByHost(new Set(urls));
+  // After a fault of this machine, the other workers must not go on.
+  const stop = new AbortController();
   const lanes = [...hosts.values()].map(async (queue) => {
-    const host = new Host(settings, slots);
+    const host = new Host(settings, slots, stop.signal);
     const worker = async () => {
-      for (let url = queue.shift(); url !== undefined; url = queue.shift()) {
-        outcomes.set(url, await host.download(url, requester, cache));
-        onDone(outcomes.size);
+      try {
+        for (let url = queue.shift(); url !== undefined; url = queue.shift()) {
+          const outcome = await host.download(url, requester, cache);
+          if (stop.signal.aborted) return;
+          outcomes.set(url, outcome);
+          onDone(outcomes.size);
+        }
+      } catch (error) {
+        stop.abort();
+        throw error;
       }
     };
     await Promise.all(Array.from({ length: Math.min(settings.perHost, queue.length) }, worker));
@@ -83,37 +95,64 @@ class Host {
   readonly #settings: DownloadSettings;
   readonly #slots: Slots;
   #pausedUntil = 0;
+  readonly #stop: AbortSignal;
+  #askedToPauseMs = 0;
+  /** Photos for which the host did not answer. */
   #failuresInARow = 0;
 
-  constructor(settings: DownloadSettings, slots: Slots) {
+  constructor(settings: DownloadSettings, slots: Slots, stop: AbortSignal) {
     this.#settings = settings;
     this.#slots = slots;
+    this.#stop = stop;
   }
 
   async download(url: string, requester: Requester, cache: PhotoCache): Promise<Outcome> {
     const { tries, backOffMs, maxWaitMs } = this.#settings;
     const cached = await cache.find(url);
     for (let attempt = 1; ; attempt++) {
-      if (this.#failuresInARow >= DEAD_AFTER) {
-        const reason = `not tried, because ${DEAD_AFTER} requests to this host failed in a row`;
-        return outcomeOf(new DownloadFailure(reason), cached, cache);
-      }
       await this.#pause();
+      const reason = this.#reasonToStop();
+      if (reason !== null) return outcomeOf(new DownloadFailure(reason), cached, cache);
       try {
         const outcome = await this.#slots.run(() => once(url, cached, requester, cache));
         this.#failuresInARow = 0;
         return outcome;
       } catch (error) {
         if (!(error instanceof DownloadFailure)) throw error;
-        this.#failuresInARow = error.canRetry ? this.#failuresInARow + 1 : 0;
         const isLast = !error.canRetry || attempt === tries || error.waitMs > maxWaitMs;
-        if (isLast) return outcomeOf(error, cached, cache);
+        if (isLast) {
+          this.#failuresInARow = error.isOfHost ? this.#failuresInARow + 1 : 0;
+          return outcomeOf(error, cached, cache);
+        }
         // The server's wait is for all requests to it, the back-off for this one.
-        if (error.waitMs > 0) {
-          this.#pausedUntil = Math.max(this.#pausedUntil, Date.now() + error.waitMs);
-        } else await sleep(backOffMs * 2 ** (attempt - 1));
+        if (error.waitMs > 0) this.#pauseFor(error.waitMs);
+        else await sleep(backOffMs * 2 ** (attempt - 1));
       }
     }
+  }
+
+  #reasonToStop(): string | null {
+    const { maxPauseMs } = this.#settings;
+    if (this.#stop.aborted) return 'not tried, because the build was stopped';
+    if (this.#failuresInARow >= DEAD_AFTER) {
+      return `not tried, because the host did not answer for ${DEAD_AFTER} photos in a row`;
+    }
+    if (this.#askedToPauseMs > maxPauseMs) {
+      return (
+        `not tried, because the host asked for pauses of more than ${maxPauseMs / 60_000} minutes in all. ` +
+        'Build again later'
+      );
+    }
+    return null;
+  }
+
+  /** Requests that fail at the same time ask for the same pause. */
+  #pauseFor(ms: number): void {
+    const now = Date.now();
+    const more = now + ms - Math.max(this.#pausedUntil, now);
+    if (more <= 0) return;
+    this.#askedToPauseMs += more;
+    if (this.#askedToPauseMs <= this.#settings.maxPauseMs) this.#pausedUntil = now + ms;
   }
 
   async #pause(): Promise<void> {
@@ -132,35 +171,38 @@ async function once(
   requester: Requester,
   cache: PhotoCache,
 ): Promise<Outcome> {
-  const answer = await requester.get(url, {
+  const headers = {
     accept: 'image/avif,image/webp,image/*;q=0.8,*/*;q=0.5',
     // Photos are packed already.
     'accept-encoding': 'identity',
     'user-agent': 'soutu (search by picture)',
     ...(cached?.etag === undefined ? {} : { 'if-none-match': cached.etag }),
     ...(cached?.lastModified === undefined ? {} : { 'if-modified-since': cached.lastModified }),
-  });
+  };
+  const answer = await requester.get(url, headers, (body) => cache.receive(body));
   if (answer.status === 304 && cached) {
     return { state: 'unchanged', path: cache.pathOf(cached), bytes: cached.bytes };
   }
-  if (answer.status !== 200) throw failureOfStatus(answer);
-  if (kindOf(answer.body) === null) {
+  const { body } = answer;
+  if (body === null) throw failureOfStatus(answer);
+  if (kindOf(body.head) === null) {
+    await cache.discard(body);
     const [type = 'something else'] = (answer.headers['content-type'] ?? '').split(';');
-    throw new DownloadFailure(`expected a photo, got ${nameOf(type, answer.body)}`);
+    throw new DownloadFailure(`expected a photo, got ${nameOf(type, body)}`);
   }
   const { etag, 'last-modified': lastModified } = answer.headers;
-  const photo = await cache.put(url, answer.body, { etag, lastModified });
+  const photo = await cache.put(url, body, { etag, lastModified });
   const state = cached?.sha256 === photo.sha256 ? 'unchanged' : 'ok';
   return { state, path: cache.pathOf(photo), bytes: photo.bytes };
 }
 
-function nameOf(type: string, body: Buffer): string {
-  if (body.length === 0) return 'an empty file';
-  const isPage = /^\s*<(!doctype html|html|head|body)/i.test(body.toString('latin1', 0, 200));
-  return isPage ? 'a web page' : `${body.length} bytes of ${type.trim() || 'something else'}`;
+function nameOf(type: string, { head, bytes }: Received): string {
+  if (bytes === 0) return 'an empty file';
+  const isPage = /^\s*<(!doctype html|html|head|body)/i.test(head.toString('latin1', 0, 200));
+  return isPage ? 'a web page' : `${bytes} bytes of ${type.trim() || 'something else'}`;
 }
 
-function failureOfStatus({ status, headers }: Answer): DownloadFailure {
+function failureOfStatus({ status, headers }: Answer<unknown>): DownloadFailure {
   return new DownloadFailure(`the server answered with status ${status}`, {
     canRetry: status >= 500 || status === 408 || status === 429,
     waitMs: status === 429 || status === 503 ? retryAfterMs(headers['retry-after']) : 0,

@@ -1,3 +1,5 @@
+import { messageOf } from '../../../core/errors.ts';
+
 /** Why a photo was not downloaded, as the end of a sentence about its URL. */
 export class DownloadFailure extends Error {
   /** Whether another try may succeed. */
@@ -6,15 +8,31 @@ export class DownloadFailure extends Error {
   readonly waitMs: number;
   /** Whether the server said that there is no such photo: then an earlier copy does not count either. */
   readonly isGone: boolean;
+  /** Whether the host did not answer, or not in time; then its other photos may fail, too. */
+  readonly isOfHost: boolean;
 
   constructor(
     reason: string,
-    { canRetry = false, waitMs = 0, isGone = false, cause }: Partial<FailureInfo> = {},
+    {
+      canRetry = false,
+      waitMs = 0,
+      isGone = false,
+      isOfHost = false,
+      cause,
+    }: Partial<FailureInfo> = {},
   ) {
     super(reason, { cause });
+    this.isOfHost = isOfHost;
     this.canRetry = canRetry;
     this.waitMs = waitMs;
     this.isGone = isGone;
+  }
+}
+
+/** The disk of this machine failed, which ends the build. */
+export class StorageFailure extends Error {
+  constructor(cause: unknown) {
+    super(messageOf(cause), { cause });
   }
 }
 
@@ -22,6 +40,7 @@ interface FailureInfo {
   readonly canRetry: boolean;
   readonly waitMs: number;
   readonly isGone: boolean;
+  readonly isOfHost: boolean;
   readonly cause: unknown;
 }
 
@@ -44,5 +63,9 @@ export function failureOf(error: unknown): DownloadFailure {
   if (error instanceof DownloadFailure) return error;
   const { code = '', message = String(error) } = error as Partial<NodeJS.ErrnoException>;
   const canRetry = !/CERT|TLS|SSL|SIGNATURE|HPE_/.test(code);
-  return new DownloadFailure(WORDS[code] ?? message.replace(/\.$/, ''), { canRetry, cause: error });
+  return new DownloadFailure(WORDS[code] ?? message.replace(/\.$/, ''), {
+    canRetry,
+    isOfHost: true,
+    cause: error,
+  });
 }

@@ -3,11 +3,15 @@
  *
  *     FOLDER/urls/HASH.json     what the server said, by the SHA-256 of the URL
  *     FOLDER/content/HASH       the photo, by the SHA-256 of its bytes
+ *     FOLDER/incoming/PID-N     what is still being written
  */
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from '../../files/atomic-write.ts';
+import { KIND_BYTES } from '../../../core/image/kind.ts';
+import { flush } from '../../files/atomic-write.ts';
 import { sha256 } from '../../files/sha256.ts';
+import { StorageFailure } from './failure.ts';
 
 export interface CachedPhoto {
   readonly sha256: string;
@@ -16,21 +20,43 @@ export interface CachedPhoto {
   readonly lastModified?: string | undefined;
 }
 
+/** A body on the disk that is not in the cache yet. */
+export interface Received {
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  /** The first bytes, which tell what it is. */
+  readonly head: Buffer;
+}
+
+/** Of this process, as several builds in it may share the folder. */
+let filesReceived = 0;
+
+/** What a crash left in `incoming` is deleted after this time. */
+const LEFTOVER_MS = 24 * 60 * 60 * 1000;
+
 export class PhotoCache {
   readonly #urls: string;
   readonly #content: string;
-  readonly #writing = new Map<string, Promise<void>>();
+  readonly #incoming: string;
 
   private constructor(folder: string) {
     this.#urls = join(folder, 'urls');
     this.#content = join(folder, 'content');
+    this.#incoming = join(folder, 'incoming');
   }
 
   /** @throws the system's error if the folder cannot be made */
   static async open(folder: string): Promise<PhotoCache> {
     const cache = new PhotoCache(folder);
-    await mkdir(cache.#urls, { recursive: true });
-    await mkdir(cache.#content, { recursive: true });
+    for (const part of [cache.#urls, cache.#content, cache.#incoming]) {
+      await mkdir(part, { recursive: true });
+    }
+    for (const name of await readdir(cache.#incoming)) {
+      const path = join(cache.#incoming, name);
+      const changed = (await stat(path).catch(() => null))?.mtimeMs ?? Date.now();
+      if (Date.now() - changed > LEFTOVER_MS) await rm(path, { force: true });
+    }
     return cache;
   }
 
@@ -45,15 +71,54 @@ export class PhotoCache {
     }
   }
 
+  /**
+   * Writes a body piece by piece, so that no photo is in memory as a whole.
+   * @throws StorageFailure if the disk fails; what the body throws
+   */
+  async receive(body: AsyncIterable<Uint8Array>): Promise<Received> {
+    const path = this.#temporary();
+    const hash = createHash('sha256');
+    const head: Uint8Array[] = [];
+    let bytes = 0;
+    const file = await stored(open(path, 'w'));
+    try {
+      for await (const piece of body) {
+        if (bytes < KIND_BYTES) head.push(piece.slice(0, KIND_BYTES - bytes));
+        bytes += piece.length;
+        hash.update(piece);
+        await stored(file.writeFile(piece));
+      }
+      await stored(flush(file));
+    } catch (error) {
+      await file.close().catch(() => undefined);
+      await rm(path, { force: true }).catch(() => undefined);
+      throw error;
+    }
+    await stored(file.close());
+    return { path, sha256: hash.digest('hex'), bytes, head: Buffer.concat(head) };
+  }
+
+  async discard({ path }: Received): Promise<void> {
+    await rm(path, { force: true });
+  }
+
+  /** @throws StorageFailure */
   async put(
     url: string,
-    content: Uint8Array,
+    { path, sha256: hash, bytes }: Received,
     validators: Pick<CachedPhoto, 'etag' | 'lastModified'>,
   ): Promise<CachedPhoto> {
-    const photo = { sha256: sha256(content), bytes: content.length, ...validators };
+    const photo = { sha256: hash, bytes, ...validators };
     // The content first: a record never names a file that is not there.
-    await this.#store(this.pathOf(photo), content);
-    await writeAtomically(this.#recordOf(url), JSON.stringify(photo));
+    await stored(this.#place(path, this.pathOf(photo), bytes));
+    const record = this.#temporary();
+    const file = await stored(open(record, 'w'));
+    try {
+      await stored(file.writeFile(JSON.stringify(photo)));
+    } finally {
+      await file.close();
+    }
+    await stored(rename(record, this.#recordOf(url)));
     return photo;
   }
 
@@ -61,23 +126,29 @@ export class PhotoCache {
     return join(this.#content, hash);
   }
 
-  /** One photo at several URLs is written once, also if its copies arrive at the same time. */
-  async #store(path: string, content: Uint8Array): Promise<void> {
-    const underWay = this.#writing.get(path);
-    if (underWay) return underWay;
-    const writing = (async () => {
-      const size = (await stat(path).catch(() => null))?.size;
-      if (size !== content.length) await writeAtomically(path, content);
-    })();
-    this.#writing.set(path, writing);
-    try {
-      await writing;
-    } finally {
-      this.#writing.delete(path);
-    }
+  /** One photo at several URLs is stored once. */
+  async #place(from: string, to: string, bytes: number): Promise<void> {
+    const isThere = async () => (await stat(to).catch(() => null))?.size === bytes;
+    if (await isThere()) return rm(from, { force: true });
+    await rename(from, to).catch(async (error: unknown) => {
+      // Windows does not replace a file that another build has just placed and reads.
+      if (!(await isThere())) throw error;
+      await rm(from, { force: true });
+    });
+  }
+
+  #temporary(): string {
+    return join(this.#incoming, `${process.pid}-${filesReceived++}`);
   }
 
   #recordOf(url: string): string {
     return join(this.#urls, `${sha256(Buffer.from(url))}.json`);
   }
+}
+
+/** Tells a fault of the disk from one of the network, whose codes are alike. */
+async function stored<T>(action: Promise<T>): Promise<T> {
+  return action.catch((error: unknown) => {
+    throw new StorageFailure(error);
+  });
 }

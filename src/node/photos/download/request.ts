@@ -3,10 +3,10 @@ import { lookup } from 'node:dns';
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import { pipeline, Readable, type Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { isPublicAddress } from './address.ts';
-import { DownloadFailure, failureOf } from './failure.ts';
+import { DownloadFailure, failureOf, StorageFailure } from './failure.ts';
 
 export interface RequestLimits {
   /** Until the headers are there, and between two pieces of the body. */
@@ -16,12 +16,15 @@ export interface RequestLimits {
   readonly maxBytes: number;
 }
 
-export interface Answer {
+export interface Answer<T> {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Empty unless the status is 200. */
-  readonly body: Buffer;
+  /** What became of the body; null unless the status is 200. */
+  readonly body: T | null;
 }
+
+/** Takes a body, unpacked, piece by piece. */
+export type Receive<T> = (body: AsyncIterable<Buffer>) => Promise<T>;
 
 const MAX_REDIRECTS = 5;
 
@@ -51,24 +54,31 @@ export class Requester {
     this.#https.destroy();
   }
 
-  /** @throws DownloadFailure */
-  async get(url: string, headers: Readonly<Record<string, string>>): Promise<Answer> {
+  /** @throws DownloadFailure; StorageFailure if `receive` throws it */
+  async get<T>(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    receive: Receive<T>,
+  ): Promise<Answer<T>> {
     const { idleMs, totalMs } = this.#limits;
     const stop = new AbortController();
     const total = setTimeout(() => {
       const reason = `it took longer than ${totalMs / 1000} s`;
-      stop.abort(new DownloadFailure(reason, { canRetry: false }));
+      stop.abort(new DownloadFailure(reason, { isOfHost: true }));
     }, totalMs);
-    const stalled = () =>
-      stop.abort(new DownloadFailure(`no data for ${idleMs / 1000} s`, { canRetry: true }));
+    const stalled = () => {
+      const reason = `no data for ${idleMs / 1000} s`;
+      stop.abort(new DownloadFailure(reason, { canRetry: true, isOfHost: true }));
+    };
     let idle = setTimeout(stalled, idleMs);
     const touch = () => {
       clearTimeout(idle);
       idle = setTimeout(stalled, idleMs);
     };
     try {
-      return await this.#follow(new URL(url), headers, stop.signal, touch);
+      return await this.#follow(new URL(url), headers, stop.signal, touch, receive);
     } catch (error) {
+      if (error instanceof StorageFailure) throw error;
       throw failureOf(stop.signal.aborted ? stop.signal.reason : error);
     } finally {
       clearTimeout(total);
@@ -76,12 +86,13 @@ export class Requester {
     }
   }
 
-  async #follow(
+  async #follow<T>(
     start: URL,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
     touch: () => void,
-  ): Promise<Answer> {
+    receive: Receive<T>,
+  ): Promise<Answer<T>> {
     let url = start;
     for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
       const response = await this.#open(url, headers, signal);
@@ -98,9 +109,14 @@ export class Requester {
       }
       if (status !== 200) {
         response.destroy();
-        return { status, headers: response.headers, body: Buffer.alloc(0) };
+        return { status, headers: response.headers, body: null };
       }
-      return { status, headers: response.headers, body: await this.#bodyOf(response, touch) };
+      try {
+        const body = await receive(this.#bodyOf(response, touch));
+        return { status, headers: response.headers, body };
+      } finally {
+        response.destroy();
+      }
     }
     throw new DownloadFailure(`more than ${MAX_REDIRECTS} redirects`);
   }
@@ -142,60 +158,63 @@ export class Requester {
     });
   };
 
-  async #bodyOf(response: IncomingMessage, touch: () => void): Promise<Buffer> {
+  /** Unpacked, because servers may pack a body although they were asked not to. */
+  async *#bodyOf(response: IncomingMessage, touch: () => void): AsyncGenerator<Buffer> {
     const { maxBytes } = this.#limits;
-    const tooLarge = () => {
-      response.destroy();
-      return new DownloadFailure(`it is larger than ${maxBytes} bytes`);
-    };
-    const announced = Number(response.headers['content-length'] ?? 0);
-    if (announced > maxBytes) throw tooLarge();
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    for await (const chunk of response) {
-      touch();
-      bytes += (chunk as Buffer).length;
-      if (bytes > maxBytes) throw tooLarge();
-      chunks.push(chunk as Buffer);
-    }
-    if (announced > bytes) {
-      const reason = `the connection was lost at byte ${bytes} of ${announced}`;
-      throw new DownloadFailure(reason, { canRetry: true });
-    }
-    return this.#unpacked(Buffer.concat(chunks), response.headers['content-encoding'] ?? '');
-  }
-
-  /** Servers may pack a body although they were asked not to. */
-  async #unpacked(body: Buffer, encoding: string): Promise<Buffer> {
-    const { maxBytes } = this.#limits;
-    const unpack = UNPACKERS.get(encoding.trim().toLowerCase());
-    if (unpack === null) return body;
-    if (unpack === undefined) {
+    const encoding = response.headers['content-encoding'] ?? '';
+    const unpacker = UNPACKERS.get(encoding.trim().toLowerCase());
+    if (unpacker === undefined) {
       throw new DownloadFailure(
         `it is packed as "${encoding.slice(0, 20)}", which was not asked for`,
       );
     }
+    const pieces = this.#piecesOf(response, touch);
+    if (unpacker === null) return yield* pieces;
+    // Errors come out of the stream that is read.
+    const unpacked = pipeline(Readable.from(pieces), unpacker(), () => undefined);
+    let bytes = 0;
     try {
-      return await unpack(body, { maxOutputLength: maxBytes });
+      for await (const piece of unpacked) {
+        bytes += (piece as Buffer).length;
+        if (bytes > maxBytes)
+          throw new DownloadFailure(`it unpacks to more than ${maxBytes} bytes`);
+        yield piece as Buffer;
+      }
     } catch (error) {
-      const isLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-      throw new DownloadFailure(
-        isLarge ? `it unpacks to more than ${maxBytes} bytes` : 'its packed body is damaged',
-        { cause: error },
+      const isDamaged = /^(Z_|ERR_BROTLI|ERR__ERROR)/.test(
+        String((error as NodeJS.ErrnoException).code),
       );
+      throw isDamaged ? new DownloadFailure('its packed body is damaged', { cause: error }) : error;
+    }
+  }
+
+  async *#piecesOf(response: IncomingMessage, touch: () => void): AsyncGenerator<Buffer> {
+    const { maxBytes } = this.#limits;
+    const tooLarge = () => new DownloadFailure(`it is larger than ${maxBytes} bytes`);
+    const announced = Number(response.headers['content-length'] ?? 0);
+    if (announced > maxBytes) throw tooLarge();
+    let bytes = 0;
+    for await (const piece of response) {
+      touch();
+      bytes += (piece as Buffer).length;
+      if (bytes > maxBytes) throw tooLarge();
+      yield piece as Buffer;
+    }
+    if (announced > bytes) {
+      const reason = `the connection was lost at byte ${bytes} of ${announced}`;
+      throw new DownloadFailure(reason, { canRetry: true, isOfHost: true });
     }
   }
 }
 
-type Unpack = (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
-
-const UNPACKERS: ReadonlyMap<string, Unpack | null> = new Map([
+/** null: not packed. */
+const UNPACKERS: ReadonlyMap<string, (() => Transform) | null> = new Map([
   ['', null],
   ['identity', null],
-  ['gzip', promisify(gunzip) as Unpack],
-  ['x-gzip', promisify(gunzip) as Unpack],
-  ['deflate', promisify(inflate) as Unpack],
-  ['br', promisify(brotliDecompress) as Unpack],
+  ['gzip', () => createGunzip()],
+  ['x-gzip', () => createGunzip()],
+  ['deflate', () => createInflate()],
+  ['br', () => createBrotliDecompress()],
 ]);
 
 function refusal(address: string): DownloadFailure {
