@@ -9,6 +9,8 @@ export async function headOf(path: string): Promise<Buffer> {
   const file = await open(path).catch(() => null);
   if (file === null) return Buffer.alloc(0);
   try {
+    // A pipe cannot be read twice: its reader gets all of it.
+    if (!(await file.stat()).isFile()) return Buffer.alloc(0);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
     return buffer.subarray(0, bytesRead);
   } finally {

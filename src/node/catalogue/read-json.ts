@@ -3,6 +3,7 @@ import * as jsonc from 'jsonc-parser';
 import { describe } from '../../core/describe.ts';
 import { SoutuError } from '../../core/errors.ts';
 import { readBytes } from './read-bytes.ts';
+import { refuseTooLong } from './table/decode-text.ts';
 
 /** JSON.parse does not always say where it stopped, and its words differ between versions of Node. */
 const WORDS: Partial<Record<string, string>> = {
@@ -46,6 +47,7 @@ export async function readJson(path: string, expected: Expected = A_CATALOGUE): 
 
 /** UTF-8, or UTF-16 with its byte order mark, as PowerShell writes it. */
 function decode(bytes: Uint8Array, path: string, { what }: Expected): string {
+  refuseTooLong(bytes, path);
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   try {
     return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8', { fatal: true }).decode(bytes);

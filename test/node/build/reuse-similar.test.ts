@@ -4,7 +4,7 @@ import { seededRandom, shuffled } from '../../../src/core/vector/random.ts';
 import type { EarlierRelease } from '../../../src/node/build/earlier/earlier-release.ts';
 import {
   insertionsInto,
-  MAX_INSERTIONS,
+  MAX_EDITS,
   reuseSimilar,
 } from '../../../src/node/build/earlier/reuse-similar.ts';
 
@@ -54,8 +54,36 @@ test('lists that changed in any way are read back, until there are too many', as
       expect(found).toEqual((next[row] as { row: number }[]).map((one) => one.row));
     }
   }
-  const many = lists.map((list, row) => (row < MAX_INSERTIONS / 10 ? listFor(row) : list));
+  const many = lists.map((list, row) => (row < MAX_EDITS / 10 ? listFor(row) : list));
   expect(await reuseSimilar(earlier, ids, many)).toBeNull();
+});
+
+test('items that are gone are edits, too', async () => {
+  const count = MAX_EDITS + 200;
+  const names = Array.from({ length: count }, (_, row) => `item-${String(row).padStart(4, '0')}`);
+  // All are similar to the last items only, which stay.
+  const similarTo = (total: number) =>
+    Array.from({ length: total }, () =>
+      Array.from({ length: 12 }, (_, i) => ({ row: total - 1 - i, score: 0.5 })),
+    );
+  const [only] = writeSimilar(
+    names.map((id) => ({ id })),
+    similarTo(count),
+    [[0, count]],
+  );
+  const file = {
+    ...(files[0] as (typeof files)[number]),
+    rows: count,
+    firstId: names[0] as string,
+  };
+  const larger = {
+    bundle: { manifest: { items: { similar: { files: [file] } } } },
+    read: async () => only?.bytes,
+  } as unknown as EarlierRelease;
+  const without = (removed: number) =>
+    reuseSimilar(larger, names.slice(removed), similarTo(count - removed));
+  expect((await without(MAX_EDITS))?.edits?.removed).toHaveLength(MAX_EDITS);
+  expect(await without(MAX_EDITS + 1)).toBeNull();
 });
 
 test('lists with fewer items, and files that cannot be read, are written anew', async () => {

@@ -133,6 +133,65 @@ test('RSS with media: contents, else enclosures, else thumbnails', async () => {
   expect(warnings).toEqual([': 1 left out (line 8): it has no photo.']);
 });
 
+test('RSS with media: the extension tells where no type does; a group is one photo', async () => {
+  const { items } = await read(`<rss xmlns:media="http://search.yahoo.com/mrss/"><channel>
+<item><guid>1</guid><media:content url="a.jpg?v=2" width="460"/><media:content url="a.mp4"/></item>
+<item><guid>2</guid><media:group><media:content url="s.jpg" width="100"/><media:content url="l.jpg" width="900"/>
+<media:content url="m.jpg" width="400"/></media:group></item>
+<item><guid>3</guid><media:group><media:content url="l.jpg" width="900"/>
+<media:content url="d.jpg" width="400" isDefault="true"/></media:group>
+<media:content url="x.jpg" type="video/mp4"/><media:content url="y" medium="image"/></item></channel></rss>`);
+  expect(items.map(({ id, image }) => [id, image])).toEqual([
+    ['1', 'a.jpg?v=2'],
+    ['2', 'l.jpg'],
+    ['3', 'y'],
+    ['3/2', 'd.jpg'],
+  ]);
+});
+
+test('a sale price that cannot be read leaves the price', async () => {
+  const item = (sale: string) =>
+    `<item><g:id>${sale}</g:id><g:image_link>a.jpg</g:image_link><g:price>48.00 EUR</g:price><g:sale_price>${sale}</g:sale_price></item>`;
+  const { items } = await read(google(`${item('on request')}${item('39 EUR')}`));
+  expect(items.map(({ attributes }) => attributes)).toEqual([
+    { price: 48, currency: 'EUR' },
+    { price: 39, currency: 'EUR' },
+  ]);
+});
+
+describe('the encoding that XML declares', () => {
+  const feed = (encoding: string) =>
+    `<?xml version="1.0" encoding="${encoding}"?>\n<rss><channel><item><guid>1</guid><title>@</title><enclosure url="a.jpg" type="image/jpeg"/></item></channel></rss>`;
+  const withTitle = (encoding: string, title: readonly number[]) => {
+    const [before = '', after = ''] = feed(encoding).split('@');
+    return Buffer.concat([Buffer.from(before), Buffer.from(title), Buffer.from(after)]);
+  };
+
+  test.each([
+    ['ISO-8859-2', [0xb3, 0xf3, 0xbf], 'łóż'],
+    ['windows-1251', [0xc2, 0xe0, 0xe7, 0xe0], 'Ваза'],
+    ['Shift_JIS', [0x89, 0xd4, 0x95, 0x72], '花瓶'],
+    // Valid in UTF-8, too.
+    ['GBK', [0xc4, 0xa3], '模'],
+    ['iso-8859-1', [0x80, 0xe4], '€ä'],
+    ['utf-8', [0xc3, 0xa4], 'ä'],
+    // It is not: each character has one byte.
+    ['UTF-16', [0xc3, 0xa4], 'ä'],
+  ])('%s', async (encoding, bytes, title) => {
+    const { items } = await read(withTitle(encoding, bytes));
+    expect(items[0]?.title).toBe(title);
+  });
+
+  test('that is not known, or not that of the file', async () => {
+    expect(await messageFor(feed('klingon'))).toBe(
+      'CatalogueError, line 1: the encoding "klingon" is not known. Save the file as UTF-8, and write encoding="UTF-8".',
+    );
+    expect(await messageFor(withTitle('utf-8', [0xe4]))).toBe(
+      'CatalogueError, line 1: its bytes are not "utf-8", as its first line says. Save it as UTF-8, and write encoding="UTF-8".',
+    );
+  });
+});
+
 test('Atom: the page is the alternate link, the photo an enclosure', async () => {
   const { items, notes } = await read(`<feed xmlns="http://www.w3.org/2005/Atom"><title>Blog</title>
 <entry><id>tag:x,1</id><title>A</title><link rel="enclosure" type="image/png" href="https://x.example/a.png"/>

@@ -12,7 +12,7 @@ const MEGABYTE = 1_000_000;
 const google = (fields: string) =>
   `<rss xmlns:g="http://base.google.com/ns/1.0"><channel><item><g:id>1</g:id>
 <g:image_link>a.jpg</g:image_link>${fields}</item></channel></rss>`;
-const names = Array.from({ length: 20_000 }, (_, i) => `${'column '.repeat(6)}${100_000 + i}`);
+const names = Array.from({ length: 10_000 }, (_, i) => `${'column '.repeat(13)}${100_000 + i}`);
 
 test.each([
   ['spaces in a price', 'xml', google(`<g:price>1${' '.repeat(MEGABYTE)}x</g:price>`)],

@@ -177,6 +177,9 @@ describe('types', () => {
   test('with semicolons between cells, a comma is the decimal sign', async () => {
     expect(await valuesOf(['1,5', '2', '1.234,25'], ';')).toEqual([1.5, 2, 1234.25]);
     expect(await valuesOf(['1.5', '2'], ';')).toEqual([1.5, 2]);
+    expect(await valuesOf(['1.200', '12.000', '48'], ';')).toEqual([1200, 12_000, 48]);
+    expect(await valuesOf(['12.50', '1.200'], ';')).toEqual([12.5, 1.2]);
+    expect(await valuesOf(['1.200', '12.000'], ',')).toEqual([1.2, 12]);
   });
 
   test('of JSON stay; a field that no attribute can hold is ignored, and said', async () => {
@@ -193,6 +196,17 @@ describe('types', () => {
       ': id: column sku; image: column photo; attributes: tags, price, code.',
       ': the field "stock" is ignored, because it has a value that no attribute can have ({"berlin":1} in item 1).',
     ]);
+  });
+
+  test('of a row in JSON count where its attributes have one of the same name', async () => {
+    const row = {
+      sku: 7,
+      photo: 'a.jpg',
+      price: 3,
+      attributes: { price: 4, sku: 8, colour: 'red' },
+    };
+    const { items } = await read(JSON.stringify(row), undefined, 'ndjson');
+    expect(items).toEqual([{ id: '7', image: 'a.jpg', attributes: { price: 3, colour: 'red' } }]);
   });
 
   test('a catalogue in JSON keeps its page when its items are mapped', async () => {

@@ -10,8 +10,8 @@ import {
 } from '../../../core/bundle/similar.ts';
 import { type EarlierRelease, rowsById } from './earlier-release.ts';
 
-/** Every visitor downloads the manifest: so many insertions are at most 5 kB of it, 2 kB with brotli. */
-export const MAX_INSERTIONS = 512;
+/** Every visitor downloads the manifest: so many insertions and removals are at most 5 kB of it, 2 kB with brotli. */
+export const MAX_EDITS = 512;
 
 /**
  * @param ids of the new release
@@ -48,7 +48,7 @@ export async function reuseSimilar(
       return insertions.length > 0 ? [[row, ...insertions]] : [];
     });
     const count = changes.reduce((sum, change) => sum + (change.length - 1) / 2, 0);
-    if (count > MAX_INSERTIONS) return null;
+    if (count + edits.removed.length > MAX_EDITS) return null;
     if (changes.length + edits.removed.length === 0) return { files: before.files };
     return {
       files: before.files,

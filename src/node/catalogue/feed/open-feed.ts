@@ -17,7 +17,7 @@ export async function openFeed(
   { map, photoBase }: TableOptions,
 ): Promise<CatalogueSource | null> {
   const bytes = await readBytes(path);
-  const list = isXml ? null : readUrlList(bytes);
+  const list = isXml ? null : readUrlList(bytes, path);
   if (!isXml && list === null) return null;
   if (map !== undefined) {
     const what = `--map names columns of a table, but ${path} is ${isXml ? 'XML' : 'a list of URLs'}. Leave it out.`;

@@ -2,9 +2,13 @@
 import { decodeText } from '../table/decode-text.ts';
 import type { FeedRecord } from './record.ts';
 
-/** @returns null if the text is no such list: its first line that says something is no URL */
-export function readUrlList(bytes: Uint8Array): FeedRecord[] | null {
-  const lines = decodeText(bytes)
+/**
+ * @param path for messages
+ * @returns null if the text is no such list: its first line that says something is no URL
+ * @throws SoutuError `CatalogueError` if the file is too large
+ */
+export function readUrlList(bytes: Uint8Array, path: string): FeedRecord[] | null {
+  const lines = decodeText(bytes, path)
     .text.split('\n')
     .map((line, i) => ({ text: line.trim(), row: `line ${i + 1}` }))
     .filter(({ text }) => text !== '' && !text.startsWith('#'));

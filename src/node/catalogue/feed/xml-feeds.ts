@@ -1,5 +1,6 @@
 /** Feeds in XML: Google Merchant, RSS and Atom with media, and sitemaps with pictures. */
 import { SoutuError } from '../../../core/errors.ts';
+import { isNamedLikePhoto } from '../../photos/readable.ts';
 import { type Feed, type FeedRecord, given, priceOf } from './record.ts';
 import { childrenOf, type Element, readXml, textIn } from './xml.ts';
 
@@ -50,7 +51,9 @@ function googleRecord(item: Element): FeedRecord {
     title: textIn(item, 'title'),
     url: linkOf(item),
     attributes: {
-      ...priceOf(text('sale_price') ?? text('price')),
+      // A sale price that cannot be read leaves the usual one.
+      ...priceOf(text('price')),
+      ...priceOf(text('sale_price')),
       ...given({
         availability: text('availability')?.replaceAll('_', ' '),
         brand: text('brand'),
@@ -74,7 +77,11 @@ function googleRecord(item: Element): FeedRecord {
 function newsRecord(item: Element): FeedRecord {
   const url = linkOf(item);
   const groups = [item, ...childrenOf(item, 'group', MEDIA)];
-  const contents = groups.flatMap((one) => childrenOf(one, 'content', MEDIA)).filter(isPicture);
+  const contents = groups.flatMap((one) => {
+    const pictures = childrenOf(one, 'content', MEDIA).filter(isPicture);
+    // A group has one thing in several sizes (Media RSS 1.5.1).
+    return one === item || pictures.length === 0 ? pictures : [bestOf(pictures)];
+  });
   const enclosures = [
     ...childrenOf(item, 'enclosure'),
     ...childrenOf(item, 'link').filter((one) => one.attributes.get('rel') === 'enclosure'),
@@ -100,8 +107,21 @@ function newsRecord(item: Element): FeedRecord {
 }
 
 function isPicture({ attributes }: Element): boolean {
-  const type = attributes.get('type') ?? '';
-  return attributes.get('medium') === 'image' || type.startsWith('image/');
+  const type = attributes.get('type');
+  const medium = attributes.get('medium');
+  if (medium !== undefined || type !== undefined) {
+    return medium === 'image' || (type?.startsWith('image/') ?? false);
+  }
+  return isNamedLikePhoto(attributes.get('url') ?? attributes.get('href') ?? '');
+}
+
+/** The default one, else the widest. */
+function bestOf(pictures: readonly Element[]): Element {
+  const widthOf = ({ attributes }: Element) => Number(attributes.get('width')) || 0;
+  return (
+    pictures.find(({ attributes }) => attributes.get('isDefault') === 'true') ??
+    pictures.reduce((best, one) => (widthOf(one) > widthOf(best) ? one : best))
+  );
 }
 
 /** The text of RSS's <link>, or the address of Atom's. */

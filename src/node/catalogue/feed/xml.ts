@@ -1,7 +1,8 @@
 /** Reads the repeated elements of an XML document. No entity but the five of XML itself is known, so none can expand. */
 import sax from 'sax';
+import { describe } from '../../../core/describe.ts';
 import { SoutuError } from '../../../core/errors.ts';
-import { decodeText } from '../table/decode-text.ts';
+import { decodeText, fromWindows1252 } from '../table/decode-text.ts';
 
 export interface Element {
   /** The namespace, "" for none. */
@@ -32,7 +33,7 @@ const MAX_DEPTH = 32;
  * @throws SoutuError `CatalogueError` that names the line
  */
 export function readXml(bytes: Uint8Array, wanted: readonly string[], path: string): XmlDocument {
-  const { text } = decodeText(bytes);
+  const text = textOfXml(bytes, path);
   const parser = sax.parser(true, { xmlns: true, position: true });
   const fail = (what: string): never => {
     throw new SoutuError('CatalogueError', `${path}, line ${parser.line + 1}: ${what}`);
@@ -80,6 +81,37 @@ export function readXml(bytes: Uint8Array, wanted: readonly string[], path: stri
   parser.oncdata = addText;
   parser.write(text).close();
   return root ? { root, found } : fail('expected XML, got no element.');
+}
+
+/** By its byte order mark, else as its first line says, else as any text. */
+function textOfXml(bytes: Uint8Array, path: string): string {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 200));
+  // Also in UTF-16 without a mark, this finds nothing: `decodeText` knows it by its zeros.
+  const [, label] =
+    /^\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"'>]*)["']/.exec(head.toString('latin1')) ?? [];
+  if (label === undefined) return decodeText(bytes, path).text;
+  const fail = (what: string): never => {
+    throw new SoutuError('CatalogueError', `${path}, line 1: ${what}`);
+  };
+  const decoder = (() => {
+    try {
+      return new TextDecoder(label, { fatal: true });
+    } catch {
+      return fail(
+        `the encoding ${describe(label)} is not known. Save the file as UTF-8, and write encoding="UTF-8".`,
+      );
+    }
+  })();
+  // Some versions of Node decode Windows-1252 as Latin-1; a file of single bytes cannot be UTF-16, which it may claim.
+  if (decoder.encoding === 'windows-1252') return fromWindows1252(bytes);
+  if (decoder.encoding.startsWith('utf-16')) return decodeText(bytes, path).text;
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return fail(
+      `its bytes are not ${describe(label)}, as its first line says. Save it as UTF-8, and write encoding="UTF-8".`,
+    );
+  }
 }
 
 /** The first child of this name; its text without the space around it, or undefined if it is empty. */

@@ -28,10 +28,11 @@ export interface ColumnReader {
 export function readerOf(cells: readonly unknown[], hasDecimalComma: boolean): ColumnReader {
   const given = cells.filter((cell) => !isEmpty(cell)).map(String);
   const isAll = (test: (text: string) => boolean) => given.length > 0 && given.every(test);
-  if (isAll((text) => NUMBER.test(text))) return reader('number', Number);
+  // First, because 1.200 is 1200 here; 12.50 has no other reading.
   if (hasDecimalComma && isAll((text) => DECIMAL_COMMA.test(text))) {
     return reader('number', (text) => Number(text.replaceAll('.', '').replace(',', '.')));
   }
+  if (isAll((text) => NUMBER.test(text))) return reader('number', Number);
   if (isAll((text) => BOOLEANS.has(text.toLowerCase()))) {
     return reader('boolean', (text) => BOOLEANS.get(text.toLowerCase()));
   }

@@ -8,7 +8,7 @@ import type { Table } from './rows.ts';
 
 /** @throws SoutuError `CatalogueError` that names the line */
 export function parseNdjson(bytes: Uint8Array, path: string): Table {
-  const { text, encoding } = decodeText(bytes);
+  const { text, encoding } = decodeText(bytes, path);
   if (encoding === 'Windows-1252') {
     fail(path, 'is not UTF-8 text. Expected an object in JSON on each line, saved as UTF-8.');
   }
@@ -64,7 +64,8 @@ function entriesOf(object: Readonly<Record<string, unknown>>): [string, unknown]
   const { attributes } = object;
   if (!isRecord(attributes)) return Object.entries(object);
   const others = Object.entries(object).filter(([name]) => name !== 'attributes');
-  return [...others, ...Object.entries(attributes)];
+  // A row's own fields come last, so that they count where an attribute has the same name.
+  return [...Object.entries(attributes), ...others];
 }
 
 function fail(where: string, what: string): never {

@@ -21,7 +21,7 @@ const NAMES: Readonly<Record<Separator, string>> = {
  * @throws SoutuError `CatalogueError` that names the row
  */
 export function parseSeparated(bytes: Uint8Array, path: string): Table {
-  const { text: whole, encoding } = decodeText(bytes);
+  const { text: whole, encoding } = decodeText(bytes, path);
   // A first line "sep=;" is a note to Excel, which shows it to nobody.
   const [, announced = ''] = /^sep=(.)\r?\n/i.exec(whole) ?? [];
   const text = announced === '' ? whole : whole.slice(whole.indexOf('\n') + 1);
