@@ -3,7 +3,7 @@ import axe from 'axe-core';
 import { afterEach, expect, test, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { answerOf, hit, photoFile, ScriptedSearch } from '../scripted-search.ts';
-import { all, one, type SoutuSearch, stage } from '../stage.ts';
+import { all, one, type SoutuSearch, shadow, stage } from '../stage.ts';
 
 const answering = () => new ScriptedSearch(({ answer }) => answer(answerOf([hit('a')])));
 
@@ -34,6 +34,7 @@ test('the frame over the photo, and the last queries', async () => {
   await element.searchPhoto(photoFile('three.gif'));
   await vi.waitFor(() => expect(one(element, 'crop-open').hidden).toBe(false));
   one(element, 'crop-open').click();
+  await vi.waitFor(() => expect(shadow(element).activeElement?.part.value).toContain('crop'));
   await userEvent.keyboard('{Shift>}{ArrowLeft}{ArrowLeft}{/Shift}{Enter}');
   await vi.waitFor(() => expect(all(element, 'recent-query').length).toBeGreaterThan(0));
   await expectNothing(element);
