@@ -12,11 +12,12 @@ const compress = promisify(brotliCompress);
  * commit what it is worth to visitors.
  */
 const BUDGETS: readonly (readonly [path: RegExp, raw: number, brotli: number])[] = [
-  // Queries of several, and the history of searches are in it.
-  [/^browser\/soutu\.js$/, 46_000, 17_000],
+  // Queries of several, the history of searches, and comlink are in it.
+  [/^browser\/soutu\.js$/, 46_500, 17_300],
   // Ten languages are in it: 65 kB, 17 kB with brotli. Filters by range and words, and queries of several: 6 kB. The
-  // button mode and the enlarged picture: 7 kB, in built pages scripts of their own.
-  [/^(browser\/widget|page\/assets\/page-[\w-]+)\.js$/, 262_000, 79_000],
+  // button mode and the enlarged picture: 7 kB, in built pages scripts of their own. 0.2 kB of it keeps the page usable
+  // when the dialog closes under another one.
+  [/^(browser\/widget|page\/assets\/page-[\w-]+)\.js$/, 262_600, 79_100],
   // The package's also holds the graph reader, which a built page loads only with a graph.
   // Two views, colours, trimming, soft photos: 5 kB with brotli, for a better first page of results. The things in a
   // photo: of several, dots find three to eleven times as many as the whole photo does. 1.2 kB.
