@@ -14,6 +14,7 @@ test('damaged files of every kind are read or refused in our words', async () =>
   expect(names).toEqual(
     expect.arrayContaining([
       ...['model folder', 'ONNX stack', 'safetensors', 'packed', 'container', 'encoder spec'],
+      ...['CSV', 'NDJSON', 'Google Merchant feed', 'RSS feed', 'sitemap', 'list of URLs'],
       ...['manifest', 'HDF5 (Keras)', 'soft rows', 'bundle: similar'],
     ]),
   );

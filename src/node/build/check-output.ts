@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { SoutuError } from '../../core/errors.ts';
 import type { Catalogue } from '../catalogue/entry.ts';
+import { isRemote } from '../catalogue/photo-path.ts';
 import { isBelow, realPathOf } from '../files/real-path.ts';
 import { BUNDLE_FOLDER } from '../search/folder-source.ts';
 import { THUMBS } from './bundle-writer.ts';
@@ -50,6 +51,7 @@ export async function checkPhotosOutside(
   const ours = places.map((place) => join(realOut, place));
   const real = new Map<string, string>();
   for (const { item, path } of entries) {
+    if (isRemote(path)) continue;
     const folder = dirname(path);
     const realFolder = real.get(folder) ?? (await realPathOf(folder));
     real.set(folder, realFolder);

@@ -8,6 +8,7 @@ import { isRemote } from '../catalogue/photo-path.ts';
 import type { ColumnMap } from '../catalogue/table/column-map.ts';
 import { requireSpace } from '../files/disk-space.ts';
 import { lockFolder } from '../files/lock.ts';
+import { realPathOf } from '../files/real-path.ts';
 import { refuseForeign } from '../files/refuse-foreign.ts';
 import { Staging } from '../files/staging.ts';
 import { cacheFolder } from '../model/cache-folder.ts';
@@ -42,7 +43,10 @@ export interface BuildOptions {
    * columns. Others become attributes.
    */
   readonly map?: ColumnMap;
-  /** A folder or a URL to which the images of a catalogue or table are relative; default: the folder of the file. */
+  /**
+   * A folder, or an http(s) URL without "?" and "#", to which the images of a catalogue, table, feed or list are
+   * relative; default: the folder of the file.
+   */
   readonly photoBase?: string;
   /**
    * Downloads photos from private addresses, too, such as 192.168.0.10 or localhost. Default false: a catalogue that
@@ -173,11 +177,10 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
     photoBase: options.photoBase,
   });
   for (const line of listed.notes) reporter.warn(line);
-  const catalogue = await downloaded(listed, options, reporter);
-  await checkPhotosOutside(catalogue, realOut, bundleOnly);
+  // All that can be refused is refused before gigabytes of downloads and hours of embedding.
+  await checkPhotosOutside(listed, realOut, bundleOnly);
   const bundleFolder = bundleOnly ? out : join(out, BUNDLE_FOLDER);
   if (!bundleOnly) await refuseForeignFiles(out);
-  // Before hours of embedding.
   if (options.similar) await refuseForeign(join(bundleFolder, SIMILAR_FILE), SIMILAR_FORMAT);
   const lock = await lockFolder(bundleFolder, {
     command: 'soutu build',
@@ -189,7 +192,7 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
   });
   const staging = new Staging(reporter);
   try {
-    return await buildLocked(options, out, catalogue, staging, reporter, started);
+    return await buildLocked(options, out, listed, staging, reporter, started);
   } catch (error) {
     staging.discard();
     throw error;
@@ -201,7 +204,7 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
 async function buildLocked(
   options: BuildOptions,
   out: string,
-  catalogue: Catalogue,
+  listed: Catalogue,
   staging: Staging,
   reporter: BuildReporter,
   started: number,
@@ -220,14 +223,15 @@ async function buildLocked(
       `The model ${model.spec.name} compares no colours, so their weight cannot be ${options.colour}. Leave it out.`,
     );
   }
-  const sampleQueries = bundleOnly
-    ? []
-    : await readSampleQueries(catalogue.page.queries, maxPixels);
+  const sampleQueries = bundleOnly ? [] : await readSampleQueries(listed.page.queries, maxPixels);
   await requireSpace(
     writer.folder,
-    catalogue.entries.length * model.spec.dimension * VECTOR_BYTES,
-    `the vectors of ${catalogue.entries.length} photos need at least`,
+    listed.entries.length * model.spec.dimension * VECTOR_BYTES,
+    `the vectors of ${listed.entries.length} photos need at least`,
   );
+  const catalogue = await downloaded(listed, options, reporter);
+  // The cache of this user may be anywhere, too.
+  await checkPhotosOutside(catalogue, await realPathOf(out), bundleOnly);
   const { embedder, failures } = await openNodeEmbedder(model, options.fast ? 'fast' : undefined, {
     photos: catalogue.entries.length,
     threads: options.threads,
@@ -278,7 +282,7 @@ async function buildLocked(
   };
 }
 
-/** Photos at URLs are downloaded before the folder is locked, into the cache of this user. */
+/** Photos at URLs are downloaded into the cache of this user. */
 async function downloaded(
   catalogue: Catalogue,
   { allowPrivate = false, perHost }: BuildOptions,

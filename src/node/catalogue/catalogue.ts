@@ -6,6 +6,7 @@ import type { Catalogue } from './entry.ts';
 import { headOf, isMarkup, refuseWorkbook } from './file-head.ts';
 import { folderSource } from './folder/folder.ts';
 import { jsonCatalogue } from './json-catalogue.ts';
+import { checkPhotoBase } from './photo-path.ts';
 import type { CatalogueSource } from './source.ts';
 import type { TableOptions } from './table/options.ts';
 
@@ -28,6 +29,7 @@ export async function readCatalogue(path: string, options: SourceOptions = {}): 
 
 /** Reads what a source says about itself, not yet its items. */
 export async function openSource(path: string, options: SourceOptions): Promise<CatalogueSource> {
+  if (options.photoBase !== undefined) checkPhotoBase(options.photoBase);
   const found = await stat(path).catch(() => null);
   if (!found) {
     throw new SoutuError(

@@ -62,6 +62,16 @@ export function photoPathBelow(item: Item, place: Place, base?: string): string 
   );
 }
 
+/** @throws SoutuError `UsageError` if images cannot be relative to it */
+export function checkPhotoBase(base: string): void {
+  // One letter before the colon is a drive of Windows.
+  if (!/^[a-z][a-z0-9+.-]+:/i.test(base)) return;
+  if (isRemote(base) && !/[?#]/.test(base)) return;
+  const got = describe(URL.canParse(base) ? shownUrl(base) : base);
+  const expected = 'a folder, or an http(s) URL without "?" and "#"';
+  throw new SoutuError('UsageError', `--photo-base: expected ${expected}, got ${got}.`);
+}
+
 export function isRemote(path: string): boolean {
   return /^https?:\/\//i.test(path) && URL.canParse(path);
 }

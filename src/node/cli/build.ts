@@ -47,8 +47,8 @@ attributes. DIR becomes a site that any static host can serve.
   --bundle-only     write only the search index (the bundle), into DIR itself
   --map MAP         which column of a table is which field, where their names do not say: id=sku,image=photo,
                     group=relation_id. attributes.price=Preis renames an attribute, -notes leaves a column out
-  --photo-base B    a folder or a URL to which the images of a catalogue or table are relative (default: the folder of
-                    the file). Photos at URLs are downloaded, and kept for the next build
+  --photo-base B    a folder or a URL to which the images of a catalogue, table, feed or list are relative (default: the
+                    folder of the file). Photos at URLs are downloaded, and kept for the next build
   --per-host N      photos downloaded at a time from one host, 1 to ${MAX_PER_HOST} (default 4)
   --allow-private   download from private addresses, too, such as 192.168.0.10 or localhost (default: refuse)
   --model M         ${DEFAULT_MODEL} (default), vgg16 (pulled where it is not here yet), a model folder, or an

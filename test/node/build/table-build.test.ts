@@ -1,8 +1,10 @@
 /** A build from a table: what it says, and what it indexes. */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { Bundle } from '../../../src/core/bundle/bundle.ts';
+import { type BuildOptions, build } from '../../../src/node/build/site.ts';
+import { lockFolder } from '../../../src/node/files/lock.ts';
 import { openFolderSource } from '../../../src/node/search/folder-source.ts';
 import { startHostileServer } from '../../support/hostile-server.ts';
 import { scene, writePhotos } from '../../support/photos.ts';
@@ -100,6 +102,28 @@ test('photos at URLs are downloaded once; what fails is named by its row', async
       expect(content.includes('me:secret')).toBe(false);
     }
   }
+});
+
+test('what can be refused is refused before a photo is downloaded', async () => {
+  const server = await startHostileServer({});
+  const list = join(root, 'refused.txt');
+  await writeFile(list, `${server.url}/a.jpg\n`);
+  const out = join(root, 'refused');
+  await mkdir(out);
+  vi.stubEnv('SOUTU_CACHE', join(root, 'cache'));
+  const building = (more: Partial<BuildOptions> = {}) =>
+    build({ photos: list, out, bundleOnly: true, allowPrivate: true, ...more });
+  await writeFile(join(out, 'similar.json'), '{"my": "own"}');
+  await expect(building({ similar: 3 })).rejects.toThrow('not made by Soutu');
+  await rm(join(out, 'similar.json'));
+  await expect(building({ model: join(root, 'no-model') })).rejects.toThrow('no-model');
+  const lock = await lockFolder(out, { command: 'soutu build' });
+  await expect(building()).rejects.toThrow('soutu build');
+  await lock.release();
+  expect(server.requests).toEqual([]);
+  await expect(building()).rejects.toThrow();
+  server.close();
+  expect(server.requests).toEqual(['/a.jpg']);
 });
 
 test('a sitemap: pictures are downloaded, and lead to their pages', async () => {

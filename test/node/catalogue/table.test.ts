@@ -33,6 +33,27 @@ async function messageFor(content: string | Uint8Array, map?: ColumnMap, extensi
   return failure.message.slice(path.length);
 }
 
+test.each([
+  ['https://x.example/photos?size=2', '"https://x.example/photos?size=2"'],
+  ['https://me:secret@x.example/photos#a', '"https://x.example/photos#a"'],
+  ['ftp://x.example/photos', '"ftp://x.example/photos"'],
+  ['file:///srv/photos', '"file:///srv/photos"'],
+])('a base of photos at %s is wrong usage', async (photoBase, got) => {
+  const path = await file('id,image\n1,a.jpg\n');
+  await expect(readCatalogue(path, { photoBase })).rejects.toMatchObject({
+    name: 'UsageError',
+    message: `--photo-base: expected a folder, or an http(s) URL without "?" and "#", got ${got}.`,
+  });
+});
+
+test.each([
+  ['https://me:secret@x.example/photos', 'https://me:secret@x.example/photos/a.jpg'],
+  ['/srv/a?b#c', '/srv/a?b#c/a.jpg'],
+])('a base of photos at %s', async (photoBase, expected) => {
+  const path = await file('id,image\n1,a.jpg\n');
+  expect((await readCatalogue(path, { photoBase })).entries[0]?.path).toBe(expected);
+});
+
 describe('columns', () => {
   test('are guessed by the usual names, and the guess is said; the others become attributes', async () => {
     const { items, notes, warnings } = await read(
