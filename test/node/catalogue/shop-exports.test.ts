@@ -115,7 +115,7 @@ test('WooCommerce: several photos in a cell, variations in the group of their pr
 44,variable,HOOD,Hoodie,1,,,"Clothing > Hoodies, Sale","warm, soft","https://x.example/a.jpg, https://x.example/b.jpg",,Colour,"Blue, Red"
 45,variation,HOOD-B,Hoodie - Blue,1,39.5,45,,,https://x.example/c.jpg,id:44,Colour,Blue
 46,variation,HOOD-R,Hoodie - Red,1,,45,,,https://x.example/d.jpg,HOOD,Colour,Red
-47,simple,MUG,Mug,1,,"12,5",,,https://x.example/m.jpg,,,
+47,simple,MUG,Mug,1,soon,"12,5",,,https://x.example/m.jpg,,,
 48,simple,OLD,Old,0,,1,,,https://x.example/o.jpg,,,
 `,
   );

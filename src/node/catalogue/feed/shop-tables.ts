@@ -97,7 +97,8 @@ function wooRecords(table: Table): FeedRecord[] {
       group: parentOf(row) ?? (groupNames.has(id) ? id : undefined),
       title: text('Name'),
       attributes: {
-        ...priceOf((text('Sale price') ?? text('Regular price'))?.replace(',', '.')),
+        ...priceOf(text('Regular price')?.replace(',', '.')),
+        ...priceOf(text('Sale price')?.replace(',', '.')),
         ...given({ categories: categoriesOf(text('Categories')), tags: listOf(text('Tags')) }),
         ...ownAttributes(text),
       },
