@@ -270,17 +270,17 @@ describe('a photo opens it', () => {
 
   test('from code in a hidden place it is refused, and the page stays usable', async () => {
     const { form, element, dialog } = await searchBar();
-    const { length } = history;
+    const { length } = navigation.entries();
     form.style.display = 'none';
     await expect(element.searchPhoto(photoFile())).rejects.toThrow(
       'searchPhoto: <soutu-search mode="button"> is in a hidden element, which hides its dialog, too. Put it into a visible one.',
     );
-    expect([dialog.open, history.length, entry()]).toEqual([false, length, null]);
+    expect([dialog.open, navigation.entries().length, entry()]).toEqual([false, length, null]);
   });
 
   test('but not a hidden one, which leaves pictures that are pasted to others', async () => {
     const { form, element } = await searchBar();
-    const { length } = history;
+    const { length } = navigation.entries();
     form.style.display = 'none';
     const paste = new ClipboardEvent('paste', {
       clipboardData: dataWith(photoFile()),
@@ -289,7 +289,11 @@ describe('a photo opens it', () => {
     });
     document.body.dispatchEvent(paste);
     await settled();
-    expect([paste.defaultPrevented, modals(element), history.length]).toEqual([false, [], length]);
+    expect([paste.defaultPrevented, modals(element), navigation.entries().length]).toEqual([
+      false,
+      [],
+      length,
+    ]);
   });
 });
 
@@ -419,10 +423,14 @@ describe('the history', () => {
 
   test('with no-routing nothing is written to it', async () => {
     const { element, dialog } = await openedBar({ 'no-routing': '' });
-    const { length } = history;
+    const { length } = navigation.entries();
     await element.searchPhoto(photoFile());
     one(element, 'dialog-close').click();
     await settled();
-    expect([dialog.open, history.length - length, history.state]).toEqual([false, 0, null]);
+    expect([dialog.open, navigation.entries().length - length, history.state]).toEqual([
+      false,
+      0,
+      null,
+    ]);
   });
 });

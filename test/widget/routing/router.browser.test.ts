@@ -54,16 +54,19 @@ const alt = (element: SoutuSearch) => (one(element, 'photo-image') as HTMLImageE
 describe('back and forward', () => {
   test('go through photo, filter and "more like this", and the photo is never in the address', async () => {
     const { element, search } = await opened('#');
-    const length = history.length;
+    const length = navigation.entries().length;
     await element.searchPhoto(photoFile());
-    expect([address(), history.length], 'the first photo is no new place').toEqual(['', length]);
+    expect([address(), navigation.entries().length], 'the first photo is no new place').toEqual([
+      '',
+      length,
+    ]);
     await chooseBowl(element);
     expect(address()).toBe('#soutu.is.kind=bowl');
     await like(element, 1);
     expect(address()).toBe('#soutu.like=b');
     await like(element, 0);
     expect(address()).toBe('#soutu.like=a');
-    expect(history.length).toBe(length + 3);
+    expect(navigation.entries().length).toBe(length + 3);
 
     await moved(-1);
     expect([search.last.query, alt(element)]).toEqual([{ id: 'b' }, 'Title of b']);
@@ -76,12 +79,12 @@ describe('back and forward', () => {
     await moved(1);
     await moved(1);
     expect([search.last.query, address()]).toEqual([{ id: 'b' }, '#soutu.like=b']);
-    expect(history.length, 'moving makes no entries').toBe(length + 3);
+    expect(navigation.entries().length, 'moving makes no entries').toBe(length + 3);
   });
 
   test('order and further pages change the entry, and make none', async () => {
     const { element } = await opened('#soutu.like=a');
-    const length = history.length;
+    const length = navigation.entries().length;
     one(element, 'more').click();
     await settled();
     expect(address(), 'nothing new came').toBe('#soutu.like=a');
@@ -90,7 +93,7 @@ describe('back and forward', () => {
     select.dispatchEvent(new Event('change'));
     await settled();
     expect(address()).toBe('#soutu.like=a&soutu.sort=-price');
-    expect(history.length).toBe(length);
+    expect(navigation.entries().length).toBe(length);
   });
 
   test('leave alone what the page keeps in its entries, and anchors of the page', async () => {
