@@ -103,12 +103,22 @@ export default defineConfig({
             'test/package/**',
             'test/browsers/**',
             'test/bundlers/**',
+            'test/sets/**',
           ],
           setupFiles: ['test/support/patience.ts'],
           // By itself, Vitest leaves one core to its own process, which has little to do.
           maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Accuracy on photos that lie beside the project; `npm run test:sets`.
+          name: 'sets',
+          include: ['test/sets/**/*.test.ts'],
+          fileParallelism: false,
         },
       },
       {
