@@ -130,7 +130,7 @@ export default defineConfig({
           globalSetup: ['test/e2e/support/sites.ts'],
           // Half of a file's time is spent waiting. Vitest asks for a group for each number of workers.
           maxWorkers: 2,
-          // A test that needs it is named at the end of the run.
+          // A browser on a busy machine may miss a moment. A test that needs it is named at the end of the run.
           retry: 1,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
@@ -183,6 +183,7 @@ export default defineConfig({
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],
           maxWorkers: 1,
+          retry: 1,
           sequence: { groupOrder: 2 },
           // The element's styles are imported as text, which Vitest otherwise leaves empty.
           css: true,
