@@ -7,7 +7,7 @@
  * Other scripts of the origin can write here, so every record is validated.
  */
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
-import { checkView, type PhotoView } from '../../core/image/view.ts';
+import { isView } from '../../core/image/view.ts';
 import { withTimeout } from '../../core/timeout.ts';
 import { MOST_SAVED, MOST_SAVED_BYTES, OLDEST_SAVED, type SavedPhoto } from './saved-photo.ts';
 
@@ -86,15 +86,6 @@ function isSavedPhoto(value: unknown): value is SavedPhoto {
     Number.isFinite(it.at) &&
     isView(it.view)
   );
-}
-
-function isView(value: unknown): boolean {
-  try {
-    checkView(value as PhotoView);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function withDatabase<T>(work: (database: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {

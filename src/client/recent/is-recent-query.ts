@@ -1,4 +1,4 @@
-import { checkView, type PhotoView } from '../../core/image/view.ts';
+import { isView } from '../../core/image/view.ts';
 import type { RecentQuery } from './query.ts';
 
 /** Whether a value read from the device has the form of a recent query. */
@@ -22,14 +22,5 @@ function isAsked(value: unknown): boolean {
       );
     default:
       return false;
-  }
-}
-
-function isView(value: unknown): boolean {
-  try {
-    checkView(value as PhotoView);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -53,6 +53,16 @@ export function withChosenRegion({ turns, borders }: PhotoView, region: Region |
 /** A sum of rounded fractions may slightly exceed 1. */
 const HAIR = 1e-6;
 
+/** For what was stored by an earlier visit, perhaps by another version. */
+export function isView(value: unknown): value is PhotoView {
+  try {
+    checkView(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** @throws SoutuError `UsageError` for anything but a view */
 export function checkView(view: unknown): asserts view is PhotoView {
   if (!isRecord(view)) throw refused(`"view" must be { turns, region }, got ${describe(view)}.`);

@@ -57,12 +57,11 @@ page. Prints rank, score (cosine), id and title of each hit.
   async run(parsed) {
     const liked = list(parsed, 'like');
     const disliked = list(parsed, 'less');
-    const [folder = '', ...photos] =
-      liked.length > 0 && parsed.positionals.length === 1
-        ? parsed.positionals
-        : parsed.positionals.length > 2
-          ? parsed.positionals
-          : positionals(parsed, ['DIR', 'PHOTO']);
+    const { length } = parsed.positionals;
+    const isComplete = length > 2 || (length === 1 && liked.length > 0);
+    const [folder = '', ...photos] = isComplete
+      ? parsed.positionals
+      : positionals(parsed, ['DIR', 'PHOTO']);
     const options = searchOptions(parsed);
     const maxPixels = number(parsed, 'max-pixels', { min: 1 }) ?? DEFAULT_MAX_PIXELS;
     const engine = await openEngine(folder);
