@@ -1,6 +1,7 @@
 /** `soutu/node`: the build as a function, for the scripts of a site. */
 
 export { SoutuError } from '../core/errors.ts';
+export type { BuildOptions, BuildSummary } from './build/options.ts';
 export type { BuildReporter, Failure } from './build/pipeline.ts';
-export { type BuildOptions, type BuildSummary, build } from './build/site.ts';
+export { build } from './build/site.ts';
 export type { ColumnMap } from './catalogue/table/column-map.ts';

@@ -1,36 +1,14 @@
-import { SoutuError } from '../../core/errors.ts';
 import { DEFAULT_MAX_PIXELS } from '../../core/image/pixels.ts';
-import { MAX_NEIGHBOURS, type NeighboursOption } from '../build/choose/neighbours.ts';
+import { DEFAULT_THUMB_SIDE, MAX_PER_HOST } from '../build/options.ts';
 import { SOFT_UP_TO } from '../build/pipeline.ts';
-import {
-  type BuildSummary,
-  build,
-  DEFAULT_THUMB_SIDE,
-  MAX_PER_HOST,
-  MAX_SIMILAR,
-  MAX_THREADS,
-  MAX_THUMB_SIDE,
-  MIN_THUMB_SIDE,
-} from '../build/site.ts';
-import { parseColumnMap } from '../catalogue/table/column-map.ts';
+import { build } from '../build/site.ts';
 import { DEFAULT_MODEL } from '../model/model-folder.ts';
-import { calibrationLines } from './calibration-lines.ts';
-import {
-  type Command,
-  flag,
-  number,
-  type Parsed,
-  positionals,
-  requiredText,
-  text,
-} from './command.ts';
-import { describeColour, describeNeighbours } from './describe-choices.ts';
-import { MODEL_HELP, MODEL_OPTIONS, variantOf } from './model-options.ts';
-import { duration, ProgressReporter } from './progress.ts';
+import { describeBuild } from './build/describe.ts';
+import { buildOptionsOf } from './build/options-of.ts';
+import { type Command, flag } from './command.ts';
+import { MODEL_HELP, MODEL_OPTIONS } from './model-options.ts';
+import { ProgressReporter } from './progress.ts';
 import { printJson, tell } from './terminal.ts';
-
-/** How to call the command line: from the source, or as a package. */
-const SOUTU = import.meta.url.endsWith('.ts') ? 'npm run soutu --' : 'npx soutu';
 
 export const command: Command = {
   help: `soutu build PHOTOS --out DIR
@@ -106,103 +84,9 @@ ${MODEL_HELP}
   },
 
   async run(parsed) {
-    const [photos] = positionals(parsed, ['PHOTOS']) as [string];
-    const model = text(parsed, 'model');
-    const spec = text(parsed, 'spec');
-    const map = text(parsed, 'map');
-    const photoBase = text(parsed, 'photo-base');
-    const perHost = number(parsed, 'per-host', { min: 1, max: MAX_PER_HOST });
-    const similar = number(parsed, 'similar', { min: 1, max: MAX_SIMILAR });
-    const threads = number(parsed, 'threads', { min: 1, max: MAX_THREADS });
-    const summary = await build({
-      photos,
-      out: requiredText(parsed, 'out', 'DIR'),
-      bundleOnly: flag(parsed, 'bundle-only'),
-      ...(map === undefined ? {} : { map: parseColumnMap(map) }),
-      ...(photoBase === undefined ? {} : { photoBase }),
-      ...(perHost === undefined ? {} : { perHost }),
-      allowPrivate: flag(parsed, 'allow-private'),
-      ...(model === undefined ? {} : { model }),
-      ...(spec === undefined ? {} : { modelSpec: spec }),
-      ...variantOf(parsed),
-      centre: !flag(parsed, 'no-centre'),
-      fresh: flag(parsed, 'fresh'),
-      ...softOf(parsed),
-      ...colourOf(parsed),
-      neighbours: neighboursOf(parsed),
-      trim: !flag(parsed, 'no-trim'),
-      maxPixels: number(parsed, 'max-pixels', { min: 1 }) ?? DEFAULT_MAX_PIXELS,
-      thumbSide:
-        number(parsed, 'thumb-size', { min: MIN_THUMB_SIDE, max: MAX_THUMB_SIDE }) ??
-        DEFAULT_THUMB_SIDE,
-      ...(threads === undefined ? {} : { threads }),
-      ...(similar === undefined ? {} : { similar }),
-      fast: flag(parsed, 'fast'),
-      onnxruntime: flag(parsed, 'onnxruntime'),
-      wait: flag(parsed, 'wait'),
-      reporter: new ProgressReporter(process.stderr),
-    });
+    const options = buildOptionsOf(parsed);
+    const summary = await build({ ...options, reporter: new ProgressReporter(process.stderr) });
     if (flag(parsed, 'json')) printJson(summary);
-    else tell(...describe(summary, flag(parsed, 'bundle-only')));
+    else tell(...describeBuild(summary, flag(parsed, 'bundle-only')));
   },
 };
-
-function colourOf(parsed: Parsed): { colour?: number } {
-  if (text(parsed, 'colour') === 'off') return { colour: 0 };
-  const colour = number(parsed, 'colour', { min: 0, max: 1, whole: false });
-  return colour === undefined ? {} : { colour };
-}
-
-function neighboursOf(parsed: Parsed): NeighboursOption {
-  const value = text(parsed, 'neighbours');
-  if (value === 'auto') return value;
-  if (value === 'off') return 0;
-  return number(parsed, 'neighbours', { min: 1, max: MAX_NEIGHBOURS }) ?? 0;
-}
-
-function softOf(parsed: Parsed): { soft?: boolean } {
-  const wanted = flag(parsed, 'soft');
-  const unwanted = flag(parsed, 'no-soft');
-  if (wanted && unwanted) {
-    throw new SoutuError('UsageError', 'Give --soft or --no-soft, not both.');
-  }
-  return wanted || unwanted ? { soft: wanted } : {};
-}
-
-function describe(
-  { out, counts, threads, calibration, colour, neighbours, bytes, seconds }: BuildSummary,
-  bundleOnly: boolean,
-): string[] {
-  const parts = Object.entries(bytes)
-    .filter(([, size]) => size > 0)
-    .map(([part, size]) => `${part} ${megabytes(size)}`);
-  return [
-    `${counts.indexed} of ${counts.photos} photos indexed` +
-      (counts.failed > 0 ? `, ${counts.failed} skipped (reasons above)` : '') +
-      ` in ${duration(seconds.total ?? 0)}${threads > 1 ? ` on ${threads} threads` : ''}: ${out}`,
-    ...(counts.trimmed > 0
-      ? [
-          `Borders were cut away from ${counts.trimmed} ${counts.trimmed === 1 ? 'photo' : 'photos'}.`,
-        ]
-      : []),
-    `Size: ${megabytes(Object.values(bytes).reduce((a, b) => a + b))} (${parts.join(', ')})`,
-    ...calibrationLines(calibration),
-    ...describeColour(colour),
-    ...describeNeighbours(neighbours),
-    bytes.soft > 0
-      ? 'Blurred and small photos: compared with a second vector for each item, which pages download only for them'
-      : 'Blurred and small photos: no second vector for each item (--soft makes them)',
-    bundleOnly
-      ? `Search it: ${SOUTU} query ${quoted(out)} PHOTO`
-      : `Open it: ${SOUTU} preview ${quoted(out)}`,
-  ];
-}
-
-function megabytes(bytes: number): string {
-  return bytes < 100_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-/** So that the line can be pasted into a shell. */
-function quoted(path: string): string {
-  return /^[\w@%+=:,./\\-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
-}

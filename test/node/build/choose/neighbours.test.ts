@@ -3,7 +3,7 @@ import { normalised } from '../../../../src/core/vector/arithmetic.ts';
 import { seededRandom } from '../../../../src/core/vector/random.ts';
 import { chooseNeighbours, isWorthIt } from '../../../../src/node/build/choose/neighbours.ts';
 import { sampleOf } from '../../../../src/node/build/choose/sample.ts';
-import { describeNeighbours } from '../../../../src/node/cli/describe-choices.ts';
+import { describeNeighbours } from '../../../../src/node/cli/build/describe-choices.ts';
 
 const DIMENSION = 48;
 

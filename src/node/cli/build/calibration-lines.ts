@@ -1,5 +1,5 @@
 /** The thresholds of a build in plain words. */
-import type { BuildSummary } from '../build/site.ts';
+import type { BuildSummary } from '../../build/options.ts';
 
 type Report = BuildSummary['calibration'];
 

@@ -1,6 +1,6 @@
 /** What the build chose by measurement, for its last lines. */
-import type { NeighboursReport, Shares } from '../build/choose/neighbours.ts';
-import type { ColourReport } from '../build/choose/space.ts';
+import type { NeighboursReport, Shares } from '../../build/choose/neighbours.ts';
+import type { ColourReport } from '../../build/choose/space.ts';
 
 /** @returns no line for a model without colours */
 export function describeColour(report: ColourReport | null): string[] {

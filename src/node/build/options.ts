@@ -1,0 +1,173 @@
+/** The options of a build, as owners give them, and their ranges. */
+import { SoutuError } from '../../core/errors.ts';
+import type { PresetName } from '../../core/model/input-spec.ts';
+import type { Pooling } from '../../core/model/spec.ts';
+import type { ColumnMap } from '../catalogue/table/column-map.ts';
+import { MAX_NEIGHBOURS, type NeighboursOption } from './choose/neighbours.ts';
+import type { BuildReporter, BundleSummary } from './pipeline.ts';
+
+export const DEFAULT_THUMB_SIDE = 320;
+export const MIN_THUMB_SIDE = 16;
+export const MAX_THUMB_SIDE = 2048;
+export const MAX_THREADS = 256;
+export const MAX_SIMILAR = 100;
+export const MAX_PER_HOST = 32;
+
+export interface BuildOptions {
+  /**
+   * A folder of photos (subfolders included), a `catalogue.json`, a table (CSV, TSV, NDJSON or JSON), a feed (Google
+   * Merchant, RSS, Atom), a sitemap with pictures, or a list of their URLs.
+   */
+  readonly photos: string;
+  /**
+   * Which column of a table is which field of an item: `{ id: 'sku', image: 'photo' }`. Default: by the usual names of
+   * columns. Others become attributes.
+   */
+  readonly map?: ColumnMap;
+  /**
+   * A folder, or an http(s) URL without "?" and "#", to which the images of a catalogue, table, feed or list are
+   * relative; default: the folder of the file.
+   */
+  readonly photoBase?: string;
+  /**
+   * Downloads photos from private addresses, too, such as 192.168.0.10 or localhost. Default false: a catalogue that
+   * others write must not reach into the network of the machine that builds.
+   */
+  readonly allowPrivate?: boolean;
+  /** Photos downloaded at a time from one host, 1 to 32; default 4. */
+  readonly perHost?: number;
+  /** The output folder. An existing site in it stays valid until the new one is complete. */
+  readonly out: string;
+  /** Writes the bundle into `out` itself, without the search page; default false. */
+  readonly bundleOnly?: boolean;
+  /**
+   * `vgg16-lite` (default), `vgg16` (downloaded if it is not cached), the folder of a model, or an .onnx file with
+   * its spec next to it.
+   */
+  readonly model?: string;
+  /** The spec of an .onnx file; default: the same name with `.json`. */
+  readonly modelSpec?: string;
+  /** Preprocessing from photo to pixels; default: the model's own. */
+  readonly preset?: PresetName;
+  /** Pooling of a convolution stack; default: the model's own. */
+  readonly pooling?: Pooling;
+  /** Subtracts the catalogue's mean vector before comparing; false for the plain cosine. Default true. */
+  readonly centre?: boolean;
+  /**
+   * How much colours count, where the features of a photo count 1: 0 (not at all) to 1. Default: the weight of 0 to
+   * 0.4 that finds the photos of a group best, or the model's if the catalogue has fewer than 8 groups of two photos.
+   */
+  readonly colour?: number;
+  /**
+   * Moves each vector towards so many of its neighbours, 1 to 10, so that more photos of a thing or kind are found;
+   * `auto`: 3, if the photos of a group find each other better then. An added item changes the vectors of its neighbours,
+   * so that a rebuild changes more files. Default 0, none.
+   */
+  readonly neighbours?: NeighboursOption;
+  /**
+   * Ignores the existing release in `out`. By default, a rebuild reuses its centre while that is close to the
+   * catalogue's mean, and divides the index into files in the same way, so that few files change. Default false.
+   */
+  readonly fresh?: boolean;
+  /**
+   * Embeds a small copy of each photo, too, and stores a second vector per item. Blurred and small photos of visitors
+   * are compared with these vectors, which pages download only then. Default: up to 2,000 photos.
+   */
+  readonly soft?: boolean;
+  /**
+   * Writes `similar.json` next to the manifest, with this many similar items per item, 1 to 100, for pages that are
+   * rendered at build time. Default none; an earlier one is deleted.
+   */
+  readonly similar?: number;
+  /** Longest side of the thumbnails in pixels, 16 to 2048; default 320. */
+  readonly thumbSide?: number;
+  /**
+   * Cuts away borders of one colour, blurred borders and the page around a picture in a phone screenshot before a photo
+   * is embedded, and tells pages to do the same with queries. Thumbnails show the whole photo. Default true.
+   */
+  readonly trim?: boolean;
+  /** Photos with more pixels (width × height) are skipped undecoded; default 100 million. */
+  readonly maxPixels?: number;
+  /**
+   * Uses fused multiply-add, which is faster on processors that support it, but the last digits of the vectors may
+   * differ between machines. Default false: the same bits everywhere.
+   */
+  readonly fast?: boolean;
+  /**
+   * Number of threads that embed, 1 to 256, one photo each. Default: the number of cores, fewer for few photos or
+   * little free memory. It does not affect the bundle. With an .onnx model, it is the number of threads that share
+   * each photo, at most the number of cores; default at most 4.
+   */
+  readonly threads?: number;
+  /**
+   * Includes ONNX Runtime (14 MB) in the page even if the kernel runs the model: for an element whose `engine` is
+   * `onnxruntime`, and as a fallback. Default false; pages of ONNX encoders always include it.
+   */
+  readonly onnxruntime?: boolean;
+  /**
+   * If another build into the same folder is running, waits for it instead of throwing an `OutputError` that names
+   * its process. Default false.
+   */
+  readonly wait?: boolean;
+  /** Receives progress and warnings; default silent. */
+  readonly reporter?: BuildReporter;
+}
+
+export interface BuildSummary extends BundleSummary {
+  /** Absolute path. */
+  readonly out: string;
+  readonly model: string;
+  /** The engine that embedded: `kernel-deterministic`, `kernel-fast` or `onnxruntime-wasm`. */
+  readonly engine: string;
+  /** Number of photos embedded at once. */
+  readonly threads: number;
+  readonly bytes: BundleSummary['bytes'] & { readonly page: number };
+}
+
+export const SILENT: BuildReporter = {
+  stage: () => undefined,
+  step: () => undefined,
+  warn: () => undefined,
+};
+
+/** @throws SoutuError `UsageError` for an option out of its range */
+export function checkOptions(options: BuildOptions): void {
+  checkRange(options, 'thumbSide', MIN_THUMB_SIDE, MAX_THUMB_SIDE);
+  checkRange(options, 'similar', 1, MAX_SIMILAR);
+  checkRange(options, 'maxPixels', 1, Number.MAX_SAFE_INTEGER);
+  checkRange(options, 'threads', 1, MAX_THREADS);
+  checkRange(options, 'perHost', 1, MAX_PER_HOST);
+  checkColour(options.colour);
+  checkNeighbours(options.neighbours);
+}
+
+function checkRange(
+  options: BuildOptions,
+  name: 'thumbSide' | 'maxPixels' | 'similar' | 'threads' | 'perHost',
+  min: number,
+  max: number,
+): void {
+  const value = options[name];
+  if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) return;
+  throw new SoutuError(
+    'UsageError',
+    `build: "${name}" must be a whole number from ${min} to ${max}, got ${value}.`,
+  );
+}
+
+function checkColour(weight: number | undefined): void {
+  if (weight === undefined || (weight >= 0 && weight <= 1)) return;
+  throw new SoutuError(
+    'UsageError',
+    `build: "colour" must be a number from 0 to 1, got ${weight}.`,
+  );
+}
+
+function checkNeighbours(option: NeighboursOption | undefined): void {
+  if (option === undefined || option === 'auto') return;
+  if (Number.isInteger(option) && option >= 0 && option <= MAX_NEIGHBOURS) return;
+  throw new SoutuError(
+    'UsageError',
+    `build: "neighbours" must be "auto" or a whole number from 0 to ${MAX_NEIGHBOURS}, got ${option}.`,
+  );
+}

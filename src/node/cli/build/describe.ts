@@ -1,0 +1,46 @@
+/** What the terminal says after a build. */
+import type { BuildSummary } from '../../build/options.ts';
+import { duration } from '../progress.ts';
+import { calibrationLines } from './calibration-lines.ts';
+import { describeColour, describeNeighbours } from './describe-choices.ts';
+
+/** How to call the command line: from the source, or as a package. */
+const SOUTU = import.meta.url.endsWith('.ts') ? 'npm run soutu --' : 'npx soutu';
+
+export function describeBuild(
+  { out, counts, threads, calibration, colour, neighbours, bytes, seconds }: BuildSummary,
+  bundleOnly: boolean,
+): string[] {
+  const parts = Object.entries(bytes)
+    .filter(([, size]) => size > 0)
+    .map(([part, size]) => `${part} ${megabytes(size)}`);
+  return [
+    `${counts.indexed} of ${counts.photos} photos indexed` +
+      (counts.failed > 0 ? `, ${counts.failed} skipped (reasons above)` : '') +
+      ` in ${duration(seconds.total ?? 0)}${threads > 1 ? ` on ${threads} threads` : ''}: ${out}`,
+    ...(counts.trimmed > 0
+      ? [
+          `Borders were cut away from ${counts.trimmed} ${counts.trimmed === 1 ? 'photo' : 'photos'}.`,
+        ]
+      : []),
+    `Size: ${megabytes(Object.values(bytes).reduce((a, b) => a + b))} (${parts.join(', ')})`,
+    ...calibrationLines(calibration),
+    ...describeColour(colour),
+    ...describeNeighbours(neighbours),
+    bytes.soft > 0
+      ? 'Blurred and small photos: compared with a second vector for each item, which pages download only for them'
+      : 'Blurred and small photos: no second vector for each item (--soft makes them)',
+    bundleOnly
+      ? `Search it: ${SOUTU} query ${quoted(out)} PHOTO`
+      : `Open it: ${SOUTU} preview ${quoted(out)}`,
+  ];
+}
+
+function megabytes(bytes: number): string {
+  return bytes < 100_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** So that the line can be pasted into a shell. */
+function quoted(path: string): string {
+  return /^[\w@%+=:,./\\-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

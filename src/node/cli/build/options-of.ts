@@ -1,0 +1,77 @@
+/** The options of a build as the flags of the command line give them. */
+import { SoutuError } from '../../../core/errors.ts';
+import { DEFAULT_MAX_PIXELS } from '../../../core/image/pixels.ts';
+import { MAX_NEIGHBOURS, type NeighboursOption } from '../../build/choose/neighbours.ts';
+import {
+  type BuildOptions,
+  DEFAULT_THUMB_SIDE,
+  MAX_PER_HOST,
+  MAX_SIMILAR,
+  MAX_THREADS,
+  MAX_THUMB_SIDE,
+  MIN_THUMB_SIDE,
+} from '../../build/options.ts';
+import { parseColumnMap } from '../../catalogue/table/column-map.ts';
+import { flag, number, type Parsed, positionals, requiredText, text } from '../command.ts';
+import { variantOf } from '../model-options.ts';
+
+/** @throws SoutuError `UsageError` for a flag that is missing or out of its range */
+export function buildOptionsOf(parsed: Parsed): BuildOptions {
+  const [photos] = positionals(parsed, ['PHOTOS']) as [string];
+  const model = text(parsed, 'model');
+  const spec = text(parsed, 'spec');
+  const map = text(parsed, 'map');
+  const photoBase = text(parsed, 'photo-base');
+  const perHost = number(parsed, 'per-host', { min: 1, max: MAX_PER_HOST });
+  const similar = number(parsed, 'similar', { min: 1, max: MAX_SIMILAR });
+  const threads = number(parsed, 'threads', { min: 1, max: MAX_THREADS });
+  return {
+    photos,
+    out: requiredText(parsed, 'out', 'DIR'),
+    bundleOnly: flag(parsed, 'bundle-only'),
+    ...(map === undefined ? {} : { map: parseColumnMap(map) }),
+    ...(photoBase === undefined ? {} : { photoBase }),
+    ...(perHost === undefined ? {} : { perHost }),
+    allowPrivate: flag(parsed, 'allow-private'),
+    ...(model === undefined ? {} : { model }),
+    ...(spec === undefined ? {} : { modelSpec: spec }),
+    ...variantOf(parsed),
+    centre: !flag(parsed, 'no-centre'),
+    fresh: flag(parsed, 'fresh'),
+    ...softOf(parsed),
+    ...colourOf(parsed),
+    neighbours: neighboursOf(parsed),
+    trim: !flag(parsed, 'no-trim'),
+    maxPixels: number(parsed, 'max-pixels', { min: 1 }) ?? DEFAULT_MAX_PIXELS,
+    thumbSide:
+      number(parsed, 'thumb-size', { min: MIN_THUMB_SIDE, max: MAX_THUMB_SIDE }) ??
+      DEFAULT_THUMB_SIDE,
+    ...(threads === undefined ? {} : { threads }),
+    ...(similar === undefined ? {} : { similar }),
+    fast: flag(parsed, 'fast'),
+    onnxruntime: flag(parsed, 'onnxruntime'),
+    wait: flag(parsed, 'wait'),
+  };
+}
+
+function colourOf(parsed: Parsed): { colour?: number } {
+  if (text(parsed, 'colour') === 'off') return { colour: 0 };
+  const colour = number(parsed, 'colour', { min: 0, max: 1, whole: false });
+  return colour === undefined ? {} : { colour };
+}
+
+function neighboursOf(parsed: Parsed): NeighboursOption {
+  const value = text(parsed, 'neighbours');
+  if (value === 'auto') return value;
+  if (value === 'off') return 0;
+  return number(parsed, 'neighbours', { min: 1, max: MAX_NEIGHBOURS }) ?? 0;
+}
+
+function softOf(parsed: Parsed): { soft?: boolean } {
+  const wanted = flag(parsed, 'soft');
+  const unwanted = flag(parsed, 'no-soft');
+  if (wanted && unwanted) {
+    throw new SoutuError('UsageError', 'Give --soft or --no-soft, not both.');
+  }
+  return wanted || unwanted ? { soft: wanted } : {};
+}
