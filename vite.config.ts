@@ -47,7 +47,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rollupOptions: {
-      input: { page: 'index.html', sw: 'src/offline/service-worker.ts' },
+      input: {
+        page: 'index.html',
+        early: 'src/client/early-script.ts',
+        sw: 'src/offline/service-worker.ts',
+      },
       output: {
         // A service worker controls its own folder, and its name must never change.
         ...HASHED_NAMES,

@@ -38,6 +38,8 @@ export interface WorkerSettings {
   readonly savesData: boolean;
   /** The connection is slow: a visit begins with the release of the last one, if that is recent. */
   readonly slowLine?: boolean;
+  /** The newest manifest, if the page has downloaded it already. */
+  readonly manifest?: Uint8Array;
 }
 
 export interface Opened {

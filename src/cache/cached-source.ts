@@ -25,6 +25,8 @@ export interface CachedSourceOptions {
   readonly onManifest?: (manifest: Manifest) => void;
   /** Begins with the manifest of the last visit if that is recent, and reads the newest for the next visit. */
   readonly slowLine?: boolean;
+  /** The newest manifest, if it has been downloaded already; used for the first reading. */
+  readonly newest?: Uint8Array;
   /** Delays in milliseconds before each retry of a truncated manifest. */
   readonly retryMs?: readonly number[];
 }
@@ -51,6 +53,8 @@ export class CachedSource implements BundleSource {
   #failure: SoutuError | null = null;
   /** Only for the first reading: if a file is missing, there is a newer manifest. */
   #mayBeRecent: boolean;
+  /** Downloaded by the page, until it is read. */
+  #newest: Uint8Array | null;
 
   /**
    * @param url absolute URL of the bundle's folder
@@ -64,6 +68,7 @@ export class CachedSource implements BundleSource {
     this.#engine = engine;
     this.#onManifest = onManifest;
     this.#mayBeRecent = options.slowLine ?? false;
+    this.#newest = options.newest ?? null;
     this.#retryMs = options.retryMs ?? DEFAULT_PATIENCE.retryMs;
   }
 
@@ -119,7 +124,9 @@ export class CachedSource implements BundleSource {
     onRead: (manifest: Manifest) => void = () => undefined,
   ): Promise<Manifest> {
     const { store } = this.#cache;
-    const { bytes, manifest } = await readManifest(url, this.#retryMs);
+    const given = this.#newest;
+    this.#newest = null;
+    const { bytes, manifest } = await readManifest(url, this.#retryMs, given);
     onRead(manifest);
     await store.put(key, bytes);
     await store.put(`${CHECKED}${this.#url}`, encodeUtf8(String(Date.now())));

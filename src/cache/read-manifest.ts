@@ -13,13 +13,15 @@ const BRACE = 0x7b;
  * A host may serve a file during its upload, empty or truncated. In that case the manifest is downloaded again,
  * once per entry of `retryMs`.
  * @param retryMs delay in milliseconds before each retry
+ * @param given the manifest as the page has downloaded it; null to download it
  * @throws the errors of `fetchManifest` and `parseManifest`; SoutuError `BundleError` if it is not JSON
  */
 export async function readManifest(
   url: string,
   retryMs: readonly number[],
+  given: Uint8Array | null = null,
 ): Promise<{ bytes: Uint8Array; manifest: Manifest }> {
-  let bytes = await fetchManifest(url, 'no-cache');
+  let bytes = given ?? (await fetchManifest(url, 'no-cache'));
   for (const wait of retryMs) {
     if (!isCut(bytes)) break;
     await sleep(wait);

@@ -13,6 +13,7 @@ import type { CallId, Release, WorkerApi } from '../browser/worker-api.ts';
 import type { BundleInfo, Progress } from '../core/contract.ts';
 import { MissingFileError, SoutuError } from '../core/errors.ts';
 import type { CallOptions, WorkerState } from './api.ts';
+import { takeEarlyManifest } from './early-manifest.ts';
 import { type Patience, RunningWorker } from './running-worker.ts';
 import { savesData } from './saves-data.ts';
 import { isSlowLine } from './slow-line.ts';
@@ -118,7 +119,13 @@ export class WorkerGuard {
     const running = await this.#ensure(signal);
     try {
       const { bundle, engine } = this.#subject;
-      const settings = { engine, savesData: savesData(), slowLine: isSlowLine() };
+      const manifest = this.#release === 'newest' ? await takeEarlyManifest(bundle) : null;
+      const settings = {
+        engine,
+        savesData: savesData(),
+        slowLine: isSlowLine(),
+        ...(manifest && { manifest }),
+      };
       const { info, release } = await running.open(bundle, this.#release, settings, this.#report);
       this.#release = release;
       signal?.throwIfAborted();

@@ -75,6 +75,7 @@ export class OpenBundle {
       release,
       engine: ALL_ENGINE_FILES,
       slowLine: settings.slowLine ?? false,
+      ...(settings.manifest && { newest: settings.manifest }),
       onManifest: (manifest) => {
         this.#use(manifest);
         onFirst();

@@ -103,6 +103,26 @@ describe('a bundle behind a server', () => {
     expect(second.notices()).toEqual([]);
   });
 
+  test('a manifest that the page has downloaded is used, stored, and not asked for again', async () => {
+    const manifest = release('one');
+    const bytes = files.get('manifest.json') as Uint8Array;
+    const given = (newest: Uint8Array) =>
+      new CachedSource(url, cache(), { newest, retryMs: [1, 1] });
+    const first = given(bytes);
+    await first.manifest();
+    expect(await readAll(first, manifest)).toContain('one vectors');
+    expect(asked).not.toContain('manifest.json');
+    const stored = await store.get(`manifest:${url.replace(/\/$/, '')}`);
+    expect(stored, 'for a visit without a connection').toEqual(bytes);
+    release('two');
+    await first.manifest();
+    expect(asked.at(-1), 'a second reading wants a newer one').toBe('manifest.json');
+    const cut = given(bytes.subarray(0, 40));
+    expect(await cut.manifest(), 'one that broke off').toMatchObject({
+      items: { columns: [{ file: 'columns-two.json' }] },
+    });
+  });
+
   test('on a slow line a recent manifest is used at once; the newest is for the next visit', async () => {
     const slow = () => new CachedSource(url, cache(), { slowLine: true, retryMs: [1, 1] });
     const before = release('one');

@@ -1,20 +1,24 @@
 /**
- * Lets the browser download the scripts of the search worker together with the page's own. Otherwise they are known
- * only after the page's script has run, and their imports only after that: two more round trips before a first answer.
+ * What a page should download early:
+ *
+ *     the worker's scripts   together with the page's own. Otherwise they are known only after the page's script has
+ *                            run, and their imports only after that: two more round trips before a first answer
+ *     the manifest           by a tiny script that does not wait for the others: one more
  */
 import { HtmlEditor } from './html-editor.ts';
 
 /** Static imports in minified scripts; `import(…)` loads on demand. */
 const IMPORTED = /(?:from|import)\s*["']\.\/([\w.-]+\.js)["']/g;
 const WORKER = /assets\/main-[0-9a-f]{16}\.js$/;
+const EARLY = /assets\/early-[0-9a-f]{16}\.js$/;
 
 /**
  * @param files the page's files, relative to the site
- * @throws Error if the worker's script is not among them
+ * @throws Error if the scripts are not among them
  */
 export function withPreloads(html: string, files: ReadonlyMap<string, Uint8Array>): string {
-  const worker = [...files.keys()].find((name) => WORKER.test(name));
-  if (worker === undefined) throw new Error('The page has no script of the search worker.');
+  const worker = named(WORKER, files);
+  const early = named(EARLY, files);
   // The set grows during the iteration.
   const scripts = new Set([worker]);
   for (const name of scripts) {
@@ -26,6 +30,13 @@ export function withPreloads(html: string, files: ReadonlyMap<string, Uint8Array
     attrs.some(({ name, value }) => name === 'rel' && value === 'stylesheet'),
   );
   const links = [...scripts].map((name) => `\n    <link rel="modulepreload" href="./${name}" />`);
-  page.insertAfter(style, links.join(''));
+  const first = `\n    <script type="module" async src="./${early}"></script>`;
+  page.insertAfter(style, first + links.join(''));
   return page.toString();
+}
+
+function named(pattern: RegExp, files: ReadonlyMap<string, Uint8Array>): string {
+  const found = [...files.keys()].find((name) => pattern.test(name));
+  if (found === undefined) throw new Error(`The page has no script ${pattern}.`);
+  return found;
 }

@@ -9,6 +9,7 @@ const filesOf = (texts: Record<string, string>) =>
 
 test('the worker and its static imports, theirs too, and nothing that it loads on demand', () => {
   const files = filesOf({
+    [`assets/early-${HASH}.js`]: '',
     [`assets/main-${HASH}.js`]:
       'import{a}from"./errors-1.js";import"./b-2.js";import("./late-3.js")',
     'assets/errors-1.js': 'import { c } from "./c-4.js";',
@@ -25,6 +26,17 @@ test('the worker and its static imports, theirs too, and nothing that it loads o
   ]);
 });
 
-test('a page without a worker is a mistake of ours', () => {
-  expect(() => withPreloads(HTML, filesOf({}))).toThrow('no script of the search worker');
+test('the script that asks for the manifest waits for no other', () => {
+  const files = filesOf({ [`assets/early-${HASH}.js`]: '', [`assets/main-${HASH}.js`]: '' });
+  expect(withPreloads(HTML, files)).toContain(
+    `<script type="module" async src="./assets/early-${HASH}.js"></script>`,
+  );
+});
+
+test('a page without these scripts is a mistake of ours', () => {
+  const early = { [`assets/early-${HASH}.js`]: '' };
+  expect(() => withPreloads(HTML, filesOf(early))).toThrow('no script /assets\\/main-');
+  expect(() => withPreloads(HTML, filesOf({ [`assets/main-${HASH}.js`]: '' }))).toThrow(
+    'no script /assets\\/early-',
+  );
 });
