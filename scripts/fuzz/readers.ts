@@ -26,6 +26,7 @@ import { writePacked } from '../../src/node/model/pack/write-packed.ts';
 import { quantise } from '../../src/node/model/quantise.ts';
 import { VGG16 } from '../../src/node/model/vgg16.ts';
 import { catalogueReaders } from './catalogue-readers.ts';
+import { codesReaders } from './codes-readers.ts';
 import { openHdf5Reader } from './hdf5-reader.ts';
 import type { Format } from './mutate.ts';
 import { smallBundle } from './small-bundle.ts';
@@ -57,6 +58,7 @@ export async function openReaders(): Promise<Reader[]> {
   return [
     ...(await modelReaders(folder)),
     ...catalogueReaders(folder),
+    ...(await codesReaders()),
     ...(await bundleReaders(join(folder, 'bundle'))),
     await openHdf5Reader(join(folder, 'weights.h5'), { ...SPEC, projection: null, dimension: 8 }),
   ];

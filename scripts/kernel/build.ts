@@ -4,13 +4,19 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { BINARIES, type Precision } from '../../src/kernel/binary.ts';
+import { BINARIES } from '../../src/kernel/binary.ts';
 import { compileAssembly } from './compile.ts';
+import { EMBEDDED, embeddedModule } from './embedded.ts';
 
 const FOLDER = fileURLToPath(new URL('../../src/kernel/', import.meta.url));
 
 for (const [precision, file] of Object.entries(BINARIES)) {
-  const binary = await compileAssembly({ precision: precision as Precision });
+  const binary = await compileAssembly({ relaxed: precision === 'fast' });
   await writeFile(`${FOLDER}${file}`, binary);
+  console.log(`src/kernel/${file}: ${binary.length} bytes`);
+}
+for (const { entry, file } of EMBEDDED) {
+  const binary = await compileAssembly({ entry });
+  await writeFile(`${FOLDER}${file}`, embeddedModule(entry, binary));
   console.log(`src/kernel/${file}: ${binary.length} bytes`);
 }

@@ -4,27 +4,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
-import type { Precision } from '../../src/kernel/binary.ts';
 import { MAX_PAGES } from '../../src/kernel/wasm.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/**
- * @param shared declares the memory as shared; the kernel itself does that at run time, by setting one bit
- * @throws Error with the compiler's output
- */
+export interface Source {
+  /** In src/kernel/assembly; default `index.ts`, the convolutions. */
+  readonly entry?: string;
+  readonly relaxed?: boolean;
+  /** Declares the memory as shared; the kernel itself does that at run time, by setting one bit. */
+  readonly shared?: boolean;
+}
+
+/** @throws Error with the compiler's output */
 export async function compileAssembly({
-  precision,
+  entry = 'index.ts',
+  relaxed = false,
   shared = false,
-}: {
-  precision: Precision;
-  shared?: boolean;
-}): Promise<Uint8Array> {
+}: Source): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'soutu-kernel-'));
   const outFile = join(folder, 'kernel.wasm');
-  const features = ['simd', ...(precision === 'fast' ? ['relaxed-simd'] : [])];
+  const features = ['simd', ...(relaxed ? ['relaxed-simd'] : [])];
   const flags = [
-    'src/kernel/assembly/index.ts',
+    `src/kernel/assembly/${entry}`,
     ...['--baseDir', ROOT, '--outFile', outFile, '--runtime', 'stub', '-O3', '--noAssert'],
     ...['--importMemory', '--noExportMemory', '--initialMemory', '1'],
     ...['--maximumMemory', String(MAX_PAGES)],

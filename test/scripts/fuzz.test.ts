@@ -15,7 +15,7 @@ test('damaged files of every kind are read or refused in our words', async () =>
     expect.arrayContaining([
       ...['model folder', 'ONNX stack', 'safetensors', 'packed', 'container', 'encoder spec'],
       ...['CSV', 'NDJSON', 'Google Merchant feed', 'RSS feed', 'sitemap', 'list of URLs'],
-      ...['manifest', 'HDF5 (Keras)', 'soft rows', 'bundle: similar'],
+      ...['manifest', 'HDF5 (Keras)', 'soft rows', 'bundle: similar', 'codes', 'space of codes'],
     ]),
   );
   // What the manifest refers to: items, vectors, …

@@ -105,7 +105,8 @@ function codesOf(container: Container, entry: PackedTensor, where: string): Tens
     bad(where, `tensor "${name}" has ${channels} channels, tables for ${tableOf.length}.`);
   }
   const length = rest.reduce((product, n) => product * n, 1);
-  const codes = decodeRans(stream, { lowest, symbols, frequencies }, tableOf, length);
+  const tables = { lowest, symbols, frequencies };
+  const codes = decodeRans(stream, tables, tableOf, length, new Int8Array(channels * length));
   if (!codes) return bad(where, `the stream of tensor "${name}" is damaged.`);
   return { dtype: 'I8', shape, bytes: bytesOf(codes) };
 }

@@ -22,6 +22,9 @@ export const RANS = {
   states: 4,
 } as const;
 
+/** The largest symbols, and so the most of a table. */
+export const MAX_SYMBOL = 2047;
+
 export interface RansTables {
   /** The integer that symbol 0 represents. */
   readonly lowest: number;
@@ -34,15 +37,17 @@ export interface RansTables {
 /**
  * @param rows number of rows, each with `length` symbols
  * @param tableOf the table of each row
- * @returns rows × length symbols; null if the stream is damaged or a table is invalid
+ * @param out receives rows × length symbols, and decides how large they may be
+ * @returns `out`; null if the stream is damaged or a table is invalid
  */
-export function decodeRans(
+export function decodeRans<T extends Int8Array | Int16Array>(
   stream: Uint16Array,
   tables: RansTables,
   tableOf: Uint8Array,
   length: number,
-): Int8Array<ArrayBuffer> | null {
-  const look = lookUpOf(tables);
+  out: T,
+): T | null {
+  const look = lookUpOf(tables, out.BYTES_PER_ELEMENT === 1 ? 128 : MAX_SYMBOL + 1);
   const count = tables.frequencies.length / tables.symbols;
   if (!look || stream.length < 2 * RANS.states || tableOf.some((t) => t >= count)) return null;
   const { symbolAt, frequency, start } = look;
@@ -55,7 +60,6 @@ export function decodeRans(
   let c = first(2);
   let d = first(3);
   let next: number = 2 * RANS.states;
-  const out = new Int8Array(tableOf.length * length);
   const whole = length - (length % RANS.states);
   for (let row = 0, at = 0; row < tableOf.length; row++) {
     const slots = (tableOf[row] as number) << RANS.bits;
@@ -111,12 +115,12 @@ export function decodeRans(
 }
 
 /** For each table the symbol of every slot; for each symbol its frequency and first slot. */
-function lookUpOf({ frequencies, symbols, lowest }: RansTables) {
+function lookUpOf({ frequencies, symbols, lowest }: RansTables, limit: number) {
   const count = frequencies.length / symbols;
   // The table index of a row is one byte.
   if (!Number.isInteger(count) || count > 256) return null;
-  if (lowest < -128 || lowest + symbols > 128) return null;
-  const symbolAt = new Uint8Array(count * RANS.total);
+  if (lowest < -limit || lowest + symbols > limit) return null;
+  const symbolAt = new (symbols > 256 ? Uint16Array : Uint8Array)(count * RANS.total);
   const frequency = Int32Array.from(frequencies);
   const start = new Int32Array(frequencies.length);
   for (let table = 0; table < count; table++) {

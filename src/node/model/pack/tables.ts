@@ -1,6 +1,6 @@
 /** Assigns the rows of a tensor to a few tables of frequencies: rows of similar spread share one. */
 import { RANS, type RansTables } from '../../../core/model/rans.ts';
-import { frequenciesOf } from './rans-encode.ts';
+import { frequenciesOf } from '../../../core/model/rans-encode.ts';
 
 const CHOICES = [1, 2, 4, 8, 16] as const;
 const ROUNDS = 4;

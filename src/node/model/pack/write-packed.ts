@@ -1,8 +1,8 @@
 /** The writing side of core/model/packed.ts. */
 import { type Section, writeContainer } from '../../../core/container.ts';
 import { PACKED_KIND, type PackedTensor } from '../../../core/model/packed.ts';
+import { encodeRans } from '../../../core/model/rans-encode.ts';
 import type { Tensor } from '../../../core/model/tensor.ts';
-import { encodeRans } from './rans-encode.ts';
 import { sortRows } from './tables.ts';
 
 /**
