@@ -19,6 +19,7 @@ const SECTIONS: readonly (readonly [title: string, module: string])[] = [
   ['Similar items', 'core/bundle/similar.ts'],
   ['Graph', 'core/bundle/graph.ts'],
   ['Archive', 'core/bundle/archive.ts'],
+  ['The report of a build', 'node/build/report/report-json.ts'],
   ['The model', 'core/model/spec.ts'],
   ['Packed weights', 'core/model/packed.ts'],
   ['Entropy coding', 'core/model/rans.ts'],

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'StorageError' // the device cannot store or delete data
   | 'IndexError' // an invalid request to a vector index
   | 'OutputError' // a path that cannot be written
+  | 'FailuresError' // more photos of a build failed than its owner allows
   | 'WorkerError'; // the worker died or does not respond
 
 /**

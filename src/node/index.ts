@@ -3,5 +3,6 @@
 export { SoutuError } from '../core/errors.ts';
 export type { BuildOptions, BuildSummary } from './build/options.ts';
 export type { BuildReporter, Failure } from './build/pipeline.ts';
+export type { MaxFailures } from './build/report/max-failures.ts';
 export { build } from './build/site.ts';
 export type { ColumnMap } from './catalogue/table/column-map.ts';

@@ -14,7 +14,9 @@ import { decodePhoto } from '../photos/decode.ts';
 import { mapAhead } from '../photos/map-ahead.ts';
 import { makeThumb } from '../photos/thumb.ts';
 import type { BundleWriter } from './bundle-writer.ts';
+import type { ItemOutcome } from './outcome.ts';
 import type { BuildReporter, Failure } from './pipeline.ts';
+import { reportedPath, reportedReason } from './report/private-text.ts';
 
 export interface EmbedOptions {
   readonly maxPixels: number;
@@ -45,6 +47,7 @@ export async function embedAll(
   const embedded: EmbeddedItem[] = [];
   const failures: Failure[] = [];
   const damaged: Failure[] = [];
+  const outcomes: ItemOutcome[] = [];
   let trimmed = 0;
   let thumbBytes = 0;
   let done = 0;
@@ -74,8 +77,10 @@ export async function embedAll(
       const { error } = result;
       // A PhotoError affects only its photo; any other error ends the build.
       if (!(error instanceof SoutuError && error.name === 'PhotoError')) throw error;
-      failures.push({ path: input.path, reason: messageOf(error) });
-      reporter.warn(`Skipped: ${rowOf(input)}${messageOf(error)}`);
+      const reason = messageOf(error);
+      failures.push({ path: input.path, reason });
+      outcomes.push({ ...named(input), status: 'failed', reason: reportedReason(reason, input) });
+      reporter.warn(`Skipped: ${rowOf(input)}${reason}`);
     } else {
       const { damage, thumb, isTrimmed, vector, soft } = result.value;
       if (isTrimmed) trimmed++;
@@ -89,12 +94,21 @@ export async function embedAll(
         thumbSize: thumb.size,
         thumbHash: thumb.hash,
       };
+      outcomes.push({
+        ...named(input),
+        status: 'ok',
+        ...(damage ? { damage: reportedReason(damage, input) } : {}),
+      });
       thumbBytes += thumb.bytes.length;
       embedded.push({ item, vector, soft });
     }
     reporter.step(++done);
   }
-  return { embedded, failures, damaged, trimmed, thumbBytes };
+  return { embedded, failures, damaged, outcomes, trimmed, thumbBytes };
+}
+
+function named(entry: Entry): Pick<ItemOutcome, 'id' | 'path'> {
+  return { id: entry.item.id, path: reportedPath(entry) };
 }
 
 /** The row of a catalogue; nothing in a folder, where the message begins with the photo's path. */

@@ -5,6 +5,7 @@ import type { Pooling } from '../../core/model/spec.ts';
 import type { ColumnMap } from '../catalogue/table/column-map.ts';
 import { MAX_NEIGHBOURS, type NeighboursOption } from './choose/neighbours.ts';
 import type { BuildReporter, BundleSummary } from './pipeline.ts';
+import { type MaxFailures, parseMaxFailures } from './report/max-failures.ts';
 
 export const DEFAULT_THUMB_SIDE = 320;
 export const MIN_THUMB_SIDE = 16;
@@ -109,6 +110,22 @@ export interface BuildOptions {
    * its process. Default false.
    */
   readonly wait?: boolean;
+  /**
+   * The folder of `report.json`; default the bundle's folder. False writes no report. It names each item with its
+   * outcome, and holds nothing private.
+   */
+  readonly report?: boolean | string;
+  /**
+   * Tries only those photos again that failed in the last build, or of which only a part could be decoded. Photos that
+   * were downloaded then are used as they are, without asking their servers. Photos of new items are tried, too.
+   * Needs the report of that build. Default false.
+   */
+  readonly retryFailed?: boolean;
+  /**
+   * If more photos fail, the build throws a `FailuresError` and publishes nothing: a number of photos, or a share such
+   * as `5%`; 0 is strict. Default: only a build without any usable photo fails.
+   */
+  readonly maxFailures?: MaxFailures;
   /** Receives progress and warnings; default silent. */
   readonly reporter?: BuildReporter;
 }
@@ -121,6 +138,8 @@ export interface BuildSummary extends BundleSummary {
   readonly engine: string;
   /** Number of photos embedded at once. */
   readonly threads: number;
+  /** The path of `report.json`; null without one. */
+  readonly report: string | null;
   readonly bytes: BundleSummary['bytes'] & { readonly page: number };
 }
 
@@ -139,6 +158,9 @@ export function checkOptions(options: BuildOptions): void {
   checkRange(options, 'perHost', 1, MAX_PER_HOST);
   checkColour(options.colour);
   checkNeighbours(options.neighbours);
+  if (options.maxFailures !== undefined) {
+    parseMaxFailures(options.maxFailures, 'build: "maxFailures"');
+  }
 }
 
 function checkRange(

@@ -41,6 +41,7 @@ import { sampleOf } from './choose/sample.ts';
 import { type ColourReport, chooseSpace, type SpaceOptions } from './choose/space.ts';
 import { embedAll } from './embed-all.ts';
 import { buildGraph } from './graph/build-graph.ts';
+import type { ItemOutcome } from './outcome.ts';
 import { similarJson } from './similar-file.ts';
 import { findSimilar } from './similar-items.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -62,6 +63,8 @@ export interface BundleOptions extends SpaceOptions {
   readonly similar?: number;
   /** Catalogues with more items than this get a graph; default `FLAT_UP_TO`, below which searches use none. */
   readonly graphAbove?: number;
+  /** Called when the outcome of every item is known. If it throws, the build ends. */
+  readonly onOutcomes?: (outcomes: readonly ItemOutcome[]) => void;
 }
 
 /** With more photos, the second embedding takes long, and the vectors for soft photos are a large download. */
@@ -127,13 +130,14 @@ export async function buildBundle(
   for (const line of catalogue.warnings) reporter.warn(line);
 
   reporter.stage('Embedding', catalogue.entries.length);
-  const { embedded, failures, damaged, trimmed, thumbBytes } = await embedAll(
+  const { embedded, failures, damaged, outcomes, trimmed, thumbBytes } = await embedAll(
     catalogue.entries,
     embedder,
     writer,
     { ...options, soft: options.soft ?? catalogue.entries.length <= SOFT_UP_TO },
     reporter,
   );
+  options.onOutcomes?.(outcomes);
   if (embedded.length === 0) {
     throw new SoutuError(
       'CatalogueError',

@@ -25,6 +25,7 @@ import {
 } from './options.ts';
 import { type BuildReporter, buildBundle } from './pipeline.ts';
 import { refuseForeignFiles } from './place-page.ts';
+import { ReportFiles } from './report/report-files.ts';
 import { readSampleQueries } from './sample-queries.ts';
 import { SIMILAR_FILE, SIMILAR_FORMAT } from './similar-file.ts';
 
@@ -35,7 +36,7 @@ const VECTOR_BYTES = 2;
  * Builds a site, or only the bundle, from photos, as `soutu build` does. Photos that cannot be used are skipped and
  * listed in the summary's `failures`.
  * @throws SoutuError `UsageError` (an option), `CatalogueError` (photos or catalogue), `ModelError` or
- * `OutputError`, distinguished by `name`; the previous contents of `out` stay intact
+ * `OutputError`, `FailuresError` (more than `maxFailures`), distinguished by `name`; the previous contents of `out` stay intact
  */
 export async function build(options: BuildOptions): Promise<BuildSummary> {
   const { photos, bundleOnly = false, reporter = SILENT } = options;
@@ -55,6 +56,7 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
   const bundleFolder = bundleOnly ? out : join(out, BUNDLE_FOLDER);
   if (!bundleOnly) await refuseForeignFiles(out);
   if (options.similar) await refuseForeign(join(bundleFolder, SIMILAR_FILE), SIMILAR_FORMAT);
+  const report = await ReportFiles.open(options, bundleFolder, started);
   const lock = await lockFolder(bundleFolder, {
     command: 'soutu build',
     wait: options.wait ?? false,
@@ -65,9 +67,10 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
   });
   const staging = new Staging(reporter);
   try {
-    return await buildLocked(options, out, listed, staging, reporter, started);
+    return await buildLocked(options, out, listed, staging, report, reporter, started);
   } catch (error) {
     staging.discard();
+    await report.writeFailed(error, (line) => reporter.warn(line));
     throw error;
   } finally {
     await lock.release();
@@ -79,6 +82,7 @@ async function buildLocked(
   out: string,
   listed: Catalogue,
   staging: Staging,
+  report: ReportFiles,
   reporter: BuildReporter,
   started: number,
 ): Promise<BuildSummary> {
@@ -102,7 +106,7 @@ async function buildLocked(
     listed.entries.length * model.spec.dimension * VECTOR_BYTES,
     `the vectors of ${listed.entries.length} photos need at least`,
   );
-  const catalogue = await downloaded(listed, options, reporter);
+  const catalogue = await downloaded(listed, options, report.settled, reporter);
   // The cache of this user may be anywhere, too.
   await checkPhotosOutside(catalogue, await realPathOf(out), bundleOnly);
   const { embedder, failures } = await openNodeEmbedder(model, options.fast ? 'fast' : undefined, {
@@ -122,6 +126,7 @@ async function buildLocked(
     similar: options.similar ?? 0,
     thumbSide: options.thumbSide ?? DEFAULT_THUMB_SIDE,
     soft: options.soft,
+    onOutcomes: report.onOutcomes,
   };
   const bundle = await buildBundle(catalogue, model, embedder, writer, settings, reporter).finally(
     () => embedder.dispose(),
@@ -139,8 +144,9 @@ async function buildLocked(
           reporter,
           options.onnxruntime,
         );
+  await report.stage(staging);
   await staging.publish();
-  await Promise.all([writer.sweep(), page?.sweep()]).catch((error: unknown) => {
+  await Promise.all([writer.sweep(), page?.sweep(), report.sweep()]).catch((error: unknown) => {
     reporter.warn(`The site is complete, but old files could not be deleted: ${messageOf(error)}`);
   });
   const total = Math.round(performance.now() - started) / 1000;
@@ -149,6 +155,7 @@ async function buildLocked(
     model: model.spec.name,
     engine: embedder.engine,
     threads: atOnce,
+    report: report.path,
     ...bundle,
     bytes: { ...bundle.bytes, page: page?.bytes ?? 0 },
     seconds: { ...bundle.seconds, page: page?.seconds ?? 0, total },
@@ -159,6 +166,7 @@ async function buildLocked(
 async function downloaded(
   catalogue: Catalogue,
   { allowPrivate = false, perHost }: BuildOptions,
+  settled: ReadonlySet<string> | null,
   reporter: BuildReporter,
 ): Promise<Catalogue> {
   if (!catalogue.entries.some(({ path }) => isRemote(path))) return catalogue;
@@ -168,6 +176,7 @@ async function downloaded(
     cache,
     allowPrivate,
     reporter,
+    ...(settled === null ? {} : { settled }),
     ...(perHost === undefined ? {} : { perHost }),
   });
 }

@@ -14,6 +14,8 @@ export interface DownloadOptions {
   readonly allowPrivate: boolean;
   /** How many photos of one host are downloaded at a time. */
   readonly perHost?: number;
+  /** Ids of items whose earlier downloads are used without asking their servers; default none. */
+  readonly settled?: ReadonlySet<string>;
   readonly reporter: {
     stage(name: string, total?: number): void;
     step(done: number): void;
@@ -32,9 +34,15 @@ const LIMITS = { idleMs: 60_000, totalMs: 300_000, maxBytes: 100 << 20 };
  */
 export async function withDownloads(
   catalogue: Catalogue,
-  { cache: folder, allowPrivate, perHost = DEFAULT_SETTINGS.perHost, reporter }: DownloadOptions,
+  {
+    cache: folder,
+    allowPrivate,
+    perHost = DEFAULT_SETTINGS.perHost,
+    settled,
+    reporter,
+  }: DownloadOptions,
 ): Promise<Catalogue> {
-  const urls = new Set(catalogue.entries.map(({ path }) => path).filter(isRemote));
+  const urls = urlsOf(catalogue, () => true);
   if (urls.size === 0) return catalogue;
   const proxy = PROXIES.find((name) => process.env[name]);
   if (proxy) reporter.warn(`${proxy} is ignored: photos are downloaded without a proxy.`);
@@ -45,8 +53,14 @@ export async function withDownloads(
   let bytes = 0;
   try {
     const cache = await PhotoCache.open(folder);
-    const outcomes = await downloadPhotos(urls, requester, cache, settings, (done) =>
-      reporter.step(done),
+    const kept = urlsOf(catalogue, (entry) => settled?.has(entry.item.id) ?? false);
+    const outcomes = await downloadPhotos(
+      urls,
+      requester,
+      cache,
+      settings,
+      (done) => reporter.step(done),
+      kept,
     );
     for (const outcome of outcomes.values()) {
       counts[outcome.state]++;
@@ -82,4 +96,12 @@ export async function withDownloads(
   } finally {
     requester.close();
   }
+}
+
+function urlsOf(catalogue: Catalogue, isWanted: (entry: Entry) => boolean): Set<string> {
+  return new Set(
+    catalogue.entries
+      .filter((entry) => isRemote(entry.path) && isWanted(entry))
+      .map(({ path }) => path),
+  );
 }

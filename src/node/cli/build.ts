@@ -56,7 +56,18 @@ ${MODEL_HELP}
   --onnxruntime     include ONNX Runtime (14 MB) in the page even if our kernel runs the model: for an element with
                     engine="onnxruntime", and as a fallback
   --wait            if another build into DIR is running, wait for it (default: refuse)
-  --json            print one summary object on stdout`,
+  --report FOLDER   the folder of report.json, which says what became of each photo and why (default: next to the
+                    bundle's manifest). It holds no absolute paths and no passwords. --no-report: write none
+  --retry-failed    try only the photos again that failed last time, or of which only a part could be read, and those
+                    of new items. The others are used as they were downloaded, without asking their servers
+  --max-failures N  publish nothing and end with code 3 if more than N photos fail; N%: more than this share of them.
+                    The previous release stays, and report.json is written all the same (default: publish what can
+                    be used, however little)
+  --strict          the same as --max-failures 0
+  --json            print one summary object on stdout
+
+Exit codes: 0 the release is published, 1 the build failed, 2 wrong usage, 3 more photos failed than --max-failures
+or --strict allows. After 1, 2 and 3 the previous release is as it was.`,
 
   options: {
     out: { type: 'string' },
@@ -80,6 +91,11 @@ ${MODEL_HELP}
     fast: { type: 'boolean' },
     onnxruntime: { type: 'boolean' },
     wait: { type: 'boolean' },
+    report: { type: 'string' },
+    'no-report': { type: 'boolean' },
+    'retry-failed': { type: 'boolean' },
+    'max-failures': { type: 'string' },
+    strict: { type: 'boolean' },
     json: { type: 'boolean' },
   },
 

@@ -1,7 +1,7 @@
 /** The command line: finds the command, runs it, turns errors into one line and an exit code. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { messageOf, SoutuError } from '../../core/errors.ts';
+import { type ErrorCode, messageOf, SoutuError } from '../../core/errors.ts';
 import { nearestName } from '../../core/nearest-name.ts';
 import { inPackage } from '../files/package-root.ts';
 import type { Command } from './command.ts';
@@ -28,7 +28,10 @@ const HELP = `soutu: search by picture for static sites
   soutu COMMAND --help            options of a command
   soutu --version                 the version
 
-Exit codes: 0 success, 1 failure, 2 wrong usage.`;
+Exit codes: 0 success, 1 failure, 2 wrong usage, 3 more photos of a build failed than --max-failures allows.`;
+
+/** Of errors; 1 for all others. */
+const EXIT_CODES: Partial<Record<ErrorCode, number>> = { UsageError: 2, FailuresError: 3 };
 
 const ISSUES_HINT = 'Please report it with the lines below.';
 
@@ -69,7 +72,7 @@ async function main([name, ...rest]: string[]): Promise<number> {
       const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
       tell(`soutu ${name}: a fault in Soutu. ${ISSUES_HINT}`, ...stack.split('\n'));
     }
-    return error instanceof SoutuError && error.name === 'UsageError' ? 2 : 1;
+    return error instanceof SoutuError ? (EXIT_CODES[error.name] ?? 1) : 1;
   }
 }
 

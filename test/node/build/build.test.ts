@@ -166,7 +166,9 @@ describe('only the bundle', () => {
   test('the same photos give the same manifest, to the byte; without --json stdout is empty', async () => {
     const ran = await soutu('build', catalogue, '--out', bundle, '--bundle-only');
     expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code: 0, stdout: '' });
-    expect(ran.stderr).toContain('5 of 6 photos indexed, 1 skipped (reasons above) in ');
+    expect(ran.stderr).toContain(
+      `5 of 6 photos indexed, 1 skipped (reasons: ${join(bundle, 'report.json')}) in `,
+    );
     expect(ran.stderr).toMatch(
       /Match: a score of -?\d\.\d{3} or more \(from the scores (of|between) photos [^)]+\)\n/,
     );

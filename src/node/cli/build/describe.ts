@@ -8,7 +8,7 @@ import { describeColour, describeNeighbours } from './describe-choices.ts';
 const SOUTU = import.meta.url.endsWith('.ts') ? 'npm run soutu --' : 'npx soutu';
 
 export function describeBuild(
-  { out, counts, threads, calibration, colour, neighbours, bytes, seconds }: BuildSummary,
+  { out, counts, threads, report, calibration, colour, neighbours, bytes, seconds }: BuildSummary,
   bundleOnly: boolean,
 ): string[] {
   const parts = Object.entries(bytes)
@@ -16,7 +16,7 @@ export function describeBuild(
     .map(([part, size]) => `${part} ${megabytes(size)}`);
   return [
     `${counts.indexed} of ${counts.photos} photos indexed` +
-      (counts.failed > 0 ? `, ${counts.failed} skipped (reasons above)` : '') +
+      (counts.failed > 0 ? `, ${counts.failed} skipped (${reasonsIn(report)})` : '') +
       ` in ${duration(seconds.total ?? 0)}${threads > 1 ? ` on ${threads} threads` : ''}: ${out}`,
     ...(counts.trimmed > 0
       ? [
@@ -34,6 +34,10 @@ export function describeBuild(
       ? `Search it: ${SOUTU} query ${quoted(out)} PHOTO`
       : `Open it: ${SOUTU} preview ${quoted(out)}`,
   ];
+}
+
+function reasonsIn(report: string | null): string {
+  return report === null ? 'reasons above' : `reasons: ${report}`;
 }
 
 function megabytes(bytes: number): string {

@@ -11,6 +11,7 @@ import {
   MAX_THUMB_SIDE,
   MIN_THUMB_SIDE,
 } from '../../build/options.ts';
+import { parseMaxFailures } from '../../build/report/max-failures.ts';
 import { parseColumnMap } from '../../catalogue/table/column-map.ts';
 import { flag, number, type Parsed, positionals, requiredText, text } from '../command.ts';
 import { variantOf } from '../model-options.ts';
@@ -51,6 +52,9 @@ export function buildOptionsOf(parsed: Parsed): BuildOptions {
     fast: flag(parsed, 'fast'),
     onnxruntime: flag(parsed, 'onnxruntime'),
     wait: flag(parsed, 'wait'),
+    ...reportOf(parsed),
+    retryFailed: flag(parsed, 'retry-failed'),
+    ...maxFailuresOf(parsed),
   };
 }
 
@@ -74,4 +78,24 @@ function softOf(parsed: Parsed): { soft?: boolean } {
     throw new SoutuError('UsageError', 'Give --soft or --no-soft, not both.');
   }
   return wanted || unwanted ? { soft: wanted } : {};
+}
+
+function reportOf(parsed: Parsed): { report?: boolean | string } {
+  const folder = text(parsed, 'report');
+  if (!flag(parsed, 'no-report')) return folder === undefined ? {} : { report: folder };
+  if (folder === undefined) return { report: false };
+  throw new SoutuError('UsageError', 'Give --report or --no-report, not both.');
+}
+
+function maxFailuresOf(parsed: Parsed): Pick<BuildOptions, 'maxFailures'> {
+  const most = text(parsed, 'max-failures');
+  const isStrict = flag(parsed, 'strict');
+  if (most !== undefined && isStrict) {
+    throw new SoutuError(
+      'UsageError',
+      'Give --max-failures or --strict (which is --max-failures 0), not both.',
+    );
+  }
+  if (isStrict) return { maxFailures: 0 };
+  return most === undefined ? {} : { maxFailures: parseMaxFailures(most, '--max-failures') };
 }

@@ -45,6 +45,7 @@ const DEAD_AFTER = 20;
 /**
  * @param urls http or https; one that occurs twice is downloaded once
  * @param onDone called after each URL, with the number of those that are done
+ * @param kept a copy of an earlier download of these is used without asking the server
  */
 export async function downloadPhotos(
   urls: Iterable<string>,
@@ -52,6 +53,7 @@ export async function downloadPhotos(
   cache: PhotoCache,
   settings: DownloadSettings = DEFAULT_SETTINGS,
   onDone: (done: number) => void = () => undefined,
+  kept: ReadonlySet<string> = new Set(),
 ): Promise<ReadonlyMap<string, Outcome>> {
   const outcomes = new Map<string, Outcome>();
   const slots = new Slots(settings.inAll);
@@ -63,7 +65,7 @@ export async function downloadPhotos(
     const worker = async () => {
       try {
         for (let url = queue.shift(); url !== undefined; url = queue.shift()) {
-          const outcome = await host.download(url, requester, cache);
+          const outcome = await host.download(url, requester, cache, kept.has(url));
           if (stop.signal.aborted) return;
           outcomes.set(url, outcome);
           onDone(outcomes.size);
@@ -106,9 +108,17 @@ class Host {
     this.#stop = stop;
   }
 
-  async download(url: string, requester: Requester, cache: PhotoCache): Promise<Outcome> {
+  async download(
+    url: string,
+    requester: Requester,
+    cache: PhotoCache,
+    isKept: boolean,
+  ): Promise<Outcome> {
     const { tries, backOffMs, maxWaitMs } = this.#settings;
     const cached = await cache.find(url);
+    if (cached && isKept) {
+      return { state: 'unchanged', path: cache.pathOf(cached), bytes: cached.bytes };
+    }
     for (let attempt = 1; ; attempt++) {
       await this.#pause();
       const reason = this.#reasonToStop();
