@@ -95,18 +95,12 @@ export class ReportFiles {
     if (isOurs) await rm(stale, { force: true });
   }
 
-  /** Writes the report of a build that publishes nothing. Does nothing if it failed before all outcomes were known. */
+  /** Writes the report of a build whose photos are the reason that nothing is published; other failures leave nothing. */
   async writeFailed(error: unknown, warn: (line: string) => void): Promise<void> {
     if (this.folder === null || !this.#outcomes) return;
     const path = join(this.folder, REPORT_JSON);
-    // Other errors are about this machine, and name its folders.
-    const name = error instanceof SoutuError ? error.name : null;
-    const problem =
-      name === 'FailuresError'
-        ? 'Too many photos failed.'
-        : name === 'CatalogueError'
-          ? 'No photo could be used.'
-          : 'The build failed.';
+    const problem = problemOf(error);
+    if (problem === null) return;
     try {
       await makeFolder(this.folder);
       await writeAtomically(path, this.#json(this.#outcomes, problem));
@@ -122,6 +116,12 @@ export class ReportFiles {
       ...(problem === undefined ? {} : { problem }),
     });
   }
+}
+
+function problemOf(error: unknown): string | null {
+  const name = error instanceof SoutuError ? error.name : null;
+  if (name === 'FailuresError') return 'Too many photos failed.';
+  return name === 'CatalogueError' ? 'No photo could be used.' : null;
 }
 
 /** Items that failed are tried again, and those of which only a part could be read. */
