@@ -54,8 +54,12 @@ export type SingleSubject = PhotoSubject | ItemSubject;
 export type Subject = SingleSubject | SeveralSubject;
 
 /** Creates a subject with its own object URL, which the caller must revoke. */
-export function photoSubject(blob: Blob, view: PhotoView = WHOLE_PHOTO): PhotoSubject {
-  return { kind: 'photo', blob, url: URL.createObjectURL(blob), view };
+export function photoSubject(
+  blob: Blob,
+  view: PhotoView = WHOLE_PHOTO,
+  things?: readonly Region[],
+): PhotoSubject {
+  return { kind: 'photo', blob, url: URL.createObjectURL(blob), view, ...(things && { things }) };
 }
 
 /** @returns null if no part is liked: there is nothing to look for */
@@ -152,10 +156,7 @@ export function withFrame(subject: Subject, frame: Region | null): Subject {
 
 /** The same query with new object URLs, after the old ones were revoked. */
 export function renewed(subject: Subject): Subject {
-  return mapPhotos(subject, ({ blob, view, ...rest }) => ({
-    ...rest,
-    ...photoSubject(blob, view),
-  }));
+  return mapPhotos(subject, ({ blob, view, things }) => photoSubject(blob, view, things));
 }
 
 /** Fills in the titles and pictures of items of which only the id was known. */

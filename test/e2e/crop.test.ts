@@ -3,6 +3,7 @@ import type { Page } from 'playwright';
 import sharp from 'sharp';
 import { expect, inject, test } from 'vitest';
 import { file } from './support/photos.ts';
+import { savedPhotos } from './support/saved-photos.ts';
 import { hitsOf, nextEvent, search, visit } from './support/visit.ts';
 
 const QUERIES = 'public/sample/queries';
@@ -77,4 +78,10 @@ test('each piece has a dot that finds it, with the keyboard too', async () => {
   expect(await dot(2).getAttribute('aria-pressed')).toBe('true');
   await firstAfter(page, () => page.getByRole('button', { name: 'Whole photo' }).click());
   expect(await dot(2).getAttribute('aria-pressed')).toBe('false');
+  await firstAfter(page, () => dot(2).click());
+  const regions = async () => (await savedPhotos(page))?.map(({ view }) => view.region ?? null);
+  await expect.poll(regions).toEqual([expect.objectContaining({ left: expect.any(Number) })]);
+  await page.reload();
+  await dot(2).waitFor();
+  expect(await dot(2).getAttribute('aria-pressed'), 'after a reload').toBe('true');
 });

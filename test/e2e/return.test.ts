@@ -1,6 +1,7 @@
 /** Visitors who come back: Back from a product page, a reload, and what remains after "Forget everything". */
 import type { Page } from 'playwright';
 import { expect, inject, test } from 'vitest';
+import { savedPhotos } from './support/saved-photos.ts';
 import { hitsOf, nextEvent, search, type Visit, visit } from './support/visit.ts';
 
 const site = inject('sampleSite');
@@ -66,22 +67,7 @@ async function returned(page: Page, count: number) {
   return visible(page);
 }
 
-const saved = (page: Page) =>
-  page.evaluate(async () => {
-    const names = (await indexedDB.databases()).map(({ name }) => name ?? '');
-    if (!names.includes('soutu-history')) return null;
-    const database = await new Promise<IDBDatabase>((resolve, reject) => {
-      const request = indexedDB.open('soutu-history');
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-    const count = await new Promise<number>((resolve) => {
-      const request = database.transaction('photos').objectStore('photos').count();
-      request.onsuccess = () => resolve(request.result);
-    });
-    database.close();
-    return count;
-  });
+const saved = async (page: Page) => (await savedPhotos(page))?.length ?? null;
 
 test('Back from another page: the same hits at the same place, and the model is not asked', async () => {
   const { page, leave, requests } = await openShop();

@@ -84,8 +84,13 @@ function isSavedPhoto(value: unknown): value is SavedPhoto {
     it.photo instanceof Blob &&
     it.vector instanceof Float32Array &&
     Number.isFinite(it.at) &&
-    isView(it.view)
+    isView(it.view) &&
+    (it.things === undefined || areRegions(it.things))
   );
+}
+
+function areRegions(value: unknown): boolean {
+  return Array.isArray(value) && value.every((region) => isView({ turns: 0, region }));
 }
 
 async function withDatabase<T>(work: (database: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {

@@ -2,7 +2,7 @@
  * Photos of searches that a visitor may return to with Back or a reload: stored on the device, because a page's memory
  * ends with the page. A history entry contains only the mark.
  */
-import type { PhotoView } from '../../core/image/view.ts';
+import type { PhotoView, Region } from '../../core/image/view.ts';
 
 export interface SavedPhoto {
   /** Unique in the browser; stored in the history entry. */
@@ -11,6 +11,8 @@ export interface SavedPhoto {
   readonly bundle: string;
   readonly photo: Blob;
   readonly view: PhotoView;
+  /** The things found in the photo, for their dots; missing if no search has looked for any. */
+  readonly things?: readonly Region[];
   /** The photo's embedding and its model's name, to search again without the model. */
   readonly vector: Float32Array;
   /** `SearchResponse.soft` of its search. */

@@ -23,14 +23,16 @@ export class SavedPhotos {
       const plain = subject.kind === 'several' ? parts?.[i]?.vector : vector;
       const mark = of.kind === 'photo' ? markOf(of.blob) : null;
       if (of.kind !== 'photo' || !plain || mark === null) continue;
-      const { blob: photo, view } = of;
+      const { blob: photo, view, things } = of;
       this.#visible = i === 0 ? new Set([photo]) : this.#visible.add(photo);
       if (this.#forgotten.has(photo)) continue;
       this.#later(async () => {
         const { savePhoto } = await loadOnDemand();
         if (this.#forgotten.has(photo)) return;
         this.#used = true;
-        await savePhoto({ mark, bundle, photo, view, vector: plain, soft, model, at: Date.now() });
+        const at = Date.now();
+        const seen = { view, vector: plain, soft, model, ...(things && { things }) };
+        await savePhoto({ mark, bundle, photo, ...seen, at });
       });
     }
   }

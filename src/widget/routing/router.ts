@@ -155,8 +155,8 @@ export class FragmentRouter {
     const saved = await this.#history.find(marks);
     this.#isReturning = false;
     if (this.#current !== before || this.#host.state.state !== 'empty') return;
-    const parts = saved.map(({ mark, photo, view }): Part => {
-      const of = photoSubject(photo, view);
+    const parts = saved.map(({ mark, photo, view, things }): Part => {
+      const of = photoSubject(photo, view, things);
       this.#markOf.set(photo, mark);
       this.#photos.set(mark, of);
       return { of, liked: true };
@@ -191,8 +191,8 @@ export class FragmentRouter {
 
   #move(before: Entry, entry: Entry, photos: readonly PhotoSubject[]): void {
     const { refinement } = entry;
-    const fresh = photos.map(({ blob, view }): Part => {
-      return { of: photoSubject(blob, view), liked: true };
+    const fresh = photos.map(({ blob, view, things }): Part => {
+      return { of: photoSubject(blob, view, things), liked: true };
     });
     const subject = subjectOfParts([...fresh, ...itemParts(entry)]);
     if (subject && isSameSearch(before, entry)) {

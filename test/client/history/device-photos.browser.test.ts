@@ -51,6 +51,14 @@ test('a photo comes back as it was saved, for its own bundle only', async () => 
   expect(await findPhoto('b', BUNDLE)).toBeNull();
 });
 
+test('the things in a photo come back with it; damaged ones, and the photo is not there', async () => {
+  const thing = { left: 0.1, top: 0.2, width: 0.3, height: 0.4 };
+  await savePhoto(savedOf('a', { things: [thing] }));
+  await savePhoto(savedOf('b', { things: [{ ...thing, left: 0.9 }] }));
+  expect((await findPhoto('a', BUNDLE))?.things).toEqual([thing]);
+  expect(await findPhoto('b', BUNDLE)).toBeNull();
+});
+
 test('the newest stay, up to a number', async () => {
   const keys = Array.from({ length: MOST_SAVED + 3 }, (_, i) => `k${i}`);
   for (const [i, key] of keys.entries()) await savePhoto(savedOf(key, { at: started + i }));
