@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findBrowser, LAUNCH_ARGS, SOFTWARE_GPU_ARGS } from './scripts/browser/find.ts';
@@ -23,6 +25,13 @@ const HASHED_NAMES = {
 } as const;
 
 const thirdParty = collectThirdParty();
+
+// Tests leave the cache of whoever runs them alone. One for each run: no test passes because an earlier version did.
+if (process.env.VITEST && !process.env.SOUTU_CACHE) {
+  const cache = mkdtempSync(join(tmpdir(), 'soutu-test-cache-'));
+  process.env.SOUTU_CACHE = cache;
+  process.on('exit', () => rmSync(cache, { recursive: true, force: true }));
+}
 
 /**
  * Vite's helper around `import()` loads the styles and imports of a script beforehand. Ours have no styles, and import

@@ -1,17 +1,31 @@
 /**
- * The model's embeddings, rounded to f16 and not centred, with their ids. A later build, `eval` or another engine can
- * start from them. Browsers never download these files. Kind `archive`:
+ * The model's embeddings, rounded to f16 and not centred, with their ids and what a build found out about their photos.
+ * A later build, `eval` or another engine can start from them. Browsers never download these files. Kind `archive`:
  *
- *     header    { kind: "archive", dimension, rows }
+ *     header    { kind: "archive", dimension, rows,
+ *                 made: { vectors: {…}, thumbs: {…} } }    model and settings; others give other vectors or thumbnails
  *     ids       u8   JSON array of the ids, in UTF-8
  *     vectors   f16  [rows, dimension]
+ *     photos    u8   JSON array with an object for each row:
+ *                      { "sha256": "9f86…",                  of the photo's file
+ *                        "pixels": 307200,                   width × height, as decoded
+ *                        "trimmed": true,                    only if borders were cut away before it was embedded
+ *                        "damage": "premature end of …",     only if a part of it could be decoded
+ *                        "thumb": { "sha256": "03ac…", "bytes": 9120, "size": [320, 240], "hash": "2vcF…" } }
+ *     soft      f16  [rows, dimension]: of small copies; missing if the index has no vectors for soft photos
+ *
+ * `made`, `photos` and `soft` are missing in archives of earlier versions, from which no build can take anything.
  */
-import { readContainer, sectionOf, writeContainer } from '../container.ts';
+
+import { isRecord } from '../check-record.ts';
+import { type Container, readContainer, sectionOf, writeContainer } from '../container.ts';
+import { describe } from '../describe.ts';
 import { messageOf, SoutuError } from '../errors.ts';
 import { halvesToFloats } from '../half.ts';
 import { decodeUtf8, encodeUtf8 } from '../text.ts';
+import { isThumbHash } from '../thumb-hash.ts';
 import { encodeRows, type RowBytes } from './row-files.ts';
-import { halvesSection, readHalves } from './vectors.ts';
+import { checkedHalves, halvesSection, readHalves } from './vectors.ts';
 
 const KIND = 'archive';
 
@@ -21,19 +35,74 @@ export interface ArchiveRows {
   readonly vectors: Float32Array;
 }
 
+/** A thumbnail; its file is named by the hash. */
+export interface ArchivedThumb {
+  readonly sha256: string;
+  readonly bytes: number;
+  /** In pixels. */
+  readonly size: readonly [width: number, height: number];
+  /** ThumbHash in base64. */
+  readonly hash: string;
+}
+
+export interface ArchivedPhoto {
+  /** Of the photo's file. */
+  readonly sha256: string;
+  /** width × height, as decoded */
+  readonly pixels: number;
+  readonly trimmed?: boolean;
+  readonly damage?: string;
+  readonly thumb: ArchivedThumb;
+}
+
+/** What vectors, or thumbnails, depend on besides the photo. */
+export type MadeSettings = Readonly<Record<string, string | number | boolean>>;
+
+export interface MadeWith {
+  readonly vectors: MadeSettings;
+  readonly thumbs: MadeSettings;
+}
+
+/** The photos of an archive, row by row. */
+export interface ArchivedPhotos {
+  readonly made: MadeWith;
+  readonly photos: readonly ArchivedPhoto[];
+  /** As `vectors`, of small copies; null without them. */
+  readonly soft: Float32Array | null;
+}
+
+/** What an archive says about its photos, with vectors in f16, rows × dimension. */
+export interface ReusableRows {
+  readonly made: MadeWith;
+  readonly photos: readonly ArchivedPhoto[];
+  readonly vectors: Uint16Array;
+  readonly soft: Uint16Array | null;
+}
+
+/** @param origin null writes an archive from which no build can take anything */
 export function writeArchive(
   { ids, vectors }: ArchiveRows,
   dimension: number,
   ranges: readonly (readonly [first: number, end: number])[],
+  origin: ArchivedPhotos | null = null,
 ): RowBytes[] {
   return encodeRows(ranges, (first, end) => {
-    const list = encodeUtf8(JSON.stringify(ids.slice(first, end)));
+    const text = (name: string, list: readonly unknown[]) => {
+      const data = encodeUtf8(JSON.stringify(list.slice(first, end)));
+      return { name, dtype: 'u8', shape: [data.length], data } as const;
+    };
+    const soft = origin?.soft && {
+      ...halvesSection(origin.soft, dimension, first, end),
+      name: 'soft',
+    };
     return writeContainer({
       kind: KIND,
-      meta: { dimension, rows: end - first },
+      meta: { dimension, rows: end - first, ...(origin && { made: origin.made }) },
       sections: [
-        { name: 'ids', dtype: 'u8', shape: [list.length], data: list },
+        text('ids', ids),
         halvesSection(vectors, dimension, first, end),
+        ...(origin ? [text('photos', origin.photos)] : []),
+        ...(soft ? [soft] : []),
       ],
     });
   });
@@ -50,19 +119,88 @@ export function readArchive(
   dimension: number,
   where: string,
 ): ArchiveRows {
-  const bad = (what: string, cause?: unknown): never => {
-    throw new SoutuError('BundleError', `${where}: ${what} Build the bundle again.`, { cause });
-  };
   const container = readContainer(file, KIND, where);
   const vectors = halvesToFloats(readHalves(container, dimension, rows, where));
-  let ids: unknown;
+  const isId = (id: unknown): id is string => typeof id === 'string';
+  return { ids: listOf(container, 'ids', isId, rows, 'ids', where), vectors };
+}
+
+/**
+ * Reads what one file says about its photos.
+ * @param where the file's name, for errors
+ * @returns null if it says nothing
+ * @throws SoutuError `BundleError`
+ */
+export function readReusable(
+  file: Uint8Array,
+  rows: number,
+  dimension: number,
+  where: string,
+): ReusableRows | null {
+  const container = readContainer(file, KIND, where);
+  const { made } = container.meta;
+  if (made === undefined) return null;
+  if (!isMadeWith(made)) {
+    throw new SoutuError(
+      'BundleError',
+      `${where}: "made" must be { vectors, thumbs } with texts, numbers and booleans, got ${describe(made)}. ` +
+        'Build the bundle again.',
+    );
+  }
+  return {
+    made,
+    photos: listOf(container, 'photos', isArchivedPhoto, rows, 'photos', where),
+    vectors: readHalves(container, dimension, rows, where),
+    soft: container.sections.some(({ name }) => name === 'soft')
+      ? checkedHalves(container, 'soft', dimension, rows, where)
+      : null,
+  };
+}
+
+function listOf<T>(
+  container: Container,
+  section: string,
+  isEntry: (value: unknown) => value is T,
+  rows: number,
+  what: string,
+  where: string,
+): readonly T[] {
+  const bad = (problem: string, cause?: unknown): never => {
+    throw new SoutuError('BundleError', `${where}: ${problem} Build the bundle again.`, { cause });
+  };
+  let list: unknown;
   try {
-    ids = JSON.parse(decodeUtf8(sectionOf(container, 'ids', 'u8', where)));
+    list = JSON.parse(decodeUtf8(sectionOf(container, section, 'u8', where)));
   } catch (error) {
     if (error instanceof SoutuError) throw error;
-    return bad(`its ids are not JSON (${messageOf(error)}).`, error);
+    return bad(`its ${what} are not JSON (${messageOf(error)}).`, error);
   }
-  const isList = Array.isArray(ids) && ids.every((id) => typeof id === 'string');
-  if (!isList || (ids as string[]).length !== rows) bad(`expected a list of ${rows} ids.`);
-  return { ids: ids as string[], vectors };
+  const isList = Array.isArray(list) && list.length === rows && list.every(isEntry);
+  return isList ? (list as T[]) : bad(`expected a list of ${rows} ${what}.`);
+}
+
+function isMadeWith(value: unknown): value is MadeWith {
+  const isPlain = (settings: unknown) =>
+    isRecord(settings) &&
+    Object.values(settings).every((one) => ['string', 'number', 'boolean'].includes(typeof one));
+  return isRecord(value) && isPlain(value.vectors) && isPlain(value.thumbs);
+}
+
+const isHash = (value: unknown) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) > 0;
+
+function isArchivedPhoto(value: unknown): value is ArchivedPhoto {
+  if (!isRecord(value) || !isHash(value.sha256) || !isCount(value.pixels)) return false;
+  const { thumb, trimmed, damage } = value;
+  return (
+    (trimmed === undefined || typeof trimmed === 'boolean') &&
+    (damage === undefined || typeof damage === 'string') &&
+    isRecord(thumb) &&
+    isHash(thumb.sha256) &&
+    isCount(thumb.bytes) &&
+    Array.isArray(thumb.size) &&
+    thumb.size.length === 2 &&
+    thumb.size.every(isCount) &&
+    isThumbHash(thumb.hash)
+  );
 }

@@ -129,7 +129,8 @@ export function readHalves(
   return checkedHalves(container, 'vectors', dimension, rows, where);
 }
 
-function checkedHalves(
+/** A section of f16 vectors, all finite. */
+export function checkedHalves(
   container: Container,
   name: string,
   dimension: number,

@@ -136,11 +136,13 @@ export function withFiles(spec: ModelSpec, files: readonly FileRef[]): ModelSpec
 
 /** Whether two models produce the same vectors: everything except the file names must match. */
 export function isSameModel(a: ModelSpec, b: ModelSpec): boolean {
-  const contentOf = (spec: ModelSpec) => {
-    const files = spec.weights.files.map((ref) => ({ ...ref, file: '' }));
-    return JSON.stringify(withFiles(spec, files));
-  };
-  return contentOf(a) === contentOf(b);
+  return modelContent(a) === modelContent(b);
+}
+
+/** Everything that vectors depend on, as a text: the whole specification without the file names. */
+export function modelContent(spec: ModelSpec): string {
+  const files = spec.weights.files.map((ref) => ({ ...ref, file: '' }));
+  return JSON.stringify(withFiles(spec, files));
 }
 
 /**

@@ -8,7 +8,7 @@
  *
  * If the build fails or is killed at any point, the manifest in place references only complete files.
  */
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BundleRole, bundleFileName, isBundleFile } from '../../core/bundle/file-names.ts';
 import {
@@ -27,6 +27,9 @@ import type { Staging } from '../files/staging.ts';
 import { SIMILAR_FILE, SIMILAR_FORMAT } from './similar-file.ts';
 
 export const THUMBS = 'thumbs';
+
+/** @param sha256 of the thumbnail */
+export const thumbFile = (sha256: string): string => `${THUMBS}/${sha256.slice(0, 16)}.webp`;
 
 /** The folder may contain the owner's files, so only names of this form are ever deleted. */
 const isOurs = (name: string): boolean => isBundleFile(name) || /^[0-9a-f]{16}\.webp$/.test(name);
@@ -47,6 +50,8 @@ export class BundleWriter {
   #inUse: ReadonlySet<string> = new Set();
   #staged: Manifest | null = null;
   #hasSimilar = false;
+  /** Being written. */
+  readonly #thumbs = new Map<string, Promise<FileRef>>();
 
   private constructor(folder: string, staging: Staging) {
     this.folder = folder;
@@ -78,9 +83,20 @@ export class BundleWriter {
     return this.#add(bundleFileName(role, hash, extension), bytes, hash);
   }
 
-  async writeThumb(bytes: Uint8Array): Promise<string> {
+  /** Any number at a time. */
+  async writeThumb(bytes: Uint8Array): Promise<FileRef> {
     const hash = sha256(bytes);
-    return (await this.#add(`${THUMBS}/${hash.slice(0, 16)}.webp`, bytes, hash)).file;
+    const file = thumbFile(hash);
+    // Equal photos have the same thumbnail, and two writers must not share a temporary file.
+    const writing = this.#thumbs.get(file) ?? this.#add(file, bytes, hash);
+    this.#thumbs.set(file, writing);
+    return writing.finally(() => this.#thumbs.delete(file));
+  }
+
+  /** Whether a thumbnail is in the folder. Compares the size; the name is the hash of the content. */
+  async hasThumb(thumb: { readonly sha256: string; readonly bytes: number }): Promise<boolean> {
+    const found = await stat(join(this.folder, thumbFile(thumb.sha256))).catch(() => null);
+    return found?.isFile() === true && found.size === thumb.bytes;
   }
 
   async writeAll(role: BundleRole, parts: readonly Uint8Array[]): Promise<FileRef[]> {

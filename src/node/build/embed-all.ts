@@ -1,39 +1,47 @@
-/** The build's first stage: decodes and embeds every photo, and makes its thumbnail. */
+/** The build's first stage: decodes and embeds every photo, and makes its thumbnail, unless an earlier build has. */
 import { availableParallelism } from 'node:os';
 import { messageOf, SoutuError } from '../../core/errors.ts';
-import { roundedToHalf } from '../../core/half.ts';
-import type { RgbaImage } from '../../core/image/pixels.ts';
-import { isSoft, lowPass } from '../../core/image/soft.ts';
-import { cropPixels, trimFrame } from '../../core/image/trim.ts';
 import type { IndexedItem } from '../../core/item.ts';
 import type { Embedder } from '../../engine/embedder.ts';
 import type { Entry } from '../catalogue/entry.ts';
 import { textOf } from '../catalogue/source.ts';
 import { photosAtOnce } from '../model/embedder/embedder-pool.ts';
-import { decodePhoto } from '../photos/decode.ts';
 import { mapAhead } from '../photos/map-ahead.ts';
-import { makeThumb } from '../photos/thumb.ts';
-import type { BundleWriter } from './bundle-writer.ts';
+import { PixelBudget } from '../photos/pixel-budget.ts';
+import { type BundleWriter, thumbFile } from './bundle-writer.ts';
+import { type EmbeddedPhoto, type EmbedOptions, embedPhoto } from './embed-photo.ts';
 import type { ItemOutcome } from './outcome.ts';
 import type { BuildReporter, Failure } from './pipeline.ts';
 import { reportedPath, reportedReason } from './report/private-text.ts';
-
-export interface EmbedOptions {
-  readonly maxPixels: number;
-  /** Whether to cut away borders before embedding. Thumbnails keep them. */
-  readonly trim: boolean;
-  /** Longest side of the thumbnails in pixels. */
-  readonly thumbSide: number;
-  /** Whether to embed a small copy of each photo, too. */
-  readonly soft: boolean;
-}
+import type { Reuse } from './reuse/find-photo.ts';
 
 export interface EmbeddedItem {
   readonly item: IndexedItem;
-  /** The model's output, rounded to f16. */
-  readonly vector: Float32Array;
-  /** The same of the small copy; null without one. */
-  readonly soft: Float32Array | null;
+  readonly photo: EmbeddedPhoto;
+}
+
+export interface EmbeddedCatalogue {
+  readonly embedded: readonly EmbeddedItem[];
+  readonly failures: readonly Failure[];
+  readonly damaged: readonly Failure[];
+  /** Of every entry, in the catalogue's order. */
+  readonly outcomes: readonly ItemOutcome[];
+  readonly trimmed: number;
+  readonly unchanged: number;
+  readonly thumbBytes: number;
+}
+
+/** Files that are read ahead, beside those whose photos are embedded. Their pixels are bounded by the budget. */
+const FILES_AHEAD = 8;
+
+/** Pixels in memory at a time, for each core: a photo of a phone. They take 4 bytes, and up to three copies. */
+const PIXELS_OF_A_CORE = 12_000_000;
+const COPIES = 3;
+
+/** So many pixels take at most an eighth of the free memory, if that is enough for one core. */
+function pixelsAtOnce(): number {
+  const roomy = Math.floor(process.availableMemory() / 8 / (4 * COPIES));
+  return Math.max(PIXELS_OF_A_CORE, Math.min(availableParallelism() * PIXELS_OF_A_CORE, roomy));
 }
 
 /** @throws SoutuError for anything but a photo that cannot be used, which is skipped */
@@ -41,37 +49,25 @@ export async function embedAll(
   entries: readonly Entry[],
   embedder: Embedder,
   writer: BundleWriter,
+  reuse: Reuse,
   options: EmbedOptions,
   reporter: BuildReporter,
-) {
+): Promise<EmbeddedCatalogue> {
   const embedded: EmbeddedItem[] = [];
   const failures: Failure[] = [];
   const damaged: Failure[] = [];
   const outcomes: ItemOutcome[] = [];
   let trimmed = 0;
+  let unchanged = 0;
   let thumbBytes = 0;
   let done = 0;
-  const { input: spec } = embedder.spec;
-  // Some models need the photo exactly as stored in the file; thumbnails must be upright.
-  const isAsShown = spec.exif !== 'ignored' && spec.icc !== 'ignored';
-  // A photo that is soft itself has nothing to lose, and finds itself with a score of 1.
-  const softVector = async (image: RgbaImage, vector: Float32Array) =>
-    isSoft(image, spec.alpha)
-      ? vector
-      : roundedToHalf(await embedder.embed(lowPass(image, spec.alpha)));
+  const tools = { embedder, writer, reuse, budget: new PixelBudget(pixelsAtOnce()) };
   const makeOne = async ({ path, failure }: Entry) => {
     if (failure !== undefined) throw new SoutuError('PhotoError', failure);
-    const { image, damage } = await decodePhoto(path, options.maxPixels, spec);
-    const shown = isAsShown ? image : (await decodePhoto(path, options.maxPixels)).image;
-    const thumb = await makeThumb(shown, options.thumbSide);
-    const frame = options.trim ? trimFrame(image) : null;
-    const inside = frame ? cropPixels(image, frame) : image;
-    const vector = roundedToHalf(await embedder.embed(inside));
-    const soft = options.soft ? await softVector(inside, vector) : null;
-    return { damage, thumb, isTrimmed: frame !== null, vector, soft };
+    return embedPhoto(path, tools, options);
   };
   // Decoding runs ahead in libvips' threads while earlier photos are embedded.
-  const ahead = photosAtOnce(embedder) + Math.min(3, availableParallelism());
+  const ahead = 2 * photosAtOnce(embedder) + FILES_AHEAD;
   for await (const { input, result } of mapAhead(entries, ahead, makeOne)) {
     if ('error' in result) {
       const { error } = result;
@@ -82,29 +78,32 @@ export async function embedAll(
       outcomes.push({ ...named(input), status: 'failed', reason: reportedReason(reason, input) });
       reporter.warn(`Skipped: ${rowOf(input)}${reason}`);
     } else {
-      const { damage, thumb, isTrimmed, vector, soft } = result.value;
+      const { vectors, thumb, isUnchanged } = result.value;
+      const { damage, isTrimmed } = vectors;
       if (isTrimmed) trimmed++;
-      if (damage) {
+      if (isUnchanged) unchanged++;
+      if (damage !== null) {
         damaged.push({ path: input.path, reason: damage });
         reporter.warn(`Damaged, used as far as it can be decoded: ${input.path} (${damage})`);
       }
+      outcomes.push({
+        ...named(input),
+        status: isUnchanged ? 'unchanged' : 'ok',
+        ...(damage === null ? {} : { damage: reportedReason(damage, input) }),
+      });
       const item: IndexedItem = {
         ...input.item,
-        thumb: await writer.writeThumb(thumb.bytes),
+        thumb: thumbFile(thumb.sha256),
         thumbSize: thumb.size,
         thumbHash: thumb.hash,
       };
-      outcomes.push({
-        ...named(input),
-        status: 'ok',
-        ...(damage ? { damage: reportedReason(damage, input) } : {}),
-      });
-      thumbBytes += thumb.bytes.length;
-      embedded.push({ item, vector, soft });
+      thumbBytes += thumb.bytes;
+      embedded.push({ item, photo: result.value });
     }
     reporter.step(++done);
   }
-  return { embedded, failures, damaged, outcomes, trimmed, thumbBytes };
+  await reuse.hashes.save();
+  return { embedded, failures, damaged, outcomes, trimmed, unchanged, thumbBytes };
 }
 
 function named(entry: Entry): Pick<ItemOutcome, 'id' | 'path'> {

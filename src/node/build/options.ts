@@ -71,6 +71,12 @@ export interface BuildOptions {
    */
   readonly fresh?: boolean;
   /**
+   * Takes vectors and thumbnails of photos that have not changed from the release in `out` and from this user's cache,
+   * and adds those that it makes to the cache. The bundle has the same bytes either way. Default true; false embeds
+   * every photo.
+   */
+  readonly cache?: boolean;
+  /**
    * Embeds a small copy of each photo, too, and stores a second vector per item. Blurred and small photos of visitors
    * are compared with these vectors, which pages download only then. Default: up to 2,000 photos.
    */

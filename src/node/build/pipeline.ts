@@ -9,11 +9,11 @@
  * after rounding, exactly as readers decode them.
  */
 import { extname } from 'node:path';
+import type { ArchivedPhoto } from '../../core/bundle/archive.ts';
 import type { HnswGraph } from '../../core/bundle/graph.ts';
 import { graphOf, softFilesOf } from '../../core/bundle/manifest.ts';
 import { SIMILAR_ITEMS } from '../../core/bundle/similar.ts';
 import { asStored } from '../../core/bundle/vectors.ts';
-import { concat } from '../../core/concat.ts';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import type { FileRef } from '../../core/file-ref.ts';
 import { byId, groupOf } from '../../core/item.ts';
@@ -40,8 +40,13 @@ import {
 import { sampleOf } from './choose/sample.ts';
 import { type ColourReport, chooseSpace, type SpaceOptions } from './choose/space.ts';
 import { embedAll } from './embed-all.ts';
+import type { EmbeddedPhoto } from './embed-photo.ts';
 import { buildGraph } from './graph/build-graph.ts';
 import type { ItemOutcome } from './outcome.ts';
+import type { Reuse } from './reuse/find-photo.ts';
+import { madeWith } from './reuse/made-with.ts';
+import { PhotoHashes } from './reuse/photo-hashes.ts';
+import { floatRows, placedRows } from './rows-of.ts';
 import { similarJson } from './similar-file.ts';
 import { findSimilar } from './similar-items.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -88,6 +93,8 @@ export interface BundleSummary {
   readonly counts: {
     photos: number;
     indexed: number;
+    /** Photos that are indexed, but were neither decoded nor embedded again. */
+    unchanged: number;
     failed: number;
     damaged: number;
     /** Photos that were embedded without their borders. */
@@ -117,6 +124,9 @@ export interface BundleSummary {
   readonly seconds: Readonly<Record<string, number>>;
 }
 
+/** Every photo is read, decoded and embedded. */
+const NO_REUSE: Reuse = { hashes: new PhotoHashes(), release: null, cache: null };
+
 /** @throws SoutuError if no photo could be indexed, or the bundle cannot be written */
 export async function buildBundle(
   catalogue: Catalogue,
@@ -125,20 +135,24 @@ export async function buildBundle(
   writer: BundleWriter,
   options: BundleOptions,
   reporter: BuildReporter,
+  reuse: Reuse = NO_REUSE,
 ): Promise<BundleSummary> {
   const watch = new Stopwatch();
   for (const line of catalogue.warnings) reporter.warn(line);
 
   reporter.stage('Embedding', catalogue.entries.length);
-  const { embedded, failures, damaged, outcomes, trimmed, thumbBytes } = await embedAll(
+  const soft = options.soft ?? catalogue.entries.length <= SOFT_UP_TO;
+  const { embedded: found, ...photos } = await embedAll(
     catalogue.entries,
     embedder,
     writer,
-    { ...options, soft: options.soft ?? catalogue.entries.length <= SOFT_UP_TO },
+    reuse,
+    { ...options, soft },
     reporter,
   );
+  const { failures, damaged, outcomes, trimmed, unchanged, thumbBytes } = photos;
   options.onOutcomes?.(outcomes);
-  if (embedded.length === 0) {
+  if (found.length === 0) {
     throw new SoutuError(
       'CatalogueError',
       `None of the ${catalogue.entries.length} photos could be used; the first: ${failures[0]?.reason}`,
@@ -147,20 +161,18 @@ export async function buildBundle(
   watch.lap('embed');
 
   reporter.stage('Indexing');
-  embedded.sort((a, b) => byId(a.item, b.item));
+  const embedded = [...found].sort((a, b) => byId(a.item, b.item));
   const items = embedded.map(({ item }) => item);
   const { dimension } = model.spec;
   const previous = options.fresh ? null : await writer.previous();
-  const plain = concat(
-    Float32Array,
-    embedded.map(({ vector }) => vector),
+  const plain = floatRows(
+    embedded.map(({ photo }) => photo.vectors.plain),
+    dimension,
   );
   const sample = sampleOf(plain, dimension, items.map(groupOf));
   const { space, colour } = chooseSpace(plain, model.spec, sample, previous, options);
   const place = (vector: Float32Array) => placed(vector, space);
-  const stored = (list: readonly Float32Array[]) =>
-    asStored(concat(Float32Array, list.map(place)), dimension);
-  const plainVectors = stored(embedded.map(({ vector }) => vector));
+  const plainVectors = placedRows(plain, dimension, place);
   const neighbours = chooseNeighbours(options.neighbours ?? 0, plainVectors, dimension, sample);
   const averaged =
     neighbours.neighbours > 0
@@ -170,9 +182,14 @@ export async function buildBundle(
   const common = { spec: model.spec, items, place, given: catalogue.thresholds };
   const calibration = await thresholdsOf({ ...common, vectors, averaged });
   if (calibration.alone > MANY_ALONE) reporter.warn(aloneWarning(calibration));
-  const copies = embedded.flatMap(({ soft }) => soft ?? []);
-  const softVectors = copies.length > 0 ? stored(copies) : null;
-  const soft = softVectors && {
+  const softPlain = soft
+    ? floatRows(
+        embedded.map(({ photo }) => photo.vectors.soft as Uint16Array),
+        dimension,
+      )
+    : null;
+  const softVectors = softPlain && placedRows(softPlain, dimension, place);
+  const softIndex = softVectors && {
     vectors: softVectors,
     calibration: thresholdsIn(await thresholdsOf({ ...common, vectors: softVectors, soft: true })),
   };
@@ -203,7 +220,12 @@ export async function buildBundle(
     space,
     neighbours: neighbours.neighbours,
     calibration: thresholdsIn(calibration),
-    soft,
+    soft: softIndex,
+    archived: {
+      made: madeWith(model.spec, embedder.engine, options),
+      photos: embedded.map(({ photo }) => archivedPhoto(photo)),
+      soft: softPlain,
+    },
     similar,
     graph,
     previous,
@@ -224,6 +246,7 @@ export async function buildBundle(
     counts: {
       photos: catalogue.entries.length,
       indexed: items.length,
+      unchanged,
       failed: failures.length,
       damaged: damaged.length,
       trimmed,
@@ -246,6 +269,18 @@ export async function buildBundle(
       thumbs: thumbBytes,
     },
     seconds: watch.seconds,
+  };
+}
+
+/** The fields in a fixed order, wherever they come from: the archive is written as JSON. */
+function archivedPhoto({ sha256, thumb, vectors }: EmbeddedPhoto): ArchivedPhoto {
+  const { pixels, isTrimmed, damage } = vectors;
+  return {
+    sha256,
+    pixels,
+    ...(isTrimmed ? { trimmed: true } : {}),
+    ...(damage === null ? {} : { damage }),
+    thumb: { sha256: thumb.sha256, bytes: thumb.bytes, size: thumb.size, hash: thumb.hash },
   };
 }
 

@@ -9,8 +9,6 @@ import { realPathOf } from '../files/real-path.ts';
 import { refuseForeign } from '../files/refuse-foreign.ts';
 import { Staging } from '../files/staging.ts';
 import { cacheFolder } from '../model/cache-folder.ts';
-import { openNodeEmbedder } from '../model/embedder/embedder-node.ts';
-import { photosAtOnce } from '../model/embedder/embedder-pool.ts';
 import { loadModel } from '../model/load.ts';
 import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { BUNDLE_FOLDER } from '../search/folder-source.ts';
@@ -26,8 +24,11 @@ import {
 import { type BuildReporter, buildBundle } from './pipeline.ts';
 import { refuseForeignFiles } from './place-page.ts';
 import { ReportFiles } from './report/report-files.ts';
+import { madeWith } from './reuse/made-with.ts';
+import { noReuse, openReuse } from './reuse/open-reuse.ts';
 import { readSampleQueries } from './sample-queries.ts';
 import { SIMILAR_FILE, SIMILAR_FORMAT } from './similar-file.ts';
+import { withEmbedder } from './with-embedder.ts';
 
 /** Bytes per dimension of a vector in f16; the vectors are a lower bound for the bundle's size. */
 const VECTOR_BYTES = 2;
@@ -109,13 +110,6 @@ async function buildLocked(
   const catalogue = await downloaded(listed, options, report.settled, reporter);
   // The cache of this user may be anywhere, too.
   await checkPhotosOutside(catalogue, await realPathOf(out), bundleOnly);
-  const { embedder, failures } = await openNodeEmbedder(model, options.fast ? 'fast' : undefined, {
-    photos: catalogue.entries.length,
-    threads: options.threads,
-    warn: (line) => reporter.warn(line),
-  });
-  for (const reason of failures) reporter.warn(`A slower engine is used: ${reason}`);
-  const atOnce = photosAtOnce(embedder);
   const settings = {
     centre: options.centre ?? true,
     colour: options.colour,
@@ -128,8 +122,31 @@ async function buildLocked(
     soft: options.soft,
     onOutcomes: report.onOutcomes,
   };
-  const bundle = await buildBundle(catalogue, model, embedder, writer, settings, reporter).finally(
-    () => embedder.dispose(),
+  const {
+    result: bundle,
+    engine,
+    threads,
+    reuse,
+  } = await withEmbedder(
+    model,
+    options.fast ? 'fast' : 'deterministic',
+    {
+      photos: catalogue.entries.length,
+      threads: options.threads,
+      warn: (line) => reporter.warn(line),
+    },
+    async (engine) =>
+      options.cache === false
+        ? noReuse()
+        : openReuse(
+            cacheFolder(),
+            writer,
+            madeWith(model.spec, engine, settings),
+            model.spec.dimension,
+            (line) => reporter.warn(line),
+          ),
+    ({ embedder, reuse }) =>
+      buildBundle(catalogue, model, embedder, writer, settings, reporter, reuse),
   );
   // Imported lazily: Vite takes a second to load.
   const page =
@@ -149,12 +166,13 @@ async function buildLocked(
   await Promise.all([writer.sweep(), page?.sweep(), report.sweep()]).catch((error: unknown) => {
     reporter.warn(`The site is complete, but old files could not be deleted: ${messageOf(error)}`);
   });
+  await reuse.close();
   const total = Math.round(performance.now() - started) / 1000;
   return {
     out,
     model: model.spec.name,
-    engine: embedder.engine,
-    threads: atOnce,
+    engine,
+    threads,
     report: report.path,
     ...bundle,
     bytes: { ...bundle.bytes, page: page?.bytes ?? 0 },

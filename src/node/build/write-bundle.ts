@@ -1,6 +1,6 @@
 /** Writes vectors and items as the files of a bundle, and composes their manifest. */
 import type { AttributeInfo } from '../../core/attribute-info.ts';
-import { writeArchive } from '../../core/bundle/archive.ts';
+import { type ArchivedPhotos, writeArchive } from '../../core/bundle/archive.ts';
 import type { Calibration } from '../../core/bundle/calibration.ts';
 import { writeColumns } from '../../core/bundle/columns.ts';
 import { cutByContent, fileRowsFor } from '../../core/bundle/cut.ts';
@@ -42,6 +42,8 @@ export interface BundleContent {
   readonly calibration: Calibration;
   /** Vectors of small copies, as `vectors`; null without them. */
   readonly soft: { readonly vectors: Float32Array; readonly calibration: Calibration } | null;
+  /** What later builds can take from the archive; default: nothing. */
+  readonly archived?: ArchivedPhotos;
   /** The most similar items of each item; empty lists if there is only one group. */
   readonly similar: readonly (readonly SimilarRow[])[];
   /** null for a flat index */
@@ -63,6 +65,7 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
     neighbours = 0,
     calibration,
     soft,
+    archived,
     similar,
     graph,
     previous,
@@ -113,7 +116,7 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
     archive: await writer.writeRows(
       'archive',
       'bin',
-      writeArchive({ ids, vectors: plain }, dimension, vectorRanges),
+      writeArchive({ ids, vectors: plain }, dimension, vectorRanges, archived),
     ),
     cut,
   };

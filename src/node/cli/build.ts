@@ -40,6 +40,9 @@ ${MODEL_HELP}
                     vectors of its neighbours, so that rebuilds change more files (default: off)
   --fresh           ignore the release in DIR: compute a new centre, and cut the files anew. A rebuild keeps both
                     while they suit the catalogue, so that few files change
+  --no-cache        embed every photo. By default, vectors and thumbnails of photos that have not changed are taken from
+                    the release in DIR and from your cache (SOUTU_CACHE, or ~/.cache/soutu), to which new ones are
+                    added. The bundle has the same bytes either way
   --soft, --no-soft a second vector for each item, from a small copy of its photo, with which blurred and small photos
                     find it. Pages download these vectors only for such photos (default: up to ${SOFT_UP_TO} photos)
   --no-trim         embed whole photos. By default, borders of one colour, blurred borders and the page around a
@@ -81,6 +84,7 @@ or --strict allows. After 1, 2 and 3 the previous release is as it was.`,
     colour: { type: 'string' },
     neighbours: { type: 'string' },
     fresh: { type: 'boolean' },
+    'no-cache': { type: 'boolean' },
     soft: { type: 'boolean' },
     'no-soft': { type: 'boolean' },
     'no-trim': { type: 'boolean' },

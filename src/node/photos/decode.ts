@@ -38,9 +38,27 @@ export async function decodePhoto(
   maxPixels: number = DEFAULT_MAX_PIXELS,
   spec: DecodeSpec = {},
 ): Promise<Decoded> {
-  const bytes = await readPhotoFile(path);
+  return decodeBytes(await readPhotoFile(path), path, maxPixels, spec);
+}
+
+/** Waits until there is room in memory for so many pixels. */
+export type Admit = (pixels: number) => Promise<void>;
+
+/**
+ * Like `decodePhoto`, from the file's content.
+ * @param path for errors
+ * @param admit called with the size in the header, before decoding
+ * @throws SoutuError `PhotoError` with the path; what `admit` throws
+ */
+export async function decodeBytes(
+  bytes: Buffer,
+  path: string,
+  maxPixels: number = DEFAULT_MAX_PIXELS,
+  spec: DecodeSpec = {},
+  admit: Admit = async () => undefined,
+): Promise<Decoded> {
   try {
-    return await decode(bytes, path, maxPixels, spec);
+    return await decode(bytes, path, maxPixels, spec, admit);
   } catch (error) {
     if (error instanceof SoutuError) throw error;
     // Any other error affects only this photo.
@@ -54,6 +72,7 @@ async function decode(
   path: string,
   maxPixels: number,
   spec: DecodeSpec,
+  admit: Admit,
 ): Promise<Decoded> {
   const refuse = (problem: string, cause?: unknown): never => {
     throw new SoutuError('PhotoError', `${path}: ${problem}`, { cause });
@@ -84,6 +103,9 @@ async function decode(
   const input = kind === 'png' ? await greyToRgb(plain).catch(() => plain) : plain;
   const metadata = await open(input, 'none').metadata().catch(nothing);
   checkSize(metadata);
+  await admit(
+    Math.max(metadata.width * metadata.height, claimed ? claimed.width * claimed.height : 0),
+  );
   const way = wayOf(input, kind, metadata, spec);
   const placed = (image: RgbaImage) => (frame && claimed ? onCanvas(image, frame, claimed) : image);
   // Intact photos are decoded once. If strict decoding fails, a second pass recovers what it can.

@@ -32,7 +32,7 @@ async function built(threads: number) {
     report: ___,
     ...summary
   } = await build({
-    ...{ photos, out, bundleOnly: true, threads, reporter },
+    ...{ photos, out, bundleOnly: true, threads, reporter, cache: false },
   });
   const files = new Map<string, string>();
   for (const name of (await readdir(out, { recursive: true })).sort()) {
@@ -60,7 +60,7 @@ test('on one, two and three threads: every byte of the bundle, every word', asyn
 
 test('given up with Ctrl-C the process ends at once, its threads with it', async () => {
   const out = join(root, 'given-up');
-  const flags = ['--out', out, '--bundle-only', '--threads', '2'];
+  const flags = ['--out', out, '--bundle-only', '--threads', '2', '--no-cache'];
   const { child, ended } = startSoutu(['build', photos, ...flags]);
   await new Promise<void>((resolve) => {
     child.stderr?.on('data', (text: string) => text.includes('Embedding') && resolve());

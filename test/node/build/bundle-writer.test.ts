@@ -21,7 +21,7 @@ const openWriter = (where: string) => BundleWriter.open(where, new Staging({ war
 async function release(name: string): Promise<string[]> {
   const staging = new Staging({ warn: (line) => expect.unreachable(line) });
   const writer = await BundleWriter.open(folder, staging);
-  const thumb = await writer.writeThumb(bytes(`thumb ${name}`));
+  const { file: thumb } = await writer.writeThumb(bytes(`thumb ${name}`));
   const details = JSON.stringify({ image: [name], thumb: [thumb] });
   const manifest = {
     format: 'soutu-bundle',
@@ -57,7 +57,7 @@ describe('files', () => {
     const sha256 = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
     expect(ref).toEqual({ file: `columns-${sha256.slice(0, 16)}.json`, bytes: 3, sha256 });
     expect(await readFile(join(folder, ref.file), 'utf8')).toBe('abc');
-    expect(await writer.writeThumb(bytes('abc'))).toBe(`thumbs/${sha256.slice(0, 16)}.webp`);
+    expect((await writer.writeThumb(bytes('abc'))).file).toBe(`thumbs/${sha256.slice(0, 16)}.webp`);
   });
 
   test('that are there are not written again; damaged ones are', async () => {

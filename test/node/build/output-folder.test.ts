@@ -90,7 +90,14 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     const out = join(root, `ended-${signal}`);
     expect((await soutu('build', photos, '--out', out, '--bundle-only')).code).toBe(0);
     const before = await contentOf(out);
-    const { child, ended } = startSoutu(['build', many, '--out', out, '--bundle-only']);
+    const { child, ended } = startSoutu([
+      'build',
+      many,
+      '--out',
+      out,
+      '--bundle-only',
+      '--no-cache',
+    ]);
     const thumbs = async () => (await readdir(join(out, 'thumbs'))).length;
     await expect.poll(thumbs, { interval: 10 }).toBeGreaterThan(12);
     child.kill(signal);
@@ -160,7 +167,14 @@ describe('a disk that is full', () => {
     try {
       const out = join(disk?.folder ?? '', 'bundle');
       await mkdir(join(disk?.folder ?? '', 'x'));
-      const { code, stderr } = await soutu('build', many, '--out', out, '--bundle-only');
+      const { code, stderr } = await soutu(
+        'build',
+        many,
+        '--out',
+        out,
+        '--bundle-only',
+        '--no-cache',
+      );
       expect(code).toBe(1);
       expect(stderr).toMatch(
         /^soutu build: .*: the disk is full: the vectors of 60 photos need at least [\d,]+ bytes, [\d,]+ bytes are free\./,

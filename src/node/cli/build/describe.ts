@@ -18,6 +18,11 @@ export function describeBuild(
     `${counts.indexed} of ${counts.photos} photos indexed` +
       (counts.failed > 0 ? `, ${counts.failed} skipped (${reasonsIn(report)})` : '') +
       ` in ${duration(seconds.total ?? 0)}${threads > 1 ? ` on ${threads} threads` : ''}: ${out}`,
+    ...(counts.unchanged > 0
+      ? [
+          `Unchanged, so neither decoded nor embedded again: ${counts.unchanged} of ${counts.photos} photos.`,
+        ]
+      : []),
     ...(counts.trimmed > 0
       ? [
           `Borders were cut away from ${counts.trimmed} ${counts.trimmed === 1 ? 'photo' : 'photos'}.`,

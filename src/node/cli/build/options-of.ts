@@ -39,6 +39,7 @@ export function buildOptionsOf(parsed: Parsed): BuildOptions {
     ...variantOf(parsed),
     centre: !flag(parsed, 'no-centre'),
     fresh: flag(parsed, 'fresh'),
+    cache: !flag(parsed, 'no-cache'),
     ...softOf(parsed),
     ...colourOf(parsed),
     neighbours: neighboursOf(parsed),

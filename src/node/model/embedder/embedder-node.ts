@@ -11,6 +11,7 @@ import {
 import type { Precision } from '../../../kernel/binary.ts';
 import { EmbedderPool } from './embedder-pool.ts';
 import { nodeKernelOptions } from './kernel-node.ts';
+import { expectedEngine, LazyEmbedder } from './lazy-embedder.ts';
 import { createNodeEmbedder } from './onnx-node.ts';
 import { threadsFor } from './thread-count.ts';
 
@@ -35,7 +36,7 @@ export function nodeEmbedders(
     createNodeEmbedder(spec, await weights(), many.threads);
   if (spec.family !== 'vgg-stack') return [onnx];
   const kernel: EmbedderMaker = async (weights) => {
-    const threads = Math.min(many.photos, many.threads ?? threadsFor(spec, many.photos));
+    const threads = kernelThreads(spec, many);
     if (threads > 1) {
       const { warn } = many;
       try {
@@ -52,6 +53,29 @@ export function nodeEmbedders(
     );
   };
   return [kernel, onnx];
+}
+
+function kernelThreads(spec: ModelSpec, { photos, threads }: ManyPhotos): number {
+  return Math.min(photos, threads ?? threadsFor(spec, photos));
+}
+
+/**
+ * An embedder that is opened with its first photo.
+ * @param onFailure takes the reason why a preferred engine does not run on this machine
+ */
+export function lazyNodeEmbedder(
+  model: { readonly spec: ModelSpec; readonly weights: readonly Uint8Array[] },
+  precision: Precision,
+  many: ManyPhotos,
+  onFailure: (reason: string) => void,
+): LazyEmbedder {
+  const { spec } = model;
+  const threads = spec.family === 'vgg-stack' ? Math.max(1, kernelThreads(spec, many)) : 1;
+  return new LazyEmbedder(spec, expectedEngine(spec, precision), threads, async () => {
+    const opened = await openNodeEmbedder(model, precision, many);
+    for (const reason of opened.failures) onFailure(reason);
+    return opened;
+  });
 }
 
 /** Opens an embedder for a model on disk and checks its canary. */

@@ -11,6 +11,7 @@ import type { VggSpec } from '../../../core/model/spec.ts';
 import type { Embedder } from '../../../engine/embedder.ts';
 import type { Precision } from '../../../kernel/binary.ts';
 import { EmbedThread, LostThreadError } from './embed-thread.ts';
+import { LazyEmbedder } from './lazy-embedder.ts';
 
 export interface PoolOptions {
   readonly threads: number;
@@ -165,5 +166,7 @@ function inSharedMemory(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
 
 /** The number of photos that an embedder processes at once. */
 export function photosAtOnce(embedder: Embedder): number {
-  return embedder instanceof EmbedderPool ? embedder.photosAtOnce : 1;
+  return embedder instanceof EmbedderPool || embedder instanceof LazyEmbedder
+    ? embedder.photosAtOnce
+    : 1;
 }

@@ -1,0 +1,52 @@
+/** Opens what a build takes over from earlier ones: the release in its folder, and this user's cache. */
+import { join } from 'node:path';
+import type { MadeWith } from '../../../core/bundle/archive.ts';
+import { encodeUtf8 } from '../../../core/text.ts';
+import { sha256 } from '../../files/sha256.ts';
+import { folderSource } from '../../search/folder-source.ts';
+import type { BundleWriter } from '../bundle-writer.ts';
+import { ArchivedRelease } from './archived-release.ts';
+import type { Reuse } from './find-photo.ts';
+import { PhotoHashes } from './photo-hashes.ts';
+import { pruneCache } from './prune.ts';
+import { VectorCache } from './vector-cache.ts';
+
+export interface OpenedReuse extends Reuse {
+  /** Prunes the cache. Call it after the release is published. */
+  close(): Promise<void>;
+}
+
+/** Embeds every photo, and records nothing. */
+export function noReuse(): OpenedReuse {
+  return {
+    hashes: new PhotoHashes(),
+    release: null,
+    cache: null,
+    close: async () => undefined,
+  };
+}
+
+/**
+ * @param cache the folder of this user
+ * @param made what this build's vectors and thumbnails are made with
+ * @param warn takes a line about what cannot be reused, and why
+ */
+export async function openReuse(
+  cache: string,
+  writer: BundleWriter,
+  made: MadeWith,
+  dimension: number,
+  warn: (line: string) => void,
+): Promise<OpenedReuse> {
+  const folder = join(cache, 'build');
+  const hashes = join(folder, 'hashes', `${sha256(encodeUtf8(writer.folder))}.json`);
+  const manifest = await writer.previous();
+  const vectors = new VectorCache(folder, made, dimension, warn);
+  return {
+    hashes: await PhotoHashes.open(hashes),
+    release:
+      manifest && (await ArchivedRelease.open(folderSource(writer.folder), manifest, made, warn)),
+    cache: vectors,
+    close: () => pruneCache(folder, vectors.written),
+  };
+}

@@ -1,0 +1,28 @@
+/** Vectors row by row in one array, with few copies at a time: a large catalogue has hundreds of megabytes of them. */
+import { asStored } from '../../core/bundle/vectors.ts';
+import { halvesToFloats } from '../../core/half.ts';
+
+/** @param list in f16, one for each row */
+export function floatRows(
+  list: readonly Uint16Array[],
+  dimension: number,
+): Float32Array<ArrayBuffer> {
+  const all = new Float32Array(list.length * dimension);
+  list.forEach((halves, row) => {
+    all.set(halvesToFloats(halves), row * dimension);
+  });
+  return all;
+}
+
+/** @returns each row placed, as a reader of the bundle decodes it */
+export function placedRows(
+  plain: Float32Array,
+  dimension: number,
+  place: (vector: Float32Array) => Float32Array,
+): Float32Array<ArrayBuffer> {
+  const all = new Float32Array(plain.length);
+  for (let at = 0; at < plain.length; at += dimension) {
+    all.set(place(plain.subarray(at, at + dimension)), at);
+  }
+  return asStored(all, dimension);
+}
