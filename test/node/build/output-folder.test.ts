@@ -48,7 +48,7 @@ describe('two builds at once', () => {
   test('one succeeds, the other refuses in one line that names it: five times', async () => {
     for (let i = 0; i < 5; i++) {
       const out = join(root, `both-${i}`);
-      const flags = ['--out', out, '--bundle-only', '--json'];
+      const flags = ['--out', out, '--bundle-only', '--json', '--no-cache'];
       const runs = [
         startSoutu(['build', photos, ...flags]),
         startSoutu(['build', others, ...flags]),
