@@ -2,15 +2,17 @@ import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { SoutuError } from '../../core/errors.ts';
 import { collect } from './collect.ts';
+import { isDatabaseAddress } from './database/address.ts';
+import type { DatabaseOptions } from './database/options.ts';
 import type { Catalogue } from './entry.ts';
-import { headOf, isMarkup, refuseWorkbook } from './file-head.ts';
+import { headOf, isMarkup, isSqlite, refuseWorkbook } from './file-head.ts';
 import { folderSource } from './folder/folder.ts';
 import { jsonCatalogue } from './json-catalogue.ts';
 import { checkPhotoBase } from './photo-path.ts';
 import type { CatalogueSource } from './source.ts';
 import type { TableOptions } from './table/options.ts';
 
-export interface SourceOptions extends TableOptions {
+export interface SourceOptions extends TableOptions, DatabaseOptions {
   /** The real path of a folder below that of the photos, which is left out. */
   readonly except?: string;
 }
@@ -20,7 +22,8 @@ const SEPARATED = ['.csv', '.tsv', '.tab', '.txt'];
 const NDJSON = ['.ndjson', '.jsonl'];
 
 /**
- * @param path a folder of photos, a `catalogue.json`, a table, a feed or a sitemap, or a list of URLs
+ * @param path a folder of photos, a `catalogue.json`, a table, a feed or a sitemap, a list of URLs, or the address of a
+ * database
  * @throws SoutuError `CatalogueError`; `UsageError` if the map is for another kind of source
  */
 export async function readCatalogue(path: string, options: SourceOptions = {}): Promise<Catalogue> {
@@ -30,11 +33,26 @@ export async function readCatalogue(path: string, options: SourceOptions = {}): 
 /** Reads what a source says about itself, not yet its items. */
 export async function openSource(path: string, options: SourceOptions): Promise<CatalogueSource> {
   if (options.photoBase !== undefined) checkPhotoBase(options.photoBase);
+  if (isDatabaseAddress(path)) {
+    const { openDatabase } = await import('./database/open-database.ts');
+    return openDatabase(path, options);
+  }
   const found = await stat(path).catch(() => null);
   if (!found) {
     throw new SoutuError(
       'CatalogueError',
-      `${path}: no such file or folder; expected a folder of photos, a catalogue.json, a table (CSV, TSV, NDJSON), a feed or a list of URLs.`,
+      `${path}: no such file or folder; expected a folder of photos, a catalogue.json, a table (CSV, TSV, NDJSON), a feed, a list of URLs or a database.`,
+    );
+  }
+  const head = found.isFile() ? await headOf(path) : Buffer.alloc(0);
+  if (isSqlite(head)) {
+    const { openDatabase } = await import('./database/open-database.ts');
+    return openDatabase(`sqlite:${path}`, options);
+  }
+  if (options.query !== undefined) {
+    throw new SoutuError(
+      'UsageError',
+      `--query is for a database, but ${path} is none. Expected mysql://..., postgres://... or sqlite:FILE.`,
     );
   }
   if (found.isDirectory()) {
@@ -47,7 +65,6 @@ export async function openSource(path: string, options: SourceOptions): Promise<
         : `--map names columns of a table, but ${path} is a folder. Give the file of the table, or leave --map out.`,
     );
   }
-  const head = await headOf(path);
   refuseWorkbook(head, path);
   // Readers are loaded when needed, as most catalogues are folders.
   const extension = extname(path).toLowerCase();

@@ -1,11 +1,10 @@
 /** Downloads the photos of a catalogue that are at URLs. */
-import { messageOf, SoutuError } from '../../core/errors.ts';
 import { DEFAULT_SETTINGS, downloadPhotos } from '../photos/download/download-photos.ts';
-import { StorageFailure } from '../photos/download/failure.ts';
 import { PhotoCache } from '../photos/download/photo-cache.ts';
 import { Requester } from '../photos/download/request.ts';
 import type { Catalogue, Entry } from './entry.ts';
 import { isRemote, shownUrl } from './photo-path.ts';
+import { faultOfCache } from './stored-photos.ts';
 
 export interface DownloadOptions {
   /** A folder of this user's, which keeps the photos for the next build. */
@@ -84,15 +83,7 @@ export async function withDownloads(
     );
     return { ...catalogue, entries };
   } catch (error) {
-    const isOfDisk =
-      error instanceof StorageFailure || (error instanceof Error && 'syscall' in error);
-    if (!isOfDisk) throw error;
-    throw new SoutuError(
-      'OutputError',
-      `${folder}: downloaded photos cannot be stored (${messageOf(error)}). Free some space, or set SOUTU_CACHE to ` +
-        'another folder.',
-      { cause: error },
-    );
+    throw faultOfCache(error, folder);
   } finally {
     requester.close();
   }

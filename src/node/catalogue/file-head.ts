@@ -24,6 +24,11 @@ export function isMarkup(head: Buffer): boolean {
   return /^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*</.test(text);
 }
 
+/** Whether it is a database of SQLite (sqlite.org/fileformat.html). */
+export function isSqlite(head: Buffer): boolean {
+  return head.toString('latin1', 0, 16) === 'SQLite format 3\0';
+}
+
 /** The first bytes of ZIP (.xlsx, .ods) and of the older compound file (.xls). */
 const WORKBOOKS = ['504b0304', 'd0cf11e0'];
 

@@ -21,6 +21,8 @@ export interface SourceForm {
    */
   write(folder: string, items: readonly Item[]): Promise<string>;
   open(path: string): Promise<CatalogueSource>;
+  /** False if items are not described in files; default true. */
+  readonly isFile?: boolean;
   /** For forms that have their own attributes: what the form can say of the attributes of an item. */
   attributesIn?(attributes: Attributes): Attributes;
 }
@@ -90,6 +92,7 @@ export function describeSource(name: string, root: string, form: SourceForm): vo
       const places = items.map(({ place }) => textOf(place));
       for (const place of places) expect(place.startsWith(source.name)).toBe(true);
       expect(new Set(places).size).toBe(plain.length);
+      if (form.isFile === false) return;
       for (const { place } of items) expect((await stat(place.file)).isFile()).toBe(true);
     });
 
@@ -114,7 +117,7 @@ export function describeSource(name: string, root: string, form: SourceForm): vo
       const words = '"url" of "x" must be http(s), mailto or relative, got "javascript:alert(1)".';
       await expect(reading).rejects.toThrow(words);
       const message = await reading.catch((error: Error) => error.message);
-      expect(message).toMatch(/^\/.+: "url"/);
+      expect(message).toMatch(/^(\/|[a-z]+:\/\/).+: "url"/);
       expect((message as string).startsWith(source.name)).toBe(true);
     });
 

@@ -146,7 +146,8 @@ export function hasUsualColumns(table: Table): boolean {
   return guess(table, 'id', new Set()) !== null && guess(table, 'image', new Set()) !== null;
 }
 
-function guess(table: Table, field: Field, used: ReadonlySet<number>): number | null {
+/** @returns the column that is probably the field; null if none is */
+export function guess(table: Table, field: Field, used: ReadonlySet<number>): number | null {
   const plain = table.columns.map((name, i) => (used.has(i) ? '' : plainOf(name)));
   for (const name of USUAL[field]) {
     const index = plain.indexOf(name);

@@ -17,5 +17,5 @@ export function jsonTable(
 ): CatalogueSource | null {
   const table = tableOfList(rows, path);
   if (options.map === undefined && !hasUsualColumns(table)) return null;
-  return tableSource(table, options, path, head);
+  return tableSource(table, options, path, { head });
 }

@@ -7,7 +7,7 @@ import { LeftOut } from '../left-out.ts';
 import { NO_TEXTS } from '../page-texts.ts';
 import { photoPath } from '../photo-path.ts';
 import type { CatalogueHead, CatalogueSource } from '../source.ts';
-import { assignColumns } from './assign-columns.ts';
+import { type Assignment, assignColumns } from './assign-columns.ts';
 import { type ColumnReader, readerOf } from './cell-types.ts';
 import { FIELDS } from './column-map.ts';
 import type { TableOptions } from './options.ts';
@@ -24,20 +24,28 @@ const NO_HEAD: CatalogueHead = {
 /** JSON has types; only what no attribute can be is left out. */
 const AS_IT_IS: ColumnReader = { type: 'text', read: (cell) => (isEmpty(cell) ? undefined : cell) };
 
+export interface TableDetails {
+  /** What else the source says about the catalogue; default nothing. */
+  readonly head?: CatalogueHead;
+  /** Which column is which field; default: as the options or the usual names say. */
+  readonly assignment?: Assignment;
+  /** Where the photo of an item is; default: relative to the file. */
+  readonly locate?: typeof photoPath;
+}
+
 /**
  * Rows without a photo are left out and counted; images are relative to the file.
  * @param path of the file
- * @param head what else the file says about the catalogue; default nothing
  * @throws SoutuError `CatalogueError` that names the column or the row
  */
 export function tableSource(
   table: Table,
   { map = {}, photoBase: base }: TableOptions,
   path: string,
-  head: CatalogueHead = NO_HEAD,
+  { head = NO_HEAD, assignment, locate = photoPath }: TableDetails = {},
 ): CatalogueSource {
   const { columns, rows } = table;
-  const { fields, attributes, guessed } = assignColumns(table, map, path);
+  const { fields, attributes, guessed } = assignment ?? assignColumns(table, map, path);
   const unfit: string[] = [];
   const typed = attributes.flatMap(({ name, column }) => {
     const cells = rows.map((row) => row.cells[column]);
@@ -93,7 +101,7 @@ export function tableSource(
         const item = itemFrom(row);
         const place = { file: path, row: row.name };
         count++;
-        yield { item, place, path: photoPath(item, place, base) };
+        yield { item, place, path: locate(item, place, base) };
       }
       const lines = leftOut.lines();
       if (count === 0)

@@ -98,6 +98,16 @@ export class PhotoCache {
     return { path, sha256: hash.digest('hex'), bytes, head: Buffer.concat(head) };
   }
 
+  /**
+   * Stores a photo that has no URL.
+   * @throws StorageFailure
+   */
+  async keep({ path, sha256: hash, bytes }: Received): Promise<CachedPhoto> {
+    const photo = { sha256: hash, bytes };
+    await stored(this.#place(path, this.pathOf(photo), bytes));
+    return photo;
+  }
+
   async discard({ path }: Received): Promise<void> {
     await rm(path, { force: true });
   }
@@ -105,12 +115,11 @@ export class PhotoCache {
   /** @throws StorageFailure */
   async put(
     url: string,
-    { path, sha256: hash, bytes }: Received,
+    received: Received,
     validators: Pick<CachedPhoto, 'etag' | 'lastModified'>,
   ): Promise<CachedPhoto> {
-    const photo = { sha256: hash, bytes, ...validators };
     // The content first: a record never names a file that is not there.
-    await stored(this.#place(path, this.pathOf(photo), bytes));
+    const photo = { ...(await this.keep(received)), ...validators };
     const record = this.#temporary();
     const file = await stored(open(record, 'w'));
     try {

@@ -1,0 +1,115 @@
+/** Reads the rows of a query page by page. */
+import { describe } from '../../../core/describe.ts';
+import { SoutuError } from '../../../core/errors.ts';
+import {
+  asTable,
+  type Cell,
+  type Column,
+  type Connection,
+  type Dialect,
+  hexOf,
+  type Row,
+} from './connection.ts';
+
+export type Paging = 'key' | 'offset';
+
+export interface Page {
+  readonly rows: readonly Row[];
+  /** Where the next page begins; null after the last one. */
+  readonly next: Position | null;
+}
+
+/** Behind the rows that were read: their number, and the key of the last one. */
+export interface Position {
+  readonly count: number;
+  readonly key?: Cell;
+}
+
+/** So many rows of one id are a mistake in the query. */
+const MOST_OF_ONE_ID = 10_000;
+
+export interface Query {
+  /** Checked; a SELECT. */
+  readonly sql: string;
+  readonly dialect: Dialect;
+  /** The column of the ids, and its place. */
+  readonly column: Column;
+  readonly index: number;
+  readonly paging: Paging;
+  /** Rows. */
+  readonly size: number;
+}
+
+export async function readPage(
+  connection: Connection,
+  query: Query,
+  from: Position,
+): Promise<Page> {
+  return query.paging === 'key'
+    ? readAfterKey(connection, query, from)
+    : readFromOffset(connection, query, from);
+}
+
+/** As the original system reads its table. The server reads and drops all earlier rows for each page. */
+async function readFromOffset(
+  connection: Connection,
+  { sql, dialect, column, size }: Query,
+  { count }: Position,
+): Promise<Page> {
+  const rows = await connection.read(
+    `SELECT * FROM ${asTable(sql)} ORDER BY ${dialect.quoted(column.name)} LIMIT ${size} OFFSET ${count}`,
+  );
+  return { rows, next: rows.length < size ? null : { count: count + rows.length } };
+}
+
+/**
+ * Rows behind the last id, which an index finds at once, however many were read before.
+ *
+ * Several rows may have the last id of a page, and a page may end between them. So all rows with this id are read again by
+ * themselves, and the next page begins behind it. The server decides which ids are equal ("a" and "A" often are).
+ */
+async function readAfterKey(
+  connection: Connection,
+  { sql, dialect, column, index, size }: Query,
+  { count, key }: Position,
+): Promise<Page> {
+  const name = dialect.quoted(column.name);
+  const select = (where: string, limit: number) =>
+    connection.read(
+      `SELECT * FROM ${asTable(sql)} ${where === '' ? '' : `WHERE ${where} `}ORDER BY ${name} LIMIT ${limit}`,
+    );
+  const after = key === undefined ? '' : `${name} > ${dialect.literal(key, column)}`;
+  const rows = await select(after, size);
+  if (rows.length < size) return { rows, next: null };
+  const last = rows.at(-1)?.[index];
+  const same = await select(`${name} = ${dialect.literal(last, column)}`, MOST_OF_ONE_ID + 1);
+  if (same.length > MOST_OF_ONE_ID) {
+    fail(
+      `more than ${MOST_OF_ONE_ID} rows have ${shownKey(last)} in the column ${describe(column.name)}`,
+    );
+  }
+  if (same.length === 0) {
+    fail(
+      `the server does not find ${shownKey(last)} in the column ${describe(column.name)} again. Add --paging offset`,
+    );
+  }
+  const found = new Set(same.map((row) => identityOf(row[index])));
+  const others = rows.filter((row) => !found.has(identityOf(row[index])));
+  const page = [...others, ...same];
+  return { rows: page, next: { count: count + page.length, key: last } };
+}
+
+/** So that bytes compare, too. */
+function identityOf(key: Cell): string {
+  return key instanceof Uint8Array ? `x${hexOf(key)}` : `${typeof key} ${String(key)}`;
+}
+
+export function shownKey(key: Cell): string {
+  return key instanceof Uint8Array
+    ? hexOf(key)
+    : describe(typeof key === 'bigint' ? String(key) : key);
+}
+
+function fail(what: string): never {
+  throw new SoutuError('CatalogueError', `${what}.`);
+}

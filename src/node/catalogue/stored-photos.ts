@@ -1,0 +1,63 @@
+/** Photos that are not files: bytes of a database or of a script, stored in the cache by their content. */
+import { join } from 'node:path';
+import { messageOf, SoutuError } from '../../core/errors.ts';
+import { kindOf } from '../../core/image/kind.ts';
+import { cacheFolder } from '../model/cache-folder.ts';
+import { StorageFailure } from '../photos/download/failure.ts';
+import { PhotoCache } from '../photos/download/photo-cache.ts';
+
+export interface StoredPhoto {
+  /** For the item, such as `0123456789abcdef.jpeg`. It depends on the bytes alone. */
+  readonly image: string;
+  /** The file in the cache. */
+  readonly path: string;
+}
+
+/** Where this user's photos are stored that are not files of the owner. */
+export function photosFolder(): string {
+  return join(cacheFolder(), 'photos');
+}
+
+/** Opens the cache when the first photo comes. */
+export class PhotoStore {
+  readonly #folder: string;
+  #cache: Promise<PhotoCache> | null = null;
+
+  constructor(folder = photosFolder()) {
+    this.#folder = folder;
+  }
+
+  /** @throws SoutuError `OutputError` if the disk fails; what the body throws */
+  async add(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<StoredPhoto> {
+    try {
+      this.#cache ??= PhotoCache.open(this.#folder);
+      const cache = await this.#cache;
+      const received = await cache.receive(toAsync(body));
+      const kind = kindOf(received.head);
+      const photo = await cache.keep(received);
+      const image = `${photo.sha256.slice(0, 16)}${kind === null ? '' : `.${kind}`}`;
+      return { image, path: cache.pathOf(photo) };
+    } catch (error) {
+      throw faultOfCache(error, this.#folder);
+    }
+  }
+}
+
+/** @returns an `OutputError` for a fault of the disk; any other error as it is */
+export function faultOfCache(error: unknown, folder: string): unknown {
+  const isOfDisk =
+    error instanceof StorageFailure || (error instanceof Error && 'syscall' in error);
+  if (!isOfDisk) return error;
+  return new SoutuError(
+    'OutputError',
+    `${folder}: downloaded photos cannot be stored (${messageOf(error)}). Free some space, or set SOUTU_CACHE to ` +
+      'another folder.',
+    { cause: error },
+  );
+}
+
+async function* toAsync(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield* body;
+}

@@ -1,0 +1,109 @@
+/** SQLite: the contract of databases, and its own. */
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import wasm from 'node-sqlite3-wasm';
+import { describe, expect, test } from 'vitest';
+import { readCatalogue } from '../../../src/node/catalogue/catalogue.ts';
+import { tempFolder } from '../../support/temp.ts';
+import { describeDatabase } from './database.contract.ts';
+
+const root = await tempFolder();
+const path = join(root, 'shop.db');
+
+function withDatabase<T>(run: (database: wasm.Database) => T, file = path): T {
+  const database = new wasm.Database(file);
+  try {
+    return run(database);
+  } finally {
+    database.close();
+  }
+}
+
+describeDatabase('SQLite', root, () => ({
+  address: `sqlite://${path}`,
+  env: {},
+  execute: async (sql) => withDatabase((database) => database.exec(sql)),
+  insert: async (table, rows) =>
+    withDatabase((database) => {
+      const [first] = rows;
+      if (!first) return;
+      database.exec('BEGIN');
+      const insert = database.prepare(
+        `INSERT INTO ${table} VALUES (${first.map(() => '?').join(', ')})`,
+      );
+      for (const row of rows) insert.run(row as wasm.JSValue[]);
+      insert.finalize();
+      database.exec('COMMIT');
+    }),
+  quoted: (name) => `"${name.replaceAll('"', '""')}"`,
+  types: { bytes: 'BLOB', boolean: 'BOOLEAN', text: 'TEXT', decimal: 'DECIMAL(10, 2)' },
+}));
+
+describe('SQLite', () => {
+  test('a file is recognised by its content, and its photos are relative to it', async () => {
+    const file = join(root, 'shop.bin');
+    withDatabase((database) => {
+      database.exec('CREATE TABLE images (id INTEGER PRIMARY KEY, photo TEXT)');
+      database.exec("INSERT INTO images VALUES (1, 'a.jpg')");
+    }, file);
+    const query = 'SELECT * FROM images';
+    for (const address of [file, `sqlite:${file}`]) {
+      const { entries } = await readCatalogue(address, { query });
+      expect(entries[0]?.path).toBe(join(root, 'a.jpg'));
+      expect(entries[0]?.place).toEqual({ file, row: 'row 1 (id 1)' });
+    }
+    await expect(readCatalogue(file)).rejects.toThrow(/^--query is missing: which rows/);
+    await expect(readCatalogue(file, { query: 'DELETE FROM images' })).rejects.toThrow(
+      '--query: expected SELECT ... or WITH ... SELECT, which only read, got "DELETE FROM images".',
+    );
+  });
+
+  test('a missing file, a folder and a file of another kind are refused', async () => {
+    const query = 'SELECT 1 AS id, 2 AS photo';
+    const missing = `sqlite:${join(root, 'no.db')}`;
+    await expect(readCatalogue(missing, { query })).rejects.toThrow(
+      `${join(root, 'no.db')}: no such file; expected a database of SQLite.`,
+    );
+    await expect(readCatalogue(`sqlite:${root}`, { query })).rejects.toThrow('no such file');
+    const text = join(root, 'text.db');
+    await writeFile(text, 'no database, but a text of some length '.repeat(100));
+    await expect(readCatalogue(`sqlite:${text}`, { query })).rejects.toThrow(
+      new RegExp(`^${text.replaceAll('.', '\\.')}: .*not a database`),
+    );
+    await expect(readCatalogue(root, { query })).rejects.toThrow(
+      `--query is for a database, but ${root} is none. Expected mysql://..., postgres://... or sqlite:FILE.`,
+    );
+  });
+
+  test('a damaged file ends with an error', async () => {
+    const file = join(root, 'damaged.db');
+    withDatabase((database) => {
+      database.exec('CREATE TABLE images (id INTEGER PRIMARY KEY, photo TEXT)');
+      database.exec(
+        'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO images SELECT i, hex(randomblob(40)) FROM n',
+      );
+    }, file);
+    const copy = join(root, 'cut.db');
+    await copyFile(file, copy);
+    const { truncate, stat } = await import('node:fs/promises');
+    await truncate(copy, Math.floor((await stat(copy)).size / 2));
+    await expect(readCatalogue(copy, { query: 'SELECT * FROM images' })).rejects.toThrow(
+      new RegExp(`^${copy.replaceAll('.', '\\.')}: .*malformed`),
+    );
+  });
+
+  test('does not write, and no lock or file is left behind', async () => {
+    const file = join(root, 'locked.db');
+    withDatabase((database) => {
+      database.exec('CREATE TABLE images (id INTEGER, photo TEXT)');
+      database.exec("INSERT INTO images VALUES (1, 'a.jpg')");
+    }, file);
+    await readCatalogue(file, { query: 'SELECT * FROM images' });
+    const { readdir } = await import('node:fs/promises');
+    expect((await readdir(root)).filter((name) => name.startsWith('locked'))).toEqual([
+      'locked.db',
+    ]);
+    withDatabase((database) => database.exec("INSERT INTO images VALUES (2, 'b.jpg')"), file);
+    expect((await readCatalogue(file, { query: 'SELECT * FROM images' })).entries).toHaveLength(2);
+  });
+});
