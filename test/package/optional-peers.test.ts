@@ -10,20 +10,23 @@ import { TINY_VGG, tinyWeights, writeKerasFile } from '../support/keras-file.ts'
 const project = inject('project');
 const installed = inject('installed');
 
-async function convert(): Promise<{ code: number; stderr: string }> {
-  const args = ['convert', 'tiny.h5', '--spec', 'tiny.json', '--dtype', 'f32', '--out', 'tiny'];
-  return promisify(execFile)(
-    process.execPath,
-    [join(installed, 'dist/node/soutu.js'), 'model', ...args],
-    { cwd: project },
-  ).then(
+const convert = () =>
+  soutu([
+    ...['model', 'convert', 'tiny.h5', '--spec', 'tiny.json'],
+    ...['--dtype', 'f32', '--out', 'tiny'],
+  ]);
+
+async function soutu(args: readonly string[]): Promise<{ code: number; stderr: string }> {
+  return promisify(execFile)(process.execPath, [join(installed, 'dist/node/soutu.js'), ...args], {
+    cwd: project,
+  }).then(
     ({ stderr }) => ({ code: 0, stderr }),
     ({ code, stderr }: { code: number; stderr: string }) => ({ code, stderr }),
   );
 }
 
-test('h5wasm and undici are not installed; reading HDF5 asks for h5wasm, and works with it', async () => {
-  for (const name of ['h5wasm', 'undici']) {
+test('optional packages are not installed; reading HDF5 asks for h5wasm, and works with it', async () => {
+  for (const name of ['h5wasm', 'undici', 'mysql2', 'pg', 'node-sqlite3-wasm']) {
     expect(existsSync(join(project, 'node_modules', name)), name).toBe(false);
   }
   await writeKerasFile(join(project, 'tiny.h5'), tinyWeights(), { keras: 2 });
@@ -40,4 +43,17 @@ test('h5wasm and undici are not installed; reading HDF5 asks for h5wasm, and wor
   expect(await convert()).toMatchObject({ code: 0 });
   const model = JSON.parse(await readFile(join(project, 'tiny/model.json'), 'utf8'));
   expect(model).toMatchObject({ name: 'tiny-vgg', widths: TINY_VGG.widths });
+});
+
+test.each([
+  ['mysql://a@127.0.0.1/shop', 'Reading from MySQL or MariaDB', 'mysql2', '3'],
+  ['postgres://a@127.0.0.1/shop', 'Reading from PostgreSQL', 'pg', '8'],
+])('%s asks for its driver', async (source, need, name, version) => {
+  const args = ['build', '--source', source, '--query', 'SELECT 1', '--out', 'site'];
+  const { code, stderr } = await soutu(args);
+  expect(code).toBe(2);
+  expect(stderr).toBe(
+    `soutu build: ${need} needs the package ${name}, which is not installed. Install it beside Soutu: npm install ` +
+      `${name}@${version} (with -g if Soutu is installed globally).\n`,
+  );
 });

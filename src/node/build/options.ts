@@ -13,13 +13,25 @@ export const MAX_THUMB_SIDE = 2048;
 export const MAX_THREADS = 256;
 export const MAX_SIMILAR = 100;
 export const MAX_PER_HOST = 32;
+export const MAX_PAGE_SIZE = 100_000;
 
 export interface BuildOptions {
   /**
    * A folder of photos (subfolders included), a `catalogue.json`, a table (CSV, TSV, NDJSON or JSON), a feed (Google
-   * Merchant, RSS, Atom), a sitemap with pictures, or a list of their URLs.
+   * Merchant, RSS, Atom), a sitemap with pictures, a list of their URLs, or a database: `mysql://user@host/database`,
+   * `postgres://...`, `sqlite:FILE`, or `env:NAME` for a variable of the environment with one of these. The password is
+   * taken from `SOUTU_DB_PASSWORD`, `MYSQL_PWD` or `PGPASSWORD`.
    */
   readonly photos: string;
+  /** Of a database: a SELECT whose rows are the items. A photo is a URL, a path below `photoBase`, or bytes. */
+  readonly query?: string;
+  /**
+   * How pages of rows are read: `key` (default), the rows behind the last id, which an index finds at once; `offset`, by
+   * LIMIT and OFFSET, for ids that cannot be compared.
+   */
+  readonly paging?: 'key' | 'offset';
+  /** Rows in a page, 1 to 100,000; default 1000, or 20 if there are photos in the rows. */
+  readonly pageSize?: number;
   /**
    * Which column of a table is which field of an item: `{ id: 'sku', image: 'photo' }`. Default: by the usual names of
    * columns. Others become attributes.
@@ -27,7 +39,7 @@ export interface BuildOptions {
   readonly map?: ColumnMap;
   /**
    * A folder, or an http(s) URL without "?" and "#", to which the images of a catalogue, table, feed or list are
-   * relative; default: the folder of the file.
+   * relative; default: the folder of the file, or the working folder for a database server.
    */
   readonly photoBase?: string;
   /**
@@ -162,6 +174,7 @@ export function checkOptions(options: BuildOptions): void {
   checkRange(options, 'maxPixels', 1, Number.MAX_SAFE_INTEGER);
   checkRange(options, 'threads', 1, MAX_THREADS);
   checkRange(options, 'perHost', 1, MAX_PER_HOST);
+  checkRange(options, 'pageSize', 1, MAX_PAGE_SIZE);
   checkColour(options.colour);
   checkNeighbours(options.neighbours);
   if (options.maxFailures !== undefined) {
@@ -171,7 +184,7 @@ export function checkOptions(options: BuildOptions): void {
 
 function checkRange(
   options: BuildOptions,
-  name: 'thumbSide' | 'maxPixels' | 'similar' | 'threads' | 'perHost',
+  name: 'thumbSide' | 'maxPixels' | 'similar' | 'threads' | 'perHost' | 'pageSize',
   min: number,
   max: number,
 ): void {

@@ -50,6 +50,9 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
     except: realOut,
     map: options.map,
     photoBase: options.photoBase,
+    query: options.query,
+    paging: options.paging,
+    pageSize: options.pageSize,
   });
   for (const line of listed.notes) reporter.warn(line);
   // All that can be refused is refused before gigabytes of downloads and hours of embedding.

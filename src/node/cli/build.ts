@@ -14,7 +14,7 @@ export const command: Command = {
   help: `soutu build PHOTOS --out DIR
 
 PHOTOS is a folder of photos, a catalogue.json, a table (.csv, .tsv, .ndjson, .json), a feed (Google Merchant, RSS,
-Atom) or a shop's export (Shopify, WooCommerce), a sitemap with pictures, or a list of their URLs (.txt). A folder is
+Atom) or a shop's export (Shopify, WooCommerce), a sitemap with pictures, or a list of their URLs (.txt). A database is given with --source. A folder is
 read with its sub-folders, whose names become the attribute "folder"; a file vase.json says more about vase.jpg (title, url, group, attributes, id). A catalogue is a
 list of items { id, image, group, title, url, attributes } with images relative to the file, or an object { items,
 title, subtitle, note, lang, queries, browse, thresholds, attributes, currency }, whose other fields describe the page
@@ -23,10 +23,19 @@ attributes. DIR becomes a site that any static host can serve.
 
   --out DIR         the folder of the site. If there is one, it stays valid until the new one is complete
   --bundle-only     write only the search index (the bundle), into DIR itself
+  --source S        the same as PHOTOS, or a database: mysql://user@host/database, postgres://user@host/database,
+                    sqlite:FILE, or env:NAME for a variable of the environment with one of these. The password is
+                    taken from SOUTU_DB_PASSWORD, MYSQL_PWD or PGPASSWORD, and is never printed. For TLS:
+                    ?sslmode=require, verify-ca or verify-full, and sslrootcert=FILE
+  --query SQL       the rows of a database that are the items, such as "SELECT id, relation_id, photo FROM images". It
+                    runs in a transaction that cannot write. A photo is a URL, a path below --photo-base, or bytes
+  --paging P        how rows are read: "key" (default), behind the last id; "offset", by LIMIT and OFFSET
+  --page-size N     rows read at a time (default 1000, or 20 if there are photos in the rows)
   --map MAP         which column of a table is which field, where their names do not say: id=sku,image=photo,
                     group=relation_id. attributes.price=Preis renames an attribute, -notes leaves a column out
   --photo-base B    a folder or a URL to which the images of a catalogue, table, feed or list are relative (default: the
-                    folder of the file). Photos at URLs are downloaded, and kept for the next build
+                    folder of the file, or the working folder for a
+                    database server). Photos at URLs are downloaded, and kept for the next build
   --per-host N      photos downloaded at a time from one host, 1 to ${MAX_PER_HOST} (default 4)
   --allow-private   download from private addresses, too, such as 192.168.0.10 or localhost (default: refuse)
   --model M         ${DEFAULT_MODEL} (default), vgg16 (pulled where it is not here yet), a model folder, or an
@@ -75,6 +84,10 @@ or --strict allows. After 1, 2 and 3 the previous release is as it was.`,
   options: {
     out: { type: 'string' },
     'bundle-only': { type: 'boolean' },
+    source: { type: 'string' },
+    query: { type: 'string' },
+    paging: { type: 'string' },
+    'page-size': { type: 'string' },
     map: { type: 'string' },
     'photo-base': { type: 'string' },
     'per-host': { type: 'string' },

@@ -129,7 +129,7 @@ describe('a folder', () => {
     const missing = join(root, 'missing');
     await expect(readCatalogue(missing)).rejects.toMatchObject({
       name: 'CatalogueError',
-      message: `${missing}: no such file or folder; expected a folder of photos, a catalogue.json, a table (CSV, TSV, NDJSON), a feed or a list of URLs.`,
+      message: `${missing}: no such file or folder; expected a folder of photos, a catalogue.json, a table (CSV, TSV, NDJSON), a feed, a list of URLs or a database.`,
     });
   });
 });

@@ -96,7 +96,7 @@ describe('PostgreSQL', () => {
     once.close();
     const gone = await breakingProxy(server.port, [60_000, 0]);
     await expect(read(query, gone.port, { pageSize: 500 })).rejects.toThrow(
-      /: the connection was lost after \d+ rows, and 3 new ones failed \(.+\)\. Build again when the server is back\.$/,
+      /: the connection was lost after \d+ rows, behind \d+, and 3 new ones failed \(.+\)\. Build again when the server is back\.$/,
     );
     expect(gone.connections).toBe(4);
     gone.close();

@@ -5,6 +5,7 @@ import { MAX_NEIGHBOURS, type NeighboursOption } from '../../build/choose/neighb
 import {
   type BuildOptions,
   DEFAULT_THUMB_SIDE,
+  MAX_PAGE_SIZE,
   MAX_PER_HOST,
   MAX_SIMILAR,
   MAX_THREADS,
@@ -18,7 +19,7 @@ import { variantOf } from '../model-options.ts';
 
 /** @throws SoutuError `UsageError` for a flag that is missing or out of its range */
 export function buildOptionsOf(parsed: Parsed): BuildOptions {
-  const [photos] = positionals(parsed, ['PHOTOS']) as [string];
+  const photos = photosOf(parsed);
   const model = text(parsed, 'model');
   const spec = text(parsed, 'spec');
   const map = text(parsed, 'map');
@@ -29,6 +30,7 @@ export function buildOptionsOf(parsed: Parsed): BuildOptions {
   return {
     photos,
     out: requiredText(parsed, 'out', 'DIR'),
+    ...databaseOf(parsed),
     bundleOnly: flag(parsed, 'bundle-only'),
     ...(map === undefined ? {} : { map: parseColumnMap(map) }),
     ...(photoBase === undefined ? {} : { photoBase }),
@@ -56,6 +58,27 @@ export function buildOptionsOf(parsed: Parsed): BuildOptions {
     ...reportOf(parsed),
     retryFailed: flag(parsed, 'retry-failed'),
     ...maxFailuresOf(parsed),
+  };
+}
+
+function photosOf(parsed: Parsed): string {
+  const source = text(parsed, 'source');
+  if (source === undefined) return (positionals(parsed, ['PHOTOS']) as [string])[0];
+  if (parsed.positionals.length === 0) return source;
+  throw new SoutuError('UsageError', 'Give PHOTOS or --source, not both.');
+}
+
+function databaseOf(parsed: Parsed): Pick<BuildOptions, 'query' | 'paging' | 'pageSize'> {
+  const query = text(parsed, 'query');
+  const paging = text(parsed, 'paging');
+  const pageSize = number(parsed, 'page-size', { min: 1, max: MAX_PAGE_SIZE });
+  if (paging !== undefined && paging !== 'key' && paging !== 'offset') {
+    throw new SoutuError('UsageError', `--paging must be "key" or "offset", got "${paging}".`);
+  }
+  return {
+    ...(query === undefined ? {} : { query }),
+    ...(paging === undefined ? {} : { paging }),
+    ...(pageSize === undefined ? {} : { pageSize }),
   };
 }
 
