@@ -3,7 +3,7 @@ import type { RgbaImage } from '../core/image/pixels.ts';
 import type { FeatureMap } from '../core/model/head.ts';
 import type { ModelSpec } from '../core/model/spec.ts';
 
-/** Receives the last feature map of each view. `window` is the share of the photo's width and height that it shows. */
+/** Receives the last feature map of each view that is not rotated. `window` is the share of the photo's width and height that it shows. */
 export type OnMap = (map: FeatureMap, window: number) => void;
 
 /** Turns photos into vectors with one loaded model. */

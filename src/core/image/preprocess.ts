@@ -4,9 +4,10 @@ import { resizeNearest } from './nearest.ts';
 import type { RgbaImage } from './pixels.ts';
 import { reducePhoto } from './reduce.ts';
 import { resizeBilinear } from './resize.ts';
+import { turnPixels } from './view.ts';
 
 /**
- * Converts a photo to the model's input: removes alpha, resizes, orders the channels, subtracts the mean and
+ * Converts a photo to the model's input: rotates it as the view asks, removes alpha, resizes, orders the channels, subtracts the mean and
  * scales.
  * @param view default: the whole photo at the input's size
  * @returns 3 × height × width numbers (planes, NCHW without the batch)
@@ -15,12 +16,12 @@ import { resizeBilinear } from './resize.ts';
 export function preprocess(
   image: RgbaImage,
   input: InputSpec,
-  { width, height, window }: Required<ViewSpec> = { ...input, window: 1 },
+  { width, height, window, turns }: Required<ViewSpec> = { ...input, window: 1, turns: 0 },
 ): Float32Array<ArrayBuffer> {
   checkPixels(image);
   const { filter, alpha = 'over-white', channels, mean, scale } = input;
   const resize = filter === 'nearest' ? resizeNearest : resizeBilinear;
-  const rgb = resize(image, width, height, alpha, window);
+  const rgb = resize(turnPixels(image, turns), width, height, alpha, window);
   const plane = width * height;
   const out = new Float32Array(3 * plane);
   for (let c = 0; c < 3; c++) {

@@ -6,6 +6,8 @@ import type { ViewSpec } from '../model/input-spec.ts';
 import type { Alpha } from './alpha.ts';
 import type { RgbaImage } from './pixels.ts';
 
+type SizedView = ViewSpec & Required<Pick<ViewSpec, 'width' | 'height'>>;
+
 /** Pixels of the reduced photo for each pixel of a view. */
 const SPARE = 2;
 
@@ -16,11 +18,11 @@ const SPARE = 2;
  */
 export function reducePhoto(
   photo: RgbaImage,
-  views: readonly Required<ViewSpec>[],
+  views: readonly SizedView[],
   alpha: Alpha,
 ): RgbaImage {
-  const across = Math.min(...views.map((view) => factorOf(photo.width, view.window, view.width)));
-  const down = Math.min(...views.map((view) => factorOf(photo.height, view.window, view.height)));
+  const across = Math.min(...views.map((view) => factorOf(photo.width, view, 'width')));
+  const down = Math.min(...views.map((view) => factorOf(photo.height, view, 'height')));
   if (across === 1 && down === 1) return photo;
   const width = Math.floor(photo.width / across);
   const height = Math.floor(photo.height / down);
@@ -45,7 +47,10 @@ export function reducePhoto(
   return { width, height, data };
 }
 
-function factorOf(side: number, window: number, wanted: number): number {
+function factorOf(side: number, view: SizedView, name: 'width' | 'height'): number {
+  const { window, turns = 0 } = view;
+  // Rotated by 90° or 270°, the photo's width becomes the view's height.
+  const wanted = view[turns % 2 === 0 ? name : name === 'width' ? 'height' : 'width'];
   return Math.max(1, Math.floor((side * window) / (SPARE * wanted)));
 }
 

@@ -1,4 +1,5 @@
 /** How decoded pixels become the model's input: the part of the model contract for preprocessing. */
+import type { QuarterTurns } from '../image/view.ts';
 
 /** A part of the photo, resized on its own. */
 export interface ViewSpec {
@@ -7,6 +8,8 @@ export interface ViewSpec {
   /** Default: the input's width and height. */
   readonly width?: number;
   readonly height?: number;
+  /** How often the photo is rotated by 90° clockwise first; default 0. */
+  readonly turns?: QuarterTurns;
 }
 
 export interface InputSpec {
@@ -48,7 +51,19 @@ export function viewsOf({
   height,
   views = [{ window: 1 }],
 }: InputSpec): Required<ViewSpec>[] {
-  return views.map((view) => ({ width, height, ...view }));
+  return views.map((view) => ({ width, height, turns: 0, ...view }));
+}
+
+/**
+ * The same views of the photo as it is and rotated by 90°, 180° and 270°: a thing that lies flat is found however it
+ * was turned, and embedding takes four times as long.
+ */
+export function withRotations(input: InputSpec): InputSpec {
+  const upright = viewsOf(input).filter(({ turns }) => turns === 0);
+  const turned = ([0, 1, 2, 3] as const).flatMap((turns) =>
+    upright.map((view) => ({ ...view, turns })),
+  );
+  return { ...input, views: turned };
 }
 
 /** The subset of `InputSpec` that decoders must honour. */
@@ -77,10 +92,11 @@ export function mustBeOneOf(
   value: unknown,
   allowed: readonly unknown[],
 ): void {
-  if (!allowed.includes(value)) bad(field, allowed.map((a) => `"${a}"`).join(' or '), value);
+  if (!allowed.includes(value))
+    bad(field, allowed.map((a) => JSON.stringify(a)).join(' or '), value);
 }
 
-const MAX_VIEWS = 8;
+const MAX_VIEWS = 16;
 
 export function checkInput(raw: unknown, bad: Refuse): void {
   const input = (raw ?? {}) as Partial<InputSpec>;
@@ -119,10 +135,11 @@ function checkViews(views: unknown, bad: Refuse): void {
     bad('input.views', `a list of 1 to ${MAX_VIEWS} views`, views);
   }
   for (const [i, view] of views.entries()) {
-    const { window, width = 32, height = 32 } = (view ?? {}) as Partial<ViewSpec>;
+    const { window, width = 32, height = 32, turns = 0 } = (view ?? {}) as Partial<ViewSpec>;
     if (typeof window !== 'number' || !(window > 0 && window <= 1)) {
       bad(`input.views[${i}].window`, 'a number above 0, at most 1', window);
     }
+    mustBeOneOf(bad, `input.views[${i}].turns`, turns, [0, 1, 2, 3]);
     checkSides({ width, height }, `input.views[${i}]`, bad);
   }
 }

@@ -19,7 +19,8 @@
  *       "width": 128, "height": 128           size of a view that names none
  *       "views": [                            share of width and height, around the centre
  *         { "window": 1 },
- *         { "window": 0.8, "width": 160, "height": 160 }
+ *         { "window": 0.8, "width": 160, "height": 160 },
+ *         { "window": 1, "turns": 1 }         of the photo rotated by 90° clockwise
  *       ],
  *       "reduce": "box" …                     large photos are averaged over whole pixels first
  *     }

@@ -50,7 +50,7 @@ export async function createKernelEmbedder(
         const answer = queue.then(() => kernel.run(planes, signal, view));
         queue = answer.catch(() => undefined);
         const map = await answer;
-        onMap?.(map, view.window);
+        if (view.turns === 0) onMap?.(map, view.window);
         features.push(applyHead(spec.pooling, map, projection));
       }
       const vector = assemble(spec, features, reduced);

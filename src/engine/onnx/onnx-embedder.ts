@@ -124,7 +124,9 @@ async function open(
         );
       },
     );
-    return toVector(answer[output] as OrtTensor, (map) => onMap?.(map, view.window));
+    return toVector(answer[output] as OrtTensor, (map) => {
+      if (view.turns === 0) onMap?.(map, view.window);
+    });
   }
 
   return {

@@ -1,18 +1,28 @@
 import { SoutuError } from '../../core/errors.ts';
-import { PRESETS, type PresetName } from '../../core/model/input-spec.ts';
+import { PRESETS, type PresetName, withRotations } from '../../core/model/input-spec.ts';
 import type { ModelSpec, Pooling } from '../../core/model/spec.ts';
 import { makeCanary } from './canary.ts';
 import type { ModelFiles } from './model-folder.ts';
 
 /**
- * The same weights with another preset of preprocessing or another pooling; the canary's vector is computed again.
+ * The same weights with another preset of preprocessing, another pooling, or rotations; the canary's vector is computed
+ * again.
  * @throws SoutuError `UsageError` for a pooling that the model cannot have
  */
 export async function withVariant(
   model: ModelFiles,
-  { preset, pooling }: { readonly preset?: PresetName; readonly pooling?: Pooling },
+  {
+    preset,
+    pooling,
+    rotations = false,
+  }: {
+    readonly preset?: PresetName;
+    readonly pooling?: Pooling;
+    /** Embeds each photo in four rotations. */
+    readonly rotations?: boolean;
+  },
 ): Promise<ModelFiles> {
-  if (preset === undefined && pooling === undefined) return model;
+  if (preset === undefined && pooling === undefined && !rotations) return model;
   let spec: ModelSpec = model.spec;
   if (preset) spec = { ...spec, input: { ...spec.input, ...PRESETS[preset] } };
   if (pooling) {
@@ -24,5 +34,6 @@ export async function withVariant(
     }
     spec = { ...spec, pooling };
   }
+  if (rotations) spec = { ...spec, input: withRotations(spec.input) };
   return { ...model, spec: { ...spec, canary: await makeCanary(spec, model.weights) } };
 }

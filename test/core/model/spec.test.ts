@@ -82,8 +82,8 @@ describe('the specification of a model', () => {
     ['projection.in', 9, 'the last width, 8, got 9.'],
     ['projection.out', 4, 'the dimension, 3, got 4.'],
     ['version', 0, 'a whole number from 1, got 0.'],
-    ['input.views', [], 'a list of 1 to 8 views, got [].'],
-    ['input.views', 'centre', 'a list of 1 to 8 views, got "centre".'],
+    ['input.views', [], 'a list of 1 to 16 views, got [].'],
+    ['input.views', 'centre', 'a list of 1 to 16 views, got "centre".'],
     ['input.reduce', 'half', '"none" or "box", got "half".'],
     ['colour', null, 'an object { histogram, weight, illuminant, greyAbove }, got null.'],
     ['input.width', 31, 'a whole number from 32 to 512, got 31.'],
@@ -98,7 +98,7 @@ describe('the specification of a model', () => {
     ['input.mean', [1, 2], 'three numbers, got [1,2].'],
     ['input.scale', [1, 2, '3'], 'three numbers, got [1,2,"3"].'],
     ['input.scale', [1, Number.POSITIVE_INFINITY, 1], 'three numbers, got [1,null,1].'],
-    ['preprocessing', 2, '"1", got 2.'],
+    ['preprocessing', 2, '1, got 2.'],
     ['weights.dtype', 'BF16', '"F32" or "F16" or "I8" or "packed", got "BF16".'],
     ['weights.files', [], 'a list of { file, bytes, sha256 }, got [].'],
     [
@@ -118,6 +118,7 @@ describe('the specification of a model', () => {
   test.each<[object, string]>([
     [{ window: 0 }, '"input.views[1].window" must be a number above 0, at most 1, got 0.'],
     [{ window: 1.5 }, '"input.views[1].window" must be a number above 0, at most 1, got 1.5.'],
+    [{ window: 1, turns: 4 }, '"input.views[1].turns" must be 0 or 1 or 2 or 3, got 4.'],
     [{}, '"input.views[1].window" must be a number above 0, at most 1, got nothing.'],
     [
       { window: 1, width: 600 },
