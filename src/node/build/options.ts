@@ -4,6 +4,7 @@ import type { PresetName } from '../../core/model/input-spec.ts';
 import type { Pooling } from '../../core/model/spec.ts';
 import type { ColumnMap } from '../catalogue/table/column-map.ts';
 import { MAX_NEIGHBOURS, type NeighboursOption } from './choose/neighbours.ts';
+import type { RotationsOption, RotationsReport } from './choose/rotations.ts';
 import type { BuildReporter, BundleSummary } from './pipeline.ts';
 import { type MaxFailures, parseMaxFailures } from './report/max-failures.ts';
 
@@ -77,6 +78,12 @@ export interface BuildOptions {
    * so that a rebuild changes more files. Default 0, none.
    */
   readonly neighbours?: NeighboursOption;
+  /**
+   * Embeds each photo in four rotations, the visitors' too, so that things that lie flat are found however they were
+   * turned; embedding takes four times as long. `auto`: if the photos of a group find each other better then. Default
+   * false.
+   */
+  readonly rotations?: RotationsOption;
   /**
    * Ignores the existing release in `out`. By default, a rebuild reuses its centre while that is close to the
    * catalogue's mean, and divides the index into files in the same way, so that few files change. Default false.
@@ -156,6 +163,7 @@ export interface BuildSummary extends BundleSummary {
   readonly engine: string;
   /** Number of photos embedded at once. */
   readonly threads: number;
+  readonly rotations: RotationsReport;
   /** The path of `report.json`; null without one. */
   readonly report: string | null;
   readonly bytes: BundleSummary['bytes'] & { readonly page: number };

@@ -14,6 +14,7 @@ import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { BUNDLE_FOLDER } from '../search/folder-source.ts';
 import { BundleWriter, unwritable } from './bundle-writer.ts';
 import { checkOutput, checkPhotosOutside } from './check-output.ts';
+import { chooseRotations } from './choose/rotations.ts';
 import {
   type BuildOptions,
   type BuildSummary,
@@ -90,36 +91,44 @@ async function buildLocked(
   reporter: BuildReporter,
   started: number,
 ): Promise<BuildSummary> {
-  const { bundleOnly = false, maxPixels = DEFAULT_MAX_PIXELS } = options;
+  const { bundleOnly = false, maxPixels = DEFAULT_MAX_PIXELS, trim = true } = options;
   const writer = await BundleWriter.open(bundleOnly ? out : join(out, BUNDLE_FOLDER), staging);
-  const model = await loadModel(options.model ?? DEFAULT_MODEL, {
+  const loaded = await loadModel(options.model ?? DEFAULT_MODEL, {
     ...(options.modelSpec === undefined ? {} : { spec: options.modelSpec }),
     ...(options.preset ? { preset: options.preset } : {}),
     ...(options.pooling ? { pooling: options.pooling } : {}),
     reporter,
   });
-  if (options.colour && !model.spec.colour) {
+  if (options.colour && !loaded.spec.colour) {
     throw new SoutuError(
       'UsageError',
-      `The model ${model.spec.name} compares no colours, so their weight cannot be ${options.colour}. Leave it out.`,
+      `The model ${loaded.spec.name} compares no colours, so their weight cannot be ${options.colour}. Leave it out.`,
     );
   }
   const sampleQueries = bundleOnly ? [] : await readSampleQueries(listed.page.queries, maxPixels);
   await requireSpace(
     writer.folder,
-    listed.entries.length * model.spec.dimension * VECTOR_BYTES,
+    listed.entries.length * loaded.spec.dimension * VECTOR_BYTES,
     `the vectors of ${listed.entries.length} photos need at least`,
   );
   const catalogue = await downloaded(listed, options, report.settled, reporter);
   // The cache of this user may be anywhere, too.
   await checkPhotosOutside(catalogue, await realPathOf(out), bundleOnly);
+  const precision = options.fast ? 'fast' : 'deterministic';
+  const { model, rotations } = await chooseRotations(
+    options.rotations ?? false,
+    loaded,
+    catalogue.entries,
+    { maxPixels, trim, precision, threads: options.threads },
+    reporter,
+  );
   const settings = {
     centre: options.centre ?? true,
     colour: options.colour,
     neighbours: options.neighbours,
     fresh: options.fresh ?? false,
     maxPixels,
-    trim: options.trim ?? true,
+    trim,
     similar: options.similar ?? 0,
     thumbSide: options.thumbSide ?? DEFAULT_THUMB_SIDE,
     soft: options.soft,
@@ -132,7 +141,7 @@ async function buildLocked(
     reuse,
   } = await withEmbedder(
     model,
-    options.fast ? 'fast' : 'deterministic',
+    precision,
     {
       photos: catalogue.entries.length,
       threads: options.threads,
@@ -176,6 +185,7 @@ async function buildLocked(
     model: model.spec.name,
     engine,
     threads,
+    rotations,
     report: report.path,
     ...bundle,
     bytes: { ...bundle.bytes, page: page?.bytes ?? 0 },

@@ -47,6 +47,9 @@ ${MODEL_HELP}
   --neighbours N    move each vector towards its N nearest (1 to 10), so that more photos of a thing or kind are found;
                     "auto": 3, if the photos of a group find each other better then. An added item changes the
                     vectors of its neighbours, so that rebuilds change more files (default: off)
+  --rotations R     on: embed each photo in four rotations, the visitors' too, so that things that lie flat (tiles,
+                    fabrics, coins) are found however they were turned; that takes four times as long. "auto": if the
+                    photos of a group find each other better then (default: off)
   --fresh           ignore the release in DIR: compute a new centre, and cut the files anew. A rebuild keeps both
                     while they suit the catalogue, so that few files change
   --no-cache        embed every photo. By default, vectors and thumbnails of photos that have not changed are taken from
@@ -96,6 +99,7 @@ or --strict allows. After 1, 2 and 3 the previous release is as it was.`,
     'no-centre': { type: 'boolean' },
     colour: { type: 'string' },
     neighbours: { type: 'string' },
+    rotations: { type: 'string' },
     fresh: { type: 'boolean' },
     'no-cache': { type: 'boolean' },
     soft: { type: 'boolean' },

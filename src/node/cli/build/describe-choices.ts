@@ -1,5 +1,6 @@
 /** What the build chose by measurement, for its last lines. */
 import type { NeighboursReport, Shares } from '../../build/choose/neighbours.ts';
+import type { RotationsReport } from '../../build/choose/rotations.ts';
 import type { ColourReport } from '../../build/choose/space.ts';
 
 /** @returns no line for a model without colours */
@@ -26,9 +27,27 @@ export function describeNeighbours({ neighbours, by, measured }: NeighboursRepor
   if (!measured) {
     return [`${chosen} (not measured: fewer than 8 groups have two different photos)`];
   }
-  const figures = ({ mAP, top1 }: Shares) => `${mAP.toFixed(3)} / ${top1.toFixed(3)}`;
   return [
     `${chosen}, measured on the catalogue's groups (mean average precision / right first hits ` +
       `${figures(measured.without)} without, ${figures(measured.with)} with 3)`,
   ];
 }
+
+/** @returns no line where nobody asked for rotations */
+export function describeRotations({ rotations, by, measured }: RotationsReport): string[] {
+  if (by === 'option' && !rotations) return [];
+  const chosen = rotations
+    ? 'Rotations: photos are compared in all four, which takes four times as long'
+    : 'Rotations: photos are compared as they are';
+  if (by === 'option') return [`${chosen}, as --rotations says`];
+  if (!measured) {
+    return [`${chosen} (not measured: fewer than 8 groups have two different photos)`];
+  }
+  return [
+    `${chosen}, measured on photos of the catalogue's groups (mean average precision / right first hits ` +
+      `${figures(measured.without)} without, ${figures(measured.with)} with). --rotations ${rotations ? 'on' : 'off'} ` +
+      'saves measuring next time',
+  ];
+}
+
+const figures = ({ mAP, top1 }: Shares) => `${mAP.toFixed(3)} / ${top1.toFixed(3)}`;

@@ -2,15 +2,13 @@
 import type { BuildSummary } from '../../build/options.ts';
 import { duration } from '../progress.ts';
 import { calibrationLines } from './calibration-lines.ts';
-import { describeColour, describeNeighbours } from './describe-choices.ts';
+import { describeColour, describeNeighbours, describeRotations } from './describe-choices.ts';
 
 /** How to call the command line: from the source, or as a package. */
 const SOUTU = import.meta.url.endsWith('.ts') ? 'npm run soutu --' : 'npx soutu';
 
-export function describeBuild(
-  { out, counts, threads, report, calibration, colour, neighbours, bytes, seconds }: BuildSummary,
-  bundleOnly: boolean,
-): string[] {
+export function describeBuild(summary: BuildSummary, bundleOnly: boolean): string[] {
+  const { out, counts, threads, report, calibration, colour, neighbours, bytes, seconds } = summary;
   const parts = Object.entries(bytes)
     .filter(([, size]) => size > 0)
     .map(([part, size]) => `${part} ${megabytes(size)}`);
@@ -32,6 +30,7 @@ export function describeBuild(
     ...calibrationLines(calibration),
     ...describeColour(colour),
     ...describeNeighbours(neighbours),
+    ...describeRotations(summary.rotations),
     bytes.soft > 0
       ? 'Blurred and small photos: compared with a second vector for each item, which pages download only for them'
       : 'Blurred and small photos: no second vector for each item (--soft makes them)',

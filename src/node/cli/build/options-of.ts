@@ -15,7 +15,7 @@ import {
 import { parseMaxFailures } from '../../build/report/max-failures.ts';
 import { parseColumnMap } from '../../catalogue/table/column-map.ts';
 import { flag, number, type Parsed, positionals, requiredText, text } from '../command.ts';
-import { variantOf } from '../model-options.ts';
+import { choice, variantOf } from '../model-options.ts';
 
 /** @throws SoutuError `UsageError` for a flag that is missing or out of its range */
 export function buildOptionsOf(parsed: Parsed): BuildOptions {
@@ -45,6 +45,7 @@ export function buildOptionsOf(parsed: Parsed): BuildOptions {
     ...softOf(parsed),
     ...colourOf(parsed),
     neighbours: neighboursOf(parsed),
+    ...rotationsOf(parsed),
     trim: !flag(parsed, 'no-trim'),
     maxPixels: number(parsed, 'max-pixels', { min: 1 }) ?? DEFAULT_MAX_PIXELS,
     thumbSide:
@@ -86,6 +87,11 @@ function colourOf(parsed: Parsed): { colour?: number } {
   if (text(parsed, 'colour') === 'off') return { colour: 0 };
   const colour = number(parsed, 'colour', { min: 0, max: 1, whole: false });
   return colour === undefined ? {} : { colour };
+}
+
+function rotationsOf(parsed: Parsed): Pick<BuildOptions, 'rotations'> {
+  const value = choice(parsed, 'rotations', ['on', 'off', 'auto']);
+  return value === undefined ? {} : { rotations: value === 'auto' ? value : value === 'on' };
 }
 
 function neighboursOf(parsed: Parsed): NeighboursOption {

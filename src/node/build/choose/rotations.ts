@@ -1,0 +1,160 @@
+/**
+ * Whether photos are embedded in four rotations, so that things that lie flat (tiles, fabrics, coins, leaves) are found
+ * however they were turned. That takes four times as long, here and on the visitor's device.
+ */
+import { concat } from '../../../core/concat.ts';
+import { cropPixels, trimFrame } from '../../../core/image/trim.ts';
+import { groupOf } from '../../../core/item.ts';
+import { seededRandom, shuffled } from '../../../core/vector/random.ts';
+import { centreOfParts, placed } from '../../../core/vector/space.ts';
+import { dotAt } from '../../../engine/dot.ts';
+import type { Embedder } from '../../../engine/embedder.ts';
+import type { Precision } from '../../../kernel/binary.ts';
+import type { Entry } from '../../catalogue/entry.ts';
+import { openNodeEmbedder } from '../../model/embedder/embedder-node.ts';
+import { photosAtOnce } from '../../model/embedder/embedder-pool.ts';
+import type { ModelFiles } from '../../model/model-folder.ts';
+import { withVariant } from '../../model/variant.ts';
+import { decodePhoto } from '../../photos/decode.ts';
+import { mapAhead } from '../../photos/map-ahead.ts';
+import type { BuildReporter } from '../pipeline.ts';
+import { isWorthIt, type Measured, type Shares } from './neighbours.ts';
+import { mapOf, precisionsBy } from './precision.ts';
+import { type Sample, sampleOf } from './sample.ts';
+
+/** `auto`: if the photos of a group find each other better then, beyond chance, and the first hit is right as often. */
+export type RotationsOption = boolean | 'auto';
+
+export interface RotationsReport {
+  readonly rotations: boolean;
+  readonly by: 'option' | 'measured' | 'default';
+  /** Null if they were not measured. */
+  readonly measured: { readonly without: Shares; readonly with: Shares } | null;
+}
+
+/** Each is embedded five times, so that measuring takes half a minute on one core. */
+const MOST_PHOTOS = 240;
+/** More of one group say little more about it. */
+const MOST_OF_A_GROUP = 6;
+
+export interface RotationsSetting {
+  readonly maxPixels: number;
+  readonly trim: boolean;
+  readonly precision: Precision;
+  readonly threads?: number | undefined;
+}
+
+/**
+ * @param entries the catalogue, with its photos on this machine
+ * @returns the model that embeds the catalogue and the visitors' photos
+ */
+export async function chooseRotations(
+  option: RotationsOption,
+  model: ModelFiles,
+  entries: readonly Entry[],
+  setting: RotationsSetting,
+  reporter: BuildReporter,
+): Promise<{ model: ModelFiles; rotations: RotationsReport }> {
+  const choose = async (
+    on: boolean,
+    by: RotationsReport['by'],
+    measured: RotationsReport['measured'],
+  ) => ({
+    model: on ? await withVariant(model, { rotations: true }) : model,
+    rotations: { rotations: on, by, measured },
+  });
+  if (option !== 'auto') return choose(option, 'option', null);
+  const drawn = drawFrom(entries);
+  reporter.stage('Trying rotations', drawn.length * 2);
+  const rotated = await withVariant(model, { rotations: true });
+  const found: { readonly group: string; readonly vectors: Float32Array[] }[] = drawn.map(
+    ({ item }) => ({ group: groupOf(item), vectors: [] }),
+  );
+  for (const [i, { spec, weights }] of [model, rotated].entries()) {
+    const warn = (line: string) => reporter.warn(line);
+    const many = { photos: drawn.length, threads: setting.threads, warn };
+    const { embedder } = await openNodeEmbedder({ spec, weights }, setting.precision, many);
+    let done = i * drawn.length;
+    try {
+      const ahead = photosAtOnce(embedder) + 1;
+      const each = mapAhead(drawn, ahead, ({ path }) => embedOne(path, embedder, setting));
+      for await (const { result } of each) {
+        // The build itself says which photos cannot be used.
+        if ('value' in result) found[done % drawn.length]?.vectors.push(result.value);
+        reporter.step(++done);
+      }
+    } finally {
+      await embedder.dispose();
+    }
+  }
+  const usable = found.filter(({ vectors }) => vectors.length === 2);
+  const groups = usable.map(({ group }) => group);
+  const { dimension } = model.spec;
+  const vectorsOf = (setting: number) =>
+    concat(
+      Float32Array,
+      usable.map(({ vectors }) => vectors[setting] as Float32Array),
+    );
+  const plain = vectorsOf(0);
+  const sample = sampleOf(plain, dimension, groups);
+  if (!sample) return choose(false, 'default', null);
+  const without = measure(sample, plain, dimension);
+  const turned = measure(sample, vectorsOf(1), dimension);
+  const shares = ({ precisions, top1 }: Measured): Shares => ({ mAP: mapOf(precisions), top1 });
+  return choose(isWorthIt(sample, turned, without), 'measured', {
+    without: shares(without),
+    with: shares(turned),
+  });
+}
+
+/** Photos of groups that have two or more, in a seeded order. */
+function drawFrom(entries: readonly Entry[]): Entry[] {
+  const members = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    if (entry.failure !== undefined) continue;
+    const own = members.get(groupOf(entry.item));
+    if (own) own.push(entry);
+    else members.set(groupOf(entry.item), [entry]);
+  }
+  const random = seededRandom(3);
+  const drawn: Entry[] = [];
+  for (const own of shuffled([...members.values()], random)) {
+    if (own.length < 2) continue;
+    const some = shuffled(own, random).slice(0, MOST_OF_A_GROUP);
+    if (drawn.length + some.length > MOST_PHOTOS) break;
+    drawn.push(...some);
+  }
+  return drawn;
+}
+
+async function embedOne(
+  path: string,
+  embedder: Embedder,
+  { maxPixels, trim }: RotationsSetting,
+): Promise<Float32Array> {
+  const { image } = await decodePhoto(path, maxPixels, embedder.spec.input);
+  const frame = trim ? trimFrame(image) : null;
+  return embedder.embed(frame ? cropPixels(image, frame) : image);
+}
+
+function measure(sample: Sample, vectors: Float32Array, dimension: number): Measured {
+  const space = { centre: centreOfParts(vectors, dimension, null), colour: null };
+  const unit = concat(
+    Float32Array,
+    Array.from(sample.rows, (row) =>
+      placed(vectors.subarray(row * dimension, (row + 1) * dimension), space),
+    ),
+  );
+  let right = 0;
+  const [precisions] = precisionsBy(sample, 1, (query, [scores]) => {
+    const own = scores as Float64Array;
+    const asked = unit.subarray(query * dimension, (query + 1) * dimension);
+    let first = -1;
+    for (let at = 0; at < own.length; at++) {
+      own[at] = dotAt(unit, at * dimension, asked);
+      if (at !== query && (first < 0 || (own[at] as number) > (own[first] as number))) first = at;
+    }
+    right += Number(sample.groupOf[first] === sample.groupOf[query]);
+  });
+  return { precisions: precisions as Float64Array, top1: right / sample.queries.length };
+}
