@@ -21,6 +21,8 @@ export interface Item extends SearchItem {
   readonly title?: string;
   /** Link target: http(s), mailto or relative. */
   readonly url?: string;
+  /** Other pages that show the photo, as `url`; for pages of your own, because the element links to `url`. */
+  readonly links?: readonly string[];
 }
 
 /** An item in the bundle, with the picture that the page displays. */
@@ -75,6 +77,7 @@ export function parseItem(row: unknown, where: string): Item {
   if (url !== undefined && !isSafeLink(url)) {
     return fail(`"url" of "${id}" must be http(s), mailto or relative, got "${url}".`);
   }
+  const links = parseLinks(raw.links, (what) => fail(`"links" of "${id}" ${what}`));
   const attributes = parseAttributes(raw.attributes, (key, what) =>
     fail(`attribute "${key}" of "${id}" ${what}`),
   );
@@ -84,6 +87,7 @@ export function parseItem(row: unknown, where: string): Item {
     ...(group ? { group } : {}),
     ...(title ? { title } : {}),
     ...(url ? { url } : {}),
+    ...(links.length > 0 ? { links } : {}),
     ...(attributes ? { attributes } : {}),
   };
 }
@@ -94,6 +98,14 @@ export function isSafeLink(url: string): boolean {
   const cleaned = Array.from(url, (c) => (c.charCodeAt(0) <= 0x20 ? '' : c)).join('');
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(cleaned)?.[1]?.toLowerCase();
   return scheme === undefined || ['http', 'https', 'mailto'].includes(scheme);
+}
+
+function parseLinks(value: unknown, fail: (what: string) => never): readonly string[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) return fail(`must be a list of links, got ${describe(value)}.`);
+  const wrong = value.find((one) => typeof one !== 'string' || !isSafeLink(one));
+  if (wrong === undefined) return value;
+  return fail(`must be http(s), mailto or relative, got ${describe(wrong)}.`);
 }
 
 function parseAttributes(

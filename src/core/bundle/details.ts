@@ -4,7 +4,7 @@
  *
  *     { "image": ["a.jpg", "b.jpg"],
  *       "title": ["A jug", null],       this and the following are omitted if no row has a value
- *       "url": …, "thumb": …, "thumbSize": [[320, 240], null], "thumbHash": … }
+ *       "url": …, "links": [["/list"], null], "thumb": …, "thumbSize": [[320, 240], null], "thumbHash": … }
  *
  * Unusable values (a link with a forbidden scheme, a ThumbHash of the wrong length) are ignored. The item itself
  * remains searchable.
@@ -16,7 +16,7 @@ import { isThumbHash } from '../thumb-hash.ts';
 import { isColumn, readJsonObject } from './columns.ts';
 import { encodeRows, type RowBytes } from './row-files.ts';
 
-const OPTIONAL = ['title', 'url', 'thumb', 'thumbSize', 'thumbHash'] as const;
+const OPTIONAL = ['title', 'url', 'links', 'thumb', 'thumbSize', 'thumbHash'] as const;
 
 declare const URL: new (url: string, base: string) => { readonly protocol: string };
 
@@ -58,7 +58,8 @@ export function readDetails(file: Uint8Array, rows: number, where: string): Item
     const isWhole = columns[name] === undefined || isColumn(values, rows, () => true);
     return isWhole ? (values as readonly unknown[]) : bad(`"${name}" must be a list of ${rows}.`);
   };
-  const [titles, urls, thumbs, sizes, hashes] = OPTIONAL.map(column) as [
+  const [titles, urls, links, thumbs, sizes, hashes] = OPTIONAL.map(column) as [
+    readonly unknown[],
     readonly unknown[],
     readonly unknown[],
     readonly unknown[],
@@ -66,9 +67,10 @@ export function readDetails(file: Uint8Array, rows: number, where: string): Item
     readonly unknown[],
   ];
   return image.map((own, row): ItemDetails => {
-    const [title, url, thumb, thumbSize, thumbHash] = [
+    const [title, url, others, thumb, thumbSize, thumbHash] = [
       titles[row],
       urls[row],
+      links[row],
       thumbs[row],
       sizes[row],
       hashes[row],
@@ -77,11 +79,16 @@ export function readDetails(file: Uint8Array, rows: number, where: string): Item
       image: own as string,
       ...(typeof title === 'string' ? { title } : {}),
       ...(typeof url === 'string' && isSafeLink(url) ? { url } : {}),
+      ...(isLinks(others) ? { links: others } : {}),
       ...(isPicture(thumb) ? { thumb } : {}),
       ...(isPicture(thumb) && isSize(thumbSize) ? { thumbSize } : {}),
       ...(isPicture(thumb) && isThumbHash(thumbHash) ? { thumbHash } : {}),
     };
   });
+}
+
+function isLinks(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string' && isSafeLink(one));
 }
 
 /** A relative or http(s) URL. */

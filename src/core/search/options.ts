@@ -20,6 +20,7 @@ const FIELDS: Readonly<Record<keyof IndexedItem, true>> = {
   group: true,
   title: true,
   url: true,
+  links: true,
   attributes: true,
   thumb: true,
   thumbSize: true,

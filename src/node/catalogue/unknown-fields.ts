@@ -2,7 +2,7 @@ import { nearestName } from '../../core/nearest-name.ts';
 
 /** The fields of an item beside a photo. */
 export const SIDE_CAR_FIELDS = ['id', 'group', 'title', 'url', 'attributes'] as const;
-const ITEM_FIELDS = ['image', ...SIDE_CAR_FIELDS];
+const ITEM_FIELDS = ['image', ...SIDE_CAR_FIELDS, 'links'];
 const CATALOGUE_FIELDS = [
   'items',
   'title',
