@@ -1,8 +1,11 @@
 /** The page contains the element and pictures to try it with. */
 import { SoutuSearch } from '../widget/define.ts';
 
+/** Other pages load this script for the element alone (`widget.js`), and may have such attributes of their own. */
+const page = document.querySelector('main[data-page=soutu]');
+
 /** A button of the page searches with its own picture, or with the first picture of its item. */
-document.addEventListener('click', (event) => {
+page?.addEventListener('click', (event) => {
   const button = event.target instanceof Element && event.target.closest('[data-search]');
   const search = document.querySelector('soutu-search');
   if (!button || !(search instanceof SoutuSearch)) return;
@@ -21,8 +24,10 @@ function showSimilar(): void {
   buttons.before(row);
   void import('../widget/similar/define.ts');
 }
-showSimilar();
-addEventListener('hashchange', showSimilar);
+if (page) {
+  showSimilar();
+  addEventListener('hashchange', showSimilar);
+}
 
 async function searchFor(image: HTMLImageElement, search: SoutuSearch): Promise<void> {
   const status = document.querySelector('[data-status]');

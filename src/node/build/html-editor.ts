@@ -2,11 +2,17 @@
  * Edits an HTML document in place. parse5 gives the source location of each element and attribute; all other text
  * is preserved byte for byte.
  */
-import { type DefaultTreeAdapterTypes, parse } from 'parse5';
+import {
+  attributeOf,
+  type Comment,
+  descendants,
+  type Element,
+  isElement,
+  type Node,
+  parseHtml,
+} from '../catalogue/site/html.ts';
 
-type Node = DefaultTreeAdapterTypes.Node;
-type Comment = DefaultTreeAdapterTypes.CommentNode;
-export type Element = DefaultTreeAdapterTypes.Element;
+export { attributeOf, type Element };
 
 interface Edit {
   readonly start: number;
@@ -22,7 +28,7 @@ export class HtmlEditor {
 
   constructor(html: string) {
     this.#html = html;
-    const nodes = [...descendants(parse(html, { sourceCodeLocationInfo: true }))];
+    const nodes = [...descendants(parseHtml(html))];
     // Elements that the parser inserts (a missing <head>) have no location in the source.
     this.elements = nodes.filter(isElement).filter((node) => node.sourceCodeLocation?.startTag);
     this.#comments = nodes.filter(isComment);
@@ -93,10 +99,6 @@ export class HtmlEditor {
   }
 }
 
-export function attributeOf(element: Element, name: string): string | undefined {
-  return element.attrs.find((attribute) => attribute.name === name)?.value;
-}
-
 export function escapeHtml(text: string): string {
   const entities: Record<string, string> = {
     '&': '&amp;',
@@ -113,15 +115,6 @@ function startTag(element: Element) {
   return place;
 }
 
-function* descendants(node: Node): Generator<Node> {
-  yield node;
-  if ('childNodes' in node) for (const child of node.childNodes) yield* descendants(child);
-}
-
 function isComment(node: Node): node is Comment {
   return node.nodeName === '#comment';
-}
-
-function isElement(node: Node): node is Element {
-  return 'tagName' in node;
 }

@@ -1,4 +1,5 @@
 /** The options of a build, as owners give them, and their ranges. */
+import { join, resolve } from 'node:path';
 import { SoutuError } from '../../core/errors.ts';
 import type { PresetName } from '../../core/model/input-spec.ts';
 import type { Pooling } from '../../core/model/spec.ts';
@@ -15,15 +16,17 @@ export const MAX_THREADS = 256;
 export const MAX_SIMILAR = 100;
 export const MAX_PER_HOST = 32;
 export const MAX_PAGE_SIZE = 100_000;
+/** Below the folder of a built site. */
+export const SITE_FOLDER = 'soutu';
 
 export interface BuildOptions {
   /**
    * A folder of photos (subfolders included), a `catalogue.json`, a table (CSV, TSV, NDJSON or JSON), a feed (Google
    * Merchant, RSS, Atom), a sitemap with pictures, a list of their URLs, or a database: `mysql://user@host/database`,
    * `postgres://...`, `sqlite:FILE`, or `env:NAME` for a variable of the environment with one of these. The password is
-   * taken from `SOUTU_DB_PASSWORD`, `MYSQL_PWD` or `PGPASSWORD`.
+   * taken from `SOUTU_DB_PASSWORD`, `MYSQL_PWD` or `PGPASSWORD`. Not with `site`.
    */
-  readonly photos: string;
+  readonly photos?: string;
   /** Of a database: a SELECT whose rows are the items. A photo is a URL, a path below `photoBase`, or bytes. */
   readonly query?: string;
   /**
@@ -33,6 +36,17 @@ export interface BuildOptions {
   readonly paging?: 'key' | 'offset';
   /** Rows in a page, 1 to 100,000; default 1000, or 20 if there are photos in the rows. */
   readonly pageSize?: number;
+  /**
+   * Instead of `photos`: the folder of a built site, whose pages are read. Their pictures become items with a title and a
+   * link to their page; logos, icons and other decoration are left out. See the guide for attributes of your pages that
+   * say more, such as `data-soutu-ignore`.
+   */
+  readonly site?: string;
+  /**
+   * Where the site will be, such as `https://shop.example/`: URLs below it are files of `site`. Default: as the canonical
+   * links of its pages say.
+   */
+  readonly siteUrl?: string;
   /**
    * Which column of a table is which field of an item: `{ id: 'sku', image: 'photo' }`. Default: by the usual names of
    * columns. Others become attributes.
@@ -50,8 +64,11 @@ export interface BuildOptions {
   readonly allowPrivate?: boolean;
   /** Photos downloaded at a time from one host, 1 to 32; default 4. */
   readonly perHost?: number;
-  /** The output folder. An existing site in it stays valid until the new one is complete. */
-  readonly out: string;
+  /**
+   * The output folder. An existing site in it stays valid until the new one is complete. Only with `site`, it has a
+   * default: the folder `soutu` in it.
+   */
+  readonly out?: string;
   /** Writes the bundle into `out` itself, without the search page; default false. */
   readonly bundleOnly?: boolean;
   /**
@@ -158,6 +175,8 @@ export interface BuildOptions {
 export interface BuildSummary extends BundleSummary {
   /** Absolute path. */
   readonly out: string;
+  /** With `site`: the HTML to add to its pages. Else null. */
+  readonly tag: string | null;
   readonly model: string;
   /** The engine that embedded: `kernel-deterministic`, `kernel-fast` or `onnxruntime-wasm`. */
   readonly engine: string;
@@ -174,6 +193,39 @@ export const SILENT: BuildReporter = {
   step: () => undefined,
   warn: () => undefined,
 };
+
+/** Where a build reads and writes. */
+export interface BuildPlaces {
+  readonly photos: string;
+  readonly out: string;
+}
+
+/** @throws SoutuError `UsageError` if `photos`, `site` and `out` do not go together */
+export function placesOf(options: BuildOptions): BuildPlaces {
+  const { photos, site, siteUrl, out, map, photoBase, query } = options;
+  const fail = (what: string): never => {
+    throw new SoutuError('UsageError', `build: ${what}`);
+  };
+  if (photos !== undefined && site !== undefined) {
+    return fail('give "photos" or "site", not both.');
+  }
+  if (site !== undefined) {
+    if (map !== undefined)
+      fail('"map" names columns of a table, but "site" has pages. Leave it out.');
+    if (query !== undefined) fail('"query" is for a database, but "site" has pages. Leave it out.');
+    if (photoBase !== undefined) {
+      fail(
+        '"photoBase" is for images that a file lists, but "site" has pages. Leave it out, or give "siteUrl".',
+      );
+    }
+    return { photos: site, out: resolve(out ?? join(site, SITE_FOLDER)) };
+  }
+  if (siteUrl !== undefined) fail('"siteUrl" says where "site" will be, which is missing.');
+  if (photos === undefined)
+    return fail('"photos" is missing: a folder of photos, or a file that lists them.');
+  if (out === undefined) return fail('"out" is missing: the folder to write.');
+  return { photos, out: resolve(out) };
+}
 
 /** @throws SoutuError `UsageError` for an option out of its range */
 export function checkOptions(options: BuildOptions): void {

@@ -63,7 +63,7 @@ function triesHtml(tries: readonly SampleQuery[], own: string, id: string): stri
       `width="${width}" height="${height}" decoding="async"></button></li>`,
   );
   return (
-    `<section class="tries" aria-labelledby="${id}"><h2 id="${id}"${own}>No photo at hand? Try one of these</h2>` +
+    `<section class="tries" data-soutu-ignore aria-labelledby="${id}"><h2 id="${id}"${own}>No photo at hand? Try one of these</h2>` +
     `<ul>${buttons.join('')}</ul></section>\n`
   );
 }

@@ -16,7 +16,15 @@ import type { BuildReporter } from './pipeline.ts';
 import { type StagedPage, stagePage } from './place-page.ts';
 import { withPreloads } from './preload.ts';
 import type { SampleQuery } from './sample-queries.ts';
+import { WIDGET_FILE, widgetScript } from './site-tag.ts';
 import { pageFiles } from './vite-page.ts';
+
+export interface PageExtras {
+  /** Includes ONNX Runtime even if the kernel runs the model. */
+  readonly onnxruntime?: boolean | undefined;
+  /** Writes `widget.js` for other pages, too. */
+  readonly widget?: boolean;
+}
 
 export interface PageSummary {
   readonly bytes: number;
@@ -28,7 +36,6 @@ export interface PageSummary {
  * @param out the site's folder, with the bundle's files
  * @param manifest the manifest of that bundle, which is not published yet
  * @param texts the catalogue's texts; null fields get the default words
- * @param onnxruntime includes ONNX Runtime even if the kernel runs the model
  */
 export async function stageSearchPage(
   out: string,
@@ -37,7 +44,7 @@ export async function stageSearchPage(
   sampleQueries: readonly SampleQuery[],
   staging: Staging,
   reporter: BuildReporter,
-  onnxruntime = false,
+  { onnxruntime = false, widget = false }: PageExtras = {},
 ): Promise<StagedPage & PageSummary> {
   const started = performance.now();
   const bundle = await Bundle.open(folderSource(join(out, BUNDLE_FOLDER), manifest));
@@ -58,8 +65,10 @@ export async function stageSearchPage(
   for (const [name, content] of await installableFiles(texts.title)) files.set(name, content);
   // The page is last: it must not reference scripts that do not exist yet.
   files.set(SERVICE_WORKER, Buffer.from(worker));
+  if (widget) files.set(WIDGET_FILE, Buffer.from(widgetScript(page)));
   files.set('index.html', Buffer.from(page));
-  const staged = await stagePage(out, files, [SERVICE_WORKER, 'index.html'], staging);
+  const entries = [SERVICE_WORKER, WIDGET_FILE, 'index.html'];
+  const staged = await stagePage(out, files, entries, staging);
   return { ...staged, seconds: Math.round(performance.now() - started) / 1000 };
 }
 

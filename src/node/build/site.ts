@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import { DEFAULT_MAX_PIXELS } from '../../core/image/pixels.ts';
 import type { Catalogue } from '../catalogue/entry.ts';
@@ -20,6 +20,7 @@ import {
   type BuildSummary,
   checkOptions,
   DEFAULT_THUMB_SIDE,
+  placesOf,
   SILENT,
 } from './options.ts';
 import { type BuildReporter, buildBundle } from './pipeline.ts';
@@ -29,6 +30,7 @@ import { madeWith } from './reuse/made-with.ts';
 import { noReuse, openReuse } from './reuse/open-reuse.ts';
 import { readSampleQueries } from './sample-queries.ts';
 import { SIMILAR_FILE, SIMILAR_FORMAT } from './similar-file.ts';
+import { siteTag } from './site-tag.ts';
 import { withEmbedder } from './with-embedder.ts';
 
 /** Bytes per dimension of a vector in f16; the vectors are a lower bound for the bundle's size. */
@@ -41,10 +43,10 @@ const VECTOR_BYTES = 2;
  * `OutputError`, `FailuresError` (more than `maxFailures`), distinguished by `name`; the previous contents of `out` stay intact
  */
 export async function build(options: BuildOptions): Promise<BuildSummary> {
-  const { photos, bundleOnly = false, reporter = SILENT } = options;
+  const { bundleOnly = false, reporter = SILENT } = options;
   checkOptions(options);
+  const { photos, out } = placesOf(options);
   const started = performance.now();
-  const out = resolve(options.out);
   const realOut = await checkOutput(photos, out);
   const { readCatalogue } = await import('../catalogue/catalogue.ts');
   const listed = await readCatalogue(photos, {
@@ -54,6 +56,7 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
     query: options.query,
     paging: options.paging,
     pageSize: options.pageSize,
+    ...(options.site === undefined ? {} : { site: { siteUrl: options.siteUrl } }),
   });
   for (const line of listed.notes) reporter.warn(line);
   // All that can be refused is refused before gigabytes of downloads and hours of embedding.
@@ -171,7 +174,7 @@ async function buildLocked(
           sampleQueries,
           staging,
           reporter,
-          options.onnxruntime,
+          { onnxruntime: options.onnxruntime, widget: options.site !== undefined },
         );
   await report.stage(staging);
   await staging.publish();
@@ -182,6 +185,7 @@ async function buildLocked(
   const total = Math.round(performance.now() - started) / 1000;
   return {
     out,
+    tag: options.site === undefined ? null : siteTag(options.site, out, listed, bundleOnly),
     model: model.spec.name,
     engine,
     threads,

@@ -9,10 +9,13 @@ import { headOf, isMarkup, isSqlite, refuseWorkbook } from './file-head.ts';
 import { folderSource } from './folder/folder.ts';
 import { jsonCatalogue } from './json-catalogue.ts';
 import { checkPhotoBase } from './photo-path.ts';
+import type { SiteOptions } from './site/site-source.ts';
 import type { CatalogueSource } from './source.ts';
 import type { TableOptions } from './table/options.ts';
 
 export interface SourceOptions extends TableOptions, DatabaseOptions {
+  /** The path is that of a built site, whose pages are read. */
+  readonly site?: Pick<SiteOptions, 'siteUrl'>;
   /** The real path of a folder below that of the photos, which is left out. */
   readonly except?: string;
 }
@@ -32,6 +35,10 @@ export async function readCatalogue(path: string, options: SourceOptions = {}): 
 
 /** Reads what a source says about itself, not yet its items. */
 export async function openSource(path: string, options: SourceOptions): Promise<CatalogueSource> {
+  if (options.site) {
+    const { openSite } = await import('./site/site-source.ts');
+    return openSite(path, { ...options.site, except: options.except });
+  }
   if (options.photoBase !== undefined) checkPhotoBase(options.photoBase);
   if (isDatabaseAddress(path)) {
     const { openDatabase } = await import('./database/open-database.ts');

@@ -26,6 +26,7 @@ export async function collect(source: CatalogueSource): Promise<Catalogue> {
     head.attributes,
   );
   warnings.push(...unusedAttributes(head.attributes, attributes, name));
-  const { page, thresholds, notes } = head;
-  return { page, thresholds, notes, attributes, entries, warnings };
+  const { page, thresholds, notes, servedBelow } = head;
+  const place = servedBelow === undefined ? {} : { servedBelow };
+  return { page, thresholds, notes, ...place, attributes, entries, warnings };
 }

@@ -14,7 +14,8 @@ export interface Entry {
 }
 
 /** All items of a source. */
-export interface Catalogue extends Pick<CatalogueHead, 'page' | 'thresholds' | 'notes'> {
+export interface Catalogue
+  extends Pick<CatalogueHead, 'page' | 'thresholds' | 'notes' | 'servedBelow'> {
   /** The attributes of the items, in display order. */
   readonly attributes: readonly AttributeInfo[];
   readonly entries: readonly Entry[];

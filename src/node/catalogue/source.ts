@@ -35,6 +35,8 @@ export interface CatalogueHead {
   readonly currency: string | null;
   /** How the source is read, a line each: which column is which field. */
   readonly notes: readonly string[];
+  /** Of a built site: the path below which it will be served, such as `/` or `/shop/`. */
+  readonly servedBelow?: string;
 }
 
 export interface CatalogueSource {

@@ -12,6 +12,7 @@ import { printJson, tell } from './terminal.ts';
 
 export const command: Command = {
   help: `soutu build PHOTOS --out DIR
+soutu build --site DIR [--site-url URL]
 
 PHOTOS is a folder of photos, a catalogue.json, a table (.csv, .tsv, .ndjson, .json), a feed (Google Merchant, RSS,
 Atom) or a shop's export (Shopify, WooCommerce), a sitemap with pictures, or a list of their URLs (.txt). A database is given with --source. A folder is
@@ -21,7 +22,13 @@ title, subtitle, note, lang, queries, browse, thresholds, attributes, currency }
 (see the guide). A table has an item in each row; columns other than id, image, group, title and url become
 attributes. DIR becomes a site that any static host can serve.
 
+With --site, the pictures come from the pages of a site that is built already, and the search is written into its
+folder "soutu". Logos, icons and other decoration are left out and listed. Attributes in the pages say more:
+data-soutu-ignore, data-soutu-group, data-soutu-title, data-soutu-url, data-soutu-id, data-soutu-attr-NAME.
+
   --out DIR         the folder of the site. If there is one, it stays valid until the new one is complete
+  --site DIR        the folder of a built site, instead of PHOTOS. --out is then DIR/soutu by default
+  --site-url URL    where that site will be (default: as its canonical links say)
   --bundle-only     write only the search index (the bundle), into DIR itself
   --source S        the same as PHOTOS, or a database: mysql://user@host/database, postgres://user@host/database,
                     sqlite:FILE, or env:NAME for a variable of the environment with one of these. The password is
@@ -86,6 +93,8 @@ or --strict allows. After 1, 2 and 3 the previous release is as it was.`,
 
   options: {
     out: { type: 'string' },
+    site: { type: 'string' },
+    'site-url': { type: 'string' },
     'bundle-only': { type: 'boolean' },
     source: { type: 'string' },
     query: { type: 'string' },

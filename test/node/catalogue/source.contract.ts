@@ -25,6 +25,8 @@ export interface SourceForm {
   readonly isFile?: boolean;
   /** For forms that have their own attributes: what the form can say of the attributes of an item. */
   attributesIn?(attributes: Attributes): Attributes;
+  /** For forms in which every item has more than it was given, such as a page. */
+  expected?(item: Item): Item;
 }
 
 const PLAIN: readonly Item[] = [
@@ -64,6 +66,7 @@ export function describeSource(name: string, root: string, form: SourceForm): vo
       const own = attributes && form.attributesIn ? form.attributesIn(attributes) : attributes;
       return own && Object.keys(own).length > 0 ? { ...rest, attributes: own } : rest;
     });
+  const expected = (item: Item): Item => form.expected?.(item) ?? item;
   const plain = fitting(PLAIN);
   const hard = fitting(HARD);
   const opened = async (items: readonly Item[]) =>
@@ -73,7 +76,7 @@ export function describeSource(name: string, root: string, form: SourceForm): vo
     test('gives the items it was given, with all their fields and the files of their photos', async () => {
       const read = await itemsOf(await opened(plain));
       expect(read.warnings).toEqual([]);
-      expect(sorted(read.items.map(({ item }) => item))).toEqual(sorted(plain));
+      expect(sorted(read.items.map(({ item }) => item))).toEqual(sorted(plain).map(expected));
       for (const { item, path } of read.items) {
         expect(isAbsolute(path)).toBe(true);
         expect(path.endsWith(item.image)).toBe(true);
@@ -83,7 +86,7 @@ export function describeSource(name: string, root: string, form: SourceForm): vo
 
     test('gives texts back as they were written', async () => {
       const { items } = await itemsOf(await opened(hard));
-      expect(sorted(items.map(({ item }) => item))).toEqual(sorted(hard));
+      expect(sorted(items.map(({ item }) => item))).toEqual(sorted(hard).map(expected));
     });
 
     test('names the place of every item, each its own', async () => {

@@ -1,8 +1,10 @@
 /** Every source against the contract. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { expect } from 'vitest';
 import type { Item } from '../../../src/core/item.ts';
 import { openSource } from '../../../src/node/catalogue/catalogue.ts';
+import { openSite } from '../../../src/node/catalogue/site/site-source.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { describeSource } from './source.contract.ts';
 
@@ -102,4 +104,35 @@ describeSource('a Google Merchant feed', root, {
     ...(price === undefined ? {} : { price }),
     ...(kind === undefined && note === undefined ? {} : { brand: kind ?? note ?? '' }),
   }),
+});
+
+describeSource('a built site', root, {
+  async write(folder, items) {
+    await writePhotos(folder, items);
+    for (const [i, { id, image, group, title, url, attributes }] of items.entries()) {
+      const given = {
+        'data-soutu-id': id,
+        'data-soutu-group': group,
+        'data-soutu-title': title,
+        'data-soutu-url': url,
+        ...Object.fromEntries(
+          Object.entries(attributes ?? {}).map(([name, value]) => [
+            `data-soutu-attr-${name}`,
+            value,
+          ]),
+        ),
+        src: `/${image.split('/').map(encodeURIComponent).join('/')}`,
+      };
+      const written = Object.entries(given).flatMap(([name, value]) =>
+        value === undefined ? [] : [` ${name}="${escaped(value)}"`],
+      );
+      await write(join(folder, `${i}.html`), `<!doctype html>\n<p><img${written.join('')}>`);
+    }
+    return folder;
+  },
+  open: openSite,
+  expected: (item) => ({ ...item, url: item.url ?? expect.stringMatching(/^\/\d\.html$/) }),
+  // Names of attributes in HTML have no quotes, commas or spaces.
+  attributesIn: (attributes) =>
+    Object.fromEntries(Object.entries(attributes).filter(([name]) => /^\w+$/.test(name))),
 });

@@ -36,6 +36,8 @@ export interface Occurrence {
   readonly heading: string | undefined;
   /** Where a click on it leads. */
   readonly link: string | undefined;
+  /** The text of that link. */
+  readonly linkText: string | undefined;
   /** `role="presentation"` or `aria-hidden="true"`, on it or around it. */
   readonly isPresentation: boolean;
   /** As the page displays it, in CSS pixels; 0 if it does not say. */

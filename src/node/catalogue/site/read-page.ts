@@ -2,7 +2,7 @@
 import { isNamedLikePhoto } from '../../photos/readable.ts';
 import { areaOf } from './area.ts';
 import { type Candidate, candidatesOf, isInline } from './candidates.ts';
-import { captionOf, cardLinkOf, headingOf } from './card.ts';
+import { captionOf, cardLinkOf, headingOf, linkOf, NO_LINK } from './card.ts';
 import {
   attributeOf,
   childrenOf,
@@ -186,7 +186,7 @@ function pictureOf(img: Element, context: Context): Occurrence | null {
     alt: attributeOf(img, 'alt')?.replace(/\s+/g, ' ').trim(),
     caption: figure ? captionOf(figure) : undefined,
     heading: card ? headingOf(card) : undefined,
-    link: isEnlarged ? undefined : (href ?? (card ? cardLinkOf(card) : undefined)),
+    ...(isEnlarged ? NO_LINK : link ? linkOf(link) : card ? cardLinkOf(card) : NO_LINK),
     isPresentation,
     width: pixelsOf(attributeOf(img, 'width')),
     height: pixelsOf(attributeOf(img, 'height')),
@@ -203,7 +203,7 @@ function headPicture(url: string, area: Area, alt: string | undefined): Occurren
     alt,
     caption: undefined,
     heading: undefined,
-    link: undefined,
+    ...NO_LINK,
     isPresentation: false,
     width: 0,
     height: 0,

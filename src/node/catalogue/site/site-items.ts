@@ -53,7 +53,7 @@ export function* itemsOf(
         image: address,
         group: given.group ?? (own !== undefined && (sizes.get(own) ?? 0) > 1 ? own : undefined),
         title,
-        url: given.url ?? addresses.urlOf(home.page),
+        url: given.url ?? addresses.urlOf(home.page) + fragmentOf(content),
         links: home.pages.slice(1).map((page) => addresses.urlOf(page)),
         attributes: attributesOf(content, title, read),
       },
@@ -98,6 +98,14 @@ function bySighting(content: Content): Sighting[] {
   return content.picture.sightings.toSorted((a, b) => rank(a) - rank(b));
 }
 
+/** On pages that list things of which each has an anchor: `#mug-4`. */
+function fragmentOf(content: Content): string {
+  const anchors = bySighting(content)
+    .filter(({ page }) => page === content.home.page)
+    .map(({ occurrence }) => occurrence.link);
+  return anchors.find((link) => link !== undefined && /^#[^\s]+$/.test(link)) ?? '';
+}
+
 function productGroup({ home }: Content, addresses: SiteAddresses): string | undefined {
   if (!home.product) return undefined;
   return home.product.group ?? addresses.urlOf(home.page);
@@ -111,6 +119,7 @@ function titleOf(content: Content): string {
     ...sightings.map(({ occurrence }) => occurrence.alt),
     ...sightings.map(({ occurrence }) => occurrence.caption),
     ...sightings.map(({ occurrence }) => occurrence.heading),
+    ...sightings.map(({ occurrence }) => occurrence.linkText),
     home.page.heading,
     home.page.title,
   ];

@@ -63,9 +63,8 @@ export async function openSite(
       thresholds: {},
       attributes: [],
       currency: null,
-      notes: [
-        `${folder}: ${pages.length} ${pages.length === 1 ? 'page' : 'pages'}, served below ${addresses.base}.`,
-      ],
+      notes: [`${folder}: ${pagesIn(pages.length)}, served below ${addresses.base}.`],
+      servedBelow: addresses.base,
     },
     async *items(warn) {
       for (const line of warnings) warn(line);
@@ -74,7 +73,7 @@ export async function openSite(
         throw new SoutuError(
           'CatalogueError',
           [
-            `${folder}: no pictures on its ${pages.length} pages that are about something.`,
+            `${folder}: no pictures on its ${pagesIn(pages.length)} that are about something.`,
             ...lines,
           ].join(' '),
         );
@@ -84,6 +83,8 @@ export async function openSite(
     },
   };
 }
+
+const pagesIn = (count: number): string => `${count} ${count === 1 ? 'page' : 'pages'}`;
 
 async function readPages(
   root: string,
@@ -121,7 +122,7 @@ async function readPages(
     }
     if (page.brokenJson > 0) {
       warnings.push(
-        `${file}: JSON-LD that is not JSON is ignored. Fix it, search engines ignore it, too.`,
+        `${file}: JSON-LD that is not JSON is ignored. Fix it; search engines ignore it, too.`,
       );
     }
     pages.push(page);

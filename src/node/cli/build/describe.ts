@@ -8,7 +8,8 @@ import { describeColour, describeNeighbours, describeRotations } from './describ
 const SOUTU = import.meta.url.endsWith('.ts') ? 'npm run soutu --' : 'npx soutu';
 
 export function describeBuild(summary: BuildSummary, bundleOnly: boolean): string[] {
-  const { out, counts, threads, report, calibration, colour, neighbours, bytes, seconds } = summary;
+  const { out, tag, counts, threads, report, calibration, colour, neighbours, bytes, seconds } =
+    summary;
   const parts = Object.entries(bytes)
     .filter(([, size]) => size > 0)
     .map(([part, size]) => `${part} ${megabytes(size)}`);
@@ -34,6 +35,12 @@ export function describeBuild(summary: BuildSummary, bundleOnly: boolean): strin
     bytes.soft > 0
       ? 'Blurred and small photos: compared with a second vector for each item, which pages download only for them'
       : 'Blurred and small photos: no second vector for each item (--soft makes them)',
+    ...(tag === null
+      ? []
+      : [
+          'Add this to the pages of your site that should have the search, and build the search again after each build:',
+          `  ${tag}`,
+        ]),
     bundleOnly
       ? `Search it: ${SOUTU} query ${quoted(out)} PHOTO`
       : `Open it: ${SOUTU} preview ${quoted(out)}`,

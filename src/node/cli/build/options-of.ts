@@ -19,7 +19,9 @@ import { choice, variantOf } from '../model-options.ts';
 
 /** @throws SoutuError `UsageError` for a flag that is missing or out of its range */
 export function buildOptionsOf(parsed: Parsed): BuildOptions {
-  const photos = photosOf(parsed);
+  const site = text(parsed, 'site');
+  const siteUrl = text(parsed, 'site-url');
+  const out = site === undefined ? requiredText(parsed, 'out', 'DIR') : text(parsed, 'out');
   const model = text(parsed, 'model');
   const spec = text(parsed, 'spec');
   const map = text(parsed, 'map');
@@ -28,8 +30,9 @@ export function buildOptionsOf(parsed: Parsed): BuildOptions {
   const similar = number(parsed, 'similar', { min: 1, max: MAX_SIMILAR });
   const threads = number(parsed, 'threads', { min: 1, max: MAX_THREADS });
   return {
-    photos,
-    out: requiredText(parsed, 'out', 'DIR'),
+    ...(site === undefined ? photosOf(parsed) : siteOf(parsed, site)),
+    ...(siteUrl === undefined ? {} : { siteUrl }),
+    ...(out === undefined ? {} : { out }),
     ...databaseOf(parsed),
     bundleOnly: flag(parsed, 'bundle-only'),
     ...(map === undefined ? {} : { map: parseColumnMap(map) }),
@@ -62,11 +65,26 @@ export function buildOptionsOf(parsed: Parsed): BuildOptions {
   };
 }
 
-function photosOf(parsed: Parsed): string {
+function photosOf(parsed: Parsed): { photos: string } {
+  if (text(parsed, 'site-url') !== undefined) {
+    throw new SoutuError(
+      'UsageError',
+      '--site-url says where a built site will be. Give its folder with --site.',
+    );
+  }
   const source = text(parsed, 'source');
-  if (source === undefined) return (positionals(parsed, ['PHOTOS']) as [string])[0];
-  if (parsed.positionals.length === 0) return source;
+  if (source === undefined) return { photos: (positionals(parsed, ['PHOTOS']) as [string])[0] };
+  if (parsed.positionals.length === 0) return { photos: source };
   throw new SoutuError('UsageError', 'Give PHOTOS or --source, not both.');
+}
+
+function siteOf(parsed: Parsed, site: string): { site: string } {
+  const photos = parsed.positionals[0] ?? text(parsed, 'source');
+  if (photos === undefined) return { site };
+  throw new SoutuError(
+    'UsageError',
+    `Give PHOTOS or --site, not both; got "${photos}" and "${site}".`,
+  );
 }
 
 function databaseOf(parsed: Parsed): Pick<BuildOptions, 'query' | 'paging' | 'pageSize'> {
