@@ -28,6 +28,7 @@ export async function packNode(out: string, thirdParty: ThirdParty): Promise<voi
           index: at('src/node/index.ts'),
           soutu: at('src/node/cli/main.ts'),
           'embed-worker': at('src/node/model/embedder/embed-worker.ts'),
+          'task-worker': at('src/node/build/index/task-worker.ts'),
           'hdf5-thread': at('src/node/model/import/hdf5-thread.mjs'),
         },
         output: {

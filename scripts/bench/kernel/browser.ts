@@ -21,7 +21,6 @@ export interface Host {
   close(): Promise<void>;
 }
 
-/** @param files path ─▶ content of the files that the page requests */
 export async function serve(
   models: Readonly<Record<string, MeasuredModel>>,
   prototype: Uint8Array | null,
@@ -34,6 +33,14 @@ export async function serve(
     });
   }
   if (prototype) files.set('/prototype.wasm', prototype);
+  return serveFiles(PAGE, files);
+}
+
+/** @param files path ─▶ content of the files that the page requests */
+export async function serveFiles(
+  page: string,
+  files: ReadonlyMap<string, Uint8Array>,
+): Promise<Host> {
   let tell: (answer: string) => void = () => undefined;
   const respond = (request: IncomingMessage, response: ServerResponse, next: () => void) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
@@ -72,7 +79,7 @@ export async function serve(
   const address = server.httpServer?.address();
   if (typeof address !== 'object' || !address) throw new Error('the server has no port');
   return {
-    url: `http://localhost:${address.port}${PAGE}`,
+    url: `http://localhost:${address.port}${page}`,
     answer: () =>
       new Promise((resolve) => {
         tell = resolve;

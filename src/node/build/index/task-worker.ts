@@ -1,0 +1,18 @@
+/** A worker thread's entry point: does one task at a time. */
+import { type MessagePort, parentPort } from 'node:worker_threads';
+import type { TaskAnswer, TaskCall } from './task-threads.ts';
+import { openTasks } from './tasks.ts';
+
+const port = parentPort as MessagePort;
+const opened = openTasks();
+
+port.on('message', async ({ name, args }: TaskCall) => {
+  let answer: TaskAnswer;
+  try {
+    const run = (await opened)[name] as (...args: unknown[]) => unknown;
+    answer = { result: run(...(args as unknown[])) };
+  } catch (error) {
+    answer = { error };
+  }
+  port.postMessage(answer);
+});
