@@ -79,6 +79,11 @@ export interface SearchOptions {
    * the hits, whatever their weights; with `group`, neither are their groups.
    */
   readonly group?: boolean;
+  /**
+   * Folds items that show a copy of a better hit's picture (the same photo, resized or compressed again) into the hit's
+   * `copies`; default true. The build finds the copies. False returns each as a hit.
+   */
+  readonly foldCopies?: boolean;
   readonly filter?: Filter;
   /**
    * Words that an item's title and attribute values must contain, in any order. Case and accents are ignored. The last
@@ -116,6 +121,8 @@ export interface Hit extends ScoredItem {
   readonly group: string;
   /** With `group: true`, the other hits of the group, best first; otherwise empty. */
   readonly more: readonly ScoredItem[];
+  /** With `foldCopies`, items with a copy of this hit's picture, best first; otherwise empty. */
+  readonly copies: readonly ScoredItem[];
 }
 
 /**

@@ -10,6 +10,11 @@ export interface SearchItem {
   readonly id: string;
   /** Shared by several photos of one thing (the recipe's `relation_id`). */
   readonly group?: string;
+  /**
+   * Set by the build: the id of the first item with a copy of this picture (see image/perceptual-hash.ts). Missing for
+   * that item itself and for pictures without copies.
+   */
+  readonly copyOf?: string;
   /** For filters and facets. Names and texts are Unicode-normalised (NFC), so that they compare equal. */
   readonly attributes?: Attributes;
 }

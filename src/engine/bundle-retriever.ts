@@ -12,6 +12,7 @@ export class BundleRetriever implements Retriever {
   readonly count: number;
   readonly dimension: number;
   readonly can;
+  readonly hasCopies: boolean;
   readonly #flat: FlatRetriever;
   readonly #flatUpTo: number;
   readonly #hnsw;
@@ -25,6 +26,7 @@ export class BundleRetriever implements Retriever {
     this.count = flat.count;
     this.dimension = flat.dimension;
     this.can = flat.can;
+    this.hasCopies = flat.hasCopies;
     this.#flat = flat;
     this.#flatUpTo = flatUpTo;
     this.#hnsw = lazy(async () => {

@@ -41,10 +41,12 @@ export async function findPage(
   const ownGroups = new Set(own.map(groupOf));
   const isOwn = (row: { id: string; group: string }) =>
     ownIds.has(row.id) || (group && ownGroups.has(row.group));
+  const folds = options.foldCopies && retriever.hasCopies === true;
   const needsAll = sort !== undefined;
   const everyMatch =
     needsAll ||
     group ||
+    folds ||
     facets.length > 0 ||
     ranges.length > 0 ||
     own.length > 0 ||
@@ -53,7 +55,7 @@ export async function findPage(
 
   const wanted = options.from + options.size;
   // Several neighbours may be of one group.
-  for (let k = Math.max(ef, group ? wanted * 4 : wanted); ; k *= 4) {
+  for (let k = Math.max(ef, group || folds ? wanted * 4 : wanted); ; k *= 4) {
     k = Math.min(k, can.maxK);
     const found = await retriever.nearest(
       unit,

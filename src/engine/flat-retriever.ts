@@ -18,6 +18,7 @@ export class FlatRetriever implements Retriever {
   readonly count: number;
   readonly dimension: number;
   readonly can;
+  readonly hasCopies: boolean;
   readonly table: ItemTable;
   readonly vectors: Float32Array;
   readonly #heap = new ScoreHeap('worst');
@@ -34,6 +35,7 @@ export class FlatRetriever implements Retriever {
     this.vectors = vectors;
     this.dimension = dimension;
     this.table = table;
+    this.hasCopies = table.hasCopies;
     this.count = table.count;
     this.can = { preFilter: true, maxK: Math.max(1, table.count) };
   }

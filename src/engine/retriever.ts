@@ -45,6 +45,8 @@ export interface Retriever {
   /** Number of rows. */
   readonly count: number;
   readonly dimension: number;
+  /** Whether rows may show copies of one picture, so that hits have to be folded; default false. */
+  readonly hasCopies?: boolean;
   readonly can: {
     /** `filter` and `text` are applied inside the search, without losing rows below `k`. */
     readonly preFilter: boolean;

@@ -258,7 +258,9 @@ export class SearchEngine {
     fields: CheckedOptions['fields'],
     signal?: CancelSignal,
   ): Promise<Hit[]> {
-    const ids = page.flatMap(({ best, more }) => [best, ...more].map(({ row }) => row.id));
+    const ids = page.flatMap(({ best, more, copies }) =>
+      [best, ...more, ...copies].map(({ row }) => row.id),
+    );
     const items = new Map(
       (await this.retriever.items(ids, { signal })).map((item) => [item.id, item]),
     );
@@ -266,10 +268,11 @@ export class SearchEngine {
       const { id } = neighbour.row;
       return { id, score: cosineOf(neighbour), item: pick(items.get(id) as IndexedItem, fields) };
     };
-    return page.map(({ best, more }) => ({
+    return page.map(({ best, more, copies }) => ({
       ...scored(best),
       group: best.row.group,
       more: more.map(scored),
+      copies: copies.map(scored),
     }));
   }
 }

@@ -7,6 +7,7 @@ export const PROPERTIES = [
   'size',
   'minScore',
   'group',
+  'listCopies',
   'maxPixels',
   'engine',
   'messages',

@@ -29,6 +29,7 @@ export class Settings {
       facets: this.#facets(),
       ranges: this.#facets(),
       ...(this.#element.hasAttribute('group') ? { group: true } : {}),
+      ...(this.#element.hasAttribute('list-copies') ? { foldCopies: false } : {}),
       ...(minScore === null ? {} : { minScore }),
     };
   }

@@ -48,6 +48,7 @@ async function loadPanelModule(): Promise<PanelModule> {
  * @attr size - hits per page; default 12
  * @attr min-score - omits hits with a lower cosine similarity, −1…1; default −1, so that a page is always full
  * @attr group - shows only the best picture of each group, with the number of its other views
+ * @attr list-copies - shows each copy of a picture as a hit of its own, not as "1 more copy" below the best one
  * @attr facets - attributes to filter by, separated by commas; default all text attributes with 2 to 50
  *   distinct values and all numeric ones, empty for none
  * @attr no-routing - does not change the page's URL; by default the fragment contains the item searched for (never a
@@ -185,6 +186,13 @@ export class SoutuSearch extends HTMLElement {
   }
   set group(value: boolean) {
     this.toggleAttribute('group', value);
+  }
+
+  get listCopies(): boolean {
+    return this.hasAttribute('list-copies');
+  }
+  set listCopies(value: boolean) {
+    this.toggleAttribute('list-copies', value);
   }
 
   get maxPixels(): number | null {

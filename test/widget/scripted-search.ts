@@ -119,6 +119,7 @@ export function hit(id: string, item: Partial<IndexedItem> = {}, rest: Partial<H
     score: 0.874,
     group: id,
     more: [],
+    copies: [],
     item: { id, image: PIXEL, thumb: PIXEL, thumbSize: [4, 3], title: `Title of ${id}`, ...item },
     ...rest,
   };

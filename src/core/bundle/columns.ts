@@ -3,6 +3,7 @@
  *
  *     { "id":    ["a", "b", "c"],                      sorted by UTF-16 code units
  *       "group": ["g", "g", null],                     omitted if no row has one
+ *       "copyOf": [null, null, "a"],                  the first item with the same picture; omitted likewise
  *       "attributes": [
  *         { "name": "colour", "values": ["red", "blue"], "rows": [0, 1, -1] },    -1: the row has no value
  *         { "name": "price",  "values": [54, 12.5, null] } ] }                    one value per row, if most differ
@@ -30,10 +31,12 @@ export function writeColumns(
 ): RowBytes[] {
   const encode = (first: number, end: number) => {
     const rows = items.slice(first, end);
+    const hasCopies = rows.some(({ copyOf }) => copyOf !== undefined);
     const hasGroups = rows.some(({ group }) => group !== undefined);
     const columns = {
       id: rows.map(({ id }) => id),
       ...(hasGroups ? { group: rows.map(({ group }) => group ?? null) } : {}),
+      ...(hasCopies ? { copyOf: rows.map(({ copyOf }) => copyOf ?? null) } : {}),
       attributes: attributeColumns(rows),
     };
     return encodeUtf8(`${JSON.stringify(columns)}\n`);
@@ -69,12 +72,15 @@ export function readColumns(file: Uint8Array, rows: number, where: string): Sear
   const bad = (what: string): never => {
     throw new SoutuError('BundleError', `${where}: ${what} Build the bundle again.`);
   };
-  const { id, group, attributes } = readJsonObject(file, where);
+  const { id, group, copyOf, attributes } = readJsonObject(file, where);
   const isText = (value: unknown) => typeof value === 'string';
   const isTextOrNull = (value: unknown) => value === null || isText(value);
   if (!isColumn(id, rows, isText)) return bad(`"id" must be a list of ${rows} texts.`);
   if (group !== undefined && !isColumn(group, rows, isTextOrNull)) {
     return bad(`"group" must be a list of ${rows} texts or nulls.`);
+  }
+  if (copyOf !== undefined && !isColumn(copyOf, rows, isTextOrNull)) {
+    return bad(`"copyOf" must be a list of ${rows} texts or nulls.`);
   }
   if (!Array.isArray(attributes)) return bad('"attributes" must be a list.');
   // No prototype, because an attribute may be named "constructor" or "__proto__".
@@ -103,10 +109,12 @@ export function readColumns(file: Uint8Array, rows: number, where: string): Sear
   }
   return id.map((own, row): SearchItem => {
     const ofGroup = group?.[row] ?? null;
+    const first = copyOf?.[row] ?? null;
     const given = named[row] as Record<string, AttributeValue>;
     return {
       id: own as string,
       ...(ofGroup === null ? {} : { group: ofGroup as string }),
+      ...(first === null ? {} : { copyOf: first as string }),
       ...(Object.keys(given).length > 0 ? { attributes: given } : {}),
     };
   });

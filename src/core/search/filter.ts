@@ -7,6 +7,8 @@ export interface Row {
   readonly id: string;
   /** Rows of one group count as one hit in a grouped answer. */
   readonly group: string;
+  /** The id of the first row with a copy of this picture; missing for that row itself. */
+  readonly copyOf?: string | undefined;
   /** undefined if the row does not have the attribute. */
   attribute(name: string): AttributeValue | undefined;
 }

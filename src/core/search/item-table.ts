@@ -16,6 +16,8 @@ export interface Matches {
 /** The items of an index, by row. */
 export interface ItemTable {
   readonly count: number;
+  /** Whether an item shows a copy of another one's picture. */
+  readonly hasCopies: boolean;
   row(index: number): Row;
   /** The row of an id, −1 if there is none. */
   indexOf(id: string): number;
@@ -35,10 +37,11 @@ export interface ItemTable {
 }
 
 export function rowOf(item: SearchItem): Row {
-  const { attributes } = item;
+  const { attributes, copyOf } = item;
   return {
     id: item.id,
     group: groupOf(item),
+    copyOf,
     attribute: (name) => attributes && ownEntry(attributes, name),
   };
 }
@@ -76,6 +79,7 @@ export function createItemTable(
   });
   return {
     count: items.length,
+    hasCopies: items.some(({ copyOf }) => copyOf !== undefined),
     row,
     indexOf,
     async prepareText(text) {

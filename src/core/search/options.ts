@@ -18,6 +18,7 @@ const FIELDS: Readonly<Record<keyof IndexedItem, true>> = {
   id: true,
   image: true,
   group: true,
+  copyOf: true,
   title: true,
   url: true,
   links: true,
@@ -36,6 +37,7 @@ export const SEARCH_RULES: RulesFor<SearchOptions> = {
     'a cosine from -1 to 1',
   ],
   group: YES_OR_NO,
+  foldCopies: YES_OR_NO,
   filter: [
     (value) => isRecord(value) && Object.values(value).every(isCondition),
     '{ attribute: a value, a list of values or a range { gte: lowest, lte: highest } }',
@@ -71,6 +73,7 @@ export function checkOptions(options: SearchOptions): CheckedOptions {
     ef: 64,
     minScore: -1,
     group: false,
+    foldCopies: true,
     filter: {},
     text: '',
     facets: [],

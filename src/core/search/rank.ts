@@ -2,7 +2,7 @@
  * Ranking: from the neighbours that a retriever found to the page of hits that a visitor sees. Pure; the answer of
  * every retriever passes through it.
  *
- *     neighbours, best first ─▶ filter ─▶ group ─▶ sort ─▶ count ─▶ page
+ *     neighbours, best first ─▶ filter ─▶ group ─▶ fold copies ─▶ sort ─▶ count ─▶ page
  */
 import type { SearchResponse, Sort } from '../contract.ts';
 import { conditionsOf, numberOf, type Row, valuesOf } from './filter.ts';
@@ -19,6 +19,8 @@ export interface RankedHit {
   readonly best: Neighbour;
   /** If hits are grouped: the other members of the group, best first. */
   readonly more: readonly Neighbour[];
+  /** If copies are folded: rows with a copy of the best one's picture, best first. */
+  readonly copies: readonly Neighbour[];
 }
 
 export interface Ranked
@@ -35,12 +37,16 @@ export function rank(
   neighbours: readonly Neighbour[],
   options: Pick<
     CheckedOptions,
-    'size' | 'from' | 'group' | 'filter' | 'sort' | 'facets' | 'ranges'
+    'size' | 'from' | 'group' | 'foldCopies' | 'filter' | 'sort' | 'facets' | 'ranges'
   >,
   match: number,
 ): Ranked {
-  const hitsOf = (members: readonly Neighbour[]) =>
-    options.group ? grouped(members) : members.map((best) => ({ best, more: [] }));
+  const hitsOf = (members: readonly Neighbour[]) => {
+    const hits = options.group
+      ? grouped(members)
+      : members.map((best) => ({ best, more: [], copies: [] }));
+    return options.foldCopies ? folded(hits) : hits;
+  };
   const { matching, nearlyMatching } = sift(neighbours, options.filter);
   const hits = hitsOf(matching);
   const ordered = options.sort ? sorted(hits, options.sort) : hits;
@@ -102,7 +108,38 @@ function grouped(neighbours: readonly Neighbour[]): RankedHit[] {
     if (hit) hit.more.push(neighbour);
     else groups.set(neighbour.row.group, { best: neighbour, more: [] });
   }
-  return [...groups.values()];
+  return [...groups.values()].map((hit) => ({ ...hit, copies: [] }));
+}
+
+/**
+ * Folds each hit into the first one with the same picture. The other members of its group go with it; those with the
+ * same picture are copies, too.
+ */
+function folded(hits: readonly RankedHit[]): readonly RankedHit[] {
+  if (!hits.some(({ best, more }) => best.row.copyOf || more.some(({ row }) => row.copyOf))) {
+    return hits;
+  }
+  const pictures = new Map<string, { best: Neighbour; more: Neighbour[]; copies: Neighbour[] }>();
+  for (const { best, more } of hits) {
+    const picture = pictureOf(best);
+    const first = pictures.get(picture);
+    const hit = first ?? { best, more: [], copies: [] };
+    if (first) hit.copies.push(best);
+    else pictures.set(picture, hit);
+    for (const member of more) {
+      (pictureOf(member) === picture ? hit.copies : hit.more).push(member);
+    }
+  }
+  const byScore = (a: Neighbour, b: Neighbour) => b.score - a.score;
+  return [...pictures.values()].map(({ best, more, copies }) => ({
+    best,
+    more: more.sort(byScore),
+    copies: copies.sort(byScore),
+  }));
+}
+
+function pictureOf({ row }: Neighbour): string {
+  return row.copyOf ?? row.id;
 }
 
 /** Stable: of equal numbers the more similar comes first. Rows without the number come last. */

@@ -29,6 +29,7 @@ page. Prints rank, score (cosine), id and title of each hit.
   --ef N            beam width of an HNSW search: larger is slower and misses less (default 64)
   --min-score S     omit photos with a lower score, -1 to 1 (default -1: omit none)
   --group           only the best hit of each group
+  --list-copies     each copy of a picture as a hit of its own (default: only the best, with the number of the others)
   --filter A=V      only items whose attribute A is V. Repeat it for more attributes, or for more values of one
   --range A=N..M    only items whose attribute A is a number from N to M; N or M may be left out, as in price=..50
   --text WORDS      only items whose title and attributes contain the words
@@ -43,6 +44,7 @@ page. Prints rank, score (cosine), id and title of each hit.
     ef: { type: 'string' },
     'min-score': { type: 'string' },
     group: { type: 'boolean' },
+    'list-copies': { type: 'boolean' },
     filter: { type: 'string', multiple: true },
     range: { type: 'string', multiple: true },
     text: { type: 'string' },
@@ -114,6 +116,7 @@ function searchOptions(parsed: Parsed): SearchOptions {
   return {
     ...set,
     group: flag(parsed, 'group'),
+    foldCopies: !flag(parsed, 'list-copies'),
     exact: flag(parsed, 'exact'),
     filter: {
       ...parseFilter(list(parsed, 'filter')),
@@ -166,7 +169,9 @@ function printHits(response: SearchResponse, from: number) {
   print(...bandLines(response, from));
   const rows = hits.map((hit, i) => {
     const more = hit.more.length > 0 ? `(+${hit.more.length} more)` : '';
-    const title = [hit.item.title, more].filter(Boolean).join('  ');
+    const copies = hit.copies.length;
+    const same = copies > 0 ? `(+${copies} ${copies === 1 ? 'copy' : 'copies'})` : '';
+    const title = [hit.item.title, more, same].filter(Boolean).join('  ');
     return [String(from + i + 1).padStart(3), hit.score.toFixed(4), hit.id, title];
   });
   print(...aligned(rows));

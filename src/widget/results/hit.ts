@@ -2,8 +2,8 @@
  * One hit of the grid. All texts of the catalogue become text nodes; links with unsafe schemes are dropped.
  *
  *     card:  picture, title, price, facts      can be replaced by the page
- *     rank:  similarity bar │ n more views │ more like this
- *            the views, collapsed
+ *     rank:  similarity bar │ n more views │ n more copies │ more like this
+ *            the views, the copies, collapsed
  */
 import type { Hit } from '../../core/contract.ts';
 import { isSafeLink } from '../../core/item.ts';
@@ -36,7 +36,8 @@ export function renderHit(
   const attributes = item.attributes ?? {};
   const like = createButton('like', words.text('moreLike'), () => handlers.onLike(item));
   like.ariaLabel = words.text('moreLikeOf', { name });
-  const { fold, views } = renderViews(hit.more, base, words);
+  const more = renderViews(hit.more, 'moreViews', base, words);
+  const copies = renderViews(hit.copies, 'moreCopies', base, words);
   return create(
     'li',
     'hit',
@@ -55,7 +56,17 @@ export function renderHit(
         renderFacts(attributes, name, words),
       ),
     ),
-    create('div', 'rank', {}, renderScore(hit.score, words, handlers.onScore), fold, like, views),
+    create(
+      'div',
+      'rank',
+      {},
+      renderScore(hit.score, words, handlers.onScore),
+      more.fold,
+      copies.fold,
+      like,
+      more.views,
+      copies.views,
+    ),
   );
 }
 

@@ -1,4 +1,4 @@
-/** The other pictures of an item's group, collapsed by default. */
+/** The other pictures of an item's group, and the items with a copy of its picture; collapsed by default. */
 import type { ScoredItem } from '../../core/contract.ts';
 import { isSafeLink } from '../../core/item.ts';
 import { create, createButton } from '../dom.ts';
@@ -6,16 +6,23 @@ import type { Words } from '../words/words.ts';
 import { nameOf, renderPicture } from './picture.ts';
 
 export interface Views {
-  /** Expands the views; null if there are none. */
+  /** Expands the pictures; null if there are none. */
   readonly fold: HTMLButtonElement | null;
   readonly views: HTMLElement | null;
 }
 
-export function renderViews(views: readonly ScoredItem[], base: string, words: Words): Views {
-  if (views.length === 0) return { fold: null, views: null };
+/** @param count how many there are, in words */
+export function renderViews(
+  views: readonly ScoredItem[] | undefined,
+  count: 'moreViews' | 'moreCopies',
+  base: string,
+  words: Words,
+): Views {
+  // Answers that an earlier version of the page has stored name no copies.
+  if (!views || views.length === 0) return { fold: null, views: null };
   // Filled when expanded, because most are never opened.
   const list = create('ul', 'more-views', { role: 'list', hidden: true });
-  const fold = createButton('views', words.count('moreViews', views.length), () => {
+  const fold = createButton('views', words.count(count, views.length), () => {
     if (list.childElementCount === 0) {
       list.append(...views.map((view) => renderView(view, base, words)));
     }

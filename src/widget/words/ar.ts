@@ -111,6 +111,14 @@ export const ar: Messages = {
     many: '{n} منظرًا آخر',
     other: '{n} منظر آخر',
   },
+  moreCopies: {
+    zero: 'لا نسخ أخرى',
+    one: 'نسخة أخرى',
+    two: 'نسختان أخريان',
+    few: '{n} نسخ أخرى',
+    many: '{n} نسخة أخرى',
+    other: '{n} نسخة أخرى',
+  },
   about: 'عن هذا البحث',
   aboutPrivate: 'تُقارن الصور على جهازك، ولا تُرفع صورتك أبدًا.',
   aboutCatalogue: {

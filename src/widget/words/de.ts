@@ -89,6 +89,7 @@ export const de: Messages = {
   removePart: 'Aus der Suche entfernen: {name}',
   addPhoto: 'Weiteres Foto derselben Sache',
   moreViews: { one: '{n} weitere Ansicht', other: '{n} weitere Ansichten' },
+  moreCopies: { one: '{n} weitere Kopie', other: '{n} weitere Kopien' },
   about: 'Über diese Suche',
   aboutPrivate: 'Bilder werden auf Ihrem Gerät verglichen. Ihr Foto wird nicht hochgeladen.',
   aboutCatalogue: {

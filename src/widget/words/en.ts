@@ -86,6 +86,7 @@ export const en = {
   removePart: 'Remove from the search: {name}',
   addPhoto: 'Add a photo of the same thing',
   moreViews: { one: '{n} more view', other: '{n} more views' },
+  moreCopies: { one: '{n} more copy', other: '{n} more copies' },
 
   about: 'About this search',
   aboutPrivate: 'Pictures are compared on your device. Your photo is never uploaded.',

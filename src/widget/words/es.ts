@@ -88,6 +88,7 @@ export const es: Messages = {
   removePart: 'Quitar de la búsqueda: {name}',
   addPhoto: 'Añadir una foto de lo mismo',
   moreViews: { one: '{n} vista más', other: '{n} vistas más' },
+  moreCopies: { one: '{n} copia más', other: '{n} copias más' },
   about: 'Acerca de esta búsqueda',
   aboutPrivate: 'Las imágenes se comparan en su dispositivo. Su foto nunca se sube a internet.',
   aboutCatalogue: {

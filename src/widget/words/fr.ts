@@ -88,6 +88,7 @@ export const fr: Messages = {
   removePart: 'Retirer de la recherche : {name}',
   addPhoto: 'Ajouter une photo du même objet',
   moreViews: { one: '{n} autre vue', other: '{n} autres vues' },
+  moreCopies: { one: '{n} autre copie', other: '{n} autres copies' },
   about: 'À propos de cette recherche',
   aboutPrivate: 'Les images sont comparées sur votre appareil. Votre photo n’est jamais envoyée.',
   aboutCatalogue: {

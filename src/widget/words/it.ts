@@ -88,6 +88,7 @@ export const it: Messages = {
   removePart: 'Togli dalla ricerca: {name}',
   addPhoto: 'Aggiungi una foto della stessa cosa',
   moreViews: { one: '{n} altra vista', other: 'Altre {n} viste' },
+  moreCopies: { one: '{n} altra copia', other: 'Altre {n} copie' },
   about: 'Informazioni su questa ricerca',
   aboutPrivate:
     'Le immagini vengono confrontate sul tuo dispositivo. La tua foto non viene mai caricata in rete.',

@@ -84,6 +84,7 @@ export const ja: Messages = {
   removePart: '検索から外す：{name}',
   addPhoto: '同じものの写真を追加',
   moreViews: { other: 'ほかの写真 {n} 枚' },
+  moreCopies: { other: '同じ写真 ほか {n} 枚' },
   about: 'この検索について',
   aboutPrivate: '画像はお使いの端末の中で比較されます。写真がアップロードされることはありません。',
   aboutCatalogue: { other: 'カタログには {n} 件の画像があります。' },

@@ -83,6 +83,7 @@ export const ko: Messages = {
   removePart: '검색에서 제거: {name}',
   addPhoto: '같은 물건의 사진 추가',
   moreViews: { other: '다른 사진 {n}장' },
+  moreCopies: { other: '같은 사진 {n}장 더' },
   about: '이 검색 정보',
   aboutPrivate: '이미지는 이 기기에서 비교됩니다. 사진은 업로드되지 않습니다.',
   aboutCatalogue: { other: '카탈로그에 이미지 {n}개가 있습니다.' },

@@ -88,6 +88,7 @@ export const pt: Messages = {
   removePart: 'Remover da pesquisa: {name}',
   addPhoto: 'Adicionar uma foto da mesma coisa',
   moreViews: { one: 'mais {n} vista', other: 'mais {n} vistas' },
+  moreCopies: { one: 'mais {n} cópia', other: 'mais {n} cópias' },
   about: 'Sobre esta pesquisa',
   aboutPrivate: 'As imagens são comparadas no seu dispositivo. A sua foto nunca é enviada.',
   aboutCatalogue: { one: 'O catálogo tem {n} imagem.', other: 'O catálogo tem {n} imagens.' },

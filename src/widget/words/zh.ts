@@ -83,6 +83,7 @@ export const zh: Messages = {
   removePart: '从搜索中移除：{name}',
   addPhoto: '添加同一物品的照片',
   moreViews: { other: '另有 {n} 个角度' },
+  moreCopies: { other: '另有 {n} 张相同图片' },
   about: '关于此搜索',
   aboutPrivate: '图片在您的设备上进行比较，您的照片绝不会上传。',
   aboutCatalogue: { other: '目录中有 {n} 张图片。' },

@@ -36,7 +36,7 @@ describe('refused', () => {
     ],
     [
       { fields: 'title' },
-      'Search option "fields" must be a list of id, image, group, title, url, ',
+      'Search option "fields" must be a list of id, image, group, copyOf, title, url, ',
     ],
     [{ fields: ['titel'] }, 'got ["titel"].'],
     [{ sort: 'price' }, `${SORT}"price".`],
@@ -62,14 +62,14 @@ describe('refused', () => {
 test('what is not given, or undefined, has its default', () => {
   const options = { size: undefined, minScore: undefined } as unknown as SearchOptions;
   expect(checkOptions(options)).toEqual({
-    ...{ size: 10, from: 0, ef: 64, minScore: -1, group: false },
+    ...{ size: 10, from: 0, ef: 64, minScore: -1, group: false, foldCopies: true },
     ...{ filter: {}, text: '', facets: [], ranges: [], exact: false },
   });
 });
 
 test('every option is taken as it is', () => {
   const options: Required<SearchOptions> = {
-    ...{ size: 3, from: 6, ef: 100, minScore: -1, group: true, exact: true },
+    ...{ size: 3, from: 6, ef: 100, minScore: -1, group: true, foldCopies: false, exact: true },
     filter: { kind: ['bowl', 'jug'], price: 5, colour: 'red', weight: { gte: 1, lte: 2.5 } },
     text: 'blue bo',
     sort: { by: 'price', order: 'desc' },

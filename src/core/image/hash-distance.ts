@@ -1,0 +1,45 @@
+/** Comparing the fingerprints of pictures; see perceptual-hash.ts for what they are. */
+
+/** The lowest frequencies of a picture, each way. */
+export const FREQUENCIES = 12;
+
+export const HASH_BITS = FREQUENCIES * FREQUENCIES;
+export const HASH_BYTES = HASH_BITS / 8;
+
+/** Mean colours of a grid of cells, 2 bytes each. */
+export const COLOUR_CELLS = 4;
+export const FINGERPRINT_BYTES = HASH_BYTES + 2 * COLOUR_CELLS ** 2;
+
+/** Pictures whose hashes differ in at most so many bits are copies; measured, see architecture.md. */
+export const COPY_DISTANCE = 18;
+
+/** The colours of copies differ by less, in levels of 0…255. More is a thing in another colour, or another light. */
+const SAME_COLOURS = 12;
+
+/** The cosine of two hashes of `COPY_DISTANCE`, as `vectorOfHash` makes vectors of them. */
+export const COPY_COSINE = 1 - (2 * COPY_DISTANCE) / HASH_BITS;
+
+/** How many bits of two hashes, or of the hashes of two fingerprints, differ. */
+export function hammingDistance(a: Uint8Array, b: Uint8Array): number {
+  let distance = 0;
+  for (let i = 0; i < HASH_BYTES; i++) {
+    let bits = (a[i] as number) ^ (b[i] as number);
+    for (; bits !== 0; bits &= bits - 1) distance++;
+  }
+  return distance;
+}
+
+/** Whether two fingerprints are of one picture. A blank picture has no copies. */
+export function areCopies(a: Uint8Array, b: Uint8Array): boolean {
+  if (hammingDistance(a, b) > COPY_DISTANCE || isBlank(a) || isBlank(b)) return false;
+  for (let i = HASH_BYTES; i < FINGERPRINT_BYTES; i++) {
+    if (Math.abs((a[i] as number) - (b[i] as number)) >= SAME_COLOURS) return false;
+  }
+  return true;
+}
+
+/** Half the bits of every other hash are set. */
+function isBlank(fingerprint: Uint8Array): boolean {
+  for (let i = 0; i < HASH_BYTES; i++) if (fingerprint[i] !== 0) return false;
+  return true;
+}

@@ -1,0 +1,165 @@
+/**
+ * A perceptual hash: 144 bits that stay nearly the same when a picture is resized, compressed, brightened or turned
+ * grey (Zauner 2010, "Implementation and Benchmarking of Perceptual Image Hash Functions", 3.2, with more bits).
+ *
+ *     photo ─▶ 32×32 ─┬─▶ grey ─▶ DCT-II ─▶ the 12×12 lowest frequencies but 0 ─▶ a bit each: above their median?
+ *                     └─▶ Cb and Cr ─▶ means of 4×4 cells, a byte each
+ *
+ * Both together are the picture's fingerprint, 50 bytes. Copies have nearly the same bits, and the same colours: things
+ * that differ in colour alone, such as a shop's variants, are no copies. Only additions, multiplications and square
+ * roots, so that every JavaScript engine gives the same bits.
+ */
+import {
+  COLOUR_CELLS,
+  FINGERPRINT_BYTES,
+  FREQUENCIES,
+  HASH_BITS,
+  HASH_BYTES,
+} from './hash-distance.ts';
+import type { RgbaImage } from './pixels.ts';
+import { resizeBilinear } from './resize.ts';
+
+const SIDE = 32;
+
+/** A photo with more pixels a side is sampled: 16 for each of the 32 are enough for their mean. */
+const SAMPLED_SIDE = 512;
+
+/** If grey levels vary less than this (as a standard deviation), bits would be noise. */
+const LEAST_CONTRAST = 1;
+
+/** @returns `FINGERPRINT_BYTES`: the hash, then the colours */
+export function fingerprintOf(photo: RgbaImage): Uint8Array<ArrayBuffer> {
+  const rgb = smallCopy(photo);
+  const fingerprint = new Uint8Array(FINGERPRINT_BYTES);
+  fingerprint.set(hashOf(rgb));
+  fingerprint.set(coloursOf(rgb), HASH_BYTES);
+  return fingerprint;
+}
+
+/** @returns `HASH_BYTES`, the lowest bit of the first byte first; zeros if the picture is blank */
+export function perceptualHash(photo: RgbaImage): Uint8Array<ArrayBuffer> {
+  return hashOf(smallCopy(photo));
+}
+
+/** A hash as a unit vector: its cosine with another is 1 − distance / 72. */
+export function vectorOfHash(hash: Uint8Array): Float32Array<ArrayBuffer> {
+  const length = 1 / Math.sqrt(HASH_BITS);
+  return Float32Array.from({ length: HASH_BITS }, (_, bit) =>
+    (hash[bit >> 3] as number) & (1 << (bit & 7)) ? length : -length,
+  );
+}
+
+/** The photo stretched to 32×32 over white, R G B interleaved. */
+function smallCopy(photo: RgbaImage): Float32Array {
+  return resizeBilinear(sampled(photo), SIDE, SIDE, 'over-white');
+}
+
+/** Every n-th pixel, so that photos of many megapixels take no longer than small ones. */
+function sampled(photo: RgbaImage): RgbaImage {
+  const across = Math.max(1, Math.floor(photo.width / SAMPLED_SIDE));
+  const down = Math.max(1, Math.floor(photo.height / SAMPLED_SIDE));
+  if (across === 1 && down === 1) return photo;
+  const width = Math.floor(photo.width / across);
+  const height = Math.floor(photo.height / down);
+  const data = new Uint8Array(width * height * 4);
+  let to = 0;
+  for (let y = 0; y < height; y++) {
+    const row = (y * down + (down >> 1)) * photo.width + (across >> 1);
+    for (let x = 0; x < width; x++) {
+      const from = (row + x * across) * 4;
+      for (let c = 0; c < 4; c++) data[to++] = photo.data[from + c] as number;
+    }
+  }
+  return { width, height, data };
+}
+
+function hashOf(rgb: Float32Array): Uint8Array<ArrayBuffer> {
+  const hash = new Uint8Array(HASH_BYTES);
+  const grey = mixed(rgb, 0.299, 0.587, 0.114);
+  if (deviation(grey) < LEAST_CONTRAST) return hash;
+  const waves = lowFrequencies(grey);
+  const middle = medianOf(waves);
+  waves.forEach((wave, bit) => {
+    if (wave > middle) hash[bit >> 3] = (hash[bit >> 3] as number) | (1 << (bit & 7));
+  });
+  return hash;
+}
+
+/** Cb and Cr of JFIF around 128, the mean of each cell. */
+function coloursOf(rgb: Float32Array): Uint8Array {
+  const colours = new Uint8Array(2 * COLOUR_CELLS ** 2);
+  const blue = mixed(rgb, -0.168736, -0.331264, 0.5);
+  const red = mixed(rgb, 0.5, -0.418688, -0.081312);
+  const side = SIDE / COLOUR_CELLS;
+  for (let cell = 0; cell < COLOUR_CELLS ** 2; cell++) {
+    const left = (cell % COLOUR_CELLS) * side;
+    const top = Math.floor(cell / COLOUR_CELLS) * side;
+    for (const [i, channel] of [blue, red].entries()) {
+      let sum = 0;
+      for (let y = top; y < top + side; y++) {
+        for (let x = left; x < left + side; x++) sum += channel[y * SIDE + x] as number;
+      }
+      colours[2 * cell + i] = Math.min(255, Math.floor(128.5 + sum / side ** 2));
+    }
+  }
+  return colours;
+}
+
+function mixed(rgb: Float32Array, ofRed: number, ofGreen: number, ofBlue: number): Float64Array {
+  const mixture = new Float64Array(SIDE * SIDE);
+  for (let i = 0, at = 0; i < mixture.length; i++, at += 3) {
+    const red = ofRed * (rgb[at] as number);
+    mixture[i] = red + ofGreen * (rgb[at + 1] as number) + ofBlue * (rgb[at + 2] as number);
+  }
+  return mixture;
+}
+
+function deviation(grey: Float64Array): number {
+  const mean = grey.reduce((sum, level) => sum + level, 0) / grey.length;
+  return Math.sqrt(grey.reduce((sum, level) => sum + (level - mean) ** 2, 0) / grey.length);
+}
+
+/** cos(n π / 64) for a whole turn of 128 steps, by rotation: `Math.cos` may differ between engines. */
+function makeCosines(): Float64Array {
+  // Halving a right angle five times gives π / 64.
+  let cos = 0;
+  for (let i = 0; i < 5; i++) cos = Math.sqrt((1 + cos) / 2);
+  const sin = Math.sqrt(1 - cos * cos);
+  const table = new Float64Array(4 * SIDE);
+  let [x, y] = [1, 0];
+  for (let i = 0; i < table.length; i++) {
+    table[i] = x;
+    [x, y] = [x * cos - y * sin, x * sin + y * cos];
+  }
+  return table;
+}
+
+/** The DCT-II along both sides; frequencies from 1, because 0 is the mean, which light changes. */
+function lowFrequencies(grey: Float64Array): Float64Array {
+  const cosines = makeCosines();
+  const wave = (frequency: number, place: number) =>
+    cosines[(frequency * (2 * place + 1)) % cosines.length] as number;
+  const rows = new Float64Array(FREQUENCIES * SIDE);
+  for (let u = 0; u < FREQUENCIES; u++) {
+    for (let y = 0; y < SIDE; y++) {
+      let sum = 0;
+      for (let x = 0; x < SIDE; x++) sum += wave(u + 1, x) * (grey[y * SIDE + x] as number);
+      rows[u * SIDE + y] = sum;
+    }
+  }
+  const waves = new Float64Array(HASH_BITS);
+  for (let v = 0; v < FREQUENCIES; v++) {
+    for (let u = 0; u < FREQUENCIES; u++) {
+      let sum = 0;
+      for (let y = 0; y < SIDE; y++) sum += wave(v + 1, y) * (rows[u * SIDE + y] as number);
+      waves[v * FREQUENCIES + u] = sum;
+    }
+  }
+  return waves;
+}
+
+function medianOf(waves: Float64Array): number {
+  const sorted = waves.slice().sort();
+  const half = sorted.length / 2;
+  return ((sorted[half - 1] as number) + (sorted[half] as number)) / 2;
+}
