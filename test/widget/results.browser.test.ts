@@ -94,6 +94,23 @@ describe('views of one thing', () => {
     fold.click();
     expect(all(element, 'view'), 'once').toHaveLength(2);
   });
+
+  test('and copies of its picture are folded beside them', async () => {
+    const copies = [hit('a4', { url: '#a4' })];
+    const search = new ScriptedSearch(({ answer }) =>
+      answer(answerOf([hit('a', {}, { more, copies })])),
+    );
+    const { element } = await searched(search);
+    const folds = all(element, 'views') as HTMLButtonElement[];
+    expect(folds.map(({ textContent }) => textContent)).toEqual(['2 more views', '1 more copy']);
+    folds[1]?.click();
+    expect(folds.map(({ ariaExpanded }) => ariaExpanded)).toEqual(['false', 'true']);
+    const links = all(element, 'view-link') as HTMLAnchorElement[];
+    expect(links.map((link) => link.getAttribute('href'))).toEqual(['#a4']);
+    expect(search.calls.at(-1)?.options).not.toHaveProperty('foldCopies');
+    element.listCopies = true;
+    expect(element.hasAttribute('list-copies')).toBe(true);
+  });
 });
 
 describe('more like this', () => {

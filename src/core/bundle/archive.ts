@@ -11,6 +11,7 @@
  *                        "pixels": 307200,                   width × height, as decoded
  *                        "trimmed": true,                    only if borders were cut away before it was embedded
  *                        "damage": "premature end of …",     only if a part of it could be decoded
+ *                        "print": "m1Zx…",                   the picture's fingerprint (see image/perceptual-hash.ts), base64
  *                        "thumb": { "sha256": "03ac…", "bytes": 9120, "size": [320, 240], "hash": "2vcF…" } }
  *     soft      f16  [rows, dimension]: of small copies; missing if the index has no vectors for soft photos
  *
@@ -22,6 +23,7 @@ import { type Container, readContainer, sectionOf, writeContainer } from '../con
 import { describe } from '../describe.ts';
 import { messageOf, SoutuError } from '../errors.ts';
 import { halvesToFloats } from '../half.ts';
+import { isFingerprint } from '../image/hash-distance.ts';
 import { decodeUtf8, encodeUtf8 } from '../text.ts';
 import { isThumbHash } from '../thumb-hash.ts';
 import { encodeRows, type RowBytes } from './row-files.ts';
@@ -50,6 +52,8 @@ export interface ArchivedPhoto {
   readonly sha256: string;
   /** width × height, as decoded */
   readonly pixels: number;
+  /** The picture's fingerprint in base64; missing in archives of earlier versions. */
+  readonly print?: string;
   readonly trimmed?: boolean;
   readonly damage?: string;
   readonly thumb: ArchivedThumb;
@@ -191,8 +195,9 @@ const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as num
 
 function isArchivedPhoto(value: unknown): value is ArchivedPhoto {
   if (!isRecord(value) || !isHash(value.sha256) || !isCount(value.pixels)) return false;
-  const { thumb, trimmed, damage } = value;
+  const { thumb, trimmed, damage, print } = value;
   return (
+    (print === undefined || isFingerprint(print)) &&
     (trimmed === undefined || typeof trimmed === 'boolean') &&
     (damage === undefined || typeof damage === 'string') &&
     isRecord(thumb) &&

@@ -43,3 +43,10 @@ function isBlank(fingerprint: Uint8Array): boolean {
   for (let i = 0; i < HASH_BYTES; i++) if (fingerprint[i] !== 0) return false;
   return true;
 }
+
+/** Whether a value is a fingerprint in base64. */
+export function isFingerprint(value: unknown): value is string {
+  if (typeof value !== 'string') return false;
+  const length = 4 * Math.ceil(FINGERPRINT_BYTES / 3);
+  return value.length === length && /^[A-Za-z0-9+/]+=?$/.test(value);
+}

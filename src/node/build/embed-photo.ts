@@ -1,9 +1,11 @@
 /** Decodes and embeds one photo, and makes its thumbnail: whatever of it no earlier build has done. */
 import type { ArchivedThumb } from '../../core/bundle/archive.ts';
 import { floatsToHalves } from '../../core/half.ts';
+import { fingerprintOf } from '../../core/image/perceptual-hash.ts';
 import type { RgbaImage } from '../../core/image/pixels.ts';
 import { isSoft, lowPass } from '../../core/image/soft.ts';
 import { cropPixels, trimFrame } from '../../core/image/trim.ts';
+import { encodeBase64 } from '../../core/text.ts';
 import type { Embedder } from '../../engine/embedder.ts';
 import { decodeBytes } from '../photos/decode.ts';
 import type { PixelBudget } from '../photos/pixel-budget.ts';
@@ -119,6 +121,7 @@ async function embed(
     plain,
     soft: soft ? await softVector() : null,
     pixels: image.width * image.height,
+    print: encodeBase64(fingerprintOf(inside)),
     isTrimmed: frame !== null,
   };
 }

@@ -39,6 +39,7 @@ import {
 } from './choose/neighbours.ts';
 import { sampleOf } from './choose/sample.ts';
 import { type ColourReport, chooseSpace, type SpaceOptions } from './choose/space.ts';
+import { markCopies } from './copies/mark-copies.ts';
 import { embedAll } from './embed-all.ts';
 import type { EmbeddedPhoto } from './embed-photo.ts';
 import { buildGraph } from './graph/build-graph.ts';
@@ -97,6 +98,8 @@ export interface BundleSummary {
     unchanged: number;
     failed: number;
     damaged: number;
+    /** Items that show a copy of an earlier item's picture. */
+    copies: number;
     /** Photos that were embedded without their borders. */
     trimmed: number;
   };
@@ -104,6 +107,8 @@ export interface BundleSummary {
   readonly failures: readonly Failure[];
   /** Damaged photos that were indexed from the part that could be decoded. */
   readonly damaged: readonly Failure[];
+  /** The ids of items with one picture, a list for each such picture. */
+  readonly copies: readonly (readonly string[])[];
   readonly calibration: CalibrationReport;
   /** How the weight of colours was chosen; null if the model has none. */
   readonly colour: ColourReport | null;
@@ -162,7 +167,10 @@ export async function buildBundle(
 
   reporter.stage('Indexing');
   const embedded = [...found].sort((a, b) => byId(a.item, b.item));
-  const items = embedded.map(({ item }) => item);
+  const { items, copies } = markCopies(
+    embedded.map(({ item }) => item),
+    embedded.map(({ photo }) => photo.vectors.print),
+  );
   const { dimension } = model.spec;
   const previous = options.fresh ? null : await writer.previous();
   const plain = floatRows(
@@ -249,10 +257,12 @@ export async function buildBundle(
       unchanged,
       failed: failures.length,
       damaged: damaged.length,
+      copies: copies.reduce((sum, set) => sum + set.length - 1, 0),
       trimmed,
     },
     failures,
     damaged,
+    copies,
     calibration,
     colour,
     neighbours,
@@ -274,10 +284,11 @@ export async function buildBundle(
 
 /** The fields in a fixed order, wherever they come from: the archive is written as JSON. */
 function archivedPhoto({ sha256, thumb, vectors }: EmbeddedPhoto): ArchivedPhoto {
-  const { pixels, isTrimmed, damage } = vectors;
+  const { pixels, print, isTrimmed, damage } = vectors;
   return {
     sha256,
     pixels,
+    print,
     ...(isTrimmed ? { trimmed: true } : {}),
     ...(damage === null ? {} : { damage }),
     thumb: { sha256: thumb.sha256, bytes: thumb.bytes, size: thumb.size, hash: thumb.hash },

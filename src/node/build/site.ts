@@ -176,7 +176,7 @@ async function buildLocked(
           reporter,
           { onnxruntime: options.onnxruntime, widget: options.site !== undefined },
         );
-  await report.stage(staging);
+  await report.stage(staging, bundle.copies);
   await staging.publish();
   await Promise.all([writer.sweep(), page?.sweep(), report.sweep()]).catch((error: unknown) => {
     reporter.warn(`The site is complete, but old files could not be deleted: ${messageOf(error)}`);

@@ -1,6 +1,5 @@
 /** How well photos find themselves after what happens to photos on their way to a search. */
 import { join } from 'node:path';
-import type { Hit } from '../../core/contract.ts';
 import { SoutuError } from '../../core/errors.ts';
 import { DEFAULT_MAX_PIXELS, type RgbaImage } from '../../core/image/pixels.ts';
 import { mean } from '../../core/search/measures.ts';
@@ -69,12 +68,10 @@ export async function measureRobustness(
     for (const [m, { apply }] of all.entries()) {
       const { hits } = await engine.search(
         { photo: await apply(photo) },
-        { size: 2, minScore: -1, exact: true, fields: ['id'] },
+        { size: 2, minScore: -1, exact: true, foldCopies: false, fields: ['id'] },
       );
-      // A copy of the picture is the picture.
-      const isOwn = (hit: Hit) => [hit, ...hit.copies].some(({ id }) => id === row.id);
-      const other = hits.find((hit) => !isOwn(hit));
-      results[m]?.own.push(hits[0] && isOwn(hits[0]) ? 1 : 0);
+      const other = hits.find(({ id }) => id !== row.id);
+      results[m]?.own.push(hits[0]?.id === row.id ? 1 : 0);
       if (hasOthers) results[m]?.same.push(other && groups.get(other.id) === row.group ? 1 : 0);
     }
     options.onStep(i + 1);

@@ -23,6 +23,7 @@ const item: fc.Arbitrary<SearchItem> = fc.record(
   {
     id: text,
     group: text,
+    copyOf: text,
     attributes: fc
       .uniqueArray(fc.tuple(text, value), {
         selector: ([name]) => name,
@@ -95,6 +96,7 @@ describe('columns', () => {
     [{ ...whole, id: ['a', 7] }, '"id" must be a list of 2 texts.'],
     [{ ...whole, group: ['g'] }, '"group" must be a list of 2 texts or nulls.'],
     [{ ...whole, group: ['g', 1] }, '"group" must be a list of 2 texts or nulls.'],
+    [{ ...whole, copyOf: [1, null] }, '"copyOf" must be a list of 2 texts or nulls.'],
     [{ ...whole, attributes: {} }, '"attributes" must be a list.'],
     [{ ...whole, attributes: [null] }, '"attributes[0].name" must be a text, got nothing.'],
     [attribute({ name: 7 }), '"attributes[0].name" must be a text, got 7.'],

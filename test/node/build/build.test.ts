@@ -195,7 +195,7 @@ describe('only the bundle', () => {
       bytes: { page: number };
     };
     expect(counts).toEqual({
-      ...{ photos: 3, indexed: 2, unchanged: 0, failed: 1, damaged: 0, trimmed: 0 },
+      ...{ photos: 3, indexed: 2, unchanged: 0, failed: 1, damaged: 0, copies: 0, trimmed: 0 },
     });
     expect(failures[0]?.reason).toContain('400×300 pixels, more than the 7000 that are allowed');
     expect(bytes.page).toBe(0);

@@ -7,8 +7,17 @@ import { makeFolder } from '../../files/make-folder.ts';
 import { refuseForeign } from '../../files/refuse-foreign.ts';
 import type { Staging } from '../../files/staging.ts';
 import type { ItemOutcome } from '../outcome.ts';
+import type { BundleSummary } from '../pipeline.ts';
 import { checkFailures, type MaxFailures } from './max-failures.ts';
-import { REPORT_FORMAT, REPORT_JSON, readReport, reportJson } from './report-json.ts';
+import {
+  REPORT_FORMAT,
+  REPORT_JSON,
+  type ReportHead,
+  readReport,
+  reportJson,
+} from './report-json.ts';
+
+type Copies = BundleSummary['copies'];
 
 export interface ReportOptions {
   /** The folder of the report; false for none; true or missing for the bundle's folder. */
@@ -79,9 +88,10 @@ export class ReportFiles {
   }
 
   /** Adds the report to the release that is about to be published. */
-  async stage(staging: Staging): Promise<void> {
+  async stage(staging: Staging, copies: Copies): Promise<void> {
     if (this.folder === null || !this.#outcomes) return;
-    await staging.replace(join(this.folder, REPORT_JSON), encode(this.#json(this.#outcomes)));
+    const json = this.#json(this.#outcomes, { copies });
+    await staging.replace(join(this.folder, REPORT_JSON), encode(json));
   }
 
   /** After the release is published: an old report in the bundle's folder says nothing about it. */
@@ -103,17 +113,17 @@ export class ReportFiles {
     if (problem === null) return;
     try {
       await makeFolder(this.folder);
-      await writeAtomically(path, this.#json(this.#outcomes, problem));
+      await writeAtomically(path, this.#json(this.#outcomes, { problem }));
     } catch (cause) {
       warn(`${path}: the report cannot be written (${messageOf(cause)}).`);
     }
   }
 
-  #json(outcomes: readonly ItemOutcome[], problem?: string): string {
+  #json(outcomes: readonly ItemOutcome[], more: Pick<ReportHead, 'problem' | 'copies'>): string {
     return reportJson(outcomes, {
       built: new Date().toISOString(),
       seconds: Math.round(performance.now() - this.#started) / 1000,
-      ...(problem === undefined ? {} : { problem }),
+      ...more,
     });
   }
 }

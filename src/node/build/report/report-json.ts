@@ -7,6 +7,7 @@
  *       "built": "2026-11-27T03:00:12.000Z", "seconds": 12.3,
  *       "published": true,                     false: the build ended with `problem`, and the previous release stays
  *       "counts": { "photos": 3, "ok": 1, "unchanged": 1, "failed": 1, "damaged": 0 },
+ *       "copies": [["a", "b"]],                the ids of items with one picture, a list for each such picture
  *       "items": [                             sorted by id, one a line
  *         { "id": "a", "path": "a.jpg", "status": "ok" },
  *         { "id": "b", "path": "b.jpg", "status": "unchanged" },       neither decoded nor embedded again
@@ -36,6 +37,7 @@ export interface ReportHead {
   readonly seconds: number;
   /** Why nothing was published; missing if the release is published. */
   readonly problem?: string;
+  readonly copies?: readonly (readonly string[])[];
 }
 
 export function countsOf(outcomes: readonly ItemOutcome[]): OutcomeCounts {
@@ -52,7 +54,7 @@ export function countsOf(outcomes: readonly ItemOutcome[]): OutcomeCounts {
 
 export function reportJson(
   outcomes: readonly ItemOutcome[],
-  { built, seconds, problem }: ReportHead,
+  { built, seconds, problem, copies = [] }: ReportHead,
 ): string {
   const head = {
     format: REPORT_FORMAT,
@@ -62,6 +64,7 @@ export function reportJson(
     published: problem === undefined,
     ...(problem === undefined ? {} : { problem }),
     counts: countsOf(outcomes),
+    copies,
   };
   const sorted = [...outcomes].sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)));
   const lines = sorted.map((item) => JSON.stringify(item)).join(',\n');

@@ -73,11 +73,18 @@ export class ArchivedRelease {
     const [, row] = place;
     const rowOf = (all: Uint16Array) =>
       all.subarray(row * this.#dimension, (row + 1) * this.#dimension);
-    const { pixels, trimmed = false, damage = null } = photos[row] as (typeof photos)[number];
+    const {
+      pixels,
+      print,
+      trimmed = false,
+      damage = null,
+    } = photos[row] as (typeof photos)[number];
+    if (print === undefined) return null;
     return {
       plain: rowOf(vectors),
       soft: soft && rowOf(soft),
       pixels,
+      print,
       isTrimmed: trimmed,
       damage,
     };

@@ -8,6 +8,8 @@ export interface PhotoVectors {
   readonly soft: Uint16Array | null;
   /** width × height, as decoded */
   readonly pixels: number;
+  /** The picture's fingerprint (see core/image/perceptual-hash.ts), in base64. */
+  readonly print: string;
   /** Whether borders were cut away. */
   readonly isTrimmed: boolean;
   /** The decoder's error if only a part could be decoded. */

@@ -6,7 +6,7 @@
  *     CACHE/build/thumbs/AB/KEY       the photo's SHA-256 and the settings (see made-with.ts)
  *
  *     an entry:  SHA-256 of the rest (32 bytes), then a container (core/container.ts) of kind
- *       `cached-vectors`   { pixels, trimmed, damage }, plain f16 [dimension], soft f16 [dimension] if embedded
+ *       `cached-vectors`   { pixels, print, trimmed, damage }, plain f16 [dimension], soft f16 [dimension] if embedded
  *       `cached-thumb`     { size, hash }, webp u8
  *
  * An entry that was cut off or damaged does not match its hash and counts as missing. Entries are not flushed to the
@@ -18,6 +18,7 @@ import { dirname, join } from 'node:path';
 import type { MadeWith } from '../../../core/bundle/archive.ts';
 import { readContainer, sectionOf, writeContainer } from '../../../core/container.ts';
 import { nonFiniteHalf } from '../../../core/half.ts';
+import { isFingerprint } from '../../../core/image/hash-distance.ts';
 import { encodeUtf8 } from '../../../core/text.ts';
 import { freeBytes } from '../../files/disk-space.ts';
 import { makeFolder } from '../../files/make-folder.ts';
@@ -60,17 +61,18 @@ export class VectorCache {
   async vectors(photo: string): Promise<PhotoVectors | null> {
     return this.#read('vectors', photo, (entry, where) => {
       const container = readContainer(entry, 'cached-vectors', where);
-      const { pixels, trimmed, damage } = container.meta;
+      const { pixels, print, trimmed, damage } = container.meta;
       const plain = sectionOf(container, 'plain', 'f16', where);
       const hasSoft = container.sections.some(({ name }) => name === 'soft');
       const soft = hasSoft ? sectionOf(container, 'soft', 'f16', where) : null;
       const isWhole = (one: Uint16Array) =>
         one.length === this.#dimension && nonFiniteHalf(one) < 0;
-      if (!isWhole(plain) || (soft && !isWhole(soft))) return null;
+      if (!isWhole(plain) || (soft && !isWhole(soft)) || !isFingerprint(print)) return null;
       return {
         plain,
         soft,
         pixels: pixels as number,
+        print,
         isTrimmed: trimmed === true,
         damage: typeof damage === 'string' ? damage : null,
       };
@@ -78,12 +80,12 @@ export class VectorCache {
   }
 
   async putVectors(photo: string, vectors: PhotoVectors): Promise<void> {
-    const { plain, soft, pixels, isTrimmed, damage } = vectors;
+    const { plain, soft, pixels, print, isTrimmed, damage } = vectors;
     const section = (name: string, data: Uint16Array) =>
       ({ name, dtype: 'f16', shape: [data.length], data }) as const;
     const entry = writeContainer({
       kind: 'cached-vectors',
-      meta: { pixels, trimmed: isTrimmed, damage },
+      meta: { pixels, print, trimmed: isTrimmed, damage },
       sections: [section('plain', plain), ...(soft ? [section('soft', soft)] : [])],
     });
     await this.#write('vectors', photo, entry);

@@ -8,8 +8,19 @@ import { describeColour, describeNeighbours, describeRotations } from './describ
 const SOUTU = import.meta.url.endsWith('.ts') ? 'npm run soutu --' : 'npx soutu';
 
 export function describeBuild(summary: BuildSummary, bundleOnly: boolean): string[] {
-  const { out, tag, counts, threads, report, calibration, colour, neighbours, bytes, seconds } =
-    summary;
+  const {
+    out,
+    tag,
+    counts,
+    copies,
+    threads,
+    report,
+    calibration,
+    colour,
+    neighbours,
+    bytes,
+    seconds,
+  } = summary;
   const parts = Object.entries(bytes)
     .filter(([, size]) => size > 0)
     .map(([part, size]) => `${part} ${megabytes(size)}`);
@@ -27,6 +38,7 @@ export function describeBuild(summary: BuildSummary, bundleOnly: boolean): strin
           `Borders were cut away from ${counts.trimmed} ${counts.trimmed === 1 ? 'photo' : 'photos'}.`,
         ]
       : []),
+    ...copiesLine(counts.copies, copies, report),
     `Size: ${megabytes(Object.values(bytes).reduce((a, b) => a + b))} (${parts.join(', ')})`,
     ...calibrationLines(calibration),
     ...describeColour(colour),
@@ -44,6 +56,24 @@ export function describeBuild(summary: BuildSummary, bundleOnly: boolean): strin
     bundleOnly
       ? `Search it: ${SOUTU} query ${quoted(out)} PHOTO`
       : `Open it: ${SOUTU} preview ${quoted(out)}`,
+  ];
+}
+
+function copiesLine(
+  count: number,
+  copies: BuildSummary['copies'],
+  report: string | null,
+): string[] {
+  const [first] = copies;
+  if (!first) return [];
+  const [pictures, shown] = [
+    copies.length,
+    count === 1 ? '1 photo is a copy' : `${count} photos are copies`,
+  ];
+  const of = pictures === 1 ? 'another' : `${pictures} others`;
+  const where = report === null ? '' : `; all of them: ${report}`;
+  return [
+    `Copies: ${shown} of ${of}, and appear below them (first: ${first.slice(0, 2).join(', ')}${where})`,
   ];
 }
 

@@ -22,7 +22,11 @@ const OUTCOMES: readonly ItemOutcome[] = [
 
 describe('report.json', () => {
   test('has one item a line, sorted by id, and counts', () => {
-    const text = reportJson(OUTCOMES, { built: '2026-01-02T03:04:05.000Z', seconds: 1.5 });
+    const text = reportJson(OUTCOMES, {
+      built: '2026-01-02T03:04:05.000Z',
+      seconds: 1.5,
+      copies: [['a', 'B']],
+    });
     expect(JSON.parse(text)).toEqual({
       format: 'soutu-report',
       version: 1,
@@ -30,6 +34,7 @@ describe('report.json', () => {
       seconds: 1.5,
       published: true,
       counts: { photos: 3, ok: 1, unchanged: 1, failed: 1, damaged: 1 },
+      copies: [['a', 'B']],
       items: [OUTCOMES[1], OUTCOMES[2], OUTCOMES[0]],
     });
     expect(text.split('\n')).toHaveLength(6);

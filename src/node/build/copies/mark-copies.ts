@@ -1,0 +1,31 @@
+/** Marks the items that show a copy of another one's picture. */
+import { concat } from '../../../core/concat.ts';
+import type { IndexedItem } from '../../../core/item.ts';
+import { decodeBase64 } from '../../../core/text.ts';
+import { findCopies } from './find-copies.ts';
+
+export interface MarkedItems {
+  /** The same items, copies with the id of their first item. */
+  readonly items: readonly IndexedItem[];
+  /** The ids of items with one picture, a list for each such picture. */
+  readonly copies: readonly (readonly string[])[];
+}
+
+/**
+ * @param items sorted by id
+ * @param prints the fingerprint of each item's picture, in base64
+ */
+export function markCopies(items: readonly IndexedItem[], prints: readonly string[]): MarkedItems {
+  const sets = findCopies(concat(Uint8Array, prints.map(decodeBase64)));
+  const idOf = (row: number) => (items[row] as IndexedItem).id;
+  const firsts = new Map(
+    sets.flatMap(([first = 0, ...others]) => others.map((row) => [row, idOf(first)] as const)),
+  );
+  return {
+    items: items.map((item, row) => {
+      const first = firsts.get(row);
+      return first === undefined ? item : { ...item, copyOf: first };
+    }),
+    copies: sets.map((set) => set.map(idOf)),
+  };
+}
