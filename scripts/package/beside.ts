@@ -1,10 +1,11 @@
 /**
  * The package's browser files are in one folder and locate each other through `import.meta.url`:
  *
+ *     widget.js ──▶ words-de.js, … (a language each)
  *     soutu.js, widget.js ──▶ worker.js ──▶ engines, threads (a script each) ──▶ WebAssembly
  *
- * Every script is self-contained (it imports no other), so a bundler can move the files one by one. bundler.ts lists
- * them for the bundler.
+ * Scripts of the worker are self-contained (they import no other), so a bundler can move the files one by one. bundler.ts
+ * lists them for the bundler.
  */
 import { basename, dirname, join } from 'node:path';
 import type { Plugin } from 'vite';
@@ -100,12 +101,38 @@ export function loadWidgetBeside(entry: string): Plugin {
   };
 }
 
+const LANGUAGES = at('src/widget/words/languages.ts');
+
+/**
+ * For the element's script: each language but English becomes a script in its folder, which is loaded when the page has
+ * that language. Nothing else is in them, so bundlers may move them like any other chunk.
+ * @param words receives name in the folder → path in the repository
+ */
+export function loadWordsBeside(words: Map<string, string>): Plugin {
+  return {
+    name: 'soutu:load-words-beside',
+    enforce: 'pre',
+    resolveId(source, importer) {
+      const language = /^\.\/([a-z]{2})\.ts$/.exec(source)?.[1];
+      if (importer !== LANGUAGES || language === undefined || language === 'en') return null;
+      const name = `words-${language}.js`;
+      words.set(name, join(dirname(importer), source));
+      return { id: `./${name}`, external: true };
+    },
+  };
+}
+
 // Vite would already replace a `new URL` with the file, but the user's bundler must find it.
 const placeholder = (name: string) => `__SOUTU_BESIDE__(${JSON.stringify(name)})`;
 
 export function withUrls(code: string): string {
-  return code.replace(
-    /__SOUTU_BESIDE__\((["'`])([\w.-]+)\1\)/g,
-    (_, __, name: string) => `new URL("./${name}", import.meta.url)`,
+  return (
+    code
+      .replace(
+        /__SOUTU_BESIDE__\((["'`])([\w.-]+)\1\)/g,
+        (_, __, name: string) => `new URL("./${name}", import.meta.url)`,
+      )
+      // The minifier writes templates, which not every bundler follows.
+      .replace(/import\(`(\.\/[\w-]+\.js)`\)/g, 'import("$1")')
   );
 }

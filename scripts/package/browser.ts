@@ -7,6 +7,7 @@ import {
   findWorkerBeside,
   loadFromBeside,
   loadWidgetBeside,
+  loadWordsBeside,
   WORKER_FILE,
   withUrls,
 } from './beside.ts';
@@ -36,11 +37,13 @@ export async function packBrowser(
   const names = [...beside.modules.keys(), ...beside.assets.keys()].filter(
     (name) => name !== WORKER_FILE,
   );
+  const words = new Map<string, string>();
   const exported = new Map<string, readonly string[]>();
   for (const [name, source] of PAGE_SCRIPTS) {
     const entry = at(source);
-    exported.set(name, await write(name, entry, findWorkerBeside(entry)));
+    exported.set(name, await write(name, entry, findWorkerBeside(entry), loadWordsBeside(words)));
   }
+  for (const [name, entry] of words) await write(name, entry);
   // It has no worker, so bundlers use the same file.
   await write('similar.js', at('src/widget/similar/define.ts'));
   // It loads the widget.js of its folder when the dialog is opened, so bundlers have a copy.

@@ -55,6 +55,24 @@ test('files that were copied to a host work there, under a strict policy with tr
   });
 });
 
+test('a page in German loads the German words, and no other language', async () => {
+  await writePage('german', './soutu');
+  const html = page('./german.js').replace(/<html( lang="[^"]*")?>/, '<html lang="de">');
+  expect(html).toContain('<html lang="de">');
+  await writeFile(join(host, 'german.html'), html);
+  const asked: string[] = [];
+  const origin = await serve({
+    headers: { 'Content-Security-Policy': STRICT_CSP },
+    onRequest(request) {
+      asked.push(request.url ?? '');
+      return false;
+    },
+  });
+  const { page: opened } = await openPage(`${origin}/german.html`);
+  await opened.getByText('Anderes Foto', { exact: false }).first().waitFor();
+  expect(asked.filter((path) => path.includes('/words-'))).toEqual(['/soutu/words-de.js']);
+});
+
 test('a button costs its own script; the element is loaded when a photo arrives', async () => {
   await writeFile(join(host, 'button.html'), page('./button.js', ' mode="button"'));
   await writeFile(join(host, 'button.js'), findByButton('./soutu/button.js'));

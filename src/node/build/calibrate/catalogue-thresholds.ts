@@ -65,20 +65,21 @@ function placeAll(
   return concat(Float32Array, rows);
 }
 
-export function aloneWarning({ alone, matchFrom }: CalibrationReport): string {
+export function aloneWarning({
+  alone,
+  matchFrom,
+}: Pick<CalibrationReport, 'alone' | 'matchFrom'>): string {
+  const lower = 'set a lower "thresholds": { "match": … } in catalogue.json';
   const advice = {
-    groups:
-      'Things of different groups look alike here. If they are the same thing, give them the same group',
-    folders:
-      'Things of different folders look alike here. If they are the same thing, put them into one folder',
-    photos: 'Add more photos of each thing',
-    distractors:
-      'Photos of quite other things come as near to these photos as most of them to one another',
-    owner: 'The catalogue sets this threshold itself',
+    groups: `Things of different groups look alike here. Give those that are the same thing one group, or ${lower}.`,
+    folders: `Things of different folders look alike here. Put those that are the same thing into one folder, or ${lower}.`,
+    photos: `Add more photos of each thing, or ${lower}.`,
+    distractors: `Photos of quite other things come as near to them as they come to one another. For more matches, some of them wrong, ${lower}.`,
+    owner: 'The threshold is the one in catalogue.json. For more matches, set a lower one there.',
   }[matchFrom];
   return (
-    `${percent(alone)} of the photos would find no match but themselves. ${advice}, or set a lower ` +
-    '"thresholds": { "match": … } in catalogue.json. Visitors still see a full page of similar pictures.'
+    `${percent(alone)} of the photos would find no match but themselves. ${advice} ` +
+    'Visitors still see a full page of similar pictures.'
   );
 }
 
