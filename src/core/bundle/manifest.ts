@@ -11,7 +11,8 @@
  *       │            type "flat": full scan │ type "hnsw": graph: files (links, loaded on demand)
  *       │            soft, optional: vectors of small copies of the photos: files, loaded for soft photos only
  *       ├─ archive   files with the plain vectors, which browsers never download
- *       └─ cut       maximum rows per file, for the next build
+ *       ├─ cut       maximum rows per file, for the next build
+ *       └─ inputs    SHA-256 of all that the release is made of: if it is the same, the next build keeps the release
  *
  * Row i of the columns is row i of the details, the vectors and the archive. Rows are sorted by id. Inserting one
  * item changes one file of each of these four kinds. Vectors for soft photos and similar items stay as they are, as
@@ -87,6 +88,8 @@ export interface Manifest {
   readonly index: FlatIndex | HnswIndex;
   readonly archive: readonly RowFile[];
   readonly cut: FileRows;
+  /** SHA-256 of all that the release is made of; missing in bundles that were not built by `soutu build`. */
+  readonly inputs?: string;
 }
 
 /**

@@ -12,6 +12,7 @@ import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BundleRole, bundleFileName, isBundleFile } from '../../core/bundle/file-names.ts';
 import {
+  filesOf,
   MANIFEST_FILE,
   MANIFEST_FORMAT,
   type Manifest,
@@ -50,6 +51,8 @@ export class BundleWriter {
   #inUse: ReadonlySet<string> = new Set();
   #staged: Manifest | null = null;
   #hasSimilar = false;
+  /** The manifest of a release that was built elsewhere. */
+  #adopted: string | null = null;
   /** Being written. */
   readonly #thumbs = new Map<string, Promise<FileRef>>();
 
@@ -117,15 +120,61 @@ export class BundleWriter {
     return files;
   }
 
-  /** The published manifest; null if there is none or this version cannot read it. */
+  /** The published manifest, or the adopted one; null if there is none or this version cannot read it. */
   async previous(): Promise<Manifest | null> {
     const path = join(this.folder, MANIFEST_FILE);
-    const raw = await readJson(path);
     try {
-      return parseManifest(raw, path);
+      const raw = this.#adopted ?? (await readFile(path, 'utf8'));
+      return parseManifest(JSON.parse(raw), path);
     } catch {
       return null;
     }
+  }
+
+  /**
+   * Adds a file of a release that was built elsewhere, as if it had been built here.
+   * @param content matches the reference
+   * @throws SoutuError `BundleError` if its name is not that of a bundle's file
+   */
+  async adoptFile({ file, sha256: hash }: FileRef, content: Uint8Array): Promise<void> {
+    if (!isBundleFile(file) || !file.includes(`-${hash.slice(0, 16)}.`)) {
+      throw new SoutuError(
+        'BundleError',
+        `the file name ${JSON.stringify(file)} does not have the form KIND-HASH.EXTENSION.`,
+      );
+    }
+    await this.#add(file, content, hash);
+  }
+
+  /** All of its files are here: from now on it is the previous release. */
+  adoptManifest(text: string): void {
+    this.#adopted = text;
+  }
+
+  /**
+   * Stages the previous release again, byte by byte.
+   * @returns the size of its manifest; null if a file is missing or damaged
+   */
+  async stagePrevious(hasSimilar: boolean): Promise<number | null> {
+    const manifest = await this.previous();
+    if (!manifest) return null;
+    for (const ref of filesOf(manifest)) {
+      const content = await readFile(join(this.folder, ref.file)).catch(() => null);
+      if (!content || sha256(content) !== ref.sha256) return null;
+    }
+    const similar = (await readJson(join(this.folder, SIMILAR_FILE))) as {
+      format?: unknown;
+    } | null;
+    // Whether it has this release's items is not recorded, but no other build writes it.
+    if (hasSimilar && similar?.format !== SIMILAR_FORMAT) return null;
+    this.#hasSimilar = hasSimilar;
+    const path = join(this.folder, MANIFEST_FILE);
+    const before = await readJson(path);
+    const text = this.#adopted ?? (await readFile(path, 'utf8'));
+    this.#staged = manifest;
+    await this.#staging.replace(path, new TextEncoder().encode(text));
+    this.#inUse = new Set([...(await this.#namesOf(manifest)), ...(await this.#namesOf(before))]);
+    return Buffer.byteLength(text);
   }
 
   /** Stages the manifest that replaces the last one on publishing. Returns its size in bytes. */

@@ -1,8 +1,10 @@
 /** The options of a build, as owners give them, and their ranges. */
 import { join, resolve } from 'node:path';
+import { describe } from '../../core/describe.ts';
 import { SoutuError } from '../../core/errors.ts';
 import type { PresetName } from '../../core/model/input-spec.ts';
 import type { Pooling } from '../../core/model/spec.ts';
+import { isRemote } from '../catalogue/photo-path.ts';
 import type { ColumnMap } from '../catalogue/table/column-map.ts';
 import { MAX_NEIGHBOURS, type NeighboursOption } from './choose/neighbours.ts';
 import type { RotationsOption, RotationsReport } from './choose/rotations.ts';
@@ -112,6 +114,13 @@ export interface BuildOptions {
    * every photo.
    */
   readonly cache?: boolean;
+  /**
+   * A deployed site or bundle, as a folder or an http(s) URL, for a machine that has neither a release in `out` nor a
+   * cache, as in hosted CI: vectors and thumbnails of photos that have not changed are taken from it, and its centre and
+   * division into files, as from a release in `out`. If it cannot be had, the build warns and goes on. Ignored if there
+   * is a release in `out`.
+   */
+  readonly previous?: string;
   /**
    * Embeds a small copy of each photo, too, and stores a second vector per item. Blurred and small photos of visitors
    * are compared with these vectors, which pages download only then. Default: up to 2,000 photos.
@@ -235,6 +244,7 @@ export function checkOptions(options: BuildOptions): void {
   checkRange(options, 'threads', 1, MAX_THREADS);
   checkRange(options, 'perHost', 1, MAX_PER_HOST);
   checkRange(options, 'pageSize', 1, MAX_PAGE_SIZE);
+  if (options.previous !== undefined) checkPrevious(options.previous, options.cache ?? true);
   checkColour(options.colour);
   checkNeighbours(options.neighbours);
   if (options.maxFailures !== undefined) {
@@ -253,6 +263,22 @@ function checkRange(
   throw new SoutuError(
     'UsageError',
     `build: "${name}" must be a whole number from ${min} to ${max}, got ${value}.`,
+  );
+}
+
+function checkPrevious(where: string, cache: boolean): void {
+  if (!cache) {
+    throw new SoutuError(
+      'UsageError',
+      '--no-cache embeds every photo, and --previous takes vectors from a release. Give one of them.',
+    );
+  }
+  // One letter before the colon is a drive of Windows.
+  const hasOtherScheme = /^[a-z][a-z0-9+.-]+:/i.test(where) && !isRemote(where);
+  if (where !== '' && !hasOtherScheme && !(isRemote(where) && /[?#]/.test(where))) return;
+  throw new SoutuError(
+    'UsageError',
+    `--previous: expected the folder or the http(s) URL of a site or a bundle, without "?" and "#", got ${describe(where)}.`,
   );
 }
 

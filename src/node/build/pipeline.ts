@@ -8,50 +8,26 @@
  * to f16 before anything is derived from them, and calibration and graph use the placed vectors (see vector/space.ts)
  * after rounding, exactly as readers decode them.
  */
-import { extname } from 'node:path';
-import type { ArchivedPhoto } from '../../core/bundle/archive.ts';
-import type { HnswGraph } from '../../core/bundle/graph.ts';
-import { graphOf, softFilesOf } from '../../core/bundle/manifest.ts';
-import { SIMILAR_ITEMS } from '../../core/bundle/similar.ts';
-import { asStored } from '../../core/bundle/vectors.ts';
-import { messageOf, SoutuError } from '../../core/errors.ts';
+import { graphOf, type Manifest, softFilesOf } from '../../core/bundle/manifest.ts';
+import { SoutuError } from '../../core/errors.ts';
 import type { FileRef } from '../../core/file-ref.ts';
-import { byId, groupOf } from '../../core/item.ts';
-import { withFiles } from '../../core/model/spec.ts';
-import { AveragedVectors } from '../../core/vector/averaged.ts';
-import { placed } from '../../core/vector/space.ts';
-import { FLAT_UP_TO } from '../../engine/bundle-retriever.ts';
+import { byId } from '../../core/item.ts';
 import type { Embedder } from '../../engine/embedder.ts';
 import type { Catalogue } from '../catalogue/entry.ts';
 import type { ModelFiles } from '../model/model-folder.ts';
 import type { BundleWriter } from './bundle-writer.ts';
 import type { CalibrationReport } from './calibrate/calibrate.ts';
-import {
-  aloneWarning,
-  MANY_ALONE,
-  thresholdsIn,
-  thresholdsOf,
-} from './calibrate/catalogue-thresholds.ts';
-import {
-  chooseNeighbours,
-  type NeighboursOption,
-  type NeighboursReport,
-} from './choose/neighbours.ts';
-import { sampleOf } from './choose/sample.ts';
-import { type ColourReport, chooseSpace, type SpaceOptions } from './choose/space.ts';
+import type { NeighboursOption, NeighboursReport } from './choose/neighbours.ts';
+import type { ColourReport, SpaceOptions } from './choose/space.ts';
 import { markCopies } from './copies/mark-copies.ts';
 import { embedAll } from './embed-all.ts';
-import type { EmbeddedPhoto } from './embed-photo.ts';
-import { buildGraph } from './graph/build-graph.ts';
+import { indexCatalogue, writeWeights } from './index-catalogue.ts';
 import type { ItemOutcome } from './outcome.ts';
 import type { Reuse } from './reuse/find-photo.ts';
+import { inputsHash } from './reuse/inputs.ts';
 import { madeWith } from './reuse/made-with.ts';
 import { PhotoHashes } from './reuse/photo-hashes.ts';
-import { floatRows, placedRows } from './rows-of.ts';
-import { similarJson } from './similar-file.ts';
-import { findSimilar } from './similar-items.ts';
 import { Stopwatch } from './stopwatch.ts';
-import { writeBundle } from './write-bundle.ts';
 
 export interface BundleOptions extends SpaceOptions {
   readonly maxPixels: number;
@@ -109,10 +85,12 @@ export interface BundleSummary {
   readonly damaged: readonly Failure[];
   /** The ids of items with one picture, a list for each such picture. */
   readonly copies: readonly (readonly string[])[];
-  readonly calibration: CalibrationReport;
-  /** How the weight of colours was chosen; null if the model has none. */
+  /** Whether nothing has changed since the last release, which therefore stays as it is. Then nothing is measured. */
+  readonly kept: boolean;
+  readonly calibration: CalibrationReport | null;
+  /** How the weight of colours was chosen; null if the model has none, or the release is kept. */
   readonly colour: ColourReport | null;
-  readonly neighbours: NeighboursReport;
+  readonly neighbours: NeighboursReport | null;
   readonly bytes: Record<
     | 'manifest'
     | 'model'
@@ -147,7 +125,7 @@ export async function buildBundle(
 
   reporter.stage('Embedding', catalogue.entries.length);
   const soft = options.soft ?? catalogue.entries.length <= SOFT_UP_TO;
-  const { embedded: found, ...photos } = await embedAll(
+  const { embedded: unsorted, ...photos } = await embedAll(
     catalogue.entries,
     embedder,
     writer,
@@ -157,103 +135,41 @@ export async function buildBundle(
   );
   const { failures, damaged, outcomes, trimmed, unchanged, thumbBytes } = photos;
   options.onOutcomes?.(outcomes);
-  if (found.length === 0) {
+  if (unsorted.length === 0) {
     throw new SoutuError(
       'CatalogueError',
       `None of the ${catalogue.entries.length} photos could be used; the first: ${failures[0]?.reason}`,
     );
   }
-  watch.lap('embed');
-
-  reporter.stage('Indexing');
-  const embedded = [...found].sort((a, b) => byId(a.item, b.item));
+  const embedded = [...unsorted].sort((a, b) => byId(a.item, b.item));
   const { items, copies } = markCopies(
     embedded.map(({ item }) => item),
     embedded.map(({ photo }) => photo.vectors.print),
   );
-  const { dimension } = model.spec;
-  const previous = options.fresh ? null : await writer.previous();
-  const plain = floatRows(
-    embedded.map(({ photo }) => photo.vectors.plain),
-    dimension,
-  );
-  const sample = sampleOf(plain, dimension, items.map(groupOf));
-  const { space, colour } = chooseSpace(plain, model.spec, sample, previous, options);
-  const place = (vector: Float32Array) => placed(vector, space);
-  const plainVectors = placedRows(plain, dimension, place);
-  const neighbours = chooseNeighbours(options.neighbours ?? 0, plainVectors, dimension, sample);
-  const averaged =
-    neighbours.neighbours > 0
-      ? new AveragedVectors(plainVectors, dimension, neighbours.neighbours)
-      : null;
-  const vectors = averaged ? asStored(averaged.vectors, dimension) : plainVectors;
-  const common = { spec: model.spec, items, place, given: catalogue.thresholds };
-  const calibration = await thresholdsOf({ ...common, vectors, averaged });
-  if (calibration.alone > MANY_ALONE) reporter.warn(aloneWarning(calibration));
-  const softPlain = soft
-    ? floatRows(
-        embedded.map(({ photo }) => photo.vectors.soft as Uint16Array),
-        dimension,
-      )
-    : null;
-  const softVectors = softPlain && placedRows(softPlain, dimension, place);
-  const softIndex = softVectors && {
-    vectors: softVectors,
-    calibration: thresholdsIn(await thresholdsOf({ ...common, vectors: softVectors, soft: true })),
-  };
-  const graph = await graphFor(vectors, dimension, options, reporter);
-  const { similar: listed = 0 } = options;
-  const similar = await findSimilar(
-    items,
-    vectors,
-    dimension,
-    graph,
-    Math.max(SIMILAR_ITEMS, listed),
-  );
-  watch.lap('index');
-
-  reporter.stage('Writing');
-  const weights: FileRef[] = [];
-  for (const [i, bytes] of model.weights.entries()) {
-    const extension = extname(model.spec.weights.files[i]?.file ?? '').slice(1) || 'bin';
-    weights.push(await writer.write('weights', extension, bytes));
-  }
-  const manifest = await writeBundle(writer, {
-    model: withFiles(model.spec, weights),
-    items,
+  const made = madeWith(model.spec, embedder.engine, options);
+  const { centre, colour, neighbours, similar, graphAbove } = options;
+  const inputs = await inputsHash({
+    model: model.spec,
+    made,
+    options: { centre, colour, neighbours, similar, graphAbove, soft },
     attributes: catalogue.attributes,
-    trimmed: options.trim,
-    plain,
-    vectors,
-    space,
-    neighbours: neighbours.neighbours,
-    calibration: thresholdsIn(calibration),
-    soft: softIndex,
-    archived: {
-      made: madeWith(model.spec, embedder.engine, options),
-      photos: embedded.map(({ photo }) => archivedPhoto(photo)),
-      soft: softPlain,
-    },
-    similar,
-    graph,
-    previous,
+    thresholds: catalogue.thresholds,
+    items,
+    photos: embedded.map(({ photo }) => photo.sha256),
   });
-  await writer.stageSimilar(
-    listed > 0
-      ? similarJson(
-          items,
-          similar.map((list) => list.slice(0, listed)),
-        )
-      : null,
-  );
-  const manifestBytes = await writer.stageManifest(manifest);
-  watch.lap('write');
+  watch.lap('embed');
 
+  const previous = options.fresh ? null : await writer.previous();
+  const kept = previous?.inputs === inputs ? await keep(writer, model, previous, similar) : null;
+  const found = embedded.map(({ photo }) => photo);
+  const release = { catalogue, model, made, items, photos: found, soft, inputs, previous };
+  const { manifest, manifestBytes, measured } =
+    kept ?? (await indexCatalogue(release, writer, options, reporter, watch));
   const sum = (refs: readonly FileRef[]) => refs.reduce((total, ref) => total + ref.bytes, 0);
   return {
     counts: {
       photos: catalogue.entries.length,
-      indexed: items.length,
+      indexed: embedded.length,
       unchanged,
       failed: failures.length,
       damaged: damaged.length,
@@ -263,12 +179,11 @@ export async function buildBundle(
     failures,
     damaged,
     copies,
-    calibration,
-    colour,
-    neighbours,
+    kept: kept !== null,
+    ...measured,
     bytes: {
       manifest: manifestBytes,
-      model: sum(weights),
+      model: sum(manifest.model.weights.files),
       columns: sum(manifest.items.columns),
       details: sum(manifest.items.details),
       similar: sum(manifest.items.similar?.files ?? []),
@@ -282,31 +197,15 @@ export async function buildBundle(
   };
 }
 
-/** The fields in a fixed order, wherever they come from: the archive is written as JSON. */
-function archivedPhoto({ sha256, thumb, vectors }: EmbeddedPhoto): ArchivedPhoto {
-  const { pixels, print, isTrimmed, damage } = vectors;
-  return {
-    sha256,
-    pixels,
-    print,
-    ...(isTrimmed ? { trimmed: true } : {}),
-    ...(damage === null ? {} : { damage }),
-    thumb: { sha256: thumb.sha256, bytes: thumb.bytes, size: thumb.size, hash: thumb.hash },
-  };
-}
-
-/** If the graph fails, searches scan all items instead: hours of embedding must not be lost. */
-async function graphFor(
-  vectors: Float32Array,
-  dimension: number,
-  { graphAbove = FLAT_UP_TO }: BundleOptions,
-  reporter: BuildReporter,
-): Promise<HnswGraph | null> {
-  if (vectors.length / dimension <= graphAbove) return null;
-  try {
-    return await buildGraph(vectors, dimension);
-  } catch (error) {
-    reporter.warn(`No graph, so large searches take longer: ${messageOf(error)}`);
-    return null;
-  }
+/** Stages the previous release again; null if a file of it is missing or damaged. */
+async function keep(
+  writer: BundleWriter,
+  model: ModelFiles,
+  manifest: Manifest,
+  similar: number | undefined,
+) {
+  await writeWeights(writer, model);
+  const manifestBytes = await writer.stagePrevious((similar ?? 0) > 0);
+  const measured = { calibration: null, colour: null, neighbours: null };
+  return manifestBytes === null ? null : { manifest, manifestBytes, measured };
 }

@@ -25,6 +25,7 @@ import {
 } from './options.ts';
 import { type BuildReporter, buildBundle } from './pipeline.ts';
 import { refuseForeignFiles } from './place-page.ts';
+import type { PreviousRelease } from './previous/take-previous.ts';
 import { ReportFiles } from './report/report-files.ts';
 import { madeWith } from './reuse/made-with.ts';
 import { noReuse, openReuse } from './reuse/open-reuse.ts';
@@ -137,6 +138,7 @@ async function buildLocked(
     soft: options.soft,
     onOutcomes: report.onOutcomes,
   };
+  const previous = await previousOf(options, writer, reporter);
   const {
     result: bundle,
     engine,
@@ -159,10 +161,11 @@ async function buildLocked(
             madeWith(model.spec, engine, settings),
             model.spec.dimension,
             (line) => reporter.warn(line),
+            previous?.thumb,
           ),
     ({ embedder, reuse }) =>
       buildBundle(catalogue, model, embedder, writer, settings, reporter, reuse),
-  );
+  ).finally(() => previous?.close());
   // Imported lazily: Vite takes a second to load.
   const page =
     bundleOnly || !writer.staged
@@ -195,6 +198,21 @@ async function buildLocked(
     bytes: { ...bundle.bytes, page: page?.bytes ?? 0 },
     seconds: { ...bundle.seconds, page: page?.seconds ?? 0, total },
   };
+}
+
+async function previousOf(
+  { previous: where, allowPrivate = false }: BuildOptions,
+  writer: BundleWriter,
+  reporter: BuildReporter,
+): Promise<PreviousRelease | null> {
+  if (where === undefined) return null;
+  const { takePrevious } = await import('./previous/take-previous.ts');
+  return takePrevious(writer, {
+    where,
+    allowPrivate,
+    stage: (name) => reporter.stage(name),
+    warn: (line) => reporter.warn(line),
+  });
 }
 
 /** Photos at URLs are downloaded into the cache of this user. */

@@ -42,6 +42,8 @@ export interface BundleContent {
   readonly calibration: Calibration;
   /** Vectors of small copies, as `vectors`; null without them. */
   readonly soft: { readonly vectors: Float32Array; readonly calibration: Calibration } | null;
+  /** Hash of all that this release is made of. */
+  readonly inputs?: string;
   /** What later builds can take from the archive; default: nothing. */
   readonly archived?: ArchivedPhotos;
   /** The most similar items of each item; empty lists if there is only one group. */
@@ -66,6 +68,7 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
     calibration,
     soft,
     archived,
+    inputs,
     similar,
     graph,
     previous,
@@ -119,6 +122,7 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
       writeArchive({ ids, vectors: plain }, dimension, vectorRanges, archived),
     ),
     cut,
+    ...(inputs === undefined ? {} : { inputs }),
   };
 }
 

@@ -62,6 +62,9 @@ ${MODEL_HELP}
   --no-cache        embed every photo. By default, vectors and thumbnails of photos that have not changed are taken from
                     the release in DIR and from your cache (SOUTU_CACHE, or ~/.cache/soutu), to which new ones are
                     added. The bundle has the same bytes either way
+  --previous P      a deployed site or bundle, as a folder or a URL, for a machine that has no release in DIR and no cache,
+                    as in hosted CI: photos that have not changed are taken from it. If it cannot be had, the build
+                    says so and goes on
   --soft, --no-soft a second vector for each item, from a small copy of its photo, with which blurred and small photos
                     find it. Pages download these vectors only for such photos (default: up to ${SOFT_UP_TO} photos)
   --no-trim         embed whole photos. By default, borders of one colour, blurred borders and the page around a
@@ -111,6 +114,7 @@ or --strict allows. After 1, 2 and 3 the previous release is as it was.`,
     rotations: { type: 'string' },
     fresh: { type: 'boolean' },
     'no-cache': { type: 'boolean' },
+    previous: { type: 'string' },
     soft: { type: 'boolean' },
     'no-soft': { type: 'boolean' },
     'no-trim': { type: 'boolean' },

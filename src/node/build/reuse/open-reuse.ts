@@ -30,6 +30,7 @@ export function noReuse(): OpenedReuse {
  * @param cache the folder of this user
  * @param made what this build's vectors and thumbnails are made with
  * @param warn takes a line about what cannot be reused, and why
+ * @param thumbOf reads thumbnails of a release that was built elsewhere
  */
 export async function openReuse(
   cache: string,
@@ -37,6 +38,7 @@ export async function openReuse(
   made: MadeWith,
   dimension: number,
   warn: (line: string) => void,
+  thumbOf?: Reuse['thumbOf'],
 ): Promise<OpenedReuse> {
   const folder = join(cache, 'build');
   const hashes = join(folder, 'hashes', `${sha256(encodeUtf8(writer.folder))}.json`);
@@ -47,6 +49,7 @@ export async function openReuse(
     release:
       manifest && (await ArchivedRelease.open(folderSource(writer.folder), manifest, made, warn)),
     cache: vectors,
+    ...(thumbOf ? { thumbOf } : {}),
     close: () => pruneCache(folder, vectors.written),
   };
 }

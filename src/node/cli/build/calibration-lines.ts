@@ -1,7 +1,7 @@
 /** The thresholds of a build in plain words. */
 import type { BuildSummary } from '../../build/options.ts';
 
-type Report = BuildSummary['calibration'];
+type Report = NonNullable<BuildSummary['calibration']>;
 
 const MATCH_FROM: Record<Report['matchFrom'], string> = {
   groups: 'from the scores between photos of different groups',

@@ -15,6 +15,7 @@ export function describeBuild(summary: BuildSummary, bundleOnly: boolean): strin
     copies,
     threads,
     report,
+    kept,
     calibration,
     colour,
     neighbours,
@@ -40,9 +41,10 @@ export function describeBuild(summary: BuildSummary, bundleOnly: boolean): strin
       : []),
     ...copiesLine(counts.copies, copies, report),
     `Size: ${megabytes(Object.values(bytes).reduce((a, b) => a + b))} (${parts.join(', ')})`,
-    ...calibrationLines(calibration),
+    ...(kept ? ['Nothing has changed since the last build: the search index stays as it is.'] : []),
+    ...(calibration ? calibrationLines(calibration) : []),
     ...describeColour(colour),
-    ...describeNeighbours(neighbours),
+    ...(neighbours ? describeNeighbours(neighbours) : []),
     ...describeRotations(summary.rotations),
     bytes.soft > 0
       ? 'Blurred and small photos: compared with a second vector for each item, which pages download only for them'

@@ -26,6 +26,7 @@ export function buildOptionsOf(parsed: Parsed): BuildOptions {
   const spec = text(parsed, 'spec');
   const map = text(parsed, 'map');
   const photoBase = text(parsed, 'photo-base');
+  const previous = text(parsed, 'previous');
   const perHost = number(parsed, 'per-host', { min: 1, max: MAX_PER_HOST });
   const similar = number(parsed, 'similar', { min: 1, max: MAX_SIMILAR });
   const threads = number(parsed, 'threads', { min: 1, max: MAX_THREADS });
@@ -45,6 +46,7 @@ export function buildOptionsOf(parsed: Parsed): BuildOptions {
     centre: !flag(parsed, 'no-centre'),
     fresh: flag(parsed, 'fresh'),
     cache: !flag(parsed, 'no-cache'),
+    ...(previous === undefined ? {} : { previous }),
     ...softOf(parsed),
     ...colourOf(parsed),
     neighbours: neighboursOf(parsed),

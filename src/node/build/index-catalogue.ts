@@ -1,0 +1,181 @@
+/** The build's second and third stage: makes an index of the vectors, and writes the files of the bundle. */
+import { extname } from 'node:path';
+import type { ArchivedPhoto, MadeWith } from '../../core/bundle/archive.ts';
+import type { HnswGraph } from '../../core/bundle/graph.ts';
+import type { Manifest } from '../../core/bundle/manifest.ts';
+import { SIMILAR_ITEMS } from '../../core/bundle/similar.ts';
+import { asStored } from '../../core/bundle/vectors.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { FileRef } from '../../core/file-ref.ts';
+import { groupOf, type IndexedItem } from '../../core/item.ts';
+import { withFiles } from '../../core/model/spec.ts';
+import { AveragedVectors } from '../../core/vector/averaged.ts';
+import { placed } from '../../core/vector/space.ts';
+import { FLAT_UP_TO } from '../../engine/bundle-retriever.ts';
+import type { Catalogue } from '../catalogue/entry.ts';
+import type { ModelFiles } from '../model/model-folder.ts';
+import type { BundleWriter } from './bundle-writer.ts';
+import type { CalibrationReport } from './calibrate/calibrate.ts';
+import {
+  aloneWarning,
+  MANY_ALONE,
+  thresholdsIn,
+  thresholdsOf,
+} from './calibrate/catalogue-thresholds.ts';
+import { chooseNeighbours, type NeighboursReport } from './choose/neighbours.ts';
+import { sampleOf } from './choose/sample.ts';
+import { type ColourReport, chooseSpace } from './choose/space.ts';
+import type { EmbeddedPhoto } from './embed-photo.ts';
+import { buildGraph } from './graph/build-graph.ts';
+import type { BuildReporter, BundleOptions } from './pipeline.ts';
+import { floatRows, placedRows } from './rows-of.ts';
+import { similarJson } from './similar-file.ts';
+import { findSimilar } from './similar-items.ts';
+import type { Stopwatch } from './stopwatch.ts';
+import { writeBundle } from './write-bundle.ts';
+
+export interface EmbeddedRelease {
+  readonly catalogue: Catalogue;
+  readonly model: ModelFiles;
+  readonly made: MadeWith;
+  /** Sorted by id. */
+  readonly items: readonly IndexedItem[];
+  /** The photo of each item. */
+  readonly photos: readonly EmbeddedPhoto[];
+  /** Whether each item has a vector for soft photos. */
+  readonly soft: boolean;
+  /** Hash of all that this release is made of. */
+  readonly inputs: string;
+  /** The release before; null to ignore it. */
+  readonly previous: Manifest | null;
+}
+
+/** What a build measured to choose its settings. */
+export interface Measured {
+  readonly calibration: CalibrationReport;
+  /** How the weight of colours was chosen; null if the model has none. */
+  readonly colour: ColourReport | null;
+  readonly neighbours: NeighboursReport;
+}
+
+/** @returns the manifest, which is staged but not published yet */
+export async function indexCatalogue(
+  release: EmbeddedRelease,
+  writer: BundleWriter,
+  options: BundleOptions,
+  reporter: BuildReporter,
+  watch: Stopwatch,
+): Promise<{
+  readonly manifest: Manifest;
+  readonly manifestBytes: number;
+  readonly measured: Measured;
+}> {
+  const { catalogue, model, made, items, photos, soft, inputs, previous } = release;
+  reporter.stage('Indexing');
+  const { dimension } = model.spec;
+  const plain = floatRows(
+    photos.map(({ vectors }) => vectors.plain),
+    dimension,
+  );
+  const sample = sampleOf(plain, dimension, items.map(groupOf));
+  const { space, colour } = chooseSpace(plain, model.spec, sample, previous, options);
+  const place = (vector: Float32Array) => placed(vector, space);
+  const plainVectors = placedRows(plain, dimension, place);
+  const neighbours = chooseNeighbours(options.neighbours ?? 0, plainVectors, dimension, sample);
+  const averaged =
+    neighbours.neighbours > 0
+      ? new AveragedVectors(plainVectors, dimension, neighbours.neighbours)
+      : null;
+  const vectors = averaged ? asStored(averaged.vectors, dimension) : plainVectors;
+  const common = { spec: model.spec, items, place, given: catalogue.thresholds };
+  const calibration = await thresholdsOf({ ...common, vectors, averaged });
+  if (calibration.alone > MANY_ALONE) reporter.warn(aloneWarning(calibration));
+  const softPlain = soft
+    ? floatRows(
+        photos.map(({ vectors }) => vectors.soft as Uint16Array),
+        dimension,
+      )
+    : null;
+  const softVectors = softPlain && placedRows(softPlain, dimension, place);
+  const softIndex = softVectors && {
+    vectors: softVectors,
+    calibration: thresholdsIn(await thresholdsOf({ ...common, vectors: softVectors, soft: true })),
+  };
+  const graph = await graphFor(vectors, dimension, options, reporter);
+  const { similar: listed = 0 } = options;
+  const longest = Math.max(SIMILAR_ITEMS, listed);
+  const similar = await findSimilar(items, vectors, dimension, graph, longest);
+  watch.lap('index');
+
+  reporter.stage('Writing');
+  const manifest = await writeBundle(writer, {
+    model: withFiles(model.spec, await writeWeights(writer, model)),
+    items,
+    attributes: catalogue.attributes,
+    trimmed: options.trim,
+    plain,
+    vectors,
+    space,
+    neighbours: neighbours.neighbours,
+    calibration: thresholdsIn(calibration),
+    soft: softIndex,
+    archived: { made, photos: photos.map(archivedPhoto), soft: softPlain },
+    inputs,
+    similar,
+    graph,
+    previous,
+  });
+  await writer.stageSimilar(
+    listed > 0
+      ? similarJson(
+          items,
+          similar.map((list) => list.slice(0, listed)),
+        )
+      : null,
+  );
+  const manifestBytes = await writer.stageManifest(manifest);
+  watch.lap('write');
+  return { manifest, manifestBytes, measured: { calibration, colour, neighbours } };
+}
+
+/** Does nothing for files that are there. */
+export async function writeWeights(
+  writer: BundleWriter,
+  { spec, weights }: ModelFiles,
+): Promise<FileRef[]> {
+  const refs: FileRef[] = [];
+  for (const [i, bytes] of weights.entries()) {
+    const extension = extname(spec.weights.files[i]?.file ?? '').slice(1) || 'bin';
+    refs.push(await writer.write('weights', extension, bytes));
+  }
+  return refs;
+}
+
+/** The fields in a fixed order, wherever they come from: the archive is written as JSON. */
+function archivedPhoto({ sha256, thumb, vectors }: EmbeddedPhoto): ArchivedPhoto {
+  const { pixels, print, isTrimmed, damage } = vectors;
+  return {
+    sha256,
+    pixels,
+    print,
+    ...(isTrimmed ? { trimmed: true } : {}),
+    ...(damage === null ? {} : { damage }),
+    thumb: { sha256: thumb.sha256, bytes: thumb.bytes, size: thumb.size, hash: thumb.hash },
+  };
+}
+
+/** If the graph fails, searches scan all items instead: hours of embedding must not be lost. */
+async function graphFor(
+  vectors: Float32Array,
+  dimension: number,
+  { graphAbove = FLAT_UP_TO }: BundleOptions,
+  reporter: BuildReporter,
+): Promise<HnswGraph | null> {
+  if (vectors.length / dimension <= graphAbove) return null;
+  try {
+    return await buildGraph(vectors, dimension);
+  } catch (error) {
+    reporter.warn(`No graph, so large searches take longer: ${messageOf(error)}`);
+    return null;
+  }
+}
