@@ -4,7 +4,16 @@ import { at } from '../package/paths.ts';
 
 export const CLI_PAGE = 'src/docs/cli.md';
 
-const COMMANDS = ['build', 'preview', 'query', 'embed', 'eval', 'model'] as const;
+const COMMANDS = [
+  'init',
+  'build',
+  'preview',
+  'query',
+  'embed',
+  'eval',
+  'model',
+  'completion',
+] as const;
 
 export async function cliPage(): Promise<string> {
   const sections = await Promise.all(

@@ -6,3 +6,4 @@ export type { BuildReporter, Failure } from './build/pipeline.ts';
 export type { MaxFailures } from './build/report/max-failures.ts';
 export { build } from './build/site.ts';
 export type { ColumnMap } from './catalogue/table/column-map.ts';
+export { type ConfigExport, defineConfig, type SoutuConfig } from './config/config.ts';

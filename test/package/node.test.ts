@@ -54,6 +54,28 @@ test('`soutu/node` builds the bundle of the command line and its two threads, to
   expect(await manifest('bundle')).toBe(await manifest('again'));
 });
 
+test('a config that imports `soutu/node` is read; TypeScript asks for jiti where Node cannot read it', async () => {
+  const config =
+    "import { defineConfig } from 'soutu/node';\nexport default defineConfig({ photos: 'photos'";
+  await writeFile(join(project, 'one.mjs'), `${config}, out: 'by-config', bundleOnly: true });`);
+  const { stderr } = await soutu('build', '--config', 'one.mjs');
+  expect(stderr).toContain('Config: one.mjs');
+  const manifest = (folder: string) => readFile(join(project, folder, 'manifest.json'), 'utf8');
+  expect(await manifest('by-config')).toBe(await manifest('again'));
+  await writeFile(join(project, 'two.ts'), `${config} as string, out: 'x', threads: 0 });`);
+  const typed = await soutu('build', '--config', 'two.ts').catch((error) => error);
+  expect(typed.stderr).toBe(
+    'typescript' in process.features && process.features.typescript
+      ? 'soutu build: two.ts: "threads" must be a whole number from 1 to 256, got 0.\n'
+      : 'soutu build: Reading a config in TypeScript with this version of Node needs the package jiti, which is not ' +
+          'installed. Install it beside Soutu: npm install jiti@2 (with -g if Soutu is installed globally).\n',
+  );
+  const schema = (name: string) =>
+    readFile(join(project, 'node_modules/soutu/dist/schemas', `${name}.json`), 'utf8');
+  expect(JSON.parse(await schema('config')).properties.photos.type).toBe('string');
+  expect(JSON.parse(await schema('catalogue')).title).toBe('Catalogue of Soutu');
+});
+
 test('a server may import the page’s modules: there they do nothing', async () => {
   const script = `
     console.log('SoutuSimilar' in (await import('soutu/similar')));

@@ -1,20 +1,12 @@
 import { nearestName } from '../../core/nearest-name.ts';
+import { CATALOGUE_PROPERTIES, ITEM_PROPERTIES, SIDE_CAR_PROPERTIES } from './catalogue-schema.ts';
+
+type SideCarField = keyof typeof SIDE_CAR_PROPERTIES;
 
 /** The fields of an item beside a photo. */
-export const SIDE_CAR_FIELDS = ['id', 'group', 'title', 'url', 'attributes'] as const;
-const ITEM_FIELDS = ['image', ...SIDE_CAR_FIELDS, 'links'];
-const CATALOGUE_FIELDS = [
-  'items',
-  'title',
-  'subtitle',
-  'note',
-  'lang',
-  'queries',
-  'browse',
-  'thresholds',
-  'attributes',
-  'currency',
-];
+export const SIDE_CAR_FIELDS = Object.keys(SIDE_CAR_PROPERTIES) as readonly SideCarField[];
+const ITEM_FIELDS = Object.keys(ITEM_PROPERTIES);
+const CATALOGUE_FIELDS = Object.keys(CATALOGUE_PROPERTIES);
 
 /** A long list would hide the other warnings. */
 const MOST_WARNINGS = 8;

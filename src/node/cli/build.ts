@@ -4,7 +4,7 @@ import { SOFT_UP_TO } from '../build/pipeline.ts';
 import { build } from '../build/site.ts';
 import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { describeBuild } from './build/describe.ts';
-import { buildOptionsOf } from './build/options-of.ts';
+import { buildOptionsOf, SWITCH_OPTIONS } from './build/options-of.ts';
 import { type Command, flag } from './command.ts';
 import { MODEL_HELP, MODEL_OPTIONS } from './model-options.ts';
 import { ProgressReporter } from './progress.ts';
@@ -26,6 +26,9 @@ With --site, the pictures come from the pages of a site that is built already, a
 folder "soutu". Logos, icons and other decoration are left out and listed. Attributes in the pages say more:
 data-soutu-ignore, data-soutu-group, data-soutu-title, data-soutu-url, data-soutu-id, data-soutu-attr-NAME.
 
+  --config FILE     options from a file (default: soutu.config.ts, .mts, .js, .mjs or .json in this folder, if there is
+                    one; "soutu init" writes it). Flags win, and --no-NAME turns off what the config turns on.
+                    --no-config: read none
   --out DIR         the folder of the site. If there is one, it stays valid until the new one is complete
   --site DIR        the folder of a built site, instead of PHOTOS. --out is then DIR/soutu by default
   --site-url URL    where that site will be (default: as its canonical links say)
@@ -95,10 +98,11 @@ Exit codes: 0 the release is published, 1 the build failed, 2 wrong usage, 3 mor
 or --strict allows. After 1, 2 and 3 the previous release is as it was.`,
 
   options: {
+    config: { type: 'string' },
+    'no-config': { type: 'boolean' },
     out: { type: 'string' },
     site: { type: 'string' },
     'site-url': { type: 'string' },
-    'bundle-only': { type: 'boolean' },
     source: { type: 'string' },
     query: { type: 'string' },
     paging: { type: 'string' },
@@ -106,37 +110,28 @@ or --strict allows. After 1, 2 and 3 the previous release is as it was.`,
     map: { type: 'string' },
     'photo-base': { type: 'string' },
     'per-host': { type: 'string' },
-    'allow-private': { type: 'boolean' },
     ...MODEL_OPTIONS,
-    'no-centre': { type: 'boolean' },
+    ...SWITCH_OPTIONS,
     colour: { type: 'string' },
     neighbours: { type: 'string' },
     rotations: { type: 'string' },
-    fresh: { type: 'boolean' },
-    'no-cache': { type: 'boolean' },
     previous: { type: 'string' },
-    soft: { type: 'boolean' },
-    'no-soft': { type: 'boolean' },
-    'no-trim': { type: 'boolean' },
     similar: { type: 'string' },
     'thumb-size': { type: 'string' },
     'max-pixels': { type: 'string' },
     threads: { type: 'string' },
-    fast: { type: 'boolean' },
-    onnxruntime: { type: 'boolean' },
-    wait: { type: 'boolean' },
     report: { type: 'string' },
     'no-report': { type: 'boolean' },
-    'retry-failed': { type: 'boolean' },
     'max-failures': { type: 'string' },
     strict: { type: 'boolean' },
     json: { type: 'boolean' },
   },
 
   async run(parsed) {
-    const options = buildOptionsOf(parsed);
+    const { options, config } = await buildOptionsOf(parsed);
+    if (config !== null) tell(`Config: ${config}`);
     const summary = await build({ ...options, reporter: new ProgressReporter(process.stderr) });
     if (flag(parsed, 'json')) printJson(summary);
-    else tell(...describeBuild(summary, flag(parsed, 'bundle-only')));
+    else tell(...describeBuild(summary, options.bundleOnly ?? false));
   },
 };

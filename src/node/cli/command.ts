@@ -13,6 +13,8 @@ export type ExitCode = 0 | 1;
 export interface Command {
   readonly help: string;
   readonly options: NonNullable<ParseArgsConfig['options']>;
+  /** Words of which one follows the command, for completion. */
+  readonly words?: readonly string[];
   /** @throws SoutuError `UsageError` (exit code 2) or any other (exit code 1) */
   run(parsed: Parsed): Promise<ExitCode> | Promise<void>;
 }

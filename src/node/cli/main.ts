@@ -2,28 +2,22 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type ErrorCode, messageOf, SoutuError } from '../../core/errors.ts';
-import { nearestName } from '../../core/nearest-name.ts';
+import { nearestOption } from '../files/nearest-option.ts';
 import { inPackage } from '../files/package-root.ts';
 import type { Command } from './command.ts';
+import { COMMANDS } from './commands.ts';
 import { endWithPipe, print, tell } from './terminal.ts';
-
-const COMMANDS: ReadonlyMap<string, () => Promise<{ command: Command }>> = new Map([
-  ['build', () => import('./build.ts')],
-  ['query', () => import('./query.ts')],
-  ['embed', () => import('./embed.ts')],
-  ['eval', () => import('./eval.ts')],
-  ['preview', () => import('./preview.ts')],
-  ['model', () => import('./model.ts')],
-]);
 
 const HELP = `soutu: search by picture for static sites
 
+  soutu init                      write a config for this folder by asking
   soutu build PHOTOS --out DIR    build a site, or only its search index, from photos
   soutu preview DIR               serve the site on this machine
   soutu query DIR PHOTO           search it from the command line
   soutu embed PHOTO...            print the vectors of photos
   soutu eval DIR                  measure how well it finds
   soutu model pull vgg16          download VGG16; also: convert, list, verify and remove models
+  soutu completion SHELL          a script that completes commands and options: bash, zsh or fish
 
   soutu COMMAND --help            options of a command
   soutu --version                 the version
@@ -51,12 +45,12 @@ async function main([name, ...rest]: string[]): Promise<number> {
     print(version());
     return 0;
   }
-  const load = COMMANDS.get(name);
-  if (!load) {
+  const found = COMMANDS.get(name);
+  if (!found) {
     tell(`soutu: ${unknown('command', name, [...COMMANDS.keys()])}`);
     return 2;
   }
-  const { command } = await load();
+  const { command } = await found.load();
   if (rest.includes('--help') || rest.includes('-h')) {
     print(...command.help.split('\n'));
     return 0;
@@ -81,7 +75,7 @@ function version(): string {
 }
 
 function unknown(what: string, name: string, known: readonly string[]): string {
-  const nearest = nearestName(name, known);
+  const nearest = nearestOption(name, known);
   return (
     `Unknown ${what} "${name}". ` +
     (nearest ? `Did you mean "${nearest}"?` : `Expected one of ${known.join(', ')}.`)

@@ -40,6 +40,8 @@ a model folder.
 
 The cache is SOUTU_CACHE, or the system's cache folder (~/.cache/soutu).`,
 
+  words: Object.keys(ACTIONS),
+
   options: {
     ...MODEL_OPTIONS,
     dtype: { type: 'string' },

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { SoutuError } from '../../core/errors.ts';
 import { inPackage } from './package-root.ts';
 
-export type OptionalPackage = 'h5wasm' | 'mysql2' | 'node-sqlite3-wasm' | 'pg' | 'undici';
+export type OptionalPackage = 'h5wasm' | 'jiti' | 'mysql2' | 'node-sqlite3-wasm' | 'pg' | 'undici';
 
 /**
  * @param need what cannot be done without the package: `Reading HDF5 files`

@@ -1,11 +1,12 @@
 /** MariaDB, on a server of Debian's package: the contract of databases, and its own. */
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type MariaDb, NO_MARIADB, startMariaDb } from '../../../scripts/bench/support/mariadb.ts';
 import { collect } from '../../../src/node/catalogue/collect.ts';
 import { openDatabase } from '../../../src/node/catalogue/database/open-database.ts';
 import { breakingProxy } from '../../support/databases/breaking-proxy.ts';
-import { type MariaDb, NO_MARIADB, startMariaDb } from '../../support/databases/mariadb.ts';
 import { tempFolder } from '../../support/temp.ts';
+import { CERTIFICATE, KEY } from '../../support/wrong-host-certificate.ts';
 import { describeDatabase } from './database.contract.ts';
 
 const root = await tempFolder();
@@ -13,7 +14,7 @@ let server: MariaDb;
 
 describe.skipIf(NO_MARIADB)(`MariaDB${NO_MARIADB ? ` (skipped: ${NO_MARIADB})` : ''}`, () => {
   beforeAll(async () => {
-    server = await startMariaDb();
+    server = await startMariaDb({ cert: CERTIFICATE, key: KEY });
   });
   afterAll(() => server?.stop());
 

@@ -1,5 +1,5 @@
 /** SQLite: the contract of databases, and its own. */
-import { copyFile, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import wasm from 'node-sqlite3-wasm';
 import { describe, expect, test } from 'vitest';
@@ -75,6 +75,27 @@ describe('SQLite', () => {
     );
   });
 
+  test('WAL mode is read by Node itself, and refused with what to do where it cannot', async () => {
+    const file = join(root, 'wal.db');
+    withDatabase((database) => {
+      database.exec('CREATE TABLE images (id INTEGER PRIMARY KEY, photo TEXT)');
+      database.exec("INSERT INTO images VALUES (1, 'a.jpg')");
+    }, file);
+    const bytes = await readFile(file);
+    // The versions of the format for reading and writing (sqlite.org/fileformat.html).
+    bytes.set([2, 2], 18);
+    await writeFile(file, bytes);
+    const reading = readCatalogue(file, { query: 'SELECT * FROM images' });
+    if (process.getBuiltinModule?.('node:sqlite' as 'node:fs')) {
+      expect((await reading).entries).toHaveLength(1);
+    } else {
+      await expect(reading).rejects.toThrow(
+        `${file}: is in WAL mode, which node-sqlite3-wasm cannot read. Use Node 22.13 or later, or build from a copy: ` +
+          `sqlite3 ${file} "VACUUM INTO 'copy.db'"`,
+      );
+    }
+  });
+
   test('a damaged file ends with an error', async () => {
     const file = join(root, 'damaged.db');
     withDatabase((database) => {
@@ -85,7 +106,6 @@ describe('SQLite', () => {
     }, file);
     const copy = join(root, 'cut.db');
     await copyFile(file, copy);
-    const { truncate, stat } = await import('node:fs/promises');
     await truncate(copy, Math.floor((await stat(copy)).size / 2));
     await expect(readCatalogue(copy, { query: 'SELECT * FROM images' })).rejects.toThrow(
       new RegExp(`^${copy.replaceAll('.', '\\.')}: .*malformed`),
@@ -99,7 +119,6 @@ describe('SQLite', () => {
       database.exec("INSERT INTO images VALUES (1, 'a.jpg')");
     }, file);
     await readCatalogue(file, { query: 'SELECT * FROM images' });
-    const { readdir } = await import('node:fs/promises');
     expect((await readdir(root)).filter((name) => name.startsWith('locked'))).toEqual([
       'locked.db',
     ]);

@@ -5,6 +5,7 @@
 import { stat } from 'node:fs/promises';
 import { SoutuError } from '../../../core/errors.ts';
 import { loadOptional } from '../../files/optional-package.ts';
+import { headOf, isSqlite } from '../file-head.ts';
 import type { FileAddress } from './address.ts';
 import { type Cell, type Column, type Connection, type Database, hexOf } from './connection.ts';
 
@@ -41,7 +42,7 @@ export async function openSqlite({ path, shown }: FileAddress): Promise<Database
       `${shown}: no such file; expected a database of SQLite.`,
     );
   }
-  const open = await engine();
+  const open = await engine(shown, path);
   return {
     dialect: {
       quoted,
@@ -77,29 +78,49 @@ export async function openSqlite({ path, shown }: FileAddress): Promise<Database
   };
 }
 
-async function engine(): Promise<(path: string) => Engine> {
-  const own = process.getBuiltinModule?.('node:sqlite') as NodeSqlite | undefined;
-  if (own) {
-    return (path) => {
-      const database = new own.DatabaseSync(path, { readOnly: true });
-      return {
-        all: (sql) => {
-          const statement = database.prepare(sql);
-          // A large number would be an error otherwise.
-          statement.setReadBigInts(true);
-          return statement.all();
-        },
-        exec: (sql) => database.exec(sql),
-        close: () => database.close(),
-      };
-    };
-  }
+async function engine(shown: string, path: string): Promise<(path: string) => Engine> {
+  const own = quietly(() => process.getBuiltinModule?.('node:sqlite') as NodeSqlite | undefined);
+  if (own) return (file) => nodeEngine(own, file);
   const { default: wasm } = await loadOptional(
     'node-sqlite3-wasm',
     'Reading from SQLite with this version of Node',
     () => import('node-sqlite3-wasm'),
   );
-  return (path) => new wasm.Database(path, { fileMustExist: true, readOnly: true }) as Engine;
+  const head = await headOf(path);
+  // Versions of the file format; 2 is a write-ahead log, which needs memory shared between programs.
+  if (isSqlite(head) && (head[18] === 2 || head[19] === 2)) {
+    throw new SoutuError(
+      'CatalogueError',
+      `${shown}: is in WAL mode, which node-sqlite3-wasm cannot read. Use Node 22.13 or later, or build from a copy: ` +
+        `sqlite3 ${shown} "VACUUM INTO 'copy.db'"`,
+    );
+  }
+  return (file) => new wasm.Database(file, { fileMustExist: true, readOnly: true }) as Engine;
+}
+
+function nodeEngine({ DatabaseSync }: NodeSqlite, path: string): Engine {
+  const database = new DatabaseSync(path, { readOnly: true });
+  return {
+    all: (sql) => {
+      const statement = database.prepare(sql);
+      // A large number would be an error otherwise.
+      statement.setReadBigInts(true);
+      return statement.all();
+    },
+    exec: (sql) => database.exec(sql),
+    close: () => database.close(),
+  };
+}
+
+/** Some versions of Node warn that the module is experimental, which owners can do nothing about. */
+function quietly<T>(load: () => T): T {
+  const { emitWarning } = process;
+  process.emitWarning = () => undefined;
+  try {
+    return load();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 function quoted(name: string): string {

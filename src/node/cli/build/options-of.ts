@@ -1,10 +1,8 @@
 /** The options of a build as the flags of the command line give them. */
 import { SoutuError } from '../../../core/errors.ts';
-import { DEFAULT_MAX_PIXELS } from '../../../core/image/pixels.ts';
 import { MAX_NEIGHBOURS, type NeighboursOption } from '../../build/choose/neighbours.ts';
 import {
   type BuildOptions,
-  DEFAULT_THUMB_SIDE,
   MAX_PAGE_SIZE,
   MAX_PER_HOST,
   MAX_SIMILAR,
@@ -14,14 +12,85 @@ import {
 } from '../../build/options.ts';
 import { parseMaxFailures } from '../../build/report/max-failures.ts';
 import { parseColumnMap } from '../../catalogue/table/column-map.ts';
-import { flag, number, type Parsed, positionals, requiredText, text } from '../command.ts';
+import { flag, number, type Parsed, positionals, text } from '../command.ts';
 import { choice, variantOf } from '../model-options.ts';
 
-/** @throws SoutuError `UsageError` for a flag that is missing or out of its range */
-export function buildOptionsOf(parsed: Parsed): BuildOptions {
-  const site = text(parsed, 'site');
-  const siteUrl = text(parsed, 'site-url');
-  const out = site === undefined ? requiredText(parsed, 'out', 'DIR') : text(parsed, 'out');
+/** Flags that turn something on, and with `no-` in front off: over what the config says, or a default. */
+export const SWITCHES = {
+  'bundle-only': 'bundleOnly',
+  'allow-private': 'allowPrivate',
+  centre: 'centre',
+  fresh: 'fresh',
+  cache: 'cache',
+  soft: 'soft',
+  trim: 'trim',
+  fast: 'fast',
+  onnxruntime: 'onnxruntime',
+  wait: 'wait',
+  'retry-failed': 'retryFailed',
+} as const satisfies Readonly<Record<string, keyof BuildOptions>>;
+
+export const SWITCH_OPTIONS = Object.fromEntries(
+  Object.keys(SWITCHES).flatMap((name) => [
+    [name, { type: 'boolean' }] as const,
+    [`no-${name}`, { type: 'boolean' }] as const,
+  ]),
+);
+
+export interface ReadOptions {
+  readonly options: BuildOptions;
+  /** The config that was read; null without one. */
+  readonly config: string | null;
+}
+
+/**
+ * The options of the config file, and over them those of the flags.
+ * @throws SoutuError `UsageError` for a flag that is missing or out of its range, or a fault of the config
+ */
+export async function buildOptionsOf(parsed: Parsed): Promise<ReadOptions> {
+  const flags = flagsOf(parsed);
+  const loaded = await configOf(parsed);
+  const { photos, site, siteUrl, ...others } = loaded?.config ?? {};
+  // A source on the command line replaces that of the config, whatever kind it is.
+  const isGiven = flags.photos !== undefined || flags.site !== undefined;
+  const source = {
+    ...(photos === undefined ? {} : { photos }),
+    ...(site === undefined ? {} : { site }),
+    ...(siteUrl === undefined ? {} : { siteUrl }),
+  };
+  const options: BuildOptions = { ...others, ...(isGiven ? {} : source), ...flags };
+  const hint = loaded ? `, and ${loaded.path} does not say it either` : '';
+  if (options.photos === undefined && options.site === undefined) {
+    throw new SoutuError(
+      'UsageError',
+      `Expected PHOTOS, got nothing${hint}. See --help, or make a config with "soutu init".`,
+    );
+  }
+  if (options.siteUrl !== undefined && options.site === undefined) {
+    throw new SoutuError(
+      'UsageError',
+      '--site-url says where a built site will be. Give its folder with --site.',
+    );
+  }
+  if (options.out === undefined && options.site === undefined) {
+    throw new SoutuError('UsageError', `--out DIR is missing${hint}. See --help.`);
+  }
+  return { options, config: loaded?.path ?? null };
+}
+
+async function configOf(parsed: Parsed) {
+  const path = text(parsed, 'config');
+  if (!flag(parsed, 'no-config')) {
+    const { loadConfig } = await import('../../config/load-config.ts');
+    return loadConfig(path);
+  }
+  if (path === undefined) return null;
+  throw new SoutuError('UsageError', 'Give --config or --no-config, not both.');
+}
+
+/** Only what was given. */
+function flagsOf(parsed: Parsed): Partial<BuildOptions> {
+  const out = text(parsed, 'out');
   const model = text(parsed, 'model');
   const spec = text(parsed, 'spec');
   const map = text(parsed, 'map');
@@ -30,63 +99,62 @@ export function buildOptionsOf(parsed: Parsed): BuildOptions {
   const perHost = number(parsed, 'per-host', { min: 1, max: MAX_PER_HOST });
   const similar = number(parsed, 'similar', { min: 1, max: MAX_SIMILAR });
   const threads = number(parsed, 'threads', { min: 1, max: MAX_THREADS });
+  const maxPixels = number(parsed, 'max-pixels', { min: 1 });
+  const thumbSide = number(parsed, 'thumb-size', { min: MIN_THUMB_SIDE, max: MAX_THUMB_SIDE });
   return {
-    ...(site === undefined ? photosOf(parsed) : siteOf(parsed, site)),
-    ...(siteUrl === undefined ? {} : { siteUrl }),
-    ...(out === undefined ? {} : { out }),
+    ...sourceOf(parsed),
+    ...(out ? { out } : {}),
     ...databaseOf(parsed),
-    bundleOnly: flag(parsed, 'bundle-only'),
     ...(map === undefined ? {} : { map: parseColumnMap(map) }),
     ...(photoBase === undefined ? {} : { photoBase }),
     ...(perHost === undefined ? {} : { perHost }),
-    allowPrivate: flag(parsed, 'allow-private'),
     ...(model === undefined ? {} : { model }),
     ...(spec === undefined ? {} : { modelSpec: spec }),
     ...variantOf(parsed),
-    centre: !flag(parsed, 'no-centre'),
-    fresh: flag(parsed, 'fresh'),
-    cache: !flag(parsed, 'no-cache'),
     ...(previous === undefined ? {} : { previous }),
-    ...softOf(parsed),
+    ...switchesOf(parsed),
     ...colourOf(parsed),
-    neighbours: neighboursOf(parsed),
+    ...neighboursOf(parsed),
     ...rotationsOf(parsed),
-    trim: !flag(parsed, 'no-trim'),
-    maxPixels: number(parsed, 'max-pixels', { min: 1 }) ?? DEFAULT_MAX_PIXELS,
-    thumbSide:
-      number(parsed, 'thumb-size', { min: MIN_THUMB_SIDE, max: MAX_THUMB_SIDE }) ??
-      DEFAULT_THUMB_SIDE,
+    ...(maxPixels === undefined ? {} : { maxPixels }),
+    ...(thumbSide === undefined ? {} : { thumbSide }),
     ...(threads === undefined ? {} : { threads }),
     ...(similar === undefined ? {} : { similar }),
-    fast: flag(parsed, 'fast'),
-    onnxruntime: flag(parsed, 'onnxruntime'),
-    wait: flag(parsed, 'wait'),
     ...reportOf(parsed),
-    retryFailed: flag(parsed, 'retry-failed'),
     ...maxFailuresOf(parsed),
   };
 }
 
-function photosOf(parsed: Parsed): { photos: string } {
-  if (text(parsed, 'site-url') !== undefined) {
-    throw new SoutuError(
-      'UsageError',
-      '--site-url says where a built site will be. Give its folder with --site.',
-    );
-  }
-  const source = text(parsed, 'source');
-  if (source === undefined) return { photos: (positionals(parsed, ['PHOTOS']) as [string])[0] };
-  if (parsed.positionals.length === 0) return { photos: source };
-  throw new SoutuError('UsageError', 'Give PHOTOS or --source, not both.');
+function switchesOf(parsed: Parsed): Partial<BuildOptions> {
+  const found = Object.entries(SWITCHES).flatMap(([name, option]) => {
+    const isOn = flag(parsed, name);
+    const isOff = flag(parsed, `no-${name}`);
+    if (isOn && isOff) {
+      throw new SoutuError('UsageError', `Give --${name} or --no-${name}, not both.`);
+    }
+    return isOn || isOff ? [[option, isOn] as const] : [];
+  });
+  return Object.fromEntries(found);
 }
 
-function siteOf(parsed: Parsed, site: string): { site: string } {
-  const photos = parsed.positionals[0] ?? text(parsed, 'source');
-  if (photos === undefined) return { site };
-  throw new SoutuError(
-    'UsageError',
-    `Give PHOTOS or --site, not both; got "${photos}" and "${site}".`,
-  );
+function sourceOf(parsed: Parsed): Pick<BuildOptions, 'photos' | 'site' | 'siteUrl'> {
+  const source = text(parsed, 'source');
+  const site = text(parsed, 'site');
+  const siteUrl = text(parsed, 'site-url');
+  const { length } = parsed.positionals;
+  // What was given may hold a password, so it is not quoted.
+  if (source !== undefined && length > 0) {
+    throw new SoutuError('UsageError', 'Give PHOTOS or --source, not both.');
+  }
+  if (site !== undefined && (source !== undefined || length > 0)) {
+    throw new SoutuError('UsageError', 'Give PHOTOS or --site, not both.');
+  }
+  const photos = length === 0 ? source : (positionals(parsed, ['PHOTOS']) as [string])[0];
+  return {
+    ...(photos === undefined ? {} : { photos }),
+    ...(site === undefined ? {} : { site }),
+    ...(siteUrl === undefined ? {} : { siteUrl }),
+  };
 }
 
 function databaseOf(parsed: Parsed): Pick<BuildOptions, 'query' | 'paging' | 'pageSize'> {
@@ -114,20 +182,12 @@ function rotationsOf(parsed: Parsed): Pick<BuildOptions, 'rotations'> {
   return value === undefined ? {} : { rotations: value === 'auto' ? value : value === 'on' };
 }
 
-function neighboursOf(parsed: Parsed): NeighboursOption {
+function neighboursOf(parsed: Parsed): { neighbours?: NeighboursOption } {
   const value = text(parsed, 'neighbours');
-  if (value === 'auto') return value;
-  if (value === 'off') return 0;
-  return number(parsed, 'neighbours', { min: 1, max: MAX_NEIGHBOURS }) ?? 0;
-}
-
-function softOf(parsed: Parsed): { soft?: boolean } {
-  const wanted = flag(parsed, 'soft');
-  const unwanted = flag(parsed, 'no-soft');
-  if (wanted && unwanted) {
-    throw new SoutuError('UsageError', 'Give --soft or --no-soft, not both.');
-  }
-  return wanted || unwanted ? { soft: wanted } : {};
+  if (value === undefined) return {};
+  if (value === 'auto') return { neighbours: value };
+  if (value === 'off') return { neighbours: 0 };
+  return { neighbours: number(parsed, 'neighbours', { min: 1, max: MAX_NEIGHBOURS }) ?? 0 };
 }
 
 function reportOf(parsed: Parsed): { report?: boolean | string } {

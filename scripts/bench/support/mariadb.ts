@@ -1,5 +1,5 @@
 /**
- * A MariaDB server of a test file's own, from Debian's package: private data folder, free port on the loopback interface,
+ * A MariaDB server of one's own, for benchmarks and tests, from Debian's package: private data folder, free port on the loopback interface,
  * stopped by its process id. Root is not needed.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
@@ -11,7 +11,6 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import mysql from 'mysql2/promise';
-import { CERTIFICATE, KEY } from '../wrong-host-certificate.ts';
 
 const run = promisify(execFile);
 const SERVER = ['/usr/sbin/mariadbd', '/usr/local/sbin/mariadbd'].find((path) => existsSync(path));
@@ -26,7 +25,7 @@ export interface MariaDb {
   /** A user who may do all, by password. */
   readonly user: string;
   readonly password: string;
-  /** The path of its own certificate, which is for wrong.example. */
+  /** The path of its certificate. */
   readonly certificate: string;
   execute(sql: string): Promise<void>;
   /** Adds rows, many in one statement. */
@@ -36,15 +35,18 @@ export interface MariaDb {
   stop(): Promise<void>;
 }
 
-export async function startMariaDb(): Promise<MariaDb> {
+/** @param tls a certificate and its key, in PEM; default: no TLS */
+export async function startMariaDb(tls?: { cert: string; key: string }): Promise<MariaDb> {
   if (!SERVER) throw new Error(String(NO_MARIADB));
   const folder = await mkdtemp(join(tmpdir(), 'soutu-mariadb-'));
   const data = join(folder, 'data');
   const socket = join(folder, 'socket');
   const certificate = join(folder, 'certificate.pem');
   const key = join(folder, 'key.pem');
-  await writeFile(certificate, CERTIFICATE);
-  await writeFile(key, KEY, { mode: 0o600 });
+  if (tls) {
+    await writeFile(certificate, tls.cert);
+    await writeFile(key, tls.key, { mode: 0o600 });
+  }
   const user = `--user=${userInfo().username}`;
   await run('mariadb-install-db', [
     '--no-defaults',
@@ -65,8 +67,7 @@ export async function startMariaDb(): Promise<MariaDb> {
       user,
       '--innodb-buffer-pool-size=32M',
       '--innodb-flush-log-at-trx-commit=0',
-      `--ssl-cert=${certificate}`,
-      `--ssl-key=${key}`,
+      ...(tls ? [`--ssl-cert=${certificate}`, `--ssl-key=${key}`] : []),
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );

@@ -1,0 +1,15 @@
+import type { BuildOptions } from '../build/options.ts';
+
+/** What a file `soutu.config.ts` says: options of `soutu build`. Paths are relative to the file. */
+export interface SoutuConfig extends Partial<Omit<BuildOptions, 'reporter'>> {
+  /** For editors: the path of the schema, `node_modules/soutu/dist/schemas/config.json`. */
+  readonly $schema?: string;
+}
+
+/** A config, or a function that makes one, perhaps later. */
+export type ConfigExport = SoutuConfig | (() => SoutuConfig | Promise<SoutuConfig>);
+
+/** Gives its argument back. Editors know its type, so that they complete and check the fields. */
+export function defineConfig<T extends ConfigExport>(config: T): T {
+  return config;
+}
