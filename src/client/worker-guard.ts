@@ -119,11 +119,13 @@ export class WorkerGuard {
     const running = await this.#ensure(signal);
     try {
       const { bundle, engine } = this.#subject;
-      const manifest = this.#release === 'newest' ? await takeEarlyManifest(bundle) : null;
+      const slowLine = isSlowLine();
+      const isFirst = this.#release === 'newest';
+      const manifest = isFirst ? await takeEarlyManifest(bundle, !slowLine) : null;
       const settings = {
         engine,
         savesData: savesData(),
-        slowLine: isSlowLine(),
+        slowLine,
         ...(manifest && { manifest }),
       };
       const { info, release } = await running.open(bundle, this.#release, settings, this.#report);

@@ -14,7 +14,7 @@ import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { BUNDLE_FOLDER } from '../search/folder-source.ts';
 import { BundleWriter, unwritable } from './bundle-writer.ts';
 import { checkOutput, checkPhotosOutside } from './check-output.ts';
-import { chooseRotations } from './choose/rotations.ts';
+import { chooseRotations, hasRotations } from './choose/rotations.ts';
 import {
   type BuildOptions,
   type BuildSummary,
@@ -123,7 +123,10 @@ async function buildLocked(
     options.rotations ?? false,
     loaded,
     catalogue.entries,
-    { maxPixels, trim, precision, threads: options.threads },
+    {
+      ...{ maxPixels, trim, precision, threads: options.threads },
+      before: !options.fresh && hasRotations((await writer.previous())?.model),
+    },
     reporter,
   );
   const settings = {

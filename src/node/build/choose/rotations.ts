@@ -3,8 +3,10 @@
  * however they were turned. That takes four times as long, here and on the visitor's device.
  */
 import { concat } from '../../../core/concat.ts';
+import { SoutuError } from '../../../core/errors.ts';
 import { cropPixels, trimFrame } from '../../../core/image/trim.ts';
-import { groupOf } from '../../../core/item.ts';
+import { byId, groupOf } from '../../../core/item.ts';
+import type { ModelSpec } from '../../../core/model/spec.ts';
 import { seededRandom, shuffled } from '../../../core/vector/random.ts';
 import { centreOfParts, placed } from '../../../core/vector/space.ts';
 import { dotAt } from '../../../engine/dot.ts';
@@ -42,6 +44,8 @@ export interface RotationsSetting {
   readonly trim: boolean;
   readonly precision: Precision;
   readonly threads?: number | undefined;
+  /** Whether the previous release has them. */
+  readonly before: boolean;
 }
 
 /**
@@ -81,6 +85,7 @@ export async function chooseRotations(
       for await (const { result } of each) {
         // The build itself says which photos cannot be used.
         if ('value' in result) found[done % drawn.length]?.vectors.push(result.value);
+        else if (!isPhotoError(result.error)) throw result.error;
         reporter.step(++done);
       }
     } finally {
@@ -101,16 +106,29 @@ export async function chooseRotations(
   const without = measure(sample, plain, dimension);
   const turned = measure(sample, vectorsOf(1), dimension);
   const shares = ({ precisions, top1 }: Measured): Shares => ({ mAP: mapOf(precisions), top1 });
-  return choose(isWorthIt(sample, turned, without), 'measured', {
+  // A release keeps them while they do not lose, so that chance decides once and not every night.
+  const isNoLoss =
+    mapOf(turned.precisions) >= mapOf(without.precisions) && turned.top1 >= without.top1;
+  const isTaken = isWorthIt(sample, turned, without) || (setting.before && isNoLoss);
+  return choose(isTaken, 'measured', {
     without: shares(without),
     with: shares(turned),
   });
 }
 
-/** Photos of groups that have two or more, in a seeded order. */
+/** Whether a model embeds photos in several rotations. */
+export function hasRotations(model: ModelSpec | undefined): boolean {
+  return model?.input.views?.some(({ turns = 0 }) => turns > 0) ?? false;
+}
+
+function isPhotoError(error: unknown): boolean {
+  return error instanceof SoutuError && error.name === 'PhotoError';
+}
+
+/** Photos of groups that have two or more, in a seeded order that does not depend on the catalogue's. */
 function drawFrom(entries: readonly Entry[]): Entry[] {
   const members = new Map<string, Entry[]>();
-  for (const entry of entries) {
+  for (const entry of [...entries].sort((a, b) => byId(a.item, b.item))) {
     if (entry.failure !== undefined) continue;
     const own = members.get(groupOf(entry.item));
     if (own) own.push(entry);

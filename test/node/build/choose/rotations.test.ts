@@ -98,6 +98,16 @@ test('auto leaves things that stand alone; without groups nothing is measured', 
   expect(describeRotations(rotations)[0]).toMatch(
     /^Rotations: photos are compared as they are, measured/,
   );
+  const out = join(root, 'out');
+  await built(upright, out, { rotations: true });
+  const kept = await built(upright, out, { rotations: 'auto' });
+  expect(kept.rotations, 'a release keeps them while nothing is lost').toMatchObject({
+    rotations: true,
+    by: 'measured',
+  });
+  expect(kept.counts.unchanged, 'so that nothing is embedded again').toBe(THINGS * 2);
+  const fresh = await built(upright, out, { rotations: 'auto', fresh: true });
+  expect(fresh.rotations.rotations).toBe(false);
   const alone = await built(join(root, 'upright'), join(root, 'alone'), {
     rotations: 'auto',
   });
