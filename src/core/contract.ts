@@ -257,6 +257,8 @@ export interface BundleInfo {
   readonly thresholds: Thresholds;
   readonly licence: string;
   readonly attribution: string;
+  /** `copies`: only copies of a picture are found (`soutu build --engine phash`); missing otherwise. */
+  readonly finds?: 'copies';
   /** How to decode photos, if the model needs a decoding that differs from how browsers display them. */
   readonly decode?: DecodeSpec;
   /** The catalogue's attributes in display order, with their labels and units; missing if it has none. */

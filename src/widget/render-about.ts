@@ -65,6 +65,7 @@ export class About {
     const info = this.#info;
     if (info) {
       lines.push(this.#words.count('aboutCatalogue', info.count));
+      if (info.finds) lines.push(this.#words.text('aboutCopies'));
       lines.push(this.#words.text('aboutModel', { model: info.model, licence: info.licence }));
       if (info.attribution) lines.push(info.attribution);
     }

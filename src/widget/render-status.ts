@@ -126,7 +126,9 @@ function headline(state: ResultsState, words: Words): string {
     case 'related':
       return words.text('related');
     case 'far':
-      return words.text(isFiltered(refinementIn(state)) ? 'nothingFiltered' : 'far');
+      if (isFiltered(refinementIn(state))) return words.text('nothingFiltered');
+      // The name of the search that finds copies only.
+      return words.text(state.response.model === 'phash' ? 'noCopy' : 'far');
   }
 }
 
@@ -136,10 +138,15 @@ function renderResults(state: ResultsState, words: Words, handlers: StatusHandle
   return [
     heading(headline(state, words)),
     ...(subject.kind === 'item' ? [create('p', 'text', { dir: 'auto' }, subject.title)] : []),
-    ...(needsAdvice ? [create('p', 'text', {}, words.text('photoAdvice'))] : []),
+    ...(needsAdvice ? [create('p', 'text', {}, words.text(advice(state)))] : []),
     ...viewLine(state, words, handlers),
     ...notices(state.response.notices, words),
   ];
+}
+
+/** A better photo finds no more where only copies are found. */
+function advice({ response }: ResultsState): 'aboutCopies' | 'photoAdvice' {
+  return response.model === 'phash' ? 'aboutCopies' : 'photoAdvice';
 }
 
 function nothingWords(state: NothingState, words: Words): string[] {

@@ -5,7 +5,7 @@ import type { FileRef } from '../core/file-ref.ts';
 import { isWide } from '../core/model/wide.ts';
 import type { OnFailure } from '../engine/open-embedder.ts';
 import type { RunningModel } from '../engine/running-model.ts';
-import { type BrowserEngine, browserEngines } from './engines/browser-engines.ts';
+import { type BrowserEngine, browserEngines, hashEngine } from './engines/browser-engines.ts';
 import { engineOrder } from './engines/engine-order.ts';
 import type { PauseSource } from './pauses.ts';
 import type { EngineTuner, TunerSetup } from './tuner/engine-tuner.ts';
@@ -51,6 +51,7 @@ export class ModelEngines {
 
   async #findOrder(): Promise<readonly BrowserEngine[]> {
     const { spec, settings, cache, onFile } = this.#setup;
+    if (spec.family === 'phash') return [hashEngine(spec)];
     const engines = browserEngines(spec, cache, onFile);
     const winner = (await (await this.#tuner)?.winner(engines.webgpu)) ?? null;
     return engineOrder(settings.engine, engines, winner, async () => {

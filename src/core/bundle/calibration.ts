@@ -5,12 +5,13 @@ export interface Calibration extends Thresholds {
   /**
    * `groups`, `folders`: the scores between photos of different groups, or folders. `photos`: the scores of photos and
    * their nearest others, because nothing says which of them show the same thing.
-   * `distractors`: photos of other things come nearer than any of these. `owner`: `catalogue.json`.
+   * `distractors`: photos of other things come nearer than any of these. `model`: copies have at least this score.
+   * `owner`: `catalogue.json`.
    */
-  readonly matchFrom: 'groups' | 'folders' | 'photos' | 'distractors' | 'owner';
+  readonly matchFrom: 'groups' | 'folders' | 'photos' | 'distractors' | 'model' | 'owner';
   /**
    * `distractors`: photos of other things, which come with the model. `catalogue`: an estimate from the scores between
-   * photos of the catalogue, for models without distractors. `owner`: `catalogue.json`.
+   * photos of the catalogue, for models without distractors. `model`: as `match`. `owner`: `catalogue.json`.
    */
-  readonly relatedFrom: 'distractors' | 'catalogue' | 'owner';
+  readonly relatedFrom: 'distractors' | 'catalogue' | 'model' | 'owner';
 }

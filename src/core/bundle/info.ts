@@ -17,6 +17,7 @@ export function infoOf({ model, items, index }: Manifest, notices: readonly Noti
     thresholds: thresholdsOf(index),
     licence: model.licence,
     attribution: model.attribution,
+    ...(model.family === 'phash' ? { finds: 'copies' } : {}),
     ...(isAsShown ? {} : { decode: { exif, icc } }),
     ...(items.attributes ? { attributes: items.attributes } : {}),
     notices,

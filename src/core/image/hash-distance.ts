@@ -1,5 +1,8 @@
 /** Comparing the fingerprints of pictures; see perceptual-hash.ts for what they are. */
 
+/** Side of the copy that a hash is computed from. */
+export const SMALL_SIDE = 32;
+
 /** The lowest frequencies of a picture, each way. */
 export const FREQUENCIES = 12;
 
@@ -16,8 +19,11 @@ export const COPY_DISTANCE = 18;
 /** The colours of copies differ by less, in levels of 0…255. More is a thing in another colour, or another light. */
 const SAME_COLOURS = 12;
 
-/** The cosine of two hashes of `COPY_DISTANCE`, as `vectorOfHash` makes vectors of them. */
-export const COPY_COSINE = 1 - (2 * COPY_DISTANCE) / HASH_BITS;
+/**
+ * Between the cosines of two hashes of this distance and of the next, as `vectorOfHash` makes vectors of them. As half of
+ * the bits are set, distances are even.
+ */
+export const COPY_COSINE = 1 - (2 * (COPY_DISTANCE + 1)) / HASH_BITS;
 
 /** How many bits of two hashes, or of the hashes of two fingerprints, differ. */
 export function hammingDistance(a: Uint8Array, b: Uint8Array): number {

@@ -15,30 +15,23 @@ import {
   FREQUENCIES,
   HASH_BITS,
   HASH_BYTES,
+  SMALL_SIDE,
 } from './hash-distance.ts';
-import type { RgbaImage } from './pixels.ts';
-import { resizeBilinear } from './resize.ts';
 
-const SIDE = 32;
-
-/** A photo with more pixels a side is sampled: 16 for each of the 32 are enough for their mean. */
-const SAMPLED_SIDE = 512;
+const SIDE = SMALL_SIDE;
 
 /** If grey levels vary less than this (as a standard deviation), bits would be noise. */
 const LEAST_CONTRAST = 1;
 
-/** @returns `FINGERPRINT_BYTES`: the hash, then the colours */
-export function fingerprintOf(photo: RgbaImage): Uint8Array<ArrayBuffer> {
-  const rgb = smallCopy(photo);
+/**
+ * @param rgb the photo's `smallCopy`
+ * @returns `FINGERPRINT_BYTES`: the hash, then the colours
+ */
+export function fingerprintOf(rgb: Float32Array): Uint8Array<ArrayBuffer> {
   const fingerprint = new Uint8Array(FINGERPRINT_BYTES);
-  fingerprint.set(hashOf(rgb));
+  fingerprint.set(perceptualHash(rgb));
   fingerprint.set(coloursOf(rgb), HASH_BYTES);
   return fingerprint;
-}
-
-/** @returns `HASH_BYTES`, the lowest bit of the first byte first; zeros if the picture is blank */
-export function perceptualHash(photo: RgbaImage): Uint8Array<ArrayBuffer> {
-  return hashOf(smallCopy(photo));
 }
 
 /** A hash as a unit vector: its cosine with another is 1 − distance / 72. */
@@ -49,31 +42,11 @@ export function vectorOfHash(hash: Uint8Array): Float32Array<ArrayBuffer> {
   );
 }
 
-/** The photo stretched to 32×32 over white, R G B interleaved. */
-function smallCopy(photo: RgbaImage): Float32Array {
-  return resizeBilinear(sampled(photo), SIDE, SIDE, 'over-white');
-}
-
-/** Every n-th pixel, so that photos of many megapixels take no longer than small ones. */
-function sampled(photo: RgbaImage): RgbaImage {
-  const across = Math.max(1, Math.floor(photo.width / SAMPLED_SIDE));
-  const down = Math.max(1, Math.floor(photo.height / SAMPLED_SIDE));
-  if (across === 1 && down === 1) return photo;
-  const width = Math.floor(photo.width / across);
-  const height = Math.floor(photo.height / down);
-  const data = new Uint8Array(width * height * 4);
-  let to = 0;
-  for (let y = 0; y < height; y++) {
-    const row = (y * down + (down >> 1)) * photo.width + (across >> 1);
-    for (let x = 0; x < width; x++) {
-      const from = (row + x * across) * 4;
-      for (let c = 0; c < 4; c++) data[to++] = photo.data[from + c] as number;
-    }
-  }
-  return { width, height, data };
-}
-
-function hashOf(rgb: Float32Array): Uint8Array<ArrayBuffer> {
+/**
+ * @param rgb the photo's `smallCopy`
+ * @returns `HASH_BYTES`, the lowest bit of the first byte first; zeros if the picture is blank
+ */
+export function perceptualHash(rgb: Float32Array): Uint8Array<ArrayBuffer> {
   const hash = new Uint8Array(HASH_BYTES);
   const grey = mixed(rgb, 0.299, 0.587, 0.114);
   if (deviation(grey) < LEAST_CONTRAST) return hash;

@@ -3,7 +3,8 @@
  *
  * The family `vgg-stack` follows VGG (Simonyan & Zisserman 2014, arXiv 1409.1556): blocks of 3×3 convolutions
  * (padding 1) with bias and ReLU, a 2×2 max-pool between the blocks, then global pooling, projection and L2
- * normalisation. The family `onnx` is any image encoder in an ONNX file; only ONNX Runtime can run it.
+ * normalisation. The family `onnx` is any image encoder in an ONNX file; only ONNX Runtime can run it. The family
+ * `phash` has no weights: the vector is the photo's perceptual hash (image/perceptual-hash.ts), so only copies are near.
  *
  *     photo ─┬─ view 1 ─ layers ─ pooling ─ projection ─ L2 ─┐
  *            ├─ view 2 ─ layers ─ pooling ─ projection ─ L2 ─┴─ sum ─ L2 ─┐
@@ -31,6 +32,7 @@ import { describe } from '../describe.ts';
 import { SoutuError } from '../errors.ts';
 import { type FileRef, isFileRef } from '../file-ref.ts';
 import { COLOUR_NUMBERS } from '../image/colour.ts';
+import { HASH_BITS } from '../image/hash-distance.ts';
 import { type ColourSpec, checkColour } from './colour-spec.ts';
 import {
   checkInput,
@@ -112,7 +114,19 @@ export interface OnnxSpec extends ModelBase {
   readonly weights: { readonly dtype: 'onnx'; readonly files: readonly FileRef[] };
 }
 
-export type ModelSpec = VggSpec | OnnxSpec;
+export interface HashSpec extends ModelBase {
+  readonly family: 'phash';
+  readonly colour?: never;
+  readonly weights: { readonly dtype: 'none'; readonly files: readonly FileRef[] };
+}
+
+export type ModelSpec = VggSpec | OnnxSpec | HashSpec;
+
+const DTYPES: Readonly<Record<ModelSpec['family'], readonly string[]>> = {
+  'vgg-stack': ['F32', 'F16', 'I8', 'packed'],
+  onnx: ['onnx'],
+  phash: ['none'],
+};
 
 /** Upper limit: 1 GiB as f32. VGG16 has 14.7 million weights. */
 const MAX_NUMBERS = 2 ** 28;
@@ -130,9 +144,14 @@ export function featureDimension({
 
 /** Returns the same model with other weight file names. */
 export function withFiles(spec: ModelSpec, files: readonly FileRef[]): ModelSpec {
-  return spec.family === 'onnx'
-    ? { ...spec, weights: { ...spec.weights, files } }
-    : { ...spec, weights: { ...spec.weights, files } };
+  switch (spec.family) {
+    case 'onnx':
+      return { ...spec, weights: { ...spec.weights, files } };
+    case 'phash':
+      return { ...spec, weights: { ...spec.weights, files } };
+    case 'vgg-stack':
+      return { ...spec, weights: { ...spec.weights, files } };
+  }
 }
 
 /** Whether two models produce the same vectors: everything except the file names must match. */
@@ -162,7 +181,7 @@ export function parseModelSpec(raw: unknown, where: string): ModelSpec {
   if (typeof raw !== 'object' || raw === null) return bad('model', 'an object', raw);
   const spec = raw as ModelSpec;
   if (typeof spec.name !== 'string' || spec.name === '') bad('name', 'a text', spec.name);
-  mustBeOneOf(bad, 'family', spec.family, ['vgg-stack', 'onnx']);
+  mustBeOneOf(bad, 'family', spec.family, ['vgg-stack', 'onnx', 'phash']);
   mustBeOneOf(bad, 'normalize', spec.normalize, ['l2']);
   if (!isCount(spec.dimension) || spec.dimension > MAX_DIMENSION) {
     bad('dimension', `a whole number from 1 to ${MAX_DIMENSION}`, spec.dimension);
@@ -172,7 +191,8 @@ export function parseModelSpec(raw: unknown, where: string): ModelSpec {
   }
   if (spec.colour !== undefined) checkColour(spec.colour, spec.dimension, bad);
   if (spec.family === 'onnx') checkGraph(spec, bad);
-  else checkStack(spec, bad);
+  else if (spec.family === 'vgg-stack') checkStack(spec, bad);
+  else if (spec.dimension !== HASH_BITS) bad('dimension', String(HASH_BITS), spec.dimension);
   for (const field of ['licence', 'attribution'] as const) {
     if (typeof spec[field] !== 'string') bad(field, 'a text', spec[field]);
   }
@@ -182,14 +202,14 @@ export function parseModelSpec(raw: unknown, where: string): ModelSpec {
   checkInput(spec.input, bad);
   if (spec.family === 'vgg-stack') checkPools(spec, bad);
   mustBeOneOf(bad, 'preprocessing', spec.preprocessing, [1]);
-  const dtypes = spec.family === 'onnx' ? ['onnx'] : ['F32', 'F16', 'I8', 'packed'];
-  mustBeOneOf(bad, 'weights.dtype', spec.weights?.dtype, dtypes);
+  mustBeOneOf(bad, 'weights.dtype', spec.weights?.dtype, DTYPES[spec.family]);
   const files: unknown = spec.weights?.files;
-  if (!Array.isArray(files) || files.length === 0 || !files.every(isFileRef)) {
+  const isEmpty = Array.isArray(files) && files.length === 0;
+  if (!Array.isArray(files) || isEmpty !== (spec.family === 'phash') || !files.every(isFileRef)) {
     bad('weights.files', 'a list of { file, bytes, sha256 }', files);
   }
   const canary = spec.canary ?? null;
-  if (spec.family === 'onnx') return { ...spec, canary };
+  if (spec.family !== 'vgg-stack') return { ...spec, canary };
   return { ...spec, projection: spec.projection ?? null, canary };
 }
 

@@ -10,7 +10,8 @@ export function isWide(spec: ModelSpec): boolean {
 }
 
 function f32Bytes(spec: ModelSpec): number {
-  if (spec.family === 'onnx') return spec.weights.files.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (spec.family !== 'vgg-stack')
+    return spec.weights.files.reduce((sum, { bytes }) => sum + bytes, 0);
   const sizes = tensorsOf(spec).map(({ shape }) => shape.reduce((product, n) => product * n, 1));
   return 4 * sizes.reduce((sum, size) => sum + size, 0);
 }

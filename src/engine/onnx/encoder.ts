@@ -39,6 +39,9 @@ interface Output {
 
 /** @throws SoutuError `ModelError` if the weights do not match the specification */
 export function encoderOf(spec: ModelSpec, files: readonly Uint8Array[]): Encoder {
+  if (spec.family === 'phash') {
+    throw new SoutuError('ModelError', `${spec.name}: a perceptual hash has no network to run.`);
+  }
   return spec.family === 'onnx' ? ofFile(spec, files) : ofStack(spec, files);
 }
 

@@ -3,6 +3,7 @@ import type { ArchivedThumb } from '../../core/bundle/archive.ts';
 import { floatsToHalves } from '../../core/half.ts';
 import { fingerprintOf } from '../../core/image/perceptual-hash.ts';
 import type { RgbaImage } from '../../core/image/pixels.ts';
+import { smallCopy } from '../../core/image/small-copy.ts';
 import { isSoft, lowPass } from '../../core/image/soft.ts';
 import { cropPixels, trimFrame } from '../../core/image/trim.ts';
 import { encodeBase64 } from '../../core/text.ts';
@@ -121,7 +122,7 @@ async function embed(
     plain,
     soft: soft ? await softVector() : null,
     pixels: image.width * image.height,
-    print: encodeBase64(fingerprintOf(inside)),
+    print: encodeBase64(fingerprintOf(smallCopy(inside))),
     isTrimmed: frame !== null,
   };
 }

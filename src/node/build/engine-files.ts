@@ -5,6 +5,7 @@
  *     model                               ONNX Runtime (14 MB)     its WebGPU build (17 MB)
  *     convolution stack                   if the owner asks        –
  *     … with more than 10 MB of weights   if the owner asks        yes, tried in idle time
+ *     perceptual hash                     if the owner asks        –
  *     ONNX encoder                        yes                      if it has more than 10 MB of weights
  */
 import type { ModelSpec } from '../../core/model/spec.ts';
@@ -29,7 +30,7 @@ export function filesFor(
   onnxruntime = false,
 ): Map<string, Uint8Array> {
   const webgpu = isWide(spec);
-  const wasm = onnxruntime || spec.family !== 'vgg-stack';
+  const wasm = onnxruntime || spec.family === 'onnx';
   const isUsed = (name: string): boolean => {
     if (WEBGPU.test(name)) return webgpu;
     if (WASM.test(name)) return wasm;

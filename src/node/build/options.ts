@@ -78,6 +78,12 @@ export interface BuildOptions {
    * its spec next to it.
    */
   readonly model?: string;
+  /**
+   * `phash`: no model at all. Pictures are compared by a perceptual hash, so that only copies of a picture are found,
+   * also resized, compressed again, framed or without colour. The search loads a few kilobytes. Not with `model`, and
+   * without the options of models.
+   */
+  readonly engine?: 'phash';
   /** The spec of an .onnx file; default: the same name with `.json`. */
   readonly modelSpec?: string;
   /** Preprocessing from photo to pixels; default: the model's own. */
@@ -238,6 +244,7 @@ export function placesOf(options: BuildOptions): BuildPlaces {
 
 /** @throws SoutuError `UsageError` for an option out of its range */
 export function checkOptions(options: BuildOptions): void {
+  checkEngine(options);
   checkRange(options, 'thumbSide', MIN_THUMB_SIDE, MAX_THUMB_SIDE);
   checkRange(options, 'similar', 1, MAX_SIMILAR);
   checkRange(options, 'maxPixels', 1, Number.MAX_SAFE_INTEGER);
@@ -250,6 +257,33 @@ export function checkOptions(options: BuildOptions): void {
   if (options.maxFailures !== undefined) {
     parseMaxFailures(options.maxFailures, 'build: "maxFailures"');
   }
+}
+
+/** What only models have. */
+const MODEL_ONLY = [
+  'model',
+  'modelSpec',
+  'preset',
+  'pooling',
+  'colour',
+  'neighbours',
+  'rotations',
+  'soft',
+  'onnxruntime',
+] as const satisfies readonly (keyof BuildOptions)[];
+
+function checkEngine(options: BuildOptions): void {
+  const { engine } = options;
+  if (engine === undefined) return;
+  if (engine !== 'phash') {
+    throw new SoutuError('UsageError', `build: "engine" must be "phash", got ${describe(engine)}.`);
+  }
+  const other = MODEL_ONLY.find((name) => options[name]);
+  if (other === undefined) return;
+  throw new SoutuError(
+    'UsageError',
+    `build: "${other}" is for models, and the engine phash has none. Leave one of the two out.`,
+  );
 }
 
 function checkRange(

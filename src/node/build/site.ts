@@ -97,7 +97,7 @@ async function buildLocked(
 ): Promise<BuildSummary> {
   const { bundleOnly = false, maxPixels = DEFAULT_MAX_PIXELS, trim = true } = options;
   const writer = await BundleWriter.open(bundleOnly ? out : join(out, BUNDLE_FOLDER), staging);
-  const loaded = await loadModel(options.model ?? DEFAULT_MODEL, {
+  const loaded = await loadModel(options.engine ?? options.model ?? DEFAULT_MODEL, {
     ...(options.modelSpec === undefined ? {} : { spec: options.modelSpec }),
     ...(options.preset ? { preset: options.preset } : {}),
     ...(options.pooling ? { pooling: options.pooling } : {}),
@@ -130,7 +130,8 @@ async function buildLocked(
     reporter,
   );
   const settings = {
-    centre: options.centre ?? true,
+    // A hash is compared as it is, and blurred photos have nearly the same.
+    centre: options.engine === undefined && (options.centre ?? true),
     colour: options.colour,
     neighbours: options.neighbours,
     fresh: options.fresh ?? false,
@@ -138,7 +139,7 @@ async function buildLocked(
     trim,
     similar: options.similar ?? 0,
     thumbSide: options.thumbSide ?? DEFAULT_THUMB_SIDE,
-    soft: options.soft,
+    soft: options.engine === undefined ? options.soft : false,
     onOutcomes: report.onOutcomes,
   };
   const previous = await previousOf(options, writer, reporter);

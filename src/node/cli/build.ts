@@ -51,6 +51,8 @@ data-soutu-ignore, data-soutu-group, data-soutu-title, data-soutu-url, data-sout
   --model M         ${DEFAULT_MODEL} (default), vgg16 (pulled where it is not here yet), a model folder, or an
                     .onnx file with its spec
 ${MODEL_HELP}
+  --engine phash    no model: find copies of a picture only, also smaller, compressed, framed or grey ones, by a hash
+                    of 144 bits. The page loads a few kB instead of a model. Similar things are not found
   --no-centre       plain cosine: do not subtract the catalogue's mean vector
   --colour W        how much colours count, 0 to 1, or "off" (default: the weight from 0 to 0.4 that finds the photos
                     of a group best; the model's where fewer than 8 groups have two photos)
@@ -110,6 +112,7 @@ or --strict allows. After 1, 2 and 3 the previous release is as it was.`,
     map: { type: 'string' },
     'photo-base': { type: 'string' },
     'per-host': { type: 'string' },
+    engine: { type: 'string' },
     ...MODEL_OPTIONS,
     ...SWITCH_OPTIONS,
     colour: { type: 'string' },

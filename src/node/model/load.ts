@@ -4,6 +4,7 @@ import type { Pooling } from '../../core/model/spec.ts';
 import { findCached } from './cache-folder.ts';
 import { folderOfModel, type ModelFiles, PULLED, readModelFolder } from './model-folder.ts';
 import { isOnnxFile, loadOnnxEncoder } from './onnx-encoder.ts';
+import { hashModel, PHASH } from './phash.ts';
 import type { PullOptions } from './pull.ts';
 import { withVariant } from './variant.ts';
 
@@ -32,6 +33,7 @@ export async function loadModel(model: string, options: LoadOptions = {}): Promi
 }
 
 async function load(model: string, { spec, reporter = SILENT }: LoadOptions): Promise<ModelFiles> {
+  if (model === PHASH) return hashModel();
   if (isOnnxFile(model)) return loadOnnxEncoder(model, spec);
   if ((PULLED as readonly string[]).includes(model) && !(await findCached(model))) {
     const { pullVgg16 } = await import('./pull.ts');

@@ -23,6 +23,12 @@ export async function withVariant(
   },
 ): Promise<ModelFiles> {
   if (preset === undefined && pooling === undefined && !rotations) return model;
+  if (model.spec.family === 'phash') {
+    throw new SoutuError(
+      'UsageError',
+      'The perceptual hash has no preset, pooling or rotations. Leave these options out.',
+    );
+  }
   let spec: ModelSpec = model.spec;
   if (preset) spec = { ...spec, input: { ...spec.input, ...PRESETS[preset] } };
   if (pooling) {

@@ -38,6 +38,7 @@ export const de: Messages = {
   },
   related: 'Ähnliche Bilder',
   moreRelated: 'Weitere ähnliche Bilder',
+  noCopy: 'Keine Kopie dieses Bildes vorhanden',
   far: 'Hier gibt es nichts Ähnliches',
   nearest: 'Ähnlichste Bilder',
   photoAdvice:
@@ -96,6 +97,8 @@ export const de: Messages = {
     one: 'Der Katalog enthält {n} Bild.',
     other: 'Der Katalog enthält {n} Bilder.',
   },
+  aboutCopies:
+    'Diese Suche findet Kopien eines Bildes, auch verkleinerte oder komprimierte, keine ähnlichen Dinge.',
   aboutModel: 'Modell: {model}. Lizenz: {licence}.',
   aboutKept:
     'Diese Website speichert {total} MB auf Ihrem Gerät, damit die nächste Suche sofort startet.',

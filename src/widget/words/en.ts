@@ -35,6 +35,7 @@ export const en = {
   matchesAtLeast: { one: 'At least {n} likely match', other: 'At least {n} likely matches' },
   related: 'Similar pictures',
   moreRelated: 'More like this',
+  noCopy: 'No copy of this picture here',
   far: 'Nothing like this here',
   nearest: 'Closest pictures',
   photoAdvice: 'A close, well-lit photo of a single thing works best.',
@@ -94,6 +95,8 @@ export const en = {
     one: 'The catalogue has {n} picture.',
     other: 'The catalogue has {n} pictures.',
   },
+  aboutCopies:
+    'This search finds copies of a picture, even smaller or compressed ones, not similar things.',
   aboutModel: 'Model: {model}. Licence: {licence}.',
   aboutKept: 'This site stores {total} MB on your device, so your next search starts right away.',
   aboutRecent: 'Small copies of your recent searches stay on this device until you clear them.',

@@ -38,6 +38,7 @@ export const es: Messages = {
   },
   related: 'Imágenes parecidas',
   moreRelated: 'Más imágenes parecidas',
+  noCopy: 'No hay ninguna copia de esta imagen',
   far: 'Aquí no hay nada parecido',
   nearest: 'Imágenes más parecidas',
   photoAdvice: 'Lo mejor es una foto cercana y bien iluminada de una sola cosa.',
@@ -95,6 +96,8 @@ export const es: Messages = {
     one: 'El catálogo tiene {n} imagen.',
     other: 'El catálogo tiene {n} imágenes.',
   },
+  aboutCopies:
+    'Esta búsqueda encuentra copias de una imagen, también reducidas o comprimidas, no cosas parecidas.',
   aboutModel: 'Modelo: {model}. Licencia: {licence}.',
   aboutKept:
     'Este sitio guarda {total} MB en su dispositivo para que la próxima búsqueda empiece enseguida.',

@@ -38,6 +38,7 @@ export const fr: Messages = {
   },
   related: 'Images similaires',
   moreRelated: 'Autres images similaires',
+  noCopy: 'Aucune copie de cette image ici',
   far: 'Rien de semblable ici',
   nearest: 'Images les plus proches',
   photoAdvice: 'Le mieux est une photo rapprochée et bien éclairée d’un seul objet.',
@@ -95,6 +96,8 @@ export const fr: Messages = {
     one: 'Le catalogue contient {n} image.',
     other: 'Le catalogue contient {n} images.',
   },
+  aboutCopies:
+    'Cette recherche trouve les copies d’une image, même réduites ou compressées, pas les objets semblables.',
   aboutModel: 'Modèle : {model}. Licence : {licence}.',
   aboutKept:
     'Ce site conserve {total} Mo sur votre appareil pour que la prochaine recherche démarre aussitôt.',

@@ -38,6 +38,7 @@ export const it: Messages = {
   },
   related: 'Immagini simili',
   moreRelated: 'Altre immagini simili',
+  noCopy: 'Nessuna copia di questa immagine',
   far: 'Qui non c’è nulla di simile',
   nearest: 'Immagini più simili',
   photoAdvice: 'L’ideale è una foto ravvicinata e ben illuminata di un solo oggetto.',
@@ -96,6 +97,8 @@ export const it: Messages = {
     one: 'Il catalogo contiene {n} immagine.',
     other: 'Il catalogo contiene {n} immagini.',
   },
+  aboutCopies:
+    'Questa ricerca trova copie di un’immagine, anche ridotte o compresse, non cose simili.',
   aboutModel: 'Modello: {model}. Licenza: {licence}.',
   aboutKept:
     'Questo sito conserva {total} MB sul tuo dispositivo, così la prossima ricerca parte subito.',

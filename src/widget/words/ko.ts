@@ -33,6 +33,7 @@ export const ko: Messages = {
   matchesAtLeast: { other: '일치 가능성이 높은 이미지 {n}개 이상' },
   related: '비슷한 이미지',
   moreRelated: '그 밖의 비슷한 이미지',
+  noCopy: '이 사진의 사본이 없습니다',
   far: '여기에는 비슷한 것이 없습니다',
   nearest: '가장 가까운 이미지',
   photoAdvice: '물건 하나를 가까이에서 밝게 찍은 사진이 가장 좋습니다.',
@@ -87,6 +88,8 @@ export const ko: Messages = {
   about: '이 검색 정보',
   aboutPrivate: '이미지는 이 기기에서 비교됩니다. 사진은 업로드되지 않습니다.',
   aboutCatalogue: { other: '카탈로그에 이미지 {n}개가 있습니다.' },
+  aboutCopies:
+    '이 검색은 같은 사진(축소되거나 압축된 것 포함)을 찾으며, 비슷한 물건은 찾지 않습니다.',
   aboutModel: '모델: {model}. 라이선스: {licence}.',
   aboutKept: '다음 검색이 바로 시작되도록 이 사이트는 기기에 {total} MB를 저장합니다.',
   aboutRecent: '최근 검색의 작은 사본은 지울 때까지 이 기기에 남습니다.',

@@ -38,6 +38,7 @@ export const pt: Messages = {
   },
   related: 'Imagens semelhantes',
   moreRelated: 'Mais imagens semelhantes',
+  noCopy: 'Nenhuma cópia desta imagem aqui',
   far: 'Não há nada parecido aqui',
   nearest: 'Imagens mais semelhantes',
   photoAdvice: 'O melhor é uma foto próxima e bem iluminada de uma só coisa.',
@@ -92,6 +93,8 @@ export const pt: Messages = {
   about: 'Sobre esta pesquisa',
   aboutPrivate: 'As imagens são comparadas no seu dispositivo. A sua foto nunca é enviada.',
   aboutCatalogue: { one: 'O catálogo tem {n} imagem.', other: 'O catálogo tem {n} imagens.' },
+  aboutCopies:
+    'Esta pesquisa encontra cópias de uma imagem, mesmo reduzidas ou comprimidas, não coisas parecidas.',
   aboutModel: 'Modelo: {model}. Licença: {licence}.',
   aboutKept:
     'Este site guarda {total} MB no seu dispositivo, para que a próxima pesquisa comece logo.',

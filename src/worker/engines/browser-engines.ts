@@ -7,6 +7,7 @@ import {
   SoutuError,
 } from '../../core/errors.ts';
 import type { FileRef } from '../../core/file-ref.ts';
+import { smallCopy } from '../../core/image/small-copy.ts';
 import { loadScript } from '../../core/load-script.ts';
 import { joinFiles } from '../../core/model/join-files.ts';
 import { readPackedFiles } from '../../core/model/packed-weights.ts';
@@ -35,6 +36,16 @@ export interface BrowserEngine {
   readonly file: FileRef | null;
   /** Starts to load its scripts and binary. */
   prefetch(): Promise<unknown>[];
+}
+
+/** The perceptual hash has no binary. */
+export function hashEngine(spec: ModelSpec): BrowserEngine {
+  const load = () => loadScript(import('../../engine/hash-embedder.ts'));
+  return {
+    make: async () => (await load()).createHashEmbedder(spec, smallCopy),
+    file: null,
+    prefetch: () => [load()],
+  };
 }
 
 export interface BrowserEngines {

@@ -58,7 +58,7 @@ describe('the specification of a model', () => {
   test.each<[string, unknown, string]>([
     ['name', '', 'a text, got "".'],
     ['name', 7, 'a text, got 7.'],
-    ['family', 'resnet', '"vgg-stack" or "onnx", got "resnet".'],
+    ['family', 'resnet', '"vgg-stack" or "onnx" or "phash", got "resnet".'],
     ['widths', [], 'a list of blocks of channel counts, got [].'],
     ['widths', [[8], []], 'a list of blocks of channel counts, got [[8],[]].'],
     ['widths', [[8.5]], 'a list of blocks of channel counts, got [[8.5]].'],

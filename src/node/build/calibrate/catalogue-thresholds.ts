@@ -2,6 +2,7 @@
 import type { Calibration } from '../../../core/bundle/calibration.ts';
 import { concat } from '../../../core/concat.ts';
 import type { Thresholds } from '../../../core/contract.ts';
+import { COPY_COSINE } from '../../../core/image/hash-distance.ts';
 import { groupOf, type IndexedItem } from '../../../core/item.ts';
 import type { ModelSpec } from '../../../core/model/spec.ts';
 import type { AveragedVectors } from '../../../core/vector/averaged.ts';
@@ -35,6 +36,7 @@ export async function thresholdsOf({
   averaged = null,
   soft = false,
 }: CatalogueVectors): Promise<CalibrationReport> {
+  if (spec.family === 'phash') return thresholdsOfCopies(items.length, given);
   const { dimension } = spec;
   const distractors = soft ? null : await distractorsFor(spec);
   return calibrate({
@@ -46,6 +48,21 @@ export async function thresholdsOf({
     distractors: distractors && placeAll(distractors.calibration, dimension, place),
     given,
   });
+}
+
+/** Which distance makes two pictures copies does not depend on the catalogue. */
+function thresholdsOfCopies(measured: number, given: Partial<Thresholds>): CalibrationReport {
+  const match = given.match ?? COPY_COSINE;
+  return {
+    match,
+    related: Math.min(match, given.related ?? COPY_COSINE),
+    matchFrom: given.match === undefined ? 'model' : 'owner',
+    relatedFrom: given.related === undefined ? 'model' : 'owner',
+    measured,
+    // Most pictures have no copy, which is as it should be.
+    alone: 0,
+    folderAgreement: null,
+  };
 }
 
 /** The part of the report that the manifest holds. */
@@ -76,6 +93,7 @@ export function aloneWarning({
     photos: `Add more photos of each thing, or ${lower}.`,
     distractors: `Photos of quite other things come as near to them as they come to one another. For more matches, some of them wrong, ${lower}.`,
     owner: 'The threshold is the one in catalogue.json. For more matches, set a lower one there.',
+    model: 'Most pictures have no copy, which is as it should be.',
   }[matchFrom];
   return (
     `${percent(alone)} of the photos would find no match but themselves. ${advice} ` +

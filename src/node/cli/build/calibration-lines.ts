@@ -9,6 +9,7 @@ const MATCH_FROM: Record<Report['matchFrom'], string> = {
   photos:
     'from the scores of photos and their nearest others; no groups say which show the same thing',
   distractors: 'from the scores of photos of other things, which come nearer than usual',
+  model: 'copies of a picture have it',
   owner: 'set in catalogue.json',
 };
 
@@ -16,6 +17,7 @@ const RELATED_FROM: Record<Report['relatedFrom'], string> = {
   distractors: 'from the scores of photos of other things, which come with the model',
   catalogue:
     'estimated from the catalogue, because the model has no photos of other things to compare with',
+  model: 'copies of a picture have more',
   owner: 'set in catalogue.json',
 };
 
@@ -27,6 +29,11 @@ export function calibrationLines(report: Report): string[] {
       : [
           `Folders: ${percent(folderAgreement)} of the photos are nearest to one of their own folder`,
         ];
+  if (matchFrom === 'model') {
+    return [
+      `Copies of a picture have a score of ${match.toFixed(3)} or more. This search finds nothing else (--engine phash)`,
+    ];
+  }
   return [
     `Match: a score of ${match.toFixed(3)} or more (${MATCH_FROM[matchFrom]})`,
     `Nothing alike: a best score below ${related.toFixed(3)} (${RELATED_FROM[relatedFrom]})`,

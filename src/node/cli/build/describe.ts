@@ -46,9 +46,7 @@ export function describeBuild(summary: BuildSummary, bundleOnly: boolean): strin
     ...describeColour(colour),
     ...(neighbours ? describeNeighbours(neighbours) : []),
     ...describeRotations(summary.rotations),
-    bytes.soft > 0
-      ? 'Blurred and small photos: compared with a second vector for each item, which pages download only for them'
-      : 'Blurred and small photos: no second vector for each item (--soft makes them)',
+    ...softLine(summary),
     ...(tag === null
       ? []
       : [
@@ -58,6 +56,15 @@ export function describeBuild(summary: BuildSummary, bundleOnly: boolean): strin
     bundleOnly
       ? `Search it: ${SOUTU} query ${quoted(out)} PHOTO`
       : `Open it: ${SOUTU} preview ${quoted(out)}`,
+  ];
+}
+
+function softLine({ engine, bytes }: BuildSummary): string[] {
+  if (engine === 'phash') return [];
+  return [
+    bytes.soft > 0
+      ? 'Blurred and small photos: compared with a second vector for each item, which pages download only for them'
+      : 'Blurred and small photos: no second vector for each item (--soft makes them)',
   ];
 }
 

@@ -109,6 +109,7 @@ function flagsOf(parsed: Parsed): Partial<BuildOptions> {
     ...(photoBase === undefined ? {} : { photoBase }),
     ...(perHost === undefined ? {} : { perHost }),
     ...(model === undefined ? {} : { model }),
+    ...engineOf(parsed),
     ...(spec === undefined ? {} : { modelSpec: spec }),
     ...variantOf(parsed),
     ...(previous === undefined ? {} : { previous }),
@@ -169,6 +170,16 @@ function databaseOf(parsed: Parsed): Pick<BuildOptions, 'query' | 'paging' | 'pa
     ...(paging === undefined ? {} : { paging }),
     ...(pageSize === undefined ? {} : { pageSize }),
   };
+}
+
+function engineOf(parsed: Parsed): Pick<BuildOptions, 'engine'> {
+  const engine = text(parsed, 'engine');
+  if (engine === undefined) return {};
+  if (engine === 'phash') return { engine };
+  throw new SoutuError(
+    'UsageError',
+    `--engine must be phash, got "${engine}". Without it, a model is used (--model).`,
+  );
 }
 
 function colourOf(parsed: Parsed): { colour?: number } {

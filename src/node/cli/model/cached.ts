@@ -63,9 +63,14 @@ async function listed(id: string, folder: string): Promise<Listed> {
 }
 
 function detailsOf(spec: ModelSpec) {
-  const pooling = (spec.family === 'onnx' ? spec.graph.pooling : spec.pooling) ?? 'none';
+  const pooling = poolingOf(spec) ?? 'none';
   const isKeras = spec.input.filter === 'nearest' && spec.input.exif === 'ignored';
   return { pooling, preset: isKeras ? 'keras' : 'default' };
+}
+
+function poolingOf(spec: ModelSpec) {
+  if (spec.family === 'phash') return undefined;
+  return spec.family === 'onnx' ? spec.graph.pooling : spec.pooling;
 }
 
 interface Verified {

@@ -1,7 +1,9 @@
 /** The engines that run models in Node, in order of preference. */
 import { EngineError } from '../../../core/errors.ts';
+import { smallCopy } from '../../../core/image/small-copy.ts';
 import type { ModelSpec } from '../../../core/model/spec.ts';
 import { readWeights } from '../../../core/model/weights.ts';
+import { createHashEmbedder } from '../../../engine/hash-embedder.ts';
 import { createKernelEmbedder } from '../../../engine/kernel/kernel-embedder.ts';
 import {
   type EmbedderMaker,
@@ -34,6 +36,7 @@ export function nodeEmbedders(
 ): readonly EmbedderMaker[] {
   const onnx: EmbedderMaker = async (weights) =>
     createNodeEmbedder(spec, await weights(), many.threads);
+  if (spec.family === 'phash') return [() => createHashEmbedder(spec, smallCopy)];
   if (spec.family !== 'vgg-stack') return [onnx];
   const kernel: EmbedderMaker = async (weights) => {
     const threads = kernelThreads(spec, many);

@@ -19,6 +19,7 @@ export class OtherEngineError extends Error {
 
 /** The name of the engine that runs a model on most machines. */
 export function expectedEngine({ family }: ModelSpec, precision: Precision): string {
+  if (family === 'phash') return 'phash';
   return family === 'vgg-stack' ? `kernel-${precision}` : 'onnxruntime-wasm';
 }
 
