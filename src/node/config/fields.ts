@@ -62,6 +62,7 @@ export const CONFIG_FIELDS: Readonly<Record<keyof SoutuConfig, Schema>> = {
   out: text('The output folder. Default, with site: the folder soutu in it.'),
   bundleOnly: flag('Writes only the search index, into the output folder itself. Default false.'),
   model: text('vgg16-lite (default), vgg16, the folder of a model, or an .onnx file.'),
+  engine: { enum: ['phash'], description: 'Without a model: finds copies of a picture only.' },
   modelSpec: text('The spec of an .onnx file. Default: the same name with .json.'),
   preset: {
     enum: Object.keys(PRESETS),
