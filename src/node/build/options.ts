@@ -32,7 +32,7 @@ export interface BuildOptions {
   /** Of a database: a SELECT whose rows are the items. A photo is a URL, a path below `photoBase`, or bytes. */
   readonly query?: string;
   /**
-   * How pages of rows are read: `key` (default), the rows behind the last id, which an index finds at once; `offset`, by
+   * How pages of rows are read: `key` (default), the rows after the last id, which an index finds at once; `offset`, by
    * LIMIT and OFFSET, for ids that cannot be compared.
    */
   readonly paging?: 'key' | 'offset';

@@ -44,6 +44,16 @@ export async function openSource(path: string, options: SourceOptions): Promise<
     const { openDatabase } = await import('./database/open-database.ts');
     return openDatabase(path, options);
   }
+  // It may hold a password, so it is not quoted.
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) {
+    throw new SoutuError(
+      'UsageError',
+      /^https?:/i.test(path)
+        ? 'PHOTOS is a web address, which is not read. Save the feed or list as a file first, for example with curl.'
+        : 'PHOTOS is a URL of an unknown kind. Expected a path, or a database: mysql://, mariadb://, postgres://, ' +
+            'postgresql:// or sqlite:FILE.',
+    );
+  }
   const found = await stat(path).catch(() => null);
   if (!found) {
     throw new SoutuError(
@@ -59,7 +69,7 @@ export async function openSource(path: string, options: SourceOptions): Promise<
   if (options.query !== undefined) {
     throw new SoutuError(
       'UsageError',
-      `--query is for a database, but ${path} is none. Expected mysql://..., postgres://... or sqlite:FILE.`,
+      `--query is for a database, but ${path} is not one. Expected mysql://..., postgres://... or sqlite:FILE.`,
     );
   }
   if (found.isDirectory()) {

@@ -12,13 +12,18 @@ export async function collect(source: CatalogueSource): Promise<Catalogue> {
   const { name, head } = source;
   const warnings: string[] = [];
   const byId = new Map<string, Entry>();
-  for await (const { item, place, path } of source.items((line) => warnings.push(line))) {
+  for await (const { item, place, path, failure } of source.items((line) => warnings.push(line))) {
     const where = textOf(place);
     if (byId.has(item.id)) {
       warnings.push(`${where}: id ${describe(item.id)} again; it replaces the earlier item.`);
     }
     warnings.push(...unknownCurrency(item, where));
-    byId.set(item.id, { item: withCurrency(item, head.currency), path, place });
+    byId.set(item.id, {
+      item: withCurrency(item, head.currency),
+      path,
+      place,
+      ...(failure === undefined ? {} : { failure }),
+    });
   }
   const entries = [...byId.values()];
   const attributes = attributesOf(

@@ -21,6 +21,8 @@ export interface SourceItem {
   readonly place: Place;
   /** The file of the photo, or its http(s) URL. */
   readonly path: string;
+  /** Why the photo cannot be used, which is known already. */
+  readonly failure?: string;
 }
 
 /** What a source says about the catalogue as a whole. */

@@ -39,7 +39,7 @@ data-soutu-ignore, data-soutu-group, data-soutu-title, data-soutu-url, data-sout
                     ?sslmode=require, verify-ca or verify-full, and sslrootcert=FILE
   --query SQL       the rows of a database that are the items, such as "SELECT id, relation_id, photo FROM images". It
                     runs in a transaction that cannot write. A photo is a URL, a path below --photo-base, or bytes
-  --paging P        how rows are read: "key" (default), behind the last id; "offset", by LIMIT and OFFSET
+  --paging P        how rows are read: "key" (default), after the last id; "offset", by LIMIT and OFFSET
   --page-size N     rows read at a time (default 1000, or 20 if there are photos in the rows)
   --map MAP         which column of a table is which field, where their names do not say: id=sku,image=photo,
                     group=relation_id. attributes.price=Preis renames an attribute, -notes leaves a column out

@@ -126,6 +126,17 @@ describe('a folder', () => {
         `${empty}: no photos in this folder or below it; expected JPEG, PNG, WebP, GIF, AVIF or ` +
         'TIFF files. 1 left out (readme.md): not a photo; expected JPEG, PNG, WebP, GIF, AVIF or TIFF.',
     });
+    for (const url of [
+      'pgsql://shop:S3cret@db/shop',
+      'mysqls://a:S3cret@db/b',
+      'https://a:S3cret@b.example/f.xml',
+    ]) {
+      const message = await readCatalogue(url).catch((error: Error) => error.message);
+      expect(message).toMatch(
+        /^PHOTOS is a (URL of an unknown kind\. Expected a path|web address, which is not read\. Save)/,
+      );
+      expect(message).not.toContain('S3cret');
+    }
     const missing = join(root, 'missing');
     await expect(readCatalogue(missing)).rejects.toMatchObject({
       name: 'CatalogueError',

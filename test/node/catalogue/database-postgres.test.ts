@@ -68,7 +68,7 @@ describe('PostgreSQL', () => {
     );
   });
 
-  test('goes on behind the last id where a connection breaks half-way', async () => {
+  test('goes on after the last id where a connection breaks half-way', async () => {
     await server.execute(
       "CREATE TABLE many AS SELECT i AS id, 'photos/' || i || '.jpg' AS photo FROM generate_series(1, 5000) i",
     );
@@ -82,21 +82,30 @@ describe('PostgreSQL', () => {
     const lost = notes.filter((line) => line.includes('connection was lost'));
     expect(lost).toHaveLength(2);
     expect(lost[0]).toMatch(
-      /^postgres:\/\/postgres@127\.0\.0\.1:\d+\/postgres: the connection was lost after \d+ rows, behind \d+ \(.+\)\. Connecting again\.$/,
+      /^postgres:\/\/postgres@127\.0\.0\.1:\d+\/postgres: the connection was lost after \d+ rows, after id \d+ \(.+\)\. Connecting again\.$/,
     );
   });
 
-  test('a connection that breaks is an error with --paging offset, and where the server does not come back', async () => {
+  test('with --paging offset, a connection that breaks means reading all rows again', async () => {
     const query = 'SELECT * FROM many';
-    const once = await breakingProxy(server.port, [60_000, Number.POSITIVE_INFINITY]);
+    const proxy = await breakingProxy(server.port, [60_000, Number.POSITIVE_INFINITY]);
     const options = { pageSize: 500, paging: 'offset' };
-    await expect(read(query, once.port, options)).rejects.toThrow(
-      /: the connection was lost after \d+ rows \(.+\)\. With --paging offset, reading cannot go on where it ended\. Build again\.$/,
+    const { entries, notes, warnings } = await read(query, proxy.port, options);
+    proxy.close();
+    expect([entries.length, warnings]).toEqual([5000, []]);
+    expect(notes[0]).toMatch(/the connection was lost after \d+ rows \(.+\)\. Connecting again\.$/);
+    expect(notes[1]).toMatch(/: the rows may have changed meanwhile, so all are read again\.$/);
+    const always = await breakingProxy(server.port, [60_000]);
+    await expect(read(query, always.port, options)).rejects.toThrow(
+      ': the rows changed whenever the connection was lost, 5 times. Build again later.',
     );
-    once.close();
+    always.close();
+  });
+
+  test('a server that does not come back ends the build', async () => {
     const gone = await breakingProxy(server.port, [60_000, 0]);
-    await expect(read(query, gone.port, { pageSize: 500 })).rejects.toThrow(
-      /: the connection was lost after \d+ rows, behind \d+, and 3 new ones failed \(.+\)\. Build again when the server is back\.$/,
+    await expect(read('SELECT * FROM many', gone.port, { pageSize: 500 })).rejects.toThrow(
+      /: the connection was lost after \d+ rows, after id \d+, and 3 new ones failed \(.+\)\. Build again when the server is back\.$/,
     );
     expect(gone.connections).toBe(4);
     gone.close();

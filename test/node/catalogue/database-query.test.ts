@@ -32,10 +32,12 @@ test.each(KINDS)('%s: what does more than read is refused', (kind) => {
     ['SELECT (1', 'it has a "(" that is never closed.'],
     ["SELECT 'a", 'it has a quote that is never closed.'],
     ['SELECT 1 /* a', 'it has a comment that is never closed.'],
-    ['SELECT * INTO copy FROM images', 'INTO writes.'],
-    ["SELECT 1 INTO OUTFILE '/tmp/x'", 'INTO writes.'],
+    ['SELECT * INTO copy FROM images', 'INTO writes, and a build only reads.'],
+    ["SELECT 1 INTO OUTFILE '/tmp/x'", 'INTO writes, and a build only reads.'],
     ['WITH x AS (DELETE FROM images RETURNING *) SELECT * FROM x', 'DELETE writes.'],
     ['SELECT * FROM images FOR UPDATE', 'FOR UPDATE locks rows.'],
+    ['SELECT id, photo FROM t ORDER BY random() LIMIT 5', 'RANDOM gives other rows for each page.'],
+    ['SELECT uuid() AS id, photo FROM t', 'UUID gives other rows'] as [string, string],
   ];
   for (const [query, words] of cases) {
     expect(() => checkQuery(query, kind), query).toThrow(words);
@@ -84,17 +86,22 @@ test('addresses: where the password comes from, and what is shown', () => {
 test('addresses that cannot be read are refused without being quoted', () => {
   const refused: [address: string, env: NodeJS.ProcessEnv, words: RegExp][] = [
     ['env:NOTHING', {}, /^--source: the variable "NOTHING" of the environment is not set\.$/],
-    ['env:A', { A: 'secret' }, /the variable "A" of the environment is no address of a database/],
-    ['env:A', { A: 'env:A' }, /no address of a database/],
+    [
+      'env:A',
+      { A: 'secret' },
+      /the variable "A" of the environment is not the address of a database/,
+    ],
+    ['env:A', { A: 'env:A' }, /is not the address of a database/],
     ['mysql://a:secret/x@h/d', {}, /cannot be read/],
     ['mysql://a:1?secret@h/d', {}, /cannot be read/],
     ['mysql://a:1#secret@h/d', {}, /cannot be read/],
     ['mysql://a:1/secret@h/d', {}, /cannot be read/],
     ['mysql://a:secret@h', {}, /must name one database/],
-    ['mysql://h/secret', {}, /names no user\. Expected mysql:\/\/user@host\/database\.$/],
-    ['mysql://a:secret%@h/d', {}, /begins no escape/],
+    ['mysql://h/secret', {}, /has no user\. Expected mysql:\/\/user@host\/database\.$/],
+    ['mysql://a:secret%@h/d', {}, /without two hexadecimal digits/],
     ['mysql://a:secret@h/d?socket=x', {}, /socket must be an absolute path/],
-    ['sqlite:', {}, /names no file/],
+    ['env:mysql://a:secret@h/d', {}, /expected the name of a variable after "env:"/],
+    ['sqlite:', {}, /has no file/],
   ];
   for (const [address, env, words] of refused) {
     expect(() => parseAddress(address, env), address).toThrow(words);

@@ -1,9 +1,11 @@
 /** SQLite: the contract of databases, and its own. */
-import { copyFile, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import wasm from 'node-sqlite3-wasm';
 import { describe, expect, test } from 'vitest';
 import { readCatalogue } from '../../../src/node/catalogue/catalogue.ts';
+import { copySqlite } from '../../../src/node/catalogue/database/sqlite-copy.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { describeDatabase } from './database.contract.ts';
 
@@ -71,7 +73,7 @@ describe('SQLite', () => {
       new RegExp(`^${text.replaceAll('.', '\\.')}: .*not a database`),
     );
     await expect(readCatalogue(root, { query })).rejects.toThrow(
-      `--query is for a database, but ${root} is none. Expected mysql://..., postgres://... or sqlite:FILE.`,
+      `--query is for a database, but ${root} is not one. Expected mysql://..., postgres://... or sqlite:FILE.`,
     );
   });
 
@@ -94,6 +96,27 @@ describe('SQLite', () => {
           `sqlite3 ${file} "VACUUM INTO 'copy.db'"`,
       );
     }
+  });
+
+  test('a program that is writing is waited for, and nothing is left beside the file', async () => {
+    const file = join(root, 'busy.db');
+    withDatabase((database) => {
+      database.exec('CREATE TABLE images (id INTEGER PRIMARY KEY, photo TEXT)');
+      database.exec("INSERT INTO images VALUES (1, 'a.jpg')");
+    }, file);
+    const temporary = async () =>
+      (await readdir(tmpdir())).filter((name) => name.startsWith('soutu-sqlite-')).length;
+    const before = await temporary();
+    await writeFile(`${file}-journal`, 'of a transaction that is not committed');
+    await expect(copySqlite(file, 'busy.db', 1)).rejects.toThrow(
+      'busy.db: another program is writing into it, or was ended while it did (there is a -journal file beside it). Build ' +
+        'again later, or open it once with sqlite3, which repairs it.',
+    );
+    setTimeout(() => rm(`${file}-journal`), 30);
+    const copy = await copySqlite(file, 'busy.db', 10);
+    expect(await readFile(copy.path)).toEqual(await readFile(file));
+    await copy.discard();
+    expect(await temporary()).toBe(before);
   });
 
   test('a damaged file ends with an error', async () => {

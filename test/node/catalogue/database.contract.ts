@@ -263,11 +263,59 @@ export function describeDatabase(name: string, root: string, db: () => TestDatab
       );
     });
 
-    test('a path may not lead out of the folder of photos', async () => {
-      const named = await table('id INTEGER, photo VARCHAR(80)', [[1, '../secret.jpg']]);
-      await expect(read(`SELECT * FROM ${named}`, { photoBase: root })).rejects.toThrow(
-        `row 1 (id 1): "image" leads out of ${root}, got "../secret.jpg".`,
+    test('a bad photo of one row stops no other: a path that leads out, another kind of URL', async () => {
+      const named = await table('id INTEGER, photo VARCHAR(80)', [
+        [1, '../secret.jpg'],
+        [2, 'data:image/png;base64,AAAA'],
+        [3, 'https://me:secret@shop.example/a.jpg'],
+        [4, 'a.jpg'],
+      ]);
+      const { entries } = await read(`SELECT * FROM ${named}`, { photoBase: root });
+      expect(entries.map(({ item, failure }) => [item.id, failure])).toEqual([
+        [
+          '1',
+          expect.stringContaining(
+            `row 1 (id 1): "image" leads out of ${root}, got "../secret.jpg".`,
+          ),
+        ],
+        [
+          '2',
+          expect.stringContaining(
+            'row 2 (id 2): "image" must be a path or a URL with http or https',
+          ),
+        ],
+        [
+          '3',
+          expect.stringContaining('row 3 (id 3): the URL in "image" has a user name or password'),
+        ],
+        ['4', undefined],
+      ]);
+    });
+
+    test('columns keep their order, also those whose names are numbers', async () => {
+      const named = await table('id INTEGER, photo VARCHAR(80), price INTEGER', [[7, 'a.jpg', 9]]);
+      const { quoted } = db();
+      const { entries } = await read(
+        `SELECT id, photo, price AS ${quoted('2024')}, 5 AS ${quoted('0')} FROM ${named}`,
       );
+      expect(entries[0]?.item).toEqual({ id: '7', image: 'a.jpg', attributes: { 2024: 9, 0: 5 } });
+    });
+
+    test('photos that begin after many empty rows are read a few at a time, and bytes of no field are dropped', async () => {
+      const [photo] = await Promise.all([readFile('public/sample/photos/bowl-001-1.jpg')]);
+      const rows = Array.from({ length: 60 }, (_, i) => [
+        i,
+        i < 40 ? null : photo,
+        Buffer.alloc(50_000, i),
+      ]);
+      const named = await table(
+        `id INTEGER, photo ${db().types.bytes}, raw ${db().types.bytes}`,
+        rows,
+      );
+      const { entries, notes, warnings } = await read(`SELECT * FROM ${named}`);
+      expect(entries).toHaveLength(20);
+      expect(warnings.join()).toContain('40 left out');
+      expect(notes.join()).toContain('the field "raw" is ignored');
     });
 
     test('an empty result and a fault of the query are told with the database', async () => {

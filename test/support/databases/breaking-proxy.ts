@@ -6,6 +6,8 @@ export interface BreakingProxy {
   readonly port: number;
   /** Connections so far. */
   readonly connections: number;
+  /** Runs before the second connection is passed on, and each that follows. */
+  beforeNext: (() => Promise<void>) | null;
   close(): void;
 }
 
@@ -19,13 +21,15 @@ export async function breakingProxy(
 ): Promise<BreakingProxy> {
   let connections = 0;
   const sockets = new Set<Socket>();
-  const server = createServer((client) => {
+  let beforeNext: (() => Promise<void>) | null = null;
+  const server = createServer({ pauseOnConnect: true }, async (client) => {
     const limit = limits[Math.min(connections, limits.length - 1)] ?? 0;
     connections++;
     if (limit === 0) {
       client.destroy();
       return;
     }
+    if (connections > 1) await beforeNext?.();
     const upstream = connect(target, '127.0.0.1');
     let bytes = 0;
     for (const socket of [client, upstream]) {
@@ -37,6 +41,7 @@ export async function breakingProxy(
       });
     }
     client.pipe(upstream);
+    client.resume();
     upstream.on('data', (piece: Buffer) => {
       bytes += piece.length;
       if (bytes <= limit) {
@@ -52,6 +57,12 @@ export async function breakingProxy(
   const address = server.address();
   return {
     port: typeof address === 'object' && address ? address.port : 0,
+    get beforeNext() {
+      return beforeNext;
+    },
+    set beforeNext(run) {
+      beforeNext = run;
+    },
     get connections() {
       return connections;
     },

@@ -63,27 +63,31 @@ export function isDatabaseAddress(text: string): boolean {
 export function parseAddress(text: string, env: NodeJS.ProcessEnv = process.env): DatabaseAddress {
   const [, variable] = /^env:(.*)$/i.exec(text) ?? [];
   if (variable !== undefined) {
+    // The shell may have put the address itself in place of its name.
+    if (!/^\w+$/.test(variable)) {
+      return refuse('expected the name of a variable after "env:", as in env:DATABASE_URL.');
+    }
     const value = env[variable];
     if (value === undefined || value === '') {
       return refuse(`the variable ${describe(variable)} of the environment is not set.`);
     }
     if (/^env:/i.test(value) || !isDatabaseAddress(value)) {
       return refuse(
-        `the variable ${describe(variable)} of the environment is no address of a database. Expected ${EXAMPLES}.`,
+        `the variable ${describe(variable)} of the environment is not the address of a database. Expected ${EXAMPLES}.`,
       );
     }
     return parseAddress(value, env);
   }
   const [, file] = /^sqlite:(?:\/\/)?(.*)$/i.exec(text) ?? [];
   if (file === undefined) return parseServer(text, env);
-  if (file === '') return refuse(`"${text}" names no file. Expected sqlite:shop.db.`);
+  if (file === '') return refuse(`"${text}" has no file. Expected sqlite:shop.db.`);
   return { kind: 'sqlite', shown: file, path: resolve(file) };
 }
 
 function parseServer(text: string, env: NodeJS.ProcessEnv): ServerAddress {
   const url = URL.canParse(text) ? new URL(text) : null;
   const name = url?.protocol.slice(0, -1) ?? '';
-  // An "@" or "#" behind the host is the rest of a password with a "/", "?" or "#" in it.
+  // An "@" or "#" after the host is the rest of a password with a "/", "?" or "#" in it.
   const isCut = url && (/[@#]/.test(url.pathname + url.search + url.hash) || url.hash !== '');
   if (!url || isCut || !isScheme(name) || url.host === '') {
     return refuse(
@@ -95,7 +99,7 @@ function parseServer(text: string, env: NodeJS.ProcessEnv): ServerAddress {
   const user = decoded(url.username) || (userVariable && env[userVariable]);
   if (!user) {
     return refuse(
-      `the address of the database names no user. Expected ${name}://user@host/database.`,
+      `the address of the database has no user. Expected ${name}://user@host/database.`,
     );
   }
   const database = decoded(url.pathname.slice(1));
@@ -149,7 +153,9 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return refuse('the address of the database has a "%" that begins no escape. Write it as %25.');
+    return refuse(
+      'the address of the database has a "%" without two hexadecimal digits after it. Write the sign itself as %25.',
+    );
   }
 }
 

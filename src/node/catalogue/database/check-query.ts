@@ -15,6 +15,9 @@ const PARTS = {
     /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?\*\/|[\p{L}\p{N}_$@]+|[\s\S]/gu,
 } as const;
 
+/** The query runs once for each page. */
+const RANDOM = ['RAND', 'RANDOM', 'UUID', 'GEN_RANDOM_UUID'];
+
 const CHANGES = ['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'TRUNCATE', 'CREATE', 'DROP', 'ALTER'];
 
 /**
@@ -47,9 +50,14 @@ export function checkQuery(query: string, kind: keyof typeof PARTS): string {
       refuse(`it has a ${part === '/' ? 'comment' : 'quote'} that is never closed.`);
     }
     if (part.startsWith('/*!')) refuse('it has a comment that MySQL runs ("/*!"). Leave it out.');
-    if (word === 'INTO') refuse('INTO writes. Leave it out; the build stores what it needs.');
+    if (word === 'INTO') refuse('INTO writes, and a build only reads. Leave it out.');
     if (before === '(' && CHANGES.includes(word) && code[i + 1] !== '(') {
       refuse(`${word} writes. Expected a query that only reads.`);
+    }
+    if (RANDOM.includes(word) && code[i + 1] === '(') {
+      refuse(
+        `${word} gives other rows for each page. Leave it out, or build from a table with its results.`,
+      );
     }
     if (before === 'FOR' && /^(UPDATE|SHARE|NO|KEY)$/.test(word)) {
       refuse(`FOR ${word} locks rows. Leave it out; the build reads without locks.`);

@@ -11,6 +11,8 @@ export interface Column {
   readonly kind: 'decimal' | 'flag' | 'other';
   /** Whether `ORDER BY` and `>` agree on its values, and a literal names each of them exactly. */
   readonly canPage: boolean;
+  /** Whether its type is made for bytes, perhaps photos. */
+  readonly isBytes: boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface Connection {
   /** The columns of a SELECT. */
   columns(sql: string): Promise<readonly Column[]>;
   /**
-   * Runs a SELECT within a transaction that cannot write and always sees the same rows.
+   * Runs a SELECT within a transaction that cannot write and sees the same rows until the connection ends.
    * @throws ConnectionLost, or what the package throws
    */
   read(sql: string): Promise<readonly Row[]>;

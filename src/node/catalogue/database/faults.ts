@@ -14,11 +14,11 @@ const ADVICE: readonly (readonly [code: RegExp, advice: string])[] = [
   [/^(ER_BAD_DB_ERROR|3D000)$/, 'Check the name of the database in --source.'],
   [
     /^(ER_TABLEACCESS_DENIED.*|ER_COLUMNACCESS_DENIED.*|42501)$/,
-    'The user may not read all of it.',
+    'The user lacks the right to SELECT from some tables or columns.',
   ],
   [/^(ER_NO_SUCH_TABLE|42P01)$/, 'Check the name of the table in --query.'],
   [/^(ER_BAD_FIELD_ERROR|42703)$/, 'Check the names of the columns in --query and --map.'],
-  [/^(ER_PARSE_ERROR|42601)$/, 'Check --query. It stands in brackets within a larger query.'],
+  [/^(ER_PARSE_ERROR|42601)$/, 'Check --query. Soutu runs it as a subquery, in parentheses.'],
   [/^(ER_DUP_FIELDNAME|42702)$/, 'Give each column of --query a name of its own, with AS.'],
   [
     /^(HANDSHAKE_SSL_ERROR|.*CERT.*|.*SIGNATURE.*|HANDSHAKE_NO_SSL_SUPPORT)$/,

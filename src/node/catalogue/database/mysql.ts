@@ -22,6 +22,7 @@ const DECIMALS = [0, 246];
 const DATES = [7, 10, 11, 12];
 const JSON_TYPE = 245;
 const BIT = 16;
+const BLOBS = [249, 250, 251, 252];
 const GEOMETRY = 255;
 /** Character set of bytes. */
 const BINARY = 63;
@@ -100,7 +101,10 @@ export async function openMysql(address: ServerAddress): Promise<Database> {
 
 function rethrow(error: unknown): never {
   const { code = '', message = String(error) } = error as NodeJS.ErrnoException;
-  if (isOfNetwork(error) || LOST.includes(code) || /closed state|lost/i.test(message)) {
+  // The server's own errors have a state, whatever words they quote.
+  const isOfServer = 'sqlState' in (error as object) && !LOST.includes(code);
+  if (isOfServer) throw error;
+  if (isOfNetwork(error) || LOST.includes(code) || /closed state|connection lost/i.test(message)) {
     throw new ConnectionLost(message, { cause: error });
   }
   throw error;
@@ -112,9 +116,10 @@ function columnOf(field: FieldPacket): Column {
   const isInteger = type === TINY || INTEGERS.includes(type);
   const isText = !isInteger && !isOther(field, type);
   const canPage = isInteger || DECIMALS.includes(type) || DATES.includes(type) || isText;
-  if (DECIMALS.includes(type)) return { name, kind: 'decimal', canPage };
+  const isBytes = BLOBS.includes(type) && field.characterSet === BINARY;
+  if (DECIMALS.includes(type)) return { name, kind: 'decimal', canPage, isBytes };
   const isFlag = type === TINY && (field.columnLength ?? field.length) === 1;
-  return { name, kind: isFlag ? 'flag' : 'other', canPage };
+  return { name, kind: isFlag ? 'flag' : 'other', canPage, isBytes };
 }
 
 /** An ENUM is sorted by the number of its value, but compared by its text. */

@@ -1,5 +1,5 @@
 /** The rows of a database as a source. */
-import { SoutuError } from '../../../core/errors.ts';
+import { messageOf, SoutuError } from '../../../core/errors.ts';
 import { kindOf } from '../../../core/image/kind.ts';
 import { photoPathBelow } from '../photo-path.ts';
 import type { CatalogueSource } from '../source.ts';
@@ -79,9 +79,14 @@ async function read(
       'before the first row',
     );
     const { image } = assignment.fields;
-    for await (const page of readRows(connection, query)) {
+    const kept = [assignment.fields.id, assignment.fields.group];
+    for await (const { rows: page, isFirst } of readRows(connection, query)) {
+      if (isFirst) rows.length = 0;
       for (const row of page) {
-        const cells = [...row];
+        // Bytes that no field needs would fill the memory.
+        const cells = row.map((cell, i) =>
+          cell instanceof Uint8Array && !kept.includes(i) ? NO_BYTES : cell,
+        );
         cells[image] = await imageOf(row[image], store, photos);
         rows.push(cells);
       }
@@ -94,8 +99,16 @@ async function read(
     const folder = address.kind === 'sqlite' ? undefined : '.';
     const source = tableSource(tableOf(columns, rows, assignment.fields), options, shown, {
       assignment,
-      locate: (item, place, base) =>
-        photos.get(item.image) ?? photoPathBelow(item, { ...place, ...file }, base ?? folder),
+      locate: (item, place, base) => {
+        const stored = photos.get(item.image);
+        if (stored !== undefined) return stored;
+        try {
+          return photoPathBelow(item, { ...place, ...file }, base ?? folder);
+        } catch (error) {
+          // One bad row among thousands must not stop the others.
+          return { failure: messageOf(error) };
+        }
+      },
     });
     const { head } = source;
     const count = `${shown}: ${rows.length} ${rows.length === 1 ? 'row' : 'rows'}.`;
@@ -105,13 +118,15 @@ async function read(
   }
 }
 
+const NO_BYTES = new Uint8Array();
+
 /** Bytes are a photo, or the text of a path in a column of bytes. */
 async function imageOf(cell: Cell, store: PhotoStore, photos: Map<string, string>): Promise<Cell> {
   if (!(cell instanceof Uint8Array)) return isEmpty(cell) ? null : cell;
   if (cell.length === 0) return null;
   const path = kindOf(cell) === null ? pathIn(cell) : null;
   if (path !== null) return path;
-  const stored = await store.add([cell]);
+  const stored = await store.addBytes(cell);
   photos.set(stored.image, stored.path);
   return stored.image;
 }

@@ -4,7 +4,7 @@ export interface DatabaseOptions {
   /** A SELECT whose rows are the items. */
   readonly query?: string | undefined;
   /**
-   * How pages of rows are read. `key` (default): the rows behind the last id, which an index finds at once. `offset`: by
+   * How pages of rows are read. `key` (default): the rows after the last id, which an index finds at once. `offset`: by
    * LIMIT and OFFSET, for ids that cannot be compared.
    */
   readonly paging?: Paging | undefined;

@@ -19,7 +19,7 @@ export interface Page {
   readonly next: Position | null;
 }
 
-/** Behind the rows that were read: their number, and the key of the last one. */
+/** After the rows that were read: their number, and the key of the last one. */
 export interface Position {
   readonly count: number;
   readonly key?: Cell;
@@ -35,6 +35,8 @@ export interface Query {
   /** The column of the ids, and its place. */
   readonly column: Column;
   readonly index: number;
+  /** Other columns, by which rows of one id are sorted. */
+  readonly others: readonly Column[];
   readonly paging: Paging;
   /** Rows. */
   readonly size: number;
@@ -53,20 +55,22 @@ export async function readPage(
 /** As the original system reads its table. The server reads and drops all earlier rows for each page. */
 async function readFromOffset(
   connection: Connection,
-  { sql, dialect, column, size }: Query,
+  { sql, dialect, column, others, size }: Query,
   { count }: Position,
 ): Promise<Page> {
+  // The same order each time, or a row would be on two pages and another on none.
+  const order = [column, ...others].map(({ name }) => dialect.quoted(name)).join(', ');
   const rows = await connection.read(
-    `SELECT * FROM ${asTable(sql)} ORDER BY ${dialect.quoted(column.name)} LIMIT ${size} OFFSET ${count}`,
+    `SELECT * FROM ${asTable(sql)} ORDER BY ${order} LIMIT ${size} OFFSET ${count}`,
   );
   return { rows, next: rows.length < size ? null : { count: count + rows.length } };
 }
 
 /**
- * Rows behind the last id, which an index finds at once, however many were read before.
+ * Rows after the last id, which an index finds at once, however many were read before.
  *
  * Several rows may have the last id of a page, and a page may end between them. So all rows with this id are read again by
- * themselves, and the next page begins behind it. The server decides which ids are equal ("a" and "A" often are).
+ * themselves, and the next page begins after it. The server decides which ids are equal ("a" and "A" often are).
  */
 async function readAfterKey(
   connection: Connection,
@@ -97,6 +101,20 @@ async function readAfterKey(
   const others = rows.filter((row) => !found.has(identityOf(row[index])));
   const page = [...others, ...same];
   return { rows: page, next: { count: count + page.length, key: last } };
+}
+
+/** @returns whether the connection sees as many rows up to a position as were read */
+export async function isUnchanged(
+  connection: Connection,
+  { sql, dialect, column, paging }: Query,
+  { count, key }: Position,
+): Promise<boolean> {
+  if (count === 0) return true;
+  if (paging === 'offset') return false;
+  const [row] = await connection.read(
+    `SELECT COUNT(*) AS n FROM ${asTable(sql)} WHERE ${dialect.quoted(column.name)} <= ${dialect.literal(key, column)}`,
+  );
+  return Number(row?.[0]) === count;
 }
 
 /** So that bytes compare, too. */

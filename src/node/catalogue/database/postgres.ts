@@ -32,6 +32,7 @@ const CONNECT_MS = 20_000;
 const SETTINGS = [
   'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
   'SET LOCAL standard_conforming_strings = on',
+  "SET LOCAL bytea_output = 'hex'",
   "SET LOCAL datestyle = 'ISO, MDY'",
 ];
 
@@ -116,6 +117,7 @@ function columnOf({ name, dataTypeID: type }: FieldDef): Column {
     name,
     kind: type === NUMERIC ? 'decimal' : 'other',
     canPage: !UNSORTED.includes(type),
+    isBytes: type === BYTEA,
   };
 }
 

@@ -34,9 +34,13 @@ export async function prepare(
   const column = columns[index] as Column;
   const paging = options.paging ?? (column.canPage ? 'key' : 'offset');
   if (paging === 'key') await refuseNull(connection, dialect, sql, column);
-  const hasBytes = sample.some((row) => row.some((cell) => cell instanceof Uint8Array));
+  // SQLite puts bytes into columns of any type.
+  const hasBytes =
+    columns.some(({ isBytes }) => isBytes) ||
+    sample.some((row) => row.some((cell) => cell instanceof Uint8Array));
   const size = options.pageSize ?? (hasBytes ? PAGE_OF_PHOTOS : PAGE_SIZE);
-  return { columns, assignment, query: { sql, dialect, column, index, paging, size } };
+  const others = columns.filter((one) => one !== column && one.canPage && !one.isBytes);
+  return { columns, assignment, query: { sql, dialect, column, others, index, paging, size } };
 }
 
 /** NULL is neither behind nor before any other id, so such rows would be lost. */

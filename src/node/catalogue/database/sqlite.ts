@@ -1,19 +1,20 @@
 /**
  * SQLite: the only file that knows node-sqlite3-wasm and node:sqlite. Node's own is used where it is there without a
- * flag (Node 22.13 and later), else the package, which is WebAssembly without an install script.
+ * flag (Node 22.13 and later), else the package, which is WebAssembly without an install script. The package ignores the
+ * locks of other programs and leaves one of its own, so it reads a copy.
  */
 import { stat } from 'node:fs/promises';
 import { SoutuError } from '../../../core/errors.ts';
 import { loadOptional } from '../../files/optional-package.ts';
-import { headOf, isSqlite } from '../file-head.ts';
 import type { FileAddress } from './address.ts';
 import { type Cell, type Column, type Connection, type Database, hexOf } from './connection.ts';
+import { copySqlite } from './sqlite-copy.ts';
 
 /** The part that both have in common. */
 interface Engine {
   all(sql: string): Record<string, unknown>[];
   exec(sql: string): void;
-  close(): void;
+  close(): Promise<void>;
 }
 
 interface NodeSqlite {
@@ -53,12 +54,13 @@ export async function openSqlite({ path, shown }: FileAddress): Promise<Database
       },
     },
     async connect(): Promise<Connection> {
-      const database = open(path);
+      const database = await open();
+      let names: readonly string[] = [];
       try {
         database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
         database.exec('BEGIN');
       } catch (error) {
-        database.close();
+        await database.close();
         throw error;
       }
       return {
@@ -67,35 +69,43 @@ export async function openSqlite({ path, shown }: FileAddress): Promise<Database
           database.exec(`CREATE TEMP VIEW soutu_columns AS SELECT * FROM (\n${sql}\n)`);
           const rows = database.all('PRAGMA temp.table_info(soutu_columns)');
           database.exec('DROP VIEW temp.soutu_columns');
+          names = rows.map(({ name }) => String(name));
           return rows.map(({ name, type }) => columnOf(String(name), String(type)));
         },
         async read(sql) {
-          return database.all(sql).map((row) => Object.values(row).map(cellOf));
+          // Objects sort names such as 2024 to their front.
+          return database.all(sql).map((row) => {
+            const isWhole = names.every((name) => Object.hasOwn(row, name));
+            const cells = isWhole ? names.map((name) => row[name]) : Object.values(row);
+            return cells.map(cellOf);
+          });
         },
-        close: async () => database.close(),
+        close: async () => database.close().catch(() => undefined),
       };
     },
   };
 }
 
-async function engine(shown: string, path: string): Promise<(path: string) => Engine> {
+async function engine(shown: string, path: string): Promise<() => Promise<Engine>> {
   const own = quietly(() => process.getBuiltinModule?.('node:sqlite') as NodeSqlite | undefined);
-  if (own) return (file) => nodeEngine(own, file);
+  if (own) return async () => nodeEngine(own, path);
   const { default: wasm } = await loadOptional(
     'node-sqlite3-wasm',
     'Reading from SQLite with this version of Node',
     () => import('node-sqlite3-wasm'),
   );
-  const head = await headOf(path);
-  // Versions of the file format; 2 is a write-ahead log, which needs memory shared between programs.
-  if (isSqlite(head) && (head[18] === 2 || head[19] === 2)) {
-    throw new SoutuError(
-      'CatalogueError',
-      `${shown}: is in WAL mode, which node-sqlite3-wasm cannot read. Use Node 22.13 or later, or build from a copy: ` +
-        `sqlite3 ${shown} "VACUUM INTO 'copy.db'"`,
-    );
-  }
-  return (file) => new wasm.Database(file, { fileMustExist: true, readOnly: true }) as Engine;
+  return async () => {
+    const copy = await copySqlite(path, shown);
+    const database = new wasm.Database(copy.path, { fileMustExist: true, readOnly: true });
+    return {
+      all: (sql) => database.all(sql),
+      exec: (sql) => database.exec(sql),
+      close: async () => {
+        database.close();
+        await copy.discard();
+      },
+    };
+  };
 }
 
 function nodeEngine({ DatabaseSync }: NodeSqlite, path: string): Engine {
@@ -108,7 +118,7 @@ function nodeEngine({ DatabaseSync }: NodeSqlite, path: string): Engine {
       return statement.all();
     },
     exec: (sql) => database.exec(sql),
-    close: () => database.close(),
+    close: async () => database.close(),
   };
 }
 
@@ -128,7 +138,8 @@ function quoted(name: string): string {
 }
 
 function columnOf(name: string, type: string): Column {
-  return { name, kind: /^bool/i.test(type) ? 'flag' : 'other', canPage: true };
+  const kind = /^bool/i.test(type) ? 'flag' : 'other';
+  return { name, kind, canPage: true, isBytes: /blob/i.test(type) };
 }
 
 function cellOf(cell: unknown): Cell {

@@ -1,5 +1,5 @@
 /** A connection that is replaced by a new one where it is lost. */
-import { messageOf } from '../../../core/errors.ts';
+import { messageOf, SoutuError } from '../../../core/errors.ts';
 import { sleep } from '../../../core/timeout.ts';
 import { type Connection, ConnectionLost, type Database } from './connection.ts';
 
@@ -41,26 +41,18 @@ export class SteadyConnection {
   /**
    * @param work is done again with a new connection
    * @param place how far reading has come, such as `after 500 rows`
-   * @param cannotGoOn why it must not be done again; default null
    * @throws ConnectionLost if the server does not come back; what `work` throws
    */
-  async run<T>(
-    work: (connection: Connection) => Promise<T>,
-    place: string,
-    cannotGoOn: string | null = null,
-  ): Promise<T> {
+  async run<T>(work: (connection: Connection) => Promise<T>, place: string): Promise<T> {
     const { tries, backOffMs } = this.#retries;
     for (let failures = 0; ; ) {
       try {
-        this.#connection ??= await this.#database.connect();
+        this.#connection ??= await this.#database.connect().catch(asLost);
         return await work(this.#connection);
       } catch (error) {
         if (!(error instanceof ConnectionLost)) throw error;
         await this.close();
         const reason = messageOf(error).replace(/\.$/, '');
-        if (cannotGoOn !== null) {
-          throw new ConnectionLost(`the connection was lost ${place} (${reason}). ${cannotGoOn}`);
-        }
         failures++;
         if (failures > tries) {
           throw new ConnectionLost(
@@ -74,9 +66,24 @@ export class SteadyConnection {
     }
   }
 
+  /** Passes a line on to the owner. */
+  tell(line: string): void {
+    this.#warn(line);
+  }
+
   /** Never throws. */
   async close(): Promise<void> {
     await this.#connection?.close();
     this.#connection = null;
   }
+}
+
+/** Wrong user, password or database. Any other fault may pass: this server was reached before. */
+const REFUSED = /^(ER_ACCESS_DENIED|ER_DBACCESS_DENIED|ER_BAD_DB_ERROR|28P01|28000|3D000)/;
+
+function asLost(error: unknown): never {
+  const { code } = error as { code?: unknown };
+  if (error instanceof ConnectionLost || error instanceof SoutuError) throw error;
+  if (REFUSED.test(String(code))) throw error;
+  throw new ConnectionLost(messageOf(error), { cause: error });
 }

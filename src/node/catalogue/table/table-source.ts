@@ -30,7 +30,9 @@ export interface TableDetails {
   /** Which column is which field; default: as the options or the usual names say. */
   readonly assignment?: Assignment;
   /** Where the photo of an item is; default: relative to the file. */
-  readonly locate?: typeof photoPath;
+  readonly locate?: (
+    ...item: Parameters<typeof photoPath>
+  ) => string | { readonly failure: string };
 }
 
 /**
@@ -101,7 +103,10 @@ export function tableSource(
         const item = itemFrom(row);
         const place = { file: path, row: row.name };
         count++;
-        yield { item, place, path: locate(item, place, base) };
+        const found = locate(item, place, base);
+        yield typeof found === 'string'
+          ? { item, place, path: found }
+          : { item, place, path: item.image, failure: found.failure };
       }
       const lines = leftOut.lines();
       if (count === 0)

@@ -108,6 +108,16 @@ export class PhotoCache {
     return photo;
   }
 
+  /** @returns null if no photo of these bytes is there */
+  async findContent(
+    hash: string,
+    bytes: number,
+  ): Promise<{ readonly sha256: string; readonly path: string } | null> {
+    const path = this.pathOf({ sha256: hash, bytes });
+    const found = await stat(path).catch(() => null);
+    return found?.size === bytes ? { sha256: hash, path } : null;
+  }
+
   async discard({ path }: Received): Promise<void> {
     await rm(path, { force: true });
   }
