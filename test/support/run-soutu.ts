@@ -7,10 +7,13 @@ export interface Ran {
   readonly stderr: string;
 }
 
-export function startSoutu(args: readonly string[]): { child: ChildProcess; ended: Promise<Ran> } {
+export function startSoutu(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): { child: ChildProcess; ended: Promise<Ran> } {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/node/cli/main.ts', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, CI: '1' },
+    env: { ...process.env, CI: '1', ...env },
   });
   const said = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {

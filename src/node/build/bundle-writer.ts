@@ -8,7 +8,7 @@
  *
  * If the build fails or is killed at any point, the manifest in place references only complete files.
  */
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BundleRole, bundleFileName, isBundleFile } from '../../core/bundle/file-names.ts';
 import {
@@ -96,10 +96,10 @@ export class BundleWriter {
     return writing.finally(() => this.#thumbs.delete(file));
   }
 
-  /** Whether a thumbnail is in the folder. Compares the size; the name is the hash of the content. */
+  /** Whether a thumbnail is in the folder, undamaged. */
   async hasThumb(thumb: { readonly sha256: string; readonly bytes: number }): Promise<boolean> {
-    const found = await stat(join(this.folder, thumbFile(thumb.sha256))).catch(() => null);
-    return found?.isFile() === true && found.size === thumb.bytes;
+    const found = await readFile(join(this.folder, thumbFile(thumb.sha256))).catch(() => null);
+    return found?.length === thumb.bytes && sha256(found) === thumb.sha256;
   }
 
   async writeAll(role: BundleRole, parts: readonly Uint8Array[]): Promise<FileRef[]> {

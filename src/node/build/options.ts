@@ -110,8 +110,9 @@ export interface BuildOptions {
    */
   readonly rotations?: RotationsOption;
   /**
-   * Ignores the existing release in `out`. By default, a rebuild reuses its centre while that is close to the
-   * catalogue's mean, and divides the index into files in the same way, so that few files change. Default false.
+   * Computes a new centre, and divides the index into files anew. By default, a rebuild reuses the centre of the release
+   * in `out` while it is close to the catalogue's mean, and divides the index in the same way, so that few files change.
+   * Vectors and thumbnails are reused in any case (see `cache`). Default false.
    */
   readonly fresh?: boolean;
   /**

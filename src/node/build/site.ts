@@ -49,8 +49,41 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
   const { photos, out } = placesOf(options);
   const started = performance.now();
   const realOut = await checkOutput(photos, out);
+  const bundleFolder = bundleOnly ? out : join(out, BUNDLE_FOLDER);
+  if (!bundleOnly) await refuseForeignFiles(out);
+  if (options.similar) await refuseForeign(join(bundleFolder, SIMILAR_FILE), SIMILAR_FORMAT);
+  const lock = await lockFolder(bundleFolder, {
+    command: 'soutu build',
+    wait: options.wait ?? false,
+    onWait: (line) => reporter.warn(line),
+    advice: 'Wait until it has finished (or add --wait), or choose another folder with --out.',
+  }).catch((error: unknown) => {
+    throw unwritable(bundleFolder, error);
+  });
+  const staging = new Staging(reporter);
+  let report: ReportFiles | null = null;
+  try {
+    // Under the lock: of two builds that wait, the later one publishes what it reads later.
+    report = await ReportFiles.open(options, bundleFolder, started);
+    const listed = await listPhotos(options, realOut, reporter);
+    return await buildLocked(options, out, listed, staging, report, reporter, started);
+  } catch (error) {
+    staging.discard();
+    await report?.writeFailed(error, (line) => reporter.warn(line));
+    throw error;
+  } finally {
+    await lock.release();
+  }
+}
+
+/** @param realOut the real path of the output folder */
+async function listPhotos(
+  options: BuildOptions,
+  realOut: string,
+  reporter: BuildReporter,
+): Promise<Catalogue> {
   const { readCatalogue } = await import('../catalogue/catalogue.ts');
-  const listed = await readCatalogue(photos, {
+  const listed = await readCatalogue(placesOf(options).photos, {
     except: realOut,
     map: options.map,
     photoBase: options.photoBase,
@@ -61,29 +94,8 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
   });
   for (const line of listed.notes) reporter.warn(line);
   // All that can be refused is refused before gigabytes of downloads and hours of embedding.
-  await checkPhotosOutside(listed, realOut, bundleOnly);
-  const bundleFolder = bundleOnly ? out : join(out, BUNDLE_FOLDER);
-  if (!bundleOnly) await refuseForeignFiles(out);
-  if (options.similar) await refuseForeign(join(bundleFolder, SIMILAR_FILE), SIMILAR_FORMAT);
-  const report = await ReportFiles.open(options, bundleFolder, started);
-  const lock = await lockFolder(bundleFolder, {
-    command: 'soutu build',
-    wait: options.wait ?? false,
-    onWait: (line) => reporter.warn(line),
-    advice: 'Wait until it has finished (or add --wait), or choose another folder with --out.',
-  }).catch((error: unknown) => {
-    throw unwritable(bundleFolder, error);
-  });
-  const staging = new Staging(reporter);
-  try {
-    return await buildLocked(options, out, listed, staging, report, reporter, started);
-  } catch (error) {
-    staging.discard();
-    await report.writeFailed(error, (line) => reporter.warn(line));
-    throw error;
-  } finally {
-    await lock.release();
-  }
+  await checkPhotosOutside(listed, realOut, options.bundleOnly ?? false);
+  return listed;
 }
 
 async function buildLocked(

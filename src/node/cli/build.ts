@@ -62,8 +62,8 @@ ${MODEL_HELP}
   --rotations R     on: embed each photo in four rotations, the visitors' too, so that things that lie flat (tiles,
                     fabrics, coins) are found however they were turned; that takes four times as long. "auto": if the
                     photos of a group find each other better then (default: off)
-  --fresh           ignore the release in DIR: compute a new centre, and cut the files anew. A rebuild keeps both
-                    while they suit the catalogue, so that few files change
+  --fresh           compute a new centre, and divide the index into files anew. A rebuild keeps those of the release in
+                    DIR while they suit the catalogue, so that few files change. Vectors are reused in any case
   --no-cache        embed every photo. By default, vectors and thumbnails of photos that have not changed are taken from
                     the release in DIR and from your cache (SOUTU_CACHE, or ~/.cache/soutu), to which new ones are
                     added. The bundle has the same bytes either way

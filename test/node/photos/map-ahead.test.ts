@@ -44,3 +44,14 @@ test('nothing in, nothing out', async () => {
   const all = mapAhead([], 4, async () => expect.unreachable());
   expect(await all.next()).toEqual({ done: true, value: undefined });
 });
+
+test('a reader that stops early waits for those that have begun', async () => {
+  let under = 0;
+  const work = async () => {
+    under++;
+    await sleep(5);
+    under--;
+  };
+  for await (const _ of mapAhead([1, 2, 3, 4], 3, work)) break;
+  expect(under).toBe(0);
+});

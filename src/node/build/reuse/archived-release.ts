@@ -34,6 +34,7 @@ export class ArchivedRelease {
 
   /**
    * @param made what this build's vectors and thumbnails are made with
+   * @param expected numbers of a vector
    * @param tell takes a line if nothing, or not everything, can be taken from the release
    * @returns null if nothing can
    */
@@ -41,9 +42,16 @@ export class ArchivedRelease {
     source: BundleSource,
     manifest: Manifest,
     made: MadeWith,
+    expected: number,
     tell: (line: string) => void,
   ): Promise<ArchivedRelease | null> {
     const { dimension } = manifest.index;
+    if (dimension !== manifest.model.dimension || dimension !== expected) {
+      tell(
+        `No vectors are taken from the last release: they have ${dimension} numbers, the model's ${expected}.`,
+      );
+      return null;
+    }
     const files: ReusableRows[] = [];
     try {
       for (const ref of manifest.archive) {

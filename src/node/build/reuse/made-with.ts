@@ -59,11 +59,12 @@ const NAMES: Readonly<Record<string, string>> = {
   model: 'the model',
   weights: 'the weights or settings of the model',
   engine: 'the engine',
-  trim: 'cutting away borders',
   decoder: 'the decoder of photos',
   side: 'the size of thumbnails',
   upright: 'the orientation of thumbnails',
 };
+
+const onOff = (value: unknown) => (value === true ? 'on' : 'off');
 
 /** @returns a part of a sentence: `the model was "a", now "b"`; null if all settings are the same */
 export function difference(before: MadeSettings, now: MadeSettings): string | null {
@@ -75,6 +76,8 @@ export function difference(before: MadeSettings, now: MadeSettings): string | nu
   const parts = told.map((name) => {
     const what = NAMES[name] ?? name;
     if (name === 'weights') return `${what} have changed`;
+    if (name === 'trim')
+      return `trimming borders was ${onOff(before[name])}, is now ${onOff(now[name])}`;
     return `${what} was ${JSON.stringify(before[name] ?? null)}, is now ${JSON.stringify(now[name] ?? null)}`;
   });
   return parts.join('; ');

@@ -47,7 +47,8 @@ export async function openReuse(
   return {
     hashes: await PhotoHashes.open(hashes),
     release:
-      manifest && (await ArchivedRelease.open(folderSource(writer.folder), manifest, made, warn)),
+      manifest &&
+      (await ArchivedRelease.open(folderSource(writer.folder), manifest, made, dimension, warn)),
     cache: vectors,
     ...(thumbOf ? { thumbOf } : {}),
     close: () => pruneCache(folder, vectors.written),

@@ -86,10 +86,14 @@ async function listFiles(folder: string): Promise<CacheFile[]> {
 }
 
 async function readRecord(path: string): Promise<{ bytes: number; at: number }> {
-  const text = await readFile(path, 'utf8').catch(() => 'null');
-  const value: unknown = JSON.parse(text);
-  if (!isRecord(value) || typeof value.bytes !== 'number' || typeof value.at !== 'number') {
-    return { bytes: 0, at: 0 };
+  const nothing = { bytes: 0, at: 0 };
+  try {
+    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+    if (!isRecord(value)) return nothing;
+    const { bytes, at } = value;
+    return typeof bytes === 'number' && typeof at === 'number' ? { bytes, at } : nothing;
+  } catch {
+    // Missing, or damaged: all files are counted.
+    return nothing;
   }
-  return { bytes: value.bytes, at: value.at };
 }

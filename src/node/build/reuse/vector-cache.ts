@@ -20,6 +20,7 @@ import { readContainer, sectionOf, writeContainer } from '../../../core/containe
 import { nonFiniteHalf } from '../../../core/half.ts';
 import { isFingerprint } from '../../../core/image/hash-distance.ts';
 import { encodeUtf8 } from '../../../core/text.ts';
+import { isThumbHash } from '../../../core/thumb-hash.ts';
 import { freeBytes } from '../../files/disk-space.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { sha256 } from '../../files/sha256.ts';
@@ -33,6 +34,9 @@ const HASH_BYTES = 32;
 const MIN_FREE_BYTES = 1 << 30;
 /** How often the free space is looked at, in bytes written. */
 const CHECK_EVERY_BYTES = 64 << 20;
+
+const isCount = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && (value as number) > 0;
 
 type Kind = 'vectors' | 'thumbs';
 
@@ -68,10 +72,11 @@ export class VectorCache {
       const isWhole = (one: Uint16Array) =>
         one.length === this.#dimension && nonFiniteHalf(one) < 0;
       if (!isWhole(plain) || (soft && !isWhole(soft)) || !isFingerprint(print)) return null;
+      if (!isCount(pixels)) return null;
       return {
         plain,
         soft,
-        pixels: pixels as number,
+        pixels,
         print,
         isTrimmed: trimmed === true,
         damage: typeof damage === 'string' ? damage : null,
@@ -96,6 +101,8 @@ export class VectorCache {
       const container = readContainer(entry, 'cached-thumb', where);
       const { size, hash } = container.meta as unknown as Pick<ThumbFile, 'size' | 'hash'>;
       const content = sectionOf(container, 'webp', 'u8', where);
+      const isSize = Array.isArray(size) && size.length === 2 && size.every(isCount);
+      if (!isSize || !isThumbHash(hash) || content.length === 0) return null;
       return { content, bytes: content.length, sha256: sha256(content), size, hash };
     });
   }

@@ -3,9 +3,9 @@
  *
  *     FOLDER/urls/HASH.json     what the server said, by the SHA-256 of the URL
  *     FOLDER/content/HASH       the photo, by the SHA-256 of its bytes
- *     FOLDER/incoming/PID-N     what is still being written
+ *     FOLDER/incoming/UUID      what is still being written
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KIND_BYTES } from '../../../core/image/kind.ts';
@@ -28,9 +28,6 @@ export interface Received {
   /** The first bytes, which tell what it is. */
   readonly head: Buffer;
 }
-
-/** Of this process, as several builds in it may share the folder. */
-let filesReceived = 0;
 
 /** What a crash left in `incoming` is deleted after this time. */
 const LEFTOVER_MS = 24 * 60 * 60 * 1000;
@@ -157,7 +154,7 @@ export class PhotoCache {
   }
 
   #temporary(): string {
-    return join(this.#incoming, `${process.pid}-${filesReceived++}`);
+    return join(this.#incoming, randomUUID());
   }
 
   #recordOf(url: string): string {

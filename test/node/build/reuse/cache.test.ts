@@ -106,7 +106,7 @@ test('a photo that has changed, one that is new and one with another name', asyn
 });
 
 test.each([
-  ['trim: false', { trim: false }, 'cutting away borders was true, is now false'],
+  ['trim: false', { trim: false }, 'trimming borders was on, is now off'],
   ['another pooling', { pooling: 'max' }, 'the weights or settings of the model have changed'],
   ['another preset', { preset: 'keras' }, 'the weights or settings of the model have changed'],
 ] as const)(
