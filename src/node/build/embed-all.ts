@@ -89,6 +89,7 @@ export async function embedAll(
       outcomes.push({
         ...named(input),
         status: isUnchanged ? 'unchanged' : 'ok',
+        ...(input.stale === undefined ? {} : { stale: reportedReason(input.stale, input) }),
         ...(damage === null ? {} : { damage: reportedReason(damage, input) }),
       });
       const item: IndexedItem = {

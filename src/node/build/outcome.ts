@@ -7,6 +7,8 @@ export interface ItemOutcome {
   readonly status: 'ok' | 'unchanged' | 'failed';
   /** If it failed: why. */
   readonly reason?: string;
+  /** If the server did not give the photo, so that the copy of an earlier download is used: why. */
+  readonly stale?: string;
   /** If only a part of the photo could be decoded: the decoder's error. */
   readonly damage?: string;
 }

@@ -46,7 +46,7 @@ export interface BundleOptions extends SpaceOptions {
   /** Catalogues with more items than this get a graph; default `FLAT_UP_TO`, below which searches use none. */
   readonly graphAbove?: number;
   /** Called when the outcome of every item is known. If it throws, the build ends. */
-  readonly onOutcomes?: (outcomes: readonly ItemOutcome[]) => void;
+  readonly onOutcomes?: (outcomes: readonly ItemOutcome[], withoutPhoto?: number) => void;
 }
 
 /** With more photos, the second embedding takes long, and the vectors for soft photos are a large download. */
@@ -134,7 +134,7 @@ export async function buildBundle(
     reporter,
   );
   const { failures, damaged, outcomes, trimmed, unchanged, thumbBytes } = photos;
-  options.onOutcomes?.(outcomes);
+  options.onOutcomes?.(outcomes, catalogue.withoutPhoto);
   if (unsorted.length === 0) {
     throw new SoutuError(
       'CatalogueError',

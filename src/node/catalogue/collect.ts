@@ -12,7 +12,14 @@ export async function collect(source: CatalogueSource): Promise<Catalogue> {
   const { name, head } = source;
   const warnings: string[] = [];
   const byId = new Map<string, Entry>();
-  for await (const { item, place, path, failure } of source.items((line) => warnings.push(line))) {
+  let withoutPhoto = 0;
+  const all = source.items(
+    (line) => warnings.push(line),
+    (count) => {
+      withoutPhoto = count;
+    },
+  );
+  for await (const { item, place, path, failure } of all) {
     const where = textOf(place);
     if (byId.has(item.id)) {
       warnings.push(`${where}: id ${describe(item.id)} again; it replaces the earlier item.`);
@@ -33,5 +40,5 @@ export async function collect(source: CatalogueSource): Promise<Catalogue> {
   warnings.push(...unusedAttributes(head.attributes, attributes, name));
   const { page, thresholds, notes, servedBelow } = head;
   const place = servedBelow === undefined ? {} : { servedBelow };
-  return { page, thresholds, notes, ...place, attributes, entries, warnings };
+  return { page, thresholds, notes, ...place, attributes, entries, warnings, withoutPhoto };
 }

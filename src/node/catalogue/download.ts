@@ -75,7 +75,8 @@ export async function withDownloads(
       if (outcome.state === 'stale') {
         reporter.warn(`An earlier copy is used of ${url}: ${outcome.reason}.`);
       }
-      return { ...entry, path: outcome.path };
+      const stale = outcome.state === 'stale' ? { stale: `${outcome.reason}.` } : {};
+      return { ...entry, ...stale, path: outcome.path };
     });
     reporter.warn(
       `Downloaded ${counts.ok} (${(bytes / 1e6).toFixed(1)} MB), unchanged ${counts.unchanged}, failed ` +

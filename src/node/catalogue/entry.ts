@@ -9,6 +9,8 @@ export interface Entry {
   readonly path: string;
   /** Why the photo could not be downloaded. */
   readonly failure?: string;
+  /** Why the server did not give the photo again, so that the copy of an earlier download is used. */
+  readonly stale?: string;
   /** Where the item is described. */
   readonly place: Place;
 }
@@ -21,4 +23,6 @@ export interface Catalogue
   readonly entries: readonly Entry[];
   /** What the owner should know, a line each. */
   readonly warnings: readonly string[];
+  /** Number of items that the source lists without a photo; default 0. They are left out. */
+  readonly withoutPhoto?: number;
 }

@@ -6,6 +6,9 @@ const MAX_NAMES = 3;
 export class LeftOut {
   readonly #byReason = new Map<string, string[]>();
 
+  /** Items that the source lists, but without a photo. */
+  withoutPhoto = 0;
+
   /** @param reason what is wrong and what to do, as the end of a sentence */
   add(reason: string, name: string): void {
     const names = this.#byReason.get(reason) ?? [];

@@ -48,9 +48,10 @@ export interface CatalogueSource {
   /**
    * All items, in the order of the source. An id may come again: the later item counts. Every call reads from the start.
    * @param warn takes what the owner should know, a line each, beginning with the place
+   * @param missing takes the number of items that are listed without a photo, after the last item
    * @throws SoutuError `CatalogueError` that begins with the place
    */
-  items(warn: (line: string) => void): AsyncIterable<SourceItem>;
+  items(warn: (line: string) => void, missing?: (count: number) => void): AsyncIterable<SourceItem>;
 }
 
 /** `catalogue.json, item 3` */

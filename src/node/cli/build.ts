@@ -88,11 +88,11 @@ ${MODEL_HELP}
   --wait            if another build into DIR is running, wait for it (default: refuse)
   --report FOLDER   the folder of report.json, which says what became of each photo and why (default: next to the
                     bundle's manifest). It holds no absolute paths and no passwords. --no-report: write none
-  --retry-failed    try only the photos again that failed last time, or of which only a part could be read, and those
-                    of new items. The others are used as they were downloaded, without asking their servers
+  --retry-failed    retry only photos that failed last time, that were read in part or from an old copy, and those of
+                    new items. The others are used as they were downloaded, without asking their servers
   --max-failures N  publish nothing and end with code 3 if more than N photos fail; N%: more than this share of them.
-                    The previous release stays, and report.json is written all the same (default: publish what can
-                    be used, however little)
+                    Items without a photo count, and photos that only an earlier download has. The previous release
+                    stays, and report.json is written all the same (default: publish what can be used)
   --strict          the same as --max-failures 0
   --json            print one summary object on stdout
 

@@ -12,28 +12,47 @@ const EXPECTED = 'a whole number of photos, or a share such as 5%';
  * @throws SoutuError `UsageError`
  */
 export function parseMaxFailures(value: string | number, option: string): MaxFailures {
-  const text = String(value).trim();
+  const text = typeof value === 'string' ? value.trim() : String(value);
   const share = /^(\d+(?:\.\d+)?)\s*%$/.exec(text);
   if (share && Number(share[1]) <= 100) return `${Number(share[1])}%`;
   if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
   throw new SoutuError('UsageError', `${option}: expected ${EXPECTED}, got "${text}".`);
 }
 
-/** @throws SoutuError `FailuresError` if more photos failed than allowed */
+/**
+ * Failures are photos that cannot be used, photos that only an earlier download has, and items without a photo.
+ * @throws SoutuError `FailuresError` if more failed than allowed
+ */
 export function checkFailures(
   outcomes: readonly ItemOutcome[],
-  max: MaxFailures | undefined,
-  where: string,
+  {
+    max,
+    withoutPhoto = 0,
+    where,
+  }: {
+    readonly max: MaxFailures | undefined;
+    /** Items that the catalogue lists without a photo. */
+    readonly withoutPhoto?: number;
+    /** Where to read the reasons, as a sentence. */
+    readonly where: string;
+  },
 ): void {
   if (max === undefined) return;
-  const failed = outcomes.filter(({ status }) => status === 'failed').length;
-  const allowed =
-    typeof max === 'number' ? max : (Number(max.slice(0, -1)) * outcomes.length) / 100;
+  const bad = outcomes.filter(({ status }) => status === 'failed').length;
+  const stale = outcomes.filter((outcome) => outcome.stale !== undefined).length;
+  const failed = bad + stale + withoutPhoto;
+  const all = outcomes.length + withoutPhoto;
+  const allowed = typeof max === 'number' ? max : (Number(max.slice(0, -1)) * all) / 100;
   if (failed <= allowed) return;
-  const share = ((100 * failed) / outcomes.length).toFixed(1);
+  const share = ((100 * failed) / all).toFixed(1);
+  const parts = [
+    ...(stale > 0 ? [`${stale} only from an earlier download`] : []),
+    ...(withoutPhoto > 0 ? [`${withoutPhoto} of them items without a photo`] : []),
+  ];
+  const which = parts.length > 0 ? `, ${parts.join(', ')}` : '';
   throw new SoutuError(
     'FailuresError',
-    `${failed} of ${outcomes.length} photos failed (${share} %), more than the ${describeMax(max)} that may fail. ` +
+    `${failed} of ${all} photos failed (${share} %${which}), more than the ${describeMax(max)} that may fail. ` +
       `Nothing was published: the previous release stays as it is. ${where}`,
   );
 }

@@ -25,10 +25,12 @@ function withoutPasswords(text: string): string {
   return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi, '$1');
 }
 
-/** Absolute paths of other files, as errors of the system name them, keep their last part. */
+/**
+ * Absolute paths of other files, as errors of the system name them, keep their last part. A path with spaces goes on
+ * to its last separator.
+ */
 function withoutFolders(text: string): string {
-  return text.replace(
-    /(^|[\s"'(])(?:\/|[a-z]:[\\/]|\\\\)(?:[^\s"'():]+[\\/])+([^\s"'():]+)/gi,
-    '$1$2',
-  );
+  return text
+    .replace(/\bfile:\/\/\/?/gi, '/')
+    .replace(/(^|[\s"'`([{<=,])(?:[a-z]:[\\/]|\\\\|\/(?!\s|$))[^"'`()[\]{}<>:*?|\n]*[\\/]/gi, '$1');
 }

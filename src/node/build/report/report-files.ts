@@ -1,14 +1,15 @@
 /** Places the report of a build: with the release, or alone if nothing is published. */
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { messageOf, SoutuError } from '../../../core/errors.ts';
 import { writeAtomically } from '../../files/atomic-write.ts';
 import { makeFolder } from '../../files/make-folder.ts';
+import { realPathOf } from '../../files/real-path.ts';
 import { refuseForeign } from '../../files/refuse-foreign.ts';
 import type { Staging } from '../../files/staging.ts';
 import type { ItemOutcome } from '../outcome.ts';
 import type { BundleSummary } from '../pipeline.ts';
-import { checkFailures, type MaxFailures } from './max-failures.ts';
+import { checkFailures, type MaxFailures, parseMaxFailures } from './max-failures.ts';
 import {
   REPORT_FORMAT,
   REPORT_JSON,
@@ -46,7 +47,8 @@ export class ReportFiles {
     this.folder = folder;
     this.#bundleFolder = bundleFolder;
     this.#started = started;
-    this.#maxFailures = maxFailures;
+    this.#maxFailures =
+      maxFailures === undefined ? undefined : parseMaxFailures(maxFailures, 'build: "maxFailures"');
     this.settled = settled;
   }
 
@@ -76,10 +78,10 @@ export class ReportFiles {
    * Call it when the outcome of every item is known.
    * @throws SoutuError `FailuresError` if too many have failed
    */
-  readonly onOutcomes = (outcomes: readonly ItemOutcome[]): void => {
+  readonly onOutcomes = (outcomes: readonly ItemOutcome[], withoutPhoto = 0): void => {
     this.#outcomes = outcomes;
     const where = this.path === null ? 'The reasons are above.' : `Reasons: ${this.path}`;
-    checkFailures(outcomes, this.#maxFailures, where);
+    checkFailures(outcomes, { max: this.#maxFailures, withoutPhoto, where });
   };
 
   /** The path of `report.json`; null without one. */
@@ -98,11 +100,14 @@ export class ReportFiles {
   async sweep(): Promise<void> {
     if (this.folder === this.#bundleFolder) return;
     const stale = join(this.#bundleFolder, REPORT_JSON);
-    const isOurs = await refuseForeign(stale, REPORT_FORMAT).then(
-      () => true,
-      () => false,
-    );
-    if (isOurs) await rm(stale, { force: true });
+    if (
+      this.folder !== null &&
+      (await realPathOf(this.folder)) === (await realPathOf(this.#bundleFolder))
+    ) {
+      return;
+    }
+    const text = await readFile(stale, 'utf8').catch(() => '');
+    if (text.includes(REPORT_FORMAT)) await rm(stale, { force: true });
   }
 
   /** Writes the report of a build whose photos are the reason that nothing is published; other failures leave nothing. */
@@ -134,9 +139,9 @@ function problemOf(error: unknown): string | null {
   return name === 'CatalogueError' ? 'No photo could be used.' : null;
 }
 
-/** Items that failed are tried again, and those of which only a part could be read. */
-function isSettled({ status, damage }: ItemOutcome): boolean {
-  return status !== 'failed' && damage === undefined;
+/** Items that failed are tried again, those of which only a part could be read, and those from an old copy. */
+function isSettled({ status, damage, stale }: ItemOutcome): boolean {
+  return status !== 'failed' && damage === undefined && stale === undefined;
 }
 
 function encode(text: string): Uint8Array {

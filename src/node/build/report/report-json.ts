@@ -1,7 +1,7 @@
 /**
  * `report.json`: what became of each item in the last build. It lies next to the bundle's manifest, or in the folder of
- * `--report`; visitors never download it. It holds no absolute paths and no passwords, and apart from `built` and
- * `seconds` it is the same for the same input.
+ * `--report`. Pages never load it, but it is published with the bundle if it lies there, so it holds no absolute paths and
+ * no passwords. Two builds from the same input and the same previous release differ in `built` and `seconds` only.
  *
  *     { "format": "soutu-report", "version": 1,
  *       "built": "2026-11-27T03:00:12.000Z", "seconds": 12.3,
@@ -13,7 +13,8 @@
  *         { "id": "b", "path": "b.jpg", "status": "unchanged" },       neither decoded nor embedded again
  *         { "id": "c", "path": "c.jpg", "status": "failed", "reason": "no such file. Check the path." } ] }
  *
- * An item of which only a part could be decoded is `ok` and has its `damage`, the decoder's error.
+ * An item of which only a part could be decoded has its `damage`, the decoder's error. An item whose server failed, so
+ * that the copy of an earlier download is used, has the reason as `stale`.
  */
 import { readFile } from 'node:fs/promises';
 import { messageOf, SoutuError } from '../../../core/errors.ts';
@@ -85,7 +86,7 @@ export async function readReport(path: string): Promise<ItemOutcome[]> {
   };
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) =>
     error.code === 'ENOENT' || error.code === 'ENOTDIR'
-      ? refuse('is not there, so nobody knows what failed.')
+      ? refuse('does not exist, so there is no record of failures.')
       : refuse(`cannot be read (${messageOf(error)}).`, error),
   );
   let report: { format?: unknown; version?: unknown; items?: unknown } | null = null;

@@ -31,7 +31,7 @@ export function feedSource(
         `${path}: read as ${kind} with ${records.length} ${records.length === 1 ? 'entry' : 'entries'}.`,
       ],
     },
-    async *items(warn) {
+    async *items(warn, missing) {
       const leftOut = new LeftOut();
       let count = 0;
       for (const record of records) {
@@ -39,8 +39,10 @@ export function feedSource(
         const images = [...new Set(record.images)];
         if (record.leftOut !== undefined) leftOut.add(record.leftOut, row);
         else if (id === undefined) leftOut.add('it has no id', row);
-        else if (images.length === 0) leftOut.add('it has no photo', row);
-        else {
+        else if (images.length === 0) {
+          leftOut.add('it has no photo', row);
+          leftOut.withoutPhoto++;
+        } else {
           for (const [i, image] of images.entries()) {
             const place = { file: path, row };
             const item = parseItem(
@@ -62,6 +64,7 @@ export function feedSource(
         );
       }
       for (const line of lines) warn(`${path}: ${line}`);
+      missing?.(leftOut.withoutPhoto);
     },
   };
 }

@@ -92,12 +92,13 @@ export function tableSource(
         ...unfit,
       ],
     },
-    async *items(warn) {
+    async *items(warn, missing) {
       const leftOut = new LeftOut();
       let count = 0;
       for (const row of rows) {
         if (isEmpty(row.cells[fields.image])) {
           leftOut.add(`column ${describe(columns[fields.image])} names no photo`, row.name);
+          leftOut.withoutPhoto++;
           continue;
         }
         const item = itemFrom(row);
@@ -112,6 +113,7 @@ export function tableSource(
       if (count === 0)
         throw new SoutuError('CatalogueError', `${path}: no items. ${lines.join(' ')}`);
       for (const line of lines) warn(`${path}: ${line}`);
+      missing?.(leftOut.withoutPhoto);
     },
   };
 }

@@ -124,7 +124,7 @@ test('without a report, --retry-failed says what to do; an own file is not overw
   expect((await reportIn(elsewhere)).counts.photos).toBe(5);
   expect(await readdir(out)).not.toContain('report.json');
   await expect(building({ report: false, retryFailed: true })).rejects.toThrow(
-    `--retry-failed: ${join(out, 'report.json')} is not there, so nobody knows what failed.`,
+    `--retry-failed: ${join(out, 'report.json')} does not exist, so there is no record of failures.`,
   );
   await rm(out, { recursive: true });
   await writeFile(join(elsewhere, 'report.json'), '{"my": "own"}');

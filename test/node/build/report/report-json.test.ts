@@ -46,7 +46,7 @@ describe('report.json', () => {
   test('is read again; other files are refused with the reason', async () => {
     const path = join(root, 'report.json');
     await expect(readReport(path)).rejects.toThrow(
-      `--retry-failed: ${path} is not there, so nobody knows what failed. Build without --retry-failed first.`,
+      `--retry-failed: ${path} does not exist, so there is no record of failures. Build without --retry-failed first.`,
     );
     await writeFile(path, reportJson(OUTCOMES, { built: 'x', seconds: 1 }));
     expect((await readReport(path)).map(({ id }) => id)).toEqual(['B', 'a', 'c']);
@@ -78,6 +78,9 @@ describe('what is private', () => {
       "cannot be read (EIO: i/o error, open 'a.jpg').",
     ],
     ['needs /home/me/.cache/soutu/x.icc to be read', 'needs x.icc to be read'],
+    ["open '/home/jane doe/private/a b.jpg'", "open 'a b.jpg'"],
+    ['at file:///home/jane/p.jpg', 'at p.jpg'],
+    ['[/home/jane/p.jpg] and C:\\\\Users\\\\me\\\\p.jpg', '[p.jpg] and p.jpg'],
     ['https://me:pw@shop.example/b: status 500.', 'https://shop.example/b: status 500.'],
     ['HEIC: "heif-convert photo.heic photo.jpg"', 'HEIC: "heif-convert photo.heic photo.jpg"'],
     [
@@ -110,7 +113,7 @@ describe('the limit of failures', () => {
     const outcomes = Array.from({ length: photos }, (_, i): ItemOutcome => {
       return { id: `${i}`, path: '', status: i < failed ? 'failed' : 'ok' };
     });
-    checkFailures(outcomes, max, 'Look there.');
+    checkFailures(outcomes, { max, where: 'Look there.' });
   };
 
   test('the limit itself may be reached, not passed', () => {
@@ -125,5 +128,16 @@ describe('the limit of failures', () => {
         'release stays as it is. Look there.',
     );
     expect(() => passes(1, 33, '3%')).toThrow('more than the 3 %');
+  });
+
+  test('items without a photo and old copies of photos count', () => {
+    const outcomes: ItemOutcome[] = [
+      { id: 'a', path: '', status: 'ok' },
+      { id: 'b', path: '', status: 'unchanged', stale: 'the server answered with status 500.' },
+    ];
+    expect(() => checkFailures(outcomes, { max: 1, withoutPhoto: 8, where: 'Look.' })).toThrow(
+      '9 of 10 photos failed (90.0 %, 1 only from an earlier download, 8 of them items without a photo), more than the 1',
+    );
+    checkFailures(outcomes, { max: '90%', withoutPhoto: 8, where: '' });
   });
 });
