@@ -27,6 +27,9 @@ export async function packNode(out: string, thirdParty: ThirdParty): Promise<voi
         input: {
           index: at('src/node/index.ts'),
           soutu: at('src/node/cli/main.ts'),
+          astro: at('src/node/plugins/astro.ts'),
+          eleventy: at('src/node/plugins/eleventy.ts'),
+          vite: at('src/node/plugins/vite.ts'),
           'embed-worker': at('src/node/model/embedder/embed-worker.ts'),
           'task-worker': at('src/node/build/index/task-worker.ts'),
           'hdf5-thread': at('src/node/model/import/hdf5-thread.mjs'),

@@ -14,6 +14,9 @@ const ENTRIES = [
   'src/widget/frameworks/vue',
   'src/offline/service-worker',
   'src/node/index',
+  'src/node/plugins/astro',
+  'src/node/plugins/eleventy',
+  'src/node/plugins/vite',
 ];
 
 /** Matches relative imports. In declarations, the compiler leaves the `.ts` extension of the sources. */

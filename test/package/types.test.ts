@@ -29,6 +29,9 @@ test('are-the-types-wrong: they are not, for ES modules', async () => {
     'soutu/react',
     'soutu/vue',
     'soutu/node',
+    'soutu/astro',
+    'soutu/eleventy',
+    'soutu/vite',
     'soutu/sw.js',
   ]) {
     expect(stdout).toContain(entry);

@@ -24,7 +24,8 @@ export const SITE_FOLDER = 'soutu';
 export interface BuildOptions {
   /**
    * A folder of photos (subfolders included), a `catalogue.json`, a table (CSV, TSV, NDJSON or JSON), a feed (Google
-   * Merchant, RSS, Atom), a sitemap with pictures, a list of their URLs, or a database: `mysql://user@host/database`,
+   * Merchant, RSS, Atom), a sitemap with pictures, a list of their URLs, a manifest or collection of IIIF
+   * (a file or its URL), or a database: `mysql://user@host/database`,
    * `postgres://...`, `sqlite:FILE`, or `env:NAME` for a variable of the environment with one of these. The password is
    * taken from `SOUTU_DB_PASSWORD`, `MYSQL_PWD` or `PGPASSWORD`. Not with `site`.
    */

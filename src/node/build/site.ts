@@ -34,6 +34,9 @@ import { SIMILAR_FILE, SIMILAR_FORMAT } from './similar-file.ts';
 import { siteTag } from './site-tag.ts';
 import { withEmbedder } from './with-embedder.ts';
 
+/** Pictures of IIIF are asked for in this size, which is enough for default thumbnails on fine screens. */
+const IIIF_SIDE = 640;
+
 /** Bytes per dimension of a vector in f16; the vectors are a lower bound for the bundle's size. */
 const VECTOR_BYTES = 2;
 
@@ -90,6 +93,8 @@ async function listPhotos(
     query: options.query,
     paging: options.paging,
     pageSize: options.pageSize,
+    allowPrivate: options.allowPrivate,
+    imageSide: Math.max(IIIF_SIDE, options.thumbSide ?? DEFAULT_THUMB_SIDE),
     ...(options.site === undefined ? {} : { site: { siteUrl: options.siteUrl } }),
   });
   for (const line of listed.notes) reporter.warn(line);

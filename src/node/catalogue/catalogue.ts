@@ -7,13 +7,14 @@ import type { DatabaseOptions } from './database/options.ts';
 import type { Catalogue } from './entry.ts';
 import { headOf, isMarkup, isSqlite, refuseWorkbook } from './file-head.ts';
 import { folderSource } from './folder/folder.ts';
+import type { IiifOptions } from './iiif/iiif-source.ts';
 import { jsonCatalogue } from './json-catalogue.ts';
-import { checkPhotoBase } from './photo-path.ts';
+import { checkPhotoBase, isRemote } from './photo-path.ts';
 import type { SiteOptions } from './site/site-source.ts';
 import type { CatalogueSource } from './source.ts';
 import type { TableOptions } from './table/options.ts';
 
-export interface SourceOptions extends TableOptions, DatabaseOptions {
+export interface SourceOptions extends TableOptions, DatabaseOptions, IiifOptions {
   /** The path is that of a built site, whose pages are read. */
   readonly site?: Pick<SiteOptions, 'siteUrl'>;
   /** The real path of a folder below that of the photos, which is left out. */
@@ -44,14 +45,25 @@ export async function openSource(path: string, options: SourceOptions): Promise<
     const { openDatabase } = await import('./database/open-database.ts');
     return openDatabase(path, options);
   }
+  if (isRemote(path)) {
+    refuseSecrets(path);
+    const { map, photoBase, query, ...iiif } = options;
+    const flag = map ? '--map' : photoBase ? '--photo-base' : query ? '--query' : null;
+    if (flag !== null) {
+      throw new SoutuError(
+        'UsageError',
+        `${flag} is for tables and files, but ${path} is a URL, from which only IIIF is read. Leave it out.`,
+      );
+    }
+    const { openIiif } = await import('./iiif/iiif-source.ts');
+    return openIiif(path, iiif);
+  }
   // It may hold a password, so it is not quoted.
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) {
     throw new SoutuError(
       'UsageError',
-      /^https?:/i.test(path)
-        ? 'PHOTOS is a web address, which is not read. Save the feed or list as a file first, for example with curl.'
-        : 'PHOTOS is a URL of an unknown kind. Expected a path, or a database: mysql://, mariadb://, postgres://, ' +
-            'postgresql:// or sqlite:FILE.',
+      'PHOTOS is a URL of an unknown kind. Expected a path, IIIF at https://, or a database: mysql://, mariadb://, ' +
+        'postgres://, postgresql:// or sqlite:FILE.',
     );
   }
   const found = await stat(path).catch(() => null);
@@ -95,4 +107,14 @@ export async function openSource(path: string, options: SourceOptions): Promise<
     return fileTable(path, options, NDJSON.includes(extension));
   }
   return jsonCatalogue(path, options);
+}
+
+/** The address is in messages and in the report. */
+function refuseSecrets(address: string): void {
+  const { username, password, host } = new URL(address);
+  if (username === '' && password === '') return;
+  throw new SoutuError(
+    'UsageError',
+    `The URL at ${host} has a user name or password, which would be published. Save the document as a file, and give that.`,
+  );
 }

@@ -5,6 +5,7 @@ import { SoutuError } from '../../core/errors.ts';
 import { parseItem } from '../../core/item.ts';
 import { readCurrency, readDeclared } from './attributes.ts';
 import { faultInTexts } from './check-texts.ts';
+import type { IiifOptions } from './iiif/iiif-source.ts';
 import { readPageTexts } from './page-texts.ts';
 import { photoPath } from './photo-path.ts';
 import { readJson } from './read-json.ts';
@@ -19,9 +20,17 @@ import { unknownCatalogueFields, unknownItemFields } from './unknown-fields.ts';
  */
 export async function jsonCatalogue(
   path: string,
-  { map, photoBase: base }: TableOptions = {},
+  { map, photoBase: base, allowPrivate, imageSide }: TableOptions & IiifOptions = {},
 ): Promise<CatalogueSource> {
   const raw = await readJson(path);
+  if (isRecord(raw) && ('@context' in raw || '@type' in raw)) {
+    const { isIiif } = await import('./iiif/walk.ts');
+    if (isIiif(raw)) {
+      if (map !== undefined) refuseMap(path);
+      const { openIiif } = await import('./iiif/iiif-source.ts');
+      return openIiif(path, { allowPrivate, imageSide }, raw);
+    }
+  }
   const fields = (Array.isArray(raw) ? { items: raw } : (raw ?? {})) as Record<string, unknown>;
   const { items: rows, ...texts } = fields;
   if (rows === undefined && Array.isArray(texts.products)) {
@@ -62,6 +71,13 @@ export async function jsonCatalogue(
       for (const [i, row] of rows.entries()) yield readRow(row, path, i, base);
     },
   };
+}
+
+function refuseMap(path: string): never {
+  throw new SoutuError(
+    'UsageError',
+    `--map names columns of a table, but ${path} is a document of IIIF. Leave it out.`,
+  );
 }
 
 /** Whether no row has both fields that each item of a catalogue has. */

@@ -15,7 +15,7 @@ export const command: Command = {
 soutu build --site DIR [--site-url URL]
 
 PHOTOS is a folder of photos, a catalogue.json, a table (.csv, .tsv, .ndjson, .json), a feed (Google Merchant, RSS,
-Atom) or a shop's export (Shopify, WooCommerce), a sitemap with pictures, or a list of their URLs (.txt). A database is given with --source. A folder is
+Atom) or a shop's export (Shopify, WooCommerce), a sitemap with pictures, a list of their URLs (.txt), or a manifest or collection of IIIF (.json or URL). A database is given with --source. A folder is
 read with its sub-folders, whose names become the attribute "folder"; a file vase.json says more about vase.jpg (title, url, group, attributes, id). A catalogue is a
 list of items { id, image, group, title, url, attributes } with images relative to the file, or an object { items,
 title, subtitle, note, lang, queries, browse, thresholds, attributes, currency }, whose other fields describe the page

@@ -14,13 +14,17 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** A folder whose node_modules hold the bundlers and soutu. */
     bundlers: string;
+    /** A folder whose node_modules hold the generators of sites and soutu. */
+    generators: string;
   }
 }
 
-const VERSIONS = 'test/bundlers/package.json';
+const VERSIONS = {
+  bundlers: 'test/bundlers/package.json',
+  generators: 'test/bundlers/generators/package.json',
+} as const;
 
 export default async function setup(project: TestProject) {
-  const bundlers = await installed();
   let shop = '';
   const endPackage = await setupPackage({
     provide(key: string, value: string) {
@@ -28,22 +32,25 @@ export default async function setup(project: TestProject) {
       project.provide(key as 'installed', value);
     },
   } as TestProject);
-  const soutu = join(bundlers, 'node_modules/soutu');
-  await rm(soutu, { recursive: true, force: true });
-  await cp(shop, soutu, { recursive: true });
-  project.provide('bundlers', bundlers);
+  for (const name of ['bundlers', 'generators'] as const) {
+    const folder = await installed(name);
+    const soutu = join(folder, 'node_modules/soutu');
+    await rm(soutu, { recursive: true, force: true });
+    await cp(shop, soutu, { recursive: true });
+    project.provide(name, folder);
+  }
   return endPackage;
 }
 
-async function installed(): Promise<string> {
-  const versions = await readFile(VERSIONS);
+async function installed(name: keyof typeof VERSIONS): Promise<string> {
+  const versions = await readFile(VERSIONS[name]);
   const hash = createHash('sha256').update(versions).digest('hex').slice(0, 12);
-  const folder = join(tmpdir(), `soutu-bundlers-${hash}`);
+  const folder = join(tmpdir(), `soutu-${name}-${hash}`);
   if (existsSync(folder)) return folder;
   // Renamed at the end: a folder of this name is complete.
   const begun = `${folder}-${process.pid}`;
   await mkdir(begun, { recursive: true });
-  await cp(VERSIONS, join(begun, 'package.json'));
+  await cp(VERSIONS[name], join(begun, 'package.json'));
   const { NODE_ENV: _, VITEST: __, ...env } = process.env;
   await npm(['install', '--prefer-offline', '--ignore-scripts'], begun, env);
   await rename(begun, folder);

@@ -133,7 +133,7 @@ describe('a folder', () => {
     ]) {
       const message = await readCatalogue(url).catch((error: Error) => error.message);
       expect(message).toMatch(
-        /^PHOTOS is a (URL of an unknown kind\. Expected a path|web address, which is not read\. Save)/,
+        /^(PHOTOS is a URL of an unknown kind\. Expected a path|The URL at b\.example has a user name or password)/,
       );
       expect(message).not.toContain('S3cret');
     }

@@ -1,7 +1,7 @@
 /** Every source against the contract. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { expect } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { Item } from '../../../src/core/item.ts';
 import { openSource } from '../../../src/node/catalogue/catalogue.ts';
 import { openSite } from '../../../src/node/catalogue/site/site-source.ts';
@@ -135,4 +135,83 @@ describeSource('a built site', root, {
   // Names of attributes in HTML have no quotes, commas or spaces.
   attributesIn: (attributes) =>
     Object.fromEntries(Object.entries(attributes).filter(([name]) => /^\w+$/.test(name))),
+});
+
+/** A collection with a manifest for each item, which it contains or which is a file of its own. */
+describe.each([2, 3])('IIIF Presentation %i', (version) => {
+  const textOf = (text: unknown) => (version === 3 ? { none: [text] } : text);
+  const manifestOf = ({ id, image, group, title, url, attributes }: Item, at: string) => {
+    const facts = {
+      label: textOf(title),
+      metadata: Object.entries(attributes ?? {}).map(([name, value]) => ({
+        label: textOf(name),
+        value: textOf(String(value)),
+      })),
+    };
+    const photo = image.split('/').map(encodeURIComponent).join('/');
+    return version === 3
+      ? {
+          '@context': 'http://iiif.io/api/presentation/3/context.json',
+          id: group ?? at,
+          type: 'Manifest',
+          ...facts,
+          ...(url === undefined ? {} : { homepage: [{ id: url, type: 'Text' }] }),
+          items: [
+            {
+              id,
+              type: 'Canvas',
+              items: [{ items: [{ motivation: 'painting', body: { id: photo, type: 'Image' } }] }],
+            },
+          ],
+        }
+      : {
+          '@context': 'http://iiif.io/api/presentation/2/context.json',
+          '@id': group ?? at,
+          '@type': 'sc:Manifest',
+          ...facts,
+          ...(url === undefined ? {} : { related: { '@id': url } }),
+          sequences: [
+            {
+              canvases: [
+                {
+                  '@id': id,
+                  '@type': 'sc:Canvas',
+                  images: [{ resource: { '@id': photo, '@type': 'dctypes:Image' } }],
+                },
+              ],
+            },
+          ],
+        };
+  };
+  describeSource('a collection', root, {
+    async write(folder, items) {
+      await writePhotos(folder, items);
+      const manifests = items.map((item, i) => manifestOf(item, `m${i}`));
+      // Every second one is a file of its own.
+      const members = await Promise.all(
+        manifests.map(async (manifest, i) => {
+          if (i % 2 === 0) return manifest;
+          await write(join(folder, `m${i}.json`), JSON.stringify(manifest));
+          return version === 3
+            ? { id: `m${i}.json`, type: 'Manifest' }
+            : { '@id': `m${i}.json`, '@type': 'sc:Manifest' };
+        }),
+      );
+      const collection =
+        version === 3
+          ? {
+              '@context': 'http://iiif.io/api/presentation/3/context.json',
+              type: 'Collection',
+              items: members,
+            }
+          : {
+              '@context': 'http://iiif.io/api/presentation/2/context.json',
+              '@type': 'sc:Collection',
+              members,
+            };
+      return write(join(folder, 'collection.json'), JSON.stringify(collection));
+    },
+    open,
+    expected: (item) => ({ ...item, group: item.group ?? expect.stringMatching(/^m\d$/) }),
+  });
 });

@@ -32,7 +32,12 @@ export class SiteAddresses {
     this.#hosts = new Set(own ? [nameOf(own.host)] : []);
     this.base = own ? folderOf(own.pathname) : (baseOfLinks(pages, this.#files) ?? '/');
     const linked = new Set(
-      pages.flatMap((page) => page.links.flatMap((href) => this.#ownPath(href, page) ?? [])),
+      pages.flatMap((page) =>
+        // An anchor of the page itself tells nothing about its address.
+        page.links.flatMap((href) =>
+          /^(#|\s*$)/.test(href) ? [] : (this.#ownPath(href, page) ?? []),
+        ),
+      ),
     );
     for (const page of pages) this.#paths.set(page, this.#addressOf(page, linked));
   }

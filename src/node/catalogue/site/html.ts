@@ -36,7 +36,7 @@ export function* descendants(node: Node): Generator<Node> {
 
 const UNSEEN = new Set(['script', 'style', 'template', 'noscript']);
 
-/** The visible text, with single spaces; at most about `most` characters. */
+/** The visible text, with single spaces and without those of no width, which generators put into anchors; at most about `most` characters. */
 export function textOf(node: Node, most = 500): string {
   let text = '';
   const waiting: Node[] = [node];
@@ -49,7 +49,10 @@ export function textOf(node: Node, most = 500): string {
     if (text.length > 2 * most) break;
     waiting.push(...childrenOf(next).toReversed());
   }
-  return text.replace(/\s+/g, ' ').trim().slice(0, most);
+  return text
+    .replace(/[\s\u200b\ufeff]+/g, ' ')
+    .trim()
+    .slice(0, most);
 }
 
 /** The text of an element whose content is no markup, such as <script>. */

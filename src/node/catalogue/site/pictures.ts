@@ -163,6 +163,7 @@ function byWorth(a: PictureFile, b: PictureFile): number {
     Number(a.isRemote) - Number(b.isRemote) ||
     pixels(b) - pixels(a) ||
     rank(a) - rank(b) ||
+    a.address.length - b.address.length ||
     (a.address < b.address ? -1 : 1)
   );
 }

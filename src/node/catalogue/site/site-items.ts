@@ -8,6 +8,7 @@ import { readerOf } from '../table/cell-types.ts';
 import type { SiteAddresses } from './addresses.ts';
 import type { Home } from './own-page.ts';
 import type { Picture, Sighting } from './pictures.ts';
+import { remoteKey } from './variants.ts';
 
 export interface Content {
   readonly picture: Picture;
@@ -183,6 +184,7 @@ function readersOf(contents: readonly Content[]): Map<string, (text: string) => 
 
 /** The same for all sizes and formats of a picture, and, with a generator's own hash, until the picture changes. */
 function idOf({ best, files }: Picture): string {
+  if (best.isRemote) return remoteKey(best.address).replace(/^https?:\/\//, '');
   const bare = bareOf(best.address);
   const stem = /^(.+)[-_.]\d+(?:x\d+)?w?$/.exec(bare)?.[1];
   if (stem === undefined) return bare;
@@ -195,7 +197,6 @@ function idOf({ best, files }: Picture): string {
 
 function bareOf(address: string): string {
   return address
-    .replace(/^https?:\/\//, '')
     .replace(/\.(jpe?g|png|webp|avif|gif|tiff?)$/i, '')
     .replace(/(_astro\/.+\.[\w-]{8})_[\w-]{4,8}$/, '$1');
 }
