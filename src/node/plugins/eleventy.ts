@@ -37,7 +37,7 @@ export default function soutu(
     const { runMode = 'build', outputMode = 'fs' } = built;
     const output = built.directories?.output ?? built.dir?.output;
     if (output === undefined || outputMode !== 'fs' || (runMode !== 'build' && !always)) return;
-    await buildSearch(output, options, (line) => console.log(`[soutu] ${line}`), build);
+    await buildSearch(output, options, (line) => process.stdout.write(`[soutu] ${line}\n`), build);
   });
 }
 

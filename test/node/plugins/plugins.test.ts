@@ -62,7 +62,7 @@ test("Astro: without a site, canonical links tell; the plug-in's own siteUrl win
 });
 
 test('Eleventy: after builds into files, not while a visitor edits, unless asked', async () => {
-  const says = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  const says = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
   const { asked, build } = recorder();
   const run = async (built: EleventyBuilt, always = false) => {
     let listener: ((built: EleventyBuilt) => Promise<void>) | undefined;
@@ -85,7 +85,7 @@ test('Eleventy: after builds into files, not while a visitor edits, unless asked
     expect.objectContaining({ site: '_site', colour: 0.2 }),
   ]);
   expect(asked[0]).not.toHaveProperty('always');
-  expect(says.mock.calls.slice(0, 3)).toEqual(SAID.map((line) => [`[soutu] ${line}`]));
+  expect(says.mock.calls.slice(0, 3)).toEqual(SAID.map((line) => [`[soutu] ${line}\n`]));
   await run({ dir: { output: '_site' }, runMode: 'serve' });
   await run({ dir: { output: '_site' }, outputMode: 'json' });
   expect(asked).toHaveLength(2);

@@ -89,9 +89,9 @@ function fits(path: string, rule: string): boolean {
 /** Escapes of characters that need none are resolved, others are in capitals, so that both sides compare equal. */
 function normal(path: string): string {
   return path
-    .replace(/%[0-9a-f]{2}/gi, (escape) => {
-      const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
-      return /[\w.~-]/.test(character) ? character : escape.toUpperCase();
+    .replace(/%[0-9a-f]{2}/gi, (code) => {
+      const character = String.fromCharCode(Number.parseInt(code.slice(1), 16));
+      return /[\w.~-]/.test(character) ? character : code.toUpperCase();
     })
     .replace(/[^\x21-\x7e]+/gu, (text) =>
       encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd')),
