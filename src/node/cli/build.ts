@@ -94,6 +94,8 @@ ${MODEL_HELP}
                     Items without a photo count, and photos that only an earlier download has. The previous release
                     stays, and report.json is written all the same (default: publish what can be used)
   --strict          the same as --max-failures 0
+  --watch           build again whenever the photos, or the file that lists them, change, until Ctrl+C. "soutu preview DIR"
+                    in another terminal serves each release as soon as it is complete
   --json            print one summary object on stdout
 
 Exit codes: 0 the release is published, 1 the build failed, 2 wrong usage, 3 more photos failed than --max-failures
@@ -127,14 +129,20 @@ or --strict allows. After 1, 2 and 3 the previous release is as it was.`,
     'no-report': { type: 'boolean' },
     'max-failures': { type: 'string' },
     strict: { type: 'boolean' },
+    watch: { type: 'boolean' },
     json: { type: 'boolean' },
   },
 
   async run(parsed) {
     const { options, config } = await buildOptionsOf(parsed);
     if (config !== null) tell(`Config: ${config}`);
-    const summary = await build({ ...options, reporter: new ProgressReporter(process.stderr) });
-    if (flag(parsed, 'json')) printJson(summary);
-    else tell(...describeBuild(summary, options.bundleOnly ?? false));
+    const once = async () => {
+      const summary = await build({ ...options, reporter: new ProgressReporter(process.stderr) });
+      if (flag(parsed, 'json')) printJson(summary);
+      else tell(...describeBuild(summary, options.bundleOnly ?? false));
+    };
+    if (!flag(parsed, 'watch')) return once();
+    const { buildAndWatch } = await import('./build/watch.ts');
+    await buildAndWatch(options, once);
   },
 };
