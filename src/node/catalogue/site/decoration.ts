@@ -10,7 +10,7 @@
  *     placeholder    one picture of many products
  *     around         only in navigation, footers, sidebars; in headers, if on several pages or small
  *     repeated       on more than a quarter of the pages, and at least 3, without a page of its own
- *     name           its file or class is called logo, avatar and the like, and it is small or on several pages
+ *     name           its file, class or text alternative is called logo, avatar and the like, and it is small or on several pages
  *     presentation   the page says that it is decoration: alt="", role="presentation", aria-hidden
  */
 
@@ -116,7 +116,9 @@ function surroundingsReason(
   }
   const isNamed =
     wordsIn(fileName(best.address)).some((word) => FILE_NAMES.test(word)) ||
-    places.every(({ names }) => wordsIn(names).some((word) => CLASSES.test(word)));
+    places.every(({ names, alt = '' }) =>
+      wordsIn(`${names} ${alt}`).some((word) => CLASSES.test(word)),
+    );
   if (isNamed && (isSmall || repeats > 1)) {
     return 'called logo, icon, avatar or the like, and small or on several pages';
   }

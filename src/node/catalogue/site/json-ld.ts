@@ -83,7 +83,10 @@ function productOf(thing: Thing, byId: ReadonlyMap<unknown, Thing>): Product {
   return {
     images: [...new Set(listOf(thing.image).flatMap((image) => imagesOf(image, byId)))],
     name: textOf(thing.name, byId),
-    url: addressOf(thing.url) ?? addressOf(thing.mainEntityOfPage),
+    url:
+      addressOf(thing.url) ??
+      addressOf(thing.mainEntityOfPage) ??
+      listOf(thing.offers).flatMap((one) => (isRecord(one) ? (addressOf(one.url) ?? []) : []))[0],
     group: textOf(thing.inProductGroupWithID, byId) ?? textOf(thing.productGroupID, byId),
     price,
     currency,

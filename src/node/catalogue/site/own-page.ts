@@ -88,8 +88,12 @@ export class Homes {
 
   /** The page of a product: as it says, or the page that is about it alone. */
   #pageOf(product: Product, page: PageFacts): PageFacts | null {
-    if (product.url !== undefined) return this.#addresses.pageAt(product.url, page);
-    return this.#mainProduct(page) === product ? page : null;
+    return this.#targetOf(product, page) ?? (this.#mainProduct(page) === product ? page : null);
+  }
+
+  /** null if the product has no URL, or one that leads to no page of this site. */
+  #targetOf({ url }: Product, page: PageFacts): PageFacts | null {
+    return url === undefined ? null : this.#addresses.pageAt(url, page);
   }
 
   /** The product that a page is about. */
@@ -97,12 +101,13 @@ export class Homes {
     const known = this.#products.get(page);
     if (known !== undefined) return known;
     const { products } = page;
-    const [first] = products;
+    const others = products.filter((one) => this.#targetOf(one, page) === null);
+    const pictured = others.filter(({ images }) => images.length > 0);
+    const [first, second] = pictured.length > 0 ? pictured : others;
     const found =
-      products.find(({ url }) => url !== undefined && this.#addresses.pageAt(url, page) === page) ??
-      (first && first.url === undefined && (products.length === 1 || first.group !== undefined)
-        ? first
-        : null);
+      products.find((one) => this.#targetOf(one, page) === page) ??
+      // Of several, the first one if it is a group, whose variants are the others.
+      (first && (!second || first.group !== undefined) ? first : null);
     this.#products.set(page, found);
     return found;
   }

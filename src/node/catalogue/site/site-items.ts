@@ -124,7 +124,9 @@ function titleOf(content: Content): string {
     home.page.heading,
     home.page.title,
   ];
-  const found = names.find((name) => name !== undefined && name !== '' && name.length <= MAX_TITLE);
+  // Templates have `alt="..."`.
+  const isName = (name: string) => /[\p{L}\p{N}]/u.test(name) && name.length <= MAX_TITLE;
+  const found = names.find((name) => name !== undefined && isName(name));
   return found ?? nameOf(picture.best.address);
 }
 
