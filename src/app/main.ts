@@ -2,7 +2,8 @@
 import { SoutuSearch } from '../widget/define.ts';
 
 /** Other pages load this script for the element alone (`widget.js`), and may have such attributes of their own. */
-const page = document.querySelector('main[data-page=soutu]');
+const status = document.querySelector('.status[data-status]');
+const page = status?.parentElement;
 
 /** A button of the page searches with its own picture, or with the first picture of its item. */
 page?.addEventListener('click', (event) => {
@@ -30,7 +31,6 @@ if (page) {
 }
 
 async function searchFor(image: HTMLImageElement, search: SoutuSearch): Promise<void> {
-  const status = document.querySelector('[data-status]');
   if (status) status.textContent = '';
   search.scrollIntoView({ block: 'start' });
   try {
