@@ -4,7 +4,7 @@ import { describe } from '../../core/describe.ts';
 import { SoutuError } from '../../core/errors.ts';
 import type { PresetName } from '../../core/model/input-spec.ts';
 import type { Pooling } from '../../core/model/spec.ts';
-import { isRemote } from '../catalogue/photo-path.ts';
+import { isRemote, shownUrl } from '../catalogue/photo-path.ts';
 import type { ColumnMap } from '../catalogue/table/column-map.ts';
 import { MAX_NEIGHBOURS, type NeighboursOption } from './choose/neighbours.ts';
 import type { RotationsOption, RotationsReport } from './choose/rotations.ts';
@@ -314,7 +314,7 @@ function checkPrevious(where: string, cache: boolean): void {
   if (where !== '' && !hasOtherScheme && !(isRemote(where) && /[?#]/.test(where))) return;
   throw new SoutuError(
     'UsageError',
-    `--previous: expected the folder or the http(s) URL of a site or a bundle, without "?" and "#", got ${describe(where)}.`,
+    `--previous: expected the folder or the http(s) URL of a site or a bundle, without "?" and "#", got ${describe(URL.canParse(where) ? shownUrl(where) : where.replace(/\/\/[^/]*@/, '//'))}.`,
   );
 }
 

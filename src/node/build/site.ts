@@ -135,6 +135,8 @@ async function buildLocked(
   const catalogue = await downloaded(listed, options, report.settled, reporter);
   // The cache of this user may be anywhere, too.
   await checkPhotosOutside(catalogue, await realPathOf(out), bundleOnly);
+  // Before anything is chosen: what a release before has chosen stays while it suits.
+  const previous = await previousOf(options, writer, reporter);
   const precision = options.fast ? 'fast' : 'deterministic';
   const { model, rotations } = await chooseRotations(
     options.rotations ?? false,
@@ -159,7 +161,6 @@ async function buildLocked(
     soft: options.engine === undefined ? options.soft : false,
     onOutcomes: report.onOutcomes,
   };
-  const previous = await previousOf(options, writer, reporter);
   const {
     result: bundle,
     engine,

@@ -229,10 +229,18 @@ test('thumbnails that are missing or wrong are made again', async () => {
   expect(counts).toMatchObject({ unchanged: 0, indexed: COUNT + 1 });
   expect(told).toEqual([
     expect.stringMatching(
-      /^--previous http.+: 8 thumbnails could not be had \(.+\), and come from your cache or from the photos\.$/,
+      /^--previous http.+: 8 thumbnails could not be read \(.+\); they come from your cache, or are made again\.$/,
     ),
   ]);
   expect(await folderBytes(out)).toEqual(expectedNext);
+});
+
+test('a redirect from a private host to another private address is not followed', async () => {
+  const url = await serve((_, response) => {
+    response.writeHead(302, { Location: 'http://127.0.0.2:80/manifest.json' }).end();
+  });
+  const { told } = await built({ out: nextFolder(), photos: more, previous: url });
+  expect(told).toEqual([expect.stringMatching(/is not used: .+private address 127\.0\.0\.2/)]);
 });
 
 test('with a release in the folder it is not asked', async () => {
@@ -254,6 +262,8 @@ test('what it cannot be is wrong usage', async () => {
       /^--previous: expected the folder or the http/,
     );
   }
+  await expect(built({ out, previous: 'ftp://me:S3cret@x/' })).rejects.not.toThrow(/S3cret/);
+  await expect(built({ out, previous: 'https://me:S3cret@x/?a' })).rejects.not.toThrow(/S3cret/);
   await expect(built({ out, previous: deployed, cache: false })).rejects.toThrow(
     'Give one of them.',
   );

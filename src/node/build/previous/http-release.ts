@@ -1,4 +1,4 @@
-/** A deployed bundle on a web server, which may be broken or somebody else's: nothing counts without its hash. */
+/** A deployed bundle on a web server. The manifest is trusted as the server gives it; every other file by its hash. */
 import { lookup } from 'node:dns/promises';
 import { MANIFEST_FILE } from '../../../core/bundle/manifest.ts';
 import { messageOf } from '../../../core/errors.ts';
@@ -12,18 +12,28 @@ import { type DeployedRelease, ReleaseProblem } from './deployed-release.ts';
 /** A manifest has a few kilobytes for each thousand items; a file of a bundle at most 20 MiB. */
 const LIMITS = { idleMs: 20_000, totalMs: 300_000, maxBytes: 32 << 20 };
 
+/** For all files together; what is not there by then is embedded. */
+const BUDGET_MS = 30 * 60_000;
+
 /**
  * @param url of a site or of its bundle
- * @param allowPrivate connects to private addresses, too; those of the given host are always allowed
+ * @param allowPrivate connects to private addresses, too; those of the given host itself are always allowed
  */
 export async function openHttpRelease(
   url: string,
   allowPrivate: boolean,
 ): Promise<DeployedRelease> {
-  const isAllowed = allowPrivate || (await isPrivate(new URL(url).hostname));
-  const requester = new Requester(LIMITS, isAllowed ? () => true : undefined);
+  // Redirects must not lead into the owner's network, but the owner may name a host in it.
+  const own = new Set(await addressesOf(new URL(url).hostname));
+  const isAllowed = (address: string) =>
+    allowPrivate || isPublicAddress(address) || own.has(address);
+  const requester = new Requester(LIMITS, isAllowed);
+  const started = performance.now();
   const base = new URL(url.endsWith('/') ? url : `${url}/`);
   const get = async (address: URL) => {
+    if (performance.now() - started > BUDGET_MS) {
+      throw new ReleaseProblem(`it takes longer than ${BUDGET_MS / 60_000} minutes`);
+    }
     const answer = await requester
       .get(address.href, { 'Accept-Encoding': 'identity' }, async (body) => {
         const pieces: Buffer[] = [];
@@ -78,8 +88,8 @@ export async function openHttpRelease(
   };
 }
 
-/** Whether the owner named a host in a private network. */
-async function isPrivate(host: string): Promise<boolean> {
-  const addresses = await lookup(host.replace(/^\[|\]$/g, ''), { all: true }).catch(() => []);
-  return addresses.length > 0 && addresses.every(({ address }) => !isPublicAddress(address));
+/** Empty if the host has none, which the first request says. */
+async function addressesOf(host: string): Promise<string[]> {
+  const found = await lookup(host.replace(/^\[|\]$/g, ''), { all: true }).catch(() => []);
+  return found.map(({ address }) => address);
 }

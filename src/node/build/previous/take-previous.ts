@@ -161,8 +161,8 @@ function thumbsOf(
       release.close();
       if (missing === 0) return;
       warn(
-        `--previous ${shown}: ${missing} ${missing === 1 ? 'thumbnail' : 'thumbnails'} could not be had (${first}), and ` +
-          'come from your cache or from the photos.',
+        `--previous ${shown}: ${missing} ${missing === 1 ? 'thumbnail' : 'thumbnails'} could not be read (${first}); they ` +
+          'come from your cache, or are made again.',
       );
     },
   };
