@@ -3,8 +3,8 @@
  * photos by URL, as the original system does it, against embedding alone. MariaDB is started from Debian's package, and a
  * local server has the photos.
  *
- * Whole builds from PHOTOS rows, each with a fresh cache, alternate with embedding the decoded pixels of the same photos
- * by as many threads. All ROWS rows are read, and their photos downloaded, once; what that would add to
+ * Builds from PHOTOS rows and from a few, each with a fresh cache, alternate with embedding the decoded pixels of the same
+ * photos by as many threads. Their difference is what a row costs. All ROWS rows are read, and their photos downloaded, once; what that would add to
  * embedding as many is the second figure.
  */
 
@@ -30,8 +30,12 @@ import { type MariaDb, startMariaDb } from './support/mariadb.ts';
 const BAR = 0.1;
 /** Photos of 0.2 megapixels, as the original downloads. */
 const SIZE = { width: 516, height: 388 } as const;
+/** Photos of the short builds. */
+const FEW = 4;
 /** Distinct photos on the server when all rows are downloaded. */
 const DISTINCT = 24;
+
+const QUERY = 'SELECT id, relation_id, photo FROM images';
 
 const SILENT = { stage: () => undefined, step: () => undefined, warn: () => undefined };
 
@@ -60,34 +64,24 @@ export async function run(args: readonly string[]): Promise<void> {
   try {
     await fill(mariadb, count, photos.length, server.origin);
     const source = `mysql://${mariadb.user}@127.0.0.1:${mariadb.port}/shop`;
-    const query = 'SELECT id, relation_id, photo FROM images';
     const embed = await embedder(values.model, photos.slice(0, some));
     const builds: Time[] = [];
+    const fews: Time[] = [];
     const alone: Time[] = [];
     for (let round = 0; round < rounds; round++) {
       // Nothing is cached: every photo is downloaded, decoded and embedded.
       process.env.SOUTU_CACHE = join(folder, `cache-${round}`);
       alone.push(await embed.run());
-      builds.push(
-        await timed(() =>
-          build({
-            photos: source,
-            query: `${query} WHERE id <= ${some}`,
-            out: join(folder, `bundle-${round}`),
-            bundleOnly: true,
-            allowPrivate: true,
-            soft: false,
-            model: values.model,
-          }),
-        ),
-      );
+      fews.push(await buildFrom(source, FEW, folder, `few-${round}`, values.model));
+      process.env.SOUTU_CACHE = join(folder, `cache-whole-${round}`);
+      builds.push(await buildFrom(source, some, folder, `whole-${round}`, values.model));
     }
     await embed.close();
     let read = 0;
     const catalogue = { entries: 0 };
     process.env.SOUTU_CACHE = join(folder, 'cache-all');
     const { seconds: download } = await timed(async () => {
-      const listed = await timed(() => readCatalogue(source, { query }));
+      const listed = await timed(() => readCatalogue(source, { query: QUERY }));
       read = listed.seconds;
       catalogue.entries = listed.result.entries.length;
       await withDownloads(listed.result, {
@@ -97,8 +91,14 @@ export async function run(args: readonly string[]): Promise<void> {
       });
     });
     const perPhoto = median(alone.map(({ seconds }) => seconds)) / some;
+    // What every build costs once (loading the model, starting threads, writing files) is in both, and cancels out.
     const overheadBy = (of: (time: Time) => number) =>
-      median(builds.map((time, i) => of(time) / of(alone[i] as Time))) - 1;
+      median(
+        builds.map((time, i) => {
+          const perRow = (of(time) - of(fews[i] as Time)) / (some - FEW);
+          return perRow / (of(alone[i] as Time) / some);
+        }),
+      ) - 1;
     const figures = {
       photos: some,
       rows: catalogue.entries,
@@ -113,8 +113,8 @@ export async function run(args: readonly string[]): Promise<void> {
     console.table({
       [`embedding alone, ${some} photos (photos/s)`]: figures.embeddingPerSecond.toFixed(1),
       [`whole build from MariaDB, ${some} photos (rows/s)`]: figures.buildPerSecond.toFixed(1),
-      'overhead of the whole build, time': percent(figures.overhead),
-      'overhead of the whole build, processor time': percent(figures.overheadOfCpu),
+      'overhead per row of a build, time': percent(figures.overhead),
+      'overhead per row of a build, processor time': percent(figures.overheadOfCpu),
       [`reading ${count} rows (rows/s)`]: figures.readRowsPerSecond.toFixed(0),
       'downloads (photos/s)': figures.downloadsPerSecond.toFixed(0),
       [`reading and downloading ${count}, as a share of embedding them`]: percent(
@@ -133,6 +133,20 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+function buildFrom(source: string, rows: number, folder: string, name: string, model: string) {
+  return timed(() =>
+    build({
+      photos: source,
+      query: `${QUERY} WHERE id <= ${rows}`,
+      out: join(folder, name),
+      bundleOnly: true,
+      allowPrivate: true,
+      soft: false,
+      model,
+    }),
+  );
+}
 
 interface Time {
   readonly seconds: number;

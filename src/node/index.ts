@@ -5,5 +5,11 @@ export type { BuildOptions, BuildSummary } from './build/options.ts';
 export type { BuildReporter, Failure } from './build/pipeline.ts';
 export type { MaxFailures } from './build/report/max-failures.ts';
 export { build } from './build/site.ts';
+export type {
+  ItemInput,
+  Items,
+  OpenPhoto,
+  PhotoBytes,
+} from './catalogue/items/items-source.ts';
 export type { ColumnMap } from './catalogue/table/column-map.ts';
 export { type ConfigExport, defineConfig, type SoutuConfig } from './config/config.ts';

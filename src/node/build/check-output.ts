@@ -9,11 +9,11 @@ import { BUNDLE_FOLDER } from '../search/folder-source.ts';
 import { THUMBS } from './bundle-writer.ts';
 
 /**
- * @param photos a folder or a catalogue
+ * @param photos a folder or a catalogue; null for items in memory
  * @returns the real path of `out`
  * @throws SoutuError `UsageError`
  */
-export async function checkOutput(photos: string, out: string): Promise<string> {
+export async function checkOutput(photos: string | null, out: string): Promise<string> {
   const realOut = await realPathOf(out);
   const refuse = (what: string, example: string) => {
     throw new SoutuError('UsageError', `--out ${out} ${what} For example: --out ${example}`);
@@ -21,6 +21,7 @@ export async function checkOutput(photos: string, out: string): Promise<string> 
   if (dirname(realOut) === realOut) {
     refuse('is the root of the file system. Choose a folder for the site.', join(out, 'srv/site'));
   }
+  if (photos === null) return realOut;
   const isFolder = (await stat(photos).catch(() => null))?.isDirectory() ?? false;
   if (!isFolder) return realOut;
   const realPhotos = await realPathOf(photos);

@@ -4,6 +4,7 @@ import { describe } from '../../core/describe.ts';
 import { SoutuError } from '../../core/errors.ts';
 import type { PresetName } from '../../core/model/input-spec.ts';
 import type { Pooling } from '../../core/model/spec.ts';
+import type { Items } from '../catalogue/items/items-source.ts';
 import { isRemote, shownUrl } from '../catalogue/photo-path.ts';
 import type { ColumnMap } from '../catalogue/table/column-map.ts';
 import { MAX_NEIGHBOURS, type NeighboursOption } from './choose/neighbours.ts';
@@ -30,6 +31,11 @@ export interface BuildOptions {
    * taken from `SOUTU_DB_PASSWORD`, `MYSQL_PWD` or `PGPASSWORD`. Not with `site`.
    */
   readonly photos?: string;
+  /**
+   * Instead of `photos`: items that a script has in memory, a list or an (async) iterable of them. The photo of an item is a
+   * path, a URL, bytes, or an object whose `open()` gives them. Bytes go to the disk one photo after another.
+   */
+  readonly items?: Items;
   /** Of a database: a SELECT whose rows are the items. A photo is a URL, a path below `photoBase`, or bytes. */
   readonly query?: string;
   /**
@@ -213,16 +219,30 @@ export const SILENT: BuildReporter = {
 
 /** Where a build reads and writes. */
 export interface BuildPlaces {
-  readonly photos: string;
+  /** Null for items in memory. */
+  readonly photos: string | null;
   readonly out: string;
 }
 
 /** @throws SoutuError `UsageError` if `photos`, `site` and `out` do not go together */
 export function placesOf(options: BuildOptions): BuildPlaces {
-  const { photos, site, siteUrl, out, map, photoBase, query } = options;
+  const { photos, items, site, siteUrl, out, map, photoBase, query } = options;
   const fail = (what: string): never => {
     throw new SoutuError('UsageError', `build: ${what}`);
   };
+  if (items !== undefined) {
+    if (photos !== undefined || site !== undefined) {
+      fail('give one of "photos", "site" and "items".');
+    }
+    if (map !== undefined)
+      fail('"map" names columns of a table, but "items" are given. Leave it out.');
+    if (query !== undefined)
+      fail('"query" is for a database, but "items" are given. Leave it out.');
+    if (siteUrl !== undefined)
+      fail('"siteUrl" is for "site", but "items" are given. Leave it out.');
+    if (out === undefined) return fail('"out" is missing: the folder to write.');
+    return { photos: null, out: resolve(out) };
+  }
   if (photos !== undefined && site !== undefined) {
     return fail('give "photos" or "site", not both.');
   }

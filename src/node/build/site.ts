@@ -85,18 +85,7 @@ async function listPhotos(
   realOut: string,
   reporter: BuildReporter,
 ): Promise<Catalogue> {
-  const { readCatalogue } = await import('../catalogue/catalogue.ts');
-  const listed = await readCatalogue(placesOf(options).photos, {
-    except: realOut,
-    map: options.map,
-    photoBase: options.photoBase,
-    query: options.query,
-    paging: options.paging,
-    pageSize: options.pageSize,
-    allowPrivate: options.allowPrivate,
-    imageSide: Math.max(IIIF_SIDE, options.thumbSide ?? DEFAULT_THUMB_SIDE),
-    ...(options.site === undefined ? {} : { site: { siteUrl: options.siteUrl } }),
-  });
+  const listed = await readSource(options, realOut);
   for (const line of listed.notes) reporter.warn(line);
   // All that can be refused is refused before gigabytes of downloads and hours of embedding.
   await checkPhotosOutside(listed, realOut, options.bundleOnly ?? false);
@@ -234,6 +223,29 @@ async function previousOf(
     allowPrivate,
     stage: (name) => reporter.stage(name),
     warn: (line) => reporter.warn(line),
+  });
+}
+
+/** Of items in memory, or of a source that is read. */
+async function readSource(options: BuildOptions, realOut: string): Promise<Catalogue> {
+  const { items, map, photoBase, query, paging, pageSize, site, siteUrl } = options;
+  const { photos } = placesOf(options);
+  if (photos === null) {
+    const { collect } = await import('../catalogue/collect.ts');
+    const { itemsSource } = await import('../catalogue/items/items-source.ts');
+    return collect(itemsSource(items ?? [], photoBase));
+  }
+  const { readCatalogue } = await import('../catalogue/catalogue.ts');
+  return readCatalogue(photos, {
+    except: realOut,
+    map,
+    photoBase,
+    query,
+    paging,
+    pageSize,
+    allowPrivate: options.allowPrivate,
+    imageSide: Math.max(IIIF_SIDE, options.thumbSide ?? DEFAULT_THUMB_SIDE),
+    ...(site === undefined ? {} : { site: { siteUrl } }),
   });
 }
 

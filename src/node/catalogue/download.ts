@@ -1,6 +1,7 @@
 /** Downloads the photos of a catalogue that are at URLs. */
 import { DEFAULT_SETTINGS, downloadPhotos } from '../photos/download/download-photos.ts';
 import { PhotoCache } from '../photos/download/photo-cache.ts';
+import { proxiesOf } from '../photos/download/proxy.ts';
 import { Requester } from '../photos/download/request.ts';
 import type { Catalogue, Entry } from './entry.ts';
 import { isRemote, shownUrl } from './photo-path.ts';
@@ -22,14 +23,12 @@ export interface DownloadOptions {
   };
 }
 
-const PROXIES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
-
 /** A slow server gets a minute to begin, and five for a photo. */
 const LIMITS = { idleMs: 60_000, totalMs: 300_000, maxBytes: 100 << 20 };
 
 /**
  * @returns the catalogue with files instead of URLs; what could not be downloaded has its `failure`
- * @throws SoutuError `OutputError` if the cache cannot be written
+ * @throws SoutuError `UsageError` for a malformed proxy in the environment; `OutputError` if the cache cannot be written
  */
 export async function withDownloads(
   catalogue: Catalogue,
@@ -43,10 +42,14 @@ export async function withDownloads(
 ): Promise<Catalogue> {
   const urls = urlsOf(catalogue, () => true);
   if (urls.size === 0) return catalogue;
-  const proxy = PROXIES.find((name) => process.env[name]);
-  if (proxy) reporter.warn(`${proxy} is ignored: photos are downloaded without a proxy.`);
+  const proxies = proxiesOf(process.env);
   reporter.stage('Downloading', urls.size);
-  const requester = new Requester(LIMITS, allowPrivate ? () => true : undefined);
+  const requester = new Requester(
+    LIMITS,
+    allowPrivate ? () => true : undefined,
+    undefined,
+    proxies,
+  );
   const settings = { ...DEFAULT_SETTINGS, perHost };
   const counts = { ok: 0, unchanged: 0, stale: 0, failed: 0 };
   let bytes = 0;

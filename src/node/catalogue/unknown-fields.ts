@@ -5,7 +5,7 @@ type SideCarField = keyof typeof SIDE_CAR_PROPERTIES;
 
 /** The fields of an item beside a photo. */
 export const SIDE_CAR_FIELDS = Object.keys(SIDE_CAR_PROPERTIES) as readonly SideCarField[];
-const ITEM_FIELDS = Object.keys(ITEM_PROPERTIES);
+export const ITEM_FIELDS: readonly string[] = Object.keys(ITEM_PROPERTIES);
 const CATALOGUE_FIELDS = Object.keys(CATALOGUE_PROPERTIES);
 
 /** A long list would hide the other warnings. */

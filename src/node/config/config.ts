@@ -1,7 +1,7 @@
 import type { BuildOptions } from '../build/options.ts';
 
 /** What a file `soutu.config.ts` says: options of `soutu build`. Paths are relative to the file. */
-export interface SoutuConfig extends Partial<Omit<BuildOptions, 'reporter'>> {
+export interface SoutuConfig extends Partial<Omit<BuildOptions, 'reporter' | 'items'>> {
   /** For editors: the path of the schema, `node_modules/soutu/dist/schemas/config.json`. */
   readonly $schema?: string;
 }

@@ -157,6 +157,7 @@ describe('catalogue.json', () => {
       attributes,
       entries: [{ item, path: join(root, 'photos/a.jpg'), place: { file, row: 'item 1' } }],
       warnings: [],
+      withoutPhoto: 0,
     });
     const list = await table(items);
     expect(await readCatalogue(list)).toEqual(readIn(list));

@@ -20,7 +20,7 @@ export async function buildAndWatch(
   build: () => Promise<void>,
 ): Promise<void> {
   const { photos, out } = placesOf(options);
-  if (isRemote(photos) || /^[a-z][a-z0-9+.-]+:/i.test(photos)) {
+  if (photos === null || isRemote(photos) || /^[a-z][a-z0-9+.-]+:/i.test(photos)) {
     throw new SoutuError(
       'UsageError',
       '--watch needs a folder or a file; this source is on a server.',

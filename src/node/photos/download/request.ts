@@ -7,6 +7,8 @@ import { pipeline, Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { isPublicAddress } from './address.ts';
 import { DownloadFailure, failureOf, StorageFailure } from './failure.ts';
+import { addressOf, authorizationOf, credentialsOf, type ProxyFor } from './proxy.ts';
+import { faultOfProxy, refusedByProxy, TunnelAgent } from './tunnel.ts';
 
 export interface RequestLimits {
   /** Until the headers are there, and between two pieces of the body. */
@@ -34,24 +36,32 @@ export class Requester {
   readonly #isAllowed: (address: string) => boolean;
   readonly #http = new http.Agent({ keepAlive: true });
   readonly #https: https.Agent;
+  readonly #proxyFor: ProxyFor;
+  readonly #tunnels = new Map<string, TunnelAgent>();
+  readonly #ca: { readonly ca?: string };
 
   /**
    * @param isAllowed whether to connect to an address; default: to public ones
    * @param ca certificates to trust instead of the system's
+   * @param proxyFor the proxy of a URL; default: none
    */
   constructor(
     limits: RequestLimits,
     isAllowed: (address: string) => boolean = isPublicAddress,
     ca?: string,
+    proxyFor: ProxyFor = () => null,
   ) {
+    this.#proxyFor = proxyFor;
+    this.#ca = ca === undefined ? {} : { ca };
     this.#limits = limits;
     this.#isAllowed = isAllowed;
-    this.#https = new https.Agent({ keepAlive: true, ...(ca === undefined ? {} : { ca }) });
+    this.#https = new https.Agent({ keepAlive: true, ...this.#ca });
   }
 
   close(): void {
     this.#http.destroy();
     this.#https.destroy();
+    for (const tunnel of this.#tunnels.values()) tunnel.destroy();
   }
 
   /** @throws DownloadFailure; StorageFailure if `receive` throws it */
@@ -121,7 +131,7 @@ export class Requester {
     throw new DownloadFailure(`more than ${MAX_REDIRECTS} redirects`);
   }
 
-  #open(
+  async #open(
     url: URL,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
@@ -133,6 +143,13 @@ export class Requester {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     if (isIP(host) !== 0 && !this.#isAllowed(host)) throw refusal(host);
     const isSecure = url.protocol === 'https:';
+    const proxy = this.#proxyFor(url);
+    if (proxy) {
+      await this.#checkName(host);
+      return isSecure
+        ? this.#throughTunnel(url, proxy, headers, signal)
+        : this.#byProxy(url, proxy, headers, signal);
+    }
     return new Promise((resolve, reject) => {
       const request = (isSecure ? https : http).get(
         url,
@@ -140,6 +157,63 @@ export class Requester {
         resolve,
       );
       request.on('error', reject);
+    });
+  }
+
+  /** The proxy gets the whole URL, and answers in the server's place. */
+  async #byProxy(
+    url: URL,
+    proxy: URL,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
+    const isSecure = proxy.protocol === 'https:';
+    const plain = new URL(url);
+    plain.username = '';
+    plain.password = '';
+    plain.hash = '';
+    const options = {
+      ...addressOf(proxy),
+      path: plain.href,
+      headers: { ...headers, host: url.host, ...authorizationOf(proxy) },
+      ...(url.username === '' ? {} : { auth: credentialsOf(url) }),
+      agent: isSecure ? this.#https : this.#http,
+      signal,
+    };
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      const request = (isSecure ? https : http).get(options, resolve);
+      request.on('error', (error) => reject(faultOfProxy(error, signal)));
+    });
+    if (response.statusCode !== 407) return response;
+    response.destroy();
+    throw refusedByProxy(407);
+  }
+
+  #throughTunnel(
+    url: URL,
+    proxy: URL,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
+    const agent = this.#tunnels.get(proxy.href) ?? new TunnelAgent(proxy, this.#ca);
+    this.#tunnels.set(proxy.href, agent);
+    return new Promise((resolve, reject) => {
+      const request = https.get(url, { agent, headers, signal }, resolve);
+      request.on('error', reject);
+    });
+  }
+
+  /**
+   * A proxy resolves names itself. What this machine knows of a name counts, too; a name that it cannot resolve is left to
+   * the proxy.
+   */
+  #checkName(host: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      lookup(host, { all: true }, (error, addresses) => {
+        const refused = error ? undefined : addresses.find((one) => !this.#isAllowed(one.address));
+        if (refused) reject(refusal(refused.address));
+        else resolve();
+      });
     });
   }
 
