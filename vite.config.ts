@@ -77,8 +77,17 @@ export default defineConfig({
       output: {
         ...HASHED_NAMES,
         entryFileNames: HASHED_NAMES.chunkFileNames,
-        // One file instead of three small ones that the first search waits for.
-        codeSplitting: { groups: [{ name: 'base', test: /\/core\/(errors|text|container)\.ts$/ }] },
+        // One file instead of several small ones that the first search waits for: what main shares with scripts that come
+        // later.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'base',
+              test: /\/core\/(?!bundle\/|model\/(safetensors|weights))/,
+              minShareCount: 2,
+            },
+          ],
+        },
       },
     },
   },

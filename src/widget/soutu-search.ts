@@ -2,6 +2,7 @@ import type { EngineChoice } from '../browser/engine-choice.ts';
 import type { CreateSearchOptions, Search } from '../client/api.ts';
 import type { SearchResponse } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
+import { loadedPanelModule, loadPanelModule, theScripts } from './element-scripts.ts';
 import { emit } from './emit.ts';
 import type { SoutuEventMap } from './events.ts';
 import type { Arrival } from './inputs/arrival.ts';
@@ -9,34 +10,13 @@ import { type Dragging, DropTarget } from './inputs/drop-target.ts';
 import { PasteTarget } from './inputs/paste-target.ts';
 import { ShareTarget } from './inputs/share-target.ts';
 import { DEFAULT_SIZE, numberAttribute } from './number-attribute.ts';
-import type { ButtonView, ElementScripts, Panel, PanelModule } from './panel.ts';
+import type { ButtonView, Panel, PanelModule } from './panel.ts';
 import { upgradeProperties } from './properties.ts';
 import type { RenderHit } from './results/hit-renderers.ts';
 import type { Messages } from './words/messages.ts';
 import type { Labels } from './words/words.ts';
 
 export type { SoutuEventMap };
-
-let scripts: ElementScripts | null = null;
-/** The module of the panel, once it is loaded. */
-let panelModule: PanelModule | null = null;
-
-/** Called by the scripts that define the element. */
-export function provideScripts(given: ElementScripts): void {
-  if (typeof given.panel === 'object') panelModule = given.panel;
-  scripts = given;
-}
-
-function theScripts(): ElementScripts {
-  if (scripts) return scripts;
-  throw new SoutuError('UsageError', 'SoutuSearch: import it from "soutu/widget".');
-}
-
-async function loadPanelModule(): Promise<PanelModule> {
-  const { panel } = theScripts();
-  panelModule ??= typeof panel === 'function' ? await panel() : panel;
-  return panelModule;
-}
 
 /**
  * `<soutu-search bundle="./bundle/">`: accepts a photo from a file dialog, camera, drop or paste, searches the
@@ -293,7 +273,7 @@ export class SoutuSearch extends HTMLElement {
   /** Creates the element's own search; tests and subclasses override it. */
   protected createSearch(options: CreateSearchOptions): Search {
     // Only the panel asks for a search.
-    return (panelModule as PanelModule).createSearch(options);
+    return (loadedPanelModule() as PanelModule).createSearch(options);
   }
 
   #enter(): void {
@@ -301,7 +281,8 @@ export class SoutuSearch extends HTMLElement {
       this.#button = this.#createButton();
       return;
     }
-    if (panelModule) this.#getPanel(panelModule).connect(this.#root);
+    const loaded = loadedPanelModule();
+    if (loaded) this.#getPanel(loaded).connect(this.#root);
     else void this.#enterLater();
   }
 

@@ -106,8 +106,7 @@ describe('a bundle behind a server', () => {
   test('a manifest that the page has downloaded is used, stored, and not asked for again', async () => {
     const manifest = release('one');
     const bytes = files.get('manifest.json') as Uint8Array;
-    const given = (newest: Uint8Array) =>
-      new CachedSource(url, cache(), { newest, retryMs: [1, 1] });
+    const given = (newest: Uint8Array) => new CachedSource(url, cache(), { newest, retryMs: [1] });
     const first = given(bytes);
     await first.manifest();
     expect(await readAll(first, manifest)).toContain('one vectors');
@@ -117,10 +116,8 @@ describe('a bundle behind a server', () => {
     release('two');
     await first.manifest();
     expect(asked.at(-1), 'a second reading wants a newer one').toBe('manifest.json');
-    const cut = given(bytes.subarray(0, 40));
-    expect(await cut.manifest(), 'one that broke off').toMatchObject({
-      items: { columns: [{ file: 'columns-two.json' }] },
-    });
+    const cut = await given(bytes.subarray(0, 40)).manifest();
+    expect(JSON.stringify(cut), 'one that broke off').toContain('columns-two.json');
   });
 
   test('on a slow line a recent manifest is used at once; the newest is for the next visit', async () => {

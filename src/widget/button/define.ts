@@ -3,7 +3,8 @@
  * twice, or together with `soutu/widget`, is harmless.
  */
 import { loadScript } from '../../core/load-script.ts';
-import { provideScripts, SoutuSearch } from '../soutu-search.ts';
+import { provideScripts } from '../element-scripts.ts';
+import { SoutuSearch } from '../soutu-search.ts';
 import * as button from './button-mode.ts';
 
 provideScripts({

@@ -2,8 +2,9 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { loadScript } from '../../../src/core/load-script.ts';
 import * as button from '../../../src/widget/button/button-mode.ts';
+import { provideScripts } from '../../../src/widget/element-scripts.ts';
 import type { PanelModule } from '../../../src/widget/panel.ts';
-import { provideScripts, SoutuSearch } from '../../../src/widget/soutu-search.ts';
+import { SoutuSearch } from '../../../src/widget/soutu-search.ts';
 import { photoFile } from '../scripted-search.ts';
 
 const LOST =
