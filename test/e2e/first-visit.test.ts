@@ -11,11 +11,12 @@ const site = inject('sampleSite');
 const PAGE_AND_SCRIPTS = /^$|\.(html|css|m?js)$/;
 /**
  * The bar is 80 kB. The list of all 294 items in the sample page alone is 7 kB. Finding the things in a photo is 1.2 kB of
- * the worker: their dots come with the answer.
+ * the worker: their dots come with the answer. Folding copies of a picture, and dividing the worker in two so that other
+ * engines share one half, are 1.7 kB.
  */
-const MOST_BYTES = 94_200;
+const MOST_BYTES = 96_000;
 
-test('page and scripts up to the first answer take at most 94 kB with brotli', async () => {
+test('page and scripts up to the first answer take at most 96 kB with brotli', async () => {
   const { page, asked } = await visit(site);
   const answered = page.evaluate(
     () =>
