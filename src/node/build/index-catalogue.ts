@@ -105,6 +105,11 @@ export async function indexCatalogue(
   const { similar: listed = 0 } = options;
   const longest = Math.max(SIMILAR_ITEMS, listed);
   const similar = await findSimilar(items, vectors, dimension, graph, longest);
+  options.onIndexed?.({
+    ...{ items, vectors, dimension, similar },
+    model: model.spec.name,
+    thresholds: thresholdsIn(calibration),
+  });
   watch.lap('index');
 
   reporter.stage('Writing');

@@ -176,8 +176,8 @@ export interface BuildOptions {
    */
   readonly wait?: boolean;
   /**
-   * The folder of `report.json`; default the bundle's folder. False writes no report. It names each item with its
-   * outcome, and holds nothing private.
+   * The folder of `report.json`, which names each item with its outcome, and `report.html`; default the bundle's folder.
+   * False writes none. They hold nothing private.
    */
   readonly report?: boolean | string;
   /**

@@ -23,6 +23,7 @@ import { markCopies } from './copies/mark-copies.ts';
 import { embedAll } from './embed-all.ts';
 import { indexCatalogue, writeWeights } from './index-catalogue.ts';
 import type { ItemOutcome } from './outcome.ts';
+import type { IndexedCatalogue } from './report/analysis.ts';
 import type { Reuse } from './reuse/find-photo.ts';
 import { inputsHash } from './reuse/inputs.ts';
 import { madeWith } from './reuse/made-with.ts';
@@ -45,6 +46,8 @@ export interface BundleOptions extends SpaceOptions {
   readonly similar?: number;
   /** Catalogues with more items than this get a graph; default `FLAT_UP_TO`, below which searches use none. */
   readonly graphAbove?: number;
+  /** Called with a new release before it is written. */
+  readonly onIndexed?: (catalogue: IndexedCatalogue) => void;
   /** Called when the outcome of every item is known. If it throws, the build ends. */
   readonly onOutcomes?: (outcomes: readonly ItemOutcome[], withoutPhoto?: number) => void;
 }

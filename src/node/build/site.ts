@@ -102,6 +102,7 @@ async function buildLocked(
   started: number,
 ): Promise<BuildSummary> {
   const { bundleOnly = false, maxPixels = DEFAULT_MAX_PIXELS, trim = true } = options;
+  if (listed.page.title !== null) report.title = listed.page.title;
   const writer = await BundleWriter.open(bundleOnly ? out : join(out, BUNDLE_FOLDER), staging);
   const loaded = await loadModel(options.engine ?? options.model ?? DEFAULT_MODEL, {
     ...(options.modelSpec === undefined ? {} : { spec: options.modelSpec }),
@@ -149,6 +150,7 @@ async function buildLocked(
     thumbSide: options.thumbSide ?? DEFAULT_THUMB_SIDE,
     soft: options.engine === undefined ? options.soft : false,
     onOutcomes: report.onOutcomes,
+    onIndexed: report.onIndexed,
   };
   const {
     result: bundle,
@@ -190,7 +192,7 @@ async function buildLocked(
           reporter,
           { onnxruntime: options.onnxruntime, widget: options.site !== undefined },
         );
-  await report.stage(staging, bundle.copies);
+  await report.stage(staging, bundle.copies, (line) => reporter.warn(line));
   await staging.publish();
   await Promise.all([writer.sweep(), page?.sweep(), report.sweep()]).catch((error: unknown) => {
     reporter.warn(`The site is complete, but old files could not be deleted: ${messageOf(error)}`);

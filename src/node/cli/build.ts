@@ -86,8 +86,9 @@ ${MODEL_HELP}
   --onnxruntime     include ONNX Runtime (14 MB) in the page even if our kernel runs the model: for an element with
                     engine="onnxruntime", and as a fallback
   --wait            if another build into DIR is running, wait for it (default: refuse)
-  --report FOLDER   the folder of report.json, which says what became of each photo and why (default: next to the
-                    bundle's manifest). It holds no absolute paths and no passwords. --no-report: write none
+  --report FOLDER   the folder of report.html (what was found, for people) and report.json (what became of each photo
+                    and why); default: next to the bundle's manifest. They hold no absolute paths and no passwords.
+                    --no-report: write none
   --retry-failed    retry only photos that failed last time, that were read in part or from an old copy, and those of
                     new items. The others are used as they were downloaded, without asking their servers
   --max-failures N  publish nothing and end with code 3 if more than N photos fail; N%: more than this share of them.

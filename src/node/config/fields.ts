@@ -104,7 +104,7 @@ export const CONFIG_FIELDS: Readonly<Record<keyof SoutuConfig, Schema>> = {
   wait: flag('Waits for another build into the same folder. Default false.'),
   report: {
     anyOf: [{ type: 'boolean' }, { type: 'string', minLength: 1 }],
-    description: 'The folder of report.json, or false for none.',
+    description: 'The folder of report.html and report.json, or false for none.',
   },
   retryFailed: flag('Tries only the photos again that failed last time. Default false.'),
   maxFailures: {

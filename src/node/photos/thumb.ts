@@ -49,3 +49,11 @@ async function make(image: RgbaImage, longestSide: number): Promise<Thumb> {
     hash: encodeBase64(rgbaToThumbHash(small.info.width, small.info.height, small.data)),
   };
 }
+
+/** A smaller copy of a thumbnail, for pages that hold many of them. */
+export async function shrinkThumb(thumb: Uint8Array, longestSide: number): Promise<Uint8Array> {
+  return sharp(thumb)
+    .resize(longestSide, longestSide, { fit: 'inside', withoutEnlargement: true })
+    .webp({ quality: 62, effort: 5 })
+    .toBuffer();
+}

@@ -1,14 +1,19 @@
 /** Places the report of a build: with the release, or alone if nothing is published. */
 import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { Bundle } from '../../../core/bundle/bundle.ts';
 import { messageOf, SoutuError } from '../../../core/errors.ts';
+import type { IndexedItem } from '../../../core/item.ts';
 import { writeAtomically } from '../../files/atomic-write.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { realPathOf } from '../../files/real-path.ts';
 import { refuseForeign } from '../../files/refuse-foreign.ts';
 import type { Staging } from '../../files/staging.ts';
+import { folderSource } from '../../search/folder-source.ts';
 import type { ItemOutcome } from '../outcome.ts';
 import type { BundleSummary } from '../pipeline.ts';
+import { analyse, type IndexedCatalogue } from './analysis.ts';
+import { REPORT_HTML, REPORT_MARK, type Release } from './html/page-parts.ts';
 import { checkFailures, type MaxFailures, parseMaxFailures } from './max-failures.ts';
 import {
   REPORT_FORMAT,
@@ -17,6 +22,12 @@ import {
   readReport,
   reportJson,
 } from './report-json.ts';
+
+/** Files of ours, by what they contain. */
+const MARKS = [
+  [REPORT_JSON, REPORT_FORMAT],
+  [REPORT_HTML, REPORT_MARK],
+] as const;
 
 type Copies = BundleSummary['copies'];
 
@@ -32,10 +43,13 @@ export class ReportFiles {
   readonly folder: string | null;
   /** Ids of the items of the last build that need no other try; null if all are tried. */
   readonly settled: ReadonlySet<string> | null;
+  /** Of the catalogue. */
+  title = 'Search by picture';
   readonly #bundleFolder: string;
   readonly #started: number;
   readonly #maxFailures: MaxFailures | undefined;
   #outcomes: readonly ItemOutcome[] | null = null;
+  #release: Release | null = null;
 
   private constructor(
     folder: string | null,
@@ -63,7 +77,9 @@ export class ReportFiles {
   ): Promise<ReportFiles> {
     const folder =
       report === false ? null : typeof report === 'string' ? resolve(report) : bundleFolder;
-    if (folder !== null) await refuseForeign(join(folder, REPORT_JSON), REPORT_FORMAT);
+    for (const [name, mark] of folder === null ? [] : MARKS) {
+      await refuseForeign(join(folder as string, name), mark);
+    }
     const last = retryFailed ? await readReport(join(folder ?? bundleFolder, REPORT_JSON)) : null;
     return new ReportFiles(
       folder,
@@ -89,47 +105,102 @@ export class ReportFiles {
     return this.folder === null ? null : join(this.folder, REPORT_JSON);
   }
 
+  /** Call it with the release before it is written; an unchanged one is not. */
+  readonly onIndexed = (catalogue: IndexedCatalogue): void => {
+    if (this.folder === null) return;
+    const { items, thresholds, model } = catalogue;
+    this.#release = { items, thresholds, model, analysis: analyse(catalogue) };
+  };
+
   /** Adds the report to the release that is about to be published. */
-  async stage(staging: Staging, copies: Copies): Promise<void> {
+  async stage(staging: Staging, copies: Copies, warn: (line: string) => void): Promise<void> {
     if (this.folder === null || !this.#outcomes) return;
-    const json = this.#json(this.#outcomes, { copies });
+    const head = this.#head({ copies });
+    const before = await readFile(join(this.folder, REPORT_JSON), 'utf8').catch(() => '');
+    const json = reportJson(this.#outcomes, head);
     await staging.replace(join(this.folder, REPORT_JSON), encode(json));
+    const path = join(this.folder, REPORT_HTML);
+    // An unchanged release is not analysed again. Its page is still true, unless other photos fail.
+    const isTrue = !this.#release && troublesIn(before) === troublesIn(json);
+    if (isTrue && (await readFile(path, 'utf8').catch(() => '')).includes(REPORT_MARK)) return;
+    const page = await this.#page(head).catch((error: unknown) => {
+      warn(
+        `${path}: the report cannot be made (${messageOf(error)}). The release does not depend on it.`,
+      );
+      return null;
+    });
+    if (page !== null) await staging.replace(path, encode(page));
   }
 
   /** After the release is published: an old report in the bundle's folder says nothing about it. */
   async sweep(): Promise<void> {
     if (this.folder === this.#bundleFolder) return;
-    const stale = join(this.#bundleFolder, REPORT_JSON);
     if (
       this.folder !== null &&
       (await realPathOf(this.folder)) === (await realPathOf(this.#bundleFolder))
     ) {
       return;
     }
-    const text = await readFile(stale, 'utf8').catch(() => '');
-    if (text.includes(REPORT_FORMAT)) await rm(stale, { force: true });
+    for (const [name, mark] of MARKS) {
+      const stale = join(this.#bundleFolder, name);
+      const text = await readFile(stale, 'utf8').catch(() => '');
+      if (text.includes(mark)) await rm(stale, { force: true });
+    }
   }
 
   /** Writes the report of a build whose photos are the reason that nothing is published; other failures leave nothing. */
   async writeFailed(error: unknown, warn: (line: string) => void): Promise<void> {
-    if (this.folder === null || !this.#outcomes) return;
-    const path = join(this.folder, REPORT_JSON);
     const problem = problemOf(error);
-    if (problem === null) return;
+    if (this.folder === null || !this.#outcomes || problem === null) return;
+    this.#release = null;
+    const head = this.#head({ problem });
     try {
       await makeFolder(this.folder);
-      await writeAtomically(path, this.#json(this.#outcomes, { problem }));
+      await writeAtomically(join(this.folder, REPORT_JSON), reportJson(this.#outcomes, head));
+      await writeAtomically(join(this.folder, REPORT_HTML), await this.#page(head));
     } catch (cause) {
-      warn(`${path}: the report cannot be written (${messageOf(cause)}).`);
+      warn(`${this.folder}: the report cannot be written (${messageOf(cause)}).`);
     }
   }
 
-  #json(outcomes: readonly ItemOutcome[], more: Pick<ReportHead, 'problem' | 'copies'>): string {
-    return reportJson(outcomes, {
-      built: new Date().toISOString(),
-      seconds: Math.round(performance.now() - this.#started) / 1000,
-      ...more,
+  #head(more: Pick<ReportHead, 'problem' | 'copies'>): ReportHead {
+    const seconds = Math.round(performance.now() - this.#started) / 1000;
+    return { built: new Date().toISOString(), seconds, ...more };
+  }
+
+  async #page(head: ReportHead): Promise<string> {
+    const { renderReport } = await import('./html/page.ts');
+    return renderReport({
+      title: this.title,
+      head,
+      outcomes: this.#outcomes ?? [],
+      release: this.#release,
+      before: await itemsIn(this.#bundleFolder),
+      folder: this.#bundleFolder,
     });
+  }
+}
+
+/** The items of the published release; none if there is none that this version can read. */
+async function itemsIn(folder: string): Promise<readonly IndexedItem[]> {
+  try {
+    return await (await Bundle.open(folderSource(folder))).items();
+  } catch {
+    return [];
+  }
+}
+
+/** What a report says about photos that failed, were damaged or are copies. */
+function troublesIn(json: string): string {
+  try {
+    const { items, copies } = JSON.parse(json) as { items: ItemOutcome[]; copies: Copies };
+    const troubled = items.filter(
+      ({ status, damage, stale }) =>
+        status === 'failed' || damage !== undefined || stale !== undefined,
+    );
+    return JSON.stringify([troubled, copies]);
+  } catch {
+    return '';
   }
 }
 

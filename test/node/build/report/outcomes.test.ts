@@ -103,6 +103,7 @@ test('more failures than allowed: exit code 3, the release stays, and the report
   });
   // Where nothing was published before, only the report is.
   expect((await readdir(join(root, 'strict'), { recursive: true })).sort()).toEqual([
+    'report.html',
     'report.json',
   ]);
   await building({ maxFailures: 2 });
