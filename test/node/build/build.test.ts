@@ -237,9 +237,9 @@ describe('what cannot be built', () => {
     const out = join(catalogue, 'below');
     const [unwritable, bare, missing, model] = await Promise.all([
       soutu('build', catalogue, '--out', out),
-      soutu('build', empty, '--out', join(root, 'x')),
-      soutu('build', join(root, 'missing'), '--out', join(root, 'x')),
-      soutu('build', catalogue, '--out', join(root, 'x'), '--model', 'nothing'),
+      soutu('build', empty, '--out', join(root, 'x1')),
+      soutu('build', join(root, 'missing'), '--out', join(root, 'x2')),
+      soutu('build', catalogue, '--out', join(root, 'x3'), '--model', 'nothing'),
     ]);
     expect(expectOneLine(unwritable, `${out}/bundle: cannot be written (ENOTDIR`)).toHaveLength(1);
     expect(expectOneLine(bare, `${empty}: no photos in this folder or below it`)).toHaveLength(1);
