@@ -26,7 +26,7 @@ async function built(out: string, options: Partial<BuildOptions> = {}) {
   const summary = await build({
     ...{ photos, out, bundleOnly: true, threads: 1, report, reporter, ...options },
   });
-  const outcomes = await readReport(join(report, REPORT_JSON));
+  const outcomes = summary.report === null ? [] : await readReport(join(report, REPORT_JSON));
   return { ...summary, outcomes, told };
 }
 
@@ -135,6 +135,16 @@ test('with other thumbnails, photos are decoded again; with soft vectors, embedd
   const again = nextFolder();
   expect((await built(again, { soft: false })).counts.unchanged).toBe(COUNT);
   expect(await folderBytes(again)).toEqual(await fromScratch({ soft: false }));
+});
+
+test('two builds at once that fill one cache: both bundles are whole', async () => {
+  useCache('shared');
+  const outs = [nextFolder(), nextFolder()];
+  await Promise.all(outs.map((out) => built(out, { report: false })));
+  const third = nextFolder();
+  expect((await built(third)).counts.unchanged).toBe(COUNT);
+  const expected = await folderBytes(third);
+  for (const out of outs) expect(await folderBytes(out)).toEqual(expected);
 });
 
 test('a lower limit of pixels counts for cached photos, too', async () => {
