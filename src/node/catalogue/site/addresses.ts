@@ -12,6 +12,9 @@ export type Location =
 /** Stands for the site's own host. */
 const OWN = 'https://site.invalid';
 
+/** Services within services. */
+const MOST_WRAPS = 3;
+
 /** Image services that take the URL of the picture as a parameter. */
 const SERVICES = /\/(_next\/image|_vercel\/image|_image|\.netlify\/images|_ipx)$/;
 
@@ -20,6 +23,8 @@ export class SiteAddresses {
   readonly base: string;
   readonly #hosts: ReadonlySet<string>;
   readonly #files: ReadonlySet<string>;
+  /** The same files by their names in NFC, because links and file systems write accents in either form. */
+  readonly #composed: ReadonlyMap<string, string>;
   readonly #pages: ReadonlyMap<string, PageFacts>;
   /** Page ─▶ its own address, below the base. */
   readonly #paths = new Map<PageFacts, string>();
@@ -27,9 +32,12 @@ export class SiteAddresses {
   /** @param siteUrl where the site will be, if the owner says so */
   constructor(pages: readonly PageFacts[], files: readonly string[], siteUrl?: string) {
     this.#files = new Set(files);
+    this.#composed = new Map(files.map((path) => [path.normalize('NFC'), path]));
     this.#pages = new Map(pages.map((page) => [page.path, page]));
-    const own = siteUrl === undefined ? canonicalHome(pages) : new URL(siteUrl);
-    this.#hosts = new Set(own ? [nameOf(own.host)] : []);
+    const said = canonicalHome(pages);
+    const own = siteUrl === undefined ? said : new URL(siteUrl);
+    // A site that is built for another host, such as a preview, still has its own host in its links.
+    this.#hosts = new Set([own, said].flatMap((one) => (one ? [nameOf(one.host)] : [])));
     this.base = own ? folderOf(own.pathname) : (baseOfLinks(pages, this.#files) ?? '/');
     const linked = new Set(
       pages.flatMap((page) =>
@@ -48,14 +56,14 @@ export class SiteAddresses {
   }
 
   /** @returns null if a picture cannot be there */
-  locate(url: string, page: PageFacts): Location | null {
+  locate(url: string, page: PageFacts, wraps = 0): Location | null {
     const address = this.#resolve(url, page);
     if (!address) return null;
     const isService = SERVICES.test(address.pathname);
     const wrapped = isService
       ? (address.searchParams.get('url') ?? address.searchParams.get('href'))
       : null;
-    if (wrapped) return this.locate(wrapped, page);
+    if (wrapped && wraps < MOST_WRAPS) return this.locate(wrapped, page, wraps + 1);
     const path = this.#fileOf(address);
     if (path !== null) return { kind: 'file', path };
     if (address.origin === OWN) return { kind: 'file', path: decoded(address.pathname.slice(1)) };
@@ -95,7 +103,7 @@ export class SiteAddresses {
     const address = new URL(url, start);
     if (address.protocol !== 'http:' && address.protocol !== 'https:') return null;
     if (this.#hosts.has(nameOf(address.host)))
-      return new URL(address.pathname + address.search, OWN);
+      return new URL(OWN + address.pathname.replace(/^\/{2,}/, '/') + address.search);
     return address;
   }
 
@@ -111,7 +119,8 @@ export class SiteAddresses {
     for (const base of new Set([this.base, '/'])) {
       if (!address.pathname.startsWith(base)) continue;
       const path = decoded(address.pathname.slice(base.length)).replace(/^\/+/, '');
-      if (this.#files.has(path)) return path;
+      const found = this.#files.has(path) ? path : this.#composed.get(path.normalize('NFC'));
+      if (found !== undefined) return found;
     }
     return null;
   }
@@ -141,9 +150,13 @@ function folderOf(pathname: string): string {
   return pathname.endsWith('/') ? pathname : `${pathname}/`;
 }
 
-/** The URL of the site's folder, as most canonical links (or `og:url`) say. */
+/**
+ * The URL of the site's folder, as the canonical link (or `og:url`) of the start page says, or those of most pages: a post may
+ * have its canonical link elsewhere.
+ */
 function canonicalHome(pages: readonly PageFacts[]): URL | null {
   const votes = new Map<string, number>();
+  let start: string | null = null;
   for (const page of pages) {
     const said = [page.canonical, page.ogUrl].find((url) => url && /^https?:\/\//i.test(url));
     if (said === undefined || !URL.canParse(said)) continue;
@@ -157,10 +170,11 @@ function canonicalHome(pages: readonly PageFacts[]): URL | null {
     if (bare !== '' && !end.endsWith(`/${bare}`)) continue;
     const home = origin + encoded(folderOf(end.slice(0, end.length - bare.length)));
     votes.set(home, (votes.get(home) ?? 0) + 1);
+    if (/^index\.x?html?$/i.test(page.path)) start = home;
   }
-  // The first of the most frequent ones; the pages are sorted.
-  const [best] = [...votes].sort(([, a], [, b]) => b - a);
-  return best ? new URL(best[0]) : null;
+  const most = [...votes].find(([, count]) => 2 * count > pages.length);
+  const best = most?.[0] ?? start;
+  return best === null ? null : new URL(best);
 }
 
 /** For a site without canonical links: `/shop/img/a.jpg` in a page, where the folder has `img/a.jpg`. */

@@ -7,7 +7,7 @@
  *     icon           less than 100 pixels on its longest side, or displayed with less than 64 on all pages
  *     strip          more than six times as long as wide
  *     ── products of JSON-LD and pictures with data-soutu-… are kept from here on ──
- *     placeholder    one picture of many products
+ *     placeholder    one picture of many products, beside their others, or called so
  *     around         only in navigation, footers, sidebars; in headers, if on several pages or small
  *     repeated       on more than a quarter of the pages, and at least 3, without a page of its own
  *     name           its file, class or text alternative is called logo, avatar and the like, and it is small or on several pages
@@ -32,6 +32,7 @@ const MOST_PRODUCTS = 3;
 
 const FILE_NAMES =
   /^(logos?|logotype|wordmark|icons?|favicon|sprites?|avatars?|gravatar|placeholders?|spacer|spinner|loader|emojis?|payments?|visa|mastercard|paypal|klarna|amex|sponsors?|ratings?)$/i;
+const MISSING = /\b(placeholder|no ?(image|photo|picture)|coming soon|missing|default|dummy)\b/i;
 const CLASSES = /^(logos?|icons?|avatars?|gravatar|emojis?|badges?|payments?|sponsors?)$/i;
 
 export interface Surroundings {
@@ -54,12 +55,26 @@ export function decorationOf(picture: Picture, around: Surroundings): string | n
     ({ steering: { id, group, title, url } }) => id ?? group ?? title ?? url,
   );
   if (isSteered) return null;
-  const products = new Set(places.flatMap(({ product }) => product?.name ?? product?.url ?? []));
-  if (products.size > MOST_PRODUCTS) {
-    return `the picture of more than ${MOST_PRODUCTS} different products, such as a placeholder`;
-  }
+  const placeholder = placeholderOf(picture);
+  if (placeholder !== null) return placeholder;
   if (places.some(({ product }) => product !== undefined)) return null;
   return surroundingsReason(picture, around);
+}
+
+/**
+ * The picture of many products. Variants of one thing share a picture, too, but as their only one; and a picture that
+ * stands for a missing one is called so.
+ */
+function placeholderOf({ best, sightings }: Picture): string | null {
+  const products = new Map(
+    sightings.flatMap(({ page, occurrence: { product } }) =>
+      product ? [[product.group ?? product.url ?? page.path, product] as const] : [],
+    ),
+  );
+  if (products.size <= MOST_PRODUCTS) return null;
+  const isExtra = [...products.values()].every(({ images }) => images.length > 1);
+  if (!isExtra && !MISSING.test(wordsIn(fileName(best.address)).join(' '))) return null;
+  return `the picture of more than ${MOST_PRODUCTS} different products, such as a placeholder`;
 }
 
 function isVector(address: string): boolean {
@@ -111,7 +126,9 @@ function surroundingsReason(
   if (repeats >= MIN_REPEATS && repeats / pageCount > MOST_SHARE) {
     return `on more than ${100 * MOST_SHARE} % of the pages, and no page is about it`;
   }
-  if (pages.size >= MIN_LINKED_REPEATS && pages.size / pageCount > MOST_LINKED_SHARE) {
+  // In a block such as "more pieces", each picture leads to its own page.
+  const isOwn = home.isAtHome && home.isLinked && alone.length === 0;
+  if (!isOwn && pages.size >= MIN_LINKED_REPEATS && pages.size / pageCount > MOST_LINKED_SHARE) {
     return `on more than ${100 * MOST_LINKED_SHARE} % of the pages`;
   }
   const isNamed =

@@ -30,8 +30,13 @@ export function* descendants(node: Node): Generator<Node> {
   const waiting: Node[] = [node];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     yield next;
-    waiting.push(...childrenOf(next).toReversed());
+    pushReversed(waiting, childrenOf(next));
   }
+}
+
+/** Not by spreading: an element may have more children than a call may have arguments. */
+function pushReversed(waiting: Node[], children: readonly Node[]): void {
+  for (let i = children.length - 1; i >= 0; i--) waiting.push(children[i] as Node);
 }
 
 const UNSEEN = new Set(['script', 'style', 'template', 'noscript']);
@@ -47,7 +52,7 @@ export function textOf(node: Node, most = 500): string {
       text += ' ';
     }
     if (text.length > 2 * most) break;
-    waiting.push(...childrenOf(next).toReversed());
+    pushReversed(waiting, childrenOf(next));
   }
   return text
     .replace(/[\s\u200b\ufeff]+/g, ' ')

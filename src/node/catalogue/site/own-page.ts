@@ -75,6 +75,34 @@ export class Homes {
     };
   }
 
+  /**
+   * The picture once for each page of a product that it shows: a shirt may have one photo and a page for each size.
+   * Usually once.
+   */
+  split(picture: Picture): { picture: Picture; home: Home }[] {
+    const products = new Map<PageFacts, Product>();
+    for (const { page, occurrence } of picture.sightings) {
+      const { product } = occurrence;
+      const own = product && this.#pageOf(product, page);
+      if (own && !products.has(own)) products.set(own, product);
+    }
+    if (products.size < 2) return [{ picture, home: this.of(picture) }];
+    return [...products].map(([page, product]) => {
+      const sightings = picture.sightings.filter((one) => {
+        const target = one.occurrence.product
+          ? this.#pageOf(one.occurrence.product, one.page)
+          : (this.linkOf(one) ?? one.page);
+        return target === page;
+      });
+      const part = { ...picture, sightings };
+      const home = { ...this.of(part), page, product };
+      return {
+        picture: part,
+        home: { ...home, pages: [page, ...home.pages.filter((one) => one !== page)] },
+      };
+    });
+  }
+
   /** The other page of this site to which a picture links. */
   linkOf({ page, occurrence }: Sighting): PageFacts | null {
     const { link } = occurrence;

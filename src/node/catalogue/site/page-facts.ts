@@ -77,7 +77,7 @@ export interface PageFacts {
   /** Why search engines must not show its pictures; null if they may. */
   readonly hidden: string | null;
   readonly pictures: readonly Occurrence[];
-  /** SVG in the page itself, and `data:` URLs. */
+  /** Number of pictures that the page contains itself, as `data:` URLs. */
   readonly inline: number;
   readonly products: readonly Product[];
   /** All links of the page. */

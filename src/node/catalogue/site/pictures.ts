@@ -5,7 +5,7 @@ import { sha256 } from '../../files/sha256.ts';
 import type { SiteAddresses } from './addresses.ts';
 import { type Measured, measure } from './measure.ts';
 import type { Occurrence, PageFacts } from './page-facts.ts';
-import { remoteKey, variantPairs } from './variants.ts';
+import { remoteKey, remoteStem, variantPairs } from './variants.ts';
 
 export interface Sighting {
   readonly page: PageFacts;
@@ -75,7 +75,7 @@ export async function findPictures(
   const sets = new Sets();
   const shared = sharedPlaceholders(seen.map(({ keys }) => keys));
   for (const { keys } of seen) sets.join(keys.filter((key) => !shared.has(key)));
-  for (const pair of pairsOf([...measured.values()])) sets.join(pair);
+  for (const pair of pairsOf([...measured.values()], altsOf(seen))) sets.join(pair);
   for (const copies of await copiesIn([...measured.values()], root)) sets.join(copies);
   const grouped = new Map<string, { files: Set<string>; sightings: Sighting[] }>();
   for (const { keys, sighting } of seen) {
@@ -110,17 +110,36 @@ function sharedPlaceholders(all: readonly (readonly string[])[]): Set<string> {
   return new Set([...setsOf].flatMap(([key, sets]) => (sets.size > MOST_SETS ? [key] : [])));
 }
 
-function pairsOf(files: readonly PictureFile[]): [string, string][] {
+/** Address ─▶ the text alternatives of the elements that show it. */
+function altsOf(
+  seen: readonly { readonly keys: readonly string[]; readonly sighting: Sighting }[],
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const alts = new Map<string, Set<string>>();
+  for (const { keys, sighting } of seen) {
+    const { alt } = sighting.occurrence;
+    if (!alt) continue;
+    for (const key of keys) alts.set(key, (alts.get(key) ?? new Set()).add(alt));
+  }
+  return alts;
+}
+
+function pairsOf(
+  files: readonly PictureFile[],
+  alts: ReadonlyMap<string, ReadonlySet<string>>,
+): [string, string][] {
   const local = files.flatMap(({ address: path, isRemote, measured }) =>
     isRemote ? [] : [{ path, width: measured?.width ?? 0, height: measured?.height ?? 0 }],
   );
+  // Remote files are not measured: sizes in names count only for pictures with the same text alternative.
   const byKey = new Map<string, string>();
   const remote = files.flatMap(({ address, isRemote }): [string, string][] => {
     if (!isRemote) return [];
-    const key = remoteKey(address);
-    const other = byKey.get(key);
-    if (other === undefined) byKey.set(key, address);
-    return other === undefined ? [] : [[address, other]];
+    const stems = [...(alts.get(address) ?? [])].map((alt) => `${remoteStem(address)}\n${alt}`);
+    return [remoteKey(address), ...stems].flatMap((key): [string, string][] => {
+      const other = byKey.get(key);
+      if (other === undefined) byKey.set(key, address);
+      return other === undefined || other === address ? [] : [[address, other]];
+    });
   });
   return [...variantPairs(local), ...remote];
 }

@@ -103,8 +103,10 @@ export function readPage(html: string, path: string): PageFacts {
       }
     }
     const below = { ...inside, parent: isElement(node) ? node : context.parent };
-    for (const child of childrenOf(node).toReversed())
-      waiting.push({ node: child, context: below });
+    const children = childrenOf(node);
+    for (let i = children.length - 1; i >= 0; i--) {
+      waiting.push({ node: children[i] as Node, context: below });
+    }
   }
   const meta = (name: string) => metas.get(name)?.[0];
   const { products, broken } = productsIn(scripts);

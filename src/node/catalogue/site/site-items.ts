@@ -15,6 +15,9 @@ export interface Content {
   readonly home: Home;
 }
 
+/** They are in the bundle, and a picture in a list of all pages would have all of them. */
+const MOST_LINKS = 5;
+
 /** A longer text alternative is a description, not a name. */
 const MAX_TITLE = 150;
 
@@ -55,7 +58,7 @@ export function* itemsOf(
         group: given.group ?? (own !== undefined && (sizes.get(own) ?? 0) > 1 ? own : undefined),
         title,
         url: given.url ?? addresses.urlOf(home.page) + fragmentOf(content),
-        links: home.pages.slice(1).map((page) => addresses.urlOf(page)),
+        links: home.pages.slice(1, 1 + MOST_LINKS).map((page) => addresses.urlOf(page)),
         attributes: attributesOf(content, title, read),
       },
       where,

@@ -2,7 +2,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe } from '../../../core/describe.ts';
-import { SoutuError } from '../../../core/errors.ts';
+import { messageOf, SoutuError } from '../../../core/errors.ts';
 import { nearestName } from '../../../core/nearest-name.ts';
 import { isLanguage } from '../language.ts';
 import { LeftOut } from '../left-out.ts';
@@ -26,7 +26,7 @@ export interface SiteOptions {
   readonly except?: string | undefined;
 }
 
-/** Larger pages are no pages for people. */
+/** Larger files are not pages that people read. */
 const MAX_PAGE_BYTES = 32 << 20;
 
 /**
@@ -47,8 +47,8 @@ export async function openSite(
     );
   }
   const root = await realpath(folder);
-  const files = await siteFiles(root, except);
   const leftOut = new LeftOut();
+  const files = await siteFiles(root, except, leftOut);
   const { pages, warnings } = await readPages(root, folder, files.filter(isPage), leftOut);
   const addresses = new SiteAddresses(pages, files, siteUrl);
   const found = await findPictures(pages, addresses, root);
@@ -73,7 +73,8 @@ export async function openSite(
         throw new SoutuError(
           'CatalogueError',
           [
-            `${folder}: no pictures on its ${pagesIn(pages.length)} that are about something.`,
+            `${folder}: found no content images on its ${pagesIn(pages.length)}. To include a picture whatever the rules ` +
+              'say, give it data-soutu-title="..." in the page.',
             ...lines,
           ].join(' '),
         );
@@ -112,7 +113,8 @@ async function readPages(
       continue;
     }
     if (/(^|\/)404(\/index)?\.x?html?$/i.test(path)) continue;
-    const page = readPage(html, path);
+    const page = pageOr(html, path, leftOut);
+    if (!page) continue;
     for (const name of page.unknown) {
       const nearest = nearestName(name.slice('data-soutu-'.length), STEERING_NAMES);
       const hint = nearest
@@ -122,12 +124,22 @@ async function readPages(
     }
     if (page.brokenJson > 0) {
       warnings.push(
-        `${file}: JSON-LD that is not JSON is ignored. Fix it; search engines ignore it, too.`,
+        `${file}: JSON-LD that is not JSON is ignored. Search engines ignore it, too, so fix it.`,
       );
     }
     pages.push(page);
   }
   return { pages, warnings };
+}
+
+/** One page that breaks the reader must not stop the build. */
+function pageOr(html: string, path: string, leftOut: LeftOut): PageFacts | null {
+  try {
+    return readPage(html, path);
+  } catch (error) {
+    leftOut.add(`pages that cannot be read (${messageOf(error)})`, path);
+    return null;
+  }
 }
 
 function contentsOf(
@@ -165,7 +177,7 @@ function contentsOf(
       pageCount,
       isCard: (page) => home.isLinked && cards.has(page),
     });
-    if (reason === null) contents.push({ picture, home });
+    if (reason === null) contents.push(...homes.split(picture));
     else leftOut.add(reason, picture.best.address);
   }
   // Open Graph is for pages that show no picture of their own, or one made for other sites.

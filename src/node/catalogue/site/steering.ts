@@ -4,7 +4,7 @@
  *     data-soutu-ignore                   leaves out all pictures in the element
  *     data-soutu-group="ID"               pictures of one thing
  *     data-soutu-title, data-soutu-url    instead of what the page says
- *     data-soutu-id="ID"                  on the picture, its <picture> or <figure>
+ *     data-soutu-id="ID"                  on the picture, or its <picture>
  *     data-soutu-attr-glaze="green"       an attribute; also on an element around several pictures
  */
 import type { Element } from './html.ts';
@@ -13,7 +13,7 @@ import type { Steering } from './page-facts.ts';
 const PREFIX = 'data-soutu-';
 const ATTRIBUTE = `${PREFIX}attr-`;
 /** Elements that are about one picture. */
-const OF_ONE = new Set(['img', 'picture', 'figure', 'amp-img', 'v-img']);
+const OF_ONE = new Set(['img', 'picture', 'amp-img', 'v-img']);
 
 export const NO_STEERING: Steering = { ignore: false, attributes: new Map() };
 

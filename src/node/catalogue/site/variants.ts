@@ -75,7 +75,7 @@ function isSameShape(a: Sized, b: Sized): boolean {
 }
 
 const SIZE_PARAMETERS = new Set([
-  ...['w', 'h', 'q', 'width', 'height', 'quality', 'dpr', 'fit', 'crop', 'auto', 'fm', 'format'],
+  ...['w', 'h', 'q', 'width', 'height', 'quality', 'dpr', 'fit', 'auto', 'fm', 'format'],
   ...['resize', 'ixlib', 'strip', 'ssl', 'zoom', 'sz', 'imwidth', 'imheight'],
 ]);
 
@@ -85,11 +85,18 @@ export function remoteKey(url: string): string {
   for (const name of [...address.searchParams.keys()]) {
     if (SIZE_PARAMETERS.has(name.toLowerCase())) address.searchParams.delete(name);
   }
+  return address.href;
+}
+
+/**
+ * The same without sizes in the path, as Shopify, WordPress and Cloudinary write them. They may be sizes of the thing,
+ * too (`table-80x120.jpg`), so that alone they prove nothing.
+ */
+export function remoteStem(url: string): string {
+  const address = new URL(remoteKey(url));
   address.pathname = address.pathname
-    // Shopify and WordPress.
     .replace(/_\d{2,4}x(\d{2,4})?(?=\.\w+$)/, '')
     .replace(/-\d{2,4}x\d{2,4}(?=\.\w+$)/, '')
-    // Cloudinary.
     .replace(/\/upload\/(?:[a-z]{1,3}_[\w.:]+(?:,[a-z]{1,3}_[\w.:]+)*\/)+/, '/upload/');
   return address.href;
 }

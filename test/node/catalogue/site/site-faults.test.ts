@@ -1,5 +1,5 @@
 /** What an owner is told who gives a wrong folder, or whose pages have faults. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { placesOf } from '../../../../src/node/build/options.ts';
@@ -58,7 +58,7 @@ test('a site without content says what was left out and why', async () => {
   });
   const message = await messageOf(collect(await openSite(site)));
   expect(message).toContain(
-    `CatalogueError: ${site}: no pictures on its 1 page that are about something.`,
+    `CatalogueError: ${site}: found no content images on its 1 page. To include a picture`,
   );
   expect(message).toContain('1 left out (icon.png): smaller than 100 pixels, as icons are.');
   expect(message).toContain('1 left out (x.svg): drawings (SVG) and icon files are no photos.');
@@ -83,7 +83,7 @@ test('faults in pages are named, and the rest of them counts', async () => {
   ]);
   expect(warnings).toEqual([
     `${site}/index.html: "data-soutu-grup" is unknown and ignored; did you mean "data-soutu-group"?`,
-    `${site}/index.html: JSON-LD that is not JSON is ignored. Fix it; search engines ignore it, too.`,
+    `${site}/index.html: JSON-LD that is not JSON is ignored. Search engines ignore it, too, so fix it.`,
     `${site}: 1 left out (part.html): parts of pages, without <html>.`,
   ]);
 });
@@ -110,4 +110,40 @@ test.each([
   [{ photos: 'p' }, '"out" is missing: the folder to write.'],
 ])('options that do not go together: %o', (options, words) => {
   expect(() => placesOf(options)).toThrow(`build: ${words}`);
+});
+
+test('pages that no people wrote are read, too, and what cannot be read is left out with its name', async () => {
+  const deep = `<!doctype html>${'<div>'.repeat(20_000)}<img src="/deep.png" alt="Deep">`;
+  const wide = `<!doctype html><img src="/wide.png" alt="Wide">${'<i></i>'.repeat(150_000)}`;
+  const nested = Array.from({ length: 9 }).reduce<string>(
+    (url) => `/_next/image?url=${encodeURIComponent(url)}`,
+    '/wide.png',
+  );
+  const site = await siteWith({
+    'deep.html': deep,
+    'wide.html': wide,
+    'nested.html': `<!doctype html><img src="${nested}"><a href="https://shop.example//">x</a>`,
+    'index.html':
+      '<!doctype html><link rel="canonical" href="https://shop.example/"><img src="https://shop.example//deep.png" alt="Deep">',
+    'deep.png': png(300, 200, 'deep'),
+    'wide.png': png(310, 200, 'wide'),
+  });
+  const { entries } = await collect(await openSite(site));
+  expect(entries.map(({ item }) => item.id).sort()).toEqual(['deep', 'wide']);
+});
+
+test('an earlier search below the site is not read, wherever it is, nor links of the file system', async () => {
+  const site = await siteWith({
+    'index.html': '<!doctype html><img src="/a.png" alt="A">',
+    'a.png': png(300, 200, 'a'),
+    'old/search/index.html': '<!doctype html><img src="b.png" alt="B">',
+    'old/search/b.png': png(310, 200, 'b'),
+    'old/search/soutu-page-files.txt': '',
+  });
+  await symlink(join(root, 'secret.png'), join(site, 'linked.html'));
+  const { entries, warnings } = await collect(await openSite(site));
+  expect(entries.map(({ item }) => item.id)).toEqual(['a']);
+  expect(warnings).toEqual([
+    `${site}: 1 left out (linked.html): links of the file system are not followed.`,
+  ]);
 });
