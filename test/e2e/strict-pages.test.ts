@@ -77,12 +77,13 @@ test('a search is written into a built site, its tag works on any page, and a hi
   const { code, stdout, stderr } = await soutu('build', '--site', folder, '--no-soft', '--json');
   expect(code, stderr).toBe(0);
   expect(stderr).toContain('1 left out (logo.png): only in the header, navigation, footer');
-  const { tag, counts, out } = JSON.parse(stdout) as BuildSummary;
+  const { site: use, counts, out } = JSON.parse(stdout) as BuildSummary;
   expect(out).toBe(join(folder, 'soutu'));
+  expect(use).toMatchObject({ notes: [], preview: out });
   expect(counts.indexed).toBe(shop.expected.size);
 
   const product = join(folder, 'vase-002/index.html');
-  await writeFile(product, (await readFile(product, 'utf8')).replace('<h1>', `${tag}<h1>`));
+  await writeFile(product, (await readFile(product, 'utf8')).replace('<h1>', `${use?.tag}<h1>`));
   const { page, url } = await visit(folder, { csp: STRICT_CSP });
   await page.goto(`${url}vase-002/`);
   const { hits } = await hitsOf(search(page, query));

@@ -195,11 +195,20 @@ export interface BuildOptions {
   readonly reporter?: BuildReporter;
 }
 
+export interface SiteUse {
+  /** The HTML to add to the pages. */
+  readonly tag: string;
+  /** What else is to be done, a line each. */
+  readonly notes: readonly string[];
+  /** The folder to look at with `soutu preview`. */
+  readonly preview: string;
+}
+
 export interface BuildSummary extends BundleSummary {
   /** Absolute path. */
   readonly out: string;
-  /** With `site`: the HTML to add to its pages. Else null. */
-  readonly tag: string | null;
+  /** With `site`: how its pages use the search. Else null. */
+  readonly site: SiteUse | null;
   readonly model: string;
   /** The engine that embedded: `kernel-deterministic`, `kernel-fast` or `onnxruntime-wasm`. */
   readonly engine: string;

@@ -71,10 +71,10 @@ export const REPLACED = [
  * the element belongs to the owner.
  * @throws SoutuError `OutputError`
  */
-export async function refuseForeignFiles(out: string): Promise<void> {
+export async function refuseForeignFiles(out: string, more: readonly string[] = []): Promise<void> {
   const isBuilt = (await readList(out)).size > 0;
   if (isBuilt) await refuseForeign(join(out, 'index.html'), '<soutu-search');
-  else for (const name of REPLACED) await refuseForeign(join(out, name), null);
+  else for (const name of [...REPLACED, ...more]) await refuseForeign(join(out, name), null);
 }
 
 /** The files of `ours` that the published page references. */

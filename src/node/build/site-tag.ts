@@ -1,31 +1,46 @@
-import { relative, resolve, sep } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 import type { Catalogue } from '../catalogue/entry.ts';
-import { isBelow } from '../files/real-path.ts';
+import { isBelow, realPathOf } from '../files/real-path.ts';
 import { BUNDLE_FOLDER } from '../search/folder-source.ts';
 import { escapeHtml } from './html-editor.ts';
+import type { SiteUse } from './options.ts';
 
 /** The script that pages of a site load: its name never changes. */
 export const WIDGET_FILE = 'widget.js';
 
 /**
- * The HTML that the owner adds to the pages of a built site.
+ * How the pages of a built site use the search.
  * @param site its folder
  * @param out where the search was written; outside of the site, it is meant to be copied to `soutu` in it
  */
-export function siteTag(
+export async function siteUse(
   site: string,
   out: string,
   { servedBelow = '/' }: Pick<Catalogue, 'servedBelow'>,
   bundleOnly: boolean,
-): string {
-  const root = resolve(site);
-  const way = isBelow(out, root) ? relative(root, out).split(sep) : ['soutu'];
+): Promise<SiteUse> {
+  const [root, real] = await Promise.all([realPathOf(site), realPathOf(out)]);
+  const isInside = isBelow(real, root);
+  const way = isInside ? relative(root, real).split(sep) : ['soutu'];
   const url = `${servedBelow}${way.map(encodeURIComponent).join('/')}/`;
   const bundle = bundleOnly ? url : `${url}${BUNDLE_FOLDER}/`;
   const script = bundleOnly
     ? `<script type="module">import 'soutu/widget'</script>`
     : `<script type="module" src="${escapeHtml(url + WIDGET_FILE)}"></script>`;
-  return `<soutu-search bundle="${escapeHtml(bundle)}" group></soutu-search>${script}`;
+  const hasStart = (await stat(join(root, 'index.html')).catch(() => null)) !== null;
+  return {
+    tag: `<soutu-search bundle="${escapeHtml(bundle)}" group></soutu-search>${script}`,
+    notes: [
+      ...(isInside ? [] : [`Copy ${out} into your site, so that it is at ${url}.`]),
+      ...(bundleOnly
+        ? [
+            'The script needs a bundler, which finds soutu/widget. Without one, build without --bundle-only.',
+          ]
+        : []),
+    ],
+    preview: isInside && hasStart && servedBelow === '/' ? site : out,
+  };
 }
 
 /**

@@ -31,7 +31,7 @@ import { madeWith } from './reuse/made-with.ts';
 import { noReuse, openReuse } from './reuse/open-reuse.ts';
 import { readSampleQueries } from './sample-queries.ts';
 import { SIMILAR_FILE, SIMILAR_FORMAT } from './similar-file.ts';
-import { siteTag } from './site-tag.ts';
+import { siteUse, WIDGET_FILE } from './site-tag.ts';
 import { withEmbedder } from './with-embedder.ts';
 
 /** Pictures of IIIF are asked for in this size, which is enough for default thumbnails on fine screens. */
@@ -53,7 +53,7 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
   const started = performance.now();
   const realOut = await checkOutput(photos, out);
   const bundleFolder = bundleOnly ? out : join(out, BUNDLE_FOLDER);
-  if (!bundleOnly) await refuseForeignFiles(out);
+  if (!bundleOnly) await refuseForeignFiles(out, options.site === undefined ? [] : [WIDGET_FILE]);
   if (options.similar) await refuseForeign(join(bundleFolder, SIMILAR_FILE), SIMILAR_FORMAT);
   const lock = await lockFolder(bundleFolder, {
     command: 'soutu build',
@@ -201,7 +201,7 @@ async function buildLocked(
   const total = Math.round(performance.now() - started) / 1000;
   return {
     out,
-    tag: options.site === undefined ? null : siteTag(options.site, out, listed, bundleOnly),
+    site: options.site === undefined ? null : await siteUse(options.site, out, listed, bundleOnly),
     model: model.spec.name,
     engine,
     threads,

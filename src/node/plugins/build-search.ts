@@ -28,8 +28,10 @@ export async function buildSearch(
   // Loaded when a site is built: a development server reads the plug-in, too.
   const run = build ?? (await import('../build/site.ts')).build;
   const reporter = { stage: () => undefined, step: () => undefined, warn: say };
-  const { counts, out, tag } = await run({ reporter, ...options, site });
+  const { counts, out, site: use } = await run({ reporter, ...options, site });
   const skipped = counts.failed > 0 ? `, ${counts.failed} skipped` : '';
   say(`${counts.indexed} of ${counts.photos} photos indexed${skipped}: ${out}`);
-  if (tag !== null) say(`Add this to the pages that should have the search: ${tag}`);
+  if (use === null) return;
+  say(`Add this to the pages that should have the search: ${use.tag}`);
+  for (const note of use.notes) say(note);
 }

@@ -10,7 +10,7 @@ const SOUTU = import.meta.url.endsWith('.ts') ? 'npm run soutu --' : 'npx soutu'
 export function describeBuild(summary: BuildSummary, bundleOnly: boolean): string[] {
   const {
     out,
-    tag,
+    site,
     counts,
     copies,
     threads,
@@ -47,15 +47,16 @@ export function describeBuild(summary: BuildSummary, bundleOnly: boolean): strin
     ...(neighbours ? describeNeighbours(neighbours) : []),
     ...describeRotations(summary.rotations),
     ...softLine(summary),
-    ...(tag === null
+    ...(site === null
       ? []
       : [
           'Add this to the pages of your site that should have the search, and build the search again after each build:',
-          `  ${tag}`,
+          `  ${site.tag}`,
+          ...site.notes,
         ]),
     bundleOnly
       ? `Search it: ${SOUTU} query ${quoted(out)} PHOTO`
-      : `Open it: ${SOUTU} preview ${quoted(out)}`,
+      : `Open it: ${SOUTU} preview ${quoted(site?.preview ?? out)}`,
   ];
 }
 
