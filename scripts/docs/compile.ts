@@ -12,6 +12,9 @@ const PACKAGE: Readonly<Record<string, string>> = {
   'soutu/react': 'src/widget/frameworks/react.ts',
   'soutu/vue': 'src/widget/frameworks/vue.ts',
   'soutu/node': 'src/node/index.ts',
+  'soutu/astro': 'src/node/plugins/astro.ts',
+  'soutu/eleventy': 'src/node/plugins/eleventy.ts',
+  'soutu/vite': 'src/node/plugins/vite.ts',
 };
 
 const SCRIPTS = new Set(['ts', 'tsx', 'js', 'jsx', 'mjs']);
