@@ -81,7 +81,8 @@ export interface SearchOptions {
   readonly group?: boolean;
   /**
    * Folds items that show a copy of a better hit's picture (the same photo, resized or compressed again) into the hit's
-   * `copies`; default true. The build finds the copies. False returns each as a hit.
+   * `copies`; default true. With `group`, groups become one hit only if they show the very same pictures. Facets, ranges
+   * and the order count copies, too. The build finds the copies. False returns each as a hit.
    */
   readonly foldCopies?: boolean;
   readonly filter?: Filter;

@@ -1,7 +1,7 @@
 import type { SearchResponse, Thresholds } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import { groupOf, type Item } from '../core/item.ts';
-import { splitFilter } from '../core/search/filter.ts';
+import { type Row, splitFilter } from '../core/search/filter.ts';
 import type { CheckedOptions } from '../core/search/options.ts';
 import { type Ranked, rank } from '../core/search/rank.ts';
 import type { Call, Nearest, Retriever } from './retriever.ts';
@@ -37,11 +37,13 @@ export async function findPage(
       'This index cannot search titles. Ask for an answer without "text".',
     );
   }
+  const folds = options.foldCopies && retriever.hasCopies === true;
   const ownIds = new Set(own.map(({ id }) => id));
   const ownGroups = new Set(own.map(groupOf));
-  const isOwn = (row: { id: string; group: string }) =>
-    ownIds.has(row.id) || (group && ownGroups.has(row.group));
-  const folds = options.foldCopies && retriever.hasCopies === true;
+  // The picture of an item in the query is no answer, whichever item shows it.
+  const ownPictures = new Set(folds ? own.map(({ id, copyOf }) => copyOf ?? id) : []);
+  const isOwn = ({ id, group: ofRow, copyOf }: Row) =>
+    ownIds.has(id) || (group && ownGroups.has(ofRow)) || ownPictures.has(copyOf ?? id);
   const needsAll = sort !== undefined;
   const everyMatch =
     needsAll ||

@@ -9,15 +9,19 @@ export const FREQUENCIES = 12;
 export const HASH_BITS = FREQUENCIES * FREQUENCIES;
 export const HASH_BYTES = HASH_BITS / 8;
 
-/** Mean colours of a grid of cells, 2 bytes each. */
+/** Cells a side whose mean grey level, and whose mean Cb and Cr, are in a fingerprint, a byte each. */
+export const GREY_CELLS = 8;
 export const COLOUR_CELLS = 4;
-export const FINGERPRINT_BYTES = HASH_BYTES + 2 * COLOUR_CELLS ** 2;
+
+const COLOURS_AT = HASH_BYTES + GREY_CELLS ** 2;
+export const FINGERPRINT_BYTES = COLOURS_AT + 2 * COLOUR_CELLS ** 2;
 
 /** Pictures whose hashes differ in at most so many bits are copies; measured, see architecture.md. */
 export const COPY_DISTANCE = 18;
 
-/** The colours of copies differ by less, in levels of 0…255. More is a thing in another colour, or another light. */
-const SAME_COLOURS = 12;
+/** Cells of copies differ by less, in levels of 0…255. More is a thing in another colour, or another light. */
+const SAME_GREY = 16;
+const SAME_COLOURS = 8;
 
 /**
  * Between the cosines of two hashes of this distance and of the next, as `vectorOfHash` makes vectors of them. As half of
@@ -39,7 +43,8 @@ export function hammingDistance(a: Uint8Array, b: Uint8Array): number {
 export function areCopies(a: Uint8Array, b: Uint8Array): boolean {
   if (hammingDistance(a, b) > COPY_DISTANCE || isBlank(a) || isBlank(b)) return false;
   for (let i = HASH_BYTES; i < FINGERPRINT_BYTES; i++) {
-    if (Math.abs((a[i] as number) - (b[i] as number)) >= SAME_COLOURS) return false;
+    const most = i < COLOURS_AT ? SAME_GREY : SAME_COLOURS;
+    if (Math.abs((a[i] as number) - (b[i] as number)) >= most) return false;
   }
   return true;
 }

@@ -3,16 +3,17 @@
  * grey (Zauner 2010, "Implementation and Benchmarking of Perceptual Image Hash Functions", 3.2, with more bits).
  *
  *     photo ─▶ 32×32 ─┬─▶ grey ─▶ DCT-II ─▶ the 12×12 lowest frequencies but 0 ─▶ a bit each: above their median?
- *                     └─▶ Cb and Cr ─▶ means of 4×4 cells, a byte each
+ *                     └─▶ means of 8×8 cells of grey, and of 4×4 cells of Cb and Cr, a byte each
  *
- * Both together are the picture's fingerprint, 50 bytes. Copies have nearly the same bits, and the same colours: things
- * that differ in colour alone, such as a shop's variants, are no copies. Only additions, multiplications and square
+ * Both together are the picture's fingerprint, 114 bytes. Copies have nearly the same bits, and the same levels: the hash alone is
+ * the same for a black and a grey shirt. A picture in clearly another light is no copy then, either. Only additions, multiplications and square
  * roots, so that every JavaScript engine gives the same bits.
  */
 import {
   COLOUR_CELLS,
   FINGERPRINT_BYTES,
   FREQUENCIES,
+  GREY_CELLS,
   HASH_BITS,
   HASH_BYTES,
   SMALL_SIDE,
@@ -30,7 +31,7 @@ const LEAST_CONTRAST = 1;
 export function fingerprintOf(rgb: Float32Array): Uint8Array<ArrayBuffer> {
   const fingerprint = new Uint8Array(FINGERPRINT_BYTES);
   fingerprint.set(perceptualHash(rgb));
-  fingerprint.set(coloursOf(rgb), HASH_BYTES);
+  fingerprint.set(cellsOf(rgb), HASH_BYTES);
   return fingerprint;
 }
 
@@ -58,24 +59,25 @@ export function perceptualHash(rgb: Float32Array): Uint8Array<ArrayBuffer> {
   return hash;
 }
 
-/** Cb and Cr of JFIF around 128, the mean of each cell. */
-function coloursOf(rgb: Float32Array): Uint8Array {
-  const colours = new Uint8Array(2 * COLOUR_CELLS ** 2);
-  const blue = mixed(rgb, -0.168736, -0.331264, 0.5);
-  const red = mixed(rgb, 0.5, -0.418688, -0.081312);
-  const side = SIDE / COLOUR_CELLS;
-  for (let cell = 0; cell < COLOUR_CELLS ** 2; cell++) {
-    const left = (cell % COLOUR_CELLS) * side;
-    const top = Math.floor(cell / COLOUR_CELLS) * side;
-    for (const [i, channel] of [blue, red].entries()) {
-      let sum = 0;
-      for (let y = top; y < top + side; y++) {
-        for (let x = left; x < left + side; x++) sum += channel[y * SIDE + x] as number;
-      }
-      colours[2 * cell + i] = Math.min(255, Math.floor(128.5 + sum / side ** 2));
+/** Y, then Cb and Cr of JFIF around 128: the means of their cells. */
+function cellsOf(rgb: Float32Array): number[] {
+  const grey = meansOf(mixed(rgb, 0.299, 0.587, 0.114), GREY_CELLS, 0);
+  const blue = meansOf(mixed(rgb, -0.168736, -0.331264, 0.5), COLOUR_CELLS, 128);
+  const red = meansOf(mixed(rgb, 0.5, -0.418688, -0.081312), COLOUR_CELLS, 128);
+  return [...grey, ...blue, ...red];
+}
+
+function meansOf(channel: Float64Array, cells: number, offset: number): number[] {
+  const side = SIDE / cells;
+  return Array.from({ length: cells ** 2 }, (_, cell) => {
+    const left = (cell % cells) * side;
+    const top = Math.floor(cell / cells) * side;
+    let sum = 0;
+    for (let y = top; y < top + side; y++) {
+      for (let x = left; x < left + side; x++) sum += channel[y * SIDE + x] as number;
     }
-  }
-  return colours;
+    return Math.min(255, Math.floor(offset + 0.5 + sum / side ** 2));
+  });
 }
 
 function mixed(rgb: Float32Array, ofRed: number, ofGreen: number, ofBlue: number): Float64Array {

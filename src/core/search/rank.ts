@@ -69,7 +69,7 @@ export function rank(
     ranges: Object.fromEntries(
       options.ranges.flatMap((attribute) => {
         const name = attribute.normalize('NFC');
-        const numbers = hitsBeside(name).flatMap(({ best }) => numberOf(best.row, name) ?? []);
+        const numbers = hitsBeside(name).flatMap((hit) => numbersOf(hit, name));
         const extent = extentOf(numbers);
         return extent ? [[attribute, extent]] : [];
       }),
@@ -112,29 +112,33 @@ function grouped(neighbours: readonly Neighbour[]): RankedHit[] {
 }
 
 /**
- * Folds each hit into the first one with the same picture. The other members of its group go with it; those with the
- * same picture are copies, too.
+ * Within a hit, rows with the best one's picture are its copies. Hits that show the very same pictures become one; a
+ * group that has another picture, too, stays a hit of its own.
  */
 function folded(hits: readonly RankedHit[]): readonly RankedHit[] {
   if (!hits.some(({ best, more }) => best.row.copyOf || more.some(({ row }) => row.copyOf))) {
     return hits;
   }
-  const pictures = new Map<string, { best: Neighbour; more: Neighbour[]; copies: Neighbour[] }>();
+  const known = new Map<string, { best: Neighbour; more: Neighbour[]; copies: Neighbour[] }>();
   for (const { best, more } of hits) {
     const picture = pictureOf(best);
-    const first = pictures.get(picture);
-    const hit = first ?? { best, more: [], copies: [] };
-    if (first) hit.copies.push(best);
-    else pictures.set(picture, hit);
-    for (const member of more) {
-      (pictureOf(member) === picture ? hit.copies : hit.more).push(member);
+    const pictures = [...new Set([best, ...more].map(pictureOf))].sort();
+    const key = JSON.stringify(pictures);
+    const first = known.get(key);
+    if (first) {
+      first.copies.push(best, ...more);
+      continue;
     }
+    known.set(key, {
+      best,
+      more: more.filter((member) => pictureOf(member) !== picture),
+      copies: more.filter((member) => pictureOf(member) === picture),
+    });
   }
-  const byScore = (a: Neighbour, b: Neighbour) => b.score - a.score;
-  return [...pictures.values()].map(({ best, more, copies }) => ({
+  return [...known.values()].map(({ best, more, copies }) => ({
     best,
-    more: more.sort(byScore),
-    copies: copies.sort(byScore),
+    more,
+    copies: copies.sort((x, y) => y.score - x.score),
   }));
 }
 
@@ -146,7 +150,7 @@ function pictureOf({ row }: Neighbour): string {
 function sorted(hits: readonly RankedHit[], { by, order }: Sort): RankedHit[] {
   const sign = order === 'desc' ? -1 : 1;
   return hits
-    .map((hit) => ({ hit, key: numberOf(hit.best.row, by) }))
+    .map((hit) => ({ hit, key: keyOf(numbersOf(hit, by), sign) }))
     .sort((a, b) => {
       if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null);
       return sign * (a.key - b.key);
@@ -154,10 +158,23 @@ function sorted(hits: readonly RankedHit[], { by, order }: Sort): RankedHit[] {
     .map(({ hit }) => hit);
 }
 
+/** Of the best one and its copies: what is folded can still be found by its numbers. */
+function numbersOf({ best, copies }: RankedHit, attribute: string): number[] {
+  return [best, ...copies].flatMap(({ row }) => numberOf(row, attribute) ?? []);
+}
+
+/** The number that comes first in the order. */
+function keyOf(numbers: readonly number[], sign: number): number | null {
+  const [first, ...others] = numbers;
+  if (first === undefined) return null;
+  return others.reduce((key, number) => (sign * number < sign * key ? number : key), first);
+}
+
 function countValues(hits: readonly RankedHit[], attribute: string): Record<string, number> {
   const counts = new Map<string, number>();
-  for (const { best } of hits) {
-    for (const value of new Set(valuesOf(best.row, attribute))) {
+  for (const { best, copies } of hits) {
+    const values = [best, ...copies].flatMap(({ row }) => valuesOf(row, attribute));
+    for (const value of new Set(values)) {
       counts.set(value, (counts.get(value) ?? 0) + 1);
     }
   }

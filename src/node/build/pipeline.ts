@@ -145,10 +145,15 @@ export async function buildBundle(
     );
   }
   const embedded = [...unsorted].sort((a, b) => byId(a.item, b.item));
-  const { items, copies } = markCopies(
+  const { items, copies, isComplete } = markCopies(
     embedded.map(({ item }) => item),
     embedded.map(({ photo }) => photo.vectors.print),
   );
+  if (!isComplete) {
+    reporter.warn(
+      'Not all copies of pictures were looked for: too many pictures are nearly the same.',
+    );
+  }
   const made = madeWith(model.spec, embedder.engine, options);
   const { centre, colour, neighbours, similar, graphAbove } = options;
   const inputs = await inputsHash({

@@ -50,6 +50,10 @@ function scan(
     numbers.set(group, number);
     return number;
   });
+  const pictureOf = (row: number) => {
+    const { id, copyOf } = items[row] as IndexedItem;
+    return copyOf ?? id;
+  };
   // The best score of each group, and its row.
   const scores = new Float64Array(numbers.size);
   const rows = new Int32Array(numbers.size);
@@ -64,9 +68,15 @@ function scan(
       rows[group] = row;
     }
     scores[groups[own] as number] = Number.NEGATIVE_INFINITY;
+    // Neither the item's own picture nor any other one twice.
+    const seen = new Set([pictureOf(own)]);
     return Array.from(scores, (score, group) => ({ score, row: rows[group] as number }))
       .filter(({ score }) => Number.isFinite(score))
       .sort((a, b) => b.score - a.score || a.row - b.row)
+      .filter(({ row }) => {
+        const picture = pictureOf(row);
+        return !seen.has(picture) && seen.add(picture);
+      })
       .slice(0, size)
       .map(({ row, score }) => ({ row, score: clamped(score) }));
   };

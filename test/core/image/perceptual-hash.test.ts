@@ -150,4 +150,23 @@ describe('copies', () => {
     expect(hammingDistance(red as Uint8Array, green as Uint8Array)).toBeLessThanOrEqual(2);
     expect(areCopies(red as Uint8Array, green as Uint8Array)).toBe(false);
   });
+
+  test('are not: the same thing in another shade, without any colour', async () => {
+    const shirt = async (level: number, ground = 255) => {
+      const fill = (value: number) => `rgb(${value},${value},${value})`;
+      const svg =
+        `<svg xmlns="http://www.w3.org/2000/svg" width="300" height="300"><rect width="300" height="300" fill="${fill(ground)}"/>` +
+        `<path d="M70 60 120 40h60l50 20 30 60-45 20v120H85V140L40 120Z" fill="${fill(level)}"/></svg>`;
+      return fingerprintOf(await pixels(sharp(Buffer.from(svg))));
+    };
+    for (const [a = 0, b = 0] of [
+      [20, 60],
+      [60, 95],
+      [95, 170],
+      [225, 180],
+    ]) {
+      expect([a, b, areCopies(await shirt(a), await shirt(b))]).toEqual([a, b, false]);
+    }
+    expect(areCopies(await shirt(60), await shirt(63))).toBe(true);
+  });
 });

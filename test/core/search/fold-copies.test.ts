@@ -42,20 +42,26 @@ describe('copies', () => {
     expect(answer('cad', { foldCopies: false })).toEqual({ hits: ['c//', 'a//', 'd//'], total: 3 });
   });
 
-  test('in a group are copies, not views; a group whose best picture is a copy is folded whole', () => {
+  test('in a group are copies, not views; groups are folded only if all their pictures are the same', () => {
     expect(answer('bdeac', { group: true })).toEqual({ hits: ['b/d/e', 'a//c'], total: 2 });
-    // g, a copy of b, is the best of its group; f goes with it.
-    expect(answer('bdgfa', { group: true })).toEqual({ hits: ['b/df/g', 'a//'], total: 2 });
-    // f is the best of its group, so both groups stay.
+    // g, a copy of b, is the best of its group, but f is another picture: as a size chart of two products.
+    expect(answer('bdgfa', { group: true })).toEqual({ hits: ['b/d/', 'g/f/', 'a//'], total: 3 });
+    expect(answer('beg', { group: true })).toEqual({ hits: ['b//eg'], total: 1 });
     expect(answer('bdfga', { group: true })).toEqual({ hits: ['b/d/', 'f/g/', 'a//'], total: 3 });
   });
 
   test('pages and orders count folded hits', () => {
     expect(answer('cadbe', { from: 1, size: 1 })).toEqual({ hits: ['d//'], total: 3 });
+    // By the copy's price, which is the lowest.
     expect(answer('acfb', { sort: { by: 'price' } })).toEqual({
-      hits: ['b//', 'f//', 'a//c'],
+      hits: ['a//c', 'b//', 'f//'],
       total: 3,
     });
+    expect(answer('acfb', { sort: { by: 'price', order: 'desc' } }).hits).toEqual([
+      'a//c',
+      'f//',
+      'b//',
+    ]);
   });
 
   test('that a filter excludes are not there', () => {
@@ -63,5 +69,22 @@ describe('copies', () => {
       hits: ['a//', 'f//'],
       total: 2,
     });
+  });
+
+  test('count in facets and ranges, once a hit', () => {
+    const items: IndexedItem[] = [
+      { id: 'a', image: 'x', attributes: { colour: 'red', price: 20 } },
+      { id: 'b', image: 'x', copyOf: 'a', attributes: { colour: 'blue', price: 10 } },
+      { id: 'c', image: 'x', copyOf: 'a', attributes: { colour: 'blue', price: 15 } },
+    ];
+    const table = tableOf(items);
+    const neighbours = items.map(({ id }) => ({ row: table.row(table.indexOf(id)), score: 1 }));
+    const asked = { facets: ['colour'], ranges: ['price'] };
+    for (const filter of [{}, { colour: 'blue' }] as { colour?: string }[]) {
+      const { facets, ranges, total } = rank(neighbours, checkOptions({ ...asked, filter }), 0.5);
+      expect(total).toBe(1);
+      expect(facets).toEqual({ colour: { red: 1, blue: 1 } });
+      expect(ranges.price).toEqual(filter.colour ? { min: 10, max: 15 } : { min: 10, max: 20 });
+    }
   });
 });

@@ -23,56 +23,66 @@ const BITS_SET = Uint8Array.from({ length: 1 << 16 }, (_, value) => {
   return bits;
 });
 
-/** Pairs that are compared in full. Things in one shape and thousands of colours must not take for ever. */
-const MAX_PAIRS = 5_000_000;
+/** Comparisons of two hashes, a few seconds of them. Catalogues of nearly equal pictures must not take for ever. */
+const MAX_COMPARISONS = 300e6;
 
-/**
- * @param fingerprints `FINGERPRINT_BYTES` for each row
- * @returns sets of two or more rows, each in ascending order, by their first row. Rows of a set need not all be
- * copies of each other, but each is of another one in the set
- */
-export function findCopies(fingerprints: Uint8Array): number[][] {
+export interface Copies {
+  /** Sets of two or more rows, in ascending order; the others of a set are copies of its first row. */
+  readonly sets: readonly (readonly number[])[];
+  /** Whether all were found. */
+  readonly isComplete: boolean;
+}
+
+/** @param fingerprints `FINGERPRINT_BYTES` for each row */
+export function findCopies(fingerprints: Uint8Array): Copies {
   const count = fingerprints.length / FINGERPRINT_BYTES;
   const printOf = (row: number) =>
     fingerprints.subarray(row * FINGERPRINT_BYTES, (row + 1) * FINGERPRINT_BYTES);
   const pieces = piecesOf(fingerprints, count);
-  const sets = new DisjointRows(count);
-  const rows = withoutRepeats(fingerprints, count, sets);
-  /** The last row so far with this value of the piece, and the one before each row. */
-  const last = new Int32Array(1 << 16);
-  const before = new Int32Array(count);
-  let pairs = 0;
-  for (let piece = 0; piece < PIECES; piece++) {
-    last.fill(-1);
-    for (const row of rows) {
-      if (pairs >= MAX_PAIRS) break;
+  // First rows of sets, by the values of their pieces: the last one with a value, and the one before each.
+  const last = new Int32Array(PIECES << 16).fill(-1);
+  const before = new Int32Array(count * PIECES);
+  const compared = new Int32Array(count).fill(-1);
+  const sets = new Map<number, number[]>();
+  const exact = new Map<string, number>();
+  let comparisons = 0;
+  const firstOf = (row: number): number => {
+    let first = row;
+    for (let piece = 0; piece < PIECES; piece++) {
       const value = pieces[row * PIECES + piece] as number;
       for (const mask of NEARBY) {
-        let other = last[value ^ mask] as number;
-        for (; other >= 0; other = before[other] as number) {
-          if (!isNear(pieces, other, row) || sets.rootOf(other) === sets.rootOf(row)) continue;
-          pairs++;
-          if (areCopies(printOf(other), printOf(row))) sets.join(other, row);
+        let other = last[(piece << 16) | (value ^ mask)] as number;
+        for (; other >= 0; other = before[other * PIECES + piece] as number) {
+          if (other > first || compared[other] === row) continue;
+          compared[other] = row;
+          comparisons++;
+          if (isNear(pieces, other, row) && areCopies(printOf(other), printOf(row))) first = other;
         }
       }
-      before[row] = last[value] as number;
-      last[value] = row;
+    }
+    return first;
+  };
+  for (let row = 0; row < count; row++) {
+    const key = String.fromCharCode(...printOf(row));
+    const same = exact.get(key);
+    const first = same ?? (comparisons < MAX_COMPARISONS ? firstOf(row) : row);
+    if (first !== row && areCopies(printOf(first), printOf(row))) {
+      sets.get(first)?.push(row);
+      exact.set(key, first);
+      continue;
+    }
+    sets.set(row, [row]);
+    exact.set(key, row);
+    for (let piece = 0; piece < PIECES; piece++) {
+      const at = (piece << 16) | (pieces[row * PIECES + piece] as number);
+      before[row * PIECES + piece] = last[at] as number;
+      last[at] = row;
     }
   }
-  return sets.sets().filter((set) => set.length > 1);
-}
-
-/** Joins rows with the same fingerprint, such as those of a placeholder. @returns the first row of each */
-function withoutRepeats(fingerprints: Uint8Array, count: number, sets: DisjointRows): number[] {
-  const firsts = new Map<string, number>();
-  for (let row = 0; row < count; row++) {
-    const print = fingerprints.subarray(row * FINGERPRINT_BYTES, (row + 1) * FINGERPRINT_BYTES);
-    const key = String.fromCharCode(...print);
-    const first = firsts.get(key);
-    if (first === undefined) firsts.set(key, row);
-    else if (areCopies(print, print)) sets.join(first, row);
-  }
-  return [...firsts.values()];
+  return {
+    sets: [...sets.values()].filter((set) => set.length > 1),
+    isComplete: comparisons < MAX_COMPARISONS,
+  };
 }
 
 /** Row by row, `PIECES` numbers each. */
@@ -95,42 +105,6 @@ function isNear(pieces: Uint16Array, a: number, b: number): boolean {
     distance += BITS_SET[bits] as number;
   }
   return distance <= COPY_DISTANCE;
-}
-
-/** Sets of rows without common rows (Tarjan's union-find); the root of a set is its first row. */
-class DisjointRows {
-  readonly #parents: Uint32Array;
-
-  constructor(count: number) {
-    this.#parents = Uint32Array.from({ length: count }, (_, row) => row);
-  }
-
-  rootOf(row: number): number {
-    const parents = this.#parents;
-    let at = row;
-    while (parents[at] !== at) {
-      parents[at] = parents[parents[at] as number] as number;
-      at = parents[at] as number;
-    }
-    return at;
-  }
-
-  join(a: number, b: number): void {
-    const [first, second] = [this.rootOf(a), this.rootOf(b)];
-    this.#parents[Math.max(first, second)] = Math.min(first, second);
-  }
-
-  /** In the order of their roots. */
-  sets(): number[][] {
-    const sets = new Map<number, number[]>();
-    for (let row = 0; row < this.#parents.length; row++) {
-      const root = this.rootOf(row);
-      const set = sets.get(root);
-      if (set) set.push(row);
-      else sets.set(root, [row]);
-    }
-    return [...sets.values()];
-  }
 }
 
 function masks(bits: 1 | 2): number[] {

@@ -9,6 +9,8 @@ export interface MarkedItems {
   readonly items: readonly IndexedItem[];
   /** The ids of items with one picture, a list for each such picture. */
   readonly copies: readonly (readonly string[])[];
+  /** Whether all copies were found; very many nearly equal pictures take too long. */
+  readonly isComplete: boolean;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface MarkedItems {
  * @param prints the fingerprint of each item's picture, in base64
  */
 export function markCopies(items: readonly IndexedItem[], prints: readonly string[]): MarkedItems {
-  const sets = findCopies(concat(Uint8Array, prints.map(decodeBase64)));
+  const { sets, isComplete } = findCopies(concat(Uint8Array, prints.map(decodeBase64)));
   const idOf = (row: number) => (items[row] as IndexedItem).id;
   const firsts = new Map(
     sets.flatMap(([first = 0, ...others]) => others.map((row) => [row, idOf(first)] as const)),
@@ -27,5 +29,6 @@ export function markCopies(items: readonly IndexedItem[], prints: readonly strin
       return first === undefined ? item : { ...item, copyOf: first };
     }),
     copies: sets.map((set) => set.map(idOf)),
+    isComplete,
   };
 }

@@ -53,6 +53,9 @@ test('a search shows each picture once, with its copies', async () => {
   const listed = await engine.search({ photo: image }, { foldCopies: false });
   expect(listed.total).toBe(7);
   expect(listed.hits.every(({ copies }) => copies.length === 0)).toBe(true);
+  // "More like this" on a picture does not answer with the same picture.
+  const similar = await engine.search({ id: 'b.png' });
+  expect(similar.hits.map(({ id }) => id).sort()).toEqual(['a.png', 'c.png', 'd.png']);
   await engine.dispose();
 });
 
