@@ -1,11 +1,12 @@
 /**
  * `npm run bench -- build [--photos N] [--json]`: what a build adds to its parts, and what a rebuild costs. Photos have
- * 0.2 megapixels; many photos are a few of the sample with seeded noise. Absolute times depend on the machine and on what
- * else it does, so only ratios have bars. What is compared alternates, and medians count.
+ * 0.2 megapixels; many photos are a few of the sample with seeded noise. Ratios have bars: those of processor time, which
+ * counts all threads and does not depend on what else the machine does. (Elapsed time is given, too.) What is compared
+ * alternates, and medians count.
  *
  *     vgg16     a build with VGG16 (the stand-in with its weights, ../shared/models), beside embedding alone
- *     vgg16-lite  decoding (with the thumbnail) and embedding alone, on one core each: a build on two cores takes at least
- *               as long as the slower one
+ *     vgg16-lite  decoding (with the thumbnail) and embedding alone, each on one core: a build keeps two cores busy, so it
+ *               takes half of its processor time
  *     rebuild   of N unchanged photos, in place, and on a fresh machine with --previous URL
  */
 import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
@@ -29,7 +30,7 @@ const STANDIN = '../shared/models/vgg16-standin.h5';
 const WIDTH = 548;
 const HEIGHT = 365;
 const CORES = 2;
-const ROUNDS = 3;
+const ROUNDS = 2;
 const VGG_PHOTOS = 60;
 const LITE_PHOTOS = 300;
 
@@ -108,11 +109,22 @@ async function writePhotos(
   return paths;
 }
 
-async function seconds(action: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  await action();
-  return (performance.now() - started) / 1000;
+interface Took {
+  /** Seconds of all threads of this process. */
+  readonly cpu: number;
+  readonly elapsed: number;
 }
+
+async function measure(action: () => Promise<unknown>): Promise<Took> {
+  const started = performance.now();
+  const before = process.cpuUsage();
+  await action();
+  const { user, system } = process.cpuUsage(before);
+  return { cpu: (user + system) / 1e6, elapsed: (performance.now() - started) / 1000 };
+}
+
+const told = (list: readonly Took[]) =>
+  list.map(({ cpu, elapsed }) => `${cpu.toFixed(2)} (${elapsed.toFixed(2)} elapsed)`).join(', ');
 
 function buildOf(photos: string, out: string, options: Partial<BuildOptions>) {
   return build({ photos, out, bundleOnly: true, report: false, threads: CORES, ...options });
@@ -126,25 +138,24 @@ async function besideEmbedding(root: string): Promise<Row> {
   const { spec, files } = await convertModel({ source: STANDIN, form: 'f16', reporter });
   await writeModelFolder(model, spec, files);
   const loaded = await loadModel(model);
-  const pure: number[] = [];
-  const whole: number[] = [];
+  const pure: Took[] = [];
+  const whole: Took[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const images = await Promise.all(paths.map(async (path) => (await decodePhoto(path)).image));
     const many = { photos: VGG_PHOTOS, threads: CORES, warn: () => undefined };
     const { embedder } = await openNodeEmbedder(loaded, 'deterministic', many);
-    pure.push(await seconds(() => Promise.all(images.map((image) => embedder.embed(image)))));
+    pure.push(await measure(() => Promise.all(images.map((image) => embedder.embed(image)))));
     await embedder.dispose();
     const out = join(root, `vgg16-${round}`);
     const options = { model, soft: false, trim: false, cache: false };
-    const { seconds: took } = await buildOf(photos, out, options);
-    whole.push(took.embed ?? 0);
+    whole.push(await measure(() => buildOf(photos, out, options)));
   }
-  const ratios = whole.map((one, i) => one / (pure[i] as number) - 1);
+  const ratios = whole.map(({ cpu }, i) => cpu / (pure[i] as Took).cpu - 1);
   return {
     name: 'VGG16: decoding, thumbnails and all else, beside embedding',
     ratio: median(ratios),
     bar: 0.1,
-    detail: `${VGG_PHOTOS} photos, ${ROUNDS} rounds: ${ratios.map((one) => `${(100 * one).toFixed(1)} %`).join(', ')}; ${median(pure).toFixed(1)} s of embedding`,
+    detail: `${VGG_PHOTOS} photos; builds ${told(whole)} s, embedding ${told(pure)} s`,
   };
 }
 
@@ -152,33 +163,35 @@ async function shareOfSlower(root: string): Promise<Row> {
   const photos = join(root, 'lite-photos');
   const paths = await writePhotos(photos, LITE_PHOTOS);
   const loaded = await loadModel('vgg16-lite');
-  const rounds: { decode: number; embed: number; whole: number }[] = [];
+  const rounds: { decode: Took; embed: Took; whole: Took }[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     sharp.concurrency(1);
     const images = await Promise.all(
       paths.slice(0, 50).map(async (path) => (await decodePhoto(path)).image),
     );
-    const decode = await seconds(async () => {
+    const decode = await measure(async () => {
       for (const path of paths) await makeThumb((await decodePhoto(path)).image, 320);
     });
     const { embedder } = await openNodeEmbedder(loaded);
-    const embed = await seconds(async () => {
+    const embed = await measure(async () => {
       for (let i = 0; i < LITE_PHOTOS; i++)
         await embedder.embed(images[i % 50] as (typeof images)[0]);
     });
     await embedder.dispose();
     const out = join(root, `lite-${round}`);
-    const { seconds: took } = await buildOf(photos, out, { soft: false, cache: false });
-    rounds.push({ decode, embed, whole: took.embed ?? 0 });
+    const whole = await measure(() => buildOf(photos, out, { soft: false, cache: false }));
+    rounds.push({ decode, embed, whole });
   }
-  const shares = rounds.map(({ decode, embed, whole }) => Math.max(decode, embed) / whole);
-  const of = (key: keyof (typeof rounds)[0]) => median(rounds.map((one) => one[key])).toFixed(2);
+  const shares = rounds.map(
+    ({ decode, embed, whole }) => (CORES * Math.max(decode.cpu, embed.cpu)) / whole.cpu,
+  );
+  const of = (key: keyof (typeof rounds)[0]) => told(rounds.map((one) => one[key]));
   return {
     name: 'vgg16-lite: the slower of decoding and embedding alone, share',
     ratio: median(shares),
     bar: 0.85,
     atLeast: true,
-    detail: `${LITE_PHOTOS} photos: decoding ${of('decode')} s and embedding ${of('embed')} s on one core, build ${of('whole')} s on two`,
+    detail: `${LITE_PHOTOS} photos; decoding ${of('decode')} s, embedding ${of('embed')} s, build ${of('whole')} s`,
   };
 }
 
@@ -186,15 +199,15 @@ async function rebuilds(root: string, count: number): Promise<Row[]> {
   const photos = join(root, 'many');
   await writePhotos(photos, count, 320, 240);
   const out = join(root, 'site');
-  const first = await seconds(() => buildOf(photos, out, {}));
-  console.log(`${count} photos: the first build takes ${first.toFixed(1)} s`);
-  const again: number[] = [];
-  const fresh: number[] = [];
+  const first = await measure(() => buildOf(photos, out, {}));
+  console.log(`${count} photos: the first build takes ${told([first])} s`);
+  const again: Took[] = [];
+  const fresh: Took[] = [];
   const server = await serveFolder(out, { port: 0 });
   try {
     for (let round = 0; round < ROUNDS; round++) {
       again.push(
-        await seconds(async () => {
+        await measure(async () => {
           const { counts, kept } = await buildOf(photos, out, {});
           if (counts.unchanged !== count || !kept) throw new Error('The rebuild embedded photos.');
         }),
@@ -202,7 +215,7 @@ async function rebuilds(root: string, count: number): Promise<Row[]> {
       process.env.SOUTU_CACHE = join(root, `fresh-cache-${round}`);
       const other = join(root, `fresh-${round}`);
       fresh.push(
-        await seconds(async () => {
+        await measure(async () => {
           const { counts, kept } = await buildOf(photos, other, { previous: server.url });
           if (counts.unchanged !== count || !kept) throw new Error('The fresh machine embedded.');
         }),
@@ -213,18 +226,18 @@ async function rebuilds(root: string, count: number): Promise<Row[]> {
   } finally {
     await server.close();
   }
-  const detail = (list: readonly number[]) =>
-    `${list.map((one) => one.toFixed(2)).join(', ')} s of ${first.toFixed(1)} s`;
+  const cpu = (list: readonly Took[]) => median(list.map((one) => one.cpu));
+  const detail = (list: readonly Took[]) => `${told(list)} s of ${told([first])} s`;
   return [
     {
       name: `rebuild of ${count} unchanged photos`,
-      ratio: median(again) / first,
+      ratio: cpu(again) / first.cpu,
       bar: 0.02,
       detail: detail(again),
     },
     {
       name: 'the same on a fresh machine with --previous URL',
-      ratio: median(fresh) / first,
+      ratio: cpu(fresh) / first.cpu,
       bar: 0.05,
       detail: detail(fresh),
     },
