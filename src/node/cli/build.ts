@@ -4,7 +4,7 @@ import { SOFT_UP_TO } from '../build/pipeline.ts';
 import { build } from '../build/site.ts';
 import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { describeBuild } from './build/describe.ts';
-import { buildOptionsOf, SWITCH_OPTIONS } from './build/options-of.ts';
+import { buildOptionsOf, SWITCH_OPTIONS, UNSET_OPTIONS } from './build/options-of.ts';
 import { type Command, flag } from './command.ts';
 import { MODEL_HELP, MODEL_OPTIONS } from './model-options.ts';
 import { ProgressReporter } from './progress.ts';
@@ -118,6 +118,7 @@ or --strict allows. After 1, 2 and 3 the previous release is as it was.`,
     engine: { type: 'string' },
     ...MODEL_OPTIONS,
     ...SWITCH_OPTIONS,
+    ...UNSET_OPTIONS,
     colour: { type: 'string' },
     neighbours: { type: 'string' },
     rotations: { type: 'string' },

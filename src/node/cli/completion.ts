@@ -10,7 +10,7 @@ export const command: Command = {
 Prints a script that completes commands, options and their values when you press Tab.
 
   bash    add to ~/.bashrc:                    eval "$(soutu completion bash)"
-  zsh     add to ~/.zshrc, behind compinit:    eval "$(soutu completion zsh)"
+  zsh     add to ~/.zshrc, after compinit:     eval "$(soutu completion zsh)"
   fish    save it as a file:                   soutu completion fish > ~/.config/fish/completions/soutu.fish`,
 
   words: SHELLS,

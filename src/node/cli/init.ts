@@ -1,4 +1,5 @@
-import { stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import { isDatabaseAddress, parseAddress } from '../catalogue/database/address.ts';
@@ -22,8 +23,9 @@ Writes a config for this folder, soutu.config.ts, .mjs or .json, so that "soutu 
 folders of photos, tables, feeds and the framework of the site, and asks where it cannot know.
 
   --yes          ask nothing: take what was found
-  --format F     ts, mjs or json (default: ts in a project with TypeScript and Soutu installed, else mjs)
-  --force        replace a config that is there`,
+  --format F     ts, mjs or json (default: ts in a project with TypeScript and Soutu installed
+                 if this version of Node can read it, else mjs)
+  --force        replace the config that exists`,
 
   options: { yes: { type: 'boolean' }, format: { type: 'string' }, force: { type: 'boolean' } },
 
@@ -39,6 +41,10 @@ folders of photos, tables, feeds and the framework of the site, and asks where i
     await writeFile(join(folder, name), text).catch((error: unknown) => {
       throw new SoutuError('OutputError', `${name}: cannot be written (${messageOf(error)}).`);
     });
+    // Two configs would stop every build.
+    for (const other of CONFIG_NAMES) {
+      if (other !== name) await rm(join(folder, other), { force: true });
+    }
     tell(
       `Written: ${name} (photos: ${config.photos}; out: ${config.out})`,
       'Next: npx soutu build',
@@ -52,13 +58,15 @@ async function refuseExisting(folder: string, isForced: boolean): Promise<void> 
     if (!(await stat(join(folder, name)).catch(() => null))) continue;
     throw new SoutuError(
       'UsageError',
-      `${name} is there already. Edit it, or add --force to replace it.`,
+      `${name} already exists. Edit it, or add --force to replace it.`,
     );
   }
 }
 
-function formatOf(parsed: Parsed, { hasTypeScript, hasSoutu }: Detected): Format {
-  return choice(parsed, 'format', FORMATS) ?? (hasTypeScript && hasSoutu ? 'ts' : 'mjs');
+function formatOf(parsed: Parsed, detected: Detected): Format {
+  const { hasTypeScript, hasSoutu, canReadTypeScript } = detected;
+  const isTyped = hasTypeScript && hasSoutu && canReadTypeScript;
+  return choice(parsed, 'format', FORMATS) ?? (isTyped ? 'ts' : 'mjs');
 }
 
 function guessed(detected: Detected): SoutuConfig {
@@ -90,7 +98,7 @@ async function asked(detected: Detected): Promise<SoutuConfig> {
     const query = isDatabaseAddress(photos)
       ? await questions.ask('Which rows are the items? A SELECT', QUERY)
       : null;
-    const out = await questions.ask('Where shall the search go? A folder', outFor(detected));
+    const out = await questions.ask('Output folder for the search', outFor(detected));
     return { photos, ...(query === null ? {} : { query }), out };
   } finally {
     questions.close();
@@ -103,7 +111,14 @@ function faultOf(answer: string, count: number): string | null {
     return Number(answer) >= 1 && Number(answer) <= count ? null : `Expected 1 to ${count}.`;
   }
   if (isRemote(answer)) return 'A web page or feed must be saved as a file first.';
-  if (!isDatabaseAddress(answer) || /^env:/i.test(answer)) return null;
+  if (/^env:/i.test(answer)) return null;
+  if (!isDatabaseAddress(answer)) {
+    // It may hold a password, so it is not quoted.
+    if (/^[a-z][a-z0-9+.-]+:\/\//i.test(answer)) {
+      return 'Unknown kind of database. Expected mysql://, mariadb://, postgres:// or sqlite:FILE.';
+    }
+    return existsSync(answer) ? null : `${answer}: no such file or folder.`;
+  }
   try {
     const address = parseAddress(answer, {});
     return address.kind !== 'sqlite' && address.password !== undefined

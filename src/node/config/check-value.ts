@@ -48,7 +48,7 @@ function faultInObject(value: unknown, schema: Schema, name: string): string | n
     const schemaOf = own ?? (typeof others === 'object' ? others : undefined);
     if (schemaOf === undefined && others === false) {
       const nearest = nearestOption(field, known);
-      return `unknown field "${path}". ${nearest ? `Did you mean "${nearest}"?` : `Expected one of ${known.join(', ')}.`}`;
+      return `unknown field "${path}". ${nearest ? `Did you mean "${nearest}"?` : name === '' ? 'The fields are the options of build() in soutu/node; see the guide.' : `Expected one of ${known.join(', ')}.`}`;
     }
     const fault = schemaOf ? faultIn(below, schemaOf, path) : null;
     if (fault !== null) return fault;

@@ -9,7 +9,7 @@ export interface SoutuConfig extends Partial<Omit<BuildOptions, 'reporter' | 'it
 /** A config, or a function that makes one, perhaps later. */
 export type ConfigExport = SoutuConfig | (() => SoutuConfig | Promise<SoutuConfig>);
 
-/** Gives its argument back. Editors know its type, so that they complete and check the fields. */
+/** Returns its argument. Editors know its type, so they complete and check the fields. */
 export function defineConfig<T extends ConfigExport>(config: T): T {
   return config;
 }

@@ -45,6 +45,7 @@ describe.skipIf(!has('bash'))(`bash${missing('bash')}`, () => {
     expect(await complete('soutu', 'build', 'photos.')).toEqual(['photos.csv']);
     expect(await complete('soutu', 'build', '--out', 'photos.')).toEqual(['photos.csv']);
     expect(await complete('soutu', 'nothing', '--')).toEqual([]);
+    expect(await complete('soutu', 'build', 'photos h')).toEqual(['photos here']);
   });
 });
 

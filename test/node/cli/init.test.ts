@@ -1,6 +1,6 @@
 /** `soutu init`, and a build by the config that it wrote. */
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -54,7 +54,7 @@ test('takes what it finds with --yes, and the next command builds with it', asyn
   const again = await soutu(folder, ['init', '--yes']);
   expect([again.code, again.stderr]).toEqual([
     2,
-    'soutu init: soutu.config.mjs is there already. Edit it, or add --force to replace it.\n',
+    'soutu init: soutu.config.mjs already exists. Edit it, or add --force to replace it.\n',
   ]);
   const forced = await soutu(folder, ['init', '--yes', '--force', '--format', 'mjs']);
   expect(forced.code).toBe(0);
@@ -86,6 +86,8 @@ test('asks, and says again what an answer lacks', async () => {
     '9',
     'https://shop.example/',
     'mysql://me:secret@db/shop',
+    'mariadb+x://me:secret@db/shop',
+    'nowhere',
     'mysql://me@db/shop',
     '',
     'public/find',
@@ -105,8 +107,12 @@ test('asks, and says again what an answer lacks', async () => {
   ]);
   expect(stderr).toContain('Expected 1 to 3.');
   expect(stderr).toContain('A web page or feed must be saved as a file first.');
+  expect(stderr).toContain(
+    'Unknown kind of database. Expected mysql://, mariadb://, postgres:// or sqlite:FILE.',
+  );
+  expect(stderr).toContain('nowhere: no such file or folder.');
   expect(stderr).toContain('Leave the password out; it is taken from SOUTU_DB_PASSWORD.');
-  expect(stderr).toContain('Where shall the search go? A folder [public/search]: ');
+  expect(stderr).toContain('Output folder for the search [public/search]: ');
   expect(stderr).not.toContain('secret');
   expect(lines.slice(-3)).toEqual([
     expect.stringContaining(
@@ -123,11 +129,28 @@ test('asks, and says again what an answer lacks', async () => {
   });
 });
 
+test('--force leaves one config, and a build of ours is no source', async () => {
+  const folder = await folderWith('again', ['site/soutu-page-files.txt']);
+  await writePhotos(folder, {
+    'site/thumbs/a.jpg': 1,
+    'site/thumbs/b.jpg': 2,
+    'pictures/1.jpg': 3,
+  });
+  expect((await soutu(folder, ['init', '--yes', '--format', 'mjs'])).code).toBe(0);
+  const { stderr } = await soutu(folder, ['init', '--yes', '--force', '--format', 'json']);
+  expect(stderr).toContain('Written: soutu.config.json (photos: pictures; out: site)');
+  expect((await readdir(folder)).filter((name) => name.startsWith('soutu.config'))).toEqual([
+    'soutu.config.json',
+  ]);
+});
+
 test('without answers or photos, it says what to do and writes nothing', async () => {
   const folder = await folderWith('none', ['readme.txt']);
   const silent = await soutu(folder, ['init']);
   expect(silent.code).toBe(2);
-  expect(silent.stderr).toContain('There are no more answers. Answer all questions, or add --yes');
+  expect(silent.stderr).toContain(
+    'The input ended before all questions were answered. Answer all, or add --yes',
+  );
   const yes = await soutu(folder, ['init', '--yes']);
   expect(yes.code).toBe(2);
   expect(yes.stderr).toMatch(/^soutu init: No photos were found here: /);

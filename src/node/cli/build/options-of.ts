@@ -14,6 +14,7 @@ import { parseMaxFailures } from '../../build/report/max-failures.ts';
 import { parseColumnMap } from '../../catalogue/table/column-map.ts';
 import { flag, number, type Parsed, positionals, text } from '../command.ts';
 import { choice, variantOf } from '../model-options.ts';
+import { mergeOptions } from './merge-options.ts';
 
 /** Flags that turn something on, and with `no-` in front off: over what the config says, or a default. */
 export const SWITCHES = {
@@ -37,6 +38,31 @@ export const SWITCH_OPTIONS = Object.fromEntries(
   ]),
 );
 
+/** Options with a value that `--no-` in front takes out of the config. */
+const UNSETS = {
+  previous: 'previous',
+  similar: 'similar',
+  map: 'map',
+  'photo-base': 'photoBase',
+  'max-failures': 'maxFailures',
+} as const satisfies Readonly<Record<string, keyof BuildOptions>>;
+
+export const UNSET_OPTIONS = Object.fromEntries(
+  Object.keys(UNSETS).map((name) => [`no-${name}`, { type: 'boolean' }] as const),
+);
+
+function withoutUnset(config: Partial<BuildOptions>, parsed: Parsed): Partial<BuildOptions> {
+  const kept = { ...config };
+  for (const [name, option] of Object.entries(UNSETS)) {
+    if (!flag(parsed, `no-${name}`)) continue;
+    if (text(parsed, name) !== undefined) {
+      throw new SoutuError('UsageError', `Give --${name} or --no-${name}, not both.`);
+    }
+    delete kept[option];
+  }
+  return kept;
+}
+
 export interface ReadOptions {
   readonly options: BuildOptions;
   /** The config that was read; null without one. */
@@ -50,15 +76,7 @@ export interface ReadOptions {
 export async function buildOptionsOf(parsed: Parsed): Promise<ReadOptions> {
   const flags = flagsOf(parsed);
   const loaded = await configOf(parsed);
-  const { photos, site, siteUrl, ...others } = loaded?.config ?? {};
-  // A source on the command line replaces that of the config, whatever kind it is.
-  const isGiven = flags.photos !== undefined || flags.site !== undefined;
-  const source = {
-    ...(photos === undefined ? {} : { photos }),
-    ...(site === undefined ? {} : { site }),
-    ...(siteUrl === undefined ? {} : { siteUrl }),
-  };
-  const options: BuildOptions = { ...others, ...(isGiven ? {} : source), ...flags };
+  const options: BuildOptions = mergeOptions(withoutUnset(loaded?.config ?? {}, parsed), flags);
   const hint = loaded ? `, and ${loaded.path} does not say it either` : '';
   if (options.photos === undefined && options.site === undefined) {
     throw new SoutuError(

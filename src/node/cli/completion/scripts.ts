@@ -33,6 +33,10 @@ function bash(commands: readonly ShellCommand[]): string {
     ].join('\n');
   });
   return `# Completion of soutu for bash.
+_soutu_files() {
+  local IFS=$'\n'
+  COMPREPLY=($(compgen -f -- "$1"))
+}
 _soutu() {
   local current previous command options words values
   COMPREPLY=()
@@ -48,7 +52,7 @@ ${cases.join('\n')}
     *) return ;;
   esac
   case "$values" in
-    *" $previous "*) COMPREPLY=($(compgen -f -- "$current")); return ;;
+    *" $previous "*) _soutu_files "$current"; return ;;
   esac
   case "$current" in
     -*) COMPREPLY=($(compgen -W "$options" -- "$current")) ;;
@@ -56,7 +60,7 @@ ${cases.join('\n')}
       if [ -n "$words" ] && [ "$COMP_CWORD" -eq 2 ]; then
         COMPREPLY=($(compgen -W "$words" -- "$current"))
       else
-        COMPREPLY=($(compgen -f -- "$current"))
+        _soutu_files "$current"
       fi ;;
   esac
 }

@@ -16,6 +16,8 @@ export interface Detected {
   /** What builds the site; null if nothing known does. */
   readonly framework: Framework | null;
   readonly hasTypeScript: boolean;
+  /** Whether a config in TypeScript can be read. */
+  readonly canReadTypeScript: boolean;
   /** Whether Soutu is installed in the folder, so that a config can import it. */
   readonly hasSoutu: boolean;
 }
@@ -36,6 +38,7 @@ const FRAMEWORKS: readonly (Framework & { readonly file: RegExp })[] = [
 ];
 
 const NOT_SEARCHED = /^(\.|node_modules$|dist$|_site$|coverage$)/;
+const OWN_FILES = ['soutu-page-files.txt', 'manifest.json'];
 /** Folders below the working folder that are looked into. */
 const DEPTH = 3;
 const MOST_FOLDERS = 2000;
@@ -60,11 +63,23 @@ export async function detect(folder: string): Promise<Detected> {
     sources: [...catalogue, ...tables, ...feeds, ...folders],
     framework: FRAMEWORKS.find(({ file }) => names.some((name) => file.test(name))) ?? null,
     hasTypeScript: names.includes('tsconfig.json'),
+    canReadTypeScript: await canReadTypeScript(),
     hasSoutu: await readdir(join(folder, 'node_modules', 'soutu')).then(
       () => true,
       () => false,
     ),
   };
+}
+
+async function canReadTypeScript(): Promise<boolean> {
+  const { typescript } = process.features as { typescript?: unknown };
+  return (
+    Boolean(typescript) ||
+    (await import('jiti').then(
+      () => true,
+      () => false,
+    ))
+  );
 }
 
 /** The topmost folders with photos in them, those with most photos first. */
@@ -75,6 +90,8 @@ async function photoFolders(root: string): Promise<Found[]> {
   for (let next = waiting.shift(); next && seen < MOST_FOLDERS; next = waiting.shift(), seen++) {
     const { path, depth } = next;
     const entries = await readdir(join(root, path), { withFileTypes: true }).catch(() => []);
+    // What a build of ours has written.
+    if (entries.some(({ name }) => OWN_FILES.includes(name))) continue;
     const count = entries.filter((one) => one.isFile() && isNamedLikePhoto(one.name)).length;
     if (count > 0 && path !== '') found.push({ path, count });
     if (depth === DEPTH) continue;

@@ -29,7 +29,7 @@ export class Questions {
       if (done) {
         throw new SoutuError(
           'UsageError',
-          'There are no more answers. Answer all questions, or add --yes to take what is in brackets.',
+          'The input ended before all questions were answered. Answer all, or add --yes to accept the defaults in brackets.',
         );
       }
       const answer = String(value).trim() || initial;
