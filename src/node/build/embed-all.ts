@@ -14,6 +14,7 @@ import type { ItemOutcome } from './outcome.ts';
 import type { BuildReporter, Failure } from './pipeline.ts';
 import { reportedPath, reportedReason } from './report/private-text.ts';
 import type { Reuse } from './reuse/find-photo.ts';
+import { SkippedLines } from './skipped-lines.ts';
 
 export interface EmbeddedItem {
   readonly item: IndexedItem;
@@ -57,6 +58,7 @@ export async function embedAll(
   const failures: Failure[] = [];
   const damaged: Failure[] = [];
   const outcomes: ItemOutcome[] = [];
+  const skipped = new SkippedLines();
   let trimmed = 0;
   let unchanged = 0;
   let thumbBytes = 0;
@@ -76,7 +78,7 @@ export async function embedAll(
       const reason = messageOf(error);
       failures.push({ path: input.path, reason });
       outcomes.push({ ...named(input), status: 'failed', reason: reportedReason(reason, input) });
-      reporter.warn(`Skipped: ${rowOf(input)}${reason}`);
+      reporter.warn(skipped.line(rowOf(input), input.path, reason));
     } else {
       const { vectors, thumb, isUnchanged } = result.value;
       const { damage, isTrimmed } = vectors;

@@ -62,6 +62,20 @@ describe('thin photos', () => {
     expect((await decodePhoto(path)).image).toMatchObject({ width: 65_535, height: 1 });
   });
 
+  test('a PNG of 10,000 × 8,000 in 100 kB is decoded, or refused by its header with a lower limit', async () => {
+    const wide = sharp({
+      create: { width: 10_000, height: 8000, channels: 3, background: '#c96' },
+      limitInputPixels: false,
+    });
+    const bytes = await wide.png({ compressionLevel: 9 }).toBuffer();
+    expect(bytes.length).toBeLessThan(500_000);
+    const path = await file('vast.png', bytes);
+    await expect(decodePhoto(path, 50_000_000)).rejects.toThrow(
+      `${path}: 10000×8000 pixels, more than the 50000000 that are allowed; make it smaller or raise --max-pixels.`,
+    );
+    expect((await decodePhoto(path)).image).toMatchObject({ width: 10_000, height: 8000 });
+  });
+
   withShared('the three of ../shared/cases', async (shared) => {
     for (const name of ['100000000x1', '1x5000000', '1x99999999']) {
       const path = join(shared, 'cases/thin-photos', `${name}.png`);
