@@ -149,8 +149,10 @@ function contentsOf(
   leftOut: LeftOut,
 ): Content[] {
   const pageCount = pages.filter(({ hidden }) => hidden === null).length;
-  const inline = pages.reduce((sum, page) => sum + page.inline, 0);
-  if (inline > 0) leftOut.add('pictures within the page itself (data: URLs)', `${inline} of them`);
+  for (const { path, inline } of pages) {
+    for (let i = 1; i <= inline; i++)
+      leftOut.add('within the page itself (data: URLs)', `${path} ${i}`);
+  }
   const visible = pictures.flatMap((picture): Picture[] => {
     const sightings = picture.sightings.filter(({ occurrence }) => !occurrence.steering.ignore);
     if (sightings.length > 0) return [{ ...picture, sightings }];

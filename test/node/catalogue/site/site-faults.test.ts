@@ -66,7 +66,7 @@ test('a site without content says what was left out and why', async () => {
   expect(message).toContain(
     '1 left out (gone.jpg on index.html): pages show them, but they are not in the site.',
   );
-  expect(message).toContain('(1 of them): pictures within the page itself (data: URLs).');
+  expect(message).toContain('1 left out (index.html 1): within the page itself (data: URLs).');
 });
 
 test('faults in pages are named, and the rest of them counts', async () => {
