@@ -83,8 +83,13 @@ export default defineConfig({
           groups: [
             {
               name: 'base',
-              test: /\/core\/(?!bundle\/|model\/(safetensors|weights))/,
+              test: /\/core\/(?!bundle\/|codes\/|model\/(safetensors|weights))/,
               minShareCount: 2,
+            },
+            // Loaded at once for an index of codes, beside its files.
+            {
+              name: 'codes',
+              test: /\/(core\/codes|engine\/codes|kernel\/codes)\/|\/bundle\/read-codes\.ts$/,
             },
           ],
         },

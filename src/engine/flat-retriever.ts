@@ -1,4 +1,4 @@
-/** The flat index: compares every row. Tests use it as the reference for other retrievers. */
+/** The flat index. */
 import { SoutuError } from '../core/errors.ts';
 import type { IndexedItem } from '../core/item.ts';
 import type { ItemTable } from '../core/search/item-table.ts';
@@ -14,26 +14,36 @@ import {
 } from './retriever.ts';
 import { ScoreHeap } from './score-heap.ts';
 
-export class FlatRetriever implements Retriever {
+/** The rows of an index, to be compared one by one. */
+export interface RowScores {
+  readonly count: number;
+  readonly dimension: number;
+  /** The cosine of each row with a unit vector; valid until the next call. */
+  scorer(unit: Float32Array): (row: number) => number;
+  /** The unit vector of a row, as a copy. */
+  vectorOf(row: number): Float32Array;
+}
+
+/** Compares every row. */
+export class ScanRetriever implements Retriever {
   readonly count: number;
   readonly dimension: number;
   readonly can;
   readonly hasCopies: boolean;
   readonly table: ItemTable;
-  readonly vectors: Float32Array;
+  readonly #rows: RowScores;
   readonly #heap = new ScoreHeap('worst');
   #disposed = false;
 
-  /** @param vectors count × dimension unit vectors, row by row; not copied */
-  constructor(vectors: Float32Array, dimension: number, table: ItemTable) {
-    if (vectors.length !== table.count * dimension) {
+  constructor(rows: RowScores, table: ItemTable) {
+    if (rows.count !== table.count) {
       throw new SoutuError(
         'IndexError',
-        `${vectors.length} numbers are not ${table.count} vectors of ${dimension}.`,
+        `An index of ${rows.count} rows does not fit ${table.count} items.`,
       );
     }
-    this.vectors = vectors;
-    this.dimension = dimension;
+    this.#rows = rows;
+    this.dimension = rows.dimension;
     this.table = table;
     this.hasCopies = table.hasCopies;
     this.count = table.count;
@@ -50,14 +60,15 @@ export class FlatRetriever implements Retriever {
     signal?.throwIfAborted();
     const accepts = this.table.matching(filter, text)?.accepts ?? null;
     const k = everyMatch ? this.count : wanted.k;
-    const { count, dimension, vectors } = this;
+    const { count } = this;
+    const scoreOf = this.#rows.scorer(unit);
     const heap = this.#heap;
     heap.size = 0;
     let total = 0;
     // Rows are scanned in ascending order, so among equal scores the lowest rows stay in the heap.
     for (let row = 0; row < count; row++) {
       if (accepts !== null && !accepts[row]) continue;
-      const score = dotAt(vectors, row * dimension, unit);
+      const score = scoreOf(row);
       // Written so that NaN is left out.
       if (!(score >= minScore)) continue;
       total++;
@@ -72,11 +83,7 @@ export class FlatRetriever implements Retriever {
     const row = this.table.indexOf(id);
     if (row < 0) return null;
     const [item] = await this.table.items([id]);
-    const { dimension } = this;
-    return {
-      item: item as IndexedItem,
-      vector: this.vectors.slice(row * dimension, (row + 1) * dimension),
-    };
+    return { item: item as IndexedItem, vector: this.#rows.vectorOf(row) };
   }
 
   items(ids: readonly string[]): Promise<readonly IndexedItem[]> {
@@ -107,5 +114,28 @@ export class FlatRetriever implements Retriever {
       heap.pop();
     }
     return rows;
+  }
+}
+
+/** Compares every vector. Tests use it as the reference for other retrievers. */
+export class FlatRetriever extends ScanRetriever {
+  readonly vectors: Float32Array;
+
+  /** @param vectors count × dimension unit vectors, row by row; not copied */
+  constructor(vectors: Float32Array, dimension: number, table: ItemTable) {
+    if (vectors.length !== table.count * dimension) {
+      throw new SoutuError(
+        'IndexError',
+        `${vectors.length} numbers are not ${table.count} vectors of ${dimension}.`,
+      );
+    }
+    const rows: RowScores = {
+      count: table.count,
+      dimension,
+      scorer: (unit) => (row) => dotAt(vectors, row * dimension, unit),
+      vectorOf: (row) => vectors.slice(row * dimension, (row + 1) * dimension),
+    };
+    super(rows, table);
+    this.vectors = vectors;
   }
 }

@@ -4,6 +4,7 @@
  */
 import { Bundle } from '../core/bundle/bundle.ts';
 import { infoOf, thresholdsOf } from '../core/bundle/info.ts';
+import type { BundleCodes } from '../core/bundle/read-codes.ts';
 import type { BundleSource } from '../core/bundle/source.ts';
 import type {
   BundleInfo,
@@ -24,6 +25,7 @@ import { cropPixels, trimFrame } from '../core/image/trim.ts';
 import { regionWithin } from '../core/image/view.ts';
 import type { IndexedItem, SearchItem } from '../core/item.ts';
 import { lazy } from '../core/lazy.ts';
+import { loadScript } from '../core/load-script.ts';
 import type { ModelSpec } from '../core/model/spec.ts';
 import {
   proposeSubjects,
@@ -36,7 +38,7 @@ import { type CheckedOptions, checkOptions } from '../core/search/options.ts';
 import { cosineOf, type Neighbour, type RankedHit } from '../core/search/rank.ts';
 import { BundleRetriever } from './bundle-retriever.ts';
 import { findPage } from './find-page.ts';
-import { FlatRetriever } from './flat-retriever.ts';
+import { FlatRetriever, type RowScores, ScanRetriever } from './flat-retriever.ts';
 import type { EmbedderMaker, OnFailure } from './open-embedder.ts';
 import { type EmbeddedFrame, resolveQuery } from './resolve-query.ts';
 import type { Retriever } from './retriever.ts';
@@ -90,9 +92,9 @@ export class SearchEngine {
     const open = async () => {
       const bundle = await Bundle.open(source);
       const { details } = bundle;
-      const [items, vectors] = await Promise.all([
+      const [items, scores] = await Promise.all([
         bundle.columns(),
-        bundle.vectors(),
+        openScores(bundle),
         // A small catalogue needs them for its first hits; loading in parallel saves a round trip.
         details.files.length === 1 ? details.all() : null,
       ]);
@@ -102,8 +104,14 @@ export class SearchEngine {
         (rows) => details.of(rows),
         () => bundle.titles(),
       );
-      const flat = new FlatRetriever(vectors, dimension, table);
-      const retriever = new BundleRetriever(flat, () => bundle.graph(), parts.flatUpTo);
+      const retriever =
+        scores instanceof Float32Array
+          ? new BundleRetriever(
+              new FlatRetriever(scores, dimension, table),
+              () => bundle.graph(),
+              parts.flatUpTo,
+            )
+          : new ScanRetriever(scores, table);
       const soft = lazy(async () => {
         const copies = await bundle.softVectors();
         return copies && new FlatRetriever(copies, dimension, table);
@@ -275,6 +283,16 @@ export class SearchEngine {
       copies: copies.map(scored),
     }));
   }
+}
+
+/** The script for codes is loaded beside the files with them. */
+async function openScores(bundle: Bundle): Promise<Float32Array | RowScores> {
+  if (bundle.manifest.index.type !== 'codes') return bundle.vectors();
+  const [codes, { openCodeScores }] = await Promise.all([
+    bundle.codes(),
+    loadScript(import('./codes/code-scores.ts')),
+  ]);
+  return openCodeScores(codes as BundleCodes);
 }
 
 function pick(item: IndexedItem, fields: CheckedOptions['fields']): ScoredItem['item'] {

@@ -37,7 +37,7 @@ test('a missing file', async () => {
   const { page, requests } = await visit(folder, { expectConsole: /404/ });
   const { name, message } = await errorOf(search(page, photo));
   expect(name).toBe('BundleError');
-  expect(message).toMatch(/bundle\/vectors-\w+\.bin: the server says 404 Not Found\./);
+  expect(message).toMatch(/bundle\/codes-\w+\.bin: the server says 404 Not Found\./);
   expect(message).toContain("Check the bundle's address, and that all its files were uploaded.");
   // Perhaps a release was swapped: the manifest was asked once more.
   expect(requests.filter((path) => path === 'bundle/manifest.json').length).toBeGreaterThan(1);
@@ -78,7 +78,7 @@ test('a larger file is not read to its end', async () => {
 test.each([
   [1, 'Build the bundle again: soutu build PHOTOS --out DIR'],
   [2, 'Build the bundle again: soutu build PHOTOS --out DIR'],
-  [4, 'Update Soutu on the page, or build the bundle again'],
+  [5, 'Update Soutu on the page, or build the bundle again'],
 ])('a manifest of version %s', async (version, advice) => {
   const { folder, named } = await copyOfSite();
   const path = await named('manifest.json');
@@ -88,7 +88,7 @@ test.each([
   const { name, message } = await errorOf(search(page, photo));
   expect(name).toBe('BundleError');
   expect(message).toContain(
-    `the bundle has format version ${version}, this version of Soutu reads version 3. ${advice}`,
+    `the bundle has format version ${version}, this version of Soutu reads versions 3 and 4. ${advice}`,
   );
 });
 

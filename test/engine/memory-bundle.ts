@@ -16,6 +16,7 @@ import { encodeBase64, encodeFloats } from '../../src/core/text.ts';
 import type { Embedder } from '../../src/engine/embedder.ts';
 import { type EngineParts, SearchEngine } from '../../src/engine/search-engine.ts';
 import { buildGraph } from '../../src/node/build/graph/build-graph.ts';
+import { codeFiles, type MadeCodes } from '../../src/node/build/index/make-codes.ts';
 import { tinyModel } from '../support/model-spec.ts';
 import { clusteredVectors, plainSearch } from '../support/vectors.ts';
 
@@ -132,7 +133,7 @@ beforeAll(async () => {
 });
 
 /** Several files of each kind. */
-const RANGES = cutByContent(
+export const RANGES = cutByContent(
   items.map(({ id }) => id),
   128,
 );
@@ -144,6 +145,8 @@ export interface Changes {
   readonly graph?: Uint8Array[];
   /** Vectors for soft photos, as `stored`. */
   readonly soft?: Float32Array;
+  /** Codes of `stored` instead of these vectors. */
+  readonly codes?: MadeCodes;
   /** Row of the canary's picture and of the vector that it must give. */
   readonly canary?: readonly [picture: number, vector: number];
 }
@@ -153,6 +156,7 @@ export function memoryBundle({
   graph = graphFiles,
   canary,
   soft,
+  codes,
   attributesOf,
 }: Changes = {}) {
   const files = new Map<string, Uint8Array>();
@@ -166,7 +170,7 @@ export function memoryBundle({
     list.map(({ bytes, first, rows }, i) => ({ ...refs(`${name}-${i}`, [bytes])[0], first, rows }));
   const manifest = {
     format: 'soutu-bundle',
-    version: 3,
+    version: codes ? 4 : 3,
     model: {
       ...tinyModel(DIMENSION, refs('weights', [Uint8Array.of(1)])),
       canary: canary
@@ -193,19 +197,28 @@ export function memoryBundle({
       details: rowFiles('details', writeDetails(items, RANGES)),
     },
     index: {
-      type: graph.length > 0 ? 'hnsw' : 'flat',
+      type: codes ? 'codes' : graph.length > 0 ? 'hnsw' : 'flat',
       dimension: DIMENSION,
       metric: 'cosine',
       centre,
       calibration: THRESHOLDS,
-      vectors: rowFiles('vectors', writeVectors(stored, DIMENSION, RANGES)),
+      vectors: codes
+        ? rowFiles('codes', codeFiles(codes))
+        : rowFiles('vectors', writeVectors(stored, DIMENSION, RANGES)),
+      ...(codes && {
+        codes: {
+          space: refs('space', [codes.spaceBytes])[0],
+          recall10: codes.recall10,
+          error: codes.error,
+        },
+      }),
       ...(soft && {
         soft: {
           vectors: rowFiles('soft', writeVectors(soft, DIMENSION, RANGES)),
           calibration: SOFT_THRESHOLDS,
         },
       }),
-      ...(graph.length > 0 ? { graph: refs('graph', graph) } : {}),
+      ...(graph.length > 0 && !codes ? { graph: refs('graph', graph) } : {}),
     },
     archive: rowFiles(
       'archive',

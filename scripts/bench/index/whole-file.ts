@@ -3,7 +3,7 @@ import { readCodes, spaceId } from '../../../src/core/codes/row-codes.ts';
 import { QueryCoder, scoreOf } from '../../../src/core/codes/score.ts';
 import { readSpace } from '../../../src/core/codes/space.ts';
 import { createWasmCodeRows } from '../../../src/kernel/codes/wasm-code-rows.ts';
-import { makeCodes } from '../../../src/node/build/index/make-codes.ts';
+import { codeFiles, makeCodes } from '../../../src/node/build/index/make-codes.ts';
 import { rowsOf } from '../../../src/node/build/index/row-source.ts';
 import { best, DIMENSION, K, type Vectors } from './vectors.ts';
 
@@ -33,7 +33,7 @@ export async function wholeFile(
   });
   const buildSeconds = (performance.now() - start) / 1000;
   if (!made) throw new Error(`No codes have a recall of ${recall}.`);
-  const [file] = made.files;
+  const [file] = codeFiles(made);
   const codes = file?.bytes as Uint8Array;
   // From here on what a page does with the bytes.
   const space = readSpace(made.spaceBytes, 'space');
@@ -67,7 +67,7 @@ export async function wholeFile(
   return {
     bytesPerPicture: (made.spaceBytes.length + codes.length) / count,
     recall10: hits / compared,
-    expected10: made.recall10.mean,
+    expected10: made.recall10,
     scoreError: { largest, rms: Math.sqrt(squares / compared) },
     buildSeconds,
     files: { space: made.spaceBytes, codes },

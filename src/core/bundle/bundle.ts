@@ -10,7 +10,9 @@ import { type ArchiveRows, readArchive } from './archive.ts';
 import { readColumns } from './columns.ts';
 import { DetailBlocks } from './detail-blocks.ts';
 import type { HnswGraph } from './hnsw-graph.ts';
+
 import { MANIFEST_FILE, type Manifest, parseManifest } from './manifest.ts';
+import type { BundleCodes } from './read-codes.ts';
 import { rowsNow } from './row-edits.ts';
 import type { BundleSource } from './source.ts';
 import { spaceOf } from './space-of.ts';
@@ -73,15 +75,23 @@ export class Bundle {
     return (await this.details.all()).map(({ title }) => title);
   }
 
-  /** count × dimension unit vectors, centred if the bundle has a centre */
+  /**
+   * count × dimension unit vectors, centred if the bundle has a centre. Those of codes are decoded, of a length of
+   * about 1: they have the same scores.
+   */
   async vectors(): Promise<Float32Array<ArrayBuffer>> {
     const { vectors: refs, dimension } = this.manifest.index;
+    const codes = await this.codes();
+    if (codes) {
+      const { decodedVectors } = await loadScript(import('./read-codes.ts'));
+      return decodedVectors(codes);
+    }
     return readVectors(await this.#readAll(refs), refs, dimension, this.#names(refs));
   }
 
   /** Like `vectors`, from small copies of the photos; null if the bundle has none. */
   async softVectors(): Promise<Float32Array<ArrayBuffer> | null> {
-    const { soft, vectors: own, dimension } = this.manifest.index;
+    const { soft, vectors: own, dimension, type } = this.manifest.index;
     if (!soft) return null;
     const refs = soft.vectors;
     const earlier = readVectors(await this.#readAll(refs), refs, dimension, this.#names(refs));
@@ -96,12 +106,27 @@ export class Bundle {
       );
       if (added.length === 0) continue;
       const file = await this.#source.read(ref);
-      const vectors = readSoftRows(file, added.length, dimension, this.#name(ref));
+      const kind = type === 'codes' ? type : 'vectors';
+      const vectors = readSoftRows(file, added.length, dimension, this.#name(ref), kind);
       added.forEach((row, i) => {
         all.set(vectors.subarray(i * dimension, (i + 1) * dimension), row * dimension);
       });
     }
     return all;
+  }
+
+  /** Null if the index has no codes. */
+  async codes(): Promise<BundleCodes | null> {
+    const { index } = this.manifest;
+    if (index.type !== 'codes') return null;
+    const { vectors: refs, dimension } = index;
+    const { space } = index.codes;
+    const [{ readBundleCodes }, spaceFile, files] = await Promise.all([
+      loadScript(import('./read-codes.ts')),
+      this.#source.read(space),
+      this.#readAll(refs),
+    ]);
+    return readBundleCodes(spaceFile, this.#name(space), files, refs, this.#names(refs), dimension);
   }
 
   /** Null if the index is flat. */

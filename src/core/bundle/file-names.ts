@@ -7,6 +7,8 @@ export const BUNDLE_ROLES = [
   'columns',
   'details',
   'vectors',
+  'codes',
+  'space',
   'graph',
   'archive',
   'similar',

@@ -9,6 +9,8 @@
  *       │            similar: files with the most similar items of each item
  *       ├─ index     vectors: files (centred, unit length, f16)
  *       │            type "flat": full scan │ type "hnsw": graph: files (links, loaded on demand)
+ *       │            type "codes": full scan over codes, which the files of `vectors` hold │ codes.space: file with
+ *       │            what they mean
  *       │            soft, optional: vectors of small copies of the photos: files, loaded for soft photos only
  *       ├─ archive   files with the plain vectors, which browsers never download
  *       ├─ cut       maximum rows per file, for the next build
@@ -34,7 +36,9 @@ import { checkSimilar, type Similar } from './similar.ts';
 
 export const MANIFEST_FILE = 'manifest.json';
 export const MANIFEST_FORMAT = 'soutu-bundle';
-export const MANIFEST_VERSION = 3;
+export const MANIFEST_VERSION = 4;
+/** What bundles without codes have, so that earlier readers open them. */
+export const PLAIN_VERSION = 3;
 
 interface IndexBase {
   readonly dimension: number;
@@ -70,9 +74,24 @@ export interface HnswIndex extends IndexBase {
   readonly graph: readonly FileRef[];
 }
 
+/** A full scan over codes. */
+export interface CodesIndex extends IndexBase {
+  readonly type: 'codes';
+  readonly codes: CodesInfo;
+}
+
+export interface CodesInfo {
+  /** What the codes mean: codes/space.ts. */
+  readonly space: FileRef;
+  /** The share of the ten nearest by the vectors that the codes find, as the build measured it. */
+  readonly recall10: number;
+  /** Root mean squared difference between scores by the codes and cosines. */
+  readonly error: number;
+}
+
 export interface Manifest {
   readonly format: typeof MANIFEST_FORMAT;
-  readonly version: typeof MANIFEST_VERSION;
+  readonly version: typeof MANIFEST_VERSION | typeof PLAIN_VERSION;
   readonly model: ModelSpec;
   readonly items: {
     readonly count: number;
@@ -85,7 +104,7 @@ export interface Manifest {
     /** Whether photos were embedded without their borders, so that queries are, too. */
     readonly trimmed?: boolean;
   };
-  readonly index: FlatIndex | HnswIndex;
+  readonly index: FlatIndex | HnswIndex | CodesIndex;
   readonly archive: readonly RowFile[];
   readonly cut: FileRows;
   /** SHA-256 of all that the release is made of; missing in bundles that were not built by `soutu build`. */
@@ -157,24 +176,24 @@ export function parseManifest(raw: unknown, where: string): Manifest {
 }
 
 function checkVersion(version: unknown, bad: (what: string) => never): void {
-  if (version === MANIFEST_VERSION) return;
-  const isOlder = typeof version === 'number' && version < MANIFEST_VERSION;
+  if (version === MANIFEST_VERSION || version === PLAIN_VERSION) return;
+  const isOlder = typeof version === 'number' && version < PLAIN_VERSION;
   const advice = isOlder
     ? 'Build the bundle again'
     : 'Update Soutu on the page, or build the bundle again with this version';
   bad(
-    `the bundle has format version ${describe(version)}, this version of Soutu reads version ` +
-      `${MANIFEST_VERSION}. ${advice}: soutu build PHOTOS --out DIR`,
+    `the bundle has format version ${describe(version)}, this version of Soutu reads versions ` +
+      `${PLAIN_VERSION} and ${MANIFEST_VERSION}. ${advice}: soutu build PHOTOS --out DIR`,
   );
 }
 
 function checkIndex(
-  index: Partial<FlatIndex | HnswIndex>,
+  index: Partial<FlatIndex | HnswIndex | CodesIndex>,
   dimension: number,
   bad: (what: string) => never,
 ): void {
-  if (index.type !== 'flat' && index.type !== 'hnsw') {
-    bad(`"index.type" must be "flat" or "hnsw", got ${describe(index.type)}.`);
+  if (index.type !== 'flat' && index.type !== 'hnsw' && index.type !== 'codes') {
+    bad(`"index.type" must be "flat", "hnsw" or "codes", got ${describe(index.type)}.`);
   }
   if (index.dimension !== dimension) {
     bad(`"index.dimension" must be the model's, ${dimension}, got ${describe(index.dimension)}.`);
@@ -205,7 +224,22 @@ function checkIndex(
       );
     }
   } else if ('graph' in index) {
-    bad('"index.graph" belongs to an index of type "hnsw", this one is "flat".');
+    bad(`"index.graph" belongs to an index of type "hnsw", this one is "${index.type}".`);
+  }
+  if (index.type === 'codes') checkCodes(index.codes, bad);
+  else if ('codes' in index) {
+    bad(`"index.codes" belongs to an index of type "codes", this one is "${index.type}".`);
+  }
+}
+
+function checkCodes(codes: unknown, bad: (what: string) => never): void {
+  const { space, recall10, error }: Partial<Record<string, unknown>> = isRecord(codes) ? codes : {};
+  if (!isFileRef(space)) {
+    bad(`"index.codes.space" must be { file, bytes, sha256 }, got ${describe(space)}.`);
+  }
+  for (const [name, value] of Object.entries({ recall10, error })) {
+    if (typeof value === 'number' && value >= 0 && value <= 1) continue;
+    bad(`"index.codes.${name}" must be a number from 0 to 1, got ${describe(value)}.`);
   }
 }
 
@@ -234,6 +268,11 @@ function isCentre(base64: unknown, dimension: number): boolean {
   }
 }
 
+/** The file with what codes mean; none in other indexes. */
+export function spaceFilesOf(index: Manifest['index']): readonly FileRef[] {
+  return index.type === 'codes' ? [index.codes.space] : [];
+}
+
 /** The files of an index, except the vectors. */
 export function graphOf(index: Manifest['index']): readonly FileRef[] {
   return index.type === 'hnsw' ? index.graph : [];
@@ -247,7 +286,7 @@ export function softFilesOf({ soft }: Manifest['index']): readonly RowFile[] {
 /** The files that are loaded when a bundle is opened. Details are included only if they are a single file. */
 export function openingFilesOf({ items, index }: Manifest): FileRef[] {
   const details = items.details.length === 1 ? items.details : [];
-  return [...items.columns, ...details, ...index.vectors];
+  return [...items.columns, ...details, ...spaceFilesOf(index), ...index.vectors];
 }
 
 /** The files that a search in a browser may download: all except the archive and the similar items. */
@@ -256,6 +295,7 @@ export function searchFilesOf({ model, items, index }: Manifest): FileRef[] {
     ...model.weights.files,
     ...items.columns,
     ...items.details,
+    ...spaceFilesOf(index),
     ...index.vectors,
     ...graphOf(index),
     ...softFilesOf(index),

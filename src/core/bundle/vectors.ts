@@ -8,7 +8,14 @@
  *
  * Rounding changes the length of a vector by up to 0.0001, so readers normalise each vector again.
  */
-import { type Container, countOf, readContainer, sectionOf, writeContainer } from '../container.ts';
+import {
+  type Container,
+  countOf,
+  readContainer,
+  type Section,
+  sectionOf,
+  writeContainer,
+} from '../container.ts';
 import { SoutuError } from '../errors.ts';
 import { floatsToHalves, halvesToFloats, nonFiniteHalf } from '../half.ts';
 import { encodeRows, type RowBytes, type RowFile } from './row-files.ts';
@@ -34,13 +41,13 @@ export function writeVectors(
   return encodeRows(
     ranges,
     (first, end) => {
-      const from = soft.rows.filter((row) => row < first).length;
-      const to = soft.rows.filter((row) => row < end).length;
-      const own = { ...halvesSection(soft.vectors, dimension, from, to), name: 'soft' };
       return writeContainer({
         kind: KIND,
         meta: { dimension, rows: end - first },
-        sections: [halvesSection(vectors, dimension, first, end), ...(to > from ? [own] : [])],
+        sections: [
+          halvesSection(vectors, dimension, first, end),
+          ...softSections(soft, dimension, first, end),
+        ],
       });
     },
     maxBytes,
@@ -81,6 +88,7 @@ export function readVectors(
 /**
  * Reads the vectors for soft photos in one file.
  * @param rows how many of the file's rows have one
+ * @param kind of the file
  * @returns unit vectors, row by row
  * @throws SoutuError `BundleError`
  */
@@ -89,10 +97,23 @@ export function readSoftRows(
   rows: number,
   dimension: number,
   where: string,
+  kind = KIND,
 ): Float32Array<ArrayBuffer> {
-  const container = readContainer(file, KIND, where);
+  const container = readContainer(file, kind, where);
   const halves = checkedHalves(container, 'soft', dimension, rows, where);
   return toUnitLength(halvesToFloats(halves), dimension);
+}
+
+/** The vectors for soft photos of a file with rows `first` to `end`; none if it has none. */
+export function softSections(
+  { rows, vectors }: SoftRows,
+  dimension: number,
+  first: number,
+  end: number,
+): Section[] {
+  const from = rows.filter((row) => row < first).length;
+  const to = rows.filter((row) => row < end).length;
+  return to > from ? [{ ...halvesSection(vectors, dimension, from, to), name: 'soft' }] : [];
 }
 
 export function halvesSection(

@@ -4,16 +4,17 @@
  *
  *     header    { kind: "codes", rows, columns, space }    `space`: FNV-1a of the file with the space
  *     stream    u16 [words]                                a rANS stream (rans.ts), column after column
+ *     soft      f16 [n, dimension]                         as in files of kind "vectors"; missing in most files
  *
  * A table of the space is for several columns in a row, so that a decoder sets up each table once.
  */
-import { countOf, readContainer, sectionOf, writeContainer } from '../container.ts';
+import { countOf, readContainer, type Section, sectionOf, writeContainer } from '../container.ts';
 import { SoutuError } from '../errors.ts';
 import { MAX_SYMBOL, type RansTables } from '../model/rans.ts';
 import { encodeRans } from '../model/rans-encode.ts';
 import { type CodeTables, highestOf, tableOfColumns } from './tables.ts';
 
-const KIND = 'codes';
+export const CODES_KIND = 'codes';
 
 /** @param codes columns × rows, each in the range of its column's table */
 export function writeCodes(
@@ -21,13 +22,14 @@ export function writeCodes(
   rows: number,
   tables: CodeTables,
   space: number,
+  more: readonly Section[] = [],
 ): Uint8Array {
   const tableOf = tableOfColumns(tables);
   const stream = encodeRans(codes, ransTablesOf(tables), tableOf);
   return writeContainer({
-    kind: KIND,
+    kind: CODES_KIND,
     meta: { rows, columns: tableOf.length, space },
-    sections: [{ name: 'stream', dtype: 'u16', shape: [stream.length], data: stream }],
+    sections: [{ name: 'stream', dtype: 'u16', shape: [stream.length], data: stream }, ...more],
   });
 }
 
@@ -46,7 +48,7 @@ export function readCodes(
   const bad = (what: string): never => {
     throw new SoutuError('BundleError', `${where}: ${what} Build the bundle again.`);
   };
-  const container = readContainer(file, KIND, where);
+  const container = readContainer(file, CODES_KIND, where);
   const ownRows = countOf(container, 'rows', where);
   if (ownRows !== rows) bad(`it has ${ownRows} rows, the manifest says ${rows}.`);
   const ownColumns = countOf(container, 'columns', where);

@@ -1,10 +1,8 @@
-import { normalised } from '../vector/arithmetic.ts';
 import { BASIS_UNIT, type CodeSpace } from './space.ts';
 
 /**
- * The vector that codes stand for.
+ * The vector that codes stand for. Its products with queries are the scores; its length is about 1.
  * @param codes of one row
- * @returns a vector of unit length
  */
 export function vectorOf(
   codes: ArrayLike<number>,
@@ -18,5 +16,5 @@ export function vectorOf(
     for (let i = 0; i < dimension; i++)
       sum[i] = (sum[i] as number) + factor * (basis[start + i] as number);
   }
-  return normalised(Float32Array.from(sum));
+  return Float32Array.from(sum);
 }

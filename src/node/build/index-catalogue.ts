@@ -27,6 +27,8 @@ import { sampleOf } from './choose/sample.ts';
 import { type ColourReport, chooseSpace } from './choose/space.ts';
 import type { EmbeddedPhoto } from './embed-photo.ts';
 import { buildGraph } from './graph/build-graph.ts';
+import { codesFor } from './index/choose-index.ts';
+import { vectorsOf } from './index/make-codes.ts';
 import type { BuildReporter, BundleOptions } from './pipeline.ts';
 import { floatRows, placedRows } from './rows-of.ts';
 import { similarJson } from './similar-file.ts';
@@ -87,8 +89,13 @@ export async function indexCatalogue(
       ? new AveragedVectors(plainVectors, dimension, neighbours.neighbours)
       : null;
   const vectors = averaged ? asStored(averaged.vectors, dimension) : plainVectors;
+  const rows = { ids: items.map(({ id }) => id), vectors, dimension };
+  // Perceptual hashes are compared bit by bit, so nothing may be rounded.
+  const codes =
+    model.spec.family === 'phash' ? null : await codesFor(rows, options, writer.folder, previous);
+  const decoded = codes && vectorsOf(codes);
   const common = { spec: model.spec, items, place, given: catalogue.thresholds };
-  const calibration = await thresholdsOf({ ...common, vectors, averaged });
+  const calibration = await thresholdsOf({ ...common, vectors, averaged, decoded });
   if (calibration.alone > MANY_ALONE) reporter.warn(aloneWarning(calibration));
   const softPlain = soft
     ? floatRows(
@@ -127,7 +134,8 @@ export async function indexCatalogue(
     archived: { made, photos: photos.map(archivedPhoto), soft: softPlain },
     inputs,
     similar,
-    graph,
+    graph: codes ? null : graph,
+    codes,
     previous,
   });
   await writer.stageSimilar(
@@ -173,10 +181,10 @@ function archivedPhoto({ sha256, thumb, vectors }: EmbeddedPhoto): ArchivedPhoto
 async function graphFor(
   vectors: Float32Array,
   dimension: number,
-  { graphAbove = FLAT_UP_TO }: BundleOptions,
+  { graphAbove = FLAT_UP_TO, index }: BundleOptions,
   reporter: BuildReporter,
 ): Promise<HnswGraph | null> {
-  if (vectors.length / dimension <= graphAbove) return null;
+  if (index !== 'hnsw' && vectors.length / dimension <= graphAbove) return null;
   try {
     return await buildGraph(vectors, dimension);
   } catch (error) {

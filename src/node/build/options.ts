@@ -9,6 +9,7 @@ import { isRemote, shownUrl } from '../catalogue/photo-path.ts';
 import type { ColumnMap } from '../catalogue/table/column-map.ts';
 import { MAX_NEIGHBOURS, type NeighboursOption } from './choose/neighbours.ts';
 import type { RotationsOption, RotationsReport } from './choose/rotations.ts';
+import { INDEX_OPTIONS, type IndexOption } from './index/choose-index.ts';
 import type { BuildReporter, BundleSummary } from './pipeline.ts';
 import { type MaxFailures, parseMaxFailures } from './report/max-failures.ts';
 
@@ -116,6 +117,20 @@ export interface BuildOptions {
    * false.
    */
   readonly rotations?: RotationsOption;
+  /**
+   * `flat`: the vectors themselves (f16), compared one by one. `hnsw`: with a graph. `codes`: the vectors as compressed
+   * codes, compared one by one. Default `auto`: codes if they are fewer bytes for visitors; otherwise a graph above 5,000
+   * items, or `flat`.
+   */
+  readonly index?: IndexOption;
+  /**
+   * The least share of the ten nearest that codes find, above 0 to 1. The build measures it with photos of the catalogue,
+   * and its lower limit counts (two standard errors). Default 0.985; a rebuild then accepts 0.005 less before it changes
+   * all files.
+   */
+  readonly minRecall?: number;
+  /** Most bytes of manifest, items and index that a first search downloads. With more, nothing is published. */
+  readonly maxBytes?: number;
   /**
    * Computes a new centre, and divides the index into files anew. By default, a rebuild reuses the centre of the release
    * in `out` while it is close to the catalogue's mean, and divides the index in the same way, so that few files change.
@@ -283,6 +298,8 @@ export function checkOptions(options: BuildOptions): void {
   checkRange(options, 'perHost', 1, MAX_PER_HOST);
   checkRange(options, 'pageSize', 1, MAX_PAGE_SIZE);
   if (options.previous !== undefined) checkPrevious(options.previous, options.cache ?? true);
+  checkRange(options, 'maxBytes', 1, Number.MAX_SAFE_INTEGER);
+  checkIndex(options);
   checkColour(options.colour);
   checkNeighbours(options.neighbours);
   if (options.maxFailures !== undefined) {
@@ -319,7 +336,7 @@ function checkEngine(options: BuildOptions): void {
 
 function checkRange(
   options: BuildOptions,
-  name: 'thumbSide' | 'maxPixels' | 'similar' | 'threads' | 'perHost' | 'pageSize',
+  name: 'thumbSide' | 'maxBytes' | 'maxPixels' | 'similar' | 'threads' | 'perHost' | 'pageSize',
   min: number,
   max: number,
 ): void {
@@ -344,6 +361,20 @@ function checkPrevious(where: string, cache: boolean): void {
   throw new SoutuError(
     'UsageError',
     `--previous: expected the folder or the http(s) URL of a site or a bundle, without "?" and "#", got ${describe(URL.canParse(where) ? shownUrl(where) : where.replace(/\/\/[^/]*@/, '//'))}.`,
+  );
+}
+
+function checkIndex({ index, minRecall }: BuildOptions): void {
+  if (index !== undefined && !INDEX_OPTIONS.includes(index)) {
+    throw new SoutuError(
+      'UsageError',
+      `build: "index" must be one of ${INDEX_OPTIONS.join(', ')}, got ${describe(index)}.`,
+    );
+  }
+  if (minRecall === undefined || (minRecall > 0 && minRecall <= 1)) return;
+  throw new SoutuError(
+    'UsageError',
+    `build: "minRecall" must be a number above 0, at most 1, got ${minRecall}.`,
   );
 }
 

@@ -1,14 +1,21 @@
 /**
  * The build. Every photo passes through the same stages as in the browser:
  *
- *     catalogue ─▶ decode ─▶ preprocess ─▶ embed ─▶ f16 ─▶ place ──▶ f16 ─▶ calibrate ─▶ graph ─▶ bundle
+ *     catalogue ─▶ decode ─▶ preprocess ─▶ embed ─▶ f16 ─▶ place ──▶ f16 ─▶ codes ─▶ calibrate ─▶ graph ─▶ bundle
  *                      └───▶ small copy ─▶ embed ─▶ f16 ─▶ place ──▶ f16 ─▶ calibrate ─────────────┘
  *
  * Builds are reproducible: the same photos and the same previous release give the same bytes. Embeddings are rounded
  * to f16 before anything is derived from them, and calibration and graph use the placed vectors (see vector/space.ts)
  * after rounding, exactly as readers decode them.
  */
-import { graphOf, type Manifest, softFilesOf } from '../../core/bundle/manifest.ts';
+import {
+  type CodesInfo,
+  graphOf,
+  type Manifest,
+  openingFilesOf,
+  softFilesOf,
+  spaceFilesOf,
+} from '../../core/bundle/manifest.ts';
 import { SoutuError } from '../../core/errors.ts';
 import type { FileRef } from '../../core/file-ref.ts';
 import { byId } from '../../core/item.ts';
@@ -21,6 +28,7 @@ import type { NeighboursOption, NeighboursReport } from './choose/neighbours.ts'
 import type { ColourReport, SpaceOptions } from './choose/space.ts';
 import { markCopies } from './copies/mark-copies.ts';
 import { embedAll } from './embed-all.ts';
+import type { CodesOptions } from './index/choose-index.ts';
 import { indexCatalogue, writeWeights } from './index-catalogue.ts';
 import type { ItemOutcome } from './outcome.ts';
 import type { IndexedCatalogue } from './report/analysis.ts';
@@ -30,7 +38,7 @@ import { madeWith } from './reuse/made-with.ts';
 import { PhotoHashes } from './reuse/photo-hashes.ts';
 import { Stopwatch } from './stopwatch.ts';
 
-export interface BundleOptions extends SpaceOptions {
+export interface BundleOptions extends SpaceOptions, CodesOptions {
   readonly maxPixels: number;
   /** Cuts away borders before embedding. Thumbnails keep them. */
   readonly trim: boolean;
@@ -44,6 +52,8 @@ export interface BundleOptions extends SpaceOptions {
   readonly fresh: boolean;
   /** Similar items per item in `similar.json`; default 0, no such file. */
   readonly similar?: number;
+  /** Most bytes of manifest, items and index that a first search downloads; default: any. */
+  readonly maxBytes?: number | undefined;
   /** Catalogues with more items than this get a graph; default `FLAT_UP_TO`, below which searches use none. */
   readonly graphAbove?: number;
   /** Called with a new release before it is written. */
@@ -94,6 +104,10 @@ export interface BundleSummary {
   /** How the weight of colours was chosen; null if the model has none, or the release is kept. */
   readonly colour: ColourReport | null;
   readonly neighbours: NeighboursReport | null;
+  /** How good the codes are; null if the index has vectors. */
+  readonly codes: Omit<CodesInfo, 'space'> | null;
+  /** Manifest, items and index that a first search downloads, before the host compresses them. */
+  readonly openingBytes: number;
   readonly bytes: Record<
     | 'manifest'
     | 'model'
@@ -155,11 +169,11 @@ export async function buildBundle(
     );
   }
   const made = madeWith(model.spec, embedder.engine, options);
-  const { centre, colour, neighbours, similar, graphAbove } = options;
+  const { centre, colour, neighbours, similar, graphAbove, index, minRecall } = options;
   const inputs = await inputsHash({
     model: model.spec,
     made,
-    options: { centre, colour, neighbours, similar, graphAbove, soft },
+    options: { centre, colour, neighbours, similar, graphAbove, index, minRecall, soft },
     attributes: catalogue.attributes,
     thresholds: catalogue.thresholds,
     items,
@@ -174,6 +188,8 @@ export async function buildBundle(
   const { manifest, manifestBytes, measured } =
     kept ?? (await indexCatalogue(release, writer, options, reporter, watch));
   const sum = (refs: readonly FileRef[]) => refs.reduce((total, ref) => total + ref.bytes, 0);
+  const opening = manifestBytes + sum(openingFilesOf(manifest));
+  checkBytes(opening, options.maxBytes);
   return {
     counts: {
       photos: catalogue.entries.length,
@@ -189,13 +205,15 @@ export async function buildBundle(
     copies,
     kept: kept !== null,
     ...measured,
+    codes: codesIn(manifest),
+    openingBytes: opening,
     bytes: {
       manifest: manifestBytes,
       model: sum(manifest.model.weights.files),
       columns: sum(manifest.items.columns),
       details: sum(manifest.items.details),
       similar: sum(manifest.items.similar?.files ?? []),
-      vectors: sum(manifest.index.vectors),
+      vectors: sum([...spaceFilesOf(manifest.index), ...manifest.index.vectors]),
       soft: sum(softFilesOf(manifest.index)),
       graph: sum(graphOf(manifest.index)),
       archive: sum(manifest.archive),
@@ -203,6 +221,22 @@ export async function buildBundle(
     },
     seconds: watch.seconds,
   };
+}
+
+function codesIn({ index }: Manifest): BundleSummary['codes'] {
+  if (index.type !== 'codes') return null;
+  const { recall10, error } = index.codes;
+  return { recall10, error };
+}
+
+/** @throws SoutuError `BundleError` */
+function checkBytes(bytes: number, most: number | undefined): void {
+  if (most === undefined || bytes <= most) return;
+  throw new SoutuError(
+    'BundleError',
+    `A first search would download ${bytes} bytes of manifest, items and index, more than the ${most} of --max-bytes. ` +
+      'Nothing was published. Allow more, ask for less with --min-recall, or leave out items or attributes.',
+  );
 }
 
 /** Stages the previous release again; null if a file of it is missing or damaged. */

@@ -6,7 +6,13 @@ import { writeColumns } from '../../core/bundle/columns.ts';
 import { cutByContent, fileRowsFor } from '../../core/bundle/cut.ts';
 import { writeDetails } from '../../core/bundle/details.ts';
 import { type HnswGraph, writeGraphShards } from '../../core/bundle/graph.ts';
-import { MANIFEST_FORMAT, MANIFEST_VERSION, type Manifest } from '../../core/bundle/manifest.ts';
+import {
+  type FlatIndex,
+  MANIFEST_FORMAT,
+  MANIFEST_VERSION,
+  type Manifest,
+  PLAIN_VERSION,
+} from '../../core/bundle/manifest.ts';
 import {
   SIMILAR_FILE_ROWS,
   type Similar,
@@ -22,6 +28,7 @@ import type { BundleWriter } from './bundle-writer.ts';
 import { type EarlierRelease, openEarlier } from './earlier/earlier-release.ts';
 import { reuseSimilar } from './earlier/reuse-similar.ts';
 import { reuseSoft } from './earlier/reuse-soft.ts';
+import { codeFiles, type MadeCodes } from './index/make-codes.ts';
 
 export interface BundleContent {
   /** The model's weights are already in the folder. */
@@ -50,6 +57,8 @@ export interface BundleContent {
   readonly similar: readonly (readonly SimilarRow[])[];
   /** null for a flat index */
   readonly graph: HnswGraph | null;
+  /** Codes of the vectors, which are written instead; default: none. */
+  readonly codes?: MadeCodes | null;
   /** The previous release; null to ignore it. The same division into files is reused, so that few files change. */
   readonly previous: Manifest | null;
 }
@@ -71,6 +80,7 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
     inputs,
     similar,
     graph,
+    codes = null,
     previous,
   } = content;
   const { dimension } = model;
@@ -91,7 +101,9 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
     ...(space.colour && { colourWeight: space.colour.weight }),
     ...(neighbours > 0 && { neighbours }),
     calibration,
-    vectors: await write(vectors, reused?.pending),
+    vectors: codes
+      ? await writer.writeRows('codes', 'bin', codeFiles(codes, reused?.pending))
+      : await write(vectors, reused?.pending),
     ...(soft && {
       soft: {
         ...(reused?.index ?? { vectors: await write(soft.vectors) }),
@@ -101,7 +113,7 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
   } as const;
   return {
     format: MANIFEST_FORMAT,
-    version: MANIFEST_VERSION,
+    version: codes ? MANIFEST_VERSION : PLAIN_VERSION,
     model,
     items: {
       count: items.length,
@@ -113,9 +125,7 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
       ...(attributes.length > 0 ? { attributes } : {}),
       ...(trimmed ? { trimmed } : {}),
     },
-    index: graph
-      ? { type: 'hnsw', ...index, graph: await writer.writeAll('graph', writeGraphShards(graph)) }
-      : { type: 'flat', ...index },
+    index: await typed(writer, index, graph, codes),
     archive: await writer.writeRows(
       'archive',
       'bin',
@@ -124,6 +134,22 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
     cut,
     ...(inputs === undefined ? {} : { inputs }),
   };
+}
+
+async function typed(
+  writer: BundleWriter,
+  index: Omit<FlatIndex, 'type'>,
+  graph: HnswGraph | null,
+  codes: MadeCodes | null,
+): Promise<Manifest['index']> {
+  if (codes) {
+    const space = await writer.write('space', 'bin', codes.spaceBytes);
+    const { recall10, error } = codes;
+    return { type: 'codes', ...index, codes: { space, recall10, error } };
+  }
+  if (!graph) return { type: 'flat', ...index };
+  const files = await writer.writeAll('graph', writeGraphShards(graph));
+  return { type: 'hnsw', ...index, graph: files };
 }
 
 async function similarFiles(

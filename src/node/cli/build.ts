@@ -62,6 +62,13 @@ ${MODEL_HELP}
   --rotations R     on: embed each photo in four rotations, the visitors' too, so that things that lie flat (tiles,
                     fabrics, coins) are found however they were turned; that takes four times as long. "auto": if the
                     photos of a group find each other better then (default: off)
+  --index I         "codes": the vectors as compressed codes, about 120 bytes for each photo; "flat": the vectors
+                    themselves; "hnsw": these with a graph (default: codes if they are fewer bytes for visitors;
+                    otherwise a graph above 5,000 photos, or flat)
+  --min-recall R    the least share of the ten nearest that codes find, measured with photos of the catalogue (default
+                    0.985)
+  --max-bytes N     publish nothing if a first search would download more bytes of manifest, items and index than N,
+                    not counting page and model
   --fresh           compute a new centre, and divide the index into files anew. A rebuild keeps those of the release in
                     DIR while they suit the catalogue, so that few files change. Vectors are reused in any case
   --no-cache        embed every photo. By default, vectors and thumbnails of photos that have not changed are taken from
@@ -124,6 +131,9 @@ or --strict allows. After 1, 2 and 3 the previous release is as it was.`,
     rotations: { type: 'string' },
     previous: { type: 'string' },
     similar: { type: 'string' },
+    index: { type: 'string' },
+    'min-recall': { type: 'string' },
+    'max-bytes': { type: 'string' },
     'thumb-size': { type: 'string' },
     'max-pixels': { type: 'string' },
     threads: { type: 'string' },

@@ -6,10 +6,11 @@ import { FLAT_UP_TO } from '../../engine/bundle-retriever.ts';
 import { FlatRetriever } from '../../engine/flat-retriever.ts';
 import { HnswRetriever } from '../../engine/hnsw/hnsw-retriever.ts';
 import { foldersOf } from '../build/calibrate/folders-of.ts';
+import { type CodesRecall, codesRecall } from '../eval/codes-recall.ts';
 import { type EvalResult, type EvalRow, leaveOneOut } from '../eval/leave-one-out.ts';
 import { openEngine } from '../search/open-engine.ts';
 import { type Command, flag, number, positionals, text } from './command.ts';
-import { averagedOf } from './eval/averaged.ts';
+import { archivedVectors, averagedOf } from './eval/averaged.ts';
 import { bandLines, bandsOf } from './eval/bands.ts';
 import { DEFAULT_SAMPLE, robustLines, robustnessOf } from './eval/robust.ts';
 import { print, printJson, tell } from './terminal.ts';
@@ -18,8 +19,9 @@ export const command: Command = {
   help: `soutu eval DIR
 
 Searches with every photo of the site or bundle in DIR among all others (leave-one-out). Prints how often the
-best hit belongs to the same group (top-1), the mean average precision (mAP), recall@10 of the HNSW graph
-compared with the flat scan, and the milliseconds per search. Then the two thresholds, and how often "match" is
+best hit belongs to the same group (top-1), the mean average precision (mAP), and the milliseconds per search.
+For an index of codes: recall@1, @10 and @50 against the exact vectors of the archive. For one with an HNSW graph:
+recall@10 compared with the flat scan. Then the two thresholds, and how often "match" is
 right: for photos whose thing is there, for photos whose thing was removed, and for photos of other things that
 come with the model and were not used to compute the thresholds.
 
@@ -71,16 +73,30 @@ come with the model and were not used to compute the thresholds.
     checkPairs(rows, path, folder);
     const { dimension } = engine.retriever;
     const table = createItemTable(engine.items, (of) => engine.bundle.details.of(of));
-    const averaged = await averagedOf(engine.bundle);
-    const vectors = averaged?.vectors ?? (await engine.bundle.vectors());
-    const flat = new FlatRetriever(vectors, dimension, table);
+    const { bundle } = engine;
+    const averaged = await averagedOf(bundle);
+    const hasCodes = bundle.manifest.index.type === 'codes';
+    const exact = hasCodes ? await archivedVectors(bundle) : null;
+    const flat =
+      hasCodes && !averaged
+        ? engine.retriever
+        : new FlatRetriever(averaged?.vectors ?? (await bundle.vectors()), dimension, table);
+    const codes = exact
+      ? await codesRecall(
+          rows.map(({ id }) => id),
+          averaged?.vectors ?? exact,
+          exact,
+          engine.retriever,
+        )
+      : null;
     const graph = await engine.bundle.graph();
-    const hnsw = graph && new HnswRetriever(flat, graph);
-    const result = await leaveOneOut(rows, flat, hnsw, ef, averaged);
-    const bands = await bandsOf(engine, rows, averaged);
+    const hnsw = graph && flat instanceof FlatRetriever ? new HnswRetriever(flat, graph) : null;
+    const result = await leaveOneOut(rows, flat, hnsw, ef, averaged, exact);
+    const bands = await bandsOf(engine, rows, averaged, exact);
     await engine.dispose();
-    if (flag(parsed, 'json')) printJson({ ...result, groupsFrom: from, ef, unknown, bands });
-    else print(...describe(result, ef), ...bandLines(bands));
+    if (flag(parsed, 'json'))
+      printJson({ ...result, ...(codes && { codes }), groupsFrom: from, ef, unknown, bands });
+    else print(...describe(result, ef, codes), ...bandLines(bands));
   },
 };
 
@@ -160,6 +176,7 @@ function checkPairs(rows: readonly EvalRow[], path: string | undefined, folder: 
 function describe(
   { queries, answerable, top1, mAP, recall10, flatMs, hnswMs }: EvalResult,
   ef: number,
+  codes: CodesRecall | null,
 ) {
   const lines = [
     `queries     ${queries} (${answerable} with another photo of their group)`,
@@ -170,6 +187,12 @@ function describe(
   if (recall10 !== null && hnswMs !== null) {
     lines.push(
       `HNSW        ${hnswMs.toFixed(2)} ms per search, recall@10 ${recall10.toFixed(3)} at ef ${ef}`,
+    );
+  } else if (codes) {
+    const { recall1, recall10: ten, recall50 } = codes;
+    lines.push(
+      `codes       recall@1 ${recall1.toFixed(3)}, recall@10 ${ten.toFixed(3)}, recall@50 ${recall50.toFixed(3)} of what ` +
+        'the vectors find',
     );
   } else {
     lines.push(`HNSW        no graph: up to ${FLAT_UP_TO} photos the flat scan is fast enough`);

@@ -7,6 +7,7 @@ import { DIALECT, type Schema, type SchemaFile } from '../../core/json-schema.ts
 import { PRESETS } from '../../core/model/input-spec.ts';
 import { POOLINGS } from '../../core/model/spec.ts';
 import { MAX_NEIGHBOURS } from '../build/choose/neighbours.ts';
+import { INDEX_OPTIONS } from '../build/index/choose-index.ts';
 import {
   MAX_PAGE_SIZE,
   MAX_PER_HOST,
@@ -84,6 +85,21 @@ export const CONFIG_FIELDS: Readonly<Record<keyof SoutuConfig, Schema>> = {
     anyOf: [{ type: 'boolean' }, { enum: ['auto'] }],
     description: 'Embeds each photo in four rotations, for things that lie flat. Default false.',
   },
+  index: {
+    enum: INDEX_OPTIONS,
+    description: 'Codes, vectors, or vectors with a graph. Default: the fewest bytes for visitors.',
+  },
+  minRecall: {
+    type: 'number',
+    minimum: 0.01,
+    maximum: 1,
+    description: 'The least share of the ten nearest that codes find. Default 0.985.',
+  },
+  maxBytes: whole(
+    1,
+    Number.MAX_SAFE_INTEGER,
+    'Publishes nothing if a first search downloads more of manifest, items and index.',
+  ),
   fresh: flag('Ignores the existing release in the output folder. Default false.'),
   cache: flag('Takes what has not changed from the existing release and the cache. Default true.'),
   previous: text(

@@ -24,6 +24,8 @@ export interface BandInput {
   readonly rows: readonly EvalRow[];
   /** Unit vectors of the index, row after row. */
   readonly vectors: Float32Array;
+  /** Unit vectors of the photos as queries; default: `vectors`. */
+  readonly queries?: Float32Array | null;
   /** How these were averaged; null if they were not. */
   readonly averaged?: AveragedVectors | null;
   readonly dimension: number;
@@ -39,7 +41,7 @@ export function measureBands(input: BandInput): BandShares {
   const { rows, averaged, dimension, thresholds, distractors } = input;
   const vectors = averaged?.vectors ?? input.vectors;
   const { match, related } = thresholds;
-  const queries = averaged?.plain ?? vectors;
+  const queries = averaged?.plain ?? input.queries ?? vectors;
   const unit = (row: number) => queries.subarray(row * dimension, (row + 1) * dimension);
   const scoreOf = (query: Float32Array, row: number) => dotAt(vectors, row * dimension, query);
   const there: boolean[] = [];

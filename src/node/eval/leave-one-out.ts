@@ -24,14 +24,19 @@ export interface EvalRow {
   readonly group: string | null;
 }
 
-/** @param averaged whose vectors `flat` scans; queries are then left out of them */
+/**
+ * @param averaged whose vectors `flat` scans; queries are then left out of them
+ * @param vectors queries, row by row; default: what `flat` has
+ */
 export async function leaveOneOut(
   rows: readonly EvalRow[],
   flat: Retriever,
   hnsw: Retriever | null,
   ef: number,
   averaged: AveragedVectors | null = null,
+  vectors: Float32Array | null = null,
 ): Promise<EvalResult> {
+  const exact = averaged?.plain ?? vectors;
   const groups = new Map(rows.map(({ id, group }) => [id, group]));
   const sizes = new Map<string, number>();
   for (const { group } of rows) {
@@ -45,8 +50,8 @@ export async function leaveOneOut(
   let queries = 0;
   for (const [row, { id, group }] of rows.entries()) {
     averaged?.leaveOut(row);
-    const query = averaged
-      ? averaged.plain.subarray(row * flat.dimension, (row + 1) * flat.dimension)
+    const query = exact
+      ? exact.subarray(row * flat.dimension, (row + 1) * flat.dimension)
       : (await flat.get(id))?.vector;
     if (group === null || !query) continue;
     queries++;

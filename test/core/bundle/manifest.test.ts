@@ -58,6 +58,21 @@ describe('the manifest', () => {
     expect(parseManifest(withSoft, 'm')).toEqual(withSoft);
   });
 
+  test('an index of codes names the file with what they mean, which visitors need', () => {
+    const space = { file: 'space.bin', bytes: 4, sha256: 'a'.repeat(64) };
+    const { graph: _, ...index } = manifest().index;
+    const withCodes = (codes: unknown) =>
+      parseManifest({ ...withField('index', { ...index, type: 'codes', codes }), version: 4 }, 'm');
+    const names = searchFilesOf(withCodes({ space, recall10: 0.99, error: 0.001 }));
+    expect(names.map(({ file }) => file)).toContain('space.bin');
+    expect(() => withCodes(undefined)).toThrow(
+      'm: "index.codes.space" must be { file, bytes, sha256 }, got nothing. Build the bundle again.',
+    );
+    expect(() => withCodes({ space, recall10: 2, error: 0 })).toThrow(
+      'm: "index.codes.recall10" must be a number from 0 to 1, got 2. Build the bundle again.',
+    );
+  });
+
   test('lists every file it names; visitors never need the archive', () => {
     const searched = [
       'model/w.safetensors',
@@ -85,7 +100,7 @@ describe('the manifest', () => {
   const one = 'must be { file, bytes, sha256, first, rows }, got';
   const again = 'Build the bundle again: soutu build PHOTOS --out DIR';
   const update =
-    'this version of Soutu reads version 3. Update Soutu on the page, or build the bundle again with this ' +
+    'this version of Soutu reads versions 3 and 4. Update Soutu on the page, or build the bundle again with this ' +
     'version: soutu build PHOTOS --out DIR';
   const centre = '"index.centre" must be null or 3 finite numbers in base64, got';
   test.each<[string, unknown, string]>([
@@ -98,21 +113,22 @@ describe('the manifest', () => {
     [
       'version',
       1,
-      `the bundle has format version 1, this version of Soutu reads version 3. ${again}`,
+      `the bundle has format version 1, this version of Soutu reads versions 3 and 4. ${again}`,
     ],
     [
       'version',
       2,
-      `the bundle has format version 2, this version of Soutu reads version 3. ${again}`,
+      `the bundle has format version 2, this version of Soutu reads versions 3 and 4. ${again}`,
     ],
-    ['version', 4, `the bundle has format version 4, ${update}`],
+    ['version', 5, `the bundle has format version 5, ${update}`],
     ['version', '2', `the bundle has format version "2", ${update}`],
     ['items', undefined, '"items.count" must be a whole number above 0, got nothing.'],
     ['items.count', 0, '"items.count" must be a whole number above 0, got 0.'],
     ['items.count', 2.5, '"items.count" must be a whole number above 0, got 2.5.'],
-    ['index', undefined, '"index.type" must be "flat" or "hnsw", got nothing.'],
-    ['index.type', 'parts', '"index.type" must be "flat" or "hnsw", got "parts".'],
+    ['index', undefined, '"index.type" must be "flat", "hnsw" or "codes", got nothing.'],
+    ['index.type', 'parts', '"index.type" must be "flat", "hnsw" or "codes", got "parts".'],
     ['index.type', 'flat', '"index.graph" belongs to an index of type "hnsw", this one is "flat".'],
+    ['index.codes', {}, '"index.codes" belongs to an index of type "codes", this one is "hnsw".'],
     ['index.dimension', 4, `"index.dimension" must be the model's, 3, got 4.`],
     ['index.metric', 'l2', '"index.metric" must be "cosine", got "l2".'],
     ['index.centre', encodeFloats(Float32Array.of(1, 2)), `${centre} "AACAPwAAAEA=".`],
@@ -233,7 +249,9 @@ describe('the manifest', () => {
   test('a model that does not fit is the model’s error', () => {
     const parse = () => parseManifest(withField('model.family', 'resnet'), 'b/manifest.json');
     expect(parse).toThrow(expect.objectContaining({ name: 'ModelError' }));
-    expect(parse).toThrow('b/manifest.json: "family" must be "vgg-stack" or "onnx", got "resnet".');
+    expect(parse).toThrow(
+      'b/manifest.json: "family" must be "vgg-stack" or "onnx" or "phash", got "resnet".',
+    );
     expect(() => parseManifest(withField('model', undefined), 'm')).toThrow(
       '"model" must be an object',
     );

@@ -34,6 +34,8 @@ export interface CalibrationInput {
   readonly vectors: Float32Array;
   /** How these were averaged; null if they were not. */
   readonly averaged?: AveragedVectors | null;
+  /** The vectors as a page decodes them from codes; null if they are stored as they are. */
+  readonly decoded?: Float32Array | null;
   readonly dimension: number;
   /** The group of each row. */
   readonly groups: readonly string[];
@@ -61,13 +63,18 @@ const AGREEMENT = 0.5;
 const COMPARISONS = 20e6;
 const LEAST_PHOTOS = 200;
 
-/** An identical photo is a match in every catalogue, although rounding moves its score. */
+/** An identical photo is a match in every catalogue, although rounding moves its score; codes move it further. */
 const HIGHEST = 1 - 1e-6;
 /** With a single photo, nothing can be measured. These are in the middle of what other catalogues have. */
 const SINGLE: Thresholds = { match: 0.6, related: 0.3 };
 
 export function calibrate(input: CalibrationInput): CalibrationReport {
-  const photos = new DistinctPhotos(input.vectors, input.dimension, input.averaged ?? null);
+  const photos = new DistinctPhotos(
+    input.vectors,
+    input.dimension,
+    input.averaged ?? null,
+    input.decoded ?? null,
+  );
   const groups = photos.groups(input.groups);
   const folders = input.folders && photos.groups(input.folders);
   const nodes = photos.sample(COMPARISONS, LEAST_PHOTOS);
@@ -84,7 +91,8 @@ export function calibrate(input: CalibrationInput): CalibrationReport {
   const measured = measureMatch(groups, byGroup, folderAgreement, byFolder, best);
   const { given } = input;
   const floor = quantileOr(far, UNRELATED, -1);
-  const match = given.match ?? clamp(Math.max(measured.match, floor));
+  const highest = input.decoded ? Math.min(HIGHEST, photos.lowestOwn()) : HIGHEST;
+  const match = given.match ?? clamp(Math.max(measured.match, floor), highest);
   const matchFrom = floor > measured.match ? 'distractors' : measured.from;
   const related =
     far.length > 0
@@ -92,7 +100,7 @@ export function calibrate(input: CalibrationInput): CalibrationReport {
       : quantileOr(best, FALLBACK, SINGLE.related);
   return {
     match,
-    related: given.related ?? Math.min(match, clamp(related)),
+    related: given.related ?? Math.min(match, clamp(related, highest)),
     matchFrom: given.match === undefined ? matchFrom : 'owner',
     relatedFrom:
       given.related === undefined ? (far.length > 0 ? 'distractors' : 'catalogue') : 'owner',
@@ -148,6 +156,6 @@ function quantileOr(values: readonly number[], share: number, otherwise: number)
   return values.length > 0 ? quantile(values, share) : otherwise;
 }
 
-function clamp(score: number): number {
-  return Math.max(-1, Math.min(score, HIGHEST));
+function clamp(score: number, highest: number): number {
+  return Math.max(-1, Math.min(score, highest));
 }

@@ -20,6 +20,8 @@ export interface CatalogueVectors {
   readonly vectors: Float32Array;
   /** How these were averaged; null if they were not. */
   readonly averaged?: AveragedVectors | null;
+  /** The vectors as a page decodes them from codes; null if they are stored as they are. */
+  readonly decoded?: Float32Array | null;
   /** Takes a plain vector of the model to the space of the index. */
   readonly place: (plain: Float32Array) => Float32Array;
   readonly given: Partial<Thresholds>;
@@ -34,6 +36,7 @@ export async function thresholdsOf({
   place,
   given,
   averaged = null,
+  decoded = null,
   soft = false,
 }: CatalogueVectors): Promise<CalibrationReport> {
   if (spec.family === 'phash') return thresholdsOfCopies(items.length, given);
@@ -42,6 +45,7 @@ export async function thresholdsOf({
   return calibrate({
     vectors,
     averaged,
+    decoded,
     dimension,
     groups: items.map(groupOf),
     folders: foldersOf(items),

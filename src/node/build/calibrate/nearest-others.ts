@@ -18,7 +18,9 @@ export interface NearestOther {
 export class DistinctPhotos {
   /** The first row of each distinct vector. */
   readonly rows: Uint32Array;
+  /** The rows that queries are compared with. */
   readonly #vectors: Float32Array;
+  readonly #queries: Float32Array;
   readonly #dimension: number;
   readonly #nodeOf: Uint32Array;
   readonly #averaged: AveragedVectors | null;
@@ -26,12 +28,19 @@ export class DistinctPhotos {
   /**
    * @param vectors unit vectors as the index holds them, row after row
    * @param averaged how these were averaged; null if they were not
+   * @param decoded the vectors as a page decodes them, if that is not the same; not if they were averaged
    */
-  constructor(vectors: Float32Array, dimension: number, averaged: AveragedVectors | null = null) {
+  constructor(
+    vectors: Float32Array,
+    dimension: number,
+    averaged: AveragedVectors | null = null,
+    decoded: Float32Array | null = null,
+  ) {
     const { firstRows, nodeOf } = distinctVectors(averaged?.plain ?? vectors, dimension);
     this.#averaged = averaged;
     this.rows = firstRows;
-    this.#vectors = averaged?.vectors ?? vectors;
+    this.#vectors = averaged?.vectors ?? decoded ?? vectors;
+    this.#queries = averaged?.plain ?? vectors;
     this.#dimension = dimension;
     this.#nodeOf = nodeOf;
   }
@@ -73,10 +82,23 @@ export class DistinctPhotos {
     const row = this.rows[node] as number;
     const start = row * this.#dimension;
     this.#averaged?.leaveOut(row);
-    const own = (this.#averaged?.plain ?? this.#vectors).subarray(start, start + this.#dimension);
+    const own = this.#queries.subarray(start, start + this.#dimension);
     const scores = this.scores(own);
     this.#averaged?.restore();
     return scores;
+  }
+
+  /** The lowest score of a photo with itself, which a page may show for the same photo. */
+  lowestOwn(): number {
+    let lowest = 1;
+    for (const row of this.rows) {
+      const start = row * this.#dimension;
+      const own = this.#queries.subarray(start, start + this.#dimension);
+      // A vector of zeros has no score.
+      const score = dotAt(this.#queries, start, own) > 0 ? dotAt(this.#vectors, start, own) : 1;
+      lowest = Math.min(lowest, score);
+    }
+    return lowest;
   }
 
   /** Some of the photos, drawn at random, or all, so that at most `comparisons` scores are computed with all photos. */

@@ -18,6 +18,8 @@ const TRADES = [1.386, 0.7, 2] as const;
 const FIRST_SPREAD = 5e-4;
 const STANDARD_ERRORS = 2;
 const MAX_STEPS = 6;
+/** Other trades start close to their spread. */
+const MAX_LATER_STEPS = 3;
 /** Close enough: this share of the loss that is allowed. */
 const CLOSE = 0.95;
 
@@ -37,7 +39,11 @@ export async function chooseSpace(
   for (const trade of TRADES) {
     const measure = async (own: number) =>
       encodeAll(source, await fitter.fit(own, trade), threads, judging);
-    const found = await atLoss(measure, spread, 1 - wanted, 2 * source.count * source.dimension);
+    const found = await atLoss(measure, spread, {
+      allowed: 1 - wanted,
+      maxBytes: 2 * source.count * source.dimension,
+      steps: best ? MAX_LATER_STEPS : MAX_STEPS,
+    });
     // Other trades cannot find what the first one misses by far.
     if (!found && !best) return null;
     if (!found) continue;
@@ -51,13 +57,16 @@ export async function chooseSpace(
 async function atLoss(
   measure: (spread: number) => Promise<Measured>,
   start: number,
-  allowed: number,
-  maxBytes: number,
+  {
+    allowed,
+    maxBytes,
+    steps,
+  }: { readonly allowed: number; readonly maxBytes: number; readonly steps: number },
 ): Promise<Measured | null> {
   let best: Measured | null = null;
   let spread = start;
   let previous: { spread: number; loss: number } | null = null;
-  for (let step = 0; step < MAX_STEPS; step++) {
+  for (let step = 0; step < steps; step++) {
     const measured = await measure(spread);
     const loss = Math.max(1e-6, 1 - lowerRecall(measured));
     const isSmall = measured.bytes <= Math.min(maxBytes, best?.bytes ?? maxBytes);

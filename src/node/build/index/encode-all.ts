@@ -1,7 +1,7 @@
 /** Encodes all rows of a catalogue in a space, and measures how well the codes find what the vectors do. */
 import { type CodeSpace, writeSpace } from '../../../core/codes/space.ts';
 import { planOf } from './fit-space.ts';
-import { NearestRows, type Recall, recallOf } from './nearest-rows.ts';
+import { NearestRows, type Recall, recallOf, scoreError } from './nearest-rows.ts';
 import type { Judging } from './query-model.ts';
 import { type RowSource, rangesOf } from './row-source.ts';
 import type { TaskThreads } from './task-threads.ts';
@@ -10,6 +10,8 @@ export interface Measured {
   readonly space: CodeSpace;
   /** Of the ten nearest, for photos of the catalogue as queries. */
   readonly recall10: Recall;
+  /** Root mean squared difference of scores between codes and vectors, of the rows that both find. */
+  readonly error: number;
   /** The space and the codes of all rows, without the headers of single files. */
   readonly bytes: number;
 }
@@ -44,5 +46,10 @@ export async function encodeAll(
     },
   );
   const bytes = Math.ceil(bits / 8) + writeSpace(space).length;
-  return { space, recall10: recallOf(found, exact, exact.k), bytes };
+  return {
+    space,
+    recall10: recallOf(found, exact, exact.k),
+    error: scoreError(found, exact),
+    bytes,
+  };
 }

@@ -6,7 +6,7 @@ import { MAX_SYMBOL } from '../../../core/model/rans.ts';
 import type { ColumnCost } from '../../../kernel/codes/code-maker.ts';
 import type { QueryModel } from './query-model.ts';
 import { sampleRows } from './query-model.ts';
-import { inverseOf, pickColumns, type Rotation } from './rotation.ts';
+import { inverseOf, pickColumns, type Rotation, reorderColumns } from './rotation.ts';
 import { pickRows, type RowSource } from './row-source.ts';
 import { bitsOfTable, type Counts, countCodes, refresh, shareTables } from './share-tables.ts';
 import type { TaskThreads } from './task-threads.ts';
@@ -26,6 +26,7 @@ export class SpaceFitter {
   readonly #queries: QueryModel;
   readonly #threads: TaskThreads;
   readonly #sample: readonly Float32Array<ArrayBuffer>[];
+  readonly #bases = new Map<string, Int8Array>();
   #rotated: readonly Float32Array[] | null = null;
 
   constructor(source: RowSource, rotation: Rotation, queries: QueryModel, threads: TaskThreads) {
@@ -57,11 +58,7 @@ export class SpaceFitter {
     const first = await this.#rounds(this.#rotated, this.#costs(all, spread, basis), rate, ROUNDS);
     const kept = all.filter((_, c) => entropyOf(first.counts[c] as Counts) >= LEAST_BITS);
     const columns = kept.length > 0 ? kept : all.slice(0, 1);
-    const keptBasis = pickColumns(
-      basis,
-      dimension,
-      columns.map(({ column }) => column),
-    );
+    const keptBasis = this.#basisOf(columns.map(({ column }) => column));
     const again = this.#costs(columns, spread, keptBasis).map((cost, i) => ({
       ...cost,
       ...tableOfCounts(first.counts[(columns[i] as { column: number }).column] as Counts),
@@ -84,11 +81,7 @@ export class SpaceFitter {
       dimension,
       columns: chosen.length,
       mean,
-      basis: pickColumns(
-        basis,
-        dimension,
-        chosen.map(({ column }) => column),
-      ),
+      basis: reorderColumns(keptBasis, dimension, order),
       steps: Float32Array.from(chosen, ({ step }) => step),
       tables: tables.map((table, t) => ({
         ...table,
@@ -100,6 +93,20 @@ export class SpaceFitter {
         slopes: Uint8Array.from(chosen, ({ column }) => slopes[column] as number),
       },
     };
+  }
+
+  /** The same array for the same columns, whose inverse is then known. */
+  #basisOf(columns: readonly number[]): Int8Array {
+    const key = columns.join();
+    const { basis } = this.#rotation;
+    const known = this.#bases.get(key);
+    if (known) return known;
+    const picked =
+      columns.length * this.#source.dimension === basis.length
+        ? basis
+        : pickColumns(basis, this.#source.dimension, columns);
+    this.#bases.set(key, picked);
+    return picked;
   }
 
   async #rotate(basis: Int8Array): Promise<Float32Array[]> {

@@ -1,12 +1,12 @@
 /** The codes of a catalogue: the file with their space, and the files with rows. */
-
 import type { RowBytes } from '../../../core/bundle/row-files.ts';
+import { type SoftRows, softSections } from '../../../core/bundle/vectors.ts';
 import { spaceId, writeCodes } from '../../../core/codes/row-codes.ts';
 import { type CodeSpace, writeSpace } from '../../../core/codes/space.ts';
+import { vectorOf } from '../../../core/codes/vector-of.ts';
 import { chooseSpace, lowerRecall } from './choose-space.ts';
 import { encodeAll, type Measured } from './encode-all.ts';
 import { SpaceFitter } from './fit-space.ts';
-import type { Recall } from './nearest-rows.ts';
 import { findJudges, fitQueries, type Judging } from './query-model.ts';
 import { fitRotation } from './rotation.ts';
 import type { RowSource } from './row-source.ts';
@@ -19,24 +19,37 @@ export interface CodesWanted {
   readonly ranges: readonly (readonly [first: number, end: number])[];
   /** The space of the release before, which stays while the recall is nearly the wanted one. */
   readonly previous?: CodeSpace | null;
+  /** A rebuild keeps the previous space until recall is so much lower than wanted; default `MAX_LOSS`. */
+  readonly maxLoss?: number;
   readonly threads?: number;
+}
+
+/** The codes of the rows of a file. */
+export interface CodedRange {
+  readonly first: number;
+  readonly rows: number;
+  /** columns × rows */
+  readonly codes: Int16Array<ArrayBuffer>;
 }
 
 export interface MadeCodes {
   readonly space: CodeSpace;
   /** The file with the space. */
   readonly spaceBytes: Uint8Array;
-  readonly files: readonly RowBytes[];
-  readonly recall10: Recall;
+  readonly ranges: readonly CodedRange[];
+  /** As the build measured it, with photos of the catalogue as queries. */
+  readonly recall10: number;
+  /** Root mean squared difference between the scores of near rows by the codes and by the vectors. */
+  readonly error: number;
   /** Whether the space is the previous one. */
   readonly isPrevious: boolean;
 }
 
-/** A rebuild keeps the space until recall is so much lower than wanted: a new one changes all files. */
+/** A new space changes all files, which visitors download again. */
 const MAX_LOSS = 0.005;
 
 /**
- * The same rows give the same bytes, whatever the number of threads.
+ * The same rows give the same codes, whatever the number of threads.
  * @returns null if no codes that are smaller than f16 have this recall
  */
 export async function makeCodes(source: RowSource, wanted: CodesWanted): Promise<MadeCodes | null> {
@@ -45,13 +58,14 @@ export async function makeCodes(source: RowSource, wanted: CodesWanted): Promise
     const judging = await findJudges(source, threads);
     const { previous } = wanted;
     if (previous && previous.dimension === source.dimension) {
-      const made = await filesOf(source, previous, threads, judging, wanted.ranges);
-      if (lowerRecall(made.measured) >= wanted.recall - MAX_LOSS)
+      const made = await encoded(source, previous, threads, judging, wanted.ranges);
+      if (lowerRecall(made.measured) >= wanted.recall - (wanted.maxLoss ?? MAX_LOSS)) {
         return { ...made.codes, isPrevious: true };
+      }
     }
     const chosen = await fresh(source, judging, threads, wanted.recall);
     if (!chosen) return null;
-    const made = await filesOf(source, chosen.space, threads, judging, wanted.ranges);
+    const made = await encoded(source, chosen.space, threads, judging, wanted.ranges);
     return { ...made.codes, isPrevious: false };
   } finally {
     await threads.close();
@@ -70,31 +84,64 @@ async function fresh(
   return chooseSpace(source, fitter, judging, threads, recall);
 }
 
-async function filesOf(
+async function encoded(
   source: RowSource,
   space: CodeSpace,
   threads: TaskThreads,
   judging: Judging,
-  ranges: CodesWanted['ranges'],
+  fileRanges: CodesWanted['ranges'],
 ): Promise<{ measured: Measured; codes: Omit<MadeCodes, 'isPrevious'> }> {
-  const spaceBytes = writeSpace(space);
-  const id = spaceId(spaceBytes);
-  const files: RowBytes[] = [];
+  const ranges: CodedRange[] = [];
+  const { columns } = space;
   const measured = await encodeAll(
     source,
     space,
     threads,
     judging,
-    ranges,
+    fileRanges,
     (codes, [first, end]) => {
       const rows = end - first;
-      const { columns } = space;
       const byColumn = new Int16Array(codes.length);
       for (let row = 0, from = 0; row < rows; row++) {
         for (let c = 0; c < columns; c++) byColumn[c * rows + row] = codes[from++] as number;
       }
-      files.push({ bytes: writeCodes(byColumn, rows, space.tables, id), first, rows });
+      ranges.push({ first, rows, codes: byColumn });
     },
   );
-  return { measured, codes: { space, spaceBytes, files, recall10: measured.recall10 } };
+  const { recall10, error } = measured;
+  return {
+    measured,
+    codes: { space, spaceBytes: writeSpace(space), ranges, recall10: recall10.mean, error },
+  };
+}
+
+/** @param soft vectors for soft photos that are kept with the codes of the same rows */
+export function codeFiles({ space, spaceBytes, ranges }: MadeCodes, soft?: SoftRows): RowBytes[] {
+  const id = spaceId(spaceBytes);
+  return ranges.map(({ first, rows, codes }) => ({
+    first,
+    rows,
+    bytes: writeCodes(
+      codes,
+      rows,
+      space.tables,
+      id,
+      soft ? softSections(soft, space.dimension, first, first + rows) : [],
+    ),
+  }));
+}
+
+/** The vectors that the codes stand for, as a reader decodes them. */
+export function vectorsOf({ space, ranges }: MadeCodes): Float32Array<ArrayBuffer> {
+  const { dimension, columns } = space;
+  const count = ranges.reduce((sum, { rows }) => sum + rows, 0);
+  const all = new Float32Array(count * dimension);
+  const own = new Int16Array(columns);
+  for (const { first, rows, codes } of ranges) {
+    for (let row = 0; row < rows; row++) {
+      for (let c = 0; c < columns; c++) own[c] = codes[c * rows + row] as number;
+      all.set(vectorOf(own, space), (first + row) * dimension);
+    }
+  }
+  return all;
 }

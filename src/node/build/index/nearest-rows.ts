@@ -87,3 +87,20 @@ export function recallOf(found: NearestRows, exact: NearestRows, k: number): Rec
   const { length } = shares;
   return { mean, error: length < 2 ? 0 : Math.sqrt(squares / (length * (length - 1))) };
 }
+
+/** Root mean squared difference between the scores of rows that both have. */
+export function scoreError(found: NearestRows, exact: NearestRows): number {
+  let squares = 0;
+  let count = 0;
+  for (let query = 0; query * exact.k < exact.rows.length; query++) {
+    const own = found.of(query);
+    exact.of(query).forEach((row, i) => {
+      const at = row < 0 ? -1 : own.indexOf(row);
+      if (at < 0) return;
+      const a = exact.scores[query * exact.k + i] as number;
+      squares += ((found.scores[query * found.k + at] as number) - a) ** 2;
+      count++;
+    });
+  }
+  return count === 0 ? 0 : Math.sqrt(squares / count);
+}

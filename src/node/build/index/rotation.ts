@@ -58,12 +58,33 @@ export function pickColumns(
   return picked;
 }
 
+/** The search for a space needs few inverses, but each of them several times. */
+const inverses = new WeakMap<Int8Array, Float32Array<ArrayBuffer>>();
+
+/** Some columns of a basis whose inverse is known: that of the same columns in another order is the same in that order. */
+export function reorderColumns(
+  basis: Int8Array,
+  dimension: number,
+  order: readonly number[],
+): Int8Array<ArrayBuffer> {
+  const reordered = pickColumns(basis, dimension, order);
+  const inverse = inverseOf(basis, dimension);
+  const turned = new Float32Array(inverse.length);
+  order.forEach((column, i) => {
+    turned.set(inverse.subarray(column * dimension, (column + 1) * dimension), i * dimension);
+  });
+  inverses.set(reordered, turned);
+  return reordered;
+}
+
 /**
  * The least-squares inverse of a basis (its rounded columns are not quite orthogonal): with B the basis, columns × dimension,
  * (B Bᵀ)⁻¹ B, by Cholesky's decomposition.
  * @returns columns × dimension: row c · (vector − mean) is the number in column c
  */
 export function inverseOf(basis: Int8Array, dimension: number): Float32Array<ArrayBuffer> {
+  const known = inverses.get(basis);
+  if (known) return known;
   const n = basis.length / dimension;
   const b = Float64Array.from(basis, (x) => x / BASIS_UNIT);
   const lower = new Float64Array(n * n);
@@ -98,5 +119,7 @@ export function inverseOf(basis: Int8Array, dimension: number): Float32Array<Arr
     for (let k = i + 1; k < n; k++) minus(i, k, lower[k * n + i] as number);
     divide(i, lower[i * n + i] as number);
   }
-  return Float32Array.from(b);
+  const inverse = Float32Array.from(b);
+  inverses.set(basis, inverse);
+  return inverse;
 }

@@ -13,8 +13,8 @@ export interface SharedTables {
   readonly tableOf: readonly number[];
 }
 
-const CHOICES = [1, 2, 4, 8, 16, MAX_TABLES] as const;
-const ROUNDS = 15;
+const CHOICES = [1, 4, 12, MAX_TABLES] as const;
+const ROUNDS = 10;
 /** Counts as if each code of a range had occurred this often. */
 const FLOOR = 1e-3;
 

@@ -42,6 +42,7 @@ export function describeBuild(summary: BuildSummary, bundleOnly: boolean): strin
     ...copiesLine(counts.copies, copies, report),
     `Size: ${megabytes(Object.values(bytes).reduce((a, b) => a + b))} (${parts.join(', ')})`,
     ...(kept ? ['Nothing has changed since the last build: the search index stays as it is.'] : []),
+    ...describeIndex(summary),
     ...(calibration ? calibrationLines(calibration) : []),
     ...describeColour(colour),
     ...(neighbours ? describeNeighbours(neighbours) : []),
@@ -84,6 +85,17 @@ function copiesLine(
   const where = report === null ? '' : `; all of them: ${report}`;
   return [
     `Copies: ${shown} of ${of}, and appear below them (first: ${first.slice(0, 2).join(', ')}${where})`,
+  ];
+}
+
+function describeIndex({ codes, counts, bytes, openingBytes }: BuildSummary): string[] {
+  const cold = `A first search downloads ${megabytes(openingBytes)} of manifest, items and index, and ${megabytes(bytes.model)} of model`;
+  if (!codes) return [cold];
+  const each = (bytes.vectors / counts.indexed).toFixed(0);
+  return [
+    `Index: codes of ${each} bytes a photo, which find ${(100 * codes.recall10).toFixed(1)} % of the ten nearest; ` +
+      `scores are right to ${codes.error.toFixed(4)} (root mean square)`,
+    cold,
   ];
 }
 

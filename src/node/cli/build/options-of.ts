@@ -1,6 +1,7 @@
 /** The options of a build as the flags of the command line give them. */
 import { SoutuError } from '../../../core/errors.ts';
 import { MAX_NEIGHBOURS, type NeighboursOption } from '../../build/choose/neighbours.ts';
+import { INDEX_OPTIONS } from '../../build/index/choose-index.ts';
 import {
   type BuildOptions,
   MAX_PAGE_SIZE,
@@ -139,6 +140,7 @@ function flagsOf(parsed: Parsed): Partial<BuildOptions> {
     ...(thumbSide === undefined ? {} : { thumbSide }),
     ...(threads === undefined ? {} : { threads }),
     ...(similar === undefined ? {} : { similar }),
+    ...indexOf(parsed),
     ...reportOf(parsed),
     ...maxFailuresOf(parsed),
   };
@@ -237,4 +239,15 @@ function maxFailuresOf(parsed: Parsed): Pick<BuildOptions, 'maxFailures'> {
   }
   if (isStrict) return { maxFailures: 0 };
   return most === undefined ? {} : { maxFailures: parseMaxFailures(most, '--max-failures') };
+}
+
+function indexOf(parsed: Parsed): Pick<BuildOptions, 'index' | 'minRecall' | 'maxBytes'> {
+  const index = choice(parsed, 'index', INDEX_OPTIONS);
+  const minRecall = number(parsed, 'min-recall', { min: 0.01, max: 1, whole: false });
+  const maxBytes = number(parsed, 'max-bytes', { min: 1 });
+  return {
+    ...(index === undefined ? {} : { index }),
+    ...(minRecall === undefined ? {} : { minRecall }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+  };
 }

@@ -9,15 +9,17 @@ import { placed } from '../../../core/vector/space.ts';
 export async function averagedOf(bundle: Bundle): Promise<AveragedVectors | null> {
   const { dimension, neighbours } = bundle.manifest.index;
   if (neighbours === undefined) return null;
+  return new AveragedVectors(await archivedVectors(bundle), dimension, neighbours);
+}
+
+/** The vectors of the archive in the space of the index, before anything was averaged or coded. */
+export async function archivedVectors(bundle: Bundle): Promise<Float32Array<ArrayBuffer>> {
+  const { dimension } = bundle.manifest.index;
   const units: Float32Array[] = [];
   for await (const { vectors } of bundle.archive()) {
     for (let start = 0; start < vectors.length; start += dimension) {
       units.push(placed(vectors.subarray(start, start + dimension), bundle.space));
     }
   }
-  return new AveragedVectors(
-    asStored(concat(Float32Array, units), dimension),
-    dimension,
-    neighbours,
-  );
+  return asStored(concat(Float32Array, units), dimension);
 }

@@ -11,6 +11,7 @@ export async function bandsOf(
   { bundle, retriever }: SearchEngine,
   rows: readonly EvalRow[],
   averaged: AveragedVectors | null,
+  queries: Float32Array | null,
 ): Promise<BandShares> {
   const { dimension } = retriever;
   const distractors = await distractorsFor(bundle.manifest.model);
@@ -18,6 +19,7 @@ export async function bandsOf(
     rows,
     vectors: await bundle.vectors(),
     averaged,
+    queries,
     dimension,
     thresholds: bundle.manifest.index.calibration,
     distractors: distractors && allPlaced(distractors.heldBack, dimension, bundle.space),

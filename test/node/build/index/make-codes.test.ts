@@ -6,8 +6,13 @@ import { readCodes, spaceId } from '../../../../src/core/codes/row-codes.ts';
 import { QueryCoder, scoreOf } from '../../../../src/core/codes/score.ts';
 import { readSpace } from '../../../../src/core/codes/space.ts';
 import { vectorOf } from '../../../../src/core/codes/vector-of.ts';
-import { dot, normalised } from '../../../../src/core/vector/arithmetic.ts';
-import { type MadeCodes, makeCodes } from '../../../../src/node/build/index/make-codes.ts';
+import { cosine, dot } from '../../../../src/core/vector/arithmetic.ts';
+import {
+  codeFiles,
+  type MadeCodes,
+  makeCodes,
+  vectorsOf,
+} from '../../../../src/node/build/index/make-codes.ts';
 import { rowsOf } from '../../../../src/node/build/index/row-source.ts';
 
 const DIMENSION = 48;
@@ -29,7 +34,9 @@ beforeAll(async () => {
   made = (await makeCodes(source, { recall: RECALL, ranges: RANGES, threads: 1 })) as MadeCodes;
 });
 
-function opened({ spaceBytes, files }: MadeCodes) {
+function opened(codes: MadeCodes) {
+  const { spaceBytes } = codes;
+  const files = codeFiles(codes);
   const space = readSpace(spaceBytes, 'space');
   const rows = new PlainCodeRows(
     space.tables,
@@ -69,16 +76,30 @@ test('queries that the build has not seen find what the vectors find, in far few
     }
   }
   expect(hits / (10 * QUERIES)).toBeGreaterThanOrEqual(RECALL - 0.01);
-  expect(made.recall10.mean - 2 * made.recall10.error).toBeGreaterThanOrEqual(RECALL);
+  expect(made.recall10).toBeGreaterThanOrEqual(RECALL);
+  expect(made.error).toBeLessThan(largest);
+  expect(made.error).toBeGreaterThan(largest / 10);
   expect(largest).toBeLessThan(0.03);
-  const bytes = made.files.reduce((sum, file) => sum + file.bytes.length, made.spaceBytes.length);
+  const bytes = codeFiles(made).reduce(
+    (sum, file) => sum + file.bytes.length,
+    made.spaceBytes.length,
+  );
   expect(bytes).toBeLessThan((2 * DIMENSION * COUNT) / 1.5);
 });
 
 test('the vector of a row is almost its own', () => {
   const { space, rows } = opened(made);
   for (let row = 0; row < COUNT; row += 97) {
-    expect(dot(vectorOf(rows.codesOf(row), space), normalised(rowOf(row)))).toBeGreaterThan(0.98);
+    expect(cosine(vectorOf(rows.codesOf(row), space), rowOf(row))).toBeGreaterThan(0.98);
+  }
+});
+
+test('a build decodes the vectors as a reader does', () => {
+  const { space, rows } = opened(made);
+  const decoded = vectorsOf(made);
+  for (let row = 0; row < COUNT; row += 31) {
+    const own = decoded.subarray(row * DIMENSION, (row + 1) * DIMENSION);
+    expect(own).toEqual(vectorOf(rows.codesOf(row), space));
   }
 });
 
@@ -100,8 +121,9 @@ test('with the space of the release before, files without a change stay the same
   });
   expect(again?.isPrevious).toBe(true);
   expect(again?.spaceBytes).toEqual(made.spaceBytes);
-  const isSame = again?.files.map(
-    ({ bytes }, i) => Buffer.compare(bytes, made.files[i]?.bytes ?? bytes) === 0,
+  const before = codeFiles(made);
+  const isSame = codeFiles(again as MadeCodes).map(
+    ({ bytes }, i) => Buffer.compare(bytes, before[i]?.bytes ?? bytes) === 0,
   );
   expect(isSame).toEqual([true, false, true]);
 });
@@ -128,7 +150,7 @@ test('equal rows and rows of zeros have codes, too', async () => {
   expect(rows.codesOf(99)).toEqual(rows.codesOf(0));
   expect(rows.codesOf(109)).toEqual(rows.codesOf(100));
   const last = some.subarray((count - 1) * DIMENSION);
-  expect(dot(vectorOf(rows.codesOf(count - 1), space), normalised(last))).toBeGreaterThan(0.9);
+  expect(cosine(vectorOf(rows.codesOf(count - 1), space), last)).toBeGreaterThan(0.9);
 });
 
 test.each([

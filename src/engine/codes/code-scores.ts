@@ -1,0 +1,33 @@
+/** The rows of an index of codes: all sums of a query at once, in WebAssembly where it runs. */
+import type { BundleCodes } from '../../core/bundle/read-codes.ts';
+import { type CodeRows, PlainCodeRows } from '../../core/codes/code-rows.ts';
+import { QueryCoder, scoreOf } from '../../core/codes/score.ts';
+import { vectorOf } from '../../core/codes/vector-of.ts';
+import { normalised } from '../../core/vector/arithmetic.ts';
+import { createWasmCodeRows } from '../../kernel/codes/wasm-code-rows.ts';
+import type { RowScores } from '../flat-retriever.ts';
+
+/**
+ * @param create WebAssembly; null if it cannot run here
+ * @throws SoutuError `BundleError` if a file is damaged
+ */
+export async function openCodeScores(
+  codes: BundleCodes,
+  create: typeof createWasmCodeRows = createWasmCodeRows,
+): Promise<RowScores> {
+  const { space, count } = codes;
+  const rows: CodeRows =
+    (await create(space.tables, count)) ?? new PlainCodeRows(space.tables, count);
+  codes.fill(rows);
+  const coder = new QueryCoder(space);
+  return {
+    count,
+    dimension: space.dimension,
+    scorer(unit) {
+      const query = coder.code(unit);
+      const sums = rows.sums(query.weights);
+      return (row) => scoreOf(sums[row] as number, query);
+    },
+    vectorOf: (row) => normalised(vectorOf(rows.codesOf(row), space)),
+  };
+}
