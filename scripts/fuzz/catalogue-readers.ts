@@ -3,6 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeUtf8 } from '../../src/core/text.ts';
 import { readCatalogue } from '../../src/node/catalogue/catalogue.ts';
+import { parseAddress } from '../../src/node/catalogue/database/address.ts';
+import { checkQuery } from '../../src/node/catalogue/database/check-query.ts';
+import { loadConfig } from '../../src/node/config/load-config.ts';
 import type { Reader } from './readers.ts';
 
 const CSV = `sku;photo;Title;price;new;colour
@@ -36,6 +39,44 @@ https://x.example/img?id=2
 c.jpg
 `;
 
+const CONFIG = `{"photos": "photos", "map": {"id": "sku", "attributes": {"price": "Preis"}, "without": ["x"]},
+"out": "site", "colour": 0.5, "neighbours": "auto", "maxFailures": "2%", "similar": 6, "trim": false}`;
+
+const QUERY = `WITH few AS (SELECT id, 'it''s; INTO' AS t, "a""b" FROM images -- all of them
+WHERE x = 'a;b' /* INTO */) SELECT * FROM few;`;
+
+const ADDRESS = 'mysql://me:p%2Fss@db.example:3307/shop?sslmode=verify-full&sslrootcert=%2Fca.pem';
+
+/** Texts of the command line and files of owners, which are no catalogues. */
+function ownerReaders(folder: string): Reader[] {
+  const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
+  return [
+    {
+      name: 'config',
+      format: 'json',
+      seed: encodeUtf8(CONFIG),
+      read: async (bytes) => {
+        await writeFile(join(folder, 'config.json'), bytes);
+        await loadConfig('config.json', folder);
+      },
+    },
+    {
+      name: 'query',
+      format: 'bytes',
+      seed: encodeUtf8(QUERY),
+      read: (bytes) => {
+        for (const kind of ['mysql', 'postgres', 'sqlite'] as const) checkQuery(text(bytes), kind);
+      },
+    },
+    {
+      name: 'address of a database',
+      format: 'bytes',
+      seed: encodeUtf8(ADDRESS),
+      read: (bytes) => parseAddress(text(bytes), {}),
+    },
+  ];
+}
+
 /** @param folder for the files */
 export function catalogueReaders(folder: string): Reader[] {
   const seeds = [
@@ -46,7 +87,7 @@ export function catalogueReaders(folder: string): Reader[] {
     ['sitemap', 'sitemap.xml', SITEMAP],
     ['list of URLs', 'list.txt', LIST],
   ] as const;
-  return seeds.map(([name, file, text]) => ({
+  const files: Reader[] = seeds.map(([name, file, text]) => ({
     name,
     format: 'bytes',
     seed: encodeUtf8(text),
@@ -56,4 +97,5 @@ export function catalogueReaders(folder: string): Reader[] {
       await readCatalogue(path);
     },
   }));
+  return [...files, ...ownerReaders(folder)];
 }
