@@ -52,7 +52,8 @@ export class SpaceFitter {
     const rate = (trade * spread * spread) / 12;
     const all = Array.from(variances, (variance, c) => ({
       column: c,
-      step: Math.fround(spread / Math.sqrt(variance)),
+      // Readers refuse larger ones than 1e6; a column without variance needs none.
+      step: Math.fround(Math.min(1e5, spread / Math.sqrt(variance))),
     }));
     this.#rotated ??= await this.#rotate(basis);
     const first = await this.#rounds(this.#rotated, this.#costs(all, spread, basis), rate, ROUNDS);

@@ -36,6 +36,8 @@ export async function openTaskThreads(
 ): Promise<TaskThreads> {
   if (threads < 2) return inThisThread();
   const workers = Array.from({ length: threads }, () => new Worker(WORKER, { execArgv: [] }));
+  // Without a listener, a worker that fails between two tasks would end this process. The next task then rejects.
+  for (const worker of workers) worker.on('error', () => undefined);
   return {
     async map(name, count, inputs, visit) {
       const done: (ReturnType<Tasks[typeof name]> | undefined)[] = [];
@@ -64,6 +66,10 @@ export async function openTaskThreads(
 
 function call(worker: Worker, message: TaskCall): Promise<unknown> {
   return new Promise((resolve, reject) => {
+    if (worker.threadId < 0) {
+      reject(new Error('A thread that makes the index has ended between two tasks.'));
+      return;
+    }
     const settle = (work: () => void) => {
       worker.off('message', onMessage);
       worker.off('error', onError);

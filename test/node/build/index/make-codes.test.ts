@@ -153,6 +153,12 @@ test('equal rows and rows of zeros have codes, too', async () => {
   expect(cosine(vectorOf(rows.codesOf(count - 1), space), last)).toBeGreaterThan(0.9);
 });
 
+test('of 11 rows any codes find ten, but their scores must be right', async () => {
+  const few = rowsOf(all.slice(0, 11 * DIMENSION), DIMENSION);
+  const codes = await makeCodes(few, { recall: 0.9, ranges: [[0, 11]] });
+  expect(codes === null || codes.error <= 0.02).toBe(true);
+});
+
 test.each([
   ['too few rows, for which codes and their space are larger than f16', 12, 0.9],
   ['a recall that no codes have', 100, 1],
