@@ -32,7 +32,7 @@ export async function takeEarlyManifest(
   waits: boolean,
 ): Promise<Uint8Array | null> {
   const early = globalThis.soutuEarlyManifest;
-  if (early?.url !== bundleFile(bundle, 'manifest.json')) return null;
+  if (!early || early.url !== bundleFile(bundle, 'manifest.json')) return null;
   globalThis.soutuEarlyManifest = undefined;
   if (performance.now() - early.since > FRESH_MS) return null;
   // The first of several settled promises wins a race.

@@ -15,7 +15,8 @@ test('the second visit fetches the manifest and nothing else of the bundle', asy
   await hitsOf(search(page, vase));
   // Not the archive of plain vectors, no graph, and no vectors for soft photos: a vase is smooth, not soft.
   const kinds = ofBundle(requests).map((path) => path.replace(/^bundle\/(\w+).*/, '$1'));
-  expect(kinds.sort()).toEqual(['columns', 'details', 'manifest', 'vectors', 'weights']);
+  const needed = ['codes', 'columns', 'details', 'manifest', 'space', 'weights'];
+  expect(kinds.sort()).toEqual(needed);
   // Afterwards the page loads what it needs without a network, such as the vectors for soft photos.
   expect(await kept).toEqual({ kept: true });
   requests.length = 0;

@@ -58,7 +58,7 @@ export async function embedPhoto(
   // The file may have changed since its hash was recorded.
   const isSame = sha256 === known.sha256;
   const made = await makeMissing(
-    { path, bytes, sha256 },
+    { path, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), sha256 },
     { vectors: isSame ? vectors : null, thumb: isSame ? thumb : null },
     tools,
     options,

@@ -25,7 +25,7 @@ type Row = readonly [path: string, state: string, sha256: string];
 export interface HashedPhoto {
   readonly sha256: string;
   /** The file's content, if it had to be read. */
-  readonly bytes: Buffer | null;
+  readonly bytes: Uint8Array | null;
 }
 
 export class PhotoHashes {
@@ -62,7 +62,7 @@ export class PhotoHashes {
    * Reads the file in any case.
    * @throws SoutuError `PhotoError`
    */
-  async read(path: string): Promise<HashedPhoto & { readonly bytes: Buffer }> {
+  async read(path: string): Promise<HashedPhoto & { readonly bytes: Uint8Array }> {
     const now = Date.now();
     const before = await stateOf(path);
     const bytes = await readPhotoFile(path);
