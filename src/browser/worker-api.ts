@@ -38,8 +38,6 @@ export interface WorkerSettings {
   readonly savesData: boolean;
   /** The connection is slow: a visit begins with the release of the last one, if that is recent. */
   readonly slowLine?: boolean;
-  /** The newest manifest, if the page has downloaded it already. */
-  readonly manifest?: Uint8Array;
 }
 
 export interface Opened {
@@ -49,6 +47,9 @@ export interface Opened {
 
 /** Sequence number of a call to a worker, used to abort the call. */
 export type CallId = number;
+
+/** Asks the page for the newest manifest, which it may have downloaded already; null if it has not. */
+export type EarlyBytes = () => Promise<Uint8Array | null>;
 
 /** Reports the progress of a call. `null` addresses all pending calls, as for downloads. */
 export type Report = (call: CallId | null, progress: Progress) => void;
@@ -63,7 +64,13 @@ export interface WorkerApi {
   /** Responds, which shows that the worker is alive. */
   ping(): Promise<void>;
   /** Reads manifest, items and vectors. */
-  open(bundle: string, release: Release, settings: WorkerSettings, report: Report): Promise<Opened>;
+  open(
+    bundle: string,
+    release: Release,
+    settings: WorkerSettings,
+    report: Report,
+    early: EarlyBytes,
+  ): Promise<Opened>;
   cost(): Promise<LoadCost>;
   /** Loads the model. */
   preload(call: CallId): Promise<BundleInfo>;

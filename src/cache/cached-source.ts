@@ -1,5 +1,5 @@
 import { bundleFile, bundleUrl } from '../browser/bundle-url.ts';
-import type { Release } from '../browser/worker-api.ts';
+import type { EarlyBytes, Release } from '../browser/worker-api.ts';
 import {
   MANIFEST_FILE,
   type Manifest,
@@ -25,8 +25,8 @@ export interface CachedSourceOptions {
   readonly onManifest?: (manifest: Manifest) => void;
   /** Begins with the manifest of the last visit if that is recent, and reads the newest for the next visit. */
   readonly slowLine?: boolean;
-  /** The newest manifest, if it has been downloaded already; used for the first reading. */
-  readonly newest?: Uint8Array;
+  /** Asked for the newest manifest at the first reading. */
+  readonly early?: EarlyBytes;
   /** Delays in milliseconds before each retry of a truncated manifest. */
   readonly retryMs?: readonly number[];
 }
@@ -53,8 +53,8 @@ export class CachedSource implements BundleSource {
   #failure: SoutuError | null = null;
   /** Only for the first reading: if a file is missing, there is a newer manifest. */
   #mayBeRecent: boolean;
-  /** Downloaded by the page, until it is read. */
-  #newest: Uint8Array | null;
+  /** Until the first reading. */
+  #early: EarlyBytes | null;
 
   /**
    * @param url absolute URL of the bundle's folder
@@ -68,7 +68,7 @@ export class CachedSource implements BundleSource {
     this.#engine = engine;
     this.#onManifest = onManifest;
     this.#mayBeRecent = options.slowLine ?? false;
-    this.#newest = options.newest ?? null;
+    this.#early = options.early ?? null;
     this.#retryMs = options.retryMs ?? DEFAULT_PATIENCE.retryMs;
   }
 
@@ -124,8 +124,9 @@ export class CachedSource implements BundleSource {
     onRead: (manifest: Manifest) => void = () => undefined,
   ): Promise<Manifest> {
     const { store } = this.#cache;
-    const given = this.#newest;
-    this.#newest = null;
+    const early = this.#early;
+    this.#early = null;
+    const given = early && (await early());
     const { bytes, manifest } = await readManifest(url, this.#retryMs, given);
     onRead(manifest);
     await store.put(key, bytes);

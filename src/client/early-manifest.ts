@@ -24,18 +24,13 @@ const FRESH_MS = 60_000;
 /**
  * The manifest can be taken once; the next call is for a newer one.
  * @param bundle absolute URL of the bundle's folder
- * @param waits false takes it only if it has arrived: on a slow line, the manifest of the last visit may do
  * @returns null if the page has not downloaded it
  */
-export async function takeEarlyManifest(
-  bundle: string,
-  waits: boolean,
-): Promise<Uint8Array | null> {
+export async function takeEarlyManifest(bundle: string): Promise<Uint8Array | null> {
   const early = globalThis.soutuEarlyManifest;
   if (!early || early.url !== bundleFile(bundle, 'manifest.json')) return null;
   globalThis.soutuEarlyManifest = undefined;
   if (performance.now() - early.since > FRESH_MS) return null;
-  // The first of several settled promises wins a race.
-  const bytes = await (waits ? early.bytes : Promise.race([early.bytes, null]));
+  const bytes = await early.bytes;
   return bytes && new Uint8Array(bytes);
 }

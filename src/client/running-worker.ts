@@ -8,7 +8,14 @@
  */
 import { proxy, type Remote, releaseProxy, transferHandlers, wrap } from 'comlink';
 import { transferErrors } from '../browser/error-transfer.ts';
-import type { Opened, Release, Report, WorkerApi, WorkerSettings } from '../browser/worker-api.ts';
+import type {
+  EarlyBytes,
+  Opened,
+  Release,
+  Report,
+  WorkerApi,
+  WorkerSettings,
+} from '../browser/worker-api.ts';
 import { SoutuError } from '../core/errors.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
@@ -59,9 +66,12 @@ export class RunningWorker {
     release: Release,
     settings: WorkerSettings,
     report: Report,
+    early: EarlyBytes,
   ): Promise<Opened> {
     if (!this.#opened) {
-      const opening = this.ask((api) => api.open(bundle, release, settings, proxy(report)));
+      const opening = this.ask((api) =>
+        api.open(bundle, release, settings, proxy(report), proxy(early)),
+      );
       this.#opened = opening;
       opening.catch(() => {
         if (this.#opened === opening) this.#opened = null;

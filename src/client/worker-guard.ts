@@ -119,16 +119,18 @@ export class WorkerGuard {
     const running = await this.#ensure(signal);
     try {
       const { bundle, engine } = this.#subject;
-      const slowLine = isSlowLine();
-      const isFirst = this.#release === 'newest';
-      const manifest = isFirst ? await takeEarlyManifest(bundle, !slowLine) : null;
       const settings = {
         engine,
         savesData: savesData(),
-        slowLine,
-        ...(manifest && { manifest }),
+        slowLine: isSlowLine(),
       };
-      const { info, release } = await running.open(bundle, this.#release, settings, this.#report);
+      const { info, release } = await running.open(
+        bundle,
+        this.#release,
+        settings,
+        this.#report,
+        () => takeEarlyManifest(bundle),
+      );
       this.#release = release;
       signal?.throwIfAborted();
       const stopWatching = this.#watchAbort(running, id, signal);

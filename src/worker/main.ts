@@ -107,10 +107,10 @@ const api: WorkerApi = {
 
   async ping() {},
 
-  open(url, release, wishes, tell) {
+  open(url, release, wishes, tell, early) {
     report = tell;
     report(null, { step: 'manifest' });
-    settings = [url, release, wishes, (progress) => report(null, progress)];
+    settings = [url, release, wishes, (progress) => report(null, progress), early];
     return withBundle(async (bundle): Promise<Opened> => {
       announced = bundle.manifest;
       return { info: bundle.info(), release: bundle.manifest };

@@ -2,7 +2,7 @@
 
 import { bundleFile } from '../browser/bundle-url.ts';
 import { DATABASE } from '../browser/database.ts';
-import type { LoadCost, Release, WorkerSettings } from '../browser/worker-api.ts';
+import type { EarlyBytes, LoadCost, Release, WorkerSettings } from '../browser/worker-api.ts';
 import { AssetCache } from '../cache/asset-cache.ts';
 import { CachedSource, makeRoomFor } from '../cache/cached-source.ts';
 import { openIdbStore } from '../cache/idb-store.ts';
@@ -57,6 +57,7 @@ export class OpenBundle {
     release: Release,
     settings: WorkerSettings,
     onFiles: (progress: Progress) => void,
+    early: EarlyBytes,
   ) {
     this.#url = url;
     this.#settings = settings;
@@ -75,7 +76,7 @@ export class OpenBundle {
       release,
       engine: ALL_ENGINE_FILES,
       slowLine: settings.slowLine ?? false,
-      ...(settings.manifest && { newest: settings.manifest }),
+      early,
       onManifest: (manifest) => {
         this.#use(manifest);
         onFirst();
@@ -97,8 +98,9 @@ export class OpenBundle {
     release: Release,
     settings: WorkerSettings,
     onFiles: (progress: Progress) => void,
+    early: EarlyBytes,
   ): Promise<OpenBundle> {
-    const bundle = new OpenBundle(url, release, settings, onFiles);
+    const bundle = new OpenBundle(url, release, settings, onFiles, early);
     try {
       await Promise.race([bundle.#firstManifest, bundle.engine]);
       return bundle;

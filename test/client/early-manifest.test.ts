@@ -15,28 +15,24 @@ afterEach(() => {
 
 test('is taken once, by the search of its bundle', async () => {
   early(Promise.resolve(bytesOf('{}')));
-  expect(await takeEarlyManifest('https://shop.example/other', true)).toBeNull();
-  expect(await takeEarlyManifest(BUNDLE, true)).toEqual(new Uint8Array(bytesOf('{}')));
-  expect(await takeEarlyManifest(BUNDLE, true)).toBeNull();
+  expect(await takeEarlyManifest('https://shop.example/other')).toBeNull();
+  expect(await takeEarlyManifest(BUNDLE)).toEqual(new Uint8Array(bytesOf('{}')));
+  expect(await takeEarlyManifest(BUNDLE)).toBeNull();
 });
 
-test('is waited for, but on a slow line only taken if it has arrived', async () => {
+test('is waited for', async () => {
   const { promise, resolve } = deferred<ArrayBuffer | null>();
   early(promise);
-  const waiting = takeEarlyManifest(BUNDLE, true);
-  early(promise);
-  expect(await takeEarlyManifest(BUNDLE, false)).toBeNull();
-  early(promise);
+  const waiting = takeEarlyManifest(BUNDLE);
   resolve(bytesOf('[]'));
   expect(await waiting).toEqual(new Uint8Array(bytesOf('[]')));
-  expect(await takeEarlyManifest(BUNDLE, false)).toEqual(new Uint8Array(bytesOf('[]')));
 });
 
 test('a failed download and one of a minute ago leave it to the worker', async () => {
   early(Promise.resolve(null));
-  expect(await takeEarlyManifest(BUNDLE, true)).toBeNull();
+  expect(await takeEarlyManifest(BUNDLE)).toBeNull();
   early(Promise.resolve(bytesOf('{}')), performance.now() - 61_000);
-  expect(await takeEarlyManifest(BUNDLE, true)).toBeNull();
+  expect(await takeEarlyManifest(BUNDLE)).toBeNull();
 });
 
 function deferred<T>() {

@@ -101,9 +101,10 @@ afterEach(() => {
 
 const SETTINGS = { engine: 'auto', savesData: false } as const;
 const silent = () => undefined;
+const none = async () => null;
 
 test('its connection to the device is closed when what was on its way is kept', async () => {
-  const bundle = await OpenBundle.open(url, 'newest', SETTINGS, silent);
+  const bundle = await OpenBundle.open(url, 'newest', SETTINGS, silent, none);
   await bundle.engine;
   bundle.prefetch();
   expect(databases.size).toBe(1);
@@ -112,7 +113,7 @@ test('its connection to the device is closed when what was on its way is kept', 
   giveWeights();
   await vi.waitFor(() => expect(databases.size).toBe(0));
 
-  const next = await OpenBundle.open(url, 'newest', SETTINGS, silent);
+  const next = await OpenBundle.open(url, 'newest', SETTINGS, silent, none);
   expect((await next.cost()).model).toBe(0);
   await next.dispose();
   await vi.waitFor(() => expect(databases.size).toBe(0));
@@ -121,7 +122,7 @@ test('its connection to the device is closed when what was on its way is kept', 
 
 test('one that cannot be opened leaves none', async () => {
   files.set('manifest.json', encodeUtf8('<!doctype html>'));
-  await expect(OpenBundle.open(url, 'newest', SETTINGS, silent)).rejects.toThrow(
+  await expect(OpenBundle.open(url, 'newest', SETTINGS, silent, none)).rejects.toThrow(
     'of something else',
   );
   await vi.waitFor(() => expect([opened, databases.size]).toEqual([1, 0]));
@@ -140,7 +141,7 @@ test('a first search costs what the chosen engine needs, and where it cannot run
   for (const engine of ENGINE_CHOICES) {
     await forget();
     const settings = { engine, savesData: false };
-    const bundle = await OpenBundle.open(url, 'newest', settings, silent);
+    const bundle = await OpenBundle.open(url, 'newest', settings, silent, none);
     await bundle.engine;
     expect(await bundle.cost()).toEqual({
       index: 0,
@@ -159,7 +160,7 @@ test('what the visitor has forgotten does not come back by what he has not asked
   const adapter = { info } as unknown as GPUAdapter;
   vi.spyOn(GPU.prototype, 'requestAdapter').mockResolvedValue(adapter);
   giveWeights();
-  const bundle = await OpenBundle.open(url, 'newest', SETTINGS, silent);
+  const bundle = await OpenBundle.open(url, 'newest', SETTINGS, silent, none);
   await bundle.engine;
   bundle.prefetch();
   await vi.waitFor(async () => expect((await bundle.cost()).model).toBe(0));
