@@ -1,6 +1,6 @@
 /** What tools say of the package, and the types that people get. */
 import { execFile } from 'node:child_process';
-import { cp, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { publint } from 'publint';
@@ -40,7 +40,10 @@ test('are-the-types-wrong: they are not, for ES modules', async () => {
 
 beforeAll(async () => {
   await cp('test/package/fixtures', join(project, 'types'), { recursive: true });
-  for (const name of ['react', '@types', 'vue']) {
+  // One by one: through a link to the whole scope, a later `npm install` in the project would delete our own packages.
+  const types = (await readdir('node_modules/@types')).map((name) => `@types/${name}`);
+  await mkdir(join(project, 'node_modules/@types'), { recursive: true });
+  for (const name of ['react', 'vue', ...types]) {
     await symlink(resolve('node_modules', name), join(project, 'node_modules', name), 'junction');
   }
 });
