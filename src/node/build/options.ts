@@ -112,8 +112,8 @@ export interface BuildOptions {
    */
   readonly neighbours?: NeighboursOption;
   /**
-   * Embeds each photo in four rotations, the visitors' too, so that things that lie flat are found however they were
-   * turned; embedding takes four times as long. `auto`: if the photos of a group find each other better then. Default
+   * Embeds each photo in four rotations, the visitors' too, so that things that lie flat are found whichever way up
+   * they lie; embedding takes four times as long. `auto`: if the photos of a group find each other better then. Default
    * false.
    */
   readonly rotations?: RotationsOption;
@@ -132,7 +132,7 @@ export interface BuildOptions {
   /** Most bytes of manifest, items and index that a first search downloads. With more, nothing is published. */
   readonly maxBytes?: number;
   /**
-   * Computes a new centre, and divides the index into files anew. By default, a rebuild reuses the centre of the release
+   * Computes a new centre, and divides the index into new files. By default, a rebuild reuses the centre of the release
    * in `out` while it is close to the catalogue's mean, and divides the index in the same way, so that few files change.
    * Vectors and thumbnails are reused in any case (see `cache`). Default false.
    */

@@ -48,7 +48,7 @@ data-soutu-ignore, data-soutu-group, data-soutu-title, data-soutu-url, data-sout
                     database server). Photos at URLs are downloaded, and kept for the next build
   --per-host N      photos downloaded at a time from one host, 1 to ${MAX_PER_HOST} (default 4)
   --allow-private   download from private addresses, too, such as 192.168.0.10 or localhost (default: refuse)
-  --model M         ${DEFAULT_MODEL} (default), vgg16 (pulled where it is not here yet), a model folder, or an
+  --model M         ${DEFAULT_MODEL} (default), vgg16 (downloaded on first use), a model folder, or an
                     .onnx file with its spec
 ${MODEL_HELP}
   --engine phash    no model: find copies of a picture only, also smaller, compressed, framed or grey ones, by a hash
@@ -60,7 +60,7 @@ ${MODEL_HELP}
                     "auto": 3, if the photos of a group find each other better then. An added item changes the
                     vectors of its neighbours, so that rebuilds change more files (default: off)
   --rotations R     on: embed each photo in four rotations, the visitors' too, so that things that lie flat (tiles,
-                    fabrics, coins) are found however they were turned; that takes four times as long. "auto": if the
+                    fabrics, coins) are found whichever way up they lie; that takes four times as long. "auto": if the
                     photos of a group find each other better then (default: off)
   --index I         "codes": the vectors as compressed codes, about 120 bytes for each photo; "flat": the vectors
                     themselves; "hnsw": these with a graph (default: codes if they are fewer bytes for visitors;
@@ -69,13 +69,13 @@ ${MODEL_HELP}
                     0.985)
   --max-bytes N     publish nothing if a first search would download more bytes of manifest, items and index than N,
                     not counting page and model
-  --fresh           compute a new centre, and divide the index into files anew. A rebuild keeps those of the release in
+  --fresh           compute a new centre, and divide the index into new files. A rebuild keeps those of the release in
                     DIR while they suit the catalogue, so that few files change. Vectors are reused in any case
   --no-cache        embed every photo. By default, vectors and thumbnails of photos that have not changed are taken from
                     the release in DIR and from your cache (SOUTU_CACHE, or ~/.cache/soutu), to which new ones are
                     added. The bundle has the same bytes either way
   --previous P      a deployed site or bundle, as a folder or a URL, for a machine that has no release in DIR and no cache,
-                    as in hosted CI: photos that have not changed are taken from it. If it cannot be had, the build
+                    as in hosted CI: photos that have not changed are taken from it. If it cannot be loaded, the build
                     says so and goes on
   --soft, --no-soft a second vector for each item, from a small copy of its photo, with which blurred and small photos
                     find it. Pages download these vectors only for such photos (default: up to ${SOFT_UP_TO} photos)

@@ -18,7 +18,7 @@ export const command: Command = {
 Prints the vector of each photo: plain (not centred), of unit length. Photos that cannot be read are reported on
 stderr; the others are printed, and the exit code is 1.
 
-  --model M         ${DEFAULT_MODEL} (default), vgg16 (pulled where it is not here yet), a model folder, or an
+  --model M         ${DEFAULT_MODEL} (default), vgg16 (downloaded on first use), a model folder, or an
                     .onnx file with its spec
 ${MODEL_HELP}
   --max-pixels N    refuse a photo with more pixels (default ${DEFAULT_MAX_PIXELS})

@@ -2,7 +2,7 @@
 import { concat } from '../../../core/concat.ts';
 import { AveragedVectors } from '../../../core/vector/averaged.ts';
 import { dotAt } from '../../../engine/dot.ts';
-import { isBetter, mapOf, type Precisions, precisionsBy } from './precision.ts';
+import { isBetter, type Measured, mapOf, measureBy } from './precision.ts';
 import type { Sample } from './sample.ts';
 
 /**
@@ -46,18 +46,17 @@ export function chooseNeighbours(
   if (option !== 'auto') return { neighbours: option, by: 'option', measured: null };
   if (!sample) return { neighbours: 0, by: 'default', measured: null };
   const [without, averaged] = measure(sample, vectors, dimension);
-  const shares = ({ precisions, top1 }: Measured): Shares => ({ mAP: mapOf(precisions), top1 });
   return {
     neighbours: isWorthIt(sample, averaged, without) ? MEASURED_NEIGHBOURS : 0,
     by: 'measured',
-    measured: { without: shares(without), with: shares(averaged) },
+    measured: { without: sharesOf(without), with: sharesOf(averaged) },
   };
 }
 
-export interface Measured {
-  readonly precisions: Precisions;
-  readonly top1: number;
-}
+export const sharesOf = ({ precisions, top1 }: Measured): Shares => ({
+  mAP: mapOf(precisions),
+  top1,
+});
 
 /** More photos of a thing are worth nothing to a visitor whose first hit is wrong. */
 export function isWorthIt(sample: Sample, averaged: Measured, without: Measured): boolean {
@@ -78,23 +77,12 @@ function measure(
     Array.from(sample.rows, (row) => vectors.subarray(row * dimension, (row + 1) * dimension)),
   );
   const averaged = new AveragedVectors(plain, dimension, MEASURED_NEIGHBOURS);
-  const right = [0, 0];
-  const precisions = precisionsBy(sample, 2, (query, scores) => {
+  return measureBy(sample, 2, (query, scores) => {
     averaged.leaveOut(query);
     const unit = plain.subarray(query * dimension, (query + 1) * dimension);
     [plain, averaged.vectors].forEach((all, setting) => {
       const own = scores[setting] as Float64Array;
-      let first = -1;
-      for (let at = 0; at < own.length; at++) {
-        own[at] = dotAt(all, at * dimension, unit);
-        if (at !== query && (first < 0 || (own[at] as number) > (own[first] as number))) first = at;
-      }
-      const isRight = sample.groupOf[first] === sample.groupOf[query];
-      right[setting] = (right[setting] as number) + Number(isRight);
+      for (let at = 0; at < own.length; at++) own[at] = dotAt(all, at * dimension, unit);
     });
-  });
-  return precisions.map((own, setting) => ({
-    precisions: own,
-    top1: (right[setting] as number) / sample.queries.length,
-  })) as [Measured, Measured];
+  }) as [Measured, Measured];
 }

@@ -1,6 +1,6 @@
 /**
  * Whether photos are embedded in four rotations, so that things that lie flat (tiles, fabrics, coins, leaves) are found
- * however they were turned. That takes four times as long, here and on the visitor's device.
+ * whichever way up they lie. That takes four times as long, here and on the visitor's device.
  */
 import { concat } from '../../../core/concat.ts';
 import { SoutuError } from '../../../core/errors.ts';
@@ -20,8 +20,8 @@ import { withVariant } from '../../model/variant.ts';
 import { decodePhoto } from '../../photos/decode.ts';
 import { mapAhead } from '../../photos/map-ahead.ts';
 import type { BuildReporter } from '../pipeline.ts';
-import { isWorthIt, type Measured, type Shares } from './neighbours.ts';
-import { mapOf, precisionsBy } from './precision.ts';
+import { isWorthIt, type Shares, sharesOf } from './neighbours.ts';
+import { type Measured, mapOf, measureBy } from './precision.ts';
 import { type Sample, sampleOf } from './sample.ts';
 
 /** `auto`: if the photos of a group find each other better then, beyond chance, and the first hit is right as often. */
@@ -105,14 +105,13 @@ export async function chooseRotations(
   if (!sample) return choose(false, 'default', null);
   const without = measure(sample, plain, dimension);
   const turned = measure(sample, vectorsOf(1), dimension);
-  const shares = ({ precisions, top1 }: Measured): Shares => ({ mAP: mapOf(precisions), top1 });
   // A release keeps them while they do not lose, so that chance decides once and not every night.
   const isNoLoss =
     mapOf(turned.precisions) >= mapOf(without.precisions) && turned.top1 >= without.top1;
   const isTaken = isWorthIt(sample, turned, without) || (setting.before && isNoLoss);
   return choose(isTaken, 'measured', {
-    without: shares(without),
-    with: shares(turned),
+    without: sharesOf(without),
+    with: sharesOf(turned),
   });
 }
 
@@ -163,16 +162,10 @@ function measure(sample: Sample, vectors: Float32Array, dimension: number): Meas
       placed(vectors.subarray(row * dimension, (row + 1) * dimension), space),
     ),
   );
-  let right = 0;
-  const [precisions] = precisionsBy(sample, 1, (query, [scores]) => {
+  const [measured] = measureBy(sample, 1, (query, [scores]) => {
     const own = scores as Float64Array;
     const asked = unit.subarray(query * dimension, (query + 1) * dimension);
-    let first = -1;
-    for (let at = 0; at < own.length; at++) {
-      own[at] = dotAt(unit, at * dimension, asked);
-      if (at !== query && (first < 0 || (own[at] as number) > (own[first] as number))) first = at;
-    }
-    right += Number(sample.groupOf[first] === sample.groupOf[query]);
+    for (let at = 0; at < own.length; at++) own[at] = dotAt(unit, at * dimension, asked);
   });
-  return { precisions: precisions as Float64Array, top1: right / sample.queries.length };
+  return measured as Measured;
 }

@@ -23,7 +23,7 @@ const BITS_SET = Uint8Array.from({ length: 1 << 16 }, (_, value) => {
   return bits;
 });
 
-/** Comparisons of two hashes, a few seconds of them. Catalogues of nearly equal pictures must not take for ever. */
+/** Comparisons of two hashes: a few seconds. A catalogue of nearly equal pictures would need a square of its size. */
 const MAX_COMPARISONS = 300e6;
 
 export interface Copies {

@@ -2,7 +2,7 @@
  * `--previous`: puts the files of a deployed release into the folder of a build, as if it had been built there. From then
  * on they are treated alike, so that a fresh machine writes the bytes that the machine of the last build would write.
  *
- * A release that cannot be had whole is not used at all. Its thumbnails are fetched one by one, when they are needed.
+ * A release that cannot be loaded whole is not used at all. Its thumbnails are fetched one by one, when they are needed.
  */
 import type { ArchivedThumb } from '../../../core/bundle/archive.ts';
 import { filesOf, type Manifest, parseManifest } from '../../../core/bundle/manifest.ts';
@@ -23,16 +23,16 @@ export interface PreviousOptions {
 }
 
 export interface PreviousRelease {
-  /** Null if it cannot be had. */
+  /** Null if it cannot be loaded. */
   thumb(thumb: ArchivedThumb): Promise<Uint8Array | null>;
-  /** Says how many thumbnails could not be had. */
+  /** Says how many thumbnails could not be loaded. */
   close(): void;
 }
 
 /** Most files of a release; one of 10 million items has fewer. */
 const MAX_FILES = 10_000;
 const FILES_AT_ONCE = 4;
-/** If so many thumbnails in a row cannot be had, the others are not tried. */
+/** If so many thumbnails in a row cannot be loaded, the others are not tried. */
 const DEAD_AFTER = 20;
 
 /** @returns null if the release is not used; `warn` has said why */

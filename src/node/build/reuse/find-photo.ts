@@ -11,7 +11,7 @@ export interface Reuse {
   /** null embeds every photo again */
   readonly release: ArchivedRelease | null;
   readonly cache: VectorCache | null;
-  /** Reads a thumbnail of the release that is not in the folder; null if it cannot be had. */
+  /** Reads a thumbnail of the release that is not in the folder; null if it cannot be loaded. */
   readonly thumbOf?: (thumb: ArchivedThumb) => Promise<Uint8Array | null>;
 }
 

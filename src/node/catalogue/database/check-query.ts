@@ -50,7 +50,7 @@ export function checkQuery(query: string, kind: keyof typeof PARTS): string {
       refuse(`it has a ${part === '/' ? 'comment' : 'quote'} that is never closed.`);
     }
     if (part.startsWith('/*!')) refuse('it has a comment that MySQL runs ("/*!"). Leave it out.');
-    if (word === 'INTO') refuse('INTO writes, and a build only reads. Leave it out.');
+    if (word === 'INTO') refuse('INTO writes, and a build only reads. Remove it.');
     if (before === '(' && CHANGES.includes(word) && code[i + 1] !== '(') {
       refuse(`${word} writes. Expected a query that only reads.`);
     }

@@ -77,14 +77,10 @@ function copiesLine(
 ): string[] {
   const [first] = copies;
   if (!first) return [];
-  const [pictures, shown] = [
-    copies.length,
-    count === 1 ? '1 photo is a copy' : `${count} photos are copies`,
-  ];
-  const of = pictures === 1 ? 'another' : `${pictures} others`;
   const where = report === null ? '' : `; all of them: ${report}`;
   return [
-    `Copies: ${shown} of ${of}, and appear below them (first: ${first.slice(0, 2).join(', ')}${where})`,
+    `Copies: ${count} ${count === 1 ? 'photo shows' : 'photos show'} the same picture as another, and results fold ` +
+      `them below it (such as ${first.slice(0, 2).join(' and ')}${where})`,
   ];
 }
 

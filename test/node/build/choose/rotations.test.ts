@@ -90,7 +90,7 @@ test('auto takes them where the photos of a thing are turned, and a turned photo
   }
 });
 
-test('auto leaves things that stand alone; without groups nothing is measured', async () => {
+test('auto leaves things that stand alone', async () => {
   const root = await tempFolder();
   const upright = await shop(join(root, 'upright'), false);
   const { rotations } = await built(upright, join(root, 'out'), { rotations: 'auto' });
@@ -98,6 +98,11 @@ test('auto leaves things that stand alone; without groups nothing is measured', 
   expect(describeRotations(rotations)[0]).toMatch(
     /^Rotations: photos are compared as they are, measured/,
   );
+});
+
+test('a release keeps them while nothing is lost, so that nothing is embedded again', async () => {
+  const root = await tempFolder();
+  const upright = await shop(join(root, 'upright'), false);
   const out = join(root, 'out');
   await built(upright, out, { rotations: true });
   const kept = await built(upright, out, { rotations: 'auto' });
@@ -108,6 +113,11 @@ test('auto leaves things that stand alone; without groups nothing is measured', 
   expect(kept.counts.unchanged, 'so that nothing is embedded again').toBe(THINGS * 2);
   const fresh = await built(upright, out, { rotations: 'auto', fresh: true });
   expect(fresh.rotations.rotations).toBe(false);
+});
+
+test('without groups nothing is measured', async () => {
+  const root = await tempFolder();
+  await shop(join(root, 'upright'), false);
   const alone = await built(join(root, 'upright'), join(root, 'alone'), {
     rotations: 'auto',
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { BuildSummary } from '../../../../src/node/build/options.ts';
 import { build } from '../../../../src/node/build/site.ts';
+import { describeBuild } from '../../../../src/node/cli/build/describe.ts';
 import { decodePhoto } from '../../../../src/node/photos/decode.ts';
 import { openEngine } from '../../../../src/node/search/open-engine.ts';
 import { scene } from '../../../support/photos.ts';
@@ -41,6 +42,10 @@ test('the build finds them, resized, compressed again or with a border', async (
   expect(summary.counts.copies).toBe(3);
   const report = JSON.parse(await readFile(join(out, 'report.json'), 'utf8'));
   expect(report.copies).toEqual(summary.copies);
+  expect(describeBuild(summary, true).find((line) => line.startsWith('Copies'))).toBe(
+    'Copies: 3 photos show the same picture as another, and results fold them below it (such as ' +
+      `${summary.copies[0]?.slice(0, 2).join(' and ')}; all of them: ${summary.report})`,
+  );
 });
 
 test('a search shows each picture once, with its copies', async () => {
