@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'LoadError' // a download that the caller refused
   | 'StorageError' // the device cannot store or delete data
   | 'IndexError' // an invalid request to a vector index
+  | 'StoreError' // an engine that holds a catalogue (PostgreSQL, OpenSearch) and refuses, or cannot be reached
   | 'OutputError' // a path that cannot be written
   | 'FailuresError' // more photos of a build failed than its owner allows
   | 'WorkerError'; // the worker died or does not respond
@@ -49,6 +50,15 @@ export class MissingFileError extends SoutuError {
 
   constructor(message: string, options?: ErrorOptions) {
     super('BundleError', message, options);
+  }
+}
+
+/** A search is pinned to a release of a store that was dropped meanwhile: ask for the current one and search again. */
+export class ReleaseGoneError extends SoutuError {
+  static override readonly kind: string = 'soutu/release-gone';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('StoreError', message, options);
   }
 }
 

@@ -1,0 +1,73 @@
+/**
+ * A store: a catalogue's releases in an engine that the owner operates (PostgreSQL, OpenSearch, …). One file per
+ * engine; `test/node/stores/store.contract.ts` runs on each. An engine only finds neighbours: what a search means
+ * (groups, cut-off, pages, facets) stays with `rank()`, so every answer is the one a static bundle would give.
+ *
+ *   push:   begin(release) ─ upsert, remove … ─ finish() ─ publish()      the name now answers from this release
+ *   query:  current() ─ retriever(release) ─ nearest, get, items          pinned to one release, whatever is published
+ */
+import type { IndexedItem } from '../../core/item.ts';
+import type { Retriever } from '../../engine/retriever.ts';
+
+/** What a push sends for one item: vector and hash belong to the item as it is in the bundle. */
+export interface StoreRow {
+  readonly item: IndexedItem;
+  /** Unit vector in the index's space (centred), `dimension` numbers. */
+  readonly vector: Float32Array;
+  /** Hash of item and vector: a row with the same hash is not sent again. */
+  readonly hash: string;
+}
+
+/** Stored with the rows, so that a query of another model is refused. */
+export interface ReleaseInfo {
+  /** Name of the release: content hash of the bundle's manifest, letters and digits only. */
+  readonly release: string;
+  readonly count: number;
+  readonly dimension: number;
+  /** Fingerprint of the model that made the vectors. */
+  readonly model: string;
+  /** Hash of the centre that was subtracted from them. */
+  readonly centre: string;
+  /** The bundle's manifest without its lists of files, as JSON text: thresholds, attributes and the like. */
+  readonly manifest: string;
+}
+
+export interface RowFailure {
+  readonly id: string;
+  readonly reason: string;
+}
+
+/** A release that is being written; readers do not see it until `publish()`. */
+export interface Draft {
+  /** Ids and hashes of the rows it already holds: those of the current release, copied within the engine, or none. */
+  held(): Promise<ReadonlyMap<string, string>>;
+  /** @returns the rows the engine refused, each with its reason; a failure that may pass is tried again first */
+  upsert(rows: readonly StoreRow[]): Promise<readonly RowFailure[]>;
+  remove(ids: readonly string[]): Promise<void>;
+  /** Builds what is built once (an index after a bulk load), and returns how many rows can now be found. */
+  finish(): Promise<number>;
+  /** From here on the public name answers from this release: one atomic step. */
+  publish(): Promise<void>;
+  /** Removes what was written. */
+  abandon(): Promise<void>;
+}
+
+export interface Store {
+  /** As in `--to`: 'postgres', 'opensearch', … */
+  readonly kind: string;
+  /** The address without credentials, for messages. */
+  readonly label: string;
+  /** The statements or the mapping that `begin` would send, for `--dry-run`. */
+  plan(release: ReleaseInfo): string;
+  /** The release that the public name answers from; null if nothing was published. */
+  current(): Promise<ReleaseInfo | null>;
+  /** Every release the engine holds, oldest first. */
+  releases(): Promise<readonly ReleaseInfo[]>;
+  /** @throws SoutuError `StoreError` if the engine refuses, or another push of this name is running */
+  begin(release: ReleaseInfo): Promise<Draft>;
+  /** Deletes a release that is not current. */
+  drop(release: string): Promise<void>;
+  /** A retriever pinned to one release. It throws `ReleaseGoneError` once that release is dropped. */
+  retriever(release: ReleaseInfo): Promise<Retriever>;
+  close(): Promise<void>;
+}
