@@ -10,11 +10,9 @@ import type {
   BundleInfo,
   CallOptions,
   CancelSignal,
-  Hit,
   Notice,
   Progress,
   Query,
-  ScoredItem,
   SearchOptions,
   SearchResponse,
 } from '../core/contract.ts';
@@ -23,7 +21,7 @@ import type { RgbaImage } from '../core/image/pixels.ts';
 import { isSoft } from '../core/image/soft.ts';
 import { cropPixels, trimFrame } from '../core/image/trim.ts';
 import { regionWithin } from '../core/image/view.ts';
-import type { IndexedItem, SearchItem } from '../core/item.ts';
+import type { SearchItem } from '../core/item.ts';
 import { lazy } from '../core/lazy.ts';
 import { loadScript } from '../core/load-script.ts';
 import type { ModelSpec } from '../core/model/spec.ts';
@@ -34,15 +32,13 @@ import {
   withoutFilling,
 } from '../core/model/subjects.ts';
 import { createItemTable } from '../core/search/item-table.ts';
-import { type CheckedOptions, checkOptions } from '../core/search/options.ts';
-import { cosineOf, type Neighbour, type RankedHit } from '../core/search/rank.ts';
+import { answer, completeOptions } from './answer.ts';
 import { BundleRetriever } from './bundle-retriever.ts';
-import { findPage } from './find-page.ts';
 import { FlatRetriever, type RowScores, ScanRetriever } from './flat-retriever.ts';
 import type { EmbedderMaker, OnFailure } from './open-embedder.ts';
 import { type EmbeddedFrame, resolveQuery } from './resolve-query.ts';
 import type { Retriever } from './retriever.ts';
-import { type Embedded, RunningModel } from './running-model.ts';
+import { RunningModel } from './running-model.ts';
 
 declare const performance: { now(): number };
 
@@ -177,15 +173,8 @@ export class SearchEngine {
     { signal, onProgress = silent }: CallOptions = {},
   ): Promise<SearchResponse> {
     const start = performance.now();
-    const checked = await this.#check(options);
-    const {
-      unit,
-      plain,
-      own,
-      parts,
-      soft: wantsSoft,
-      embedded: read,
-    } = await resolveQuery(query, {
+    const checked = await completeOptions(options, this.retriever);
+    const resolved = await resolveQuery(query, {
       retriever: this.retriever,
       space: this.bundle.space,
       signal,
@@ -198,41 +187,16 @@ export class SearchEngine {
     signal?.throwIfAborted();
     const embedded = performance.now();
     onProgress({ step: 'search' });
-    const soft = wantsSoft ? await this.#openSoft() : null;
-    const { index } = this.bundle.manifest;
+    const soft = resolved.soft ? await this.#openSoft() : null;
+    const { manifest } = this.bundle;
+    const { index } = manifest;
     const thresholds = thresholdsOf(soft && index.soft ? index.soft : index);
-    const found = await findPage(soft ?? this.retriever, unit, own, checked, thresholds, {
-      signal,
-    });
-    const hits = await this.#display(found.page, checked.fields, signal);
-    const end = performance.now();
-    const { attributes } = this.bundle.manifest.items;
-    return {
-      hits,
-      total: found.total,
-      totalRelation: found.totalRelation,
-      matches: found.matches,
-      matchesRelation: found.matchesRelation,
-      bestScore: found.bestScore,
-      thresholds,
-      facets: found.facets,
-      ranges: found.ranges,
-      timings: { embed: embedded - start, search: end - embedded, total: end - start },
-      engine: {
-        index: found.engine,
-        ...(read ? embedderIn(read) : { embedder: null }),
-      },
-      model: this.bundle.manifest.model.name,
-      minScore: checked.minScore,
-      frame: parts ? null : (read?.frame ?? null),
-      subjects: parts ? [] : (read?.subjects ?? []),
-      vector: plain,
+    const searched = {
+      retriever: soft ?? this.retriever,
       soft: soft !== null,
-      queryItem: parts ? null : (own[0] ?? null),
-      parts,
-      ...(attributes ? { attributes } : {}),
-      notices: read ? embedderNotices(read) : [],
+      ...{ thresholds, manifest },
     };
+    return answer(resolved, checked, searched, { start, embedded }, signal);
   }
 
   async dispose(): Promise<void> {
@@ -249,40 +213,6 @@ export class SearchEngine {
       throw error;
     }
   }
-
-  async #check(options: SearchOptions): Promise<CheckedOptions> {
-    const checked = checkOptions(options);
-    const { facets, ranges } = checked;
-    return {
-      ...checked,
-      facets: facets.includes('*') ? named(facets, await this.retriever.facets()) : facets,
-      ranges: ranges.includes('*') ? named(ranges, await this.retriever.numeric()) : ranges,
-    };
-  }
-
-  /** Loads the display data of one page of hits. */
-  async #display(
-    page: readonly RankedHit[],
-    fields: CheckedOptions['fields'],
-    signal?: CancelSignal,
-  ): Promise<Hit[]> {
-    const ids = page.flatMap(({ best, more, copies }) =>
-      [best, ...more, ...copies].map(({ row }) => row.id),
-    );
-    const items = new Map(
-      (await this.retriever.items(ids, { signal })).map((item) => [item.id, item]),
-    );
-    const scored = (neighbour: Neighbour): ScoredItem => {
-      const { id } = neighbour.row;
-      return { id, score: cosineOf(neighbour), item: pick(items.get(id) as IndexedItem, fields) };
-    };
-    return page.map(({ best, more, copies }) => ({
-      ...scored(best),
-      group: best.row.group,
-      more: more.map(scored),
-      copies: copies.map(scored),
-    }));
-  }
 }
 
 /** The script for codes is loaded beside the files with them. */
@@ -293,33 +223,4 @@ async function openScores(bundle: Bundle): Promise<Float32Array | RowScores> {
     loadScript(import('./codes/code-scores.ts')),
   ]);
   return openCodeScores(codes as BundleCodes);
-}
-
-function pick(item: IndexedItem, fields: CheckedOptions['fields']): ScoredItem['item'] {
-  if (!fields) return item;
-  const wanted = Object.entries(item).filter(([key]) =>
-    (fields as readonly string[]).includes(key),
-  );
-  return { ...Object.fromEntries(wanted), id: item.id };
-}
-
-/** `*` stands for all attributes of the catalogue. */
-function named(wanted: readonly string[], all: readonly string[]): string[] {
-  return [...new Set([...wanted.filter((attribute) => attribute !== '*'), ...all])];
-}
-
-/** The engine that embedded a photo, for the response. */
-export function embedderIn({
-  engine,
-  threadsPerPhoto: threads = 1,
-}: Embedded): Pick<SearchResponse['engine'], 'embedder' | 'threads'> {
-  return { embedder: engine, ...(threads > 1 ? { threads } : {}) };
-}
-
-/** Why the preferred engines did not embed a photo. */
-export function embedderNotices({ failures }: Embedded): Notice[] {
-  return failures.map((reason) => ({
-    code: 'engine-fallback',
-    message: `The first choice of engine cannot run here, the photo was read by another one. (${reason})`,
-  }));
 }

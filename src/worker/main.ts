@@ -13,7 +13,8 @@ import {
   trimsBorders,
   WHOLE_PHOTO,
 } from '../core/image/view.ts';
-import { embedderIn, embedderNotices, type SearchEngine } from '../engine/search-engine.ts';
+import { embedderIn, embedderNotices } from '../engine/answer.ts';
+import type { SearchEngine } from '../engine/search-engine.ts';
 import { viewedPixels } from './bitmap-pixels.ts';
 import { OpenBundle } from './open-bundle.ts';
 import { Pauses } from './pauses.ts';

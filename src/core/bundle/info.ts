@@ -1,5 +1,6 @@
 import type { BundleInfo, Notice, Thresholds } from '../contract.ts';
 import type { Manifest } from './manifest.ts';
+import type { ReleaseManifest } from './release-manifest.ts';
 
 export function thresholdsOf({ calibration }: Pick<Manifest['index'], 'calibration'>): Thresholds {
   const { match, related } = calibration;
@@ -7,7 +8,10 @@ export function thresholdsOf({ calibration }: Pick<Manifest['index'], 'calibrati
 }
 
 /** Summarises a bundle for the page. */
-export function infoOf({ model, items, index }: Manifest, notices: readonly Notice[]): BundleInfo {
+export function infoOf(
+  { model, items, index }: ReleaseManifest,
+  notices: readonly Notice[],
+): BundleInfo {
   const { exif = 'applied', icc = 'applied' } = model.input;
   const isAsShown = exif === 'applied' && icc === 'applied';
   return {

@@ -24,11 +24,11 @@ export interface ReleaseInfo {
   readonly release: string;
   readonly count: number;
   readonly dimension: number;
-  /** Fingerprint of the model that made the vectors. */
+  /** Fingerprint of the model that made the vectors: `identityOf` in core/bundle/identity.ts. */
   readonly model: string;
-  /** Hash of the centre that was subtracted from them. */
+  /** Hash of the centre that was subtracted from them: `identityOf`, too. */
   readonly centre: string;
-  /** The bundle's manifest without its lists of files, as JSON text: thresholds, attributes and the like. */
+  /** `releaseManifestOf` the bundle's manifest as JSON text: thresholds, attributes, the centre and the like. */
   readonly manifest: string;
 }
 

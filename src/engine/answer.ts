@@ -1,0 +1,141 @@
+/** From the vector of a query to the response: the half of a search that is the same wherever the vectors are. */
+import type { ReleaseManifest } from '../core/bundle/release-manifest.ts';
+import type {
+  CancelSignal,
+  Hit,
+  Notice,
+  ScoredItem,
+  SearchOptions,
+  SearchResponse,
+  Thresholds,
+} from '../core/contract.ts';
+import type { IndexedItem } from '../core/item.ts';
+import { type CheckedOptions, checkOptions } from '../core/search/options.ts';
+import { cosineOf, type Neighbour, type RankedHit } from '../core/search/rank.ts';
+import { findPage } from './find-page.ts';
+import type { ResolvedQuery } from './resolve-query.ts';
+import type { Retriever } from './retriever.ts';
+import type { Embedded } from './running-model.ts';
+
+declare const performance: { now(): number };
+
+export interface Searched {
+  readonly retriever: Retriever;
+  readonly thresholds: Thresholds;
+  /** Whether the retriever has vectors of small copies. */
+  readonly soft: boolean;
+  readonly manifest: Pick<ReleaseManifest, 'model' | 'items'>;
+}
+
+/**
+ * @param start of the search, in milliseconds of `performance`
+ * @param embedded when the query had its vector
+ */
+export async function answer(
+  resolved: ResolvedQuery,
+  checked: CheckedOptions,
+  { retriever, thresholds, soft, manifest }: Searched,
+  { start, embedded }: { start: number; embedded: number },
+  signal?: CancelSignal,
+): Promise<SearchResponse> {
+  const { unit, plain, own, parts, embedded: read } = resolved;
+  const found = await findPage(retriever, unit, own, checked, thresholds, { signal });
+  const hits = await displayed(found.page, checked.fields, retriever, signal);
+  const end = performance.now();
+  const { attributes } = manifest.items;
+  return {
+    hits,
+    total: found.total,
+    totalRelation: found.totalRelation,
+    matches: found.matches,
+    matchesRelation: found.matchesRelation,
+    bestScore: found.bestScore,
+    thresholds,
+    facets: found.facets,
+    ranges: found.ranges,
+    timings: { embed: embedded - start, search: end - embedded, total: end - start },
+    engine: {
+      index: found.engine,
+      ...(read ? embedderIn(read) : { embedder: null }),
+    },
+    model: manifest.model.name,
+    minScore: checked.minScore,
+    frame: parts ? null : (read?.frame ?? null),
+    subjects: parts ? [] : (read?.subjects ?? []),
+    vector: plain,
+    soft,
+    queryItem: parts ? null : (own[0] ?? null),
+    parts,
+    ...(attributes ? { attributes } : {}),
+    notices: read ? embedderNotices(read) : [],
+  };
+}
+
+/**
+ * The options with their defaults, and with names in place of `*`.
+ * @throws SoutuError `UsageError`
+ */
+export async function completeOptions(
+  options: SearchOptions,
+  retriever: Pick<Retriever, 'facets' | 'numeric'>,
+): Promise<CheckedOptions> {
+  const checked = checkOptions(options);
+  const { facets, ranges } = checked;
+  return {
+    ...checked,
+    facets: facets.includes('*') ? named(facets, await retriever.facets()) : facets,
+    ranges: ranges.includes('*') ? named(ranges, await retriever.numeric()) : ranges,
+  };
+}
+
+/** `*` stands for all attributes of the catalogue. */
+function named(wanted: readonly string[], all: readonly string[]): string[] {
+  return [...new Set([...wanted.filter((attribute) => attribute !== '*'), ...all])];
+}
+
+/** Loads the display data of one page of hits. */
+async function displayed(
+  page: readonly RankedHit[],
+  fields: CheckedOptions['fields'],
+  retriever: Retriever,
+  signal?: CancelSignal,
+): Promise<Hit[]> {
+  const ids = page.flatMap(({ best, more, copies }) =>
+    [best, ...more, ...copies].map(({ row }) => row.id),
+  );
+  const items = new Map((await retriever.items(ids, { signal })).map((item) => [item.id, item]));
+  const scored = (neighbour: Neighbour): ScoredItem => {
+    const { id } = neighbour.row;
+    return { id, score: cosineOf(neighbour), item: pick(items.get(id) as IndexedItem, fields) };
+  };
+  return page.map(({ best, more, copies }) => ({
+    ...scored(best),
+    group: best.row.group,
+    more: more.map(scored),
+    copies: copies.map(scored),
+  }));
+}
+
+function pick(item: IndexedItem, fields: CheckedOptions['fields']): ScoredItem['item'] {
+  if (!fields) return item;
+  const wanted = Object.entries(item).filter(([key]) =>
+    (fields as readonly string[]).includes(key),
+  );
+  return { ...Object.fromEntries(wanted), id: item.id };
+}
+
+/** The engine that embedded a photo, for the response. */
+export function embedderIn({
+  engine,
+  threadsPerPhoto: threads = 1,
+}: Embedded): Pick<SearchResponse['engine'], 'embedder' | 'threads'> {
+  return { embedder: engine, ...(threads > 1 ? { threads } : {}) };
+}
+
+/** Why the preferred engines did not embed a photo. */
+export function embedderNotices({ failures }: Embedded): Notice[] {
+  return failures.map((reason) => ({
+    code: 'engine-fallback',
+    message: `The first choice of engine cannot run here, the photo was read by another one. (${reason})`,
+  }));
+}
