@@ -47,16 +47,17 @@ export function pictureRows(image: RgbaImage): Rows | null {
 
 /** The colour that most rows have, if enough of the picture has it. */
 function pageColour(image: RgbaImage): Colour | null {
-  const rowsOf = new Map<string, number>();
+  const rowsOf = new Map<number, number>();
   for (let y = 0; y < image.height; y++) {
-    const name = medianColour(image, y).join();
-    rowsOf.set(name, (rowsOf.get(name) ?? 0) + 1);
+    const [r, g, b] = medianColour(image, y);
+    const colour = (r << 16) | (g << 8) | b;
+    rowsOf.set(colour, (rowsOf.get(colour) ?? 0) + 1);
   }
-  const [name] = [...rowsOf].reduce((most, one) => (one[1] > most[1] ? one : most));
-  const [r = 0, g = 0, b = 0] = name.split(',').map(Number);
+  const [most] = [...rowsOf].reduce((most, one) => (one[1] > most[1] ? one : most));
+  const page: Colour = [most >> 16, (most >> 8) & 255, most & 255];
   let sum = 0;
-  for (let y = 0; y < image.height; y++) sum += shareOf(image, y, [r, g, b], 0);
-  return sum >= PAGE * image.height ? [r, g, b] : null;
+  for (let y = 0; y < image.height; y++) sum += shareOf(image, y, page, 0);
+  return sum >= PAGE * image.height ? page : null;
 }
 
 function longestRun(shares: readonly number[]): Rows {

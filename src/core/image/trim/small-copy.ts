@@ -17,32 +17,57 @@ export function smallCopy(image: RgbaImage): RgbaImage {
   const columns = samplesOf(image.width, width, perColumn);
   const rows = samplesOf(image.height, height, perRow);
   const data = new Uint8ClampedArray(width * height * 4);
-  const sampled = new Uint8Array(columns.length * 4);
   const line = new Float64Array(columns.length * 3);
   const sums = new Float64Array(width * 3);
+  const samples = perColumn * perRow;
   for (let y = 0; y < height; y++) {
     sums.fill(0);
     for (let r = 0; r < perRow; r++) {
-      const start = (rows[y * perRow + r] as number) * image.width;
-      for (let i = 0; i < columns.length; i++) {
-        const from = (start + (columns[i] as number)) * 4;
-        for (let c = 0; c < 4; c++) sampled[i * 4 + c] = image.data[from + c] as number;
-      }
-      flattenLine(sampled, 0, 'over-white', line);
-      for (let i = 0; i < columns.length; i++) {
-        const to = Math.floor(i / perColumn) * 3;
-        for (let c = 0; c < 3; c++) {
-          sums[to + c] = (sums[to + c] as number) + (line[i * 3 + c] as number);
-        }
-      }
+      sampleLine(image, rows[y * perRow + r] as number, columns, line);
+      addSamples(line, perColumn, sums);
     }
-    for (let x = 0; x < width; x++) {
-      const to = (y * width + x) * 4;
-      for (let c = 0; c < 3; c++) data[to + c] = (sums[x * 3 + c] as number) / (perColumn * perRow);
+    for (let x = 0, to = y * width * 4; x < sums.length; x += 3, to += 4) {
+      data[to] = (sums[x] as number) / samples;
+      data[to + 1] = (sums[x + 1] as number) / samples;
+      data[to + 2] = (sums[x + 2] as number) / samples;
       data[to + 3] = 255;
     }
   }
   return { width, height, data };
+}
+
+/** The colours of a row at `columns`, over white. */
+function sampleLine(
+  { data, width }: RgbaImage,
+  y: number,
+  columns: Int32Array,
+  line: Float64Array,
+): void {
+  const start = y * width;
+  const pixel = new Uint8Array(4);
+  const overWhite = new Float64Array(3);
+  for (let i = 0, to = 0; i < columns.length; i++, to += 3) {
+    const from = (start + (columns[i] as number)) * 4;
+    if (data[from + 3] === 255) {
+      line[to] = data[from] as number;
+      line[to + 1] = data[from + 1] as number;
+      line[to + 2] = data[from + 2] as number;
+    } else {
+      for (let c = 0; c < 4; c++) pixel[c] = data[from + c] as number;
+      flattenLine(pixel, 0, 'over-white', overWhite);
+      line.set(overWhite, to);
+    }
+  }
+}
+
+function addSamples(line: Float64Array, perColumn: number, sums: Float64Array): void {
+  for (let to = 0, from = 0; to < sums.length; to += 3) {
+    for (let i = 0; i < perColumn; i++, from += 3) {
+      sums[to] = (sums[to] as number) + (line[from] as number);
+      sums[to + 1] = (sums[to + 1] as number) + (line[from + 1] as number);
+      sums[to + 2] = (sums[to + 2] as number) + (line[from + 2] as number);
+    }
+  }
 }
 
 /** `each` pixels of the photo for every pixel of the copy, evenly spread over the part that it stands for. */
