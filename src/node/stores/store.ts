@@ -30,6 +30,12 @@ export interface ReleaseInfo {
   readonly centre: string;
   /** `releaseManifestOf` the bundle's manifest as JSON text: thresholds, attributes, the centre and the like. */
   readonly manifest: string;
+  /** Answer of `Retriever.facets()`: `facetsOf` over all items, computed by the push. */
+  readonly facets: readonly string[];
+  /** Answer of `Retriever.numeric()`: `numericOf` over all items. */
+  readonly numeric: readonly string[];
+  /** Whether an item has `copyOf`, for `Retriever.hasCopies`. */
+  readonly hasCopies: boolean;
 }
 
 export interface RowFailure {
