@@ -113,8 +113,8 @@ export function createItemTable(
   };
 }
 
-/** The title and the attributes' values. A boolean is in words by the attribute's name. */
-function textsOf({ attributes = {} }: SearchItem, title = ''): string[] {
+/** What a search for words looks at: the title and the attributes' values. A boolean is in words by the attribute's name. */
+export function textsOf({ attributes = {} }: SearchItem, title = ''): string[] {
   const values = Object.entries(attributes).flatMap(([name, value]) => {
     if (typeof value === 'boolean') return value ? [name] : [];
     return typeof value === 'object' ? value : [String(value)];

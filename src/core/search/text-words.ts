@@ -38,15 +38,20 @@ export function foldedText(texts: readonly string[]): string {
 }
 
 /**
- * A test for the results of `foldedText`: every word occurs, the last one as the beginning of a word.
+ * What the result of `foldedText` must contain: every word, the last one as the beginning of a word.
  * @returns null if the text has no words, so that there is nothing to test
  */
-export function wordsMatcher(text: string): ((folded: string) => boolean) | null {
+export function wantedWords(text: string): readonly string[] | null {
   const words = foldedWords(text);
   if (words.length === 0) return null;
-  const wanted = words.map((word, i) => {
+  return words.map((word, i) => {
     if (UNSPACED.test(word)) return word;
     return i === words.length - 1 ? ` ${word}` : ` ${word} `;
   });
-  return (folded) => wanted.every((one) => folded.includes(one));
+}
+
+/** A test for the results of `foldedText`; null if there is nothing to test. */
+export function wordsMatcher(text: string): ((folded: string) => boolean) | null {
+  const wanted = wantedWords(text);
+  return wanted && ((folded) => wanted.every((one) => folded.includes(one)));
 }

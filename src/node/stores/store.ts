@@ -3,8 +3,8 @@
  * engine; `test/node/stores/store.contract.ts` runs on each. An engine only finds neighbours: what a search means
  * (groups, cut-off, pages, facets) stays with `rank()`, so every answer is the one a static bundle would give.
  *
- *   push:   begin(release) ─ upsert, remove … ─ finish() ─ publish()      the name now answers from this release
- *   query:  current() ─ retriever(release) ─ nearest, get, items          pinned to one release, whatever is published
+ *   push:   begin(release) ─ upsert, remove … ─ finish() ─ publish() ─ close()   the name now answers from this release
+ *   query:  current() ─ retriever(release) ─ nearest, get, items                  pinned to one release, whatever is published
  */
 import type { IndexedItem } from '../../core/item.ts';
 import type { Retriever } from '../../engine/retriever.ts';
@@ -14,7 +14,7 @@ export interface StoreRow {
   readonly item: IndexedItem;
   /** Unit vector in the index's space (centred), `dimension` numbers. */
   readonly vector: Float32Array;
-  /** Hash of item and vector: a row with the same hash is not sent again. */
+  /** Hash of item and vector (row-hash.ts): a row with the same hash is not sent again. */
   readonly hash: string;
 }
 
@@ -56,6 +56,8 @@ export interface Draft {
   publish(): Promise<void>;
   /** Removes what was written. */
   abandon(): Promise<void>;
+  /** Ends the push; without `publish()`, what was written stays for a push that goes on with it. Never throws. */
+  close(): Promise<void>;
 }
 
 export interface Store {
@@ -67,9 +69,13 @@ export interface Store {
   plan(release: ReleaseInfo): string;
   /** The release that the public name answers from; null if nothing was published. */
   current(): Promise<ReleaseInfo | null>;
-  /** Every release the engine holds, oldest first. */
+  /** Every release the engine holds, oldest first, with those that were begun and never published. */
   releases(): Promise<readonly ReleaseInfo[]>;
-  /** @throws SoutuError `StoreError` if the engine refuses, or another push of this name is running */
+  /**
+   * Goes on with a release that an earlier push began and did not publish.
+   * @throws SoutuError `StoreError` if the engine refuses, if another push of this name is running, or if the release is
+   * current
+   */
   begin(release: ReleaseInfo): Promise<Draft>;
   /** Deletes a release that is not current. */
   drop(release: string): Promise<void>;

@@ -46,9 +46,6 @@ export interface Database {
   connect(): Promise<Connection>;
 }
 
-/** The server went away. With a new connection, reading may go on. */
-export class ConnectionLost extends Error {}
-
 /** A query as a table. The line break ends a comment at its end. */
 export function asTable(sql: string): string {
   return `(\n${sql}\n) AS soutu`;
@@ -56,10 +53,4 @@ export function asTable(sql: string): string {
 
 export function hexOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
-}
-
-/** A network's error, not the server's. */
-export function isOfNetwork(error: unknown): boolean {
-  const { code = '' } = error as { code?: unknown };
-  return /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|PROTOCOL_)/.test(String(code));
 }

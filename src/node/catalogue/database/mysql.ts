@@ -1,18 +1,17 @@
 /** MySQL and MariaDB: the only file that knows mysql2. */
 import type { FieldPacket, RowDataPacket } from 'mysql2';
+import { ConnectionLost, isOfNetwork } from '../../database/connection-lost.ts';
+import type { ServerAddress } from '../../database/server-address.ts';
+import { tlsOf } from '../../database/tls.ts';
 import { loadOptional } from '../../files/optional-package.ts';
-import type { ServerAddress } from './address.ts';
 import {
   asTable,
   type Cell,
   type Column,
   type Connection,
-  ConnectionLost,
   type Database,
   hexOf,
-  isOfNetwork,
 } from './connection.ts';
-import { tlsOf } from './tls.ts';
 
 /** Column types of the protocol (MySQL's `enum_field_types`). */
 const TINY = 1;

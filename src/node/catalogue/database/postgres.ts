@@ -1,18 +1,16 @@
-/** PostgreSQL: the only file that knows pg. */
+/** Reads from PostgreSQL. */
 import type { FieldDef } from 'pg';
-import { loadOptional } from '../../files/optional-package.ts';
-import type { ServerAddress } from './address.ts';
+import { ConnectionLost } from '../../database/connection-lost.ts';
+import { openPostgresDriver, rethrowLost } from '../../database/postgres.ts';
+import type { ServerAddress } from '../../database/server-address.ts';
 import {
   asTable,
   type Cell,
   type Column,
   type Connection,
-  ConnectionLost,
   type Database,
   hexOf,
-  isOfNetwork,
 } from './connection.ts';
-import { type Tls, tlsOf } from './tls.ts';
 
 /** Object identifiers of types, which are the same on every server (src/include/catalog/pg_type.dat). */
 const BOOL = 16;
@@ -27,8 +25,6 @@ const ARRAYS = [1000, 1005, 1007, 1009, 1014, 1015, 1016, 1021, 1022, 1231, 2951
 /** Types without an order: json, xml, and shapes. */
 const UNSORTED = [114, 142, 600, 601, 602, 603, 604, 628, 718];
 
-const CONNECT_MS = 20_000;
-
 const SETTINGS = [
   'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
   'SET LOCAL standard_conforming_strings = on',
@@ -38,9 +34,7 @@ const SETTINGS = [
 
 /** @throws SoutuError `UsageError` if pg is not installed */
 export async function openPostgres(address: ServerAddress): Promise<Database> {
-  const { default: pg } = await loadOptional('pg', 'Reading from PostgreSQL', () => import('pg'));
-  const { host, port, user, password, database, socket } = address;
-  const tls = await tlsOf(address);
+  const driver = await openPostgresDriver(address, 'Reading from PostgreSQL');
   return {
     dialect: {
       quoted: (name) => `"${name.replaceAll('"', '""')}"`,
@@ -49,19 +43,9 @@ export async function openPostgres(address: ServerAddress): Promise<Database> {
         key instanceof Uint8Array ? `'\\x${hexOf(key)}'` : `'${String(key).replaceAll("'", "''")}'`,
     },
     async connect(): Promise<Connection> {
-      const client = new pg.Client({
-        host: socket ?? host,
-        port,
-        user,
-        database,
-        ...(password === undefined ? {} : { password }),
-        ssl: tls ? withHostCheck(tls) : false,
-        connectionTimeoutMillis: CONNECT_MS,
-        keepAlive: true,
-        application_name: 'soutu',
+      const client = await driver.connect({
         types: { getTypeParser: () => (text: unknown) => text },
       });
-      // Without a listener, a lost connection would end the process; the next read reports it.
       let lost: Error | null = null;
       client.on('error', (error) => {
         lost = error;
@@ -70,10 +54,9 @@ export async function openPostgres(address: ServerAddress): Promise<Database> {
         if (lost) throw new ConnectionLost(lost.message, { cause: lost });
         // The extended protocol takes one statement only.
         const query = { text, rowMode: 'array', queryMode: 'extended' } as const;
-        return client.query<unknown[]>(query).catch(rethrow);
+        return client.query<unknown[]>(query).catch(rethrowLost);
       };
       try {
-        await client.connect().catch(rethrow);
         for (const setting of SETTINGS) await run(setting);
       } catch (error) {
         await client.end().catch(() => undefined);
@@ -86,7 +69,7 @@ export async function openPostgres(address: ServerAddress): Promise<Database> {
         },
         async read(sql) {
           const { fields, rows } = await run(sql);
-          const decoders = fields.map(({ dataTypeID }) => decoderOf(dataTypeID, pg.types));
+          const decoders = fields.map(({ dataTypeID }) => decoderOf(dataTypeID, driver));
           return rows.map((row) =>
             decoders.map((decode, i) => (row[i] === null ? null : decode(row[i] as string))),
           );
@@ -95,21 +78,6 @@ export async function openPostgres(address: ServerAddress): Promise<Database> {
       };
     },
   };
-}
-
-/** Without the check, any certificate of the authority will do. */
-function withHostCheck({ verifyIdentity, ...tls }: Tls) {
-  return verifyIdentity ? tls : { ...tls, checkServerIdentity: () => undefined };
-}
-
-/** Classes of SQLSTATE: 08 is the connection, 57P0x a server that stops. */
-function rethrow(error: unknown): never {
-  const { code = '', message = String(error) } = error as NodeJS.ErrnoException;
-  const isOfServer = /^(08|57P0)/.test(code);
-  if (isOfServer || isOfNetwork(error) || /^(Connection terminated|Client)/.test(message)) {
-    throw new ConnectionLost(message, { cause: error });
-  }
-  throw error;
 }
 
 function columnOf({ name, dataTypeID: type }: FieldDef): Column {
@@ -123,7 +91,7 @@ function columnOf({ name, dataTypeID: type }: FieldDef): Column {
 
 function decoderOf(
   type: number,
-  types: { getTypeParser(oid: number): (text: string) => unknown },
+  driver: { typeParser(oid: number): (text: string) => unknown },
 ): (text: string) => Cell {
   if (type === BOOL) return (text) => text === 't';
   if (type === BYTEA) return (text) => new Uint8Array(Buffer.from(text.slice(2), 'hex'));
@@ -132,6 +100,6 @@ function decoderOf(
   }
   if (FLOATS.includes(type)) return Number;
   if (JSON_TYPES.includes(type)) return (text) => JSON.parse(text) as unknown;
-  if (ARRAYS.includes(type)) return types.getTypeParser(type);
+  if (ARRAYS.includes(type)) return driver.typeParser(type);
   return type === BLANK_PADDED ? (text) => text.trimEnd() : (text) => text;
 }

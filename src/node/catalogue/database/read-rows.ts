@@ -1,4 +1,5 @@
-import { type Connection, ConnectionLost, type Row } from './connection.ts';
+import { ConnectionLost } from '../../database/connection-lost.ts';
+import type { Connection, Row } from './connection.ts';
 import { isUnchanged, type Page, type Position, type Query, readPage, shownKey } from './paging.ts';
 import type { SteadyConnection } from './steady-connection.ts';
 

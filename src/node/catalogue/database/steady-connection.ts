@@ -1,7 +1,8 @@
 /** A connection that is replaced by a new one where it is lost. */
 import { messageOf, SoutuError } from '../../../core/errors.ts';
 import { sleep } from '../../../core/timeout.ts';
-import { type Connection, ConnectionLost, type Database } from './connection.ts';
+import { ConnectionLost } from '../../database/connection-lost.ts';
+import type { Connection, Database } from './connection.ts';
 
 export interface Retries {
   /** New connections in a row that may fail. */

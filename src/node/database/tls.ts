@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { messageOf, SoutuError } from '../../../core/errors.ts';
-import type { ServerAddress } from './address.ts';
+import { messageOf, SoutuError } from '../../core/errors.ts';
+import type { ServerAddress } from './server-address.ts';
 
 /** What both packages hand to Node's `tls.connect`. */
 export interface Tls {

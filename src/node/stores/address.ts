@@ -1,0 +1,199 @@
+/**
+ * Where a store is: `postgres://user@host/database`, `opensearch+https://user@host:9200/shop`, `redis://host:6379`, or
+ * `env:NAME` for a variable with one of these. Passwords come from the environment, and no message has one.
+ */
+import { describe } from '../../core/describe.ts';
+import { nearestName } from '../../core/nearest-name.ts';
+import {
+  type AddressUse,
+  decoded,
+  parseServerAddress,
+  refuse,
+  resolveAddress,
+  type ServerAddress,
+} from '../database/server-address.ts';
+
+export const HTTP_KINDS = ['opensearch', 'elasticsearch', 'milvus', 'qdrant'] as const;
+export type HttpKind = (typeof HTTP_KINDS)[number];
+
+interface Base {
+  /** For messages: the address without credentials. */
+  readonly label: string;
+  /** Of the catalogue within the store: the index, or the beginning of the tables' names. */
+  readonly name: string;
+}
+
+export interface DatabaseStore extends Base {
+  readonly kind: 'postgres' | 'mariadb';
+  readonly server: ServerAddress;
+}
+
+export interface HttpStore extends Base {
+  readonly kind: HttpKind;
+  /** Without credentials and without a slash at the end: `https://search.example:9200`. */
+  readonly url: string;
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+  /** Sent in place of user and password. */
+  readonly apiKey: string | undefined;
+}
+
+export interface RedisStore extends Base {
+  readonly kind: 'redis';
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+  /** Number of the database. */
+  readonly database: number;
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+}
+
+export type StoreAddress = DatabaseStore | HttpStore | RedisStore;
+export type StoreKind = StoreAddress['kind'];
+
+const DEFAULT_NAME = 'soutu';
+/** With room for a release after it, in the names that engines allow. */
+const NAME = /^[a-z][a-z0-9_-]{0,39}$/;
+
+export const STORE_EXAMPLES =
+  'postgres://user@host/database, mariadb://user@host/database, opensearch+https://host:9200/name, ' +
+  'elasticsearch+https://host:9200/name, redis://host:6379, milvus+https://host:19530/name or ' +
+  'qdrant+https://host:6333/name';
+
+const SCHEMES = [
+  'postgres',
+  'postgresql',
+  'mariadb',
+  'redis',
+  'rediss',
+  ...HTTP_KINDS.flatMap((kind) => [`${kind}+https`, `${kind}+http`]),
+];
+
+const schemeOf = (text: string) => /^([a-z][a-z+]*):/i.exec(text)?.[1]?.toLowerCase() ?? '';
+
+export function isStoreAddress(text: string): boolean {
+  return SCHEMES.includes(schemeOf(text)) || /^env:/i.test(text);
+}
+
+export interface AddressOptions {
+  /** Of the catalogue; default: the path of an HTTP address, otherwise `soutu`. */
+  readonly name?: string | undefined;
+  /** For messages: `--to` or `--store`. */
+  readonly option?: string;
+}
+
+/**
+ * @param env for passwords: the address's own, else `SOUTU_STORE_PASSWORD`, else the variable of the engine's own programs
+ * (`PGPASSWORD`, `MYSQL_PWD`, `REDISCLI_AUTH`); and for `SOUTU_STORE_API_KEY`, of engines behind HTTP
+ * @throws SoutuError `UsageError`, never with a part of the address that may be a password
+ */
+export function parseStoreAddress(
+  given: string,
+  { name, option = '--to' }: AddressOptions = {},
+  env: NodeJS.ProcessEnv = process.env,
+): StoreAddress {
+  const use: AddressUse = {
+    option,
+    passwordVariable: 'SOUTU_STORE_PASSWORD',
+    examples: STORE_EXAMPLES,
+  };
+  const text = resolveAddress(given, env, isStoreAddress, use);
+  const scheme = schemeOf(text);
+  if (!SCHEMES.includes(scheme)) {
+    const isHttp = HTTP_KINDS.some((kind) => kind === scheme);
+    const nearest = isHttp ? `${scheme}+https` : nearestName(scheme, SCHEMES);
+    const advice = nearest ? `Did you mean "${nearest}"?` : `Expected ${STORE_EXAMPLES}.`;
+    return refuse(use, `the address begins with no known engine. ${advice}`);
+  }
+  const [kind = '', transport] = scheme.split('+');
+  if (transport !== undefined) return httpStore(text, kind as HttpKind, name, use, env);
+  if (scheme === 'redis' || scheme === 'rediss') return redisStore(text, name, use, env);
+  const server = parseServerAddress(text, env, use);
+  return {
+    kind: server.kind === 'mysql' ? 'mariadb' : 'postgres',
+    label: server.shown,
+    name: checkName(name ?? DEFAULT_NAME, use),
+    server,
+  };
+}
+
+function httpStore(
+  text: string,
+  kind: HttpKind,
+  name: string | undefined,
+  use: AddressUse,
+  env: NodeJS.ProcessEnv,
+): HttpStore {
+  const url = urlOf(text.slice(text.indexOf('+') + 1), use);
+  const segments = url.pathname.split('/').filter((segment) => segment !== '');
+  // What comes before the last segment belongs to a proxy in front of the engine.
+  const inPath = name === undefined ? segments.pop() : undefined;
+  const prefix = segments.map((segment) => `/${segment}`).join('');
+  const own = checkName(name ?? decoded(use, inPath ?? DEFAULT_NAME), use);
+  const user = decoded(use, url.username) || undefined;
+  return {
+    kind,
+    label: `${kind}+${url.protocol}//${user === undefined ? '' : `${encodeURIComponent(user)}@`}${url.host}${prefix}/${own}`,
+    name: own,
+    url: `${url.origin}${prefix}`,
+    user,
+    password: decoded(use, url.password) || env[use.passwordVariable] || undefined,
+    apiKey: env.SOUTU_STORE_API_KEY || undefined,
+  };
+}
+
+function redisStore(
+  text: string,
+  name: string | undefined,
+  use: AddressUse,
+  env: NodeJS.ProcessEnv,
+): RedisStore {
+  const url = urlOf(text, use);
+  const tls = /^rediss:/i.test(text);
+  const database = url.pathname.replace(/^\/|\/$/g, '') || '0';
+  if (!/^\d{1,5}$/.test(database)) {
+    return refuse(
+      use,
+      'the path of the address must be the number of a database, as in redis://host:6379/0.',
+    );
+  }
+  const user = decoded(use, url.username) || undefined;
+  const port = url.port === '' ? 6379 : Number(url.port);
+  const at = user === undefined ? '' : `${encodeURIComponent(user)}@`;
+  return {
+    kind: 'redis',
+    label: `${tls ? 'rediss' : 'redis'}://${at}${url.hostname}:${port}/${database}`,
+    name: checkName(name ?? DEFAULT_NAME, use),
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port,
+    tls,
+    database: Number(database),
+    user,
+    password:
+      decoded(use, url.password) || env[use.passwordVariable] || env.REDISCLI_AUTH || undefined,
+  };
+}
+
+function urlOf(text: string, use: AddressUse): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  // An "@" or "#" after the host is the rest of a password with a "/", "?" or "#" in it.
+  if (!url || url.host === '' || /[@#?]/.test(url.pathname + url.search) || url.hash !== '') {
+    return refuse(
+      use,
+      `the address cannot be read. Expected ${use.examples}. Give the password in ${use.passwordVariable}, or write ` +
+        'its special characters as in %2F for "/".',
+    );
+  }
+  if (url.search !== '') return refuse(use, 'the address has parameters, of which there are none.');
+  return url;
+}
+
+function checkName(name: string, use: AddressUse): string {
+  if (NAME.test(name)) return name;
+  return refuse(
+    use,
+    'the name of the catalogue (--name, or the path of an HTTP address) must begin with a small letter and have at most ' +
+      `40 small letters, digits, "_" and "-", got ${describe(name)}.`,
+  );
+}

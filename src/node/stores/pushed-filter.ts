@@ -1,0 +1,73 @@
+/**
+ * Filters as engines can apply them, with the meaning of core/search/filter.ts. What a row is compared by is computed
+ * when it is pushed, because no engine writes the number 1e21 or folds "É" as JavaScript does:
+ *
+ *     attributes { colour: ["red", "blue"], price: 9.5, new: true }, title "Vase"
+ *     terms      ["colour","red"] ["colour","blue"] ["price","9.5"] ["new","true"]   each as JSON: values, as texts
+ *     numbers    { price: 9.5 }                                                      for ranges
+ *     words      " vase red blue 9 5 new "                                           for texts
+ */
+import type { Filter } from '../../core/contract.ts';
+import type { IndexedItem } from '../../core/item.ts';
+import { valuesOf } from '../../core/search/filter.ts';
+import { rowOf, textsOf } from '../../core/search/item-table.ts';
+import { isRange } from '../../core/search/number-range.ts';
+import { foldedText, wantedWords } from '../../core/search/text-words.ts';
+
+export interface SearchColumns {
+  readonly terms: readonly string[];
+  readonly numbers: readonly (readonly [attribute: string, number: number])[];
+  readonly words: string;
+}
+
+export function searchColumns(item: IndexedItem): SearchColumns {
+  const row = rowOf(item);
+  const attributes = Object.entries(item.attributes ?? {});
+  return {
+    terms: attributes.flatMap(([name]) => valuesOf(row, name).map((value) => termOf(name, value))),
+    numbers: attributes.flatMap(([name, value]) =>
+      typeof value === 'number' ? [[name, value] as const] : [],
+    ),
+    words: foldedText(textsOf(item, item.title)),
+  };
+}
+
+/** All of these conditions must hold. */
+export type PushedCondition =
+  /** The row has one of these terms. An empty list matches nothing. */
+  | { readonly kind: 'terms'; readonly terms: readonly string[] }
+  /** The row has this attribute as a number in the range; both ends are inclusive. */
+  | {
+      readonly kind: 'range';
+      readonly attribute: string;
+      readonly gte: number | null;
+      readonly lte: number | null;
+    }
+  /** The row's words contain this text. */
+  | { readonly kind: 'words'; readonly contains: string };
+
+/** @param text as `SearchOptions.text` */
+export function pushedConditions(filter: Filter, text = ''): readonly PushedCondition[] {
+  const conditions = Object.entries(filter).map(([name, condition]): PushedCondition => {
+    const attribute = name.normalize('NFC');
+    if (isRange(condition)) {
+      return {
+        kind: 'range',
+        attribute,
+        gte: condition.gte ?? null,
+        lte: condition.lte ?? null,
+      };
+    }
+    const values = Array.isArray(condition) ? condition : [condition];
+    const terms = values.map((value) => termOf(attribute, String(value).normalize('NFC')));
+    return { kind: 'terms', terms: [...new Set(terms)] };
+  });
+  const words = (wantedWords(text) ?? []).map(
+    (contains): PushedCondition => ({ kind: 'words', contains }),
+  );
+  return [...conditions, ...words];
+}
+
+function termOf(attribute: string, value: string): string {
+  return JSON.stringify([attribute, value]);
+}

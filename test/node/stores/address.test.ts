@@ -1,0 +1,114 @@
+/** Addresses of stores: what they mean, and what is refused without being quoted. */
+import { expect, test } from 'vitest';
+import { parseStoreAddress } from '../../../src/node/stores/address.ts';
+import { openStore } from '../../../src/node/stores/open-store.ts';
+
+const of = (text: string, env: NodeJS.ProcessEnv = {}, name?: string) =>
+  parseStoreAddress(text, { name }, env);
+
+test('a database has its name in the path, the catalogue in --name', () => {
+  expect(
+    of('postgres://me@db.example/shop', { SOUTU_STORE_PASSWORD: 'a', PGPASSWORD: 'b' }),
+  ).toMatchObject({
+    kind: 'postgres',
+    label: 'postgres://me@db.example/shop',
+    name: 'soutu',
+    server: { host: 'db.example', port: 5432, database: 'shop', password: 'a' },
+  });
+  expect(of('mariadb://me:x@db/shop?sslmode=require', {}, 'vases')).toMatchObject({
+    kind: 'mariadb',
+    label: 'mariadb://me@db/shop',
+    name: 'vases',
+    server: { port: 3306, password: 'x', tls: { mode: 'require' } },
+  });
+  expect(
+    of('mysql://me@db/shop'.replace('mysql', 'postgresql'), { PGPASSWORD: 'b' }),
+  ).toMatchObject({
+    server: { password: 'b' },
+  });
+});
+
+test('an engine behind HTTP has the catalogue in the path, after what belongs to a proxy', () => {
+  const env = { SOUTU_STORE_API_KEY: 'key', SOUTU_STORE_PASSWORD: 'p' };
+  expect(of('opensearch+https://me@search:9200/vases', env)).toEqual({
+    kind: 'opensearch',
+    label: 'opensearch+https://me@search:9200/vases',
+    name: 'vases',
+    url: 'https://search:9200',
+    user: 'me',
+    password: 'p',
+    apiKey: 'key',
+  });
+  expect(of('qdrant+http://h:6333/behind/proxy/vases')).toMatchObject({
+    url: 'http://h:6333/behind/proxy',
+    name: 'vases',
+    apiKey: undefined,
+  });
+  expect(of('milvus+https://h/', {})).toMatchObject({ name: 'soutu', url: 'https://h' });
+  expect(of('elasticsearch+https://h/prefix', {}, 'vases')).toMatchObject({
+    name: 'vases',
+    url: 'https://h/prefix',
+    label: 'elasticsearch+https://h/prefix/vases',
+  });
+});
+
+test('Redis has the number of a database in the path', () => {
+  expect(of('redis://h', { REDISCLI_AUTH: 'r' })).toMatchObject({
+    kind: 'redis',
+    label: 'redis://h:6379/0',
+    host: 'h',
+    port: 6379,
+    tls: false,
+    database: 0,
+    password: 'r',
+  });
+  expect(of('rediss://me:secret@[::1]:7000/3')).toMatchObject({
+    label: 'rediss://me@[::1]:7000/3',
+    host: '::1',
+    port: 7000,
+    tls: true,
+    database: 3,
+    user: 'me',
+    password: 'secret',
+  });
+});
+
+test('env:NAME reads the address from the environment', () => {
+  expect(of('env:STORE', { STORE: 'redis://h:1' })).toMatchObject({ port: 1 });
+});
+
+test('what cannot be read is refused without being quoted', () => {
+  const refused: [address: string, env: NodeJS.ProcessEnv, words: RegExp][] = [
+    ['env:NOTHING', {}, /^--to: the variable "NOTHING" of the environment is not set\.$/],
+    ['env:A', { A: 'secret' }, /is not the address of a database/],
+    [
+      'postgre://a:secret@h/d',
+      {},
+      /^--to: the address begins with no known engine\. Did you mean "postgres"\?$/,
+    ],
+    ['https://a:secret@h/d', {}, /no known engine\. Expected postgres:\/\/user@host\/database, /],
+    ['opensearch://h/secret', {}, /Did you mean "opensearch\+https"/],
+    [
+      'opensearch+https://a:secret/x@h/d',
+      {},
+      /cannot be read.+Give the password in SOUTU_STORE_PASSWORD/,
+    ],
+    ['qdrant+https://h/d?api_key=secret', {}, /cannot be read/],
+    ['redis://h/secret', {}, /must be the number of a database/],
+    ['postgres://a:secret@h', {}, /must name one database/],
+    ['postgres://a@h/d?sslmod=1', {}, /unknown parameter "sslmod". Did you mean "sslmode"/],
+    ['opensearch+https://h/Vases', {}, /must begin with a small letter.+got "Vases"\.$/],
+  ];
+  for (const [address, env, words] of refused) {
+    expect(() => of(address, env), address).toThrow(words);
+    if (/secret[@/=]/.test(address)) expect(() => of(address, env), address).not.toThrow(/secret/);
+  }
+  expect(() => of('redis://h', {}, 'a b')).toThrow(
+    /^--to: the name of the catalogue.+got "a b"\.$/,
+  );
+  expect(() => parseStoreAddress('x', { option: '--store' }, {})).toThrow(/^--store: /);
+});
+
+test('openStore refuses before it loads anything', async () => {
+  await expect(openStore('nothing', {}, {})).rejects.toMatchObject({ name: 'UsageError' });
+});
