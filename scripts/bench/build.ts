@@ -31,7 +31,7 @@ const WIDTH = 548;
 const HEIGHT = 365;
 const CORES = 2;
 const ROUNDS = 2;
-const VGG_PHOTOS = 60;
+const VGG_PHOTOS = 150;
 const LITE_PHOTOS = 300;
 
 interface Row {

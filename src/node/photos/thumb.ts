@@ -11,8 +11,8 @@ export interface Thumb {
   readonly hash: string;
 }
 
-/** The largest picture that ThumbHash accepts. */
-const HASH_SIDE = 100;
+/** A ThumbHash keeps at most 7 × 7 waves: of 100 pixels a side it is no better, and takes nine times as long. */
+const HASH_SIDE = 32;
 
 /**
  * Makes the thumbnail that the page shows: WebP, aspect ratio preserved, never enlarged.
@@ -33,21 +33,28 @@ export async function makeThumb(image: RgbaImage, longestSide: number): Promise<
 }
 
 async function make(image: RgbaImage, longestSide: number): Promise<Thumb> {
-  const { width, height, data } = image;
-  const within = (side: number) =>
-    sharp(data, { raw: { width, height, channels: 4 } }).resize(side, side, {
-      fit: 'inside',
-      withoutEnlargement: true,
-    });
-  const [shown, small] = await Promise.all([
-    within(longestSide).webp({ quality: 80 }).toBuffer({ resolveWithObject: true }),
-    within(HASH_SIDE).raw().toBuffer({ resolveWithObject: true }),
+  const shown = await within(image, longestSide);
+  const [bytes, small] = await Promise.all([
+    raw(shown).webp({ quality: 80 }).toBuffer(),
+    within(shown, HASH_SIDE),
   ]);
   return {
-    bytes: shown.data,
-    size: [shown.info.width, shown.info.height],
-    hash: encodeBase64(rgbaToThumbHash(small.info.width, small.info.height, small.data)),
+    bytes,
+    size: [shown.width, shown.height],
+    hash: encodeBase64(rgbaToThumbHash(small.width, small.height, small.data)),
   };
+}
+
+async function within(image: RgbaImage, side: number): Promise<RgbaImage> {
+  const { data, info } = await raw(image)
+    .resize(side, side, { fit: 'inside', withoutEnlargement: true })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data };
+}
+
+function raw({ width, height, data }: RgbaImage) {
+  return sharp(data, { raw: { width, height, channels: 4 } });
 }
 
 /** A smaller copy of a thumbnail, for pages that hold many of them. */

@@ -15,7 +15,7 @@ import { DECODER_VERSION } from '../../photos/decoder-version.ts';
 export const VECTORS_VERSION = 3;
 
 /** Raise it with every change of `makeThumb` that changes a byte of a thumbnail. */
-export const THUMBS_VERSION = 1;
+export const THUMBS_VERSION = 2;
 
 export interface PhotoSettings {
   readonly trim: boolean;
