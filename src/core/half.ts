@@ -27,10 +27,27 @@ function roundToEven(x: number): number {
   return below % 2 === 0 ? below : below + 1;
 }
 
-/** Any number of finite values, each to the nearest binary16. */
+/** Any number of finite values, each to the nearest binary16: the bits of `floatToHalf`, many at a time. */
 export function floatsToHalves(values: Float32Array): Uint16Array<ArrayBuffer> {
-  return Uint16Array.from(values, floatToHalf);
+  const halves = new Uint16Array(values.length);
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  for (let i = 0; i < halves.length; i++) {
+    const own = bits[i] as number;
+    const size = own & 0x7fffffff;
+    if (size < SMALLEST_NORMAL || size >= LARGEST) {
+      halves[i] = floatToHalf(values[i] as number);
+      continue;
+    }
+    // 13 bits go; adding half of the last bit that stays, less one if that bit is even, rounds ties to even.
+    const rounded = (size + 0xfff + ((size >>> 13) & 1)) >>> 13;
+    halves[i] = ((own >>> 16) & 0x8000) | (rounded - ((127 - 15) << 10));
+  }
+  return halves;
 }
+
+/** The bits of 2^-14 and 2^15 as binary32: numbers between them are normal in binary16, rounded or not. */
+const SMALLEST_NORMAL = 0x38800000;
+const LARGEST = 0x47000000;
 
 /** 2^112: the difference of the two formats' exponent biases, 127 − 15. */
 const REBIAS = 2 ** 112;

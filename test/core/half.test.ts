@@ -38,6 +38,21 @@ test('rounds to the nearest, ties to even', () => {
   ]);
 });
 
+test('floats of every size, many at a time, are rounded as each is by itself', () => {
+  const bits = new Uint32Array(0x20000);
+  // Every exponent with each sign, and fractions next to ties.
+  bits.forEach((_, i) => {
+    const low = [0, 0xfff, 0x1000, 0x1001, 0x1fff][i % 5] as number;
+    const fraction = (Math.imul(i, 2654435761) & 0x7fe000) | low;
+    bits[i] = (((i >>> 8) & 0x1ff) << 23) | fraction;
+  });
+  const floats = new Float32Array(bits.buffer);
+  const apart = Uint16Array.from(floats, floatToHalf);
+  expect(new Set(apart).size).toBeGreaterThan(10_000);
+  expect(floatsToHalves(floats)).toEqual(apart);
+  expect(floatsToHalves(floats.subarray(3, 1000))).toEqual(apart.subarray(3, 1000));
+});
+
 test('finds the first that is not finite', () => {
   expect(nonFiniteHalf(Uint16Array.of(0, 0x7bff, 0xfbff))).toBe(-1);
   expect(nonFiniteHalf(Uint16Array.of(0, 0x7c00))).toBe(1);

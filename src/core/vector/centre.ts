@@ -13,14 +13,31 @@ const SHRINKAGE = 50;
  * @param vectors n × dimension, row after row
  */
 export function centreOf(vectors: Float32Array, dimension: number): Float32Array<ArrayBuffer> {
-  const n = vectors.length / dimension;
-  const sum = new Float64Array(dimension);
-  for (let row = 0; row < n; row++) {
-    for (let i = 0; i < dimension; i++) {
-      sum[i] = (sum[i] as number) + (vectors[row * dimension + i] as number);
-    }
+  const centre = new CentreSum(dimension);
+  for (let at = 0; at < vectors.length; at += dimension) {
+    centre.add(vectors.subarray(at, at + dimension));
   }
-  return Float32Array.from(sum, (s) => s / (n + SHRINKAGE));
+  return centre.centre();
+}
+
+/** The centre of vectors that come one by one. */
+export class CentreSum {
+  readonly #sum: Float64Array;
+  #count = 0;
+
+  constructor(dimension: number) {
+    this.#sum = new Float64Array(dimension);
+  }
+
+  add(vector: Float32Array): void {
+    const sum = this.#sum;
+    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (vector[i] as number);
+    this.#count++;
+  }
+
+  centre(): Float32Array<ArrayBuffer> {
+    return Float32Array.from(this.#sum, (s) => s / (this.#count + SHRINKAGE));
+  }
 }
 
 /** @returns the vector less the centre, at unit length; with no centre a copy at unit length */

@@ -11,7 +11,7 @@
  * .584 / .380 and .596 / .384, 808 of 15 classes .824 / .629 and .816 / .619.
  */
 import { normalised } from './arithmetic.ts';
-import { centred, centreOf } from './centre.ts';
+import { CentreSum, centred, centreOf } from './centre.ts';
 
 export interface Space {
   /** One number for each of the vector's; null for the plain cosine. */
@@ -61,20 +61,16 @@ export function centreOfParts(
 ): Float32Array<ArrayBuffer> {
   if (!colour) return centreOf(plain, dimension);
   const cut = dimension - colour.numbers;
-  const features = new Float32Array((plain.length / dimension) * cut);
-  const colours: Float32Array[] = [];
-  for (let row = 0; row * dimension < plain.length; row++) {
-    const vector = plain.subarray(row * dimension, (row + 1) * dimension);
-    features.set(normalised(vector.subarray(0, cut)), row * cut);
+  const features = new CentreSum(cut);
+  const colours = new CentreSum(colour.numbers);
+  for (let at = 0; at < plain.length; at += dimension) {
+    const vector = plain.subarray(at, at + dimension);
+    features.add(normalised(vector.subarray(0, cut)));
     const own = normalised(vector.subarray(cut));
-    if (own.some((x) => x !== 0)) colours.push(own);
+    if (own.some((x) => x !== 0)) colours.add(own);
   }
   const centre = new Float32Array(dimension);
-  centre.set(centreOf(features, cut));
-  const all = new Float32Array(colours.length * colour.numbers);
-  colours.forEach((own, i) => {
-    all.set(own, i * colour.numbers);
-  });
-  centre.set(centreOf(all, colour.numbers), cut);
+  centre.set(features.centre());
+  centre.set(colours.centre(), cut);
   return centre;
 }

@@ -108,10 +108,11 @@ export class BundleWriter {
     return refs;
   }
 
+  /** @param parts taken one by one, so that they can be made one by one */
   async writeRows(
     role: BundleRole,
     extension: string,
-    parts: readonly RowBytes[],
+    parts: Iterable<RowBytes>,
   ): Promise<RowFile[]> {
     const files: RowFile[] = [];
     for (const { bytes, first, rows } of parts) {

@@ -93,9 +93,12 @@ export async function indexCatalogue(
   // Perceptual hashes are compared bit by bit, so nothing may be rounded.
   const codes =
     model.spec.family === 'phash' ? null : await codesFor(rows, options, writer.folder, previous);
-  const decoded = codes && vectorsOf(codes);
   const common = { spec: model.spec, items, place, given: catalogue.thresholds };
-  const calibration = await thresholdsOf({ ...common, vectors, averaged, decoded });
+  // Decoded for this call only: they take as much memory as the vectors.
+  const calibration = await thresholdsOf({
+    ...{ ...common, vectors, averaged },
+    decoded: codes && vectorsOf(codes),
+  });
   if (calibration.alone > MANY_ALONE) reporter.warn(aloneWarning(calibration));
   const softPlain = soft
     ? floatRows(

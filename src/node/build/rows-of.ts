@@ -14,15 +14,20 @@ export function floatRows(
   return all;
 }
 
+/** Threads read shared memory without a copy. */
+function sharedFloats(length: number): Float32Array {
+  return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
+}
+
 /** @returns each row placed, as a reader of the bundle decodes it */
 export function placedRows(
   plain: Float32Array,
   dimension: number,
   place: (vector: Float32Array) => Float32Array,
-): Float32Array<ArrayBuffer> {
-  const all = new Float32Array(plain.length);
+): Float32Array {
+  const all = sharedFloats(plain.length);
   for (let at = 0; at < plain.length; at += dimension) {
-    all.set(place(plain.subarray(at, at + dimension)), at);
+    all.set(asStored(place(plain.subarray(at, at + dimension)), dimension), at);
   }
-  return asStored(all, dimension);
+  return all;
 }

@@ -13,6 +13,7 @@ import {
   type Manifest,
   PLAIN_VERSION,
 } from '../../core/bundle/manifest.ts';
+import type { RowBytes } from '../../core/bundle/row-files.ts';
 import {
   SIMILAR_FILE_ROWS,
   type Similar,
@@ -87,10 +88,14 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
   const ids = items.map(({ id }) => id);
   const cut = fileRowsFor(items.length, previous?.cut);
   const vectorRanges = cutByContent(ids, cut.vectors);
-  const columns = writeColumns(items, cutByContent(ids, cut.columns));
-  const details = writeDetails(items, cutByContent(ids, cut.details));
+  const columns = oneByOne(cutByContent(ids, cut.columns), (range) => writeColumns(items, range));
+  const details = oneByOne(cutByContent(ids, cut.details), (range) => writeDetails(items, range));
   const write = (list: Float32Array, pending?: SoftRows) =>
-    writer.writeRows('vectors', 'bin', writeVectors(list, dimension, vectorRanges, pending));
+    writer.writeRows(
+      'vectors',
+      'bin',
+      oneByOne(vectorRanges, (range) => writeVectors(list, dimension, range, pending)),
+    );
   const isCutAlike = previous?.cut.vectors === cut.vectors;
   const earlier = isCutAlike ? await openEarlier(writer.folder, previous) : null;
   const reused = earlier && soft && (await reuseSoft(earlier, ids, soft.vectors, dimension));
@@ -129,11 +134,20 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
     archive: await writer.writeRows(
       'archive',
       'bin',
-      writeArchive({ ids, vectors: plain }, dimension, vectorRanges, archived),
+      oneByOne(vectorRanges, (range) =>
+        writeArchive({ ids, vectors: plain }, dimension, range, archived),
+      ),
     ),
     cut,
     ...(inputs === undefined ? {} : { inputs }),
   };
+}
+
+type Ranges = readonly (readonly [first: number, end: number])[];
+
+/** Encodes a range when its files are written, so that the files of no other range are in memory. */
+function* oneByOne(ranges: Ranges, encode: (range: Ranges) => RowBytes[]): Generator<RowBytes> {
+  for (const range of ranges) yield* encode([range]);
 }
 
 async function typed(

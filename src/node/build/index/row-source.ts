@@ -2,16 +2,20 @@
 export interface RowSource {
   readonly count: number;
   readonly dimension: number;
-  /** @returns (end − first) × dimension numbers that the caller may keep */
-  read(first: number, end: number): Float32Array<ArrayBuffer>;
+  /** @returns (end − first) × dimension numbers, which a thread may get but nobody may change */
+  read(first: number, end: number): Float32Array;
 }
 
-/** @param vectors count × dimension, row by row */
+/** @param vectors count × dimension, row by row. In shared memory, nothing is copied */
 export function rowsOf(vectors: Float32Array, dimension: number): RowSource {
   return {
     count: vectors.length / dimension,
     dimension,
-    read: (first, end) => vectors.slice(first * dimension, end * dimension),
+    read(first, end) {
+      const rows = vectors.subarray(first * dimension, end * dimension);
+      // A thread would get a copy of all vectors otherwise, because a message has whole buffers.
+      return rows.buffer instanceof SharedArrayBuffer ? rows : rows.slice();
+    },
   };
 }
 

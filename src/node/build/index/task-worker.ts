@@ -1,7 +1,7 @@
 /** A worker thread's entry point: does one task at a time. */
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import type { TaskAnswer, TaskCall } from './task-threads.ts';
-import { openTasks } from './tasks.ts';
+import { type Encoded, openTasks } from './tasks.ts';
 
 const port = parentPort as MessagePort;
 const opened = openTasks();
@@ -14,5 +14,7 @@ port.on('message', async ({ name, args }: TaskCall) => {
   } catch (error) {
     answer = { error };
   }
-  port.postMessage(answer);
+  // Codes are moved, not copied: nobody needs them here.
+  const codes = (answer as { result?: Partial<Encoded> }).result?.codes;
+  port.postMessage(answer, codes ? [codes.buffer] : []);
 });

@@ -1,5 +1,5 @@
 /** Work on a range of rows, which any thread can do: results depend on the arguments only. */
-import { QueryCoder } from '../../../core/codes/score.ts';
+import { type CodeQuery, QueryCoder } from '../../../core/codes/score.ts';
 import type { CodeSpace } from '../../../core/codes/space.ts';
 import { CodeMaker, type ColumnCost } from '../../../kernel/codes/code-maker.ts';
 import { NearestRows } from './nearest-rows.ts';
@@ -55,10 +55,22 @@ export interface Tasks {
   ): Encoded;
 }
 
+/** Their scores with the rows of a range take 4 MB. */
+const QUERIES_AT_ONCE = 128;
+
+/** Rows that are encoded at once, so that a task needs little memory beside its result. */
+const ROWS_AT_ONCE = 1024;
+
 export async function openTasks(): Promise<Tasks> {
   const maker = await CodeMaker.create();
+  let scratch = new Float32Array();
+  /** The same memory for every call: its content is used up before the next one. */
+  const scratchOf = (length: number) => {
+    if (scratch.length < length) scratch = new Float32Array(length);
+    return scratch.subarray(0, length);
+  };
   const rotate: Tasks['rotate'] = (rows, { dimension, mean, rotation }) => {
-    const centred = new Float32Array(rows.length);
+    const centred = scratchOf(rows.length);
     for (let i = 0; i < rows.length; i++) {
       centred[i] = (rows[i] as number) - (mean[i % dimension] as number);
     }
@@ -67,7 +79,7 @@ export async function openTasks(): Promise<Tasks> {
   return {
     moments(rows, dimension) {
       const count = rows.length / dimension;
-      const turned = new Float32Array(rows.length);
+      const turned = scratchOf(rows.length);
       const sums = new Float64Array(dimension);
       for (let row = 0; row < count; row++) {
         for (let i = 0; i < dimension; i++) {
@@ -80,49 +92,65 @@ export async function openTasks(): Promise<Tasks> {
     },
     nearest(rows, first, dimension, { vectors, rows: own, k }) {
       const count = rows.length / dimension;
-      const scores = maker.products(vectors, rows, dimension);
       const found = new NearestRows(own.length, k);
-      for (let query = 0; query < own.length; query++) {
-        found.addAll(
-          query,
-          scores.subarray(query * count, (query + 1) * count),
-          1,
-          0,
-          first,
-          own[query] as number,
-        );
+      for (let from = 0; from < own.length; from += QUERIES_AT_ONCE) {
+        const to = Math.min(own.length, from + QUERIES_AT_ONCE);
+        const queries = vectors.subarray(from * dimension, to * dimension);
+        const scores = maker.products(queries, rows, dimension);
+        for (let query = from; query < to; query++) {
+          const at = (query - from) * count;
+          const ofQuery = scores.subarray(at, at + count);
+          found.addAll(query, ofQuery, 1, 0, first, own[query] as number);
+        }
       }
       return found;
     },
     rotate,
     encodeRotated: (rotated, columns, rate) => maker.encode(rotated, columns, rate),
     encode(rows, first, plan, space, judges) {
-      const codes = maker.encode(rotate(rows, plan), plan.columns, plan.rate);
-      const found = judge(maker, codes, first, space, judges);
-      return { codes, bits: bitsOf(codes, plan.columns), found };
+      const { dimension, columns } = plan;
+      const count = rows.length / dimension;
+      const codes = new Int16Array(count * columns.length);
+      const judge = new Judge(maker, space, judges);
+      for (let from = 0; from < count; from += ROWS_AT_ONCE) {
+        const to = Math.min(count, from + ROWS_AT_ONCE);
+        const rotated = rotate(rows.subarray(from * dimension, to * dimension), plan);
+        const own = maker.encode(rotated, columns, plan.rate);
+        codes.set(own, from * columns.length);
+        judge.add(own, first + from);
+      }
+      return { codes, bits: bitsOf(codes, columns), found: judge.found };
     },
   };
 }
 
-function judge(
-  maker: CodeMaker,
-  codes: Int16Array,
-  first: number,
-  space: CodeSpace,
-  { vectors, rows, k }: Judges,
-): NearestRows {
-  const coder = new QueryCoder(space);
-  const { dimension } = space;
-  const queries = Array.from(rows, (_, i) =>
-    coder.code(vectors.subarray(i * dimension, (i + 1) * dimension)),
-  );
-  const found = new NearestRows(rows.length, k);
-  const weights = queries.map((query) => query.weights);
-  maker.sums(codes, weights, (query, sums) => {
-    const { unit, offset } = queries[query] as (typeof queries)[number];
-    found.addAll(query, sums, unit, offset, first, rows[query] as number);
-  });
-  return found;
+/** Finds the nearest rows of queries by their codes. */
+class Judge {
+  readonly found: NearestRows;
+  readonly #maker: CodeMaker;
+  readonly #queries: readonly CodeQuery[];
+  readonly #weights: readonly Int16Array[];
+  readonly #rows: Int32Array;
+
+  constructor(maker: CodeMaker, space: CodeSpace, { vectors, rows, k }: Judges) {
+    const coder = new QueryCoder(space);
+    const { dimension } = space;
+    this.#maker = maker;
+    this.#rows = rows;
+    this.#queries = Array.from(rows, (_, i) =>
+      coder.code(vectors.subarray(i * dimension, (i + 1) * dimension)),
+    );
+    this.#weights = this.#queries.map(({ weights }) => weights);
+    this.found = new NearestRows(rows.length, k);
+  }
+
+  /** @param first the row of the first codes */
+  add(codes: Int16Array, first: number): void {
+    this.#maker.sums(codes, this.#weights, (query, sums) => {
+      const { unit, offset } = this.#queries[query] as CodeQuery;
+      this.found.addAll(query, sums, unit, offset, first, this.#rows[query] as number);
+    });
+  }
 }
 
 function bitsOf(codes: Int16Array, columns: readonly ColumnCost[]): number {

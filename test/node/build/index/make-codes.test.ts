@@ -103,9 +103,12 @@ test('a build decodes the vectors as a reader does', () => {
   }
 });
 
-test('two threads make the same bytes', async () => {
-  const again = await makeCodes(source, { recall: RECALL, ranges: RANGES, threads: 2 });
-  expect(again).toEqual(made);
+test('two threads that read shared memory make the same bytes', async () => {
+  const vectors = new Float32Array(new SharedArrayBuffer(4 * COUNT * DIMENSION));
+  vectors.set(all.subarray(0, COUNT * DIMENSION));
+  const shared = rowsOf(vectors, DIMENSION);
+  expect(shared.read(3, 5).buffer).toBe(vectors.buffer);
+  expect(await makeCodes(shared, { recall: RECALL, ranges: RANGES, threads: 2 })).toEqual(made);
 });
 
 test('with the space of the release before, files without a change stay the same', async () => {
