@@ -1,17 +1,15 @@
 /** The options of a build, as owners give them, and their ranges. */
 import { join, resolve } from 'node:path';
-import { describe } from '../../core/describe.ts';
 import { SoutuError } from '../../core/errors.ts';
 import type { PresetName } from '../../core/model/input-spec.ts';
 import type { Pooling } from '../../core/model/spec.ts';
 import type { Items } from '../catalogue/items/items-source.ts';
-import { isRemote, shownUrl } from '../catalogue/photo-path.ts';
 import type { ColumnMap } from '../catalogue/table/column-map.ts';
-import { MAX_NEIGHBOURS, type NeighboursOption } from './choose/neighbours.ts';
+import type { NeighboursOption } from './choose/neighbours.ts';
 import type { RotationsOption, RotationsReport } from './choose/rotations.ts';
-import { INDEX_OPTIONS, type IndexOption } from './index/choose-index.ts';
+import type { IndexOption } from './index/choose-index.ts';
 import type { BuildReporter, BundleSummary } from './pipeline.ts';
-import { type MaxFailures, parseMaxFailures } from './report/max-failures.ts';
+import type { MaxFailures } from './report/max-failures.ts';
 
 export const DEFAULT_THUMB_SIDE = 320;
 export const MIN_THUMB_SIDE = 16;
@@ -19,6 +17,8 @@ export const MAX_THUMB_SIDE = 2048;
 export const MAX_THREADS = 256;
 export const MAX_SIMILAR = 100;
 export const MAX_PER_HOST = 32;
+/** Seconds. */
+export const MAX_PHOTO_TIMEOUT = 3600;
 export const MAX_PAGE_SIZE = 100_000;
 /** Below the folder of a built site. */
 export const SITE_FOLDER = 'soutu';
@@ -74,6 +74,8 @@ export interface BuildOptions {
   readonly allowPrivate?: boolean;
   /** Photos downloaded at a time from one host, 1 to 32; default 4. */
   readonly perHost?: number;
+  /** Seconds that a download may take, 1 to 3600; default 300. */
+  readonly photoTimeout?: number;
   /**
    * The output folder. An existing site in it stays valid until the new one is complete. Only with `site`, it has a
    * default: the folder `soutu` in it.
@@ -286,111 +288,4 @@ export function placesOf(options: BuildOptions): BuildPlaces {
     return fail('"photos" is missing: a folder of photos, or a file that lists them.');
   if (out === undefined) return fail('"out" is missing: the folder to write.');
   return { photos, out: resolve(out) };
-}
-
-/** @throws SoutuError `UsageError` for an option out of its range */
-export function checkOptions(options: BuildOptions): void {
-  checkEngine(options);
-  checkRange(options, 'thumbSide', MIN_THUMB_SIDE, MAX_THUMB_SIDE);
-  checkRange(options, 'similar', 1, MAX_SIMILAR);
-  checkRange(options, 'maxPixels', 1, Number.MAX_SAFE_INTEGER);
-  checkRange(options, 'threads', 1, MAX_THREADS);
-  checkRange(options, 'perHost', 1, MAX_PER_HOST);
-  checkRange(options, 'pageSize', 1, MAX_PAGE_SIZE);
-  if (options.previous !== undefined) checkPrevious(options.previous, options.cache ?? true);
-  checkRange(options, 'maxBytes', 1, Number.MAX_SAFE_INTEGER);
-  checkIndex(options);
-  checkColour(options.colour);
-  checkNeighbours(options.neighbours);
-  if (options.maxFailures !== undefined) {
-    parseMaxFailures(options.maxFailures, 'build: "maxFailures"');
-  }
-}
-
-/** What only models have. */
-const MODEL_ONLY = [
-  'model',
-  'modelSpec',
-  'preset',
-  'pooling',
-  'colour',
-  'neighbours',
-  'rotations',
-  'soft',
-  'onnxruntime',
-] as const satisfies readonly (keyof BuildOptions)[];
-
-function checkEngine(options: BuildOptions): void {
-  const { engine } = options;
-  if (engine === undefined) return;
-  if (engine !== 'phash') {
-    throw new SoutuError('UsageError', `build: "engine" must be "phash", got ${describe(engine)}.`);
-  }
-  const other = MODEL_ONLY.find((name) => options[name]);
-  if (other === undefined) return;
-  throw new SoutuError(
-    'UsageError',
-    `build: "${other}" is for models, and the engine phash has none. Leave one of the two out.`,
-  );
-}
-
-function checkRange(
-  options: BuildOptions,
-  name: 'thumbSide' | 'maxBytes' | 'maxPixels' | 'similar' | 'threads' | 'perHost' | 'pageSize',
-  min: number,
-  max: number,
-): void {
-  const value = options[name];
-  if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) return;
-  throw new SoutuError(
-    'UsageError',
-    `build: "${name}" must be a whole number from ${min} to ${max}, got ${value}.`,
-  );
-}
-
-function checkPrevious(where: string, cache: boolean): void {
-  if (!cache) {
-    throw new SoutuError(
-      'UsageError',
-      '--no-cache embeds every photo, and --previous takes vectors from a release. Give one of them.',
-    );
-  }
-  // One letter before the colon is a drive of Windows.
-  const hasOtherScheme = /^[a-z][a-z0-9+.-]+:/i.test(where) && !isRemote(where);
-  if (where !== '' && !hasOtherScheme && !(isRemote(where) && /[?#]/.test(where))) return;
-  throw new SoutuError(
-    'UsageError',
-    `--previous: expected the folder or the http(s) URL of a site or a bundle, without "?" and "#", got ${describe(URL.canParse(where) ? shownUrl(where) : where.replace(/\/\/[^/]*@/, '//'))}.`,
-  );
-}
-
-function checkIndex({ index, minRecall }: BuildOptions): void {
-  if (index !== undefined && !INDEX_OPTIONS.includes(index)) {
-    throw new SoutuError(
-      'UsageError',
-      `build: "index" must be one of ${INDEX_OPTIONS.join(', ')}, got ${describe(index)}.`,
-    );
-  }
-  if (minRecall === undefined || (minRecall > 0 && minRecall <= 1)) return;
-  throw new SoutuError(
-    'UsageError',
-    `build: "minRecall" must be a number above 0, at most 1, got ${minRecall}.`,
-  );
-}
-
-function checkColour(weight: number | undefined): void {
-  if (weight === undefined || (weight >= 0 && weight <= 1)) return;
-  throw new SoutuError(
-    'UsageError',
-    `build: "colour" must be a number from 0 to 1, got ${weight}.`,
-  );
-}
-
-function checkNeighbours(option: NeighboursOption | undefined): void {
-  if (option === undefined || option === 'auto') return;
-  if (Number.isInteger(option) && option >= 0 && option <= MAX_NEIGHBOURS) return;
-  throw new SoutuError(
-    'UsageError',
-    `build: "neighbours" must be "auto" or a whole number from 0 to ${MAX_NEIGHBOURS}, got ${option}.`,
-  );
 }

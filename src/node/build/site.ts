@@ -13,12 +13,12 @@ import { loadModel } from '../model/load.ts';
 import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { BUNDLE_FOLDER } from '../search/folder-source.ts';
 import { BundleWriter, unwritable } from './bundle-writer.ts';
+import { checkOptions } from './check-options.ts';
 import { checkOutput, checkPhotosOutside } from './check-output.ts';
 import { chooseRotations, hasRotations } from './choose/rotations.ts';
 import {
   type BuildOptions,
   type BuildSummary,
-  checkOptions,
   DEFAULT_THUMB_SIDE,
   placesOf,
   SILENT,
@@ -258,7 +258,7 @@ async function readSource(options: BuildOptions, realOut: string): Promise<Catal
 /** Photos at URLs are downloaded into the cache of this user. */
 async function downloaded(
   catalogue: Catalogue,
-  { allowPrivate = false, perHost }: BuildOptions,
+  { allowPrivate = false, perHost, photoTimeout }: BuildOptions,
   settled: ReadonlySet<string> | null,
   reporter: BuildReporter,
 ): Promise<Catalogue> {
@@ -271,5 +271,6 @@ async function downloaded(
     reporter,
     ...(settled === null ? {} : { settled }),
     ...(perHost === undefined ? {} : { perHost }),
+    ...(photoTimeout === undefined ? {} : { timeout: photoTimeout }),
   });
 }

@@ -14,6 +14,8 @@ export interface DownloadOptions {
   readonly allowPrivate: boolean;
   /** How many photos of one host are downloaded at a time. */
   readonly perHost?: number;
+  /** Seconds that a photo may take; default 300. */
+  readonly timeout?: number;
   /** Ids of items whose earlier downloads are used without asking their servers; default none. */
   readonly settled?: ReadonlySet<string>;
   readonly reporter: {
@@ -23,8 +25,10 @@ export interface DownloadOptions {
   };
 }
 
-/** A slow server gets a minute to begin, and five for a photo. */
-const LIMITS = { idleMs: 60_000, totalMs: 300_000, maxBytes: 100 << 20 };
+/** A slow server gets at most a minute to begin. */
+const IDLE_MS = 60_000;
+const TIMEOUT = 300;
+const MAX_BYTES = 100 << 20;
 
 /**
  * @returns the catalogue with files instead of URLs; what could not be downloaded has its `failure`
@@ -36,6 +40,7 @@ export async function withDownloads(
     cache: folder,
     allowPrivate,
     perHost = DEFAULT_SETTINGS.perHost,
+    timeout = TIMEOUT,
     settled,
     reporter,
   }: DownloadOptions,
@@ -45,7 +50,7 @@ export async function withDownloads(
   const proxies = proxiesOf(process.env);
   reporter.stage('Downloading', urls.size);
   const requester = new Requester(
-    LIMITS,
+    { idleMs: Math.min(IDLE_MS, 1000 * timeout), totalMs: 1000 * timeout, maxBytes: MAX_BYTES },
     allowPrivate ? () => true : undefined,
     undefined,
     proxies,

@@ -1,5 +1,5 @@
 import { DEFAULT_MAX_PIXELS } from '../../core/image/pixels.ts';
-import { DEFAULT_THUMB_SIDE, MAX_PER_HOST } from '../build/options.ts';
+import { DEFAULT_THUMB_SIDE, MAX_PER_HOST, MAX_PHOTO_TIMEOUT } from '../build/options.ts';
 import { SOFT_UP_TO } from '../build/pipeline.ts';
 import { build } from '../build/site.ts';
 import { DEFAULT_MODEL } from '../model/model-folder.ts';
@@ -47,6 +47,7 @@ data-soutu-ignore, data-soutu-group, data-soutu-title, data-soutu-url, data-sout
                     folder of the file, or the working folder for a
                     database server). Photos at URLs are downloaded, and kept for the next build
   --per-host N      photos downloaded at a time from one host, 1 to ${MAX_PER_HOST} (default 4)
+  --photo-timeout S seconds that a download may take, 1 to ${MAX_PHOTO_TIMEOUT} (default 300)
   --allow-private   download from private addresses, too, such as 192.168.0.10 or localhost (default: refuse)
   --model M         ${DEFAULT_MODEL} (default), vgg16 (downloaded on first use), a model folder, or an
                     .onnx file with its spec
@@ -122,6 +123,7 @@ or --strict allows. After 1, 2 and 3 the previous release is as it was.`,
     map: { type: 'string' },
     'photo-base': { type: 'string' },
     'per-host': { type: 'string' },
+    'photo-timeout': { type: 'string' },
     engine: { type: 'string' },
     ...MODEL_OPTIONS,
     ...SWITCH_OPTIONS,

@@ -11,6 +11,7 @@ import { INDEX_OPTIONS } from '../build/index/choose-index.ts';
 import {
   MAX_PAGE_SIZE,
   MAX_PER_HOST,
+  MAX_PHOTO_TIMEOUT,
   MAX_SIMILAR,
   MAX_THREADS,
   MAX_THUMB_SIDE,
@@ -60,6 +61,7 @@ export const CONFIG_FIELDS: Readonly<Record<keyof SoutuConfig, Schema>> = {
   photoBase: text('A folder or an http(s) URL to which images are relative.'),
   allowPrivate: flag('Downloads photos from private addresses, too. Default false.'),
   perHost: whole(1, MAX_PER_HOST, 'Photos downloaded at a time from one host. Default 4.'),
+  photoTimeout: whole(1, MAX_PHOTO_TIMEOUT, 'Seconds that a download may take. Default 300.'),
   out: text('The output folder. Default, with site: the folder soutu in it.'),
   bundleOnly: flag('Writes only the search index, into the output folder itself. Default false.'),
   model: text('vgg16-lite (default), vgg16, the folder of a model, or an .onnx file.'),

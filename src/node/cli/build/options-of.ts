@@ -6,6 +6,7 @@ import {
   type BuildOptions,
   MAX_PAGE_SIZE,
   MAX_PER_HOST,
+  MAX_PHOTO_TIMEOUT,
   MAX_SIMILAR,
   MAX_THREADS,
   MAX_THUMB_SIDE,
@@ -116,6 +117,7 @@ function flagsOf(parsed: Parsed): Partial<BuildOptions> {
   const photoBase = text(parsed, 'photo-base');
   const previous = text(parsed, 'previous');
   const perHost = number(parsed, 'per-host', { min: 1, max: MAX_PER_HOST });
+  const photoTimeout = number(parsed, 'photo-timeout', { min: 1, max: MAX_PHOTO_TIMEOUT });
   const similar = number(parsed, 'similar', { min: 1, max: MAX_SIMILAR });
   const threads = number(parsed, 'threads', { min: 1, max: MAX_THREADS });
   const maxPixels = number(parsed, 'max-pixels', { min: 1 });
@@ -127,6 +129,7 @@ function flagsOf(parsed: Parsed): Partial<BuildOptions> {
     ...(map === undefined ? {} : { map: parseColumnMap(map) }),
     ...(photoBase === undefined ? {} : { photoBase }),
     ...(perHost === undefined ? {} : { perHost }),
+    ...(photoTimeout === undefined ? {} : { photoTimeout }),
     ...(model === undefined ? {} : { model }),
     ...engineOf(parsed),
     ...(spec === undefined ? {} : { modelSpec: spec }),
