@@ -22,7 +22,7 @@ export function cutByContent(
   max: number,
 ): (readonly [first: number, end: number])[] {
   const min = Math.ceil(max / 4);
-  const hashes = Uint32Array.from(ids, hashOf);
+  const hashes = Uint32Array.from(ids, hashOfId);
   const ranges: [number, number][] = [];
   const cut = (first: number, end: number): void => {
     if (end - first <= max) {
@@ -41,7 +41,7 @@ export function cutByContent(
 }
 
 /** FNV-1a over the code units (Fowler, Noll & Vo), followed by the finaliser of MurmurHash3 (Appleby). */
-function hashOf(id: string): number {
+export function hashOfId(id: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

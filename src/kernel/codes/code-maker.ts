@@ -13,6 +13,7 @@ interface BuildExports {
   encode(
     ...args: [
       x: number,
+      origin: number,
       rows: number,
       count: number,
       stride: number,
@@ -91,12 +92,19 @@ export class CodeMaker {
 
   /**
    * @param x rows × columns: vectors in the basis
+   * @param origin rows × columns: the whole vectors, if `x` is what a coarser layer left of them
    * @returns rows × columns
    */
-  encode(x: Float32Array, columns: readonly ColumnCost[], rate: number): Int16Array<ArrayBuffer> {
+  encode(
+    x: Float32Array,
+    columns: readonly ColumnCost[],
+    rate: number,
+    origin = x,
+  ): Int16Array<ArrayBuffer> {
     const count = columns.length;
     const rows = x.length / count;
-    const columnsAt = padded(x.byteLength, 16);
+    const originAt = origin === x ? 0 : padded(x.byteLength, 16);
+    const columnsAt = originAt + padded(x.byteLength, 16);
     const bitsAt = columnsAt + COLUMN_BYTES * count;
     const bits = columns.reduce((sum, column) => sum + column.bits.length, 0);
     const errorsAt = padded(bitsAt + 4 * bits, 16);
@@ -104,6 +112,7 @@ export class CodeMaker {
     this.#reserve(codesAt + 2 * rows * count);
     const { buffer } = this.#memory;
     new Float32Array(buffer, 0, x.length).set(x);
+    if (originAt > 0) new Float32Array(buffer, originAt, x.length).set(origin);
     let at = bitsAt;
     columns.forEach(({ step, weight, mean, slope, lowest, bits: own }, c) => {
       const offset = columnsAt + c * COLUMN_BYTES;
@@ -112,7 +121,7 @@ export class CodeMaker {
       new Float32Array(buffer, at, own.length).set(own);
       at += own.byteLength;
     });
-    this.#exports.encode(0, rows, count, count, columnsAt, rate, errorsAt, codesAt);
+    this.#exports.encode(0, originAt, rows, count, count, columnsAt, rate, errorsAt, codesAt);
     return new Int16Array(buffer, codesAt, rows * count).slice();
   }
 

@@ -9,7 +9,8 @@
  * that codes are the same on every machine.
  *
  *     x         f32 [rows][stride]      vectors in the basis
- *     columns   [count] of 32 bytes:    f32 step, W, mean of u, slope of u (u = mean + slope × x); i32 lowest, highest;
+ *     origin    f32 [rows][stride]      what u depends on: x itself, or the whole vectors if x is what a coarser layer left
+ *     columns   [count] of 32 bytes:    f32 step, W, mean of u, slope of u (u = mean + slope × origin); i32 lowest, highest;
  *                                       u32 offset of bits; i32 unused
  *     bits      f32 [highest − lowest + 1] for each column
  *     errors    f64 [count][2]          scratch: e and u
@@ -22,6 +23,7 @@ const PASSES = 3;
 
 export function encode(
   x: usize,
+  origin: usize,
   rows: i32,
   count: i32,
   stride: i32,
@@ -34,6 +36,7 @@ export function encode(
   for (let row = 0; row < rows; row++) {
     let along: f64 = 0;
     let from = x;
+    let whole = origin;
     let to = codes;
     let error = errors;
     for (let column = columns; column < end; column += COLUMN) {
@@ -41,12 +44,13 @@ export function encode(
       const step = load<f32>(column);
       const code = nearestCode(column, value, step);
       const e = <f64>code * <f64>step - <f64>value;
-      const u = <f64>load<f32>(column, 8) + <f64>load<f32>(column, 12) * <f64>value;
+      const u = <f64>load<f32>(column, 8) + <f64>load<f32>(column, 12) * <f64>load<f32>(whole);
       store<i16>(to, <i16>code);
       store<f64>(error, e);
       store<f64>(error, u, 8);
       along += u * e;
       from += 4;
+      whole += 4;
       to += 2;
       error += 16;
     }
@@ -100,6 +104,7 @@ export function encode(
       if (!changed) break;
     }
     x += <usize>stride << 2;
+    origin += <usize>stride << 2;
     codes += <usize>count << 1;
   }
 }

@@ -15,11 +15,19 @@ import type { EncodePlan } from './tasks.ts';
 const SAMPLE = 12_288;
 const SAMPLE_RANGE = 4096;
 const SEED = 1;
-const ROUNDS = 3;
+export const ROUNDS = 3;
 /** Columns with less are not stored. */
-const LEAST_BITS = 0.02;
+export const LEAST_BITS = 0.02;
 
-/** Rows that steps and tables are fitted to. */
+/** Rows that steps and tables are fitted to, in ranges. */
+export function sampleIn(source: RowSource): Float32Array<ArrayBuffer>[] {
+  const rows = pickRows(source, sampleRows(source.count, SAMPLE, SEED));
+  const size = SAMPLE_RANGE * source.dimension;
+  return Array.from({ length: Math.ceil(rows.length / size) }, (_, i) =>
+    rows.slice(i * size, (i + 1) * size),
+  );
+}
+
 export class SpaceFitter {
   readonly #source: RowSource;
   readonly #rotation: Rotation;
@@ -34,11 +42,7 @@ export class SpaceFitter {
     this.#rotation = rotation;
     this.#queries = queries;
     this.#threads = threads;
-    const rows = pickRows(source, sampleRows(source.count, SAMPLE, SEED));
-    const size = SAMPLE_RANGE * source.dimension;
-    this.#sample = Array.from({ length: Math.ceil(rows.length / size) }, (_, i) =>
-      rows.slice(i * size, (i + 1) * size),
-    );
+    this.#sample = sampleIn(source);
   }
 
   /**
@@ -208,7 +212,7 @@ export function planOf(space: CodeSpace): EncodePlan {
   };
 }
 
-function entropyOf(counts: Counts): number {
+export function entropyOf(counts: Counts): number {
   const total = counts.reduce((a, b) => a + b, 0);
   return counts.reduce((sum, n) => (n > 0 ? sum - (n / total) * Math.log2(n / total) : sum), 0);
 }
@@ -216,7 +220,7 @@ function entropyOf(counts: Counts): number {
 /** Counts as if each code had occurred this often beside those that did. */
 const UNSEEN = 0.02;
 
-function tableOfCounts(counts: Counts): Pick<ColumnCost, 'lowest' | 'bits'> {
+export function tableOfCounts(counts: Counts): Pick<ColumnCost, 'lowest' | 'bits'> {
   const first = Math.max(0, counts.findIndex((n) => n > 0) - 2);
   const end = Math.min(counts.length, counts.findLastIndex((n) => n > 0) + 3);
   const own = counts.subarray(first, end);
@@ -227,7 +231,7 @@ function tableOfCounts(counts: Counts): Pick<ColumnCost, 'lowest' | 'bits'> {
   };
 }
 
-function laplace(
+export function laplace(
   rotated: readonly Float32Array[],
   columns: number,
   column: number,

@@ -3,6 +3,8 @@ import { type CodeQuery, QueryCoder } from '../../../core/codes/score.ts';
 import type { CodeSpace } from '../../../core/codes/space.ts';
 import { CodeMaker, type ColumnCost } from '../../../kernel/codes/code-maker.ts';
 import { NearestRows } from './nearest-rows.ts';
+import { assignRows, spillRows } from './parts/assign-rows.ts';
+import { pickColumns, residualOf } from './parts/residual.ts';
 
 export interface Moments {
   /** dimension */
@@ -30,6 +32,42 @@ export interface Judges {
   readonly k: number;
 }
 
+/** How rows are encoded in two layers. */
+export interface LayerPlan extends Omit<EncodePlan, 'columns' | 'rate'> {
+  readonly coarse: readonly ColumnCost[];
+  readonly coarseRate: number;
+  /** Columns with coarse codes; in all others the coarse code is 0. */
+  readonly coarseColumns: Uint16Array;
+  readonly fine: readonly ColumnCost[];
+  readonly fineRate: number;
+}
+
+export interface EncodedLayers {
+  /** rows × coarse columns: whole codes, not less a centroid's */
+  readonly coarse: Int16Array<ArrayBuffer>;
+  /** rows × columns */
+  readonly fine: Int16Array<ArrayBuffer>;
+  /** rows × coarse columns: the vectors in the basis */
+  readonly rotated: Float32Array<ArrayBuffer>;
+}
+
+export interface Centroids {
+  readonly columns: number;
+  /** shards × columns */
+  readonly vectors: Float32Array;
+  /** Added to the squared distance from each centroid. */
+  readonly penalties: Float32Array;
+}
+
+export interface Assigned {
+  /** The nearest centroid of each row. */
+  readonly shards: Int32Array<ArrayBuffer>;
+  /** shards × columns */
+  readonly sums: Float64Array;
+  /** Sum of the squared distances, for each shard. */
+  readonly squares: Float64Array;
+}
+
 export interface Encoded {
   /** rows × columns */
   readonly codes: Int16Array<ArrayBuffer>;
@@ -45,7 +83,12 @@ export interface Tasks {
     rotated: Float32Array,
     columns: readonly ColumnCost[],
     rate: number,
+    origin?: Float32Array,
   ): Int16Array<ArrayBuffer>;
+  encodeLayers(rows: Float32Array, plan: LayerPlan): EncodedLayers;
+  assign(rows: Float32Array, centroids: Centroids): Assigned;
+  /** A second shard for each row. @param own the first one */
+  spill(rows: Float32Array, centroids: Centroids, own: Int32Array): Int32Array<ArrayBuffer>;
   encode(
     rows: Float32Array,
     first: number,
@@ -106,7 +149,20 @@ export async function openTasks(): Promise<Tasks> {
       return found;
     },
     rotate,
-    encodeRotated: (rotated, columns, rate) => maker.encode(rotated, columns, rate),
+    encodeRotated: (rotated, columns, rate, origin) => maker.encode(rotated, columns, rate, origin),
+    encodeLayers(rows, plan) {
+      const x = rotate(rows, plan);
+      const { coarse, coarseColumns, fine } = plan;
+      const whole = maker.encode(x, coarse, plan.coarseRate);
+      const refined = maker.encode(residualOf(x, whole, coarse), fine, plan.fineRate, x);
+      return {
+        coarse: pickColumns(whole, coarse.length, coarseColumns),
+        fine: refined,
+        rotated: pickColumns(x, coarse.length, coarseColumns),
+      };
+    },
+    assign: (rows, centroids) => assignRows(maker, rows, centroids),
+    spill: (rows, centroids, own) => spillRows(maker, rows, centroids, own),
     encode(rows, first, plan, space, judges) {
       const { dimension, columns } = plan;
       const count = rows.length / dimension;

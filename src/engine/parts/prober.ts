@@ -1,0 +1,191 @@
+/**
+ * Which shards a search reads, and which fine files. It does no loading, so that a build can try its settings on the codes
+ * in memory:
+ *
+ *     first wave: the nearest shards ─▶ tenth best score ─▶ wave: shards that may reach it ─▶ … ─▶ fine files
+ */
+import type { Probing } from '../../core/parts/root.ts';
+import type { ShardScores } from './shard-scores.ts';
+
+export interface ProbeLimits {
+  /** Rows that the answer needs. */
+  readonly need: number;
+  /** Lower scores do not count. */
+  readonly minScore: number;
+  /** Every shard is read, and every fine file. */
+  readonly exact: boolean;
+  /** Whether a filter leaves out rows, so that more shards may be needed. */
+  readonly filtered: boolean;
+}
+
+export interface Candidate {
+  readonly position: number;
+  /** By coarse codes, then by both layers. */
+  score: number;
+  isRefined: boolean;
+  /** A shard that has been read and has the row. */
+  readonly shard: number;
+  /** A second one, −1 if there is none. */
+  second: number;
+}
+
+/** Probing is chosen for the ten nearest. */
+const TEN = 10;
+/** With a filter, a search reads so many shards for a full page. */
+const MOST_FILTERED = 128;
+const EXACT_WAVE = 32;
+/** A row that is less likely among the best is not worth a file. */
+const LEAST_CHANCE = 0.01;
+
+export class Prober {
+  readonly candidates = new Map<number, Candidate>();
+  readonly #shards: ShardScores;
+  readonly #probing: Probing;
+  readonly #limits: ProbeLimits;
+  readonly #error: number;
+  readonly #asked: Uint8Array;
+  readonly #most: number;
+  readonly #refine: number;
+  #count = 0;
+
+  /** @param error root mean squared error of coarse scores */
+  constructor(shards: ShardScores, probing: Probing, error: number, limits: ProbeLimits) {
+    this.#shards = shards;
+    this.#probing = probing;
+    this.#error = Math.max(error, 1e-6);
+    this.#limits = limits;
+    this.#asked = new Uint8Array(shards.count);
+    // The best hundred lie in more shards than the best ten, but not in ten times as many.
+    const scale = Math.sqrt(Math.max(1, limits.need / TEN));
+    const most = limits.filtered ? Math.max(probing.most, MOST_FILTERED) : probing.most;
+    this.#most = Math.min(shards.count, limits.exact ? shards.count : Math.ceil(most * scale));
+    this.#refine = Math.ceil(probing.refine * scale);
+  }
+
+  /** Whether every shard has been asked for. */
+  get isWhole(): boolean {
+    return this.#count === this.#shards.count;
+  }
+
+  /** The shards to read next, the best first; none if the search has seen enough. */
+  nextWave(): number[] {
+    const { count, distances, scores, roots } = this.#shards;
+    const room = this.#most - this.#count;
+    const open: number[] = [];
+    for (let s = 0; s < count; s++) if (!this.#asked[s]) open.push(s);
+    const byDistance = (a: number, b: number) =>
+      (distances[a] as number) - (distances[b] as number) || a - b;
+    const { exact } = this.#limits;
+    const threshold = this.#threshold();
+    let wave: number[];
+    if (exact) wave = open.sort(byDistance).slice(0, EXACT_WAVE);
+    else if (this.#count === 0) {
+      wave = open.sort(byDistance).slice(0, Math.min(this.#probing.first, room));
+    } else if (threshold === Number.NEGATIVE_INFINITY) {
+      // Too few rows match: the next nearest shards, more and more of them.
+      wave = open.sort(byDistance).slice(0, Math.min(this.#count, room));
+    } else {
+      const lack = (s: number) => (threshold - (scores[s] as number)) / (roots[s] as number);
+      wave = open
+        .map((s) => [lack(s), s] as const)
+        .filter(([own]) => own < this.#probing.reach)
+        .sort((a, b) => a[0] - b[0] || a[1] - b[1])
+        .slice(0, Math.min(this.#probing.wave, room))
+        .map(([, s]) => s);
+    }
+    for (const s of wave) this.#asked[s] = 1;
+    this.#count += wave.length;
+    return wave;
+  }
+
+  /**
+   * @param positions of the shard's rows
+   * @param scores by coarse codes
+   * @param accepts 1 for each row that matches; null if all do
+   */
+  add(
+    shard: number,
+    positions: ArrayLike<number>,
+    scores: Float64Array,
+    accepts: Uint8Array | null = null,
+  ): void {
+    for (let i = 0; i < scores.length; i++) {
+      if (accepts !== null && !accepts[i]) continue;
+      const position = positions[i] as number;
+      const known = this.candidates.get(position);
+      if (known) known.second = shard;
+      else {
+        const score = scores[i] as number;
+        this.candidates.set(position, { position, score, isRefined: false, shard, second: -1 });
+      }
+    }
+  }
+
+  /**
+   * The fine files that cover most of the probability to be among the best, by bytes.
+   * @param bytesOf of the fine file of a shard that was read
+   */
+  fineFiles(bytesOf: (shard: number) => number): number[] {
+    const { exact } = this.#limits;
+    const open = [...this.candidates.values()].filter(({ isRefined }) => !isRefined);
+    if (exact) return [...new Set(open.map(({ shard }) => shard))];
+    const threshold = this.#threshold();
+    const near = open.flatMap((candidate) => {
+      const chance = chanceOf((candidate.score - threshold) / this.#error);
+      return chance > LEAST_CHANCE ? [{ candidate, chance, isCovered: false }] : [];
+    });
+    const chosen: number[] = [];
+    while (chosen.length < this.#refine) {
+      const gains = new Map<number, number>();
+      let left = 0;
+      for (const { candidate, chance, isCovered } of near) {
+        if (isCovered) continue;
+        left += chance;
+        for (const s of [candidate.shard, candidate.second]) {
+          if (s >= 0) gains.set(s, (gains.get(s) ?? 0) + chance);
+        }
+      }
+      if (left < this.#probing.rest) break;
+      let best = -1;
+      let most = 0;
+      for (const [s, gain] of gains) {
+        const worth = gain / Math.sqrt(bytesOf(s));
+        if (worth > most || (worth === most && s < best)) {
+          most = worth;
+          best = s;
+        }
+      }
+      if (best < 0) break;
+      chosen.push(best);
+      for (const one of near) {
+        if (one.candidate.shard === best || one.candidate.second === best) one.isCovered = true;
+      }
+    }
+    return chosen;
+  }
+
+  /** Adds what the fine codes say of the rows of a shard. */
+  refine(shard: number, positions: ArrayLike<number>, correctionOf: (row: number) => number): void {
+    for (let i = 0; i < positions.length; i++) {
+      const candidate = this.candidates.get(positions[i] as number);
+      if (!candidate || candidate.isRefined) continue;
+      if (candidate.shard !== shard && candidate.second !== shard) continue;
+      candidate.score += correctionOf(i);
+      candidate.isRefined = true;
+    }
+  }
+
+  /** The score that a row has to reach: that of the last one needed. */
+  #threshold(): number {
+    const { need, minScore } = this.#limits;
+    if (this.candidates.size < need) return minScore;
+    const scores = new Float64Array(this.candidates.size);
+    let i = 0;
+    for (const { score } of this.candidates.values()) scores[i++] = score;
+    scores.sort();
+    return Math.max(minScore, scores[scores.length - need] as number);
+  }
+}
+
+/** The logistic approximation of the normal distribution. */
+const chanceOf = (z: number) => 1 / (1 + Math.exp(-1.702 * z));
