@@ -131,6 +131,7 @@ export default defineConfig({
             'test/browsers/**',
             'test/bundlers/**',
             'test/sets/**',
+            'test/engines/**',
           ],
           setupFiles: ['test/support/patience.ts'],
           // By itself, Vitest leaves one core to its own process, which has little to do.
@@ -146,6 +147,19 @@ export default defineConfig({
           name: 'sets',
           include: ['test/sets/**/*.test.ts'],
           fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Stores on real servers, which are installed first; `npm run test:engines`.
+          name: 'engines',
+          include: ['test/engines/**/*.test.ts'],
+          globalSetup: ['test/engines/support/install.ts'],
+          // One server at a time: they need memory.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
         },
       },
       {
