@@ -1,0 +1,54 @@
+import { HttpError } from './http-error.ts';
+
+/** Answers to preflights are cached by browsers: Chromium for 2 hours at most, Firefox for 24. */
+const MAX_AGE = '86400';
+
+/** Which pages may call the service (fetch.spec.whatwg.org, "CORS protocol"). */
+export class Cors {
+  readonly #origins: ReadonlySet<string>;
+
+  /** @param origins `https://shop.example`, or `*` for all */
+  constructor(origins: readonly string[]) {
+    this.#origins = new Set(origins);
+  }
+
+  /**
+   * The headers of every answer to this request.
+   * @throws HttpError 403 for a page of another origin, before its search costs anything
+   */
+  headers(request: Request): Record<string, string> {
+    const origin = request.headers.get('Origin');
+    if (origin === null) return { Vary: 'Origin' };
+    const isSame =
+      request.headers.get('Sec-Fetch-Site') === 'same-origin' ||
+      origin === new URL(request.url).origin;
+    const isAllowed = this.#origins.has('*') || this.#origins.has(origin);
+    if (!isSame && !isAllowed) {
+      throw new HttpError(
+        403,
+        'origin-not-allowed',
+        `Pages of ${origin} may not search here. Start the service with --allow-origin ${origin}`,
+        { headers: { Vary: 'Origin' } },
+      );
+    }
+    return {
+      Vary: 'Origin',
+      ...(isAllowed
+        ? {
+            'Access-Control-Allow-Origin': this.#origins.has('*') ? '*' : origin,
+            'Access-Control-Expose-Headers': 'Soutu-Release, Retry-After',
+          }
+        : {}),
+    };
+  }
+
+  preflight(request: Request): Response {
+    const headers = {
+      ...this.headers(request),
+      'Access-Control-Allow-Methods': 'GET, POST',
+      'Access-Control-Allow-Headers': 'Content-Type',
+      'Access-Control-Max-Age': MAX_AGE,
+    };
+    return new Response(null, { status: 204, headers });
+  }
+}

@@ -1,0 +1,261 @@
+/**
+ * `createHandler`: search over a store as `Request` → `Response`, for any host that speaks them: Node through
+ * `serveHandler`, Deno, Bun, edge runtimes. Nothing here needs Node.
+ *
+ *     POST /search           a vector, an id or several of them, with search options ─▶ SearchResponse
+ *     POST /INDEX/_search    the same search in Elasticsearch's words
+ *     GET  /info             the catalogue: count, thresholds, attributes, model
+ *     GET  /health           200 if the store answers
+ *     GET  /metrics          Prometheus' text format
+ */
+import { infoOf } from '../../../core/bundle/info.ts';
+import type { SearchResponse } from '../../../core/contract.ts';
+import { messageOf } from '../../../core/errors.ts';
+import type { Store } from '../../stores/store.ts';
+import { Cors } from './cors.ts';
+import { HttpError, httpErrorOf } from './http-error.ts';
+import { DEFAULT_LIMITS, type ServeLimits } from './limits.ts';
+import { type Log, type LogEntry, withoutCredentials } from './log.ts';
+import { Metrics } from './metrics.ts';
+import { RateLimit } from './rate-limit.ts';
+import { readJson } from './read-body.ts';
+import { Releases } from './releases.ts';
+import { checkBody, readQuery } from './search-request.ts';
+import { type Answered, SearchService } from './search-service.ts';
+
+export interface HandlerOptions {
+  /** From `openStore(address)`. */
+  readonly store: Store;
+  readonly limits?: Partial<ServeLimits>;
+  /** Origins of pages that may search here, as `https://shop.example`; `*` for all. Default: the service's own. */
+  readonly allowOrigins?: readonly string[];
+  /** Requests a second from one client address, on average; twice as many at once. Default 20; 0 for any number. */
+  readonly rate?: number;
+  /** How long a new release may take to be noticed, in milliseconds; default 1000. */
+  readonly refreshMs?: number;
+  /** The path under which the service is mounted; default `/`. */
+  readonly base?: string;
+  /** Called once for each request. */
+  readonly log?: Log;
+  /** Whether log entries have the ids, the text and the filter of a query; default false. */
+  readonly logQueries?: boolean;
+}
+
+export interface RequestContext {
+  /** The client's address, for the rate limit. Without it, all clients count as one. */
+  readonly client?: string;
+}
+
+export interface SearchHandler {
+  (request: Request, context?: RequestContext): Promise<Response>;
+  /** Searches that wait for their answer. */
+  readonly inFlight: number;
+  /** From here on, `/health` answers 503, so that a load balancer sends no more requests. */
+  drain(): void;
+  /** Disposes of the retriever; the store stays open, because its owner opened it. */
+  close(): void;
+}
+
+/** What a route adds to the log. */
+type Seen = { -readonly [Name in 'release' | 'engineMs' | 'hits' | 'query']?: LogEntry[Name] };
+
+interface Answer {
+  readonly status?: number;
+  readonly type?: string;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export function createHandler(options: HandlerOptions): SearchHandler {
+  const { store, rate = 20, refreshMs = 1000, base = '/', log, logQueries = false } = options;
+  const limits: ServeLimits = { ...DEFAULT_LIMITS, ...options.limits };
+  const cors = new Cors(options.allowOrigins ?? []);
+  const buckets = rate > 0 ? new RateLimit(rate, Math.max(1, 2 * rate)) : null;
+  const metrics = new Metrics();
+  const releases = new Releases(store, refreshMs);
+  const service = new SearchService(releases, limits, metrics);
+  const prefix = `/${base.split('/').filter(Boolean).join('/')}`.replace(/\/$/, '');
+  let draining = false;
+
+  async function search(request: Request, seen: Seen): Promise<Answer> {
+    const body = checkBody(await readJson(request, limits), limits);
+    if (logQueries) seen.query = loggable(body.query, body.options);
+    const asked = {
+      options: body.options,
+      centred: body.centre !== undefined,
+      queryFor: ({ info }: { info: Parameters<typeof readQuery>[1] }) =>
+        readQuery(body, info, limits),
+    };
+    const answered = await service.search(asked, request.signal);
+    note(answered, seen);
+    return {
+      body: JSON.stringify(withoutVectors(answered.response)),
+      headers: { 'Soutu-Release': answered.release },
+    };
+  }
+
+  async function info(_request: Request, seen: Seen): Promise<Answer> {
+    const described = await releases.use(async ({ info: release, manifest }) => {
+      seen.release = release.release;
+      const { model, centre, dimension } = release;
+      return {
+        ...infoOf(manifest, []),
+        count: release.count,
+        release: release.release,
+        identity: { model, centre, dimension },
+        limits,
+      };
+    });
+    return { body: JSON.stringify(described) };
+  }
+
+  async function health(): Promise<Answer> {
+    if (draining) throw new HttpError(503, 'draining', 'The service is stopping.');
+    return releases.use(async ({ info: release }) => ({
+      body: JSON.stringify({ status: 'ok', release: release.release, count: release.count }),
+    }));
+  }
+
+  const routes: Readonly<Record<string, { method: 'GET' | 'POST'; limited: boolean; run: Run }>> = {
+    search: { method: 'POST', limited: true, run: search },
+    info: { method: 'GET', limited: true, run: info },
+    health: { method: 'GET', limited: false, run: health },
+    metrics: {
+      method: 'GET',
+      limited: false,
+      run: async () => ({
+        type: 'text/plain; version=0.0.4; charset=utf-8',
+        body: metrics.text(releases.known),
+      }),
+    },
+  };
+
+  function routeOf(path: string): string | null {
+    if (!path.startsWith(`${prefix}/`)) return null;
+    const name = path.slice(prefix.length + 1).replace(/\/$/, '');
+    return Object.hasOwn(routes, name) ? name : null;
+  }
+
+  async function respond(
+    request: Request,
+    name: string | null,
+    headers: Record<string, string>,
+    client: string,
+    seen: Seen,
+  ): Promise<Answer> {
+    const route = name === null ? undefined : routes[name];
+    if (!route) {
+      throw new HttpError(
+        404,
+        'unknown-path',
+        `Nothing is here. This service answers POST ${prefix}/search and GET ${prefix}/info, /health and /metrics.`,
+      );
+    }
+    const { method } = request;
+    if (method !== route.method && !(method === 'HEAD' && route.method === 'GET')) {
+      throw new HttpError(405, 'method', `/${name} answers ${route.method}, not ${method}.`, {
+        headers: { Allow: route.method === 'GET' ? 'GET, HEAD' : 'POST' },
+      });
+    }
+    Object.assign(headers, cors.headers(request));
+    const wait = route.limited && buckets ? buckets.take(client) : 0;
+    if (wait > 0) {
+      throw new HttpError(
+        429,
+        'too-many-requests',
+        `This address sends more than ${rate} requests a second. Try again in ${Math.ceil(wait)} s.`,
+        { headers: { 'Retry-After': String(Math.ceil(wait)) } },
+      );
+    }
+    return route.run(request, seen);
+  }
+
+  const handle = async (request: Request, context: RequestContext = {}): Promise<Response> => {
+    const start = performance.now();
+    const name = routeOf(new URL(request.url).pathname);
+    const seen: Seen = {};
+    const headers: Record<string, string> = { 'Cache-Control': 'no-store' };
+    let failure: HttpError | null = null;
+    let response: Response;
+    try {
+      if (request.method === 'OPTIONS') {
+        response = cors.preflight(request);
+      } else {
+        const { client = '' } = context;
+        const {
+          status = 200,
+          type = JSON_TYPE,
+          body,
+          ...more
+        } = await respond(request, name, headers, client, seen);
+        response = new Response(request.method === 'HEAD' ? null : body, {
+          status,
+          headers: { ...headers, 'Content-Type': type, ...more.headers },
+        });
+      }
+    } catch (error) {
+      failure = httpErrorOf(error);
+      const { status, code, message } = failure;
+      response = new Response(JSON.stringify({ code, message }), {
+        status: status === 499 ? 503 : status,
+        headers: { ...headers, 'Content-Type': JSON_TYPE, ...failure.headers },
+      });
+    }
+    const ms = performance.now() - start;
+    const status = failure?.status ?? response.status;
+    metrics.answered(name ?? 'none', status, ms / 1000);
+    log?.({
+      time: new Date().toISOString(),
+      level: status >= 500 ? 'error' : status >= 400 ? 'warn' : 'info',
+      method: request.method,
+      route: name ?? 'none',
+      status,
+      ms: Math.round(ms * 100) / 100,
+      ...seen,
+      ...(failure ? { code: failure.code, error: reasonOf(failure) } : {}),
+    });
+    return response;
+  };
+
+  return Object.defineProperty(
+    Object.assign(handle, {
+      drain() {
+        draining = true;
+      },
+      close: () => releases.close(),
+    }),
+    'inFlight',
+    { get: () => metrics.inFlight },
+  ) as SearchHandler;
+}
+
+type Run = (request: Request, seen: Seen) => Promise<Answer>;
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+function note({ response, release, engineMs }: Answered, seen: Seen): void {
+  seen.release = release;
+  seen.engineMs = Math.round(engineMs * 100) / 100;
+  seen.hits = response.hits.length;
+}
+
+/** The client has the vectors of its query. */
+function withoutVectors(response: SearchResponse): SearchResponse {
+  const parts = response.parts?.map((part) => ({ ...part, vector: null })) ?? null;
+  return { ...response, vector: null, parts };
+}
+
+/** For owners who ask for it: what was searched for, without vectors. */
+function loggable(query: unknown, options: { text?: string; filter?: unknown }): unknown {
+  const plain = JSON.parse(
+    JSON.stringify(query, (name, value) => (name === 'vector' ? '(vector)' : value)),
+  );
+  const { text, filter } = options;
+  return { ...plain, ...(text ? { text } : {}), ...(filter ? { filter } : {}) };
+}
+
+/** With the engine's own words, which clients are not shown. */
+function reasonOf({ message, cause }: HttpError): string {
+  const own = cause === undefined ? null : messageOf(cause);
+  return withoutCredentials(own && own !== message ? `${message} (${own})` : message);
+}

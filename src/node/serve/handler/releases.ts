@@ -1,0 +1,131 @@
+/**
+ * The release that answers, and the retriever pinned to it. Every search uses one release from begin to end; a release
+ * that was replaced is disposed of when its last search has ended.
+ *
+ *     current() ─ at most every `refreshMs` ─▶ another release? ─▶ open it ─▶ next searches
+ *                                                                 ╰▶ ReleaseGoneError in a search: look at once
+ */
+import {
+  parseReleaseManifest,
+  type ReleaseManifest,
+} from '../../../core/bundle/release-manifest.ts';
+import { spaceOf } from '../../../core/bundle/space-of.ts';
+import { ReleaseGoneError } from '../../../core/errors.ts';
+import type { Space } from '../../../core/vector/space.ts';
+import type { Retriever } from '../../../engine/retriever.ts';
+import type { ReleaseInfo, Store } from '../../stores/store.ts';
+import { HttpError } from './http-error.ts';
+
+export interface OpenRelease {
+  readonly info: ReleaseInfo;
+  readonly manifest: ReleaseManifest;
+  readonly space: Space;
+  readonly retriever: Retriever;
+}
+
+interface Held {
+  readonly release: OpenRelease;
+  users: number;
+  replaced: boolean;
+}
+
+/** A store that publishes faster than a search takes is asked this often. */
+const TRIES = 5;
+
+export class Releases {
+  readonly #store: Store;
+  readonly #refreshMs: number;
+  #held: Held | null = null;
+  #checkedAt = Number.NEGATIVE_INFINITY;
+  #looking: Promise<Held> | null = null;
+
+  constructor(store: Store, refreshMs: number) {
+    this.#store = store;
+    this.#refreshMs = refreshMs;
+  }
+
+  /** For metrics; null before the first search. */
+  get known(): ReleaseInfo | null {
+    return this.#held?.release.info ?? null;
+  }
+
+  /**
+   * @param work is called again with the next release if its own was dropped meanwhile
+   * @throws HttpError 503 if nothing was published; errors of the store and of `work`
+   */
+  async use<T>(work: (release: OpenRelease) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      const held = await this.#current();
+      held.users++;
+      try {
+        return await work(held.release);
+      } catch (error) {
+        if (!(error instanceof ReleaseGoneError) || tries === TRIES) throw error;
+        if (this.#held === held) this.#checkedAt = Number.NEGATIVE_INFINITY;
+      } finally {
+        held.users--;
+        disposeUnused(held);
+      }
+    }
+  }
+
+  close(): void {
+    if (this.#held) this.#replace(this.#held);
+    this.#held = null;
+  }
+
+  async #current(): Promise<Held> {
+    const isFresh = performance.now() - this.#checkedAt < this.#refreshMs;
+    if (this.#held && isFresh) return this.#held;
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = null;
+    });
+    return this.#looking;
+  }
+
+  async #look(): Promise<Held> {
+    for (let tries = 1; ; tries++) {
+      const info = await this.#store.current();
+      if (!info) {
+        throw new HttpError(
+          503,
+          'no-release',
+          'This store has no published release. Publish one: soutu push DIR --to URL',
+        );
+      }
+      const before = this.#held;
+      if (before?.release.info.release !== info.release) {
+        try {
+          this.#held = { release: await this.#open(info), users: 0, replaced: false };
+        } catch (error) {
+          // Replaced and dropped between the two requests.
+          if (error instanceof ReleaseGoneError && tries < TRIES) continue;
+          throw error;
+        }
+        if (before) this.#replace(before);
+      }
+      this.#checkedAt = performance.now();
+      return this.#held as Held;
+    }
+  }
+
+  async #open(info: ReleaseInfo): Promise<OpenRelease> {
+    const where = `${this.#store.label}, release ${info.release}`;
+    const manifest = parseReleaseManifest(info.manifest, where);
+    return {
+      info,
+      manifest,
+      space: spaceOf(manifest),
+      retriever: await this.#store.retriever(info),
+    };
+  }
+
+  #replace(held: Held): void {
+    held.replaced = true;
+    disposeUnused(held);
+  }
+}
+
+function disposeUnused({ users, replaced, release }: Held): void {
+  if (replaced && users === 0) release.retriever.dispose();
+}

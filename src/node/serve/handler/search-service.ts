@@ -1,0 +1,127 @@
+import { thresholdsOf } from '../../../core/bundle/info.ts';
+import type { Query, SearchOptions, SearchResponse } from '../../../core/contract.ts';
+import { SoutuError } from '../../../core/errors.ts';
+import type { Space } from '../../../core/vector/space.ts';
+import { answer, completeOptions } from '../../../engine/answer.ts';
+import { resolveQuery } from '../../../engine/resolve-query.ts';
+import type { Retriever } from '../../../engine/retriever.ts';
+import { HttpError } from './http-error.ts';
+import type { ServeLimits } from './limits.ts';
+import type { Metrics } from './metrics.ts';
+import type { OpenRelease, Releases } from './releases.ts';
+
+export interface Answered {
+  readonly response: SearchResponse;
+  readonly release: string;
+  readonly engineMs: number;
+}
+
+export interface Asked {
+  /** Reads the query for the release that answers, which checks that they belong together. */
+  queryFor(release: OpenRelease): Query;
+  readonly options: SearchOptions;
+  /** The query's vectors are in the space of the index already. */
+  readonly centred: boolean;
+}
+
+/** Vectors that are centred already are only brought to unit length. */
+const PLAIN: Space = { centre: null, colour: null };
+
+export class SearchService {
+  readonly #releases: Releases;
+  readonly #limits: ServeLimits;
+  readonly #metrics: Metrics;
+
+  constructor(releases: Releases, limits: ServeLimits, metrics: Metrics) {
+    this.#releases = releases;
+    this.#limits = limits;
+    this.#metrics = metrics;
+  }
+
+  /**
+   * @param left of the client: it has closed the connection
+   * @throws HttpError; errors of the store
+   */
+  async search(asked: Asked, left: AbortSignal): Promise<Answered> {
+    const { timeoutMs, inFlight } = this.#limits;
+    if (this.#metrics.inFlight >= inFlight) {
+      throw new HttpError(
+        503,
+        'overloaded',
+        `The service is answering ${inFlight} searches already. Try again in a second.`,
+        { headers: { 'Retry-After': '1' } },
+      );
+    }
+    this.#metrics.inFlight++;
+    const late = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.any([late, left]);
+    try {
+      return await unlessAborted(
+        this.#releases.use((release) => this.#searchIn(release, asked, signal)),
+        signal,
+      );
+    } catch (error) {
+      if (left.aborted)
+        throw new HttpError(499, 'client-left', 'The client closed the connection.');
+      if (!late.aborted) throw error;
+      const message = `The engine did not answer within ${timeoutMs / 1000} seconds. Try again, or ask for less.`;
+      throw new HttpError(504, 'timeout', message, { cause: error });
+    } finally {
+      this.#metrics.inFlight--;
+    }
+  }
+
+  async #searchIn(release: OpenRelease, asked: Asked, signal: AbortSignal): Promise<Answered> {
+    const start = performance.now();
+    const { info, manifest, space } = release;
+    const query = asked.queryFor(release);
+    const retriever = withKnownIds(release.retriever);
+    const checked = await completeOptions(asked.options, retriever);
+    const resolved = await resolveQuery(query, {
+      retriever,
+      space: asked.centred ? PLAIN : space,
+      embed: refusePhoto,
+      signal,
+    });
+    const thresholds = thresholdsOf(manifest.index);
+    const searched = { retriever, thresholds, manifest, soft: false };
+    const times = { start, embedded: start };
+    const response = await answer(resolved, checked, searched, times, signal);
+    const engineMs = performance.now() - start;
+    this.#metrics.searched(engineMs / 1000);
+    return { response, release: info.release, engineMs };
+  }
+}
+
+/** An unknown id is answered with 404, unlike other faults of a query. */
+function withKnownIds(retriever: Retriever): Retriever {
+  return Object.create(retriever, {
+    nearest: { value: retriever.nearest.bind(retriever) },
+    items: { value: retriever.items.bind(retriever) },
+    facets: { value: retriever.facets.bind(retriever) },
+    numeric: { value: retriever.numeric.bind(retriever) },
+    get: {
+      value: async (...args: Parameters<Retriever['get']>) => {
+        const found = await retriever.get(...args);
+        if (found) return found;
+        throw new HttpError(404, 'unknown-item', `No item has the id "${args[0]}" in this index.`);
+      },
+    },
+  });
+}
+
+async function refusePhoto(): Promise<never> {
+  throw new SoutuError('UsageError', 'This service takes vectors and ids, no photos.');
+}
+
+/** An engine that does not stop on its own is no longer waited for. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  work.catch(() => undefined);
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', stop));
+}
