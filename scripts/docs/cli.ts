@@ -8,6 +8,7 @@ const COMMANDS = [
   'init',
   'build',
   'preview',
+  'serve',
   'query',
   'embed',
   'eval',

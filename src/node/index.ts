@@ -13,3 +13,13 @@ export type {
 } from './catalogue/items/items-source.ts';
 export type { ColumnMap } from './catalogue/table/column-map.ts';
 export { type ConfigExport, defineConfig, type SoutuConfig } from './config/config.ts';
+export { FolderStore } from './serve/folder-store.ts';
+export {
+  createHandler,
+  type HandlerOptions,
+  type RequestContext,
+  type SearchHandler,
+} from './serve/handler/handler.ts';
+export type { ServeLimits } from './serve/handler/limits.ts';
+export type { LogEntry } from './serve/handler/log.ts';
+export type { Store } from './stores/store.ts';

@@ -17,6 +17,7 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ['embed', { about: 'print the vectors of photos', load: () => import('./embed.ts') }],
   ['eval', { about: 'measure how well a site finds', load: () => import('./eval.ts') }],
   ['preview', { about: 'serve a site on this machine', load: () => import('./preview.ts') }],
+  ['serve', { about: 'answer searches over HTTP', load: () => import('./serve.ts') }],
   ['model', { about: 'download, convert and remove models', load: () => import('./model.ts') }],
   [
     'completion',

@@ -29,8 +29,8 @@ interface Held {
   replaced: boolean;
 }
 
-/** A store that publishes faster than a search takes is asked this often. */
-const TRIES = 5;
+/** How often a release may be named by a store that does not have it. */
+const TRIES = 3;
 
 export class Releases {
   readonly #store: Store;
@@ -50,17 +50,24 @@ export class Releases {
   }
 
   /**
-   * @param work is called again with the next release if its own was dropped meanwhile
-   * @throws HttpError 503 if nothing was published; errors of the store and of `work`
+   * @param work is called again with the next release if its own was dropped meanwhile, as often as that happens
+   * @throws HttpError 503 if nothing was published; the signal's reason; errors of the store and of `work`
    */
-  async use<T>(work: (release: OpenRelease) => Promise<T>): Promise<T> {
-    for (let tries = 1; ; tries++) {
+  async use<T>(work: (release: OpenRelease) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const gone = new Map<string, number>();
+    for (;;) {
+      signal?.throwIfAborted();
       const held = await this.#current();
       held.users++;
       try {
         return await work(held.release);
       } catch (error) {
-        if (!(error instanceof ReleaseGoneError) || tries === TRIES) throw error;
+        const { release } = held.release.info;
+        const times = (gone.get(release) ?? 0) + 1;
+        // A look that began before the swap may give the same release once more. A store that names a release which it
+        // does not have is broken.
+        if (!(error instanceof ReleaseGoneError) || times === TRIES) throw error;
+        gone.set(release, times);
         if (this.#held === held) this.#checkedAt = Number.NEGATIVE_INFINITY;
       } finally {
         held.users--;
@@ -84,7 +91,8 @@ export class Releases {
   }
 
   async #look(): Promise<Held> {
-    for (let tries = 1; ; tries++) {
+    const gone = new Map<string, number>();
+    for (;;) {
       const info = await this.#store.current();
       if (!info) {
         throw new HttpError(
@@ -98,9 +106,11 @@ export class Releases {
         try {
           this.#held = { release: await this.#open(info), users: 0, replaced: false };
         } catch (error) {
+          const times = (gone.get(info.release) ?? 0) + 1;
+          if (!(error instanceof ReleaseGoneError) || times === TRIES) throw error;
           // Replaced and dropped between the two requests.
-          if (error instanceof ReleaseGoneError && tries < TRIES) continue;
-          throw error;
+          gone.set(info.release, times);
+          continue;
         }
         if (before) this.#replace(before);
       }

@@ -57,7 +57,7 @@ export class SearchService {
     const signal = AbortSignal.any([late, left]);
     try {
       return await unlessAborted(
-        this.#releases.use((release) => this.#searchIn(release, asked, signal)),
+        this.#releases.use((release) => this.#searchIn(release, asked, signal), signal),
         signal,
       );
     } catch (error) {

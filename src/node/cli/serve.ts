@@ -1,0 +1,165 @@
+import { stat } from 'node:fs/promises';
+import { messageOf, SoutuError } from '../../core/errors.ts';
+import { FolderStore } from '../serve/folder-store.ts';
+import { createHandler } from '../serve/handler/handler.ts';
+import { DEFAULT_LIMITS, type ServeLimits } from '../serve/handler/limits.ts';
+import { type RunningServer, serveHandler } from '../serve/node-server.ts';
+import type { Store } from '../stores/store.ts';
+import { type Command, flag, number, type Parsed, text } from './command.ts';
+import { print } from './terminal.ts';
+
+const DEFAULT_PORT = 4180;
+
+export const command: Command = {
+  help: `soutu serve DIR
+
+Answers searches over HTTP, so that pages need not download the index: the bundle in DIR answers, and each new build
+there takes over by itself. Photos stay on the visitors' devices: pages send the vector of a photo.
+Stop with Ctrl+C or SIGTERM; running searches are answered first.
+
+  POST /search         search with a vector, an id or several of them; the answer is the same as in a page
+  GET  /info           number of items, thresholds, attributes, model
+  GET  /health         200 if searches can be answered, otherwise 503
+  GET  /metrics        counters for Prometheus
+
+  --port N             port (default ${DEFAULT_PORT})
+  --host ADDRESS       address to listen on (default 127.0.0.1: only this machine; 0.0.0.0: every network)
+  --base PATH          path in front of all addresses above, as in /api/soutu (default /)
+  --allow-origin URL   pages of this origin may search, as in https://shop.example; can be repeated; * for all.
+                       Pages of the service's own origin always may
+  --rate N             requests a second from one client address, on average; twice as many at once. More are
+                       answered with 429 (default 20; 0 for any number)
+  --trust-proxy        take the client's address from X-Forwarded-For. Only behind a proxy that sets it
+  --max-size N         most hits of one page (default ${DEFAULT_LIMITS.size})
+  --max-depth N        most hits that can be paged to: "from" + "size" (default ${DEFAULT_LIMITS.depth})
+  --max-ef N           widest beam of an approximate search (default ${DEFAULT_LIMITS.ef})
+  --max-body BYTES     largest request (default ${DEFAULT_LIMITS.bodyBytes})
+  --max-in-flight N    most searches at the same time; more are answered with 503 (default ${DEFAULT_LIMITS.inFlight})
+  --timeout S          seconds that a search may take (default ${DEFAULT_LIMITS.timeoutMs / 1000})
+  --refresh S          seconds until a new release is noticed (default 1)
+  --log-queries        write ids, words and filters of searches to the log. Vectors and client addresses never are
+  --no-log             no log. By default, each request is one line of JSON on standard output`,
+
+  options: {
+    port: { type: 'string' },
+    host: { type: 'string' },
+    base: { type: 'string' },
+    'allow-origin': { type: 'string', multiple: true },
+    rate: { type: 'string' },
+    'trust-proxy': { type: 'boolean' },
+    'max-size': { type: 'string' },
+    'max-depth': { type: 'string' },
+    'max-ef': { type: 'string' },
+    'max-body': { type: 'string' },
+    'max-in-flight': { type: 'string' },
+    timeout: { type: 'string' },
+    refresh: { type: 'string' },
+    'log-queries': { type: 'boolean' },
+    'no-log': { type: 'boolean' },
+  },
+
+  async run(parsed) {
+    const limits = limitsIn(parsed);
+    const port = number(parsed, 'port', { min: 0, max: 65535 }) ?? DEFAULT_PORT;
+    const rate = number(parsed, 'rate', { min: 0, whole: false });
+    const refresh = number(parsed, 'refresh', { min: 0, whole: false });
+    const base = text(parsed, 'base');
+    const allowOrigins = originsIn(parsed);
+    const store = await openFolder(parsed);
+    try {
+      const handler = createHandler({
+        ...{ store, limits, allowOrigins },
+        ...(rate === undefined ? {} : { rate }),
+        ...(refresh === undefined ? {} : { refreshMs: refresh * 1000 }),
+        ...(base === undefined ? {} : { base }),
+        ...(flag(parsed, 'no-log') ? {} : { log: (entry) => print(JSON.stringify(entry)) }),
+        logQueries: flag(parsed, 'log-queries'),
+      });
+      const server = await listen(handler, {
+        host: text(parsed, 'host') ?? '127.0.0.1',
+        trustProxy: flag(parsed, 'trust-proxy'),
+        ...{ port, timeoutMs: limits.timeoutMs },
+      });
+      print(startLine(server.url, base, store.label));
+      await stopSignal();
+      await server.close();
+    } finally {
+      await store.close();
+    }
+  },
+};
+
+function limitsIn(parsed: Parsed): ServeLimits {
+  const whole = { min: 1 };
+  const seconds = number(parsed, 'timeout', { min: 0.001, whole: false });
+  return {
+    ...DEFAULT_LIMITS,
+    size: number(parsed, 'max-size', whole) ?? DEFAULT_LIMITS.size,
+    depth: number(parsed, 'max-depth', whole) ?? DEFAULT_LIMITS.depth,
+    ef: number(parsed, 'max-ef', whole) ?? DEFAULT_LIMITS.ef,
+    bodyBytes: number(parsed, 'max-body', whole) ?? DEFAULT_LIMITS.bodyBytes,
+    inFlight: number(parsed, 'max-in-flight', whole) ?? DEFAULT_LIMITS.inFlight,
+    timeoutMs: seconds === undefined ? DEFAULT_LIMITS.timeoutMs : seconds * 1000,
+  };
+}
+
+function originsIn(parsed: Parsed): string[] {
+  return ((parsed.values['allow-origin'] ?? []) as string[]).map((given) => {
+    if (given === '*') return given;
+    let url: URL | null = null;
+    try {
+      url = new URL(given);
+    } catch {}
+    if (url && /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search) {
+      return url.origin;
+    }
+    throw new SoutuError(
+      'UsageError',
+      `--allow-origin must be scheme, host and port, as in https://shop.example, or *; got "${given}".`,
+    );
+  });
+}
+
+async function openFolder(parsed: Parsed): Promise<Store> {
+  const [folder, ...others] = parsed.positionals;
+  if (folder === undefined || others.length > 0) {
+    const got = parsed.positionals.map((given) => `"${given}"`).join(' ') || 'nothing';
+    throw new SoutuError('UsageError', `Expected DIR, got ${got}. See --help.`);
+  }
+  if (!(await stat(folder).catch(() => null))?.isDirectory()) {
+    throw new SoutuError('UsageError', `${folder}: no such folder. Expected a site or bundle.`);
+  }
+  const store = new FolderStore(folder);
+  // A broken bundle is reported now, not to the first visitor.
+  await store.current();
+  return store;
+}
+
+async function listen(
+  handler: Parameters<typeof serveHandler>[0],
+  options: Parameters<typeof serveHandler>[1],
+): Promise<RunningServer> {
+  try {
+    return await serveHandler(handler, options);
+  } catch (error) {
+    throw new SoutuError(
+      'UsageError',
+      `Cannot listen on ${options.host}, port ${options.port}: ${messageOf(error)}. Choose others with ` +
+        '--host ADDRESS and --port N.',
+      { cause: error },
+    );
+  }
+}
+
+/** In the form of the log, so that programs read every line in the same way. */
+function startLine(url: string, base = '/', store: string): string {
+  const time = new Date().toISOString();
+  return JSON.stringify({ time, level: 'info', event: 'started', url, base, store });
+}
+
+async function stopSignal(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}

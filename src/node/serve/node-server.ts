@@ -1,0 +1,119 @@
+/** Runs a `SearchHandler` on Node's HTTP server, until it is asked to stop. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { sleep } from '../../core/timeout.ts';
+import type { SearchHandler } from './handler/handler.ts';
+
+export interface NodeServerOptions {
+  /** 0 chooses any free port. */
+  readonly port: number;
+  readonly host: string;
+  /** Take the client's address from `X-Forwarded-For`, which the reverse proxy in front appends to. */
+  readonly trustProxy?: boolean;
+  /** Milliseconds that a client may take to send its headers, and that running searches have after `close`. */
+  readonly timeoutMs: number;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  /** Accepts no more connections, answers the running searches, then stops. */
+  close(): Promise<void>;
+}
+
+/** The addresses of proxies, joined, are shorter. */
+const MOST_HEADER_BYTES = 16_384;
+
+/** @throws the error of `listen`: the port is in use, or not allowed */
+export async function serveHandler(
+  handler: SearchHandler,
+  options: NodeServerOptions,
+): Promise<RunningServer> {
+  const { port, host, timeoutMs, trustProxy = false } = options;
+  const server = createServer(
+    {
+      maxHeaderSize: MOST_HEADER_BYTES,
+      headersTimeout: timeoutMs,
+      requestTimeout: 2 * timeoutMs,
+      keepAliveTimeout: 65_000,
+    },
+    (incoming, outgoing) => {
+      answer(handler, incoming, outgoing, trustProxy).catch(() => outgoing.destroy());
+    },
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const { port: chosen } = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${chosen}`,
+    close: () => stop(server, handler, timeoutMs),
+  };
+}
+
+async function answer(
+  handler: SearchHandler,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  trustProxy: boolean,
+): Promise<void> {
+  const left = new AbortController();
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) left.abort();
+  });
+  const request = requestOf(incoming, left.signal);
+  if (!request) {
+    outgoing.writeHead(400, { 'Content-Type': 'application/json' });
+    outgoing.end('{"code":"bad-request","message":"The path or the Host header is malformed."}');
+    return;
+  }
+  const response = await handler(request, { client: clientOf(incoming, trustProxy) });
+  // A body that nobody read would stay in the connection, in front of the next request.
+  if (!incoming.complete) outgoing.setHeader('Connection', 'close');
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  outgoing.end(new Uint8Array(await response.arrayBuffer()));
+}
+
+/** null if the path or the host is malformed */
+function requestOf(incoming: IncomingMessage, signal: AbortSignal): Request | null {
+  const { method = 'GET', url = '/', headers } = incoming;
+  try {
+    const own = new Headers();
+    for (const [name, value] of Object.entries(headers)) {
+      if (value !== undefined) own.set(name, Array.isArray(value) ? value.join(', ') : value);
+    }
+    const hasBody = method !== 'GET' && method !== 'HEAD';
+    return new Request(`http://${headers.host ?? 'localhost'}${url.startsWith('/') ? url : '/'}`, {
+      method,
+      headers: own,
+      signal,
+      ...(hasBody
+        ? { body: Readable.toWeb(incoming) as ReadableStream<Uint8Array>, duplex: 'half' }
+        : {}),
+    });
+  } catch {
+    return null;
+  }
+}
+
+/** The last address in `X-Forwarded-For` is the one that the proxy saw; those before it are the client's claim. */
+function clientOf({ headers, socket }: IncomingMessage, trustProxy: boolean): string {
+  const forwarded = trustProxy ? headers['x-forwarded-for'] : undefined;
+  const last = [forwarded].flat().at(-1)?.split(',').at(-1)?.trim();
+  return last || (socket.remoteAddress ?? '');
+}
+
+async function stop(server: Server, handler: SearchHandler, timeoutMs: number): Promise<void> {
+  handler.drain();
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  const until = performance.now() + timeoutMs;
+  while (handler.inFlight > 0 && performance.now() < until) await sleep(20);
+  // Answers that were sent in this turn of the event loop leave first.
+  await sleep(50);
+  server.closeAllConnections();
+  await closed;
+  handler.close();
+}
