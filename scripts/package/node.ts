@@ -32,6 +32,7 @@ export async function packNode(out: string, thirdParty: ThirdParty): Promise<voi
           vite: at('src/node/plugins/vite.ts'),
           'embed-worker': at('src/node/model/embedder/embed-worker.ts'),
           'task-worker': at('src/node/build/index/task-worker.ts'),
+          'graph-worker': at('src/node/build/graph/graph-worker.ts'),
           'hdf5-thread': at('src/node/model/import/hdf5-thread.mjs'),
         },
         output: {

@@ -26,7 +26,7 @@ import { chooseNeighbours, type NeighboursReport } from './choose/neighbours.ts'
 import { sampleOf } from './choose/sample.ts';
 import { type ColourReport, chooseSpace } from './choose/space.ts';
 import type { EmbeddedPhoto } from './embed-photo.ts';
-import { buildGraph } from './graph/build-graph.ts';
+import { buildGraphApart } from './graph/graph-thread.ts';
 import { codesFor } from './index/choose-index.ts';
 import { vectorsOf } from './index/make-codes.ts';
 import type { BuildReporter, BundleOptions } from './pipeline.ts';
@@ -75,20 +75,17 @@ export async function indexCatalogue(
   const { catalogue, model, made, items, photos, soft, inputs, previous } = release;
   reporter.stage('Indexing');
   const { dimension } = model.spec;
-  const plain = floatRows(
-    photos.map(({ vectors }) => vectors.plain),
-    dimension,
+  // Made again when they are written: in between, other work needs the memory.
+  const plainRows = () =>
+    floatRows(
+      photos.map(({ vectors }) => vectors.plain),
+      dimension,
+    );
+  const { space, colour, place, neighbours, averaged, vectors } = placeAll(
+    plainRows,
+    release,
+    options,
   );
-  const sample = sampleOf(plain, dimension, items.map(groupOf));
-  const { space, colour } = chooseSpace(plain, model.spec, sample, previous, options);
-  const place = (vector: Float32Array) => placed(vector, space);
-  const plainVectors = placedRows(plain, dimension, place);
-  const neighbours = chooseNeighbours(options.neighbours ?? 0, plainVectors, dimension, sample);
-  const averaged =
-    neighbours.neighbours > 0
-      ? new AveragedVectors(plainVectors, dimension, neighbours.neighbours)
-      : null;
-  const vectors = averaged ? asStored(averaged.vectors, dimension) : plainVectors;
   const rows = { ids: items.map(({ id }) => id), vectors, dimension };
   // Perceptual hashes are compared bit by bit, so nothing may be rounded.
   const codes =
@@ -128,7 +125,7 @@ export async function indexCatalogue(
     items,
     attributes: catalogue.attributes,
     trimmed: options.trim,
-    plain,
+    plain: plainRows(),
     vectors,
     space,
     neighbours: neighbours.neighbours,
@@ -152,6 +149,25 @@ export async function indexCatalogue(
   const manifestBytes = await writer.stageManifest(manifest);
   watch.lap('write');
   return { manifest, manifestBytes, measured: { calibration, colour, neighbours } };
+}
+
+/** Chooses the space of the index, and brings the vectors there. */
+function placeAll(
+  plainRows: () => Float32Array,
+  { model, items, previous }: EmbeddedRelease,
+  options: BundleOptions,
+) {
+  const { dimension } = model.spec;
+  const plain = plainRows();
+  const sample = sampleOf(plain, dimension, items.map(groupOf));
+  const { space, colour } = chooseSpace(plain, model.spec, sample, previous, options);
+  const place = (vector: Float32Array) => placed(vector, space);
+  const own = placedRows(plain, dimension, place);
+  const neighbours = chooseNeighbours(options.neighbours ?? 0, own, dimension, sample);
+  const averaged =
+    neighbours.neighbours > 0 ? new AveragedVectors(own, dimension, neighbours.neighbours) : null;
+  const vectors = averaged ? asStored(averaged.vectors, dimension) : own;
+  return { space, colour, place, neighbours, averaged, vectors };
 }
 
 /** Does nothing for files that are there. */
@@ -189,7 +205,7 @@ async function graphFor(
 ): Promise<HnswGraph | null> {
   if (index !== 'hnsw' && vectors.length / dimension <= graphAbove) return null;
   try {
-    return await buildGraph(vectors, dimension);
+    return await buildGraphApart(vectors, dimension);
   } catch (error) {
     reporter.warn(`No graph, so large searches take longer: ${messageOf(error)}`);
     return null;

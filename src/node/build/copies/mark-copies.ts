@@ -1,5 +1,5 @@
 /** Marks the items that show a copy of another one's picture. */
-import { concat } from '../../../core/concat.ts';
+import { FINGERPRINT_BYTES } from '../../../core/image/hash-distance.ts';
 import type { IndexedItem } from '../../../core/item.ts';
 import { decodeBase64 } from '../../../core/text.ts';
 import { findCopies } from './find-copies.ts';
@@ -18,7 +18,11 @@ export interface MarkedItems {
  * @param prints the fingerprint of each item's picture, in base64
  */
 export function markCopies(items: readonly IndexedItem[], prints: readonly string[]): MarkedItems {
-  const { sets, isComplete } = findCopies(concat(Uint8Array, prints.map(decodeBase64)));
+  const fingerprints = new Uint8Array(prints.length * FINGERPRINT_BYTES);
+  prints.forEach((print, row) => {
+    fingerprints.set(decodeBase64(print), row * FINGERPRINT_BYTES);
+  });
+  const { sets, isComplete } = findCopies(fingerprints);
   const idOf = (row: number) => (items[row] as IndexedItem).id;
   const firsts = new Map(
     sets.flatMap(([first = 0, ...others]) => others.map((row) => [row, idOf(first)] as const)),

@@ -3,6 +3,7 @@ import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readGraphShards, writeGraphShards } from '../../../../src/core/bundle/graph.ts';
 import type { HnswGraph } from '../../../../src/core/bundle/hnsw-graph.ts';
 import { buildGraph } from '../../../../src/node/build/graph/build-graph.ts';
+import { buildGraphInThread } from '../../../../src/node/build/graph/graph-thread.ts';
 import { Hnswlib, loadHnswlib } from '../../../../src/node/build/graph/hnswlib.ts';
 import { readHnswlibFile } from '../../../../src/node/build/graph/hnswlib-file.ts';
 import { MemoryDatabase } from '../../../../src/node/build/graph/memory-database.ts';
@@ -46,6 +47,17 @@ describe('the graph of a build', () => {
   test('is the same for the same seed, another for another seed', async () => {
     expect(await buildGraph(vectors, DIMENSION, OPTIONS)).toEqual(graph);
     expect(await buildGraph(vectors, DIMENSION, { ...OPTIONS, seed: 6 })).not.toEqual(graph);
+  });
+
+  test('is the same from a thread of its own', async () => {
+    expect(await buildGraphInThread(vectors, DIMENSION, OPTIONS)).toEqual(graph);
+    const shared = new Float32Array(new SharedArrayBuffer(vectors.byteLength));
+    shared.set(vectors);
+    expect(await buildGraphInThread(shared, DIMENSION, OPTIONS)).toEqual(graph);
+    await expect(buildGraphInThread(vectors, DIMENSION, { M: 1 })).rejects.toMatchObject({
+      name: 'IndexError',
+      message: 'A graph needs at least one whole vector and M from 2 up, got 500 vectors and M 1.',
+    });
   });
 
   test('has one node for equal vectors, the same graph as without them', async () => {
