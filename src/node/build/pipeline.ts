@@ -64,6 +64,8 @@ export interface BundleOptions extends SpaceOptions, CodesOptions {
 
 /** With more photos, the second embedding takes long, and the vectors for soft photos are a large download. */
 export const SOFT_UP_TO = 2000;
+/** Smaller catalogues shrink and grow by hand. */
+const FEW_ITEMS = 10;
 
 export interface BuildReporter {
   /** A stage begins; `total` is given if its length is known. */
@@ -182,6 +184,7 @@ export async function buildBundle(
   watch.lap('embed');
 
   const previous = options.fresh ? null : await writer.previous();
+  warnIfShrunk(previous?.items.count ?? 0, items.length, reporter);
   const kept = previous?.inputs === inputs ? await keep(writer, model, previous, similar) : null;
   const found = embedded.map(({ photo }) => photo);
   const release = { catalogue, model, made, items, photos: found, soft, inputs, previous };
@@ -221,6 +224,15 @@ export async function buildBundle(
     },
     seconds: watch.seconds,
   };
+}
+
+/** A release with less than half of the items is more often a broken source than a wish. */
+function warnIfShrunk(before: number, now: number, { warn }: BuildReporter): void {
+  if (before < FEW_ITEMS || now * 2 >= before) return;
+  warn(
+    `The release that this one replaces has ${before} items, and this one has ${now}. If that was not meant, check the ` +
+      'source and build again.',
+  );
 }
 
 function codesIn({ index }: Manifest): BundleSummary['codes'] {

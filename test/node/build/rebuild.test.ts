@@ -14,7 +14,11 @@ import { seededRandom } from '../../../src/core/vector/random.ts';
 import { placed } from '../../../src/core/vector/space.ts';
 import type { Embedder } from '../../../src/engine/embedder.ts';
 import { BundleWriter } from '../../../src/node/build/bundle-writer.ts';
-import { type BundleOptions, buildBundle } from '../../../src/node/build/pipeline.ts';
+import {
+  type BuildReporter,
+  type BundleOptions,
+  buildBundle,
+} from '../../../src/node/build/pipeline.ts';
 import { readCatalogue } from '../../../src/node/catalogue/catalogue.ts';
 import { archivedVectors } from '../../../src/node/cli/eval/averaged.ts';
 import { Staging } from '../../../src/node/files/staging.ts';
@@ -50,7 +54,11 @@ async function writePhoto(name: string, seed: number): Promise<void> {
   await writeFile(join(photos, name), await image.png().toBuffer());
 }
 
-async function build(out: string, options: Partial<BundleOptions> = {}): Promise<Manifest> {
+async function build(
+  out: string,
+  options: Partial<BundleOptions> = {},
+  reporter: BuildReporter = silent,
+): Promise<Manifest> {
   const staging = new Staging(silent);
   const writer = await BundleWriter.open(out, staging);
   const settings = {
@@ -61,7 +69,7 @@ async function build(out: string, options: Partial<BundleOptions> = {}): Promise
     fresh: false,
     ...options,
   };
-  await buildBundle(await readCatalogue(photos), model, embedder, writer, settings, silent);
+  await buildBundle(await readCatalogue(photos), model, embedder, writer, settings, reporter);
   await staging.publish();
   await writer.sweep();
   return (await Bundle.open(await openFolderSource(out))).manifest;
@@ -215,7 +223,7 @@ describe('after that,', () => {
   }, 180_000);
 });
 
-describe('a catalogue of a few photos', () => {
+describe('a catalogue that lost most of its photos', () => {
   const out = join(root, 'bundle');
 
   beforeAll(async () => {
@@ -224,8 +232,13 @@ describe('a catalogue of a few photos', () => {
 
   test('does not keep a centre that is far from its mean', async () => {
     const before = (await Bundle.open(await openFolderSource(out))).manifest;
-    const after = await build(out);
+    const said: string[] = [];
+    const after = await build(out, {}, { ...silent, warn: (line: string) => said.push(line) });
     expect(after.items.count).toBe(21);
+    expect(said).toContain(
+      'The release that this one replaces has 1000 items, and this one has 21. If that was not meant, check the source and ' +
+        'build again.',
+    );
     expect(after.index.centre).not.toBe(before.index.centre);
     expect(after.cut).not.toEqual(before.cut);
   });
