@@ -3,7 +3,8 @@
  * when it is pushed, because no engine writes the number 1e21 or folds "É" as JavaScript does:
  *
  *     attributes { colour: ["red", "blue"], price: 9.5, new: true }, title "Vase"
- *     terms      ["colour","red"] ["colour","blue"] ["price","9.5"] ["new","true"]   each as JSON: values, as texts
+ *     terms      ["colour","red"] ["colour","blue"] ["price","9.5"] ["new","true"]   each as JSON: values, as texts;
+ *                                                                                   long ones as #SHA-256
  *     numbers    { price: 9.5 }                                                      for ranges
  *     words      " vase red blue 9 5 new "                                           for texts
  */
@@ -13,6 +14,8 @@ import { valuesOf } from '../../core/search/filter.ts';
 import { rowOf, textsOf } from '../../core/search/item-table.ts';
 import { isRange } from '../../core/search/number-range.ts';
 import { foldedText, wantedWords } from '../../core/search/text-words.ts';
+import { encodeUtf8 } from '../../core/text.ts';
+import { sha256 } from '../files/sha256.ts';
 
 export interface SearchColumns {
   readonly terms: readonly string[];
@@ -68,6 +71,10 @@ export function pushedConditions(filter: Filter, text = ''): readonly PushedCond
   return [...conditions, ...words];
 }
 
+/** Engines index terms of some hundred bytes only (PostgreSQL's GIN: 2,712), so longer ones are hashed. */
+const LONGEST_TERM = 200;
+
 function termOf(attribute: string, value: string): string {
-  return JSON.stringify([attribute, value]);
+  const term = JSON.stringify([attribute, value]);
+  return term.length <= LONGEST_TERM ? term : `#${sha256(encodeUtf8(term))}`;
 }

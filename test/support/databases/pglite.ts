@@ -1,6 +1,8 @@
 /** PostgreSQL of a test file's own: PGlite, which is PostgreSQL in WebAssembly, behind a real socket. */
 import { PGlite } from '@electric-sql/pglite';
+import { vector } from '@electric-sql/pglite-pgvector';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
+import { type TurnsProxy, turnsProxy } from './turns-proxy.ts';
 
 export interface Postgres {
   readonly port: number;
@@ -11,8 +13,26 @@ export interface Postgres {
 }
 
 export async function startPostgres(): Promise<Postgres> {
-  const db = await PGlite.create();
-  const server = new PGLiteSocketServer({ db, port: 0, host: '127.0.0.1', maxConnections: 8 });
+  return serve(await PGlite.create());
+}
+
+/** With pgvector, for several clients at a time: each has its turn (see turns-proxy.ts). */
+export async function startPgvector(): Promise<Postgres & Pick<TurnsProxy, 'cut'>> {
+  const server = await serve(await PGlite.create({ extensions: { vector } }));
+  const turns = await turnsProxy(server.port);
+  return {
+    ...server,
+    port: turns.port,
+    cut: turns.cut,
+    stop: async () => {
+      await turns.close();
+      await server.stop();
+    },
+  };
+}
+
+async function serve(db: PGlite): Promise<Postgres> {
+  const server = new PGLiteSocketServer({ db, port: 0, host: '127.0.0.1', maxConnections: 64 });
   await server.start();
   return {
     port: Number(server.getServerConn().split(':').at(-1)),

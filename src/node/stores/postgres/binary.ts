@@ -1,0 +1,39 @@
+/** PostgreSQL's binary formats, which spare the server to parse numbers (src/backend/utils/adt/arrayfuncs.c, pgvector). */
+
+/** Object identifier of `text`, the same on every server. */
+export const TEXT_OID = 25;
+
+/** A vector of pgvector: dimension and a zero as int16, then big-endian floats. */
+export function encodeVector(vector: Float32Array): Buffer {
+  const bytes = Buffer.allocUnsafe(4 + vector.length * 4);
+  bytes.writeInt16BE(vector.length, 0);
+  bytes.writeInt16BE(0, 2);
+  for (let i = 0; i < vector.length; i++) bytes.writeFloatBE(vector[i] as number, 4 + i * 4);
+  return bytes;
+}
+
+/** What the server writes for a vector: `[0.1,0.2]`. */
+export function parseVector(text: string): Float32Array {
+  return Float32Array.from(JSON.parse(text) as number[]);
+}
+
+/** An array with one dimension: header, then each element after its length. */
+export function encodeArray(elementOid: number, elements: readonly Buffer[]): Buffer {
+  const header = Buffer.alloc(20);
+  header.writeInt32BE(1, 0);
+  header.writeInt32BE(elementOid, 8);
+  header.writeInt32BE(elements.length, 12);
+  header.writeInt32BE(1, 16);
+  const parts: Buffer[] = [header];
+  for (const element of elements) {
+    const length = Buffer.allocUnsafe(4);
+    length.writeInt32BE(element.length, 0);
+    parts.push(length, element);
+  }
+  return Buffer.concat(parts);
+}
+
+/** The literal of a `text[]`: `{"a","b"}`. */
+export function arrayLiteral(texts: readonly string[]): string {
+  return `{${texts.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
+}

@@ -1,0 +1,174 @@
+import { SoutuError } from '../../../core/errors.ts';
+import type { DatabaseStore } from '../address.ts';
+import { isSameSpace, parseRelease, releaseText } from '../release-info.ts';
+import type { Draft, ReleaseInfo, RowFailure, StoreRow } from '../store.ts';
+import { checkExtension } from './extension.ts';
+import { isOfRow, rowFault } from './faults.ts';
+import { insertStatement, insertValues } from './insert.ts';
+import {
+  COLUMNS,
+  createIndexes,
+  createReleases,
+  createRows,
+  type Graph,
+  graphMemory,
+  publishRelease,
+  releasesTable,
+  rowsTable,
+} from './schema.ts';
+import type { PushSession, Run } from './session.ts';
+
+/** About half a megabyte of vectors. */
+const ROWS_PER_STATEMENT = 500;
+
+export class PostgresDraft implements Draft {
+  readonly #session: PushSession;
+  readonly #address: DatabaseStore;
+  readonly #info: ReleaseInfo;
+  readonly #graph: Graph;
+  readonly #table: string;
+  readonly #vectorOid: number;
+
+  private constructor(
+    session: PushSession,
+    address: DatabaseStore,
+    info: ReleaseInfo,
+    graph: Graph,
+    vectorOid: number,
+  ) {
+    this.#session = session;
+    this.#address = address;
+    this.#info = info;
+    this.#graph = graph;
+    this.#table = rowsTable(address.name, info.release);
+    this.#vectorOid = vectorOid;
+  }
+
+  /** @throws SoutuError `StoreError`; the session is closed then */
+  static async begin(
+    session: PushSession,
+    address: DatabaseStore,
+    info: ReleaseInfo,
+    graph: Graph,
+    warn: (line: string) => void,
+  ): Promise<PostgresDraft> {
+    try {
+      const vectorOid = await session.run(async (run) => checkExtension(run, address.label, warn));
+      await session.transaction((run) => beginRelease(run, address, info));
+      return new PostgresDraft(session, address, info, graph, vectorOid);
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+  }
+
+  async held(): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.#session.run((run) =>
+      run<{ id: string; hash: string }>(`SELECT id, hash FROM ${this.#table}`),
+    );
+    return new Map(rows.map(({ id, hash }) => [id, hash]));
+  }
+
+  async upsert(rows: readonly StoreRow[]): Promise<readonly RowFailure[]> {
+    const failures: RowFailure[] = [];
+    for (let i = 0; i < rows.length; i += ROWS_PER_STATEMENT) {
+      failures.push(...(await this.#insert(rows.slice(i, i + ROWS_PER_STATEMENT))));
+    }
+    return failures;
+  }
+
+  async remove(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.#session.run((run) =>
+      run(`DELETE FROM ${this.#table} WHERE id = ANY($1::text[])`, [ids]),
+    );
+  }
+
+  finish(): Promise<number> {
+    return this.#session.run(async (run) => {
+      const memory = graphMemory(this.#info, this.#graph);
+      await run(
+        "SELECT set_config('maintenance_work_mem', $1, false) WHERE pg_size_bytes(current_setting('maintenance_work_mem')) < pg_size_bytes($1)",
+        [`${memory}MB`],
+      );
+      for (const sql of createIndexes(this.#address.name, this.#info, this.#graph)) await run(sql);
+      const [counted] = await run<{ count: string }>(
+        `SELECT count(*) AS count FROM ${this.#table}`,
+      );
+      return Number(counted?.count);
+    });
+  }
+
+  async publish(): Promise<void> {
+    await this.#session.run((run) => run(publishRelease(this.#address.name), [this.#info.release]));
+  }
+
+  async abandon(): Promise<void> {
+    await this.#session.transaction((run) =>
+      dropRelease(run, this.#address.name, this.#info.release),
+    );
+    await this.#session.close();
+  }
+
+  close(): Promise<void> {
+    return this.#session.close();
+  }
+
+  /** If the server refuses a statement for one of its rows, halves find out which. */
+  async #insert(rows: readonly StoreRow[]): Promise<readonly RowFailure[]> {
+    const refusal = await this.#session.run(async (run) => {
+      try {
+        await run(insertStatement(this.#table), insertValues(rows, this.#vectorOid));
+        return null;
+      } catch (error) {
+        if (isOfRow(error)) return rowFault(error, this.#address);
+        throw error;
+      }
+    });
+    if (refusal === null) return [];
+    const [first, second] = rows;
+    if (first && !second) return [{ id: first.item.id, reason: refusal }];
+    const half = Math.ceil(rows.length / 2);
+    return [
+      ...(await this.#insert(rows.slice(0, half))),
+      ...(await this.#insert(rows.slice(half))),
+    ];
+  }
+}
+
+async function beginRelease(run: Run, address: DatabaseStore, info: ReleaseInfo): Promise<void> {
+  const { name, label } = address;
+  const releases = releasesTable(name);
+  const [known] = await run<{ found: string | null }>('SELECT to_regclass($1)::text AS found', [
+    releases,
+  ]);
+  if (!known?.found) await run(createReleases(name));
+  const stored = await run<{ release: string; info: string; is_current: boolean }>(
+    `SELECT release, info, is_current FROM ${releases} WHERE is_current OR release = $1`,
+    [info.release],
+  );
+  const own = stored.find(({ release }) => release === info.release);
+  if (own?.is_current) {
+    throw new SoutuError('StoreError', `${label}: release ${info.release} is already published.`);
+  }
+  if (own?.info === releaseText(info)) return;
+  if (own) await dropRelease(run, name, info.release);
+  await run(`INSERT INTO ${releases} (release, info) VALUES ($1, $2)`, [
+    info.release,
+    releaseText(info),
+  ]);
+  await run(createRows(name, info));
+  const current = stored.find(({ is_current }) => is_current);
+  if (!current) return;
+  const before = parseRelease(current.info, `${label}, release ${current.release}`);
+  if (!isSameSpace(before, info)) return;
+  const columns = COLUMNS.join(', ');
+  await run(
+    `INSERT INTO ${rowsTable(name, info.release)} (${columns}) SELECT ${columns} FROM ${rowsTable(name, before.release)}`,
+  );
+}
+
+export async function dropRelease(run: Run, name: string, release: string): Promise<void> {
+  await run(`DROP TABLE IF EXISTS ${rowsTable(name, release)}`);
+  await run(`DELETE FROM ${releasesTable(name)} WHERE release = $1`, [release]);
+}

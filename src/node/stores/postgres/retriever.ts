@@ -1,0 +1,196 @@
+import type { Pool, PoolClient } from 'pg';
+import { ReleaseGoneError } from '../../../core/errors.ts';
+import { byId, type IndexedItem } from '../../../core/item.ts';
+import { rowOf } from '../../../core/search/item-table.ts';
+import type { Neighbour } from '../../../core/search/rank.ts';
+import {
+  type Call,
+  checkWanted,
+  disposedError,
+  type Nearest,
+  type Retriever,
+  type Wanted,
+} from '../../../engine/retriever.ts';
+import { ConnectionLost } from '../../database/connection-lost.ts';
+import { rethrowLost } from '../../database/postgres.ts';
+import type { DatabaseStore } from '../address.ts';
+import { pushedConditions } from '../pushed-filter.ts';
+import { withRetries } from '../retry.ts';
+import type { ReleaseInfo } from '../store.ts';
+import { parseVector } from './binary.ts';
+import { isMissingTable, storeFault } from './faults.ts';
+import { joinItem } from './insert.ts';
+import { MAX_INDEXED_DIMENSION, rowsTable } from './schema.ts';
+import { approximateSearch, exactSearch, type Statement, walkSettings } from './search.ts';
+
+/** Up to this many rows a scan is as fast as a graph. */
+export const EXACT_UP_TO = 5000;
+
+/** A visitor waits. */
+const RETRIES = { tries: 2, backOffMs: 50 };
+
+interface Found {
+  readonly id: string;
+  readonly search: string;
+  readonly distance: number;
+  readonly total?: string;
+}
+
+export class PostgresRetriever implements Retriever {
+  readonly count: number;
+  readonly dimension: number;
+  readonly hasCopies: boolean;
+  readonly can;
+  readonly #pool: Pool;
+  readonly #address: DatabaseStore;
+  readonly #info: ReleaseInfo;
+  readonly #table: string;
+  readonly #exactUpTo: number;
+  #disposed = false;
+
+  constructor(pool: Pool, address: DatabaseStore, info: ReleaseInfo, exactUpTo = EXACT_UP_TO) {
+    this.#pool = pool;
+    this.#address = address;
+    this.#info = info;
+    this.#table = rowsTable(address.name, info.release);
+    this.#exactUpTo = exactUpTo;
+    this.count = info.count;
+    this.dimension = info.dimension;
+    this.hasCopies = info.hasCopies;
+    this.can = { preFilter: true, maxK: Math.max(1, info.count) };
+  }
+
+  async nearest(unit: Float32Array, wanted: Wanted, { signal }: Call = {}): Promise<Nearest> {
+    this.#throwIfDisposed();
+    signal?.throwIfAborted();
+    checkWanted(unit, wanted, this);
+    const { k, filter, text = '', minScore } = wanted;
+    const conditions = pushedConditions(filter, text);
+    const walked = this.#isWorthAGraph(wanted)
+      ? await this.#walk(approximateSearch(this.#table, unit, k, conditions), wanted)
+      : null;
+    signal?.throwIfAborted();
+    if (walked) return walked;
+    const most = wanted.everyMatch ? this.count : k;
+    const found = await this.#query<Found>(
+      exactSearch(this.#table, unit, most, conditions, minScore),
+    );
+    signal?.throwIfAborted();
+    const total = Number(found[0]?.total ?? 0);
+    return { rows: neighboursOf(found), exhausted: total <= most, total, engine: 'flat' };
+  }
+
+  async get(
+    id: string,
+    { signal }: Call = {},
+  ): Promise<{ item: IndexedItem; vector: Float32Array } | null> {
+    this.#throwIfDisposed();
+    signal?.throwIfAborted();
+    if (id.includes('\0')) return null;
+    const [row] = await this.#query<{ search: string; details: string; embedding: string }>({
+      sql: `SELECT search, details, embedding::text AS embedding FROM ${this.#table} WHERE id = $1`,
+      values: [id],
+    });
+    if (!row) return null;
+    return { item: joinItem(id, row.search, row.details), vector: parseVector(row.embedding) };
+  }
+
+  async items(ids: readonly string[], { signal }: Call = {}): Promise<readonly IndexedItem[]> {
+    this.#throwIfDisposed();
+    signal?.throwIfAborted();
+    const rows = await this.#query<{ id: string; search: string; details: string }>({
+      sql: `SELECT id, search, details FROM ${this.#table} WHERE id = ANY($1::text[])`,
+      values: [ids],
+    });
+    const known = new Map(
+      rows.map(({ id, search, details }) => [id, joinItem(id, search, details)]),
+    );
+    return ids.flatMap((id) => known.get(id) ?? []);
+  }
+
+  async facets(): Promise<readonly string[]> {
+    return this.#info.facets;
+  }
+
+  async numeric(): Promise<readonly string[]> {
+    return this.#info.numeric;
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+  }
+
+  #isWorthAGraph({ k, ef, exact }: Wanted): boolean {
+    if (exact || this.count <= this.#exactUpTo || this.dimension > MAX_INDEXED_DIMENSION)
+      return false;
+    // A walk this wide visits most of the graph, which is slower than a scan.
+    return Math.max(k, ef) * 4 <= this.count;
+  }
+
+  /** @returns null if the walk ended early, so that only a scan can tell whether there are more rows */
+  async #walk(statement: Statement, { k, ef, minScore }: Wanted): Promise<Nearest | null> {
+    const found = await this.#connected(async (client) => {
+      await client.query(walkSettings(Math.max(ef, k)));
+      try {
+        const { rows } = await client.query<Found>(statement.sql, [...statement.values]);
+        await client.query('COMMIT');
+        return rows;
+      } catch (error) {
+        await client.query('ROLLBACK').catch(() => undefined);
+        throw error;
+      }
+    });
+    const all = neighboursOf(found);
+    const rows = all.filter(({ score }) => score >= minScore);
+    const isBelow = rows.length < all.length;
+    if (all.length < k && !isBelow) return null;
+    return { rows, exhausted: isBelow, total: null, engine: 'hnsw' };
+  }
+
+  #query<R extends object>({ sql, values }: Statement): Promise<readonly R[]> {
+    return this.#connected(async (client) => (await client.query<R>(sql, [...values])).rows);
+  }
+
+  /** @throws ReleaseGoneError; SoutuError `StoreError` */
+  async #connected<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    try {
+      return await withRetries(
+        async () => {
+          const client = await this.#pool.connect().catch(rethrowLost);
+          try {
+            const result = await work(client).catch(rethrowLost);
+            client.release();
+            return result;
+          } catch (error) {
+            client.release(error instanceof ConnectionLost);
+            throw error;
+          }
+        },
+        (error) => error instanceof ConnectionLost,
+        RETRIES,
+      );
+    } catch (error) {
+      const { label } = this.#address;
+      if (!isMissingTable(error)) throw storeFault(error, this.#address);
+      throw new ReleaseGoneError(
+        `${label}: release ${this.#info.release} was dropped. Ask for the current one, and search again.`,
+      );
+    }
+  }
+
+  #throwIfDisposed(): void {
+    if (this.#disposed) throw disposedError();
+  }
+}
+
+/** Ties by id. */
+function neighboursOf(found: readonly Found[]): Neighbour[] {
+  return found
+    .map(({ id, search, distance }) => ({
+      id,
+      row: rowOf({ id, ...JSON.parse(search) }),
+      score: 1 - distance,
+    }))
+    .sort((a, b) => b.score - a.score || byId(a, b))
+    .map(({ row, score }) => ({ row, score }));
+}

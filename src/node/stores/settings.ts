@@ -1,0 +1,18 @@
+/** How an engine is to hold a catalogue. Each adapter ignores what its engine does not have. */
+export interface StoreSettings {
+  /** Links of each node of an HNSW graph; default 16. */
+  readonly m?: number;
+  /** Width of the beam while the graph is built; default 128. */
+  readonly efConstruction?: number;
+  /** Of an index of OpenSearch or Elasticsearch, or a collection of Qdrant; default 1. */
+  readonly shards?: number;
+  /** Copies of each shard besides the first; default 1. */
+  readonly replicas?: number;
+  /** Takes a line for the owner that is no error, such as an engine with a known fault. Default: it is dropped. */
+  readonly warn?: (line: string) => void;
+  /** Connections that a retriever opens at most; default 16. */
+  readonly connections?: number;
+}
+
+export const DEFAULT_M = 16;
+export const DEFAULT_EF_CONSTRUCTION = 128;
