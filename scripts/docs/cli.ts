@@ -9,6 +9,7 @@ const COMMANDS = [
   'build',
   'preview',
   'serve',
+  'push',
   'query',
   'embed',
   'eval',

@@ -13,6 +13,7 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     'build',
     { about: 'build a site or its search index from photos', load: () => import('./build.ts') },
   ],
+  ['push', { about: 'copy a catalogue into an engine of yours', load: () => import('./push.ts') }],
   ['query', { about: 'search from the command line', load: () => import('./query.ts') }],
   ['embed', { about: 'print the vectors of photos', load: () => import('./embed.ts') }],
   ['eval', { about: 'measure how well a site finds', load: () => import('./eval.ts') }],

@@ -14,6 +14,7 @@ const HELP = `soutu: search by picture for static sites
   soutu build PHOTOS --out DIR    build a site, or only its search index, from photos
   soutu preview DIR               serve the site on this machine
   soutu query DIR PHOTO           search it from the command line
+  soutu push DIR --to URL         copy its catalogue into PostgreSQL
   soutu embed PHOTO...            print the vectors of photos
   soutu eval DIR                  measure how well it finds
   soutu model pull vgg16          download VGG16; also: convert, list, verify and remove models
@@ -22,7 +23,7 @@ const HELP = `soutu: search by picture for static sites
   soutu COMMAND --help            options of a command
   soutu --version                 the version
 
-Exit codes: 0 success, 1 failure, 2 wrong usage, 3 more photos of a build failed than --max-failures allows.`;
+Exit codes: 0 success, 1 failure, 2 wrong usage, 3 more photos of a build, or items of a push, failed than --max-failures allows.`;
 
 /** Of errors; 1 for all others. */
 const EXIT_CODES: Partial<Record<ErrorCode, number>> = { UsageError: 2, FailuresError: 3 };

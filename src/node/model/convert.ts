@@ -44,7 +44,7 @@ export interface ConvertOptions {
 }
 
 /** The unit of a stage's steps. */
-export type Unit = 'photos' | 'steps' | 'bytes';
+export type Unit = 'photos' | 'items' | 'steps' | 'bytes';
 
 export interface ConvertReporter {
   /** A stage begins; `total` is given if its length is known. */

@@ -113,7 +113,7 @@ describe('the command line', () => {
   test.each([
     [
       ['toString'],
-      'soutu: Unknown command "toString". Expected one of init, build, query, embed, eval, preview, serve, model, completion.',
+      'soutu: Unknown command "toString". Expected one of init, build, push, query, embed, eval, preview, serve, model, completion.',
     ],
     [['build', 'x'], 'soutu build: --out DIR is missing. See --help.'],
     [['bild', 'x'], 'soutu: Unknown command "bild". Did you mean "build"?'],

@@ -1,0 +1,180 @@
+import { SoutuError } from '../../core/errors.ts';
+import { parseMaxFailures } from '../build/report/max-failures.ts';
+import { openFolderSource } from '../search/folder-source.ts';
+import { openStore } from '../stores/open-store.ts';
+import type { PushSummary } from '../stores/push/options.ts';
+import { describePush, push } from '../stores/push/push.ts';
+import type { Store } from '../stores/store.ts';
+import { aligned } from './aligned.ts';
+import {
+  type Command,
+  flag,
+  number,
+  type Parsed,
+  positionals,
+  requiredText,
+  text,
+} from './command.ts';
+import { ProgressReporter } from './progress.ts';
+import { print, printJson, tell } from './terminal.ts';
+
+export const command: Command = {
+  help: `soutu push DIR --to URL
+soutu push --list --to URL
+soutu push --drop RELEASE --to URL
+
+Copies the catalogue of the site or bundle in DIR into a database or search engine that you run, for catalogues that
+are too large to download. "soutu serve --store URL" answers searches from there. Only items that are new or have
+changed are sent. The new release is verified and then published in one step; until then, searches see the previous one.
+If a push is interrupted, run it again: it goes on where it was.
+
+  --to URL            postgres://user@host/database (PostgreSQL with pgvector 0.8 or later), or env:NAME for a variable
+                      of the environment with the address. The password is taken from SOUTU_STORE_PASSWORD or
+                      PGPASSWORD, and is never printed. For TLS: ?sslmode=require, verify-ca or verify-full, and
+                      sslrootcert=FILE
+  --name NAME         name of the catalogue in the engine: how its tables begin, or its index (default soutu, or the
+                      path of an address with https)
+  --dry-run           print what would be created and the first items, with shortened vectors. Nothing is sent
+  --max-failures N    publish nothing and end with code 3 if the engine refuses more than N items; N%: more than this
+                      share of them (default 0). Each refused item is printed with the reason
+  --drop-old          delete all other releases of this name after the new one is published. Default: they stay, so
+                      that searches that have begun can end, and use disk space
+  --new-model         publish although the current release has vectors of another model. Default: refuse, because
+                      pages that were built with that model could not search any more
+  --m N               HNSW graph: links of each item (default 16)
+  --ef-construction N HNSW graph: width of the beam while it is built; larger is slower and finds more (default 128)
+  --shards N          OpenSearch, Elasticsearch, Qdrant: shards of the index (default 1)
+  --replicas N        copies of each shard besides the first (default 1)
+  --list              print the releases in the engine. The current one is marked
+  --drop RELEASE      delete a release that is not current
+  --json              print one object on stdout
+
+Exit codes: 0 the release is published, or was already; 1 the push failed; 2 wrong usage; 3 more items were refused
+than --max-failures allows. After 1, 2 and 3 the previous release is as it was.`,
+
+  options: {
+    to: { type: 'string' },
+    name: { type: 'string' },
+    'dry-run': { type: 'boolean' },
+    'max-failures': { type: 'string' },
+    'drop-old': { type: 'boolean' },
+    'new-model': { type: 'boolean' },
+    m: { type: 'string' },
+    'ef-construction': { type: 'string' },
+    shards: { type: 'string' },
+    replicas: { type: 'string' },
+    list: { type: 'boolean' },
+    drop: { type: 'string' },
+    json: { type: 'boolean' },
+  },
+
+  async run(parsed) {
+    const to = requiredText(parsed, 'to', 'URL');
+    const dropped = text(parsed, 'drop');
+    const engine = engineOptions(parsed);
+    if (flag(parsed, 'list') || dropped !== undefined) {
+      positionals(parsed, []);
+      const store = await openStore(to, engine);
+      try {
+        if (dropped === undefined) await list(store, flag(parsed, 'json'));
+        else await drop(store, dropped, flag(parsed, 'json'));
+      } finally {
+        await store.close();
+      }
+      return;
+    }
+    const [folder = ''] = positionals(parsed, ['DIR']);
+    if (flag(parsed, 'dry-run')) {
+      const store = await openStore(to, engine);
+      const described = await describePush(store, await openFolderSource(folder));
+      await store.close();
+      if (flag(parsed, 'json')) printJson(described);
+      else {
+        const { plan, release, first } = described;
+        print(plan, '', ...first.map((row) => JSON.stringify(row)));
+        tell(
+          `Dry run: release ${release.release} with ${release.count} items was not sent to ${store.label}.`,
+        );
+      }
+      return;
+    }
+    const failures = text(parsed, 'max-failures');
+    const summary = await push({
+      folder,
+      to,
+      ...engine,
+      ...(failures === undefined
+        ? {}
+        : { maxFailures: parseMaxFailures(failures, '--max-failures') }),
+      dropOld: flag(parsed, 'drop-old'),
+      newModel: flag(parsed, 'new-model'),
+      reporter: new ProgressReporter(process.stderr),
+    });
+    if (flag(parsed, 'json')) printJson(summary);
+    else tell(...describeSummary(summary));
+  },
+};
+
+function engineOptions(parsed: Parsed) {
+  const given = {
+    name: text(parsed, 'name'),
+    m: number(parsed, 'm', { min: 2, max: 100 }),
+    efConstruction: number(parsed, 'ef-construction', { min: 4, max: 1000 }),
+    shards: number(parsed, 'shards', { min: 1, max: 1000 }),
+    replicas: number(parsed, 'replicas', { min: 0, max: 100 }),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof typeof given]?: NonNullable<(typeof given)[Name]>;
+  };
+}
+
+async function list(store: Store, asJson: boolean): Promise<void> {
+  const current = await store.current();
+  const releases = await store.releases();
+  if (asJson) {
+    printJson({ store: store.label, current: current?.release ?? null, releases });
+    return;
+  }
+  if (releases.length === 0) tell(`${store.label}: nothing was pushed yet.`);
+  print(
+    ...aligned(
+      releases.map(({ release, count, dimension, model }) => [
+        release === current?.release ? '*' : ' ',
+        release,
+        `${count} items`,
+        `${dimension} numbers`,
+        `model ${model}`,
+      ]),
+    ),
+  );
+}
+
+async function drop(store: Store, release: string, asJson: boolean): Promise<void> {
+  if (!/^[a-z0-9]+$/.test(release)) {
+    throw new SoutuError(
+      'UsageError',
+      `--drop: "${release}" is no name of a release. See: soutu push --list`,
+    );
+  }
+  await store.drop(release);
+  if (asJson) printJson({ store: store.label, dropped: [release] });
+  else tell(`${store.label}: release ${release} was deleted.`);
+}
+
+function describeSummary(summary: PushSummary): string[] {
+  const { store, release, published, items, sent, unchanged, removed, failures, dropped } = summary;
+  const old = dropped.length > 0 ? [`Deleted: ${dropped.join(', ')}`] : [];
+  if (!published)
+    return [`Nothing to do: ${store} answers from release ${release} already.`, ...old];
+  const parts = [
+    `${sent} sent`,
+    `${unchanged} unchanged`,
+    ...(removed > 0 ? [`${removed} removed`] : []),
+    ...(failures.length > 0 ? [`${failures.length} refused`] : []),
+  ];
+  return [
+    `Published release ${release} in ${store}: ${items - failures.length} items (${parts.join(', ')}) in ` +
+      `${summary.seconds.toFixed(1)} s`,
+    ...old,
+  ];
+}
