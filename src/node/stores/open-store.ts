@@ -39,6 +39,10 @@ const ADAPTERS: {
 } = {
   postgres: async (address, settings) =>
     (await import('./postgres/store.ts')).openPostgresStore(address, settings),
+  opensearch: async (address, settings) =>
+    (await import('./elastic/store.ts')).openElasticStore(address, settings),
+  elasticsearch: async (address, settings) =>
+    (await import('./elastic/store.ts')).openElasticStore(address, settings),
 };
 
 async function openAddress(address: StoreAddress, settings: StoreSettings): Promise<Store> {

@@ -1,5 +1,5 @@
 /** Rows of a store as one statement that takes any number of them. */
-import type { IndexedItem } from '../../../core/item.ts';
+import { splitItem } from '../item-parts.ts';
 import { searchColumns } from '../pushed-filter.ts';
 import type { StoreRow } from '../store.ts';
 import { arrayLiteral, encodeArray, encodeVector, TEXT_OID } from './binary.ts';
@@ -53,19 +53,4 @@ export function insertValues(rows: readonly StoreRow[], vectorOid: number): Buff
       rows.map(({ vector }) => encodeVector(vector)),
     ),
   ];
-}
-
-/** What every hit needs, and what only hits on the page need. */
-function splitItem({ id, group, copyOf, attributes, ...details }: IndexedItem): {
-  search: string;
-  details: string;
-} {
-  return {
-    search: JSON.stringify({ group, copyOf, attributes }),
-    details: JSON.stringify(details),
-  };
-}
-
-export function joinItem(id: string, search: string, details: string): IndexedItem {
-  return { id, ...JSON.parse(search), ...JSON.parse(details) } as IndexedItem;
 }

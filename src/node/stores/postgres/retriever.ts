@@ -14,12 +14,12 @@ import {
 import { ConnectionLost } from '../../database/connection-lost.ts';
 import { rethrowLost } from '../../database/postgres.ts';
 import type { DatabaseStore } from '../address.ts';
+import { joinItem } from '../item-parts.ts';
 import { pushedConditions } from '../pushed-filter.ts';
 import { withRetries } from '../retry.ts';
 import type { ReleaseInfo } from '../store.ts';
 import { parseVector } from './binary.ts';
 import { isMissingTable, storeFault } from './faults.ts';
-import { joinItem } from './insert.ts';
 import { MAX_INDEXED_DIMENSION, rowsTable } from './schema.ts';
 import { approximateSearch, exactSearch, type Statement, walkSettings } from './search.ts';
 

@@ -1,0 +1,129 @@
+/** JSON over HTTP for the engines that speak it, with `fetch` and nothing else. */
+import { isRecord } from '../../../core/check-record.ts';
+import { messageOf } from '../../../core/errors.ts';
+import type { HttpStore } from '../address.ts';
+import { type Retries, withRetries } from '../retry.ts';
+
+/** A visitor waits. */
+export const QUERY_RETRIES: Retries = { tries: 2, backOffMs: 50 };
+const QUERY_MS = 30_000;
+const WRITE_MS = 300_000;
+
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'PATCH';
+
+export interface RequestOptions {
+  /** Default: as of a query. */
+  readonly retries?: Retries;
+  /** Default 30 s, and 5 min for requests that write. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * The engine answered with an error, or did not answer: `status` is 0 then, and `code` that of the network. Otherwise
+ * `code` is the engine's name of the error, or `HTTP` and the status.
+ */
+export class HttpFault extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly body: unknown;
+
+  constructor(message: string, status: number, code: string, body: unknown) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.body = body;
+  }
+}
+
+/** How an engine says what is wrong: the type and the words. */
+export type ReadError = (body: unknown) => { readonly code: string; readonly reason: string };
+
+/** Too many requests, a node that starts or a proxy without one behind it; and whatever happened to the connection. */
+const mayPass = (error: unknown) =>
+  error instanceof HttpFault && [0, 429, 502, 503, 504].includes(error.status);
+
+export class HttpClient {
+  readonly #address: HttpStore;
+  readonly #readError: ReadError;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  /** @param headers that tell who asks; default: `Authorization`, as Elasticsearch and OpenSearch read it */
+  constructor(address: HttpStore, readError: ReadError, headers?: Record<string, string>) {
+    this.#address = address;
+    this.#readError = readError;
+    this.#headers = headers ?? basicOf(address);
+  }
+
+  /**
+   * @param path begins with "/"
+   * @param body JSON, or lines of JSON as text
+   * @throws HttpFault, after retries if a later try may succeed
+   */
+  async request(
+    method: Method,
+    path: string,
+    body?: unknown,
+    { retries = QUERY_RETRIES, timeoutMs }: RequestOptions = {},
+  ): Promise<unknown> {
+    const isWrite = retries !== QUERY_RETRIES;
+    const limit = timeoutMs ?? (isWrite ? WRITE_MS : QUERY_MS);
+    return withRetries(() => this.#once(method, path, body, limit), mayPass, retries);
+  }
+
+  async #once(method: Method, path: string, body: unknown, limitMs: number): Promise<unknown> {
+    const isLines = typeof body === 'string';
+    let status: number;
+    let text: string;
+    try {
+      const response = await fetch(`${this.#address.url}${path}`, {
+        method,
+        headers: {
+          ...this.#headers,
+          accept: 'application/json',
+          ...(body === undefined
+            ? {}
+            : { 'content-type': isLines ? 'application/x-ndjson' : 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: isLines ? body : JSON.stringify(body) }),
+        // An engine does not redirect, and credentials are not for another server.
+        redirect: 'error',
+        signal: AbortSignal.timeout(limitMs),
+      });
+      status = response.status;
+      text = await response.text();
+    } catch (error) {
+      throw lost(error, limitMs);
+    }
+    const parsed = parsedOf(text);
+    if (status >= 200 && status < 300 && (parsed !== undefined || text === '')) return parsed;
+    const { code, reason } = this.#readError(parsed);
+    const page = parsed === undefined && text !== '' ? ' with a page, not JSON' : '';
+    const name = status === 401 || code === '' ? `HTTP${status}` : code;
+    throw new HttpFault(reason || `The server answered ${status}${page}`, status, name, parsed);
+  }
+}
+
+function basicOf({ user, password, apiKey }: HttpStore): Record<string, string> {
+  if (apiKey !== undefined) return { authorization: `ApiKey ${apiKey}` };
+  if (user === undefined) return {};
+  const pair = Buffer.from(`${user}:${password ?? ''}`).toString('base64');
+  return { authorization: `Basic ${pair}` };
+}
+
+function parsedOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function lost(error: unknown, limitMs: number): HttpFault {
+  const { name, cause } = error as { name?: string; cause?: unknown };
+  if (name === 'TimeoutError') {
+    return new HttpFault(`No answer within ${limitMs / 1000} s`, 0, 'ETIMEDOUT', undefined);
+  }
+  const inner = isRecord(cause) || cause instanceof Error ? cause : error;
+  const { code } = inner as { code?: unknown };
+  return new HttpFault(messageOf(inner) || String(code), 0, String(code ?? ''), undefined);
+}

@@ -1,0 +1,165 @@
+/** What the retrievers of stores have in common. An adapter says how its engine finds rows. */
+import { byId, type IndexedItem } from '../../core/item.ts';
+import { rowOf } from '../../core/search/item-table.ts';
+import type { Neighbour } from '../../core/search/rank.ts';
+import {
+  type Call,
+  checkWanted,
+  disposedError,
+  type Nearest,
+  type Retriever,
+  type Wanted,
+} from '../../engine/retriever.ts';
+import { type PushedCondition, pushedConditions } from './pushed-filter.ts';
+import type { ReleaseInfo } from './store.ts';
+
+/** A row as an engine found it. */
+export interface FoundRow {
+  readonly id: string;
+  /** `splitItem().search` */
+  readonly search: string;
+  /** Cosine. */
+  readonly score: number;
+}
+
+/** One engine, pinned to one release. Every method throws `ReleaseGoneError` once the release is dropped. */
+export interface RowFinder {
+  /** The most rows that one request may ask for. */
+  readonly maxK: number;
+  /** Whether comparing all rows is faster than a graph, for `k` rows. */
+  prefersExact?(k: number, ef: number): boolean;
+  /** Up to `k` near rows that meet the conditions. It may miss some, return one twice, and in any order. */
+  approximate(
+    unit: Float32Array,
+    k: number,
+    ef: number,
+    conditions: readonly PushedCondition[],
+  ): Promise<readonly FoundRow[]>;
+  /** The `k` nearest rows that meet the conditions, by comparing all of them. */
+  exact(
+    unit: Float32Array,
+    k: number,
+    conditions: readonly PushedCondition[],
+  ): Promise<readonly FoundRow[]>;
+  /** How many rows meet the conditions. */
+  count(conditions: readonly PushedCondition[]): Promise<number>;
+  get(id: string): Promise<{ item: IndexedItem; vector: Float32Array } | null>;
+  items(ids: readonly string[]): Promise<readonly IndexedItem[]>;
+}
+
+export class StoreRetriever implements Retriever {
+  readonly count: number;
+  readonly dimension: number;
+  readonly hasCopies: boolean;
+  readonly can;
+  readonly #finder: RowFinder;
+  readonly #info: ReleaseInfo;
+  #disposed = false;
+
+  constructor(finder: RowFinder, info: ReleaseInfo) {
+    this.#finder = finder;
+    this.#info = info;
+    this.count = info.count;
+    this.dimension = info.dimension;
+    this.hasCopies = info.hasCopies;
+    this.can = { preFilter: true, maxK: Math.max(1, Math.min(finder.maxK, info.count)) };
+  }
+
+  async nearest(unit: Float32Array, wanted: Wanted, call: Call = {}): Promise<Nearest> {
+    this.#check(call);
+    checkWanted(unit, wanted, this);
+    const { k, ef, filter, text = '' } = wanted;
+    const conditions = pushedConditions(filter, text);
+    // The row after the last tells whether there are more.
+    const asked = Math.min(k + 1, this.can.maxK);
+    const isExact = wanted.exact || this.#finder.prefersExact?.(asked, ef) === true;
+    if (!isExact) {
+      const found = await this.#finder.approximate(unit, asked, Math.max(ef, asked), conditions);
+      this.#check(call);
+      const answer = await this.#answer(sorted(found), asked, wanted, conditions, 'hnsw');
+      this.#check(call);
+      if (answer) return answer;
+    }
+    const found = sorted(await this.#finder.exact(unit, asked, conditions));
+    this.#check(call);
+    const answer = await this.#answer(found, asked, wanted, conditions, 'flat');
+    this.#check(call);
+    // Rows may have been deleted behind our back, so that fewer are found than the release counts.
+    return answer ?? { rows: above(found, wanted), exhausted: true, total: null, engine: 'flat' };
+  }
+
+  async get(
+    id: string,
+    call: Call = {},
+  ): Promise<{ item: IndexedItem; vector: Float32Array } | null> {
+    this.#check(call);
+    const found = await this.#finder.get(id);
+    this.#check(call);
+    return found;
+  }
+
+  async items(ids: readonly string[], call: Call = {}): Promise<readonly IndexedItem[]> {
+    this.#check(call);
+    if (ids.length === 0) return [];
+    const found = await this.#finder.items([...new Set(ids)]);
+    this.#check(call);
+    const known = new Map(found.map((item) => [item.id, item]));
+    return ids.flatMap((id) => known.get(id) ?? []);
+  }
+
+  async facets(): Promise<readonly string[]> {
+    return this.#info.facets;
+  }
+
+  async numeric(): Promise<readonly string[]> {
+    return this.#info.numeric;
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+  }
+
+  /** @returns null if there are more rows than were found, though as many were asked for */
+  async #answer(
+    found: readonly FoundRow[],
+    asked: number,
+    wanted: Wanted,
+    conditions: readonly PushedCondition[],
+    engine: Nearest['engine'],
+  ): Promise<Nearest | null> {
+    const rows = above(found, wanted);
+    const isBelow = rows.length < found.length;
+    const isMore = found.length > wanted.k;
+    let exhausted = !isMore;
+    if (!isMore && !isBelow) {
+      const all = conditions.length === 0 ? this.count : await this.#finder.count(conditions);
+      if (found.length < asked && found.length < all) return null;
+      exhausted = found.length >= all;
+    }
+    return {
+      rows: rows.slice(0, wanted.k),
+      exhausted: exhausted || (isBelow && rows.length <= wanted.k),
+      total: null,
+      engine,
+    };
+  }
+
+  #check({ signal }: Call): void {
+    if (this.#disposed) throw disposedError();
+    signal?.throwIfAborted();
+  }
+}
+
+/** Best first, ties by id, each row once. */
+function sorted(found: readonly FoundRow[]): readonly FoundRow[] {
+  const known = new Set<string>();
+  return [...found]
+    .sort((a, b) => b.score - a.score || byId(a, b))
+    .filter(({ id }) => !known.has(id) && known.add(id));
+}
+
+function above(found: readonly FoundRow[], { minScore }: Wanted): Neighbour[] {
+  return found
+    .filter(({ score }) => score >= minScore)
+    .map(({ id, search, score }) => ({ row: rowOf({ id, ...JSON.parse(search) }), score }));
+}
