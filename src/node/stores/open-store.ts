@@ -39,6 +39,8 @@ const ADAPTERS: {
 } = {
   postgres: async (address, settings) =>
     (await import('./postgres/store.ts')).openPostgresStore(address, settings),
+  mariadb: async (address, settings) =>
+    (await import('./mariadb/store.ts')).openMariaDbStore(address, settings),
   opensearch: async (address, settings) =>
     (await import('./elastic/store.ts')).openElasticStore(address, settings),
   elasticsearch: async (address, settings) =>
