@@ -38,7 +38,7 @@ function unknownName(name: string, known: readonly string[], what: string): Sout
   const nearest = nearestName(name, known);
   return new SoutuError(
     'UsageError',
-    `${what} "${name}" is unknown. ` +
+    `${what} ${describe(name)} is unknown. ` +
       (nearest ? `Did you mean "${nearest}"?` : `Known are ${known.join(', ')}.`),
   );
 }

@@ -1,5 +1,9 @@
+/** A longer text is no misspelt name, and comparing it would take long. */
+const LONGEST = 100;
+
 /** The known name that a misspelt one most likely means; null if none is close. */
 export function nearestName(name: string, known: readonly string[]): string | null {
+  if (name.length > LONGEST) return null;
   const plain = plainOf(name);
   let nearest: string | null = null;
   // One slip in three letters; the others may be another word.

@@ -21,3 +21,8 @@ test.each<[string, string | null]>([
 ])('%s: %s', (name, nearest) => {
   expect(nearestName(name, KNOWN)).toBe(nearest);
 });
+
+test('a text that is too long to be a name is not compared', () => {
+  expect(nearestName(`size${' '.repeat(100)}`, KNOWN)).toBeNull();
+  expect(nearestName(`size${' '.repeat(90)}`, KNOWN)).toBe('size');
+});

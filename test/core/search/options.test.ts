@@ -46,6 +46,7 @@ describe('refused', () => {
     [{ min_score: 0 }, 'Search option "min_score" is unknown. Did you mean "minScore"?'],
     [{ limit: 5 }, 'Search option "limit" is unknown. Known are size, from, ef, minScore, group, '],
     [{ constructor: 1 }, 'Search option "constructor" is unknown.'],
+    [{ ['x'.repeat(5000)]: 1 }, `Search option "${'x'.repeat(56)}... is unknown. Known are size`],
   ])('%o', (options, words) => {
     expect(() => checkOptions(options as SearchOptions)).toThrow(words);
   });
