@@ -5,10 +5,11 @@
  *
  *     npm run bench -- index [--quick] [--json]
  *
- * `--quick` leaves out the rows of all 109,000 vectors.
+ * `--quick` leaves out the rows of all 109,000 vectors. A third set has 512 numbers: of the stand-in for VGG16.
  */
 
 import type { Bench } from './index/page/page.ts';
+import { loadStandinVectors } from './index/standin-vectors.ts';
 import { loadVectors, type Metric } from './index/vectors.ts';
 import { type WholeFile, wholeFile } from './index/whole-file.ts';
 import { inChromium, serveFiles } from './kernel/browser.ts';
@@ -23,7 +24,10 @@ const ROWS: readonly (readonly [count: number | null, recall: number, bar: numbe
   [null, 0.95, 75],
   [null, 0.99, 145],
 ];
-const BARS = { scanRatio: 8, decodeShare: 0.05, buildSeconds: 600 };
+/** Few photos, whose basis takes more bytes than their codes: reported, without a bar. */
+const OF_512_NUMBERS = [0.95, 0.985] as const;
+/** Two cores have twice the seconds in processor time. */
+const BARS = { scanRatio: 8, decodeShare: 0.05, processorSeconds: 1200 };
 const SCAN = { rows: 100_000, dimension: 256, rounds: 9 };
 const DECODE_ROUNDS = 9;
 /** 20 Mbit/s */
@@ -54,46 +58,75 @@ export async function run(args: readonly string[]): Promise<void> {
       }
     }
   }
+  const standin = await measureStandin();
   const { scanRatio, decodeShare } = await inBrowser(files as WholeFile['files']);
-  const build = Math.max(...lines.map(({ result }) => result.buildSeconds));
+  const longest = (of: 'buildSeconds' | 'processorSeconds') =>
+    Math.max(...lines.map(({ result }) => result[of]));
+  const build = longest('processorSeconds');
   const print = (name: string, value: string, bar: string) =>
     console.log(`${name.padEnd(44)}${value.padEnd(10)}${bar}`);
   print('scan of 100,000 × 256, against f32', scanRatio.toFixed(1), `at least ${BARS.scanRatio}`);
   print('decoding, share of the download', decodeShare.toFixed(4), `at most ${BARS.decodeShare}`);
-  print('longest build', `${build.toFixed(0)} s`, `at most ${BARS.buildSeconds} s`);
+  print(
+    'longest build, processor time',
+    `${build.toFixed(0)} s`,
+    `at most ${BARS.processorSeconds} s: 10 minutes on 2 cores`,
+  );
   const isMet =
     lines.every(
       ({ wanted, bar, result }) => result.bytesPerPicture <= bar && result.recall10 >= wanted,
     ) &&
     scanRatio >= BARS.scanRatio &&
     decodeShare <= BARS.decodeShare &&
-    build <= BARS.buildSeconds;
+    build <= BARS.processorSeconds;
   if (!isMet) process.exitCode = 1;
-  const bytesAt = (recall: number) =>
-    Math.max(
-      ...lines
-        .filter(({ count, wanted }) => count === SMALL && wanted === recall)
-        .map(({ result }) => result.bytesPerPicture),
+  /** By the metric that takes more. */
+  const bytesAt = (recall: number, isSmall: boolean) => {
+    const own = lines.filter(
+      ({ count, wanted }) => (count === SMALL) === isSmall && wanted === recall,
     );
+    return own.length > 0 ? Math.max(...own.map(({ result }) => result.bytesPerPicture)) : null;
+  };
   if (!args.includes('--json')) return;
   console.log(
     JSON.stringify({
-      bytesPerPicture95: bytesAt(0.95),
-      bytesPerPicture985: bytesAt(0.985),
+      bytesPerPicture95: bytesAt(0.95, true),
+      bytesPerPicture985: bytesAt(0.985, true),
+      bytesPerPicture110k95: bytesAt(0.95, false),
+      bytesPerPicture110k99: bytesAt(0.99, false),
       scanRatio,
       decodeShare,
-      buildSeconds: build,
+      buildSeconds: longest('buildSeconds'),
+      buildProcessorSeconds: build,
       wholeFile: lines.map(({ result, ...line }) => ({ ...line, ...result })),
+      standin512: standin,
     }),
   );
 }
 
+async function measureStandin() {
+  const vectors = await loadStandinVectors();
+  const { count, dimension } = vectors;
+  const rows = [];
+  for (const wanted of OF_512_NUMBERS) {
+    const { files, ...result } = await wholeFile(vectors, wanted);
+    const codes = files.codes.length / count;
+    rows.push({ count, dimension, wanted, codeBytesPerPicture: codes, ...result });
+    console.log(
+      `centred cosine, ${count} × ${dimension}, recall@10 ≥ ${wanted}: ${codes.toFixed(1)} B a picture ` +
+        `and ${result.spaceBytes} B once, recall ${result.recall10.toFixed(4)}, scores to ` +
+        `${result.scoreError.rms.toFixed(4)} rms`,
+    );
+  }
+  return rows;
+}
+
 function printLine({ metric, count, wanted, bar, result }: Line): void {
-  const { bytesPerPicture, recall10, expected10, scoreError, buildSeconds } = result;
+  const { bytesPerPicture, recall10, expected10, scoreError, processorSeconds } = result;
   console.log(
     `${metric}, ${count}, recall@10 ≥ ${wanted}: ${bytesPerPicture.toFixed(1)} B a picture (at most ${bar}), ` +
       `recall ${recall10.toFixed(4)} (expected ${expected10.toFixed(4)}), scores to ` +
-      `${scoreError.rms.toFixed(4)} rms, ${scoreError.largest.toFixed(3)} at most; built in ${buildSeconds.toFixed(0)} s`,
+      `${scoreError.rms.toFixed(4)} rms, ${scoreError.largest.toFixed(3)} at most; built in ${processorSeconds.toFixed(0)} s of processor time`,
   );
 }
 

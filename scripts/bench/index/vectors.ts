@@ -13,7 +13,8 @@ export type Metric = 'inner product' | 'centred cosine';
 
 export interface Vectors {
   readonly count: number;
-  /** count × 256 */
+  readonly dimension: number;
+  /** count × dimension, in shared memory, as a build has them */
   readonly base: Float32Array;
   readonly queries: readonly Float32Array[];
   /** For each query the nearest rows, best first. */
@@ -24,19 +25,28 @@ export interface Vectors {
 export async function loadVectors(metric: Metric, count?: number): Promise<Vectors> {
   const all = await halves('base.f16');
   const plain = all.subarray(0, (count ?? Number.POSITIVE_INFINITY) * DIMENSION);
-  const plainQueries = rowsIn(await halves('queries.f16'));
-  const centre = metric === 'inner product' ? null : centreOf(plain, DIMENSION);
+  const known =
+    metric === 'inner product' && plain.length === all.length ? await knownNeighbours() : undefined;
+  return placedVectors(metric, plain, await halves('queries.f16'), DIMENSION, known);
+}
+
+/** @param known exact neighbours; default: found by a plain loop */
+export function placedVectors(
+  metric: Metric,
+  plain: Float32Array,
+  plainQueries: Float32Array,
+  dimension: number,
+  known?: readonly (readonly number[])[],
+): Vectors {
+  const centre = metric === 'inner product' ? null : centreOf(plain, dimension);
   const place = (vector: Float32Array) => (centre ? centred(vector, centre) : vector);
-  const base = new Float32Array(plain.length);
-  rowsIn(plain).forEach((row, i) => {
-    base.set(place(row), i * DIMENSION);
+  const base = new Float32Array(new SharedArrayBuffer(4 * plain.length));
+  rowsIn(plain, dimension).forEach((row, i) => {
+    base.set(place(row), i * dimension);
   });
-  const queries = plainQueries.map(place);
-  const exact =
-    metric === 'inner product' && plain.length === all.length
-      ? await knownNeighbours()
-      : queries.map((query) => nearest(base, query));
-  return { count: base.length / DIMENSION, base, queries, exact };
+  const queries = rowsIn(plainQueries, dimension).map(place);
+  const exact = known ?? queries.map((query) => nearest(base, query, dimension));
+  return { count: base.length / dimension, dimension, base, queries, exact };
 }
 
 async function halves(name: string): Promise<Float32Array> {
@@ -44,9 +54,9 @@ async function halves(name: string): Promise<Float32Array> {
   return halvesToFloats(new Uint16Array(buffer.slice(byteOffset, byteOffset + length)));
 }
 
-const rowsIn = (vectors: Float32Array) =>
-  Array.from({ length: vectors.length / DIMENSION }, (_, row) =>
-    vectors.subarray(row * DIMENSION, (row + 1) * DIMENSION),
+const rowsIn = (vectors: Float32Array, dimension: number) =>
+  Array.from({ length: vectors.length / dimension }, (_, row) =>
+    vectors.subarray(row * dimension, (row + 1) * dimension),
   );
 
 async function knownNeighbours(): Promise<number[][]> {
@@ -57,10 +67,10 @@ async function knownNeighbours(): Promise<number[][]> {
   ]);
 }
 
-function nearest(base: Float32Array, query: Float32Array): number[] {
-  return best(base.length / DIMENSION, (row) => {
+function nearest(base: Float32Array, query: Float32Array, dimension: number): number[] {
+  return best(base.length / dimension, (row) => {
     let sum = 0;
-    for (let i = 0, at = row * DIMENSION; i < DIMENSION; i++) {
+    for (let i = 0, at = row * dimension; i < dimension; i++) {
       sum += (base[at + i] as number) * (query[i] as number);
     }
     return sum;

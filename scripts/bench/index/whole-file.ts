@@ -5,10 +5,12 @@ import { readSpace } from '../../../src/core/codes/space.ts';
 import { createWasmCodeRows } from '../../../src/kernel/codes/wasm-code-rows.ts';
 import { codeFiles, makeCodes } from '../../../src/node/build/index/make-codes.ts';
 import { rowsOf } from '../../../src/node/build/index/row-source.ts';
-import { best, DIMENSION, K, type Vectors } from './vectors.ts';
+import { best, K, type Vectors } from './vectors.ts';
 
 export interface WholeFile {
   readonly bytesPerPicture: number;
+  /** The part of the space, which every catalogue has once. */
+  readonly spaceBytes: number;
   /** recall@10 against the exact list, of the queries of the data set. */
   readonly recall10: number;
   /** What the build itself expects, from photos of the catalogue. */
@@ -16,6 +18,8 @@ export interface WholeFile {
   /** Largest and root mean squared difference to the exact scores of the nearest rows. */
   readonly scoreError: { readonly largest: number; readonly rms: number };
   readonly buildSeconds: number;
+  /** Of all threads: what two cores take is about half of it, whatever else the machine does. */
+  readonly processorSeconds: number;
   readonly files: { readonly space: Uint8Array; readonly codes: Uint8Array };
 }
 
@@ -24,13 +28,15 @@ export async function wholeFile(
   recall: number,
   threads?: number,
 ): Promise<WholeFile> {
-  const { base, queries, exact, count } = vectors;
+  const { base, queries, exact, count, dimension } = vectors;
   const start = performance.now();
-  const made = await makeCodes(rowsOf(base, DIMENSION), {
+  const startCpu = process.cpuUsage();
+  const made = await makeCodes(rowsOf(base, dimension), {
     recall,
     ranges: [[0, count]],
     ...(threads ? { threads } : {}),
   });
+  const { user, system } = process.cpuUsage(startCpu);
   const buildSeconds = (performance.now() - start) / 1000;
   if (!made) throw new Error(`No codes have a recall of ${recall}.`);
   const [file] = codeFiles(made);
@@ -56,8 +62,8 @@ export async function wholeFile(
     hits += best(count, (row) => sums[row] as number).filter((row) => wanted.includes(row)).length;
     for (const row of wanted) {
       let score = 0;
-      for (let i = 0; i < DIMENSION; i++)
-        score += (base[row * DIMENSION + i] as number) * (query[i] as number);
+      for (let i = 0; i < dimension; i++)
+        score += (base[row * dimension + i] as number) * (query[i] as number);
       const error = Math.abs(scoreOf(sums[row] as number, coded) - score);
       largest = Math.max(largest, error);
       squares += error * error;
@@ -66,10 +72,12 @@ export async function wholeFile(
   const compared = queries.length * K;
   return {
     bytesPerPicture: (made.spaceBytes.length + codes.length) / count,
+    spaceBytes: made.spaceBytes.length,
     recall10: hits / compared,
     expected10: made.recall10,
     scoreError: { largest, rms: Math.sqrt(squares / compared) },
     buildSeconds,
+    processorSeconds: (user + system) / 1e6,
     files: { space: made.spaceBytes, codes },
   };
 }

@@ -7,6 +7,7 @@ import { seededRandom } from '../../../src/core/vector/random.ts';
 import { FLAT_UP_TO } from '../../../src/engine/bundle-retriever.ts';
 import { BundleWriter } from '../../../src/node/build/bundle-writer.ts';
 import { buildGraph } from '../../../src/node/build/graph/build-graph.ts';
+import { codesFor, type IndexOption } from '../../../src/node/build/index/choose-index.ts';
 import { writeBundle } from '../../../src/node/build/write-bundle.ts';
 import { Staging } from '../../../src/node/files/staging.ts';
 import { openFolderSource } from '../../../src/node/search/folder-source.ts';
@@ -15,8 +16,13 @@ import { openFolderSource } from '../../../src/node/search/folder-source.ts';
  * Replaces a bundle's vectors with seeded neighbours of them, and its items with renamed copies. For an index and
  * the size of its files, they are as realistic as photos.
  * @param count number of items in the enlarged bundle
+ * @param index as `--index`; default: what a build takes
  */
-export async function enlargeBundle(folder: string, count: number): Promise<void> {
+export async function enlargeBundle(
+  folder: string,
+  count: number,
+  index: IndexOption = 'auto',
+): Promise<void> {
   const bundle = await Bundle.open(await openFolderSource(folder));
   const [items, vectors] = await Promise.all([bundle.items(), bundle.vectors()]);
   const { dimension, calibration } = bundle.manifest.index;
@@ -32,7 +38,9 @@ export async function enlargeBundle(folder: string, count: number): Promise<void
     return { ...item, id: `item-${String(i).padStart(6, '0')}` };
   });
   const stored = asStored(large, dimension);
-  const graph = count > FLAT_UP_TO ? await buildGraph(stored, dimension) : null;
+  const ids = rows.map(({ id }) => id);
+  const codes = await codesFor({ ids, vectors: stored, dimension }, { index }, folder, null);
+  const graph = !codes && count > FLAT_UP_TO ? await buildGraph(stored, dimension) : null;
   const staging = new Staging({ warn: (line) => console.error(line) });
   const writer = await BundleWriter.open(folder, staging);
   const manifest = await writeBundle(writer, {
@@ -48,6 +56,7 @@ export async function enlargeBundle(folder: string, count: number): Promise<void
     // Computing them takes longer than the benchmarks, none of which reads them.
     similar: rows.map(() => []),
     graph,
+    codes,
     previous: null,
   });
   await writer.stageManifest(manifest);
