@@ -72,9 +72,20 @@ describe('rows a file', () => {
       if (files > 0) expect(files).toBeLessThanOrEqual(22);
       expect(count / vectors).toBeLessThanOrEqual(12);
       expect(columns).toBe(4 * vectors);
-      expect(details).toBeGreaterThanOrEqual(256);
-      expect(details).toBeLessThanOrEqual(1024);
+      expect(details).toBeGreaterThanOrEqual(48);
+      expect(details).toBeLessThanOrEqual(96);
     }
+  });
+
+  test('details in small files, which are few enough for hosts that limit their number', () => {
+    const ids = idsOf(10_000);
+    const ranges = cutByContent(ids, fileRowsFor(ids.length).details);
+    expect(ranges.length).toBeLessThanOrEqual(400);
+    // Of the file that a hit is in.
+    const rows = ranges.reduce((sum, [first, end]) => sum + (end - first) ** 2, 0) / ids.length;
+    expect(rows).toBeLessThanOrEqual(34);
+    const many = idsOf(110_000);
+    expect(cutByContent(many, fileRowsFor(many.length).details).length).toBeLessThanOrEqual(2000);
   });
 
   test('those of the release before are kept while they fit', () => {
