@@ -1,7 +1,7 @@
 import type { HnswGraph } from '../core/bundle/hnsw-graph.ts';
 import { lazy } from '../core/lazy.ts';
 import { loadScript } from '../core/load-script.ts';
-import type { FlatRetriever } from './flat-retriever.ts';
+import type { ScanRetriever } from './flat-retriever.ts';
 import type { Call, Nearest, Retriever, Wanted } from './retriever.ts';
 
 /** Up to this many rows a scan is as fast as a graph, and the graph is not downloaded. */
@@ -13,13 +13,14 @@ export class BundleRetriever implements Retriever {
   readonly dimension: number;
   readonly can;
   readonly hasCopies: boolean;
-  readonly #flat: FlatRetriever;
+  /** Compares all rows. */
+  readonly flat: ScanRetriever;
   readonly #flatUpTo: number;
   readonly #hnsw;
 
   /** @param readGraph null if the bundle has no graph */
   constructor(
-    flat: FlatRetriever,
+    flat: ScanRetriever,
     readGraph: () => Promise<HnswGraph | null>,
     flatUpTo = FLAT_UP_TO,
   ) {
@@ -27,7 +28,7 @@ export class BundleRetriever implements Retriever {
     this.dimension = flat.dimension;
     this.can = flat.can;
     this.hasCopies = flat.hasCopies;
-    this.#flat = flat;
+    this.flat = flat;
     this.#flatUpTo = flatUpTo;
     this.#hnsw = lazy(async () => {
       const [graph, { HnswRetriever }] = await Promise.all([
@@ -39,36 +40,36 @@ export class BundleRetriever implements Retriever {
   }
 
   async nearest(unit: Float32Array, wanted: Wanted, call?: Call): Promise<Nearest> {
-    await this.#flat.table.prepareText(wanted.text ?? '');
+    await this.flat.table.prepareText(wanted.text ?? '');
     const hnsw = this.#isWorthAGraph(wanted) ? await this.#hnsw() : null;
-    return (hnsw ?? this.#flat).nearest(unit, wanted, call);
+    return (hnsw ?? this.flat).nearest(unit, wanted, call);
   }
 
   get(id: string) {
-    return this.#flat.get(id);
+    return this.flat.get(id);
   }
 
   items(ids: readonly string[]) {
-    return this.#flat.items(ids);
+    return this.flat.items(ids);
   }
 
   facets() {
-    return this.#flat.facets();
+    return this.flat.facets();
   }
 
   numeric() {
-    return this.#flat.numeric();
+    return this.flat.numeric();
   }
 
   dispose(): void {
-    this.#flat.dispose();
+    this.flat.dispose();
   }
 
   #isWorthAGraph({ k, ef, exact, filter, text = '' }: Wanted): boolean {
     if (exact || this.count <= this.#flatUpTo) return false;
     // A beam this wide visits most of the graph, which is slower than a scan.
     if (Math.max(k, ef) * 4 > this.count) return false;
-    const matches = this.#flat.table.matching(filter, text);
+    const matches = this.flat.table.matching(filter, text);
     return matches === null || matches.count > this.#flatUpTo;
   }
 }

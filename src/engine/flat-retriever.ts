@@ -20,6 +20,8 @@ export interface RowScores {
   readonly dimension: number;
   /** The cosine of each row with a unit vector; valid until the next call. */
   scorer(unit: Float32Array): (row: number) => number;
+  /** The same for a few of the rows; nothing is computed for the others. Default: `scorer`. */
+  fewScorer?(unit: Float32Array): (row: number) => number;
   /** The unit vector of a row, as a copy. */
   vectorOf(row: number): Float32Array;
 }
@@ -31,7 +33,7 @@ export class ScanRetriever implements Retriever {
   readonly can;
   readonly hasCopies: boolean;
   readonly table: ItemTable;
-  readonly #rows: RowScores;
+  readonly rows: RowScores;
   readonly #heap = new ScoreHeap('worst');
   #disposed = false;
 
@@ -42,7 +44,7 @@ export class ScanRetriever implements Retriever {
         `An index of ${rows.count} rows does not fit ${table.count} items.`,
       );
     }
-    this.#rows = rows;
+    this.rows = rows;
     this.dimension = rows.dimension;
     this.table = table;
     this.hasCopies = table.hasCopies;
@@ -61,7 +63,7 @@ export class ScanRetriever implements Retriever {
     const accepts = this.table.matching(filter, text)?.accepts ?? null;
     const k = everyMatch ? this.count : wanted.k;
     const { count } = this;
-    const scoreOf = this.#rows.scorer(unit);
+    const scoreOf = this.rows.scorer(unit);
     const heap = this.#heap;
     heap.size = 0;
     let total = 0;
@@ -83,7 +85,7 @@ export class ScanRetriever implements Retriever {
     const row = this.table.indexOf(id);
     if (row < 0) return null;
     const [item] = await this.table.items([id]);
-    return { item: item as IndexedItem, vector: this.#rows.vectorOf(row) };
+    return { item: item as IndexedItem, vector: this.rows.vectorOf(row) };
   }
 
   items(ids: readonly string[]): Promise<readonly IndexedItem[]> {

@@ -100,14 +100,11 @@ export class SearchEngine {
         (rows) => details.of(rows),
         () => bundle.titles(),
       );
-      const retriever =
+      const flat =
         scores instanceof Float32Array
-          ? new BundleRetriever(
-              new FlatRetriever(scores, dimension, table),
-              () => bundle.graph(),
-              parts.flatUpTo,
-            )
+          ? new FlatRetriever(scores, dimension, table)
           : new ScanRetriever(scores, table);
+      const retriever = new BundleRetriever(flat, () => bundle.graph(), parts.flatUpTo);
       const soft = lazy(async () => {
         const copies = await bundle.softVectors();
         return copies && new FlatRetriever(copies, dimension, table);

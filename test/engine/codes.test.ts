@@ -51,6 +51,12 @@ test('WebAssembly and plain JavaScript give the same scores to the bit', async (
     const [a, b] = [wasm.scorer(storedAt(row)), plain.scorer(storedAt(row))];
     const all = Array.from({ length: COUNT }, (_, other) => a(other));
     expect(all).toEqual(Array.from({ length: COUNT }, (_, other) => b(other)));
+    for (const few of [wasm, plain]) {
+      const scoreOf = few.fewScorer?.(storedAt(row));
+      expect([COUNT - 1, 0, row].map((other) => scoreOf?.(other))).toEqual(
+        [COUNT - 1, 0, row].map((other) => all[other]),
+      );
+    }
     expect(wasm.vectorOf(row)).toEqual(plain.vectorOf(row));
   }
 });
@@ -106,6 +112,26 @@ describe('an engine', () => {
       compare(similar, await vectors.search({ id: idOf(row) }, { size: 5 }));
     }
     expect(both / wanted).toBeGreaterThan(0.93);
+  });
+
+  test('follows links between codes, and finds what a comparison of all codes does', async () => {
+    const linked = await open({ flatUpTo: 50 }, { codes, isLinked: true });
+    let same = 0;
+    let all = 0;
+    for (let row = 0; row < COUNT; row += 11) {
+      const query = { vector: plainOf(row) };
+      const found = await linked.search(query, { size: 10, ef: 64, minScore: -1 });
+      const exact = await linked.search(query, { size: 10, exact: true, minScore: -1 });
+      expect([found.engine.index, exact.engine.index]).toEqual(['hnsw', 'flat']);
+      const scores = new Map(exact.hits.map(({ id, score }) => [id, score]));
+      for (const { id, score } of found.hits) {
+        if (!scores.has(id)) continue;
+        same++;
+        expect(score).toBe(scores.get(id));
+      }
+      all += scores.size;
+    }
+    expect(same / all).toBeGreaterThan(0.97);
   });
 
   test('soft photos have vectors of their own', async () => {

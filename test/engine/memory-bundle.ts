@@ -147,6 +147,8 @@ export interface Changes {
   readonly soft?: Float32Array;
   /** Codes of `stored` instead of these vectors. */
   readonly codes?: MadeCodes;
+  /** A graph beside the codes; default: none. */
+  readonly isLinked?: boolean;
   /** Row of the canary's picture and of the vector that it must give. */
   readonly canary?: readonly [picture: number, vector: number];
 }
@@ -157,6 +159,7 @@ export function memoryBundle({
   canary,
   soft,
   codes,
+  isLinked = !codes,
   attributesOf,
 }: Changes = {}) {
   const files = new Map<string, Uint8Array>();
@@ -218,7 +221,7 @@ export function memoryBundle({
           calibration: SOFT_THRESHOLDS,
         },
       }),
-      ...(graph.length > 0 && !codes ? { graph: refs('graph', graph) } : {}),
+      ...(graph.length > 0 && isLinked ? { graph: refs('graph', graph) } : {}),
     },
     archive: rowFiles(
       'archive',

@@ -11,7 +11,7 @@ import { readColumns } from './columns.ts';
 import { DetailBlocks } from './detail-blocks.ts';
 import type { HnswGraph } from './hnsw-graph.ts';
 
-import { MANIFEST_FILE, type Manifest, parseManifest } from './manifest.ts';
+import { graphOf, MANIFEST_FILE, type Manifest, parseManifest } from './manifest.ts';
 import type { BundleCodes } from './read-codes.ts';
 import { rowsNow } from './row-edits.ts';
 import type { BundleSource } from './source.ts';
@@ -129,15 +129,15 @@ export class Bundle {
     return readBundleCodes(spaceFile, this.#name(space), files, refs, this.#names(refs), dimension);
   }
 
-  /** Null if the index is flat. */
+  /** Null if searches compare all rows. */
   async graph(): Promise<HnswGraph | null> {
-    const { index } = this.manifest;
-    if (index.type !== 'hnsw') return null;
+    const refs = graphOf(this.manifest.index);
+    if (refs.length === 0) return null;
     const [files, { readGraphShards }] = await Promise.all([
-      this.#readAll(index.graph),
+      this.#readAll(refs),
       loadScript(import('./graph.ts')),
     ]);
-    return readGraphShards(files, this.#names(index.graph));
+    return readGraphShards(files, this.#names(refs));
   }
 
   weights(): Promise<Uint8Array[]> {

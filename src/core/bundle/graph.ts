@@ -10,18 +10,18 @@
  * `layout`, `count` (nodes in all files), `first` and `rows` (the nodes of this file), and the shape of the graph:
  * `rowCount`, `dimension`, `M`, `efConstruction`, `entryPoint`, `maxLevel`. The sections:
  *
- *     levels       u8  [nodes]          highest layer of each node
- *     baseCounts   u16 [nodes]          number of links of each node on layer 0 …
- *     baseLinks    u32 [Σ baseCounts]   … and the linked nodes, node by node
- *     upperCounts  u16 [Σ levels]       the same for layers 1 … level
- *     upperLinks   u32 [Σ upperCounts]
- *     twinNodes    u32 [twins]          ascending
- *     twinRows     u32 [twins]          ascending for each node
+ *     levels   u8 [nodes]    highest layer of each node
+ *     base     u8 [bytes]    for each node the number of its links on layer 0, then the linked nodes in ascending order:
+ *                            the first one, and the differences of the others. All as varints (varint.ts): two bytes
+ *                            for most links of 20,000 nodes
+ *     upper    u8 [bytes]    the same for layers 1 … level of each node
+ *     twins    u8 [bytes]    for each node the number of its twins, then their rows in the same way
  */
 import { concat } from '../concat.ts';
 import { type Container, countOf, sectionOf, writeContainer } from '../container.ts';
 import { describe } from '../describe.ts';
 import { SoutuError } from '../errors.ts';
+import { putVarintAt, VarintReader, varintLength } from '../varint.ts';
 import { checkGraph } from './check-graph.ts';
 import type { HnswGraph } from './hnsw-graph.ts';
 import { MAX_FILE_BYTES } from './row-files.ts';
@@ -30,17 +30,8 @@ import { readShards, splitRows } from './shards.ts';
 export type { HnswGraph } from './hnsw-graph.ts';
 
 const KIND = 'graph';
-/** Layout 1 had one node per row, no twins and no `layout` field. */
-const LAYOUT = 2;
-const SECTIONS = [
-  ['levels', 'u8'],
-  ['baseCounts', 'u16'],
-  ['baseLinks', 'u32'],
-  ['upperCounts', 'u16'],
-  ['upperLinks', 'u32'],
-  ['twinNodes', 'u32'],
-  ['twinRows', 'u32'],
-] as const;
+/** Layout 1 had one node per row and no `layout` field; layout 2 had links of four bytes. */
+const LAYOUT = 3;
 const SHAPE = [
   'count',
   'rowCount',
@@ -51,36 +42,35 @@ const SHAPE = [
   'maxLevel',
 ] as const;
 
+/** @param graph the links of a node on a layer, and the twins of a node, are ascending */
 export function writeGraphShards(graph: HnswGraph, maxBytes = MAX_FILE_BYTES): Uint8Array[] {
-  const starts = startsOf(graph);
-  const span = (at: Uint32Array, node: number) => (at[node + 1] as number) - (at[node] as number);
+  const { count, levels } = graph;
+  const base = encodeLists(graph.baseLinks, graph.baseCounts);
+  const upper = encodeLists(graph.upperLinks, graph.upperCounts);
+  const twinCounts = new Uint32Array(count);
+  for (const node of graph.twinNodes) twinCounts[node] = (twinCounts[node] as number) + 1;
+  const twins = encodeLists(graph.twinRows, twinCounts);
+  const layers = startsOf(levels);
+  const layerOf = (node: number) => layers[node] as number;
   const bytesOf = (node: number) =>
-    3 +
-    4 * span(starts.base, node) +
-    2 * span(starts.layer, node) +
-    4 * span(starts.upper, node) +
-    8 * span(starts.twin, node);
+    1 +
+    base.span(node, node + 1) +
+    upper.span(layerOf(node), layerOf(node + 1)) +
+    twins.span(node, node + 1);
   const meta = Object.fromEntries(SHAPE.map((name) => [name, graph[name]]));
-  return splitRows(graph.count, bytesOf, maxBytes).map(([first, end]) => {
-    const cut = <T extends { subarray(a: number, b: number): T }>(data: T, at: Uint32Array): T =>
-      data.subarray(at[first] as number, at[end] as number);
+  return splitRows(count, bytesOf, maxBytes).map(([first, end]) => {
     const parts = {
-      levels: graph.levels.subarray(first, end),
-      baseCounts: graph.baseCounts.subarray(first, end),
-      baseLinks: cut(graph.baseLinks, starts.base),
-      upperCounts: cut(graph.upperCounts, starts.layer),
-      upperLinks: cut(graph.upperLinks, starts.upper),
-      twinNodes: cut(graph.twinNodes, starts.twin),
-      twinRows: cut(graph.twinRows, starts.twin),
+      levels: levels.subarray(first, end),
+      base: base.cut(first, end),
+      upper: upper.cut(layerOf(first), layerOf(end)),
+      twins: twins.cut(first, end),
     };
     return writeContainer({
       kind: KIND,
       meta: { layout: LAYOUT, ...meta, first, rows: end - first },
-      sections: SECTIONS.map(([name, dtype]) => ({
-        name,
-        dtype,
-        shape: [parts[name].length],
-        data: parts[name],
+      sections: Object.entries(parts).map(([name, data]) => ({
+        ...{ name, data },
+        ...({ dtype: 'u8', shape: [data.length] } as const),
       })),
     });
   });
@@ -116,39 +106,140 @@ export function readGraphShards(files: readonly Uint8Array[], names: readonly st
       }
     }
   });
-  const parts = <D extends 'u8' | 'u16' | 'u32'>(name: string, dtype: D) =>
-    shards.map((shard, i) => sectionOf(shard, name, dtype, whereOf(i)));
+  const parts = shards.map((shard, i) => {
+    const where = whereOf(i);
+    const section = (name: string) => sectionOf(shard, name, 'u8', where);
+    const rows = countOf(shard, 'rows', where);
+    const levels = section('levels');
+    if (levels.length !== rows) {
+      throw new SoutuError(
+        'BundleError',
+        `${where}: expected ${rows} levels, got ${levels.length}. Build the bundle again.`,
+      );
+    }
+    const lists = (name: string, count: number) => decodeLists(section(name), count, where, name);
+    const layers = levels.reduce((sum, level) => sum + level, 0);
+    const first = countOf(shard, 'first', where);
+    const twins = lists('twins', rows);
+    return {
+      ...{ levels, base: lists('base', rows), upper: lists('upper', layers) },
+      twinRows: twins.values,
+      twinNodes: Uint32Array.from(nodesOf(twins.counts, first)),
+    };
+  });
+  const joined = <T>(pick: (part: (typeof parts)[number]) => T): T[] => parts.map(pick);
   const graph: HnswGraph = {
     ...shape,
-    levels: concat(Uint8Array, parts('levels', 'u8')),
-    baseCounts: concat(Uint16Array, parts('baseCounts', 'u16')),
-    baseLinks: concat(Uint32Array, parts('baseLinks', 'u32')),
-    upperCounts: concat(Uint16Array, parts('upperCounts', 'u16')),
-    upperLinks: concat(Uint32Array, parts('upperLinks', 'u32')),
-    twinNodes: concat(Uint32Array, parts('twinNodes', 'u32')),
-    twinRows: concat(Uint32Array, parts('twinRows', 'u32')),
+    levels: concat(
+      Uint8Array,
+      joined(({ levels }) => levels),
+    ),
+    baseCounts: concat(
+      Uint16Array,
+      joined(({ base }) => base.counts),
+    ),
+    baseLinks: concat(
+      Uint32Array,
+      joined(({ base }) => base.values),
+    ),
+    upperCounts: concat(
+      Uint16Array,
+      joined(({ upper }) => upper.counts),
+    ),
+    upperLinks: concat(
+      Uint32Array,
+      joined(({ upper }) => upper.values),
+    ),
+    twinNodes: concat(
+      Uint32Array,
+      joined(({ twinNodes }) => twinNodes),
+    ),
+    twinRows: concat(
+      Uint32Array,
+      joined(({ twinRows }) => twinRows),
+    ),
   };
   checkGraph(graph, shards.length > 1 ? `${whereOf(0)} to ${names.at(-1)}` : whereOf(0));
   return graph;
 }
 
-/** The offset of each node's entries in every section, and the end of the last. */
-function startsOf({ count, levels, baseCounts, upperCounts, twinNodes }: HnswGraph) {
-  const base = new Uint32Array(count + 1);
-  const layer = new Uint32Array(count + 1);
-  const upper = new Uint32Array(count + 1);
-  const twin = new Uint32Array(count + 1);
-  let twins = 0;
-  for (let node = 0; node < count; node++) {
-    base[node + 1] = (base[node] as number) + (baseCounts[node] as number);
-    const layers = layer[node] as number;
-    const end = layers + (levels[node] as number);
-    layer[node + 1] = end;
-    let links = 0;
-    for (let i = layers; i < end; i++) links += upperCounts[i] as number;
-    upper[node + 1] = (upper[node] as number) + links;
-    while (twinNodes[twins] === node) twins++;
-    twin[node + 1] = twins;
+/** A node for each of its twins. */
+function* nodesOf(counts: Uint16Array, first: number): Generator<number> {
+  for (let i = 0; i < counts.length; i++) {
+    for (let left = counts[i] as number; left > 0; left--) yield first + i;
   }
-  return { base, layer, upper, twin };
+}
+
+/** Where each one's entries begin, and the end of the last. */
+function startsOf(counts: ArrayLike<number>): Uint32Array {
+  const starts = new Uint32Array(counts.length + 1);
+  for (let i = 0; i < counts.length; i++) {
+    starts[i + 1] = (starts[i] as number) + (counts[i] as number);
+  }
+  return starts;
+}
+
+/** Lists of ascending numbers as varints: the length, the first number, and differences. */
+function encodeLists(values: Uint32Array, counts: ArrayLike<number>) {
+  const ends = new Uint32Array(counts.length + 1);
+  const visit = (put: (n: number) => void, done: (list: number) => void) => {
+    for (let list = 0, at = 0; list < counts.length; list++) {
+      const end = at + (counts[list] as number);
+      put(end - at);
+      for (let before = 0; at < end; at++) {
+        put((values[at] as number) - before);
+        before = values[at] as number;
+      }
+      done(list);
+    }
+  };
+  let size = 0;
+  visit(
+    (n) => {
+      size += varintLength(n);
+    },
+    (list) => {
+      ends[list + 1] = size;
+    },
+  );
+  const bytes = new Uint8Array(size);
+  let to = 0;
+  visit(
+    (n) => {
+      to = putVarintAt(bytes, to, n);
+    },
+    () => undefined,
+  );
+  const at = (list: number) => ends[list] as number;
+  return {
+    span: (first: number, end: number) => at(end) - at(first),
+    cut: (first: number, end: number) => bytes.subarray(at(first), at(end)),
+  };
+}
+
+/** @throws SoutuError `BundleError` */
+function decodeLists(bytes: Uint8Array, lists: number, where: string, name: string) {
+  const bad = (what: string): never => {
+    throw new SoutuError('BundleError', `${where}: "${name}" ${what} Build the bundle again.`);
+  };
+  // A list takes a byte at least, and so does a number.
+  if (lists > bytes.length) bad(`has ${bytes.length} bytes for ${lists} lists.`);
+  const counts = new Uint16Array(lists);
+  const values = new Uint32Array(bytes.length - lists);
+  const reader = new VarintReader(bytes);
+  let to = 0;
+  for (let list = 0; list < lists; list++) {
+    const count = reader.next();
+    if (count < 0 || count > 0xffff || count > values.length - to) bad('is damaged.');
+    counts[list] = count;
+    let value = 0;
+    for (const end = to + count; to < end; to++) {
+      const gap = reader.next();
+      value += gap;
+      if (gap < 0 || value >= 2 ** 32) bad('is damaged.');
+      values[to] = value;
+    }
+  }
+  if (!reader.isAtEnd) bad('is longer than its lists.');
+  return { counts, values: values.slice(0, to) };
 }

@@ -10,7 +10,7 @@
  *       ├─ index     vectors: files (centred, unit length, f16)
  *       │            type "flat": full scan │ type "hnsw": graph: files (links, loaded on demand)
  *       │            type "codes": full scan over codes, which the files of `vectors` hold │ codes.space: file with
- *       │            what they mean
+ *       │            what they mean │ graph, optional: links between codes
  *       │            soft, optional: vectors of small copies of the photos: files, loaded for soft photos only
  *       ├─ archive   files with the plain vectors, which browsers never download
  *       ├─ cut       maximum rows per file, for the next build
@@ -74,10 +74,12 @@ export interface HnswIndex extends IndexBase {
   readonly graph: readonly FileRef[];
 }
 
-/** A full scan over codes. */
+/** A full scan over codes, or a graph of them. */
 export interface CodesIndex extends IndexBase {
   readonly type: 'codes';
   readonly codes: CodesInfo;
+  /** As in `HnswIndex`; missing if searches compare all codes. */
+  readonly graph?: readonly FileRef[];
 }
 
 export interface CodesInfo {
@@ -216,7 +218,7 @@ function checkIndex(
   if (neighbours !== undefined && !isCount(neighbours)) {
     bad(`"index.neighbours" must be a whole number above 0, got ${describe(neighbours)}.`);
   }
-  if (index.type === 'hnsw') {
+  if (index.type === 'hnsw' || (index.type === 'codes' && 'graph' in index)) {
     const graph: unknown = index.graph;
     if (!Array.isArray(graph) || graph.length === 0 || !graph.every(isFileRef)) {
       bad(
@@ -224,7 +226,9 @@ function checkIndex(
       );
     }
   } else if ('graph' in index) {
-    bad(`"index.graph" belongs to an index of type "hnsw", this one is "${index.type}".`);
+    bad(
+      `"index.graph" belongs to an index of type "hnsw" or "codes", this one is "${index.type}".`,
+    );
   }
   if (index.type === 'codes') checkCodes(index.codes, bad);
   else if ('codes' in index) {
@@ -275,7 +279,7 @@ export function spaceFilesOf(index: Manifest['index']): readonly FileRef[] {
 
 /** The files of an index, except the vectors. */
 export function graphOf(index: Manifest['index']): readonly FileRef[] {
-  return index.type === 'hnsw' ? index.graph : [];
+  return index.type === 'flat' ? [] : (index.graph ?? []);
 }
 
 /** The files that are loaded for the first soft photo. */

@@ -22,6 +22,8 @@ export interface CodeRows {
    * @returns valid until the next call
    */
   sums(weights: Int16Array): Int32Array;
+  /** Σ weight × code of one row at a time; valid until the next call of either. */
+  sumOf(weights: Int16Array): (row: number) => number;
   /** A copy of the codes of a row. */
   codesOf(row: number): Int16Array;
 }
@@ -65,6 +67,15 @@ export class PlainCodeRows implements CodeRows {
   sums(weights: Int16Array): Int32Array {
     sumCodes(this.#codes, weights, this.#sums);
     return this.#sums;
+  }
+
+  sumOf(weights: Int16Array): (row: number) => number {
+    const { columns } = this;
+    const one = this.#sums.subarray(0, 1);
+    return (row) => {
+      sumCodes(this.#codes.subarray(row * columns, (row + 1) * columns), weights, one);
+      return one[0] as number;
+    };
   }
 
   codesOf(row: number): Int16Array {

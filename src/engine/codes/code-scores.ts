@@ -28,6 +28,11 @@ export async function openCodeScores(
       const sums = rows.sums(query.weights);
       return (row) => scoreOf(sums[row] as number, query);
     },
+    fewScorer(unit) {
+      const query = coder.code(unit);
+      const sumOf = rows.sumOf(query.weights);
+      return (row) => scoreOf(sumOf(row), query);
+    },
     vectorOf: (row) => normalised(vectorOf(rows.codesOf(row), space)),
   };
 }

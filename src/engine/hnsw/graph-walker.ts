@@ -6,7 +6,7 @@
  *     layer 0                    • ─▶ ••••  beam: the `ef` best nodes so far, and candidates to expand
  */
 import type { HnswGraph } from '../../core/bundle/graph.ts';
-import { dotAt } from '../dot.ts';
+import type { RowScores } from '../flat-retriever.ts';
 import { ScoreHeap } from '../score-heap.ts';
 
 /** Stamps are u16 and are cleared on overflow. */
@@ -16,9 +16,8 @@ export class GraphWalker {
   /** After `search`: the nodes found and their scores. */
   readonly found = new ScoreHeap('worst');
   readonly #graph: HnswGraph;
-  readonly #vectors: Float32Array;
-  /** Where each node's vector begins. */
-  readonly #offsets: Uint32Array;
+  readonly #scores: RowScores;
+  readonly #firstRows: Uint32Array;
   /** Where each node's links on layer 0 begin. */
   readonly #baseStarts: Uint32Array;
   /** The position of each node's layer 1 among all upper layers, and where each upper layer's links begin. */
@@ -31,13 +30,12 @@ export class GraphWalker {
 
   /**
    * @param graph validated: every link leads to a node
-   * @param vectors the rows' unit vectors
    * @param firstRows for each node a row with its vector
    */
-  constructor(graph: HnswGraph, vectors: Float32Array, firstRows: Uint32Array) {
+  constructor(graph: HnswGraph, scores: RowScores, firstRows: Uint32Array) {
     this.#graph = graph;
-    this.#vectors = vectors;
-    this.#offsets = firstRows.map((row) => row * graph.dimension);
+    this.#scores = scores;
+    this.#firstRows = firstRows;
     this.#baseStarts = startsOf(graph.baseCounts);
     this.#firstLayers = startsOf(graph.levels);
     this.#upperStarts = startsOf(graph.upperCounts);
@@ -52,8 +50,9 @@ export class GraphWalker {
   search(query: Float32Array, ef: number, accepts: Uint8Array | null): void {
     const { found } = this;
     const { baseLinks, baseCounts } = this.#graph;
-    const vectors = this.#vectors;
-    const offsets = this.#offsets;
+    const scores = this.#scores;
+    const scoreOf = (scores.fewScorer ?? scores.scorer).call(scores, query);
+    const rows = this.#firstRows;
     const starts = this.#baseStarts;
     const visited = this.#visited;
     const candidates = this.#candidates;
@@ -63,8 +62,8 @@ export class GraphWalker {
     }
     const stamp = ++this.#stamp;
 
-    const entry = this.#descend(query);
-    const entryScore = dotAt(vectors, offsets[entry] as number, query);
+    const entry = this.#descend(scoreOf);
+    const entryScore = scoreOf(rows[entry] as number);
     found.size = 0;
     candidates.size = 0;
     candidates.push(entryScore, entry);
@@ -81,7 +80,7 @@ export class GraphWalker {
         const next = baseLinks[link] as number;
         if (visited[next] === stamp) continue;
         visited[next] = stamp;
-        const score = dotAt(vectors, offsets[next] as number, query);
+        const score = scoreOf(rows[next] as number);
         if (found.size === ef && score <= worst) continue;
         candidates.push(score, next);
         if (accepts !== null && !accepts[next]) continue;
@@ -93,10 +92,10 @@ export class GraphWalker {
   }
 
   /** Greedy search on layers above 0: the node of layer 1 that is nearest to the query. */
-  #descend(query: Float32Array): number {
+  #descend(scoreOf: (row: number) => number): number {
     const { entryPoint, maxLevel, upperLinks, upperCounts } = this.#graph;
     let node = entryPoint;
-    let best = dotAt(this.#vectors, this.#offsets[node] as number, query);
+    let best = scoreOf(this.#firstRows[node] as number);
     for (let level = maxLevel; level > 0; level--) {
       for (let from = -1; from !== node; ) {
         from = node;
@@ -105,7 +104,7 @@ export class GraphWalker {
         const end = first + (upperCounts[layer] as number);
         for (let link = first; link < end; link++) {
           const next = upperLinks[link] as number;
-          const score = dotAt(this.#vectors, this.#offsets[next] as number, query);
+          const score = scoreOf(this.#firstRows[next] as number);
           // Each step is strictly better, so cyclic links cannot cause an infinite loop.
           if (score > best) {
             best = score;

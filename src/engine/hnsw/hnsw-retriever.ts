@@ -1,19 +1,19 @@
 /** The HNSW index: walks the bundle's graph. */
 import { type HnswGraph, rowsOfNodes } from '../../core/bundle/hnsw-graph.ts';
 import { SoutuError } from '../../core/errors.ts';
-import type { FlatRetriever } from '../flat-retriever.ts';
+import type { ScanRetriever } from '../flat-retriever.ts';
 import { type Call, checkWanted, type Nearest, type Retriever, type Wanted } from '../retriever.ts';
 import { GraphWalker } from './graph-walker.ts';
 
 /**
- * Rows and vectors are those of the flat index. The flat index also answers if an exact search is requested, or if
+ * Rows, and vectors or codes, are those of the flat index. The flat index also answers if an exact search is requested, or if
  * links reach fewer rows than match.
  */
 export class HnswRetriever implements Retriever {
   readonly count: number;
   readonly dimension: number;
   readonly can;
-  readonly #flat: FlatRetriever;
+  readonly #flat: ScanRetriever;
   readonly #walker: GraphWalker;
   /** The rows of node i are `#rows[#starts[i]]` … `#rows[#starts[i + 1] - 1]`. */
   readonly #starts: Uint32Array;
@@ -25,7 +25,7 @@ export class HnswRetriever implements Retriever {
    * @param graph validated, as `readGraphShards` returns it
    * @throws SoutuError `BundleError` if the graph was built for other vectors, with both shapes
    */
-  constructor(flat: FlatRetriever, graph: HnswGraph) {
+  constructor(flat: ScanRetriever, graph: HnswGraph) {
     const { rowCount, dimension } = graph;
     if (rowCount !== flat.count || dimension !== flat.dimension) {
       throw new SoutuError(
@@ -43,7 +43,7 @@ export class HnswRetriever implements Retriever {
     this.#rows = rows;
     this.#isPlain = graph.count === rowCount;
     const firstRows = starts.subarray(0, graph.count).map((at) => rows[at] as number);
-    this.#walker = new GraphWalker(graph, flat.vectors, firstRows);
+    this.#walker = new GraphWalker(graph, flat.rows, firstRows);
   }
 
   async nearest(unit: Float32Array, wanted: Wanted, call: Call = {}): Promise<Nearest> {

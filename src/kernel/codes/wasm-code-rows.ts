@@ -141,11 +141,25 @@ class WasmCodeRows implements CodeRows {
   }
 
   sums(weights: Int16Array): Int32Array {
-    const { buffer } = this.#memory;
-    const { rows, padded, size, weights: at, sums } = this.#layout;
-    new Int16Array(buffer, at, weights.length).set(weights);
-    this.#exports[size === 1 ? 'sums8' : 'sums16'](0, at, rows, padded, sums);
-    return new Int32Array(buffer, sums, rows);
+    const { rows, padded, weights: at, sums } = this.#layout;
+    this.#setQuery(weights)(0, at, rows, padded, sums);
+    return new Int32Array(this.#memory.buffer, sums, rows);
+  }
+
+  sumOf(weights: Int16Array): (row: number) => number {
+    const { padded, size, weights: at, sums } = this.#layout;
+    const run = this.#setQuery(weights);
+    const one = new Int32Array(this.#memory.buffer, sums, 1);
+    const stride = padded * size;
+    return (row) => {
+      run(row * stride, at, 1, padded, sums);
+      return one[0] as number;
+    };
+  }
+
+  #setQuery(weights: Int16Array): SearchExports['sums8'] {
+    new Int16Array(this.#memory.buffer, this.#layout.weights, weights.length).set(weights);
+    return this.#exports[this.#layout.size === 1 ? 'sums8' : 'sums16'];
   }
 
   codesOf(row: number): Int16Array {

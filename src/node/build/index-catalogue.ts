@@ -134,7 +134,8 @@ export async function indexCatalogue(
     archived: { made, photos: photos.map(archivedPhoto), soft: softPlain },
     inputs,
     similar,
-    graph: codes ? null : graph,
+    // All codes are compared faster than links are followed, unless the owner wants links.
+    graph: codes && options.index !== 'hnsw' ? null : graph,
     codes,
     previous,
   });

@@ -156,14 +156,14 @@ async function typed(
   graph: HnswGraph | null,
   codes: MadeCodes | null,
 ): Promise<Manifest['index']> {
+  const files = graph && (await writer.writeAll('graph', writeGraphShards(graph)));
   if (codes) {
     const space = await writer.write('space', 'bin', codes.spaceBytes);
     const { recall10, error } = codes;
-    return { type: 'codes', ...index, codes: { space, recall10, error } };
+    const links = files && { graph: files };
+    return { type: 'codes', ...index, codes: { space, recall10, error }, ...links };
   }
-  if (!graph) return { type: 'flat', ...index };
-  const files = await writer.writeAll('graph', writeGraphShards(graph));
-  return { type: 'hnsw', ...index, graph: files };
+  return files ? { type: 'hnsw', ...index, graph: files } : { type: 'flat', ...index };
 }
 
 async function similarFiles(

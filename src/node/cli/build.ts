@@ -64,8 +64,9 @@ ${MODEL_HELP}
                     fabrics, coins) are found whichever way up they lie; that takes four times as long. "auto": if the
                     photos of a group find each other better then (default: off)
   --index I         "codes": the vectors as compressed codes, about 120 bytes for each photo; "flat": the vectors
-                    themselves; "hnsw": these with a graph (default: codes if they are fewer bytes for visitors;
-                    otherwise a graph above 5,000 photos, or flat)
+                    themselves; "hnsw": a graph of links besides, about 40 bytes for each photo, which large searches
+                    follow instead of comparing everything (default: codes if they are fewer bytes for visitors;
+                    otherwise vectors, with a graph above 5,000 photos)
   --min-recall R    the least share of the ten nearest that codes find, measured with photos of the catalogue (default
                     0.985)
   --max-bytes N     publish nothing if a first search would download more bytes of manifest, items and index than N,

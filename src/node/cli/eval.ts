@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import { groupOf, type SearchItem } from '../../core/item.ts';
 import { createItemTable } from '../../core/search/item-table.ts';
-import { FLAT_UP_TO } from '../../engine/bundle-retriever.ts';
-import { FlatRetriever } from '../../engine/flat-retriever.ts';
+import { BundleRetriever, FLAT_UP_TO } from '../../engine/bundle-retriever.ts';
+import { FlatRetriever, ScanRetriever } from '../../engine/flat-retriever.ts';
 import { HnswRetriever } from '../../engine/hnsw/hnsw-retriever.ts';
 import { foldersOf } from '../build/calibrate/folders-of.ts';
 import { type CodesRecall, codesRecall } from '../eval/codes-recall.ts';
@@ -77,20 +77,22 @@ come with the model and were not used to compute the thresholds.
     const averaged = await averagedOf(bundle);
     const hasCodes = bundle.manifest.index.type === 'codes';
     const exact = hasCodes ? await archivedVectors(bundle) : null;
+    const { retriever } = engine;
+    const scan = retriever instanceof BundleRetriever ? retriever.flat : retriever;
     const flat =
       hasCodes && !averaged
-        ? engine.retriever
+        ? scan
         : new FlatRetriever(averaged?.vectors ?? (await bundle.vectors()), dimension, table);
     const codes = exact
       ? await codesRecall(
           rows.map(({ id }) => id),
           averaged?.vectors ?? exact,
           exact,
-          engine.retriever,
+          scan,
         )
       : null;
     const graph = await engine.bundle.graph();
-    const hnsw = graph && flat instanceof FlatRetriever ? new HnswRetriever(flat, graph) : null;
+    const hnsw = graph && flat instanceof ScanRetriever ? new HnswRetriever(flat, graph) : null;
     const result = await leaveOneOut(rows, flat, hnsw, ef, averaged, exact);
     const bands = await bandsOf(engine, rows, averaged, exact);
     await engine.dispose();

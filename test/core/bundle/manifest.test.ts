@@ -65,6 +65,17 @@ describe('the manifest', () => {
       parseManifest({ ...withField('index', { ...index, type: 'codes', codes }), version: 4 }, 'm');
     const names = searchFilesOf(withCodes({ space, recall10: 0.99, error: 0.001 }));
     expect(names.map(({ file }) => file)).toContain('space.bin');
+    const graph = [{ file: 'links.bin', bytes: 4, sha256: 'b'.repeat(64) }];
+    const codes = { space, recall10: 0.99, error: 0.001 };
+    const linked = (links: unknown) =>
+      parseManifest(
+        { ...withField('index', { ...index, type: 'codes', codes, graph: links }), version: 4 },
+        'm',
+      );
+    expect(searchFilesOf(linked(graph)).map(({ file }) => file)).toContain('links.bin');
+    expect(() => linked([])).toThrow(
+      'm: "index.graph" must be a list of { file, bytes, sha256 } with at least one, got ',
+    );
     expect(() => withCodes(undefined)).toThrow(
       'm: "index.codes.space" must be { file, bytes, sha256 }, got nothing. Build the bundle again.',
     );
@@ -127,7 +138,11 @@ describe('the manifest', () => {
     ['items.count', 2.5, '"items.count" must be a whole number above 0, got 2.5.'],
     ['index', undefined, '"index.type" must be "flat", "hnsw" or "codes", got nothing.'],
     ['index.type', 'parts', '"index.type" must be "flat", "hnsw" or "codes", got "parts".'],
-    ['index.type', 'flat', '"index.graph" belongs to an index of type "hnsw", this one is "flat".'],
+    [
+      'index.type',
+      'flat',
+      '"index.graph" belongs to an index of type "hnsw" or "codes", this one is "flat".',
+    ],
     ['index.codes', {}, '"index.codes" belongs to an index of type "codes", this one is "hnsw".'],
     ['index.dimension', 4, `"index.dimension" must be the model's, 3, got 4.`],
     ['index.metric', 'l2', '"index.metric" must be "cosine", got "l2".'],

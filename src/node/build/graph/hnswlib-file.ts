@@ -54,7 +54,9 @@ export function readHnswlibFile(file: Uint8Array, dimension: number): GraphLinks
   const upperLinks: number[] = [];
   const takeLinks = (at: number, into: number[]): number => {
     const n = view.getUint16(at, true);
-    for (let i = 0; i < n; i++) into.push(u32(at + 4 + i * 4));
+    // Their order says nothing, and ascending links take fewer bytes.
+    const links = Uint32Array.from({ length: n }, (_, i) => u32(at + 4 + i * 4)).sort();
+    for (const link of links) into.push(link);
     return n;
   };
   let at = HEADER_BYTES + u32(4) * elementBytes;

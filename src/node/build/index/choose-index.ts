@@ -8,8 +8,8 @@ import { codeFiles, type MadeCodes, makeCodes } from './make-codes.ts';
 import { rowsOf } from './row-source.ts';
 
 /**
- * `auto`: codes where they are smaller. `flat`: vectors, compared one by one. `hnsw`: vectors with a graph. `codes`: codes
- * even where they are larger.
+ * `auto`: codes where they are smaller. `flat`: vectors, compared one by one. `hnsw`: as `auto`, with a graph. `codes`:
+ * codes even where they are larger.
  */
 export type IndexOption = 'auto' | 'flat' | 'hnsw' | 'codes';
 export const INDEX_OPTIONS: readonly IndexOption[] = ['auto', 'flat', 'hnsw', 'codes'];
@@ -51,8 +51,7 @@ export async function codesFor(
   folder: string,
   previous: Manifest | null,
 ): Promise<MadeCodes | null> {
-  if (index === 'flat' || index === 'hnsw') return null;
-  if (index === 'auto' && ids.length < LEAST_PHOTOS) return null;
+  if (index === 'flat' || (index !== 'codes' && ids.length < LEAST_PHOTOS)) return null;
   const { vectors: max } = fileRowsFor(ids.length, previous?.cut);
   const made = await makeCodes(rowsOf(vectors, dimension), {
     recall: minRecall ?? LEAST_RECALL,
