@@ -3,11 +3,15 @@
  * are those of ../shared/data/vectors-110k, by the inner product of the data set's own list of neighbours and by the
  * centred cosine that bundles use.
  *
- *     npm run bench -- index [--quick] [--json]
+ *     npm run bench -- index [--quick] [--only bytes|search] [--json]
  *
+ * `search` compares with hnswlib-wasm, and measures HNSW over codes, and what 12 hits cost besides.
  * `--quick` leaves out the rows of all 109,000 vectors. A third set has 512 numbers: of the stand-in for VGG16.
  */
 
+import { againstHnswlib } from './index/against-hnswlib.ts';
+import { detailsCost } from './index/details.ts';
+import { linkedCodes } from './index/linked-codes.ts';
 import type { Bench } from './index/page/page.ts';
 import { loadStandinVectors } from './index/standin-vectors.ts';
 import { loadVectors, type Metric } from './index/vectors.ts';
@@ -27,7 +31,13 @@ const ROWS: readonly (readonly [count: number | null, recall: number, bar: numbe
 /** Few photos, whose basis takes more bytes than their codes: reported, without a bar. */
 const OF_512_NUMBERS = [0.95, 0.985] as const;
 /** Two cores have twice the seconds in processor time. */
-const BARS = { scanRatio: 8, decodeShare: 0.05, processorSeconds: 1200 };
+const BARS = {
+  ...{ scanRatio: 8, decodeShare: 0.05, processorSeconds: 1200 },
+  ...{ searchRatio: 0.6, memoryRatio: 0.2, linkedRecall: 0.97, linkedBytes: 110 },
+  ...{ detailBytes: 20_000, thumbBytes: 30_000 },
+};
+/** Links take 40 bytes a picture, so the codes are those of 0.95. */
+const LINKED = { count: 20_000, recall: 0.95 };
 const SCAN = { rows: 100_000, dimension: 256, rounds: 9 };
 const DECODE_ROUNDS = 9;
 /** 20 Mbit/s */
@@ -42,17 +52,19 @@ interface Line {
 }
 
 export async function run(args: readonly string[]): Promise<void> {
+  const only = parseOnly(args);
+  if (only === 'search') return measureSearches(args.includes('--json'));
   const lines: Line[] = [];
   let files: WholeFile['files'] | null = null;
   const rows = args.includes('--quick') ? ROWS.filter(([count]) => count !== null) : ROWS;
   for (const metric of METRICS) {
-    for (const only of [SMALL, null]) {
-      const wanted = rows.filter(([count]) => count === only);
+    for (const size of [SMALL, null]) {
+      const wanted = rows.filter(([count]) => count === size);
       if (wanted.length === 0) continue;
-      const vectors = await loadVectors(metric, only ?? undefined);
+      const vectors = await loadVectors(metric, size ?? undefined);
       for (const [, recall, bar] of wanted) {
         const { files: made, ...result } = await wholeFile(vectors, recall);
-        if (only === SMALL && !files) files = made;
+        if (size === SMALL && !files) files = made;
         lines.push({ metric, count: vectors.count, wanted: recall, bar, result });
         printLine(lines.at(-1) as Line);
       }
@@ -87,6 +99,8 @@ export async function run(args: readonly string[]): Promise<void> {
     );
     return own.length > 0 ? Math.max(...own.map(({ result }) => result.bytesPerPicture)) : null;
   };
+  const searches = only === 'bytes' ? null : await searchFigures();
+  if (searches && !isFast(searches)) process.exitCode = 1;
   if (!args.includes('--json')) return;
   console.log(
     JSON.stringify({
@@ -100,7 +114,69 @@ export async function run(args: readonly string[]): Promise<void> {
       buildProcessorSeconds: build,
       wholeFile: lines.map(({ result, ...line }) => ({ ...line, ...result })),
       standin512: standin,
+      ...searches,
     }),
+  );
+}
+
+function parseOnly(args: readonly string[]): string | null {
+  const at = args.indexOf('--only');
+  if (at < 0) return null;
+  const only = args[at + 1] ?? '';
+  if (only !== 'bytes' && only !== 'search') {
+    throw new Error(`--only ${only}: expected "bytes" or "search".`);
+  }
+  return only;
+}
+
+async function measureSearches(isJson: boolean): Promise<void> {
+  const figures = await searchFigures();
+  if (!isFast(figures)) process.exitCode = 1;
+  if (isJson) console.log(JSON.stringify(figures));
+}
+
+async function searchFigures() {
+  const small = await againstHnswlib(await loadVectors('centred cosine', SMALL));
+  const { codes, hnswlib } = small;
+  console.log(
+    `10,000, centred cosine: search ${codes.ms.toFixed(3)} ms at recall ${codes.recall10.toFixed(4)}, hnswlib-wasm ` +
+      `${hnswlib.ms.toFixed(3)} ms at ${hnswlib.recall10.toFixed(4)} (ef ${hnswlib.ef}): ratio ${small.searchRatio.toFixed(2)} ` +
+      `(at most ${BARS.searchRatio}); memory ${(codes.bytes / 1e6).toFixed(1)} and ${(hnswlib.bytes / 1e6).toFixed(1)} MB: ` +
+      `ratio ${small.memoryRatio.toFixed(2)} (at most ${BARS.memoryRatio})`,
+  );
+  const linked = await linkedCodes(
+    await loadVectors('centred cosine', LINKED.count),
+    LINKED.recall,
+  );
+  console.log(
+    `20,000, centred cosine, links between codes: recall@10 at ef 64 ${linked.recall10.toFixed(4)} of all codes' own (at ` +
+      `least ${BARS.linkedRecall}), ${linked.bytesPerPicture.toFixed(1)} B a picture (at most ${BARS.linkedBytes}), ` +
+      `${linked.linkBytes.toFixed(1)} of them links; ${linked.linksMs.toFixed(3)} ms, all codes ${linked.flatMs.toFixed(3)} ms: ` +
+      `${linked.timeRatio.toFixed(2)} times`,
+  );
+  const details = await detailsCost();
+  console.log(
+    `12 hits of 10,000: details ${details.bytes.toFixed(0)} B in ${details.requests.toFixed(1)} files (at most ` +
+      `${BARS.detailBytes}), thumbnails of 96 pixels ${details.thumbBytes.toFixed(0)} B (at most ${BARS.thumbBytes}); ` +
+      `${details.files110k} files with details of 110,000 items`,
+  );
+  return {
+    details,
+    searchRatio10k: small.searchRatio,
+    memoryRatio10k: small.memoryRatio,
+    against10k: small,
+    hnsw20k: linked,
+  };
+}
+
+function isFast(figures: Awaited<ReturnType<typeof searchFigures>>): boolean {
+  return (
+    figures.searchRatio10k <= BARS.searchRatio &&
+    figures.memoryRatio10k <= BARS.memoryRatio &&
+    figures.hnsw20k.recall10 >= BARS.linkedRecall &&
+    figures.hnsw20k.bytesPerPicture <= BARS.linkedBytes &&
+    figures.details.bytes <= BARS.detailBytes &&
+    figures.details.thumbBytes <= BARS.thumbBytes
   );
 }
 

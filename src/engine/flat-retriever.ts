@@ -18,6 +18,8 @@ import { ScoreHeap } from './score-heap.ts';
 export interface RowScores {
   readonly count: number;
   readonly dimension: number;
+  /** In memory; missing for plain vectors. */
+  readonly bytes?: number;
   /** The cosine of each row with a unit vector; valid until the next call. */
   scorer(unit: Float32Array): (row: number) => number;
   /** The same for a few of the rows; nothing is computed for the others. Default: `scorer`. */

@@ -23,6 +23,7 @@ export async function openCodeScores(
   return {
     count,
     dimension: space.dimension,
+    bytes: rows.bytes,
     scorer(unit) {
       const query = coder.code(unit);
       const sums = rows.sums(query.weights);

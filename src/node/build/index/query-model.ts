@@ -11,6 +11,9 @@ import type { TaskThreads } from './task-threads.ts';
 import type { Judges } from './tasks.ts';
 
 const QUERIES = 2000;
+/** Of large catalogues, where a smaller error of the measurement saves more bytes than it costs time. */
+const LARGE = 50_000;
+const QUERIES_OF_LARGE = 4000;
 /** Neighbours of each query that count as relevant, and that recall is measured with. */
 export const RELEVANT = 10;
 const SEED = 5;
@@ -34,7 +37,7 @@ const LEAST_SHARE = 1e-5;
 
 export async function findJudges(source: RowSource, threads: TaskThreads): Promise<Judging> {
   const { count, dimension } = source;
-  const rows = sampleRows(count, QUERIES, SEED);
+  const rows = sampleRows(count, count < LARGE ? QUERIES : QUERIES_OF_LARGE, SEED);
   const judges: Judges = { vectors: pickRows(source, rows), rows, k: RELEVANT };
   return { judges, exact: await nearestExactly(source, judges, dimension, threads) };
 }
