@@ -40,7 +40,8 @@ export async function enlargeBundle(
   const stored = asStored(large, dimension);
   const ids = rows.map(({ id }) => id);
   const codes = await codesFor({ ids, vectors: stored, dimension }, { index }, folder, null);
-  const graph = !codes && count > FLAT_UP_TO ? await buildGraph(stored, dimension) : null;
+  const isLinked = index === 'hnsw' || (!codes && count > FLAT_UP_TO);
+  const graph = isLinked ? await buildGraph(stored, dimension) : null;
   const staging = new Staging({ warn: (line) => console.error(line) });
   const writer = await BundleWriter.open(folder, staging);
   const manifest = await writeBundle(writer, {
