@@ -1,7 +1,7 @@
 /**
  * The package's browser files are in one folder and locate each other through `import.meta.url`:
  *
- *     widget.js ──▶ words-de.js, … (a language each)
+ *     widget.js ──▶ words-de.js, … (a language each), words-remote.js
  *     soutu.js, widget.js ──▶ worker.js ──▶ engines, threads (a script each) ──▶ WebAssembly
  *
  * Scripts of the worker are self-contained (they import no other), so a bundler can move the files one by one. bundler.ts
@@ -102,10 +102,12 @@ export function loadWidgetBeside(entry: string): Plugin {
 }
 
 const LANGUAGES = at('src/widget/words/languages.ts');
+const REMOTE_WORDS = at('src/widget/remote/load-remote-words.ts');
 
 /**
  * For the element's script: each language but English becomes a script in its folder, which is loaded when the page has
- * that language. Nothing else is in them, so bundlers may move them like any other chunk.
+ * that language. So do the words of elements with a search service. Nothing else is in them, so bundlers may move them like
+ * any other chunk.
  * @param words receives name in the folder → path in the repository
  */
 export function loadWordsBeside(words: Map<string, string>): Plugin {
@@ -113,13 +115,19 @@ export function loadWordsBeside(words: Map<string, string>): Plugin {
     name: 'soutu:load-words-beside',
     enforce: 'pre',
     resolveId(source, importer) {
-      const language = /^\.\/([a-z]{2})\.ts$/.exec(source)?.[1];
-      if (importer !== LANGUAGES || language === undefined || language === 'en') return null;
-      const name = `words-${language}.js`;
-      words.set(name, join(dirname(importer), source));
+      const part = wordsIn(source, importer);
+      if (part === null) return null;
+      const name = `words-${part}.js`;
+      words.set(name, join(dirname(importer as string), source));
       return { id: `./${name}`, external: true };
     },
   };
+}
+
+function wordsIn(source: string, importer: string | undefined): string | null {
+  if (importer === REMOTE_WORDS) return source === './remote-words.ts' ? 'remote' : null;
+  const language = /^\.\/([a-z]{2})\.ts$/.exec(source)?.[1];
+  return importer !== LANGUAGES || language === undefined || language === 'en' ? null : language;
 }
 
 // Vite would already replace a `new URL` with the file, but the user's bundler must find it.

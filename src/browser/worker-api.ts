@@ -38,6 +38,8 @@ export interface WorkerSettings {
   readonly savesData: boolean;
   /** The connection is slow: a visit begins with the release of the last one, if that is recent. */
   readonly slowLine?: boolean;
+  /** Absolute URL of a search service; null to search on this device. */
+  readonly remote?: string | null;
 }
 
 export interface Opened {

@@ -41,6 +41,11 @@ export interface CreateSearchOptions {
   /** URL of the bundle's folder, relative to the page. */
   readonly bundle: string;
   /**
+   * URL of a search service (`soutu serve`), relative to the page. Photos are still embedded on the device; only their
+   * vectors are sent. The bundle's model is downloaded, its index is not.
+   */
+  readonly remote?: string;
+  /**
    * The engine that runs the model: `auto` (default), `kernel`, `onnxruntime` (WebAssembly) or `webgpu`. `auto`
    * starts with the kernel; for models over 10 MB it also tries the GPU in idle time and keeps the faster of the
    * two. If an engine cannot run, another one is used and the response has a notice. The response names the
@@ -78,6 +83,8 @@ export interface CallOptions {
 export type WorkerState = 'unstarted' | 'awake' | 'asleep' | 'stopped' | 'disposed';
 
 export interface Search {
+  /** Absolute URL of the service that searches; null if this device does. */
+  readonly remote?: string | null;
   readonly worker: WorkerState;
   /**
    * @param listener called on every change of `worker`

@@ -20,6 +20,10 @@ const CREATE: RulesFor<CreateSearchOptions> = {
     (value) => isText(value) && isUrl(value, document.baseURI),
     'the URL of the folder that `soutu build` wrote',
   ],
+  remote: [
+    (value) => isText(value) && isUrl(value, document.baseURI),
+    'the URL of a service started with `soutu serve`',
+  ],
   engine: [
     (value) => ENGINE_CHOICES.some((one) => one === value),
     ENGINE_CHOICES.map((one) => `"${one}"`).join(', '),

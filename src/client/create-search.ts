@@ -31,7 +31,8 @@ export function createSearch(options: CreateSearchOptions): Search {
   const bundle = bundleUrl(options.bundle, document.baseURI);
   const { maxPixels, idleMs, engine = 'auto' } = options;
   const assets = options.assets === undefined ? null : folderUrl(options.assets);
-  const subject = { bundle, engine, assets };
+  const remote = options.remote === undefined ? null : bundleUrl(options.remote, document.baseURI);
+  const subject = { bundle, remote, engine, assets };
   const guard = takeGuard(subject, idleMs === undefined ? {} : { idleMs });
   const end = new AbortController();
   let newest: AbortController | null = null;
@@ -111,6 +112,8 @@ export function createSearch(options: CreateSearchOptions): Search {
     }));
 
   return {
+    remote,
+
     get worker(): WorkerState {
       return end.signal.aborted ? 'disposed' : guard.state;
     },

@@ -37,6 +37,6 @@ export function leaveGuard(subject: GuardSubject): void {
   entry.guard.end('The search was disposed.');
 }
 
-function keyOf({ bundle, engine, assets }: GuardSubject): string {
-  return `${engine} ${assets} ${bundle}`;
+function keyOf({ bundle, remote, engine, assets }: GuardSubject): string {
+  return `${engine} ${assets} ${remote} ${bundle}`;
 }

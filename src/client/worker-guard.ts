@@ -37,6 +37,8 @@ export const DEFAULT_LIMITS: GuardLimits = {
 export interface GuardSubject {
   /** Absolute URL of the bundle's folder. */
   readonly bundle: string;
+  /** Absolute URL of the service that searches; null if the worker does. */
+  readonly remote?: string | null;
   readonly engine: EngineChoice;
   /** Absolute URL of a copy of the package's `dist/browser`; null if the page's bundler placed the worker. */
   readonly assets: string | null;
@@ -45,6 +47,7 @@ export interface GuardSubject {
 /** Errors that leave the worker usable: the next call may succeed with other files, a connection or another photo. */
 const KEEPS_WORKER: readonly string[] = [
   'NetworkError',
+  'BusyError',
   'BundleError',
   'PhotoError',
   'UsageError',
@@ -118,8 +121,9 @@ export class WorkerGuard {
     signal?.throwIfAborted();
     const running = await this.#ensure(signal);
     try {
-      const { bundle, engine } = this.#subject;
+      const { bundle, remote = null, engine } = this.#subject;
       const settings = {
+        remote,
         engine,
         savesData: savesData(),
         slowLine: isSlowLine(),

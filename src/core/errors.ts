@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'ModelError' // a model's specification or weights
   | 'BundleError' // a bundle file that is missing, truncated, foreign or of a later version
   | 'NetworkError' // the transport, not the content
+  | 'BusyError' // a search service that asks to try again later
   | 'LoadError' // a download that the caller refused
   | 'StorageError' // the device cannot store or delete data
   | 'IndexError' // an invalid request to a vector index

@@ -18,22 +18,14 @@ import type {
 } from '../core/contract.ts';
 import { MissingFileError, SoutuError } from '../core/errors.ts';
 import type { RgbaImage } from '../core/image/pixels.ts';
-import { isSoft } from '../core/image/soft.ts';
-import { cropPixels, trimFrame } from '../core/image/trim.ts';
-import { regionWithin } from '../core/image/view.ts';
 import type { SearchItem } from '../core/item.ts';
 import { lazy } from '../core/lazy.ts';
 import { loadScript } from '../core/load-script.ts';
 import type { ModelSpec } from '../core/model/spec.ts';
-import {
-  proposeSubjects,
-  type Strengths,
-  strengthsOf,
-  withoutFilling,
-} from '../core/model/subjects.ts';
 import { createItemTable } from '../core/search/item-table.ts';
 import { answer, completeOptions } from './answer.ts';
 import { BundleRetriever } from './bundle-retriever.ts';
+import { embedTrimmed } from './embed-trimmed.ts';
 import { FlatRetriever, type RowScores, ScanRetriever } from './flat-retriever.ts';
 import type { EmbedderMaker, OnFailure } from './open-embedder.ts';
 import { type EmbeddedFrame, resolveQuery } from './resolve-query.ts';
@@ -139,21 +131,7 @@ export class SearchEngine {
     trim: boolean,
     signal?: CancelSignal,
   ): Promise<EmbeddedFrame> {
-    const { items, index, model } = this.bundle.manifest;
-    const frame = trim && items.trimmed ? trimFrame(photo) : null;
-    const inside = frame ? cropPixels(photo, frame) : photo;
-    const soft = index.soft !== undefined && isSoft(inside, model.input.alpha);
-    const views: Strengths[] = [];
-    const embedded = await this.model.embed(inside, signal, (map, window) => {
-      views.push(strengthsOf(map, window));
-    });
-    const subjects = withoutFilling(proposeSubjects(views, inside), inside);
-    return {
-      ...embedded,
-      frame,
-      soft,
-      subjects: subjects.map((subject) => regionWithin(frame, subject)),
-    };
+    return embedTrimmed(this.model, this.bundle.manifest, photo, trim, signal);
   }
 
   /** The plain embedding of a whole photo: unit length, not centred. */

@@ -13,6 +13,7 @@ import { OfflineKeeper } from './offline-keeper.ts';
 import type { Panel, PanelHost } from './panel.ts';
 import { queryActions } from './query-actions.ts';
 import { PastSearches } from './recent/past-searches.ts';
+import { loadRemoteWords, remoteWords } from './remote/load-remote-words.ts';
 import { Frame } from './render-frame.ts';
 import { HitRenderers } from './results/hit-renderers.ts';
 import { loadTree, needsTree } from './results/load-tree.ts';
@@ -100,6 +101,12 @@ export class SearchPanel implements Panel {
     return this.#response;
   }
 
+  /** The service that searches; null if this device does. */
+  get #service(): string | null {
+    const { given } = this.#host;
+    return given ? (given.remote ?? null) : this.#settings.remote();
+  }
+
   get #hasBundle(): boolean {
     return Boolean(this.#element.getAttribute('bundle'));
   }
@@ -159,9 +166,10 @@ export class SearchPanel implements Panel {
   render(): void {
     if (!this.#place) return;
     const language = languageOf(this.#element);
-    const isReady = hasWords(language);
+    const service = this.#service;
+    const isReady = hasWords(language) && (!service || remoteWords(language, service) !== null);
     if (!isReady) {
-      void loadWords(language).then(() => {
+      void Promise.all([loadWords(language), service && loadRemoteWords()]).then(() => {
         if (this.#element.isConnected && languageOf(this.#element) === language) this.render();
       });
       if (this.#frame) return;
@@ -174,7 +182,10 @@ export class SearchPanel implements Panel {
 
   #words(): Words {
     const { messages, labels } = this.#host;
-    return wordsFor(languageOf(this.#element), messages, labels);
+    const language = languageOf(this.#element);
+    const service = this.#service;
+    const remote = service && remoteWords(language, service);
+    return wordsFor(language, { ...remote, ...messages }, labels);
   }
 
   #createFrame(place: ShadowRoot | HTMLElement, words: Words): Frame {

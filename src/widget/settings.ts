@@ -49,12 +49,20 @@ export class Settings {
         `<soutu-search>: "bundle" must be the URL of a folder, got "${bundle}".`,
       );
     }
+    const remote = this.#element.getAttribute('remote');
+    if (remote !== null && this.remote() === null) {
+      throw new SoutuError(
+        'UsageError',
+        `<soutu-search>: "remote" must be the URL of a search service, got "${remote}".`,
+      );
+    }
     const maxPixels = this.#checkedNumber('max-pixels', ABOVE_ZERO);
     const assets = this.#element.getAttribute('assets');
     const engine = this.#element.getAttribute('engine') ?? 'auto';
     return {
       bundle: this.base(),
       engine: checkEngineChoice(engine, '<soutu-search>: "engine"'),
+      ...(remote === null ? {} : { remote }),
       ...(assets === null ? {} : { assets }),
       ...(maxPixels === null ? {} : { maxPixels }),
     };
@@ -67,6 +75,13 @@ export class Settings {
     const folder = new URL(bundle, document.baseURI);
     if (!folder.pathname.endsWith('/')) folder.pathname += '/';
     return folder.href;
+  }
+
+  /** Absolute URL of the service that searches; null if there is none, or if it is no URL. */
+  remote(): string | null {
+    const remote = this.#element.getAttribute('remote');
+    if (!remote || !isUrl(remote, document.baseURI)) return null;
+    return new URL(remote, document.baseURI).href;
   }
 
   /** The attributes to filter by; `*` for all text attributes with 2 to 50 distinct values, and all numeric ones. */

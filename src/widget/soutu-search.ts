@@ -38,6 +38,8 @@ export type { SoutuEventMap };
  * @attr recent - `off`: searches are saved neither as recent ones nor for Back and reload; for shared devices
  * @attr max-pixels - maximum width × height of a photo; larger photos are rejected before decoding; default
  *   100 million; a change restarts the search
+ * @attr remote - URL of a search service (`soutu serve`) that compares in place of the device; the photo still stays on
+ *   the device, only its vector is sent; a change restarts the search
  * @attr engine - engine that runs the model: `auto` (default), `kernel`, `onnxruntime` or `webgpu`; a change
  *   restarts the search
  * @attr assets - URL of a copy of the package's folder `dist/browser`, if the page's bundler does not copy
@@ -106,7 +108,15 @@ export type { SoutuEventMap };
  * @cssprop --soutu-radius - border radius of pictures and buttons; default 4px
  */
 export class SoutuSearch extends HTMLElement {
-  static readonly observedAttributes = ['bundle', 'engine', 'assets', 'max-pixels', 'lang', 'mode'];
+  static readonly observedAttributes = [
+    'bundle',
+    'remote',
+    'engine',
+    'assets',
+    'max-pixels',
+    'lang',
+    'mode',
+  ];
 
   readonly #root = this.attachShadow({ mode: 'open' });
   readonly #inputs = [
@@ -135,6 +145,14 @@ export class SoutuSearch extends HTMLElement {
   }
   set bundle(value: string) {
     this.setAttribute('bundle', value);
+  }
+
+  get remote(): string | null {
+    return this.getAttribute('remote');
+  }
+  set remote(value: string | null) {
+    if (value === null) this.removeAttribute('remote');
+    else this.setAttribute('remote', value);
   }
 
   /** `button`, or null for the whole element in its place. */
@@ -225,6 +243,7 @@ export class SoutuSearch extends HTMLElement {
     if (value === this.#given) return;
     this.#given = value;
     this.#panel?.restart();
+    this.#render();
   }
 
   /** The latest response. */
@@ -262,8 +281,10 @@ export class SoutuSearch extends HTMLElement {
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
     if (before === now) return;
-    if (name === 'lang') this.#render();
-    else if (name !== 'mode') this.#panel?.restart();
+    // What is sent where is in the words.
+    if (name === 'lang' || name === 'remote') this.#render();
+    if (name === 'lang') return;
+    if (name !== 'mode') this.#panel?.restart();
     else if (this.isConnected) {
       this.#leave();
       this.#enter();

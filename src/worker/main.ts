@@ -14,9 +14,8 @@ import {
   WHOLE_PHOTO,
 } from '../core/image/view.ts';
 import { embedderIn, embedderNotices } from '../engine/answer.ts';
-import type { SearchEngine } from '../engine/search-engine.ts';
 import { viewedPixels } from './bitmap-pixels.ts';
-import { OpenBundle } from './open-bundle.ts';
+import { type AnyEngine, OpenBundle } from './open-bundle.ts';
 import { Pauses } from './pauses.ts';
 
 let settings: Parameters<typeof OpenBundle.open> | null = null;
@@ -67,7 +66,7 @@ async function withBundle<T>(work: (bundle: OpenBundle) => Promise<T>): Promise<
 }
 
 /** @throws MissingFileError if the release was replaced while it was opened */
-async function engineOf(bundle: OpenBundle): Promise<SearchEngine> {
+async function engineOf(bundle: OpenBundle): Promise<AnyEngine> {
   const engine = await bundle.engine;
   if (bundle.manifest === announced) return engine;
   throw new MissingFileError('The catalogue was replaced while it was opened. Try again.');

@@ -13,7 +13,8 @@ import type { BundleInfo, Notice, Progress } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import type { FileRef } from '../core/file-ref.ts';
 import type { ItemDetails } from '../core/item.ts';
-import { SearchEngine } from '../engine/search-engine.ts';
+import { loadScript } from '../core/load-script.ts';
+import { type EngineParts, SearchEngine } from '../engine/search-engine.ts';
 import { ALL_ENGINE_FILES, type BrowserEngine } from './engines/browser-engines.ts';
 import { ModelEngines } from './model-engines.ts';
 import type { PauseSource } from './pauses.ts';
@@ -24,6 +25,12 @@ const MAX_OFFLINE_DETAILS = 8_000_000;
 
 /** Keeps the list short; the service worker limits the bytes. */
 const MAX_OFFLINE_THUMBS = 800;
+
+/** What the worker needs of an engine, whichever searches. */
+export type AnyEngine = Pick<
+  SearchEngine,
+  'bundle' | 'model' | 'preload' | 'embedTrimmed' | 'search' | 'dispose'
+>;
 
 /** A release of the bundle whose manifest has been read. */
 interface OpenRelease {
@@ -38,8 +45,8 @@ interface OpenRelease {
  *               └─▶ scripts, weights, runtime ───▶ embedder: search by photo, loaded when one is asked for
  */
 export class OpenBundle {
-  /** The search engine with its columns and vectors. */
-  readonly engine: Promise<SearchEngine>;
+  /** The search engine with its columns and vectors, or with the model alone if a service searches. */
+  readonly engine: Promise<AnyEngine>;
   readonly #url: string;
   readonly #settings: WorkerSettings;
   readonly #store: ResilientStore;
@@ -82,10 +89,13 @@ export class OpenBundle {
         onFirst();
       },
     });
-    this.engine = SearchEngine.open(this.#source, {
+    const parts: EngineParts = {
       embeddersFor: async () => (await this.#current.engines.order).map(({ make }) => make),
       onEngineFailure: (maker, error) => this.#current.engines.onFailure(maker, error),
-    });
+    };
+    this.engine = settings.remote
+      ? openRemote(this.#source, parts, settings.remote)
+      : SearchEngine.open(this.#source, parts);
   }
 
   /**
@@ -174,7 +184,9 @@ export class OpenBundle {
   async keepDetails(): Promise<string[]> {
     const { details } = this.manifest.items;
     const bytes = details.reduce((sum, file) => sum + file.bytes, 0);
-    if (this.#settings.savesData || bytes > MAX_OFFLINE_DETAILS) return [];
+    const { savesData, remote } = this.#settings;
+    // Offline, nothing can be asked of a service.
+    if (remote || savesData || bytes > MAX_OFFLINE_DETAILS) return [];
     for (const file of softFilesOf(this.manifest.index)) {
       await this.#source.read(file).catch(() => undefined);
     }
@@ -193,7 +205,7 @@ export class OpenBundle {
   async cost(): Promise<LoadCost> {
     const { manifest } = this;
     const [indexBytes, modelBytes, engineBytes] = await Promise.all([
-      this.#cache.missing(openingFilesOf(manifest)),
+      this.#settings.remote ? 0 : this.#cache.missing(openingFilesOf(manifest)),
       this.#cache.missing(manifest.model.weights.files),
       this.#cache.missing(filesOfFirst(await this.#current.engines.order)),
     ]);
@@ -207,6 +219,11 @@ export class OpenBundle {
     // Loads in progress still end in the cache, because the next release may need the same files.
     void (this.#prefetching ?? Promise.resolve()).then(() => this.#store.close());
   }
+}
+
+async function openRemote(source: CachedSource, parts: EngineParts, service: string) {
+  const { RemoteEngine } = await loadScript(import('./remote-search.ts'));
+  return RemoteEngine.open(source, parts, service);
 }
 
 /** The engine to try first, skipping those that are known not to run on this device. */

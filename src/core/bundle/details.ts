@@ -66,25 +66,38 @@ export function readDetails(file: Uint8Array, rows: number, where: string): Item
     readonly unknown[],
     readonly unknown[],
   ];
-  return image.map((own, row): ItemDetails => {
-    const [title, url, others, thumb, thumbSize, thumbHash] = [
-      titles[row],
-      urls[row],
-      links[row],
-      thumbs[row],
-      sizes[row],
-      hashes[row],
-    ];
-    return {
-      image: own as string,
-      ...(typeof title === 'string' ? { title } : {}),
-      ...(typeof url === 'string' && isSafeLink(url) ? { url } : {}),
-      ...(isLinks(others) ? { links: others } : {}),
-      ...(isPicture(thumb) ? { thumb } : {}),
-      ...(isPicture(thumb) && isSize(thumbSize) ? { thumbSize } : {}),
-      ...(isPicture(thumb) && isThumbHash(thumbHash) ? { thumbHash } : {}),
-    };
-  });
+  return image.map((own, row) =>
+    checkedDetails({
+      image: own,
+      title: titles[row],
+      url: urls[row],
+      links: links[row],
+      thumb: thumbs[row],
+      thumbSize: sizes[row],
+      thumbHash: hashes[row],
+    }),
+  );
+}
+
+/** Details that others wrote, without what a page must not or cannot use. */
+export function checkedDetails({
+  image,
+  title,
+  url,
+  links,
+  thumb,
+  thumbSize,
+  thumbHash,
+}: Readonly<Partial<Record<keyof ItemDetails, unknown>>>): ItemDetails {
+  return {
+    image: typeof image === 'string' ? image : '',
+    ...(typeof title === 'string' ? { title } : {}),
+    ...(typeof url === 'string' && isSafeLink(url) ? { url } : {}),
+    ...(isLinks(links) ? { links } : {}),
+    ...(isPicture(thumb) ? { thumb } : {}),
+    ...(isPicture(thumb) && isSize(thumbSize) ? { thumbSize } : {}),
+    ...(isPicture(thumb) && isThumbHash(thumbHash) ? { thumbHash } : {}),
+  };
 }
 
 function isLinks(value: unknown): value is readonly string[] {

@@ -21,6 +21,8 @@ export function withShell(script: string, files: ReadonlyMap<string, Uint8Array>
     .filter(([name, bytes]) => bytes.length <= MAX_SHELL_BYTES && !name.endsWith('.wasm'))
     // Only visitors with a GPU load the WebGPU engine; it is cached when they do.
     .filter(([name]) => !isWebGpuFile(name))
+    // Only pages with a search service load these, and offline they can ask nobody.
+    .filter(([name]) => !/\bremote-(search|words)-/.test(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const hash = createHash('sha256');
   for (const [name, bytes] of shell) hash.update(`${name}\n`).update(bytes);

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { messageOf, SoutuError } from '../../core/errors.ts';
+import type { ScoreKind } from '../serve/elastic/elastic-search.ts';
 import { FolderStore } from '../serve/folder-store.ts';
 import { createHandler } from '../serve/handler/handler.ts';
 import { DEFAULT_LIMITS, type ServeLimits } from '../serve/handler/limits.ts';
@@ -18,6 +19,7 @@ there takes over by itself. Photos stay on the visitors' devices: pages send the
 Stop with Ctrl+C or SIGTERM; running searches are answered first.
 
   POST /search         search with a vector, an id or several of them; the answer is the same as in a page
+  POST /INDEX/_search  the same search in Elasticsearch's words: query.hnsw or knn, collapse, sort, _source
   GET  /info           number of items, thresholds, attributes, model
   GET  /health         200 if searches can be answered, otherwise 503
   GET  /metrics        counters for Prometheus
@@ -37,6 +39,9 @@ Stop with Ctrl+C or SIGTERM; running searches are answered first.
   --max-in-flight N    most searches at the same time; more are answered with 503 (default ${DEFAULT_LIMITS.inFlight})
   --timeout S          seconds that a search may take (default ${DEFAULT_LIMITS.timeoutMs / 1000})
   --refresh S          seconds until a new release is noticed (default 1)
+  --index NAME         the INDEX that /INDEX/_search has; default any
+  --score KIND         scores of /INDEX/_search: cosine (default), original (1/(1+d²): 0.65 is a cosine of 0.731) or
+                       elasticsearch ((1+cosine)/2)
   --log-queries        write ids, words and filters of searches to the log. Vectors and client addresses never are
   --no-log             no log. By default, each request is one line of JSON on standard output`,
 
@@ -54,6 +59,8 @@ Stop with Ctrl+C or SIGTERM; running searches are answered first.
     'max-in-flight': { type: 'string' },
     timeout: { type: 'string' },
     refresh: { type: 'string' },
+    index: { type: 'string' },
+    score: { type: 'string' },
     'log-queries': { type: 'boolean' },
     'no-log': { type: 'boolean' },
   },
@@ -64,11 +71,14 @@ Stop with Ctrl+C or SIGTERM; running searches are answered first.
     const rate = number(parsed, 'rate', { min: 0, whole: false });
     const refresh = number(parsed, 'refresh', { min: 0, whole: false });
     const base = text(parsed, 'base');
+    const index = text(parsed, 'index');
+    const score = scoreIn(parsed);
     const allowOrigins = originsIn(parsed);
     const store = await openFolder(parsed);
     try {
       const handler = createHandler({
-        ...{ store, limits, allowOrigins },
+        ...{ store, limits, allowOrigins, score },
+        ...(index === undefined ? {} : { index }),
         ...(rate === undefined ? {} : { rate }),
         ...(refresh === undefined ? {} : { refreshMs: refresh * 1000 }),
         ...(base === undefined ? {} : { base }),
@@ -101,6 +111,15 @@ function limitsIn(parsed: Parsed): ServeLimits {
     inFlight: number(parsed, 'max-in-flight', whole) ?? DEFAULT_LIMITS.inFlight,
     timeoutMs: seconds === undefined ? DEFAULT_LIMITS.timeoutMs : seconds * 1000,
   };
+}
+
+function scoreIn(parsed: Parsed): ScoreKind {
+  const given = text(parsed, 'score') ?? 'cosine';
+  if (given === 'cosine' || given === 'original' || given === 'elasticsearch') return given;
+  throw new SoutuError(
+    'UsageError',
+    `--score must be cosine, original or elasticsearch, got "${given}".`,
+  );
 }
 
 function originsIn(parsed: Parsed): string[] {

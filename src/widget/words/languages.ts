@@ -1,6 +1,6 @@
 /** The element's language: the page's if we have it, otherwise English. Each language is a script of its own. */
 import { en } from './en.ts';
-import type { Messages } from './messages.ts';
+import type { ElementMessages, Messages } from './messages.ts';
 import { primaryOf } from './page-language.ts';
 import { type Labels, Words } from './words.ts';
 
@@ -40,7 +40,7 @@ export async function loadWords(language: string): Promise<void> {
  */
 export function wordsFor(
   language: string,
-  replaced: Partial<Messages> = {},
+  replaced: Partial<ElementMessages> = {},
   labels: Labels = {},
 ): Words {
   const known = knownLanguage(language);

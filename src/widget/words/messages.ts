@@ -11,6 +11,9 @@ export type Messages = {
   readonly [Key in keyof typeof en]: (typeof en)[Key] extends string ? string : Plural;
 };
 
+/** The texts of an element; `busyProblem` only where a service searches (remote/remote-words.ts). */
+export type ElementMessages = Messages & { readonly busyProblem?: string };
+
 export type MessageKey = keyof Messages;
 
 /** Replaces the placeholders of a text; a placeholder without a value stays unchanged. */

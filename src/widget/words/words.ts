@@ -7,7 +7,7 @@ import type { Region } from '../../core/image/view.ts';
 import type { AttributeValue } from '../../core/item.ts';
 import { ownEntry } from '../../core/own-entry.ts';
 import type { Download, Step } from '../state.ts';
-import { fill, type MessageKey, type Messages } from './messages.ts';
+import { type ElementMessages, fill, type MessageKey, type Messages } from './messages.ts';
 import { formatPrice } from './price.ts';
 import { splitUnit, withUnit } from './units.ts';
 
@@ -56,7 +56,7 @@ const SMALL_BYTES = 100_000;
 
 export class Words {
   readonly language: string;
-  readonly #messages: Messages;
+  readonly #messages: ElementMessages;
   readonly #labels: Labels;
   #thresholds: Thresholds = { match: SAME_PICTURE, related: -1 };
   #attributes: ReadonlyMap<string, AttributeInfo> = new Map();
@@ -72,7 +72,7 @@ export class Words {
    * @param language BCP 47 language of the messages, also used for number formats
    * @param labels the page's display names for attributes
    */
-  constructor(language: string, messages: Messages, labels: Labels = {}) {
+  constructor(language: string, messages: ElementMessages, labels: Labels = {}) {
     this.language = language;
     this.#messages = messages;
     this.#labels = labels;
@@ -269,6 +269,8 @@ export class Words {
   }
 
   problem(code: string): string {
+    const { busyProblem } = this.#messages;
+    if (code === 'BusyError' && busyProblem) return busyProblem;
     return this.text(PROBLEMS[code] ?? 'otherProblem');
   }
 

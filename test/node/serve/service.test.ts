@@ -31,7 +31,9 @@ test('paths and methods that do not exist', async () => {
   expect(nothing.status).toBe(404);
   expect(await nothing.json()).toEqual({
     code: 'unknown-path',
-    message: expect.stringContaining('POST /api/soutu/search and GET /api/soutu/info'),
+    message: expect.stringContaining(
+      'POST /api/soutu/search, POST /api/soutu/INDEX/_search and GET /api/soutu/info',
+    ),
   });
   expect((await ask('/api/soutu/search', byId)).status).toBe(200);
   const get = await fetch(`${url}/api/soutu/search`);

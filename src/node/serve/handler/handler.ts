@@ -12,6 +12,9 @@ import { infoOf } from '../../../core/bundle/info.ts';
 import type { SearchResponse } from '../../../core/contract.ts';
 import { messageOf } from '../../../core/errors.ts';
 import type { Store } from '../../stores/store.ts';
+import { elasticErrorBody, noSuchIndex } from '../elastic/elastic-error.ts';
+import { elasticSearch, type ScoreKind } from '../elastic/elastic-search.ts';
+import { readElasticRequest } from '../elastic/read-request.ts';
 import { Cors } from './cors.ts';
 import { HttpError, httpErrorOf } from './http-error.ts';
 import { DEFAULT_LIMITS, type ServeLimits } from './limits.ts';
@@ -31,6 +34,10 @@ export interface HandlerOptions {
   readonly allowOrigins?: readonly string[];
   /** Requests a second from one client address, on average; twice as many at once. Default 20; 0 for any number. */
   readonly rate?: number;
+  /** The name under which `POST /INDEX/_search` finds the index; default any. */
+  readonly index?: string;
+  /** The scores of `POST /INDEX/_search`; default `cosine`. */
+  readonly score?: ScoreKind;
   /** How long a new release may take to be noticed, in milliseconds; default 1000. */
   readonly refreshMs?: number;
   /** The path under which the service is mounted; default `/`. */
@@ -68,6 +75,7 @@ interface Answer {
 
 export function createHandler(options: HandlerOptions): SearchHandler {
   const { store, rate = 20, refreshMs = 1000, base = '/', log, logQueries = false } = options;
+  const { index: ownIndex, score = 'cosine' } = options;
   const limits: ServeLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const cors = new Cors(options.allowOrigins ?? []);
   const buckets = rate > 0 ? new RateLimit(rate, Math.max(1, 2 * rate)) : null;
@@ -94,6 +102,20 @@ export function createHandler(options: HandlerOptions): SearchHandler {
     };
   }
 
+  async function elastic(request: Request, seen: Seen): Promise<Answer> {
+    const index = indexIn(new URL(request.url).pathname, prefix) ?? '';
+    if (ownIndex !== undefined && index !== ownIndex) throw noSuchIndex(index);
+    const asked = readElasticRequest(await readJson(request, limits), limits);
+    const { body, release } = await service.run(async (opened, signal) => {
+      const start = performance.now();
+      const found = await elasticSearch(index, asked, opened, score, signal);
+      const engineMs = performance.now() - start;
+      return { body: JSON.stringify(found), release: opened.info.release, engineMs };
+    }, request.signal);
+    seen.release = release;
+    return { body, headers: { 'Soutu-Release': release, 'X-elastic-product': 'Elasticsearch' } };
+  }
+
   async function info(_request: Request, seen: Seen): Promise<Answer> {
     const described = await releases.use(async ({ info: release, manifest }) => {
       seen.release = release.release;
@@ -118,6 +140,7 @@ export function createHandler(options: HandlerOptions): SearchHandler {
 
   const routes: Readonly<Record<string, { method: 'GET' | 'POST'; limited: boolean; run: Run }>> = {
     search: { method: 'POST', limited: true, run: search },
+    elastic: { method: 'POST', limited: true, run: elastic },
     info: { method: 'GET', limited: true, run: info },
     health: { method: 'GET', limited: false, run: health },
     metrics: {
@@ -132,8 +155,9 @@ export function createHandler(options: HandlerOptions): SearchHandler {
 
   function routeOf(path: string): string | null {
     if (!path.startsWith(`${prefix}/`)) return null;
+    if (indexIn(path, prefix) !== null) return 'elastic';
     const name = path.slice(prefix.length + 1).replace(/\/$/, '');
-    return Object.hasOwn(routes, name) ? name : null;
+    return name !== 'elastic' && Object.hasOwn(routes, name) ? name : null;
   }
 
   async function respond(
@@ -148,7 +172,7 @@ export function createHandler(options: HandlerOptions): SearchHandler {
       throw new HttpError(
         404,
         'unknown-path',
-        `Nothing is here. This service answers POST ${prefix}/search and GET ${prefix}/info, /health and /metrics.`,
+        `Nothing is here. This service answers POST ${prefix}/search, POST ${prefix}/INDEX/_search and GET ${prefix}/info, /health and /metrics.`,
       );
     }
     const { method } = request;
@@ -195,8 +219,12 @@ export function createHandler(options: HandlerOptions): SearchHandler {
       }
     } catch (error) {
       failure = httpErrorOf(error);
-      const { status, code, message } = failure;
-      response = new Response(JSON.stringify({ code, message }), {
+      const { code, message } = failure;
+      const { status, body } =
+        name === 'elastic'
+          ? elasticErrorBody(failure)
+          : { status: failure.status, body: { code, message } };
+      response = new Response(JSON.stringify(body), {
         status: status === 499 ? 503 : status,
         headers: { ...headers, 'Content-Type': JSON_TYPE, ...failure.headers },
       });
@@ -227,6 +255,20 @@ export function createHandler(options: HandlerOptions): SearchHandler {
     'inFlight',
     { get: () => metrics.inFlight },
   ) as SearchHandler;
+}
+
+/** The index in `/INDEX/_search`; null for any other path. */
+function indexIn(path: string, prefix: string): string | null {
+  const [, name] = /^\/([^/]+)\/_search\/?$/.exec(path.slice(prefix.length)) ?? [];
+  return name === undefined ? null : decoded(name);
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 type Run = (request: Request, seen: Seen) => Promise<Answer>;

@@ -38,11 +38,20 @@ export class SearchService {
     this.#metrics = metrics;
   }
 
+  /** @throws as `run` */
+  search(asked: Asked, left: AbortSignal): Promise<Answered> {
+    return this.run((release, signal) => searchIn(release, asked, signal), left);
+  }
+
   /**
+   * Searches in the current release, within the limits of time and number.
    * @param left of the client: it has closed the connection
-   * @throws HttpError; errors of the store
+   * @throws HttpError; errors of the store and of `work`
    */
-  async search(asked: Asked, left: AbortSignal): Promise<Answered> {
+  async run<T extends { readonly engineMs: number }>(
+    work: (release: OpenRelease, signal: AbortSignal) => Promise<T>,
+    left: AbortSignal,
+  ): Promise<T> {
     const { timeoutMs, inFlight } = this.#limits;
     if (this.#metrics.inFlight >= inFlight) {
       throw new HttpError(
@@ -56,10 +65,10 @@ export class SearchService {
     const late = AbortSignal.timeout(timeoutMs);
     const signal = AbortSignal.any([late, left]);
     try {
-      return await unlessAborted(
-        this.#releases.use((release) => this.#searchIn(release, asked, signal), signal),
-        signal,
-      );
+      const searching = this.#releases.use((release) => work(release, signal), signal);
+      const answered = await unlessAborted(searching, signal);
+      this.#metrics.searched(answered.engineMs / 1000);
+      return answered;
     } catch (error) {
       if (left.aborted)
         throw new HttpError(499, 'client-left', 'The client closed the connection.');
@@ -70,27 +79,29 @@ export class SearchService {
       this.#metrics.inFlight--;
     }
   }
+}
 
-  async #searchIn(release: OpenRelease, asked: Asked, signal: AbortSignal): Promise<Answered> {
-    const start = performance.now();
-    const { info, manifest, space } = release;
-    const query = asked.queryFor(release);
-    const retriever = withKnownIds(release.retriever);
-    const checked = await completeOptions(asked.options, retriever);
-    const resolved = await resolveQuery(query, {
-      retriever,
-      space: asked.centred ? PLAIN : space,
-      embed: refusePhoto,
-      signal,
-    });
-    const thresholds = thresholdsOf(manifest.index);
-    const searched = { retriever, thresholds, manifest, soft: false };
-    const times = { start, embedded: start };
-    const response = await answer(resolved, checked, searched, times, signal);
-    const engineMs = performance.now() - start;
-    this.#metrics.searched(engineMs / 1000);
-    return { response, release: info.release, engineMs };
-  }
+async function searchIn(
+  release: OpenRelease,
+  asked: Asked,
+  signal: AbortSignal,
+): Promise<Answered> {
+  const start = performance.now();
+  const { info, manifest, space } = release;
+  const query = asked.queryFor(release);
+  const retriever = withKnownIds(release.retriever);
+  const checked = await completeOptions(asked.options, retriever);
+  const resolved = await resolveQuery(query, {
+    retriever,
+    space: asked.centred ? PLAIN : space,
+    embed: refusePhoto,
+    signal,
+  });
+  const thresholds = thresholdsOf(manifest.index);
+  const searched = { retriever, thresholds, manifest, soft: false };
+  const times = { start, embedded: start };
+  const response = await answer(resolved, checked, searched, times, signal);
+  return { response, release: info.release, engineMs: performance.now() - start };
 }
 
 /** An unknown id is answered with 404, unlike other faults of a query. */

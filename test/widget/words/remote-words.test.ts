@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { REMOTE_WORDS, remoteWordsFor } from '../../../src/widget/remote/remote-words.ts';
+import { LANGUAGES } from '../../../src/widget/words/languages.ts';
+
+test('every language says what is sent and to whom', () => {
+  expect(Object.keys(REMOTE_WORDS).sort()).toEqual(LANGUAGES);
+  for (const [language, row] of Object.entries(REMOTE_WORDS)) {
+    const places = row.map((text) => [...text.matchAll(/\{\w+\}/g)].map(([place]) => place));
+    expect(places, language).toEqual([['{host}'], ['{host}'], [], []]);
+    expect(new Set(row).size).toBe(row.length);
+    if (language === 'en') continue;
+    for (const [i, text] of row.entries()) expect(text).not.toBe(REMOTE_WORDS.en?.[i]);
+  }
+});
+
+test('the host with its port, and English for a language that is missing', () => {
+  const service = 'https://search.shop.example:8443/api/';
+  expect(remoteWordsFor('de-AT', service).private).toContain(
+    'an search.shop.example:8443 gesendet',
+  );
+  expect(remoteWordsFor('xx', service).private).toMatch(/^Your photo stays .* to search\.shop/);
+});
