@@ -46,7 +46,7 @@ export type { SoutuEventMap };
  *   the worker and engines; a change restarts the search
  * @attr offline - URL of the site's service worker; after the first successful search the page works offline
  *
- * All events bubble and are composed. They stay in the page: the element sends no data to anybody.
+ * All events bubble and are composed. They stay in the page: the element sends them to nobody.
  *
  * @fires soutu-search - `CustomEvent<SearchStart>`: a search starts; the kind of query, never the photo
  * @fires soutu-results - `CustomEvent<SearchResponse>`, for every page of results
