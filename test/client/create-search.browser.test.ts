@@ -21,7 +21,7 @@ test.each<[unknown, string]>([
   [{ bundle: './b/', idleMs: NaN }, 'option "idleMs" must be a number above 0, got NaN.'],
   [{ bundel: './b/' }, 'createSearch option "bundel" is unknown. Did you mean "bundle"?'],
   [{ bundle: './b/', idle_ms: 5 }, 'option "idle_ms" is unknown. Did you mean "idleMs"?'],
-  [{ bundle: './b/', colour: 1 }, 'option "colour" is unknown. Known are bundle, engine, '],
+  [{ bundle: './b/', colour: 1 }, 'option "colour" is unknown. Known are bundle, remote, engine, '],
   [{}, 'createSearch needs "bundle": the URL of the folder that `soutu build` wrote.'],
   [{ bundle: 5 }, 'option "bundle" must be the URL of the folder that `soutu build` wrote, got 5.'],
   [

@@ -51,7 +51,7 @@ describe('calls', () => {
     const calls = ['alone', 'alone', 'answer'].map((what) => ask(guard, what));
     expect(await Promise.all(calls)).toEqual([0, 0, 'answer']);
     expect([started, guard.state]).toEqual([1, 'awake']);
-    const settings = { engine: 'auto', savesData: false, slowLine: isSlowLine() };
+    const settings = { remote: null, engine: 'auto', savesData: false, slowLine: isSlowLine() };
     expect(opened[0]).toEqual({ bundle: 'shop', release: 'newest', settings });
   });
 

@@ -5,18 +5,26 @@ import { FolderStore } from '../serve/folder-store.ts';
 import { createHandler } from '../serve/handler/handler.ts';
 import { DEFAULT_LIMITS, type ServeLimits } from '../serve/handler/limits.ts';
 import { type RunningServer, serveHandler } from '../serve/node-server.ts';
+import { openStore } from '../stores/open-store.ts';
 import type { Store } from '../stores/store.ts';
 import { type Command, flag, number, type Parsed, text } from './command.ts';
-import { print } from './terminal.ts';
+import { print, tell } from './terminal.ts';
 
 const DEFAULT_PORT = 4180;
 
 export const command: Command = {
-  help: `soutu serve DIR
+  help: `soutu serve --store URL
+soutu serve DIR
 
-Answers searches over HTTP, so that pages need not download the index: the bundle in DIR answers, and each new build
-there takes over by itself. Photos stay on the visitors' devices: pages send the vector of a photo.
-Stop with Ctrl+C or SIGTERM; running searches are answered first.
+Answers searches over HTTP, so that pages need not download the index. The catalogue is in the engine to which
+"soutu push" copied it; or the bundle in DIR answers, to try it and for medium catalogues. Each new push or build takes
+over by itself. Photos stay on the visitors' devices: pages send the vector of a photo, never the photo. Stop with
+Ctrl+C or SIGTERM; running searches are answered first.
+
+  --store URL          the address that was given to "soutu push --to", or env:NAME for a variable of the environment
+                       with it. The password is taken from SOUTU_STORE_PASSWORD or the engine's own variable
+  --name NAME          name of the catalogue in the engine (default soutu, or the path of an address with https)
+  --connections N      most connections to the engine (default 16)
 
   POST /search         search with a vector, an id or several of them; the answer is the same as in a page
   POST /INDEX/_search  the same search in Elasticsearch's words: query.hnsw or knn, collapse, sort, _source
@@ -46,6 +54,9 @@ Stop with Ctrl+C or SIGTERM; running searches are answered first.
   --no-log             no log. By default, each request is one line of JSON on standard output`,
 
   options: {
+    store: { type: 'string' },
+    name: { type: 'string' },
+    connections: { type: 'string' },
     port: { type: 'string' },
     host: { type: 'string' },
     base: { type: 'string' },
@@ -74,7 +85,7 @@ Stop with Ctrl+C or SIGTERM; running searches are answered first.
     const index = text(parsed, 'index');
     const score = scoreIn(parsed);
     const allowOrigins = originsIn(parsed);
-    const store = await openFolder(parsed);
+    const store = await openGiven(parsed);
     try {
       const handler = createHandler({
         ...{ store, limits, allowOrigins, score },
@@ -139,12 +150,34 @@ function originsIn(parsed: Parsed): string[] {
   });
 }
 
-async function openFolder(parsed: Parsed): Promise<Store> {
+async function openGiven(parsed: Parsed): Promise<Store> {
+  const address = text(parsed, 'store');
+  const given = parsed.positionals.map((one) => `"${one}"`).join(' ');
   const [folder, ...others] = parsed.positionals;
-  if (folder === undefined || others.length > 0) {
-    const got = parsed.positionals.map((given) => `"${given}"`).join(' ') || 'nothing';
-    throw new SoutuError('UsageError', `Expected DIR, got ${got}. See --help.`);
+  if (address === undefined) {
+    if (folder !== undefined && others.length === 0) return openFolder(folder);
+    throw new SoutuError(
+      'UsageError',
+      `Expected --store URL or DIR, got ${given || 'nothing'}. See --help.`,
+    );
   }
+  if (folder !== undefined) {
+    throw new SoutuError(
+      'UsageError',
+      `Expected --store URL or DIR, got both: ${given}. See --help.`,
+    );
+  }
+  const name = text(parsed, 'name');
+  const connections = number(parsed, 'connections', { min: 1 });
+  return openStore(address, {
+    option: '--store',
+    warn: tell,
+    ...(name === undefined ? {} : { name }),
+    ...(connections === undefined ? {} : { connections }),
+  });
+}
+
+async function openFolder(folder: string): Promise<Store> {
   if (!(await stat(folder).catch(() => null))?.isDirectory()) {
     throw new SoutuError('UsageError', `${folder}: no such folder. Expected a site or bundle.`);
   }

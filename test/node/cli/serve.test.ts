@@ -64,7 +64,15 @@ test('serves a bundle, takes over the next build, drains on SIGTERM', async () =
 });
 
 test.each([
-  [['serve'], 'soutu serve: Expected DIR, got nothing. See --help.'],
+  [['serve'], 'soutu serve: Expected --store URL or DIR, got nothing. See --help.'],
+  [
+    ['serve', folder, '--store', 'postgres://h/d'],
+    /^soutu serve: Expected --store URL or DIR, got both/,
+  ],
+  [
+    ['serve', '--store', 'oracle://u:geheim@h/d'],
+    /^soutu serve: --store: the address begins with no known engine(?!.*geheim)/,
+  ],
   [['serve', 'nowhere'], 'soutu serve: nowhere: no such folder. Expected a site or bundle.'],
   [['serve', 'src'], /^soutu serve: src: no bundle here: expected manifest\.json/],
   [
