@@ -1,8 +1,11 @@
 import { SoutuError } from '../../../core/errors.ts';
+import { CopyIn } from '../../database/copy-in.ts';
+import { rethrowLost } from '../../database/postgres.ts';
 import type { DatabaseStore } from '../address.ts';
 import { isSameSpace, parseRelease, releaseText } from '../release-info.ts';
 import type { Draft, ReleaseInfo, RowFailure, StoreRow } from '../store.ts';
-import { checkExtension } from './extension.ts';
+import { copyPieces, copyStatement } from './copy.ts';
+import { type Abilities, checkExtension } from './extension.ts';
 import { isOfRow, rowFault } from './faults.ts';
 import { insertStatement, insertValues } from './insert.ts';
 import {
@@ -27,21 +30,23 @@ export class PostgresDraft implements Draft {
   readonly #info: ReleaseInfo;
   readonly #graph: Graph;
   readonly #table: string;
-  readonly #vectorOid: number;
+  readonly #abilities: Abilities;
+  /** Ids of rows that the table has; null until they are read. */
+  #ids: Set<string> | null = null;
 
   private constructor(
     session: PushSession,
     address: DatabaseStore,
     info: ReleaseInfo,
     graph: Graph,
-    vectorOid: number,
+    abilities: Abilities,
   ) {
     this.#session = session;
     this.#address = address;
     this.#info = info;
     this.#graph = graph;
     this.#table = rowsTable(address.name, info.release);
-    this.#vectorOid = vectorOid;
+    this.#abilities = abilities;
   }
 
   /** @throws SoutuError `StoreError`; the session is closed then */
@@ -53,9 +58,9 @@ export class PostgresDraft implements Draft {
     warn: (line: string) => void,
   ): Promise<PostgresDraft> {
     try {
-      const vectorOid = await session.run(async (run) => checkExtension(run, address.label, warn));
+      const abilities = await session.run((run) => checkExtension(run, address.label, warn));
       await session.transaction((run) => beginRelease(run, address, info));
-      return new PostgresDraft(session, address, info, graph, vectorOid);
+      return new PostgresDraft(session, address, info, graph, abilities);
     } catch (error) {
       await session.close();
       throw error;
@@ -66,14 +71,22 @@ export class PostgresDraft implements Draft {
     const rows = await this.#session.run((run) =>
       run<{ id: string; hash: string }>(`SELECT id, hash FROM ${this.#table}`),
     );
+    this.#ids = new Set(rows.map(({ id }) => id));
     return new Map(rows.map(({ id, hash }) => [id, hash]));
   }
 
   async upsert(rows: readonly StoreRow[]): Promise<readonly RowFailure[]> {
+    if (this.#ids === null) await this.held();
+    const ids = this.#ids ?? new Set();
+    const isNew = ({ item }: StoreRow) => this.#abilities.canCopy && !ids.has(item.id);
+    const added = rows.filter(isNew);
+    const copied = added.length > 0 && (await this.#copy(added));
+    const rest = copied ? rows.filter((row) => !isNew(row)) : rows;
     const failures: RowFailure[] = [];
-    for (let i = 0; i < rows.length; i += ROWS_PER_STATEMENT) {
-      failures.push(...(await this.#insert(rows.slice(i, i + ROWS_PER_STATEMENT))));
+    for (let i = 0; i < rest.length; i += ROWS_PER_STATEMENT) {
+      failures.push(...(await this.#insert(rest.slice(i, i + ROWS_PER_STATEMENT))));
     }
+    for (const { item } of rows) ids.add(item.id);
     return failures;
   }
 
@@ -114,11 +127,24 @@ export class PostgresDraft implements Draft {
     return this.#session.close();
   }
 
+  /** @returns false if the server refuses a row, or has one already: then it has none of them from here */
+  #copy(rows: readonly StoreRow[]): Promise<boolean> {
+    return this.#session.run(async (_, client) => {
+      try {
+        await new CopyIn(copyStatement(this.#table), copyPieces(rows)).run(client);
+        return true;
+      } catch (error) {
+        if (isOfRow(error)) return false;
+        return rethrowLost(error);
+      }
+    });
+  }
+
   /** If the server refuses a statement for one of its rows, halves find out which. */
   async #insert(rows: readonly StoreRow[]): Promise<readonly RowFailure[]> {
     const refusal = await this.#session.run(async (run) => {
       try {
-        await run(insertStatement(this.#table), insertValues(rows, this.#vectorOid));
+        await run(insertStatement(this.#table), insertValues(rows, this.#abilities.vectorOid));
         return null;
       } catch (error) {
         if (isOfRow(error)) return rowFault(error, this.#address);

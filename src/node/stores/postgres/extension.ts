@@ -6,25 +6,31 @@ const LEAST = [0, 8, 0];
 /** The first version without known faults of HNSW indexes that concern a catalogue. */
 const ADVISED = [0, 8, 3];
 
+export interface Abilities {
+  /** Object identifier of the type `vector`, which differs between databases. */
+  readonly vectorOid: number;
+  /** PGlite, PostgreSQL in WebAssembly, has no COPY over a connection. */
+  readonly canCopy: boolean;
+}
+
 /**
  * Makes sure that the database has pgvector.
- * @returns object identifier of the type `vector`
  * @throws SoutuError `StoreError` if the version is too old; what pg throws
  */
 export async function checkExtension(
   run: Run,
   label: string,
   warn: (line: string) => void,
-): Promise<number> {
+): Promise<Abilities> {
   const installed = async () => {
-    const [row] = await run<{ version: string; oid: string }>(
-      `SELECT extversion AS version, 'vector'::regtype::oid AS oid FROM pg_extension WHERE extname = 'vector'`,
+    const [row] = await run<{ version: string; oid: string; server: string }>(
+      `SELECT extversion AS version, 'vector'::regtype::oid AS oid, version() AS server FROM pg_extension WHERE extname = 'vector'`,
     );
     return row;
   };
   const exists = await run(`SELECT 1 FROM pg_extension WHERE extname = 'vector'`);
   if (exists.length === 0) await run('CREATE EXTENSION vector');
-  const { version = '', oid = '0' } = (await installed()) ?? {};
+  const { version = '', oid = '0', server = '' } = (await installed()) ?? {};
   if (isBefore(version, LEAST)) {
     throw new SoutuError(
       'StoreError',
@@ -37,7 +43,7 @@ export async function checkExtension(
       `${label}: pgvector ${version} has known faults. Update it to ${ADVISED.join('.')} or later.`,
     );
   }
-  return Number(oid);
+  return { vectorOid: Number(oid), canCopy: !server.includes('PGlite') };
 }
 
 export function isBefore(

@@ -29,7 +29,7 @@ export class PushSession {
    * @param work may run again from its beginning if the connection is lost
    * @throws SoutuError `StoreError`
    */
-  async run<T>(work: (run: Run) => Promise<T>): Promise<T> {
+  async run<T>(work: (run: Run, client: Client) => Promise<T>): Promise<T> {
     try {
       return await withRetries(
         async () => {
@@ -37,7 +37,7 @@ export class PushSession {
           return work(async (sql, values = []) => {
             const { rows } = await client.query(sql, [...values]).catch(rethrowLost);
             return rows;
-          }).catch(async (error) => {
+          }, client).catch(async (error) => {
             if (error instanceof ConnectionLost) await this.close();
             throw error;
           });

@@ -9,7 +9,7 @@ export interface Sent {
 }
 
 /** Rows that are handed to an adapter at once; it divides them further as its engine likes. */
-const BATCH = 1000;
+const BATCH = 5000;
 
 /**
  * Brings a draft to the state of a bundle: sends rows that are new or have changed, and removes others.

@@ -1,0 +1,73 @@
+import type { Client, Submittable } from 'pg';
+
+/** What pg's connection has for COPY, which its types leave out. */
+interface CopyConnection {
+  query(text: string): void;
+  sendCopyFromChunk(chunk: Buffer): void;
+  endCopyFrom(): void;
+  sendCopyFail(reason: string): void;
+  readonly stream: {
+    once(event: 'drain', run: () => void): void;
+    readonly writableNeedDrain: boolean;
+  };
+}
+
+/** COPY FROM STDIN through pg, which has no such query of its own (protocol: "COPY Operations"). */
+export class CopyIn implements Submittable {
+  readonly #sql: string;
+  readonly #pieces: Iterator<Buffer>;
+  #settle: (error: Error | null) => void = () => undefined;
+  #error: Error | null = null;
+
+  /** @param pieces are taken while the server reads those before */
+  constructor(sql: string, pieces: Iterable<Buffer>) {
+    this.#sql = sql;
+    this.#pieces = pieces[Symbol.iterator]();
+  }
+
+  /** Rows are stored when it resolves, or none of them. */
+  run(client: Client): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#settle = (error) => (error ? reject(error) : resolve());
+      client.query(this);
+    });
+  }
+
+  submit(connection: unknown): void {
+    (connection as CopyConnection).query(this.#sql);
+  }
+
+  handleCopyInResponse(connection: CopyConnection): void {
+    const write = () => {
+      // The server has refused a row already.
+      if (this.#error) return;
+      const { value, done } = this.#pieces.next();
+      if (done) {
+        connection.endCopyFrom();
+        return;
+      }
+      connection.sendCopyFromChunk(value);
+      if (connection.stream.writableNeedDrain) connection.stream.once('drain', write);
+      else setImmediate(write);
+    };
+    try {
+      write();
+    } catch (error) {
+      connection.sendCopyFail(String(error));
+    }
+  }
+
+  handleCommandComplete(): void {}
+  handleRowDescription(): void {}
+  handleDataRow(): void {}
+
+  handleReadyForQuery(): void {
+    this.#settle(this.#error);
+  }
+
+  /** Called in place of `handleReadyForQuery` if the connection is lost. */
+  handleError(error: Error): void {
+    this.#error = error;
+    this.#settle(error);
+  }
+}
