@@ -22,6 +22,7 @@ export {
 } from './serve/handler/handler.ts';
 export type { ServeLimits } from './serve/handler/limits.ts';
 export type { LogEntry } from './serve/handler/log.ts';
+export { type NodeServerOptions, type RunningServer, serveHandler } from './serve/node-server.ts';
 export { type OpenOptions, openStore } from './stores/open-store.ts';
 export type { PushOptions, PushReporter, PushSummary } from './stores/push/options.ts';
 export { push } from './stores/push/push.ts';

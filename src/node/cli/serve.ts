@@ -39,9 +39,11 @@ Ctrl+C or SIGTERM; running searches are answered first.
                        Pages of the service's own origin always may
   --rate N             requests a second from one client address, on average; twice as many at once. More are
                        answered with 429 (default 20; 0 for any number)
-  --trust-proxy        take the client's address from X-Forwarded-For. Only behind a proxy that sets it
+  --trust-proxy        take the client's address from the end of X-Forwarded-For. Only behind one proxy that sets it
   --max-size N         most hits of one page (default ${DEFAULT_LIMITS.size})
   --max-depth N        most hits that can be paged to: "from" + "size" (default ${DEFAULT_LIMITS.depth})
+  --max-rows N         largest catalogue that "sort" and "exact", which compare all items, are answered for
+                       (default ${DEFAULT_LIMITS.rows})
   --max-ef N           widest beam of an approximate search (default ${DEFAULT_LIMITS.ef})
   --max-body BYTES     largest request (default ${DEFAULT_LIMITS.bodyBytes})
   --max-in-flight N    most searches at the same time; more are answered with 503 (default ${DEFAULT_LIMITS.inFlight})
@@ -65,6 +67,7 @@ Ctrl+C or SIGTERM; running searches are answered first.
     'trust-proxy': { type: 'boolean' },
     'max-size': { type: 'string' },
     'max-depth': { type: 'string' },
+    'max-rows': { type: 'string' },
     'max-ef': { type: 'string' },
     'max-body': { type: 'string' },
     'max-in-flight': { type: 'string' },
@@ -112,15 +115,16 @@ Ctrl+C or SIGTERM; running searches are answered first.
 
 function limitsIn(parsed: Parsed): ServeLimits {
   const whole = { min: 1 };
-  const seconds = number(parsed, 'timeout', { min: 0.001, whole: false });
+  const seconds = number(parsed, 'timeout', { min: 0.001, max: 86_400, whole: false });
   return {
     ...DEFAULT_LIMITS,
     size: number(parsed, 'max-size', whole) ?? DEFAULT_LIMITS.size,
     depth: number(parsed, 'max-depth', whole) ?? DEFAULT_LIMITS.depth,
+    rows: number(parsed, 'max-rows', whole) ?? DEFAULT_LIMITS.rows,
     ef: number(parsed, 'max-ef', whole) ?? DEFAULT_LIMITS.ef,
     bodyBytes: number(parsed, 'max-body', whole) ?? DEFAULT_LIMITS.bodyBytes,
     inFlight: number(parsed, 'max-in-flight', whole) ?? DEFAULT_LIMITS.inFlight,
-    timeoutMs: seconds === undefined ? DEFAULT_LIMITS.timeoutMs : seconds * 1000,
+    timeoutMs: seconds === undefined ? DEFAULT_LIMITS.timeoutMs : Math.round(seconds * 1000),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Runs a `SearchHandler` on Node's HTTP server, until it is asked to stop. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, isIP } from 'node:net';
 import { Readable } from 'node:stream';
 import { sleep } from '../../core/timeout.ts';
 import type { SearchHandler } from './handler/handler.ts';
@@ -30,6 +30,7 @@ export async function serveHandler(
   options: NodeServerOptions,
 ): Promise<RunningServer> {
   const { port, host, timeoutMs, trustProxy = false } = options;
+  const requests = { running: 0, stopping: false };
   const server = createServer(
     {
       maxHeaderSize: MOST_HEADER_BYTES,
@@ -38,6 +39,10 @@ export async function serveHandler(
       keepAliveTimeout: 65_000,
     },
     (incoming, outgoing) => {
+      requests.running++;
+      outgoing.once('close', () => requests.running--);
+      // Or a client sends its next request into a connection that is about to end.
+      if (requests.stopping) outgoing.setHeader('Connection', 'close');
       answer(handler, incoming, outgoing, trustProxy).catch(() => outgoing.destroy());
     },
   );
@@ -48,7 +53,7 @@ export async function serveHandler(
   const { port: chosen } = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${chosen}`,
-    close: () => stop(server, handler, timeoutMs),
+    close: () => stop(server, handler, requests, timeoutMs),
   };
 }
 
@@ -100,19 +105,25 @@ function requestOf(incoming: IncomingMessage, signal: AbortSignal): Request | nu
 /** The last address in `X-Forwarded-For` is the one that the proxy saw; those before it are the client's claim. */
 function clientOf({ headers, socket }: IncomingMessage, trustProxy: boolean): string {
   const forwarded = trustProxy ? headers['x-forwarded-for'] : undefined;
-  const last = [forwarded].flat().at(-1)?.split(',').at(-1)?.trim();
-  return last || (socket.remoteAddress ?? '');
+  const last = [forwarded].flat().at(-1)?.split(',').at(-1)?.trim() ?? '';
+  // Some proxies add the port.
+  const address = /^\[(.+)\](?::\d+)?$/.exec(last)?.[1] ?? last.replace(/^([\d.]+):\d+$/, '$1');
+  return isIP(address) > 0 ? address : (socket.remoteAddress ?? '');
 }
 
-async function stop(server: Server, handler: SearchHandler, timeoutMs: number): Promise<void> {
+async function stop(
+  server: Server,
+  handler: SearchHandler,
+  requests: { running: number; stopping: boolean },
+  timeoutMs: number,
+): Promise<void> {
   handler.drain();
+  requests.stopping = true;
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
   const until = performance.now() + timeoutMs;
-  while (handler.inFlight > 0 && performance.now() < until) await sleep(20);
-  // Answers that were sent in this turn of the event loop leave first.
-  await sleep(50);
+  while (requests.running > 0 && performance.now() < until) await sleep(20);
   server.closeAllConnections();
   await closed;
   handler.close();

@@ -57,7 +57,9 @@ test('serves a bundle, takes over the next build, drains on SIGTERM', async () =
   expect(idsOf(first)).toEqual(idsOf(expected));
   expect(first.facets).toEqual(expected.facets);
   await writeBundle(folder, { attributesOf: () => ({ colour: 'pink' }) });
-  expect((await search()).facets).toEqual({ colour: { pink: COUNT - 1 } });
+  await vi.waitFor(async () => {
+    expect((await search()).facets).toEqual({ colour: { pink: COUNT - 1 } });
+  });
   child.kill('SIGTERM');
   expect(await ended).toMatchObject({ code: 0, stderr: '' });
   await expect(fetch(url)).rejects.toThrow();

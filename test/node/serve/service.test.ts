@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { SearchResponse } from '../../../src/core/contract.ts';
 import { SoutuError } from '../../../src/core/errors.ts';
+import { withoutCredentials } from '../../../src/node/serve/handler/log.ts';
 import { RateLimit } from '../../../src/node/serve/handler/rate-limit.ts';
 import { COUNT, DIMENSION, idOf, plainOf, THRESHOLDS } from '../../engine/memory-bundle.ts';
 import { BundlesStore, f32, served } from './served.ts';
@@ -105,6 +106,17 @@ describe('origins', () => {
         message: expect.stringContaining('--allow-origin https://evil.example'),
       },
     ]);
+    const withTls = await ask('/search', byId, { Origin: url.replace('http:', 'https:') });
+    expect(withTls.status).toBe(200);
+    const lost = await ask('/serch', byId, ofPage);
+    expect([lost.status, lost.headers.get('Access-Control-Allow-Origin')]).toEqual([
+      404,
+      'https://shop.example',
+    ]);
+    const file = await ask('/search', byId, { Origin: 'null' });
+    expect(await file.json()).toMatchObject({
+      message: expect.stringMatching(/--allow-origin \*$/),
+    });
     const own = await ask('/search', byId, { Origin: url });
     expect([own.status, own.headers.get('Access-Control-Allow-Origin')]).toEqual([200, null]);
     const preflight = await fetch(`${url}/search`, { method: 'OPTIONS', headers: ofPage });
@@ -286,7 +298,7 @@ describe('the log', () => {
   test('has it, but no vector, if the owner asks', async () => {
     const { ask, log, release } = await served({ logQueries: true });
     await ask('/search', { ...search, model: release.model });
-    expect(log[0]?.query).toEqual({ vector: '(vector)', text: 'blue' });
+    expect(log[0]?.query).toEqual({ parts: ['(vector)'], text: 'blue' });
   });
 });
 
@@ -361,4 +373,69 @@ test('a release is looked up once a second, not for each search', async () => {
   const before = store.looks;
   await Promise.all(Array.from({ length: 20 }, () => ask('/search', byId)));
   expect(store.looks).toBe(before + 1);
+});
+
+describe('a client that means no good', () => {
+  test('long names cost no time, and neither does an address that never ends', async () => {
+    const { ask, log } = await served({ logQueries: true });
+    const start = performance.now();
+    const body = JSON.stringify({ [`${'a+'.repeat(60_000)}://`]: 1, query: { id: 'x' } });
+    const response = await ask('/search', body);
+    expect(response.status).toBe(400);
+    const text = await response.text();
+    expect(text.length).toBeLessThan(400);
+    const type = await ask('/search', '{}', { 'Content-Type': 'a+'.repeat(4000) });
+    expect((await type.text()).length).toBeLessThan(400);
+    const origin = await ask('/search', '{}', { Origin: 'a+'.repeat(4000) });
+    expect((await origin.text()).length).toBeLessThan(400);
+    expect(withoutCredentials(`${'a+'.repeat(500_000)}://x`).length).toBeLessThanOrEqual(1000);
+    expect(performance.now() - start).toBeLessThan(2000);
+    expect(JSON.stringify(log).length).toBeLessThan(4000);
+  });
+
+  test('a deep query is its own fault, and what a refused one says is not logged unless asked for', async () => {
+    const { ask, log } = await served();
+    const deep = `{"query":{"id":${'['.repeat(5000)}${']'.repeat(5000)}}}`;
+    expect((await ask('/search', deep)).status).toBe(400);
+    expect((await ask('/search', { query: { id: 'secret item' } })).status).toBe(404);
+    expect(JSON.stringify(log)).not.toContain('secret');
+    expect(log.map(({ code }) => code)).toEqual(['bad-request', 'unknown-item']);
+  });
+
+  test('sorts and exact searches of a large catalogue are refused', async () => {
+    const { ask } = await served({ limits: { rows: 100 } });
+    for (const options of [{ sort: { by: 'price' } }, { exact: true }]) {
+      const response = await ask('/search', { ...byId, options });
+      expect([response.status, await response.json()]).toEqual([
+        400,
+        {
+          code: 'over-limit',
+          message: expect.stringMatching(/compares all 400 items .* at most 100\. .*--max-rows/),
+        },
+      ]);
+    }
+    expect((await ask('/search', { ...byId, options: { group: true } })).status).toBe(200);
+    const words = await ask('/search', { ...byId, options: { text: 'a '.repeat(40) } });
+    expect(await words.json()).toMatchObject({ code: 'over-limit' });
+  });
+});
+
+describe('a look for the next release', () => {
+  test('that fails leaves the release in hand; a build that is being copied is no fault', async () => {
+    const { ask, url, store } = await served({ refreshMs: 0 });
+    expect((await ask('/search', byId)).status).toBe(200);
+    vi.spyOn(store, 'current').mockRejectedValue(new SoutuError('BundleError', 'half a bundle'));
+    for (let i = 0; i < 3; i++) expect((await ask('/search', byId)).status).toBe(200);
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    vi.mocked(store.current).mockRejectedValue(new SoutuError('StoreError', 'away'));
+    expect((await ask('/search', byId)).status).toBe(200);
+    expect((await fetch(`${url}/health`)).status).toBe(503);
+  });
+
+  test('does not stop the searches meanwhile', async () => {
+    const { ask, store } = await served({ refreshMs: 0 });
+    await ask('/search', byId);
+    vi.spyOn(store, 'current').mockReturnValue(new Promise(() => undefined));
+    expect((await ask('/search', byId)).status).toBe(200);
+  });
 });

@@ -14,6 +14,7 @@ export function checkCaps(options: SearchOptions, limits: ServeLimits): void {
   cap('The number of conditions of "filter"', Object.keys(filter).length, limits.conditions);
   cap('The number of "facets" and "ranges"', facets.length + ranges.length, limits.conditions);
   cap('The number of characters of "text"', text.length, limits.characters);
+  cap('The number of words of "text"', text.split(/\s+/).length, limits.words);
   for (const [name, condition] of Object.entries(filter)) {
     const values = valuesOf(condition);
     cap(`The number of values of "filter.${name.slice(0, 60)}"`, values.length, limits.values);
@@ -24,6 +25,24 @@ export function checkCaps(options: SearchOptions, limits: ServeLimits): void {
   for (const name of [...facets, ...ranges, options.sort?.by ?? '']) {
     cap('The number of characters of an attribute', name.length, limits.characters);
   }
+}
+
+/**
+ * Some options compare every item, which takes an engine seconds where there are very many.
+ * @throws HttpError 400
+ */
+export function checkRows(
+  { sort, exact = false }: SearchOptions,
+  count: number,
+  { rows }: ServeLimits,
+): void {
+  if (count <= rows || (!sort && !exact)) return;
+  throw new HttpError(
+    400,
+    'over-limit',
+    `"${sort ? 'sort' : 'exact'}" compares all ${count} items of this catalogue, this service compares at most ${rows}. ` +
+      'Leave it out, or start the service with a higher --max-rows.',
+  );
 }
 
 function valuesOf(condition: Condition): readonly unknown[] {

@@ -1,3 +1,4 @@
+import { describe } from '../../../core/describe.ts';
 import { HttpError } from './http-error.ts';
 
 /** Answers to preflights are cached by browsers: Chromium for 2 hours at most, Firefox for 24. */
@@ -9,7 +10,7 @@ export class Cors {
 
   /** @param origins `https://shop.example`, or `*` for all */
   constructor(origins: readonly string[]) {
-    this.#origins = new Set(origins);
+    this.#origins = new Set(origins.map(normalised));
   }
 
   /**
@@ -21,13 +22,14 @@ export class Cors {
     if (origin === null) return { Vary: 'Origin' };
     const isSame =
       request.headers.get('Sec-Fetch-Site') === 'same-origin' ||
-      origin === new URL(request.url).origin;
+      // Not the scheme: a proxy in front may add TLS.
+      hostOf(origin) === new URL(request.url).host;
     const isAllowed = this.#origins.has('*') || this.#origins.has(origin);
     if (!isSame && !isAllowed) {
       throw new HttpError(
         403,
         'origin-not-allowed',
-        `Pages of ${origin} may not search here. Start the service with --allow-origin ${origin}`,
+        `Pages of ${describe(origin)} may not search here. Start the service with --allow-origin ${adviceFor(origin)}`,
         { headers: { Vary: 'Origin' } },
       );
     }
@@ -51,4 +53,22 @@ export class Cors {
     };
     return new Response(null, { status: 204, headers });
   }
+}
+
+/** Browsers send no slash at the end. */
+function normalised(origin: string): string {
+  return origin === '*' ? origin : origin.toLowerCase().replace(/\/$/, '');
+}
+
+function hostOf(origin: string): string | null {
+  try {
+    return new URL(origin).host;
+  } catch {
+    return null;
+  }
+}
+
+/** Pages of files and of sandboxed frames have the origin `null`, which names nobody. */
+function adviceFor(origin: string): string {
+  return /^https?:/.test(origin) ? describe(origin).replaceAll('"', '') : '*';
 }

@@ -1,6 +1,6 @@
 /**
- * `createHandler`: search over a store as `Request` → `Response`, for any host that speaks them: Node through
- * `serveHandler`, Deno, Bun, edge runtimes. Nothing here needs Node.
+ * `createHandler`: search over a store as `Request` → `Response`: on Node through `serveHandler`, or in any framework that
+ * speaks them. Nothing in this folder needs Node; stores do.
  *
  *     POST /search           a vector, an id or several of them, with search options ─▶ SearchResponse
  *     POST /INDEX/_search    the same search in Elasticsearch's words
@@ -9,7 +9,8 @@
  *     GET  /metrics          Prometheus' text format
  */
 import { infoOf } from '../../../core/bundle/info.ts';
-import type { SearchResponse } from '../../../core/contract.ts';
+import { isRecord } from '../../../core/check-record.ts';
+import { MOST_PARTS, type SearchResponse } from '../../../core/contract.ts';
 import { messageOf } from '../../../core/errors.ts';
 import type { Store } from '../../stores/store.ts';
 import { elasticErrorBody, noSuchIndex } from '../elastic/elastic-error.ts';
@@ -133,9 +134,8 @@ export function createHandler(options: HandlerOptions): SearchHandler {
 
   async function health(): Promise<Answer> {
     if (draining) throw new HttpError(503, 'draining', 'The service is stopping.');
-    return releases.use(async ({ info: release }) => ({
-      body: JSON.stringify({ status: 'ok', release: release.release, count: release.count }),
-    }));
+    const { release, count } = await releases.check();
+    return { body: JSON.stringify({ status: 'ok', release, count }) };
   }
 
   const routes: Readonly<Record<string, { method: 'GET' | 'POST'; limited: boolean; run: Run }>> = {
@@ -167,6 +167,8 @@ export function createHandler(options: HandlerOptions): SearchHandler {
     client: string,
     seen: Seen,
   ): Promise<Answer> {
+    // First, so that pages can read an error, too.
+    Object.assign(headers, cors.headers(request));
     const route = name === null ? undefined : routes[name];
     if (!route) {
       throw new HttpError(
@@ -181,7 +183,6 @@ export function createHandler(options: HandlerOptions): SearchHandler {
         headers: { Allow: route.method === 'GET' ? 'GET, HEAD' : 'POST' },
       });
     }
-    Object.assign(headers, cors.headers(request));
     const wait = route.limited && buckets ? buckets.take(client) : 0;
     if (wait > 0) {
       throw new HttpError(
@@ -240,7 +241,8 @@ export function createHandler(options: HandlerOptions): SearchHandler {
       status,
       ms: Math.round(ms * 100) / 100,
       ...seen,
-      ...(failure ? { code: failure.code, error: reasonOf(failure) } : {}),
+      ...(failure ? { code: failure.code } : {}),
+      ...(failure && (status >= 500 || logQueries) ? { error: reasonOf(failure) } : {}),
     });
     return response;
   };
@@ -289,11 +291,17 @@ function withoutVectors(response: SearchResponse): SearchResponse {
 
 /** For owners who ask for it: what was searched for, without vectors. */
 function loggable(query: unknown, options: { text?: string; filter?: unknown }): unknown {
-  const plain = JSON.parse(
-    JSON.stringify(query, (name, value) => (name === 'vector' ? '(vector)' : value)),
-  );
   const { text, filter } = options;
-  return { ...plain, ...(text ? { text } : {}), ...(filter ? { filter } : {}) };
+  const { several } = query as { several?: unknown };
+  const parts: unknown[] = Array.isArray(several) ? several.slice(0, MOST_PARTS) : [query];
+  return {
+    parts: parts.map((part) => {
+      const id = isRecord(part) ? part.id : null;
+      return typeof id === 'string' ? id.slice(0, 200) : '(vector)';
+    }),
+    ...(text ? { text } : {}),
+    ...(filter ? { filter } : {}),
+  };
 }
 
 /** With the engine's own words, which clients are not shown. */

@@ -20,6 +20,9 @@ export class HttpError extends Error {
   }
 }
 
+/** The store is away, or a folder's bundle is incomplete: later it may answer. */
+const UNAVAILABLE: readonly string[] = ['StoreError', 'BundleError'];
+
 /**
  * What clients are told of an error. Messages of an engine stay in the log: they may name hosts and tables. The cause
  * of each is the error itself.
@@ -36,7 +39,7 @@ export function httpErrorOf(error: unknown): HttpError {
       cause: error,
     });
   }
-  if (error instanceof SoutuError && error.name === 'StoreError') {
+  if (error instanceof SoutuError && UNAVAILABLE.includes(error.name)) {
     const message =
       'The engine behind this service cannot answer at present. Try again in some seconds; the log of ' +
       'the service has the reason.';

@@ -12,6 +12,10 @@ export interface ServeLimits {
   readonly values: number;
   /** Characters of `text`, of an id, and of a filter's value. */
   readonly characters: number;
+  /** Words of `text`. */
+  readonly words: number;
+  /** Items of a catalogue that `sort` and `exact`, which compare them all, are answered for. */
+  readonly rows: number;
   /** Bytes of a request's body. */
   readonly bodyBytes: number;
   /** Milliseconds that a body may take to arrive, and that a search may take. */
@@ -27,6 +31,8 @@ export const DEFAULT_LIMITS: ServeLimits = {
   conditions: 32,
   values: 256,
   characters: 1000,
+  words: 32,
+  rows: 50_000,
   bodyBytes: 262_144,
   timeoutMs: 10_000,
   inFlight: 256,

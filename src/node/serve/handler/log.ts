@@ -13,6 +13,7 @@ export interface LogEntry {
   readonly engineMs?: number;
   readonly hits?: number;
   readonly code?: string;
+  /** The words of an error. Those of a client's fault may quote its query, so they come with `query` only. */
   readonly error?: string;
   /** Only if the owner asked for it: the ids, the text and the filter of the query. */
   readonly query?: unknown;
@@ -20,9 +21,13 @@ export interface LogEntry {
 
 export type Log = (entry: LogEntry) => void;
 
+const MOST_CHARACTERS = 1000;
+
 /** `postgres://user:secret@host` without the secret, whatever put it into a message. */
 export function withoutCredentials(text: string): string {
+  // Bounded: a message may quote what a client sent, and a pattern that looks for an "@" reads on to find it.
   return text
-    .replace(/\b([a-z][a-z+]*:\/\/)[^\s/@]*@/gi, '$1***@')
+    .slice(0, MOST_CHARACTERS)
+    .replace(/(?<![a-z+])([a-z][a-z+]{0,30}:\/\/)[^\s/@]{0,300}@/gi, '$1***@')
     .replace(/\b(password|api[-_]?key|authorization)(["']?\s*[=:]\s*)\S+/gi, '$1$2***');
 }

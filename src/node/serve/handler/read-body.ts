@@ -1,3 +1,4 @@
+import { describe } from '../../../core/describe.ts';
 import { messageOf } from '../../../core/errors.ts';
 import { decodeUtf8 } from '../../../core/text.ts';
 import { HttpError } from './http-error.ts';
@@ -16,7 +17,7 @@ export async function readJson(request: Request, limits: ServeLimits): Promise<u
     throw new HttpError(
       415,
       'media-type',
-      `Expected a body of JSON with "Content-Type: application/json", got ${type ? `"${type}"` : 'none'}.`,
+      `Expected a body of JSON with "Content-Type: application/json", got ${type ? describe(type) : 'none'}.`,
     );
   }
   if (Number(request.headers.get('Content-Length') ?? 0) > limits.bodyBytes) throw tooLarge(limits);
@@ -38,7 +39,7 @@ async function readText(request: Request, limits: ServeLimits): Promise<string> 
   let bytes = 0;
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch(leave);
       if (late.aborted) break;
       if (done) return decode(chunks, bytes);
       bytes += value.length;
@@ -56,6 +57,10 @@ async function readText(request: Request, limits: ServeLimits): Promise<string> 
     'slow-body',
     `The body did not arrive within ${limits.timeoutMs / 1000} seconds.`,
   );
+}
+
+function leave(error: unknown): never {
+  throw new HttpError(499, 'client-left', 'The client closed the connection.', { cause: error });
 }
 
 function decode(chunks: readonly Uint8Array[], length: number): string {

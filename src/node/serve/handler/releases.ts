@@ -2,15 +2,17 @@
  * The release that answers, and the retriever pinned to it. Every search uses one release from begin to end; a release
  * that was replaced is disposed of when its last search has ended.
  *
- *     current() ─ at most every `refreshMs` ─▶ another release? ─▶ open it ─▶ next searches
- *                                                                 ╰▶ ReleaseGoneError in a search: look at once
+ *     current() ─ at most every `refreshMs`, beside the searches ─▶ another release? ─▶ open it ─▶ next searches
+ *         ╰ ReleaseGoneError in a search: it waits for the look
+ *
+ * While a look fails (the store is away, a build is being copied), the release in hand goes on answering.
  */
 import {
   parseReleaseManifest,
   type ReleaseManifest,
 } from '../../../core/bundle/release-manifest.ts';
 import { spaceOf } from '../../../core/bundle/space-of.ts';
-import { ReleaseGoneError } from '../../../core/errors.ts';
+import { ReleaseGoneError, SoutuError } from '../../../core/errors.ts';
 import type { Space } from '../../../core/vector/space.ts';
 import type { Retriever } from '../../../engine/retriever.ts';
 import type { ReleaseInfo, Store } from '../../stores/store.ts';
@@ -82,15 +84,43 @@ export class Releases {
   }
 
   async #current(): Promise<Held> {
-    const isFresh = performance.now() - this.#checkedAt < this.#refreshMs;
-    if (this.#held && isFresh) return this.#held;
+    const isForced = this.#checkedAt === Number.NEGATIVE_INFINITY;
+    if (this.#held && performance.now() - this.#checkedAt < this.#refreshMs) return this.#held;
     this.#looking ??= this.#look().finally(() => {
       this.#looking = null;
     });
-    return this.#looking;
+    if (!this.#held || isForced) return this.#looking;
+    this.#looking.catch(() => undefined);
+    return this.#held;
+  }
+
+  /**
+   * For health checks: looks at the store now.
+   * @throws errors of the store
+   */
+  async check(): Promise<ReleaseInfo> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = null;
+    });
+    try {
+      return (await this.#looking).release.info;
+    } catch (error) {
+      const isAway = error instanceof SoutuError && error.name === 'StoreError';
+      // A folder whose next build is being copied goes on answering from the one before.
+      if (isAway || !this.#held) throw error;
+      return this.#held.release.info;
+    }
   }
 
   async #look(): Promise<Held> {
+    try {
+      return await this.#newest();
+    } finally {
+      this.#checkedAt = performance.now();
+    }
+  }
+
+  async #newest(): Promise<Held> {
     const gone = new Map<string, number>();
     for (;;) {
       const info = await this.#store.current();
@@ -114,7 +144,6 @@ export class Releases {
         }
         if (before) this.#replace(before);
       }
-      this.#checkedAt = performance.now();
       return this.#held as Held;
     }
   }

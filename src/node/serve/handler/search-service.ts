@@ -5,6 +5,7 @@ import type { Space } from '../../../core/vector/space.ts';
 import { answer, completeOptions } from '../../../engine/answer.ts';
 import { resolveQuery } from '../../../engine/resolve-query.ts';
 import type { Retriever } from '../../../engine/retriever.ts';
+import { checkRows } from './check-caps.ts';
 import { HttpError } from './http-error.ts';
 import type { ServeLimits } from './limits.ts';
 import type { Metrics } from './metrics.ts';
@@ -40,7 +41,8 @@ export class SearchService {
 
   /** @throws as `run` */
   search(asked: Asked, left: AbortSignal): Promise<Answered> {
-    return this.run((release, signal) => searchIn(release, asked, signal), left);
+    const limits = this.#limits;
+    return this.run((release, signal) => searchIn(release, asked, limits, signal), left);
   }
 
   /**
@@ -62,21 +64,25 @@ export class SearchService {
       );
     }
     this.#metrics.inFlight++;
+    const ended = () => {
+      this.#metrics.inFlight--;
+    };
     const late = AbortSignal.timeout(timeoutMs);
     const signal = AbortSignal.any([late, left]);
     try {
       const searching = this.#releases.use((release) => work(release, signal), signal);
+      // An engine that nobody waits for any more is at work all the same.
+      searching.then(ended, ended);
       const answered = await unlessAborted(searching, signal);
       this.#metrics.searched(answered.engineMs / 1000);
       return answered;
     } catch (error) {
+      if (error instanceof HttpError) throw error;
       if (left.aborted)
         throw new HttpError(499, 'client-left', 'The client closed the connection.');
       if (!late.aborted) throw error;
       const message = `The engine did not answer within ${timeoutMs / 1000} seconds. Try again, or ask for less.`;
       throw new HttpError(504, 'timeout', message, { cause: error });
-    } finally {
-      this.#metrics.inFlight--;
     }
   }
 }
@@ -84,12 +90,14 @@ export class SearchService {
 async function searchIn(
   release: OpenRelease,
   asked: Asked,
+  limits: ServeLimits,
   signal: AbortSignal,
 ): Promise<Answered> {
   const start = performance.now();
   const { info, manifest, space } = release;
   const query = asked.queryFor(release);
   const retriever = withKnownIds(release.retriever);
+  checkRows(asked.options, info.count, limits);
   const checked = await completeOptions(asked.options, retriever);
   const resolved = await resolveQuery(query, {
     retriever,
