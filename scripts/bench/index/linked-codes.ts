@@ -7,6 +7,7 @@ import { openCodeScores } from '../../../src/engine/codes/code-scores.ts';
 import { ScanRetriever } from '../../../src/engine/flat-retriever.ts';
 import { HnswRetriever } from '../../../src/engine/hnsw/hnsw-retriever.ts';
 import type { Retriever, Wanted } from '../../../src/engine/retriever.ts';
+import { GRAPH_OF_CODES } from '../../../src/node/build/graph/build-graph.ts';
 import { buildGraphInThread } from '../../../src/node/build/graph/graph-thread.ts';
 import { codeFiles, type MadeCodes, makeCodes } from '../../../src/node/build/index/make-codes.ts';
 import { rowsOf } from '../../../src/node/build/index/row-source.ts';
@@ -37,7 +38,7 @@ export async function linkedCodes(vectors: Vectors, recall: number): Promise<Lin
   const { base, queries, count, dimension } = vectors;
   const made = await makeCodes(rowsOf(base, dimension), { recall, ranges: [[0, count]] });
   if (!made) throw new Error(`No codes have a recall of ${recall}.`);
-  const graph = await buildGraphInThread(base, dimension);
+  const graph = await buildGraphInThread(base, dimension, GRAPH_OF_CODES);
   const flat = await scanOf(made, dimension);
   const linked = new HnswRetriever(flat, graph);
   let same = 0;

@@ -26,6 +26,7 @@ import { chooseNeighbours, type NeighboursReport } from './choose/neighbours.ts'
 import { sampleOf } from './choose/sample.ts';
 import { type ColourReport, chooseSpace } from './choose/space.ts';
 import type { EmbeddedPhoto } from './embed-photo.ts';
+import { GRAPH_OF_CODES } from './graph/build-graph.ts';
 import { buildGraphApart } from './graph/graph-thread.ts';
 import { codesFor } from './index/choose-index.ts';
 import { vectorsOf } from './index/make-codes.ts';
@@ -108,7 +109,7 @@ export async function indexCatalogue(
     vectors: softVectors,
     calibration: thresholdsIn(await thresholdsOf({ ...common, vectors: softVectors, soft: true })),
   };
-  const graph = await graphFor(vectors, dimension, options, reporter);
+  const graph = await graphFor(vectors, dimension, codes !== null, options, reporter);
   const { similar: listed = 0 } = options;
   const longest = Math.max(SIMILAR_ITEMS, listed);
   const similar = await findSimilar(items, vectors, dimension, graph, longest);
@@ -134,7 +135,7 @@ export async function indexCatalogue(
     archived: { made, photos: photos.map(archivedPhoto), soft: softPlain },
     inputs,
     similar,
-    // All codes are compared faster than links are followed, unless the owner wants links.
+    // Links save less time than their download takes, unless the owner wants them.
     graph: codes && options.index !== 'hnsw' ? null : graph,
     codes,
     previous,
@@ -201,12 +202,14 @@ function archivedPhoto({ sha256, thumb, vectors }: EmbeddedPhoto): ArchivedPhoto
 async function graphFor(
   vectors: Float32Array,
   dimension: number,
+  hasCodes: boolean,
   { graphAbove = FLAT_UP_TO, index }: BundleOptions,
   reporter: BuildReporter,
 ): Promise<HnswGraph | null> {
   if (index !== 'hnsw' && vectors.length / dimension <= graphAbove) return null;
   try {
-    return await buildGraphApart(vectors, dimension);
+    const options = index === 'hnsw' && hasCodes ? GRAPH_OF_CODES : {};
+    return await buildGraphApart(vectors, dimension, options);
   } catch (error) {
     reporter.warn(`No graph, so large searches take longer: ${messageOf(error)}`);
     return null;

@@ -13,6 +13,9 @@ export interface GraphOptions {
   readonly seed?: number;
 }
 
+/** Beside codes, whose bytes are few, fewer links are worth their bytes. */
+export const GRAPH_OF_CODES: GraphOptions = { M: 14 };
+
 export type OnNodes = (done: number, total: number) => void;
 
 /** Nodes between progress reports: about a third of a second. */

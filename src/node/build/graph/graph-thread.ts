@@ -25,9 +25,13 @@ const WORKER = new URL(
 const ROWS_OF_A_THREAD = 20_000;
 
 /** The same graph as `buildGraph`'s, in the way that suits the number of rows. */
-export function buildGraphApart(vectors: Float32Array, dimension: number): Promise<HnswGraph> {
+export function buildGraphApart(
+  vectors: Float32Array,
+  dimension: number,
+  options: GraphOptions = {},
+): Promise<HnswGraph> {
   const isLarge = vectors.length / dimension >= ROWS_OF_A_THREAD;
-  return isLarge ? buildGraphInThread(vectors, dimension) : buildGraph(vectors, dimension);
+  return (isLarge ? buildGraphInThread : buildGraph)(vectors, dimension, options);
 }
 
 /** @throws SoutuError `IndexError` if no graph can be built, or the thread ends */
