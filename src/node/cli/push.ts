@@ -72,6 +72,13 @@ than --max-failures allows. After 1, 2 and 3 the previous release is as it was.`
     const to = requiredText(parsed, 'to', 'URL');
     const dropped = text(parsed, 'drop');
     const engine = engineOptions(parsed);
+    const modes = ['list', 'drop', 'dry-run'].filter((name) => parsed.values[name] !== undefined);
+    if (modes.length > 1) {
+      throw new SoutuError(
+        'UsageError',
+        `--${modes[0]} and --${modes[1]} cannot be given together. See --help.`,
+      );
+    }
     if (flag(parsed, 'list') || dropped !== undefined) {
       positionals(parsed, []);
       const store = await openStore(to, engine);
@@ -153,7 +160,7 @@ async function drop(store: Store, release: string, asJson: boolean): Promise<voi
   if (!/^[a-z0-9]+$/.test(release)) {
     throw new SoutuError(
       'UsageError',
-      `--drop: "${release}" is no name of a release. See: soutu push --list`,
+      `--drop: "${release}" is not the name of a release. See: soutu push --list`,
     );
   }
   await store.drop(release);

@@ -36,6 +36,8 @@ export async function openPostgresDriver(
     ssl: tls ? withHostCheck(tls) : false,
     connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
+    // Linux waits two hours, in which a router forgets the connection.
+    keepAliveInitialDelayMillis: 30_000,
     application_name: 'soutu',
   };
   return {
@@ -54,6 +56,8 @@ export async function openPostgresDriver(
     },
     pool(config) {
       const pool = new pg.Pool({ ...base, ...config });
+      // The pool listens to idle clients only.
+      pool.on('connect', (client) => client.on('error', () => undefined));
       pool.on('error', () => undefined);
       return pool;
     },

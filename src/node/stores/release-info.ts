@@ -47,7 +47,7 @@ export function parseRelease(text: string, where: string): ReleaseInfo {
   if (version !== VERSION) {
     return bad(
       `the release has version ${describe(version)}, this version of Soutu reads version ${VERSION}. Update Soutu, or push ` +
-        'the bundle again.',
+        'under another --name.',
     );
   }
   for (const [field, accepts] of Object.entries(FIELDS)) {

@@ -10,7 +10,7 @@ export interface StoreSettings {
   readonly replicas?: number;
   /** Takes a line for the owner that is no error, such as an engine with a known fault. Default: it is dropped. */
   readonly warn?: (line: string) => void;
-  /** Connections that a retriever opens at most; default 16. */
+  /** Connections of a store at most, for all its searches together; default 16. */
   readonly connections?: number;
 }
 

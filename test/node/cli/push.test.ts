@@ -83,7 +83,11 @@ test.each([
   [['push', 'nowhere', '--to', 'x://secret@h/d'], 'nowhere: no bundle here'],
   [
     ['push', '--drop', 'A b', '--to', to],
-    '--drop: "A b" is no name of a release. See: soutu push --list',
+    '--drop: "A b" is not the name of a release. See: soutu push --list',
+  ],
+  [
+    ['push', '--drop', 'abc', '--dry-run', '--to', to],
+    '--drop and --dry-run cannot be given together.',
   ],
   [['push', 'x', '--to', to, '--max-failures', 'all'], '--max-failures: expected a whole number'],
 ])(

@@ -60,15 +60,11 @@ describe('PostgreSQL', () => {
     const [first] = rows as [StoreRow];
     const store = await open('nul');
     const withNul = storeRow({ id: 'a\0b', image: 'x' }, first.vector);
-    const long = storeRow({ id: 'x'.repeat(9000) + Math.E, image: 'x' }, first.vector);
     const draft = await store.begin(infoOf('r1', [first]));
     const failures = await draft.upsert([withNul, first]);
     expect(failures).toEqual([
       { id: 'a\0b', reason: expect.stringMatching(/invalid byte sequence/) },
     ]);
-    // Compressed, it would fit: the limit is the server's.
-    expect((await draft.upsert([long])).length).toBeLessThanOrEqual(1);
-    await draft.remove([long.item.id]);
     expect(await draft.finish()).toBe(1);
     await draft.publish();
     await draft.close();
@@ -79,6 +75,40 @@ describe('PostgreSQL', () => {
       expect(await retriever.nearest(unit, wanting(1, { filter }))).toMatchObject(none);
     }
     expect(await retriever.get('a\0b')).toBeNull();
+    await store.close();
+  });
+
+  test('a connection that is cut during a search is replaced, and the process lives', async () => {
+    const { rows, info, queries } = await storeCatalogue(50, 1);
+    const store = await open('cut');
+    await publish(store, info, rows);
+    const retriever = await store.retriever(info);
+    const unit = queries[0] as Float32Array;
+    const search = () => retriever.nearest(unit, wanting(50, { exact: true }));
+    await search();
+    for (let i = 0; i < 5; i++) {
+      const running = [search(), search(), search()];
+      await server.cut();
+      for (const found of await Promise.all(running)) expect(found.rows).toHaveLength(50);
+    }
+    await store.close();
+  });
+
+  test('settings of the graph that pgvector would refuse after everything was sent', async () => {
+    await expect(open('graph', { m: 100 })).rejects.toThrow(
+      'efConstruction (--ef-construction) must be at least twice m (--m), 200; got 128.',
+    );
+  });
+
+  test('publishes nothing if its release was deleted meanwhile', async () => {
+    const { rows, info } = await storeCatalogue(5, 1);
+    const store = await open('gone-release');
+    await publish(store, info, rows);
+    const draft = await store.begin(infoOf('r2', rows));
+    await server.execute(`DELETE FROM "gone-release_releases" WHERE release = 'r2'`);
+    await expect(draft.publish()).rejects.toThrow(/release r2 was deleted while it was pushed/);
+    await draft.close();
+    expect(await store.current()).toEqual(info);
     await store.close();
   });
 

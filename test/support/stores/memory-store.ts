@@ -92,7 +92,6 @@ class MemoryStore implements Store {
       finish: async () => draft.rows.size,
       publish: async () => {
         catalogue.current = info.release;
-        catalogue.isPushing = false;
       },
       abandon: async () => {
         catalogue.releases.delete(info.release);
@@ -105,6 +104,9 @@ class MemoryStore implements Store {
   }
 
   async drop(release: string): Promise<void> {
+    if (this.#catalogue.isPushing) {
+      throw new SoutuError('StoreError', `${this.label}: another push is running. Wait for it.`);
+    }
     if (this.#catalogue.current === release) {
       throw new SoutuError('StoreError', `${this.label}: release ${release} is current.`);
     }

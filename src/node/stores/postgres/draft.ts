@@ -6,7 +6,7 @@ import { isSameSpace, parseRelease, releaseText } from '../release-info.ts';
 import type { Draft, ReleaseInfo, RowFailure, StoreRow } from '../store.ts';
 import { copyPieces, copyStatement } from './copy.ts';
 import { type Abilities, checkExtension } from './extension.ts';
-import { isOfRow, rowFault } from './faults.ts';
+import { isOfMemory, isOfRow, rowFault } from './faults.ts';
 import { insertStatement, insertValues } from './insert.ts';
 import {
   COLUMNS,
@@ -15,6 +15,7 @@ import {
   createRows,
   type Graph,
   graphMemory,
+  lockRelease,
   publishRelease,
   releasesTable,
   rowsTable,
@@ -104,7 +105,9 @@ export class PostgresDraft implements Draft {
         "SELECT set_config('maintenance_work_mem', $1, false) WHERE pg_size_bytes(current_setting('maintenance_work_mem')) < pg_size_bytes($1)",
         [`${memory}MB`],
       );
-      for (const sql of createIndexes(this.#address.name, this.#info, this.#graph)) await run(sql);
+      for (const sql of createIndexes(this.#address.name, this.#info, this.#graph)) {
+        await withLessMemory(run, sql);
+      }
       const [counted] = await run<{ count: string }>(
         `SELECT count(*) AS count FROM ${this.#table}`,
       );
@@ -113,7 +116,19 @@ export class PostgresDraft implements Draft {
   }
 
   async publish(): Promise<void> {
-    await this.#session.run((run) => run(publishRelease(this.#address.name), [this.#info.release]));
+    const { name, label } = this.#address;
+    const { release } = this.#info;
+    await this.#session.transaction(async (run) => {
+      const [own] = await run<{ info: string }>(lockRelease(name), [release]);
+      // While the connection was lost, another push may have run.
+      if (own?.info !== releaseText(this.#info)) {
+        throw new SoutuError(
+          'StoreError',
+          `${label}: release ${release} was deleted while it was pushed. Nothing was published. Push again.`,
+        );
+      }
+      await run(publishRelease(name), [release]);
+    });
   }
 
   async abandon(): Promise<void> {
@@ -159,6 +174,24 @@ export class PostgresDraft implements Draft {
       ...(await this.#insert(rows.slice(0, half))),
       ...(await this.#insert(rows.slice(half))),
     ];
+  }
+}
+
+/**
+ * Several processes build a graph in shared memory, of which a container often has 64 MB only. One process needs none; the
+ * server's own setting needs the least.
+ */
+async function withLessMemory(run: Run, sql: string): Promise<void> {
+  const settings = ['SET max_parallel_maintenance_workers = 0', 'RESET maintenance_work_mem'];
+  for (let tries = 0; ; tries++) {
+    try {
+      await run(sql);
+      return;
+    } catch (error) {
+      const setting = settings[tries];
+      if (!isOfMemory(error) || setting === undefined) throw error;
+      await run(setting);
+    }
   }
 }
 

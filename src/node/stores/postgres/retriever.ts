@@ -21,10 +21,19 @@ import type { ReleaseInfo } from '../store.ts';
 import { parseVector } from './binary.ts';
 import { isMissingTable, storeFault } from './faults.ts';
 import { MAX_INDEXED_DIMENSION, rowsTable } from './schema.ts';
-import { approximateSearch, exactSearch, type Statement, walkSettings } from './search.ts';
+import { approximateSearch, beginSearch, exactSearch, type Statement } from './search.ts';
 
 /** Up to this many rows a scan is as fast as a graph. */
 export const EXACT_UP_TO = 5000;
+
+/**
+ * The most rows of one answer, so that no search fills the memory of a service. A search that needs more (by price, in a
+ * catalogue of a million) is refused with advice by `findPage`.
+ */
+export const MOST_ROWS = 20_000;
+
+/** A statement that takes longer is ended by the server, whether or not somebody still waits for it. */
+const TIMEOUT_MS = 10_000;
 
 /** A visitor waits. */
 const RETRIES = { tries: 2, backOffMs: 50 };
@@ -57,7 +66,7 @@ export class PostgresRetriever implements Retriever {
     this.count = info.count;
     this.dimension = info.dimension;
     this.hasCopies = info.hasCopies;
-    this.can = { preFilter: true, maxK: Math.max(1, info.count) };
+    this.can = { preFilter: true, maxK: Math.max(1, Math.min(info.count, MOST_ROWS)) };
   }
 
   async nearest(unit: Float32Array, wanted: Wanted, { signal }: Call = {}): Promise<Nearest> {
@@ -67,13 +76,15 @@ export class PostgresRetriever implements Retriever {
     const { k, filter, text = '', minScore } = wanted;
     const conditions = pushedConditions(filter, text);
     const walked = this.#isWorthAGraph(wanted)
-      ? await this.#walk(approximateSearch(this.#table, unit, k, conditions), wanted)
+      ? await this.#walk(approximateSearch(this.#table, unit, k, conditions), wanted, signal)
       : null;
     signal?.throwIfAborted();
     if (walked) return walked;
-    const most = wanted.everyMatch ? this.count : k;
-    const found = await this.#query<Found>(
+    const most = wanted.everyMatch ? this.can.maxK : k;
+    const found = await this.#search(
       exactSearch(this.#table, unit, most, conditions, minScore),
+      null,
+      signal,
     );
     signal?.throwIfAborted();
     const total = Number(found[0]?.total ?? 0);
@@ -128,18 +139,12 @@ export class PostgresRetriever implements Retriever {
   }
 
   /** @returns null if the walk ended early, so that only a scan can tell whether there are more rows */
-  async #walk(statement: Statement, { k, ef, minScore }: Wanted): Promise<Nearest | null> {
-    const found = await this.#connected(async (client) => {
-      await client.query(walkSettings(Math.max(ef, k)));
-      try {
-        const { rows } = await client.query<Found>(statement.sql, [...statement.values]);
-        await client.query('COMMIT');
-        return rows;
-      } catch (error) {
-        await client.query('ROLLBACK').catch(() => undefined);
-        throw error;
-      }
-    });
+  async #walk(
+    statement: Statement,
+    { k, ef, minScore }: Wanted,
+    signal: Call['signal'],
+  ): Promise<Nearest | null> {
+    const found = await this.#search(statement, Math.max(ef, k), signal);
     const all = neighboursOf(found);
     const rows = all.filter(({ score }) => score >= minScore);
     const isBelow = rows.length < all.length;
@@ -147,17 +152,40 @@ export class PostgresRetriever implements Retriever {
     return { rows, exhausted: isBelow, total: null, engine: 'hnsw' };
   }
 
+  #search(
+    { sql, values }: Statement,
+    ef: number | null,
+    signal: Call['signal'],
+  ): Promise<readonly Found[]> {
+    return this.#connected(async (client) => {
+      try {
+        await client.query(beginSearch(TIMEOUT_MS, ef));
+        const { rows } = await client.query<Found>(sql, [...values]);
+        await client.query('COMMIT');
+        return rows;
+      } catch (error) {
+        await client.query('ROLLBACK').catch(() => undefined);
+        throw error;
+      }
+    }, signal);
+  }
+
   #query<R extends object>({ sql, values }: Statement): Promise<readonly R[]> {
     return this.#connected(async (client) => (await client.query<R>(sql, [...values])).rows);
   }
 
   /** @throws ReleaseGoneError; SoutuError `StoreError` */
-  async #connected<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+  async #connected<T>(
+    work: (client: PoolClient) => Promise<T>,
+    signal?: Call['signal'],
+  ): Promise<T> {
     try {
       return await withRetries(
         async () => {
           const client = await this.#pool.connect().catch(rethrowLost);
           try {
+            // It may have waited long for a connection.
+            signal?.throwIfAborted();
             const result = await work(client).catch(rethrowLost);
             client.release();
             return result;
@@ -171,6 +199,7 @@ export class PostgresRetriever implements Retriever {
       );
     } catch (error) {
       const { label } = this.#address;
+      if (signal?.aborted) throw error;
       if (!isMissingTable(error)) throw storeFault(error, this.#address);
       throw new ReleaseGoneError(
         `${label}: release ${this.#info.release} was dropped. Ask for the current one, and search again.`,

@@ -65,13 +65,19 @@ export function createIndexes(
 ): readonly string[] {
   const table = rowsTable(name, release);
   const index = (suffix: string) => quoted(`${name}_r_${release}_${suffix}`);
-  const graph = `CREATE INDEX IF NOT EXISTS ${index('v')} ON ${table} USING hnsw (embedding vector_cosine_ops)
+  const graph = `CREATE INDEX ${index('v')} ON ${table} USING hnsw (embedding vector_cosine_ops)
   WITH (m = ${m}, ef_construction = ${efConstruction})`;
   return [
-    ...(dimension <= MAX_INDEXED_DIMENSION ? [graph] : []),
+    // An interrupted push may have built it with other settings.
+    ...(dimension <= MAX_INDEXED_DIMENSION ? [`DROP INDEX IF EXISTS ${index('v')}`, graph] : []),
     `CREATE INDEX IF NOT EXISTS ${index('t')} ON ${table} USING gin (terms)`,
     `ANALYZE ${table}`,
   ];
+}
+
+/** Locks the row of the release, if it is still there. */
+export function lockRelease(name: string): string {
+  return `SELECT info FROM ${releasesTable(name)} WHERE release = $1 FOR UPDATE`;
 }
 
 export function publishRelease(name: string): string {
@@ -82,7 +88,7 @@ const MEMORY_MB = { least: 64, most: 2048 };
 
 /** Megabytes in which a graph of so many vectors can be built; with less, pgvector builds it many times slower. */
 export function graphMemory({ count, dimension }: ReleaseInfo, { m }: Graph): number {
-  // A vector, a node with its neighbours on level 0 and above, and the allocator's share.
-  const bytes = count * (4 * dimension + 8 + 2 * m * 8 * 1.2 + 160) * 1.1;
-  return Math.min(MEMORY_MB.most, Math.max(MEMORY_MB.least, Math.ceil(bytes / 2 ** 20)));
+  // A vector, a node, and links of 16 bytes on level 0 and, for one node in m, above.
+  const bytes = count * (4 * dimension + 170 + 2 * m * 16 * 1.07) * 1.05;
+  return Math.min(MEMORY_MB.most, Math.max(MEMORY_MB.least, Math.ceil(bytes / 2 ** 20) + 4));
 }

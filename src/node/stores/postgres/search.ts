@@ -27,10 +27,15 @@ ORDER BY embedding <=> ${query} LIMIT ${parameters.add(k)}::int`;
   return { sql, values: parameters.values };
 }
 
-/** Settings of the graph's walk, within a transaction. Both are numbers and words of ours. */
-export function walkSettings(ef: number): string {
+/**
+ * Begins the transaction of a search. All settings are numbers and words of ours.
+ * @param ef width of the walk through the graph; null if there is none
+ */
+export function beginSearch(timeoutMs: number, ef: number | null): string {
+  const begin = `BEGIN READ ONLY; SET LOCAL statement_timeout = ${Math.max(1, Math.round(timeoutMs))}`;
+  if (ef === null) return begin;
   const width = Math.min(1000, Math.max(1, Math.round(ef)));
-  return `BEGIN READ ONLY; SET LOCAL hnsw.iterative_scan = strict_order; SET LOCAL hnsw.ef_search = ${width}`;
+  return `${begin}; SET LOCAL hnsw.iterative_scan = strict_order; SET LOCAL hnsw.ef_search = ${width}`;
 }
 
 /** Compares every row that meets the conditions, and counts those that reach the score. */

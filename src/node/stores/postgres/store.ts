@@ -56,6 +56,13 @@ class PostgresStore implements Store {
       m: settings.m ?? DEFAULT_M,
       efConstruction: settings.efConstruction ?? DEFAULT_EF_CONSTRUCTION,
     };
+    const { m, efConstruction } = this.#graph;
+    if (efConstruction < 2 * m) {
+      throw new SoutuError(
+        'UsageError',
+        `efConstruction (--ef-construction) must be at least twice m (--m), ${2 * m}; got ${efConstruction}.`,
+      );
+    }
     this.#pool = driver.pool({
       max: settings.connections ?? MOST_CONNECTIONS,
       idleTimeoutMillis: IDLE_MS,

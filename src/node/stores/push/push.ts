@@ -1,7 +1,7 @@
 /** `soutu push`: the catalogue of a bundle in an engine. */
 import { Bundle } from '../../../core/bundle/bundle.ts';
 import type { BundleSource } from '../../../core/bundle/source.ts';
-import { SoutuError } from '../../../core/errors.ts';
+import { messageOf, SoutuError } from '../../../core/errors.ts';
 import { openFolderSource } from '../../search/folder-source.ts';
 import { openStore } from '../open-store.ts';
 import type { Draft, ReleaseInfo, RowFailure, Store } from '../store.ts';
@@ -13,7 +13,7 @@ import {
 } from './options.ts';
 import { readRows } from './read-rows.ts';
 import { releaseOf } from './release-of.ts';
-import { send } from './send.ts';
+import { type Sent, send } from './send.ts';
 
 const SILENT: PushReporter = {
   stage: () => undefined,
@@ -69,15 +69,16 @@ export async function pushTo(
     ...more,
     seconds: (performance.now() - started) / 1000,
   });
-  const drop = () => (dropOld ? dropOthers(store, info.release) : []);
+  const drop = () => (dropOld ? dropOthers(store, info.release, reporter) : []);
   if (current?.release === info.release) {
     return summaryOf({ unchanged: info.count, dropped: await drop() });
   }
   if (current && !newModel) checkModel(current, info, store.label);
   const draft = await store.begin(info);
+  let sent: Sent;
   try {
     reporter.stage('Pushing', info.count, 'items');
-    const sent = await send(draft, readRows(bundle, items), reporter);
+    sent = await send(draft, readRows(bundle, items), reporter);
     const { failures } = sent;
     const isTooMany = failures.length > allowedOf(maxFailures, info.count);
     if (isTooMany) await refuse(draft, failures, info.count, maxFailures, store.label);
@@ -92,10 +93,10 @@ export async function pushTo(
       );
     }
     await draft.publish();
-    return summaryOf({ ...sent, published: true, dropped: await drop() });
   } finally {
     await draft.close();
   }
+  return summaryOf({ ...sent, published: true, dropped: await drop() });
 }
 
 /** What `--dry-run` prints: what the store would make, and the first rows. */
@@ -162,10 +163,21 @@ async function refuse(
   );
 }
 
-async function dropOthers(store: Store, release: string): Promise<readonly string[]> {
-  const others = (await store.releases())
-    .map((one) => one.release)
-    .filter((one) => one !== release);
-  for (const one of others) await store.drop(one);
-  return others;
+/** The release is published by now: what cannot be deleted is no failure of the push. */
+async function dropOthers(
+  store: Store,
+  release: string,
+  reporter: PushReporter,
+): Promise<readonly string[]> {
+  const dropped: string[] = [];
+  for (const { release: other } of await store.releases()) {
+    if (other === release) continue;
+    try {
+      await store.drop(other);
+      dropped.push(other);
+    } catch (error) {
+      reporter.warn(`Published, but release ${other} could not be deleted: ${messageOf(error)}`);
+    }
+  }
+  return dropped;
 }
