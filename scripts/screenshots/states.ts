@@ -114,6 +114,29 @@ async function stripes(page: Page): Promise<void> {
 
 export const STATES: readonly ShopState[] = [
   {
+    name: 'remote',
+    reach: async (scene) => {
+      await attribute('remote', 'https://search.shop.example/api')(scene);
+      await scene.page.waitForFunction(
+        `document.querySelector('soutu-search').shadowRoot.textContent.includes('search.shop.example')`,
+      );
+    },
+  },
+  {
+    name: 'remote-busy',
+    answer: (path, response) => {
+      if (path !== 'api/search') return false;
+      response.writeHead(429, { 'Retry-After': '9' });
+      response.end(JSON.stringify({ code: 'too-many-requests', message: 'Try again in 9 s.' }));
+      return true;
+    },
+    reach: async (scene) => {
+      await attribute('remote', 'api')(scene);
+      await give(scene);
+      await part(scene.page, 'problem').waitFor();
+    },
+  },
+  {
     name: 'empty',
     reach: ({ page }) => part(page, 'choose').waitFor(),
   },
