@@ -41,6 +41,8 @@ const ADAPTERS: {
     (await import('./postgres/store.ts')).openPostgresStore(address, settings),
   mariadb: async (address, settings) =>
     (await import('./mariadb/store.ts')).openMariaDbStore(address, settings),
+  redis: async (address, settings) =>
+    (await import('./redis/store.ts')).openRedisStore(address, settings),
   opensearch: async (address, settings) =>
     (await import('./elastic/store.ts')).openElasticStore(address, settings),
   elasticsearch: async (address, settings) =>

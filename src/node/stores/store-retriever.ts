@@ -34,17 +34,19 @@ export interface RowFinder {
     k: number,
     ef: number,
     conditions: readonly PushedCondition[],
+    call: Call,
   ): Promise<readonly FoundRow[]>;
   /** The `k` nearest rows that meet the conditions, by comparing all of them. */
   exact(
     unit: Float32Array,
     k: number,
     conditions: readonly PushedCondition[],
+    call: Call,
   ): Promise<readonly FoundRow[]>;
   /** How many rows meet the conditions. */
-  count(conditions: readonly PushedCondition[]): Promise<number>;
-  get(id: string): Promise<{ item: IndexedItem; vector: Float32Array } | null>;
-  items(ids: readonly string[]): Promise<readonly IndexedItem[]>;
+  count(conditions: readonly PushedCondition[], call: Call): Promise<number>;
+  get(id: string, call: Call): Promise<{ item: IndexedItem; vector: Float32Array } | null>;
+  items(ids: readonly string[], call: Call): Promise<readonly IndexedItem[]>;
 }
 
 export class StoreRetriever implements Retriever {
@@ -74,15 +76,21 @@ export class StoreRetriever implements Retriever {
     const asked = Math.min(k + 1, this.can.maxK);
     const isExact = wanted.exact || this.#finder.prefersExact?.(asked, ef) === true;
     if (!isExact) {
-      const found = await this.#finder.approximate(unit, asked, Math.max(ef, asked), conditions);
+      const found = await this.#finder.approximate(
+        unit,
+        asked,
+        Math.max(ef, asked),
+        conditions,
+        call,
+      );
       this.#check(call);
-      const answer = await this.#answer(sorted(found), asked, wanted, conditions, 'hnsw');
+      const answer = await this.#answer(sorted(found), asked, wanted, conditions, 'hnsw', call);
       this.#check(call);
       if (answer) return answer;
     }
-    const found = sorted(await this.#finder.exact(unit, asked, conditions));
+    const found = sorted(await this.#finder.exact(unit, asked, conditions, call));
     this.#check(call);
-    const answer = await this.#answer(found, asked, wanted, conditions, 'flat');
+    const answer = await this.#answer(found, asked, wanted, conditions, 'flat', call);
     this.#check(call);
     // Rows may have been deleted behind our back, so that fewer are found than the release counts.
     return answer ?? { rows: above(found, wanted), exhausted: true, total: null, engine: 'flat' };
@@ -93,7 +101,7 @@ export class StoreRetriever implements Retriever {
     call: Call = {},
   ): Promise<{ item: IndexedItem; vector: Float32Array } | null> {
     this.#check(call);
-    const found = await this.#finder.get(id);
+    const found = await this.#finder.get(id, call);
     this.#check(call);
     return found;
   }
@@ -101,7 +109,7 @@ export class StoreRetriever implements Retriever {
   async items(ids: readonly string[], call: Call = {}): Promise<readonly IndexedItem[]> {
     this.#check(call);
     if (ids.length === 0) return [];
-    const found = await this.#finder.items([...new Set(ids)]);
+    const found = await this.#finder.items([...new Set(ids)], call);
     this.#check(call);
     const known = new Map(found.map((item) => [item.id, item]));
     return ids.flatMap((id) => known.get(id) ?? []);
@@ -126,13 +134,14 @@ export class StoreRetriever implements Retriever {
     wanted: Wanted,
     conditions: readonly PushedCondition[],
     engine: Nearest['engine'],
+    call: Call,
   ): Promise<Nearest | null> {
     const rows = above(found, wanted);
     const isBelow = rows.length < found.length;
     const isMore = found.length > wanted.k;
     let exhausted = !isMore;
     if (!isMore && !isBelow) {
-      const all = conditions.length === 0 ? this.count : await this.#finder.count(conditions);
+      const all = conditions.length === 0 ? this.count : await this.#finder.count(conditions, call);
       if (found.length < asked && found.length < all) return null;
       exhausted = found.length >= all;
     }

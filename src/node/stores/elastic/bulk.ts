@@ -69,8 +69,15 @@ async function send(
       if (error.type === 'cluster_block_exception') {
         throw indices.fault(new HttpFault(reasonOf(error), Number(status), error.type, answer));
       }
-      if ((status === 429 || status === 503) && failed < tries) again.push(action);
-      else failures.push({ id: action.id, reason: rowFault(error, indices.address) });
+      if (status !== 429 && status !== 503) {
+        failures.push({ id: action.id, reason: rowFault(error, indices.address) });
+        return;
+      }
+      // An engine that has too much to do for this long must end the push, or the catalogue would be incomplete.
+      if (failed === tries) {
+        throw indices.fault(new HttpFault(reasonOf(error), Number(status), 'busy', answer));
+      }
+      again.push(action);
     });
     if (again.length === 0) return failures;
     open = again;

@@ -62,10 +62,10 @@ export function indexBody(
   };
 }
 
-/** `_id` has at most 512 bytes. */
+/** `_id` has at most 512 bytes. In a path, "." and ".." would be folders. */
 export function documentId(id: string): string {
   const bytes = encodeUtf8(id);
-  return bytes.length <= 512 ? id : `sha256-${sha256(bytes)}`;
+  return bytes.length <= 512 && !/^\.{1,2}$/.test(id) ? id : `sha256-${sha256(bytes)}`;
 }
 
 export function documentOf({ item, hash, vector }: StoreRow): string {

@@ -96,6 +96,7 @@ export class ElasticDraft implements Draft {
   }
 
   async publish(): Promise<void> {
+    await this.#lock.check();
     const before = await this.#indices.current();
     await this.#indices.request(
       'POST',

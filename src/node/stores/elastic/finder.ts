@@ -1,6 +1,7 @@
 import { isRecord, isText } from '../../../core/check-record.ts';
 import { ReleaseGoneError } from '../../../core/errors.ts';
 import type { IndexedItem } from '../../../core/item.ts';
+import type { Call } from '../../../engine/retriever.ts';
 import { HttpFault } from '../http/client.ts';
 import { joinItem } from '../item-parts.ts';
 import type { PushedCondition } from '../pushed-filter.ts';
@@ -32,41 +33,48 @@ export class ElasticFinder implements RowFinder {
     k: number,
     ef: number,
     conditions: readonly PushedCondition[],
+    call: Call,
   ): Promise<readonly FoundRow[]> {
     const filter = conditions.map(conditionQuery);
-    return this.#search(this.#indices.dialect.approximate(Array.from(unit), k, ef, filter));
+    return this.#search(this.#indices.dialect.approximate(Array.from(unit), k, ef, filter), call);
   }
 
   exact(
     unit: Float32Array,
     k: number,
     conditions: readonly PushedCondition[],
+    call: Call,
   ): Promise<readonly FoundRow[]> {
     const filter = conditions.map(conditionQuery);
     const { dialect } = this.#indices;
-    return this.#search(dialect.exact(Array.from(unit), k, filter, this.#info.count));
+    return this.#search(dialect.exact(Array.from(unit), k, filter, this.#info.count), call);
   }
 
-  async count(conditions: readonly PushedCondition[]): Promise<number> {
+  async count(conditions: readonly PushedCondition[], call: Call): Promise<number> {
     const query = filterQuery(conditions.map(conditionQuery));
-    const { count } = await this.#request('POST', '_count', { query });
+    const { count } = await this.#request('POST', '_count', { query }, call);
     return Number(count);
   }
 
-  async get(id: string): Promise<{ item: IndexedItem; vector: Float32Array } | null> {
+  async get(id: string, call: Call): Promise<{ item: IndexedItem; vector: Float32Array } | null> {
     // The path would be another one.
     if (id === '') return null;
     const path = `_doc/${encodeURIComponent(documentId(id))}?_source=id,search,details,unit`;
-    const found = await this.#request('GET', path);
+    const found = await this.#request('GET', path, undefined, call);
     const source = sourceOf(found);
     if (source === null) return null;
     return { item: itemOf(source), vector: decodeUnit(source.unit ?? '') };
   }
 
-  async items(ids: readonly string[]): Promise<readonly IndexedItem[]> {
-    const { docs } = await this.#request('POST', '_mget?_source=id,search,details', {
-      ids: ids.filter((id) => id !== '').map(documentId),
-    });
+  async items(ids: readonly string[], call: Call): Promise<readonly IndexedItem[]> {
+    const { docs } = await this.#request(
+      'POST',
+      '_mget?_source=id,search,details',
+      {
+        ids: ids.filter((id) => id !== '').map(documentId),
+      },
+      call,
+    );
     const found = Array.isArray(docs) ? docs : [];
     // This request answers 200 for an index that does not exist.
     const isGone = (one: unknown) =>
@@ -78,11 +86,12 @@ export class ElasticFinder implements RowFinder {
     });
   }
 
-  async #search({ body, toCosine }: SearchBody): Promise<readonly FoundRow[]> {
+  async #search({ body, toCosine }: SearchBody, call: Call): Promise<readonly FoundRow[]> {
     const answer = await this.#request(
       'POST',
       '_search?filter_path=hits.hits._score,hits.hits._source,_shards.failed,timed_out',
       { ...body, _source: ['id', 'search'], track_total_hits: false },
+      call,
     );
     const shards = isRecord(answer._shards) ? answer._shards.failed : 0;
     if (shards !== 0 || answer.timed_out === true) {
@@ -105,11 +114,19 @@ export class ElasticFinder implements RowFinder {
   }
 
   /** @throws ReleaseGoneError; SoutuError `StoreError` */
-  async #request(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Json> {
+  async #request(
+    method: 'GET' | 'POST',
+    path: string,
+    body: unknown,
+    { signal }: Call,
+  ): Promise<Json> {
     try {
-      const answer = await this.#indices.rawRequest(method, `/${this.#index}/${path}`, body);
+      const answer = await this.#indices.rawRequest(method, `/${this.#index}/${path}`, body, {
+        signal,
+      });
       return isRecord(answer) ? answer : {};
     } catch (error) {
+      signal?.throwIfAborted();
       if (isMissingIndex(error)) {
         throw this.#gone();
       }

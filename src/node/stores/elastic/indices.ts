@@ -3,12 +3,12 @@
  *
  *     soutu          alias of the index of the current release
  *     soutu-3f2a…    the rows; its mapping's `_meta` has the release's description and how the graph is built
- *     soutu.lock     exists while a push is running (lock.ts)
+ *     soutu.lock     has a document while a push is running (lock.ts)
  */
 import { isRecord, isText } from '../../../core/check-record.ts';
 import { SoutuError } from '../../../core/errors.ts';
 import type { HttpStore } from '../address.ts';
-import { HttpClient, type Method, type RequestOptions } from '../http/client.ts';
+import { HttpClient, HttpFault, type Method, type RequestOptions } from '../http/client.ts';
 import { parseRelease, releaseText } from '../release-info.ts';
 import { STORE_RETRIES } from '../retry.ts';
 import { DEFAULT_EF_CONSTRUCTION, DEFAULT_M, type StoreSettings } from '../settings.ts';
@@ -113,26 +113,31 @@ export class Indices {
   }
 
   async create(info: ReleaseInfo): Promise<void> {
-    await this.request('PUT', `/${this.nameOf(info.release)}`, this.createBody(info), WRITE);
+    await this.#make('PUT', `/${this.nameOf(info.release)}`, this.createBody(info));
   }
 
   /** Copies the rows of a release within the engine: links to the same files, which takes no time. */
   async clone(from: StoredRelease, info: ReleaseInfo): Promise<void> {
     const index = this.nameOf(info.release);
     await this.request('PUT', `/${from.index}/_settings`, { 'index.blocks.write': true }, WRITE);
-    await this.request(
-      'POST',
-      `/${from.index}/_clone/${index}?wait_for_active_shards=1`,
-      {
-        settings: {
-          'index.blocks.write': null,
-          'index.number_of_replicas': 0,
-          'index.refresh_interval': '-1',
-        },
+    await this.#make('POST', `/${from.index}/_clone/${index}?wait_for_active_shards=1`, {
+      settings: {
+        'index.blocks.write': null,
+        'index.number_of_replicas': 0,
+        'index.refresh_interval': '-1',
       },
-      WRITE,
-    );
+    });
     await this.request('PUT', `/${index}/_mapping`, { _meta: this.#meta(info) }, WRITE);
+  }
+
+  /** Makes an index. The caller has the lock, so one that exists was made by a request whose answer was lost. */
+  async #make(method: 'PUT' | 'POST', path: string, body: Json): Promise<void> {
+    try {
+      await this.rawRequest(method, path, body, WRITE);
+    } catch (error) {
+      if (error instanceof HttpFault && /already_exists/.test(error.code)) return;
+      throw this.fault(error);
+    }
   }
 
   /** How rows are stored: with another value, an index is built anew. */

@@ -1,19 +1,33 @@
 /**
- * One push of a name at a time. The lock is an index without documents, because creating an index is the one thing that
- * only one of two clients can do. A push that died leaves it behind, so its owner renews it, and it expires.
+ * One push of a name at a time. The lock is a document of the index "NAME.lock": writes name the version that they replace
+ * (`if_seq_no`), so of two pushes one fails. A push that was killed leaves it behind; so its owner renews it, and it
+ * expires.
  */
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { isRecord } from '../../../core/check-record.ts';
 import { SoutuError } from '../../../core/errors.ts';
 import { HttpFault } from '../http/client.ts';
+import type { Json } from './dialect.ts';
 import { type Indices, WRITE } from './indices.ts';
 
 const RENEW_MS = 20_000;
 const EXPIRES_MS = 120_000;
 
+/** Locks of this process that could not be given back, because the engine was gone. */
+const given = new Set<unknown>();
+
+/** What a write must replace. */
+interface Version {
+  readonly sequence: unknown;
+  readonly term: unknown;
+}
+
 export class PushLock {
   readonly #indices: Indices;
   readonly #path: string;
+  readonly #id = randomUUID();
+  #version: Version | null = null;
   #timer: NodeJS.Timeout | null = null;
 
   private constructor(indices: Indices) {
@@ -24,62 +38,142 @@ export class PushLock {
   /** @throws SoutuError `StoreError` if another push holds it */
   static async take(indices: Indices): Promise<PushLock> {
     const lock = new PushLock(indices);
-    if (!(await lock.#create())) {
-      await lock.#throwIfHeld();
-      await indices.find('DELETE', lock.#path);
-      if (!(await lock.#create())) await lock.#throwIfHeld();
-    }
+    await lock.#createIndex();
+    if (!(await lock.#write('op_type=create'))) await lock.#takeOver();
     lock.#timer = setInterval(() => {
-      // A renewal that fails is followed by others, and by requests that report what is wrong.
-      indices
-        .rawRequest('PUT', `${lock.#path}/_mapping`, { _meta: lock.#meta() })
-        .catch(() => undefined);
+      // `check()` reports what is wrong, if it is still so when it matters.
+      lock.check().catch(() => undefined);
     }, RENEW_MS).unref();
     return lock;
   }
 
-  async release(): Promise<void> {
-    if (!this.#timer) return;
-    clearInterval(this.#timer);
-    this.#timer = null;
-    await this.#indices.find('DELETE', this.#path);
+  /** Renews it. @throws SoutuError `StoreError` if another push has it now */
+  async check(): Promise<void> {
+    if (!this.#version) return;
+    if (await this.#write(replacing(this.#version))) return;
+    // The answer to our own write may have been lost.
+    const found = await this.#read();
+    if (found?.owner === this.#id) this.#version = found.version;
+    else throw this.#held(found?.by ?? 'unknown');
   }
 
-  /** Does not wait for the engine, which may be gone: the lock expires. */
+  async release(): Promise<void> {
+    const version = this.#version;
+    this.abandon();
+    if (!version) return;
+    try {
+      await this.#indices.rawRequest(
+        'DELETE',
+        `${this.#path}/_doc/push?${replacing(version)}`,
+        undefined,
+        WRITE,
+      );
+    } catch (error) {
+      // Another push's, or deleted by a request whose answer was lost.
+      if (!isConflict(error) && !(error instanceof HttpFault && error.status === 404)) {
+        throw this.#indices.fault(error);
+      }
+    }
+  }
+
+  /** Does not tell the engine, which may be gone: other machines wait until the lock expires. */
   abandon(): void {
     if (this.#timer) clearInterval(this.#timer);
     this.#timer = null;
+    this.#version = null;
+    given.add(this.#id);
   }
 
-  #meta() {
-    return { lock: { owner: `${hostname()}, process ${process.pid}`, renewed: Date.now() } };
+  async #takeOver(): Promise<void> {
+    const found = await this.#read();
+    if (found?.owner === this.#id) {
+      this.#version = found.version;
+      return;
+    }
+    const isHeld = found !== null && !isOver(found);
+    const taken =
+      !isHeld && (await this.#write(found ? replacing(found.version) : 'op_type=create'));
+    if (!taken) throw this.#held(found?.by ?? 'unknown');
   }
 
-  async #create(): Promise<boolean> {
-    const body = {
-      settings: { index: { number_of_shards: 1, number_of_replicas: 0 } },
-      mappings: { _meta: this.#meta() },
-    };
+  async #createIndex(): Promise<void> {
+    const body = { settings: { index: { number_of_shards: 1, number_of_replicas: 0 } } };
     try {
       await this.#indices.rawRequest('PUT', this.#path, body, WRITE);
-      return true;
     } catch (error) {
-      if (error instanceof HttpFault && /already_exists/.test(error.code)) return false;
+      if (error instanceof HttpFault && /already_exists/.test(error.code)) return;
       throw this.#indices.fault(error);
     }
   }
 
-  async #throwIfHeld(): Promise<void> {
-    const answer = await this.#indices.find('GET', `${this.#path}/_mapping`);
-    const [entry] = Object.values(answer ?? {});
-    const mappings = isRecord(entry) && isRecord(entry.mappings) ? entry.mappings : {};
-    const meta = isRecord(mappings._meta) ? mappings._meta.lock : undefined;
-    if (!isRecord(meta) || !(Date.now() - Number(meta.renewed) < EXPIRES_MS)) return;
+  /** @returns false if there is another version than the one to be replaced */
+  async #write(condition: string): Promise<boolean> {
+    const body = { owner: this.#id, host: hostname(), process: process.pid, renewed: Date.now() };
+    try {
+      const path = `${this.#path}/_doc/push?${condition}`;
+      const answer = await this.#indices.rawRequest('PUT', path, body, WRITE);
+      this.#version = versionOf(isRecord(answer) ? answer : {});
+      return true;
+    } catch (error) {
+      if (isConflict(error)) return false;
+      throw this.#indices.fault(error);
+    }
+  }
+
+  async #read() {
+    const path = `${this.#path}/_mget?realtime=true`;
+    const answer = await this.#indices.request('POST', path, { ids: ['push'] });
+    const [found] = Array.isArray(answer.docs) ? answer.docs : [];
+    if (!isRecord(found) || found.found !== true || !isRecord(found._source)) return null;
+    const { owner, host, process: id, renewed } = found._source;
+    return {
+      version: versionOf(found),
+      owner,
+      host,
+      process: Number(id),
+      renewed: Number(renewed),
+      by: `${host}, process ${id}`,
+    };
+  }
+
+  #held(by: string): SoutuError {
     const { label, name } = this.#indices.address;
-    throw new SoutuError(
+    return new SoutuError(
       'StoreError',
-      `${label}: another push of "${name}" is running (${meta.owner}). Wait until it has ended. If it was killed, its lock ` +
+      `${label}: another push of "${name}" is running (${by}). Wait until it has ended. If it was killed, its lock ` +
         `expires after ${EXPIRES_MS / 60_000} minutes.`,
     );
   }
+}
+
+/** Whether the push that wrote a lock has ended. */
+function isOver(lock: {
+  readonly owner: unknown;
+  readonly host: unknown;
+  readonly process: number;
+  readonly renewed: number;
+}): boolean {
+  if (given.has(lock.owner) || Date.now() - lock.renewed >= EXPIRES_MS) return true;
+  return lock.host === hostname() && lock.process !== process.pid && !isRunning(lock.process);
+}
+
+function isRunning(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch (error) {
+    // Another user's.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+const replacing = ({ sequence, term }: Version) => `if_seq_no=${sequence}&if_primary_term=${term}`;
+
+const versionOf = (answer: Json): Version => ({
+  sequence: answer._seq_no,
+  term: answer._primary_term,
+});
+
+function isConflict(error: unknown): boolean {
+  return error instanceof HttpFault && error.status === 409;
 }

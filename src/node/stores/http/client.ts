@@ -1,5 +1,7 @@
 /** JSON over HTTP for the engines that speak it, with `fetch` and nothing else. */
+
 import { isRecord } from '../../../core/check-record.ts';
+import type { CancelSignal } from '../../../core/contract.ts';
 import { messageOf } from '../../../core/errors.ts';
 import type { HttpStore } from '../address.ts';
 import { type Retries, withRetries } from '../retry.ts';
@@ -16,6 +18,8 @@ export interface RequestOptions {
   readonly retries?: Retries;
   /** Default 30 s, and 5 min for requests that write. */
   readonly timeoutMs?: number;
+  /** Ends the request, if it is an `AbortSignal`. */
+  readonly signal?: CancelSignal | undefined;
 }
 
 /**
@@ -63,14 +67,26 @@ export class HttpClient {
     method: Method,
     path: string,
     body?: unknown,
-    { retries = QUERY_RETRIES, timeoutMs }: RequestOptions = {},
+    { retries = QUERY_RETRIES, timeoutMs, signal }: RequestOptions = {},
   ): Promise<unknown> {
     const isWrite = retries !== QUERY_RETRIES;
     const limit = timeoutMs ?? (isWrite ? WRITE_MS : QUERY_MS);
-    return withRetries(() => this.#once(method, path, body, limit), mayPass, retries);
+    return withRetries(
+      () => this.#once(method, path, body, limit, signal),
+      (error) => mayPass(error) && signal?.aborted !== true,
+      retries,
+    );
   }
 
-  async #once(method: Method, path: string, body: unknown, limitMs: number): Promise<unknown> {
+  async #once(
+    method: Method,
+    path: string,
+    body: unknown,
+    limitMs: number,
+    signal: CancelSignal | undefined,
+  ): Promise<unknown> {
+    signal?.throwIfAborted();
+    const timeout = AbortSignal.timeout(limitMs);
     const isLines = typeof body === 'string';
     let status: number;
     let text: string;
@@ -87,11 +103,12 @@ export class HttpClient {
         ...(body === undefined ? {} : { body: isLines ? body : JSON.stringify(body) }),
         // An engine does not redirect, and credentials are not for another server.
         redirect: 'error',
-        signal: AbortSignal.timeout(limitMs),
+        signal: signal instanceof AbortSignal ? AbortSignal.any([signal, timeout]) : timeout,
       });
       status = response.status;
       text = await response.text();
     } catch (error) {
+      signal?.throwIfAborted();
       throw lost(error, limitMs);
     }
     const parsed = parsedOf(text);

@@ -96,8 +96,20 @@ export class MariaDbDraft implements Draft {
   }
 
   async publish(): Promise<void> {
+    const { name, label } = this.#address;
     const { release } = this.#info;
-    await this.#session.run((run) => run(publishRelease(this.#address.name), [release, release]));
+    await this.#session.transaction(async (run) => {
+      await run(publishRelease(name), [release, release]);
+      const [row] = await run(
+        `SELECT is_current FROM ${releasesTable(name)} WHERE \`release\` = ?`,
+        [release],
+      );
+      // Another push may have dropped it while the connection was lost.
+      if (row?.is_current) return;
+      throw new SoutuError('StoreError', `${label}: release ${release} is gone. Push again.`);
+    });
+    // Gives the lock back, so that the caller may drop earlier releases.
+    await this.#session.close();
   }
 
   async abandon(): Promise<void> {

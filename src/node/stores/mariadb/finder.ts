@@ -17,6 +17,9 @@ const EXACT_UP_TO = 5000;
 /** A filter with more rows is applied to what the graph finds. */
 const COMPARED = 20_000;
 const MOST_EF = 10_000;
+/** A search that nobody waits for any more must not go on. */
+const MOST_SECONDS = 30;
+const LIMITED = `SET STATEMENT max_statement_time = ${MOST_SECONDS} FOR`;
 
 interface Condition {
   readonly sql: string;
@@ -70,7 +73,7 @@ export class MariaDbFinder implements RowFinder {
     const { rows } = this.#tables;
     // Ties by id, so that an exact answer is the same whatever the order of rows is.
     return this.#found(
-      `SELECT r.id, r.search, near.distance FROM (
+      `${LIMITED} SELECT r.id, r.search, near.distance FROM (
   SELECT item, VEC_DISTANCE_COSINE(embedding, ?) AS distance FROM ${rows} IGNORE INDEX (${VECTOR_INDEX})
   WHERE ${sql} ORDER BY distance, id LIMIT ?
 ) AS near JOIN ${rows} AS r USING (item)`,
@@ -81,7 +84,7 @@ export class MariaDbFinder implements RowFinder {
   async count(conditions: readonly PushedCondition[]): Promise<number> {
     const { sql, values } = this.#where(conditions);
     const [row] = await this.#query(
-      `SELECT COUNT(*) AS count FROM ${this.#tables.rows} WHERE ${sql}`,
+      `${LIMITED} SELECT COUNT(*) AS count FROM ${this.#tables.rows} WHERE ${sql}`,
       values,
     );
     return Number(row?.count);
@@ -117,7 +120,7 @@ export class MariaDbFinder implements RowFinder {
     const { rows } = this.#tables;
     const width = Math.min(MOST_EF, Math.max(1, Math.round(ef)));
     return this.#found(
-      `SET STATEMENT mhnsw_ef_search = ${width} FOR
+      `SET STATEMENT mhnsw_ef_search = ${width}, max_statement_time = ${MOST_SECONDS} FOR
 SELECT r.id, r.search, near.distance FROM (
   SELECT item, VEC_DISTANCE_COSINE(embedding, ?) AS distance FROM ${rows} ORDER BY distance LIMIT ?
 ) AS near JOIN ${rows} AS r USING (item) WHERE ${sql}
