@@ -28,10 +28,15 @@ are too large to download. "soutu serve --store URL" answers searches from there
 changed are sent. The new release is verified and then published in one step; until then, searches see the previous one.
 If a push is interrupted, run it again: it goes on where it was.
 
-  --to URL            postgres://user@host/database (PostgreSQL with pgvector 0.8 or later), or env:NAME for a variable
-                      of the environment with the address. The password is taken from SOUTU_STORE_PASSWORD or
-                      PGPASSWORD, and is never printed. For TLS: ?sslmode=require, verify-ca or verify-full, and
-                      sslrootcert=FILE
+  --to URL            where the engine is, or env:NAME for a variable of the environment with the address:
+                        postgres://user@host/database              PostgreSQL with pgvector 0.8 or later
+                        mariadb://user@host/database               MariaDB 11.7 or later
+                        opensearch+https://user@host:9200/name     OpenSearch 2.13 or later with its k-NN plugin
+                        elasticsearch+https://user@host:9200/name  Elasticsearch 8.4 or later (9: not tested)
+                        redis://user@host:6379/0                   Redis 8 or later; no searches with words
+                      The password is taken from SOUTU_STORE_PASSWORD (or PGPASSWORD, MYSQL_PWD, REDISCLI_AUTH), an
+                      API key from SOUTU_STORE_API_KEY; neither is ever printed. For TLS of databases:
+                      ?sslmode=require, verify-ca or verify-full, and sslrootcert=FILE
   --name NAME         name of the catalogue in the engine: how its tables begin, or its index (default soutu, or the
                       path of an address with https)
   --dry-run           print what would be created and the first items, with shortened vectors. Nothing is sent
@@ -43,8 +48,8 @@ If a push is interrupted, run it again: it goes on where it was.
                       pages that were built with that model could not search any more
   --m N               HNSW graph: links of each item (default 16)
   --ef-construction N HNSW graph: width of the beam while it is built; larger is slower and finds more (default 128)
-  --shards N          OpenSearch, Elasticsearch, Qdrant: shards of the index (default 1)
-  --replicas N        copies of each shard besides the first (default 1)
+  --shards N          OpenSearch, Elasticsearch: shards of the index (default 1)
+  --replicas N        OpenSearch, Elasticsearch: copies of each shard besides the first (default 1)
   --list              print the releases in the engine. The current one is marked
   --drop RELEASE      delete a release that is not current
   --json              print one object on stdout
