@@ -131,7 +131,7 @@ async function* objectCases(
   boxOf: BoxOf,
 ): AsyncGenerator<Case> {
   const ids = shuffled(
-    engine.items.map((item) => item.id),
+    (await engine.bundle.columns()).map((item) => item.id),
     seededRandom(1),
   );
   const items = await engine.retriever.items(ids.slice(0, OBJECTS), {});

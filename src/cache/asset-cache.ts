@@ -1,4 +1,5 @@
 import type { FileRef } from '../core/file-ref.ts';
+import { hasHash } from '../core/has-hash.ts';
 import type { AssetStore } from './asset-store.ts';
 import { DEFAULT_PATIENCE, fetchAsset, type Patience, type Turn } from './fetch-asset.ts';
 import { oneLoader } from './one-loader.ts';
@@ -75,7 +76,7 @@ export class AssetCache {
   async #cached(ref: FileRef): Promise<Uint8Array | null> {
     const cached = await this.store.get(ref.sha256);
     if (!cached) return null;
-    if ((await sha256(cached)) === ref.sha256) {
+    if (hasHash(await sha256(cached), ref.sha256)) {
       this.#onFile(ref, ref.bytes, true);
       return cached;
     }

@@ -14,6 +14,7 @@ import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
 import type { AssetCache } from './asset-cache.ts';
 import type { AssetStore } from './asset-store.ts';
 import { DEFAULT_PATIENCE, StatusError } from './fetch-asset.ts';
+import { PartStore, partHashes } from './part-store.ts';
 import { hashOfKey } from './partial-file.ts';
 import { manifestOf, readManifest } from './read-manifest.ts';
 
@@ -29,6 +30,8 @@ export interface CachedSourceOptions {
   readonly early?: EarlyBytes;
   /** Delays in milliseconds before each retry of a truncated manifest. */
   readonly retryMs?: readonly number[];
+  /** Most bytes of shards that are stored. */
+  readonly partBytes?: number;
 }
 
 /**
@@ -39,6 +42,7 @@ export interface CachedSourceOptions {
  *     manifest:URL    the manifest of the last visit
  *     checked:URL     when it was read from the network, in milliseconds since 1970
  *     needed:URL      the hashes of all files that a search over the bundle may need
+ *     parts:URL       the shards of its index that were used last, see part-store.ts
  *     HASH            a file; deleted when no bundle of this origin needs it any more
  */
 export class CachedSource implements BundleSource {
@@ -55,6 +59,9 @@ export class CachedSource implements BundleSource {
   #mayBeRecent: boolean;
   /** Until the first reading. */
   #early: EarlyBytes | null;
+  readonly #parts: PartStore;
+  /** The index of the release that was read. */
+  #root: string | null = null;
 
   /**
    * @param url absolute URL of the bundle's folder
@@ -66,10 +73,14 @@ export class CachedSource implements BundleSource {
     this.#cache = cache;
     this.#release = release;
     this.#engine = engine;
-    this.#onManifest = onManifest;
+    this.#onManifest = (manifest) => {
+      this.#root = rootOf(manifest);
+      onManifest(manifest);
+    };
     this.#mayBeRecent = options.slowLine ?? false;
     this.#early = options.early ?? null;
     this.#retryMs = options.retryMs ?? DEFAULT_PATIENCE.retryMs;
+    this.#parts = new PartStore(cache, this.#url, options.partBytes);
   }
 
   notices(): readonly Notice[] {
@@ -155,6 +166,21 @@ export class CachedSource implements BundleSource {
     return this.#cache.read(bundleFile(this.#url, ref.file), ref);
   }
 
+  readPart(ref: FileRef): Promise<Uint8Array> {
+    return this.#parts.read(bundleFile(this.#url, ref.file), ref);
+  }
+
+  /** Reads the manifest again; false without a connection. */
+  async isReplaced(): Promise<boolean> {
+    try {
+      const url = bundleFile(this.#url, MANIFEST_FILE);
+      const { manifest } = await readManifest(url, this.#retryMs);
+      return rootOf(manifest) !== this.#root;
+    } catch {
+      return false;
+    }
+  }
+
   /** Deletes files and partial downloads of old releases that no bundle of this origin needs any more. */
   async #sweep(manifest: Manifest): Promise<void> {
     const { store } = this.#cache;
@@ -163,8 +189,14 @@ export class CachedSource implements BundleSource {
     const before = hashesOf(await store.get(key));
     if (before.join() === hashes.join()) return;
     await store.put(key, encodeUtf8(JSON.stringify(hashes)));
-    await this.#cache.keepOnly(await neededBy(store, () => true));
+    const needed = await neededBy(store, () => true);
+    await this.#cache.keepOnly(new Set([...needed, ...(await partHashes(store))]));
   }
+}
+
+/** Null if the index is not in parts. */
+function rootOf({ index }: Manifest): string | null {
+  return index.type === 'parts' ? index.parts.root.sha256 : null;
 }
 
 const NEEDED = 'needed:';

@@ -3,6 +3,7 @@
 import { otherOriginNeeds } from '../browser/other-origin.ts';
 import { MissingFileError, messageOf, SoutuError } from '../core/errors.ts';
 import type { FileRef } from '../core/file-ref.ts';
+import { hasHash } from '../core/has-hash.ts';
 import { sleep, withTimeout } from '../core/timeout.ts';
 import type { PartialFile } from './partial-file.ts';
 import { sha256 } from './sha256.ts';
@@ -178,7 +179,7 @@ class Load {
     const bytes = this.#partial.join();
     const got = await sha256(bytes);
     const { bytes: length, sha256: hash } = this.#ref;
-    if (bytes.length === length && got === hash) return bytes;
+    if (bytes.length === length && hasHash(got, hash)) return bytes;
     throw new SoutuError(
       'BundleError',
       `${this.#url}: expected ${length} bytes with SHA-256 ${short(hash)}, got ${bytes.length} bytes ` +

@@ -109,5 +109,5 @@ function partKey(sha256: string, offset: number): string {
 
 /** The hash of the file that a key belongs to; null if the key is not a file's. */
 export function hashOfKey(key: string): string | null {
-  return /^(?:part:)?([0-9a-f]{64})(?::\d+)?$/.exec(key)?.[1] ?? null;
+  return /^(?:part:)?([0-9a-f]{64}|[0-9a-f]{24})(?::\d+)?$/.exec(key)?.[1] ?? null;
 }

@@ -146,14 +146,21 @@ export interface Notice {
     | 'engine-fallback'
     | 'offline'
     | 'server-failed'
+    | 'index-partial'
     | 'worker-restarted';
   readonly message: string;
-  /** The variable part of the message, for translations. For `server-failed`: the HTTP status. */
+  /**
+   * The variable part of the message, for translations. For `server-failed`: the HTTP status. For `index-partial`: how many
+   * files of the index could not be read, of how many, as in "1/12".
+   */
   readonly detail?: string;
 }
 
-/** `flat` compares every row; `hnsw` walks a graph and compares only some of them. */
-export type IndexEngine = 'flat' | 'hnsw';
+/**
+ * `flat` compares every row; `hnsw` walks a graph and compares only some of them; `parts` loads and compares the rows of
+ * the nearest shards.
+ */
+export type IndexEngine = 'flat' | 'hnsw' | 'parts';
 
 export interface SearchResponse {
   readonly hits: readonly Hit[];

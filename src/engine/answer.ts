@@ -14,7 +14,7 @@ import { type CheckedOptions, checkOptions } from '../core/search/options.ts';
 import { cosineOf, type Neighbour, type RankedHit } from '../core/search/rank.ts';
 import { findPage } from './find-page.ts';
 import type { ResolvedQuery } from './resolve-query.ts';
-import type { Retriever } from './retriever.ts';
+import type { Lack, Retriever } from './retriever.ts';
 import type { Embedded } from './running-model.ts';
 
 declare const performance: { now(): number };
@@ -67,7 +67,7 @@ export async function answer(
     queryItem: parts ? null : (own[0] ?? null),
     parts,
     ...(attributes ? { attributes } : {}),
-    notices: read ? embedderNotices(read) : [],
+    notices: [...(read ? embedderNotices(read) : []), ...lackNotices(found.lack)],
   };
 }
 
@@ -130,6 +130,16 @@ export function embedderIn({
   threadsPerPhoto: threads = 1,
 }: Embedded): Pick<SearchResponse['engine'], 'embedder' | 'threads'> {
   return { embedder: engine, ...(threads > 1 ? { threads } : {}) };
+}
+
+/** Some of the index could not be read, so that hits may be missing. */
+function lackNotices(lack: Lack | null | undefined): Notice[] {
+  if (!lack) return [];
+  const detail = `${lack.failed}/${lack.asked}`;
+  const message =
+    `Part of the catalogue could not be searched: ${detail} of its index files could not be read. ` +
+    `(${lack.reason})`;
+  return [{ code: 'index-partial', message, detail }];
 }
 
 /** Why the preferred engines did not embed a photo. */

@@ -8,7 +8,7 @@ import type { Call, Nearest, Retriever } from './retriever.ts';
 
 export type FoundPage = Ranked &
   Pick<SearchResponse, 'totalRelation' | 'matchesRelation'> &
-  Pick<Nearest, 'engine'>;
+  Pick<Nearest, 'engine' | 'lack'>;
 
 /**
  * One page of ranked hits. Asks for more neighbours until the page is full, `minScore` is reached or there are
@@ -57,20 +57,22 @@ export async function findPage(
 
   const wanted = options.from + options.size;
   // Several neighbours may be of one group.
-  for (let k = Math.max(ef, group || folds ? wanted * 4 : wanted); ; k *= 4) {
+  let need = wanted + own.length;
+  for (let k = Math.max(ef, group || folds ? wanted * 4 : wanted); ; k *= 4, need *= 4) {
     k = Math.min(k, can.maxK);
     const found = await retriever.nearest(
       unit,
-      { k, ef, filter: early, text, exact, minScore, everyMatch },
+      { k, ef, filter: early, text, exact, minScore, everyMatch, need: Math.min(need, k) },
       call,
     );
     const neighbours = own.length > 0 ? found.rows.filter(({ row }) => !isOwn(row)) : found.rows;
     const ranked = rank(neighbours, { ...options, filter: late }, match);
-    const { engine } = found;
+    const { engine, lack = null } = found;
     const isAllMatches = (found.rows.at(-1)?.score ?? -1) >= match;
     const matchesRelation = found.exhausted || !isAllMatches ? 'eq' : 'gte';
-    const common = { ...ranked, engine, matchesRelation } as const;
+    const common = { ...ranked, engine, lack, matchesRelation } as const;
     if (found.exhausted) return { ...common, totalRelation: 'eq' };
+    if (found.isSpent) return { ...common, totalRelation: 'gte' };
     // Each row is a hit: the retriever has counted them.
     if (!everyMatch && found.total !== null) {
       return { ...common, total: found.total, totalRelation: 'eq' };

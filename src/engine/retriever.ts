@@ -21,6 +21,8 @@ export interface Wanted {
    * rows then returns more than `k`; others ignore the option.
    */
   readonly everyMatch: boolean;
+  /** Rows that the page itself needs; default `k`. An index in parts reads files for so many. */
+  readonly need?: number;
 }
 
 export interface Nearest {
@@ -31,6 +33,17 @@ export interface Nearest {
   /** How many rows match and reach `minScore`, if the retriever counted them. */
   readonly total: number | null;
   readonly engine: IndexEngine;
+  /** A larger `k` would find no more rows, though there may be others: the search has read all it may. */
+  readonly isSpent?: boolean;
+  /** Why rows may be missing: some files of the index could not be read. */
+  readonly lack?: Lack | null;
+}
+
+/** Files of an index that could not be read. */
+export interface Lack {
+  readonly failed: number;
+  readonly asked: number;
+  readonly reason: string;
 }
 
 export interface Call {

@@ -18,11 +18,10 @@ import type {
 } from '../core/contract.ts';
 import { MissingFileError, SoutuError } from '../core/errors.ts';
 import type { RgbaImage } from '../core/image/pixels.ts';
-import type { SearchItem } from '../core/item.ts';
 import { lazy } from '../core/lazy.ts';
 import { loadScript } from '../core/load-script.ts';
 import type { ModelSpec } from '../core/model/spec.ts';
-import { createItemTable } from '../core/search/item-table.ts';
+import { createItemTable, type ItemTable } from '../core/search/item-table.ts';
 import { answer, completeOptions } from './answer.ts';
 import { BundleRetriever } from './bundle-retriever.ts';
 import { embedTrimmed } from './embed-trimmed.ts';
@@ -48,21 +47,17 @@ const silent: OnProgress = () => undefined;
 
 export class SearchEngine {
   readonly bundle: Bundle;
-  /** Sorted by id. Display data is loaded for each page of hits. */
-  readonly items: readonly SearchItem[];
   readonly retriever: Retriever;
   readonly model: RunningModel;
   readonly #soft: () => Promise<Retriever | null>;
 
   private constructor(
     bundle: Bundle,
-    items: readonly SearchItem[],
     retriever: Retriever,
     soft: () => Promise<Retriever | null>,
     parts: EngineParts,
   ) {
     this.bundle = bundle;
-    this.items = items;
     this.retriever = retriever;
     this.#soft = soft;
     this.model = new RunningModel(
@@ -73,13 +68,18 @@ export class SearchEngine {
   }
 
   /**
-   * Reads manifest, columns and vectors. Details, model and graph are loaded when they are needed.
+   * Reads manifest, columns and vectors; begins to read the root of an index in parts. Details, model, graph and shards are
+   * loaded when they are needed.
    * @throws SoutuError `BundleError`, `ModelError`, `NetworkError`
    */
   static async open(source: BundleSource, parts: EngineParts): Promise<SearchEngine> {
     const open = async () => {
       const bundle = await Bundle.open(source);
       const { details } = bundle;
+      if (bundle.manifest.index.type === 'parts') {
+        const { openParts } = await loadScript(import('./parts/open-parts.ts'));
+        return new SearchEngine(bundle, openParts(bundle), softOf(bundle), parts);
+      }
       const [items, scores] = await Promise.all([
         bundle.columns(),
         openScores(bundle),
@@ -97,11 +97,7 @@ export class SearchEngine {
           ? new FlatRetriever(scores, dimension, table)
           : new ScanRetriever(scores, table);
       const retriever = new BundleRetriever(flat, () => bundle.graph(), parts.flatUpTo);
-      const soft = lazy(async () => {
-        const copies = await bundle.softVectors();
-        return copies && new FlatRetriever(copies, dimension, table);
-      });
-      return new SearchEngine(bundle, items, retriever, soft, parts);
+      return new SearchEngine(bundle, retriever, softOf(bundle, table), parts);
     };
     try {
       return await open();
@@ -188,6 +184,19 @@ export class SearchEngine {
       throw error;
     }
   }
+}
+
+/** @param known the items; default: read with the vectors */
+function softOf(bundle: Bundle, known?: ItemTable): () => Promise<Retriever | null> {
+  return lazy(async () => {
+    const copies = await bundle.softVectors();
+    if (!copies) return null;
+    const { details, manifest } = bundle;
+    const detailsOf = (rows: readonly number[]) => details.of(rows);
+    const table =
+      known ?? createItemTable(await bundle.columns(), detailsOf, () => bundle.titles());
+    return new FlatRetriever(copies, manifest.index.dimension, table);
+  });
 }
 
 /** The script for codes is loaded beside the files with them. */

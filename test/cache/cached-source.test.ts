@@ -293,7 +293,7 @@ describe('a bundle behind a server', () => {
     await source().manifest();
     put('manifest.json', '{"format":"soutu-bundle","version":7}');
     await expect(source().manifest()).rejects.toThrow(
-      'format version 7, this version of Soutu reads versions 3 and 4',
+      'format version 7, this version of Soutu reads versions 3 to 5',
     );
     await stop();
     expect(await source().manifest()).toMatchObject({ items: manifest.items });

@@ -78,7 +78,7 @@ test('a larger file is not read to its end', async () => {
 test.each([
   [1, 'Build the bundle again: soutu build PHOTOS --out DIR'],
   [2, 'Build the bundle again: soutu build PHOTOS --out DIR'],
-  [5, 'Update Soutu on the page, or build the bundle again'],
+  [6, 'Update Soutu on the page, or build the bundle again'],
 ])('a manifest of version %s', async (version, advice) => {
   const { folder, named } = await copyOfSite();
   const path = await named('manifest.json');
@@ -88,7 +88,7 @@ test.each([
   const { name, message } = await errorOf(search(page, photo));
   expect(name).toBe('BundleError');
   expect(message).toContain(
-    `the bundle has format version ${version}, this version of Soutu reads versions 3 and 4. ${advice}`,
+    `the bundle has format version ${version}, this version of Soutu reads versions 3 to 5. ${advice}`,
   );
 });
 

@@ -40,7 +40,9 @@ describe('a release swapped while the bundle is opened', () => {
     const { source, manifest } = memoryBundle();
     source.manifest.mockResolvedValueOnce(outdated(manifest));
     const engine = await SearchEngine.open(source, parts);
-    expect(engine.items).toEqual(items.map(({ image: _image, title: _title, ...item }) => item));
+    expect(await engine.bundle.columns()).toEqual(
+      items.map(({ image: _image, title: _title, ...item }) => item),
+    );
     expect(source.manifest).toHaveBeenCalledTimes(2);
   });
 

@@ -1,5 +1,10 @@
 /** The part of a manifest that similar items need. Model and index are neither read nor checked. */
-import { MANIFEST_FORMAT, MANIFEST_VERSION } from '../../core/bundle/manifest.ts';
+import {
+  isReadable,
+  MANIFEST_FORMAT,
+  PARTS_VERSION,
+  PLAIN_VERSION,
+} from '../../core/bundle/manifest.ts';
 import { checkRowFiles, type RowFile } from '../../core/bundle/row-files.ts';
 import { checkSimilar, type Similar } from '../../core/bundle/similar.ts';
 import { isRecord } from '../../core/check-record.ts';
@@ -26,9 +31,9 @@ export function parseReleaseFor(raw: unknown, where: string): SimilarRelease {
   if (format !== MANIFEST_FORMAT) {
     bad(`not a bundle of Soutu: "format" is ${describe(format)}. Check the bundle's address.`);
   }
-  if (version !== MANIFEST_VERSION) {
+  if (!isReadable(version)) {
     bad(
-      `the bundle has format version ${describe(version)}, this page reads version ${MANIFEST_VERSION}.`,
+      `the bundle has format version ${describe(version)}, this page reads versions ${PLAIN_VERSION} to ${PARTS_VERSION}.`,
     );
   }
   const { count, columns, details, similar } = isRecord(items) ? items : {};

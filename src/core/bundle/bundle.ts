@@ -5,12 +5,14 @@ import { SoutuError } from '../errors.ts';
 import type { FileRef } from '../file-ref.ts';
 import { byId, type IndexedItem, type SearchItem } from '../item.ts';
 import { loadScript } from '../load-script.ts';
+import type { PartsRoot } from '../parts/root.ts';
+import type { PartRef } from '../parts/shard-files.ts';
 import type { Space } from '../vector/space.ts';
 import { type ArchiveRows, readArchive } from './archive.ts';
 import { readColumns } from './columns.ts';
 import { DetailBlocks } from './detail-blocks.ts';
+import { bundleFileName } from './file-names.ts';
 import type { HnswGraph } from './hnsw-graph.ts';
-
 import { graphOf, MANIFEST_FILE, type Manifest, parseManifest } from './manifest.ts';
 import type { BundleCodes } from './read-codes.ts';
 import { rowsNow } from './row-edits.ts';
@@ -81,12 +83,48 @@ export class Bundle {
    */
   async vectors(): Promise<Float32Array<ArrayBuffer>> {
     const { vectors: refs, dimension } = this.manifest.index;
+    const root = await this.partsRoot();
+    if (root) {
+      const { allVectors } = await loadScript(import('../parts/whole-codes.ts'));
+      return allVectors(root, (role, ref) => this.readPart(role, ref));
+    }
     const codes = await this.codes();
     if (codes) {
       const { decodedVectors } = await loadScript(import('./read-codes.ts'));
       return decodedVectors(codes);
     }
     return readVectors(await this.#readAll(refs), refs, dimension, this.#names(refs));
+  }
+
+  /** Null if the index is not in parts. */
+  async partsRoot(): Promise<PartsRoot | null> {
+    const { index } = this.manifest;
+    if (index.type !== 'parts') return null;
+    const { root } = index.parts;
+    const [file, { readRoot }] = await Promise.all([
+      this.#source.read(root),
+      loadScript(import('../parts/root.ts')),
+    ]);
+    const read = readRoot(file, this.#name(root));
+    const { dimension } = read.layers.fine;
+    if (read.count === this.count && dimension === index.dimension) return read;
+    throw new SoutuError(
+      'BundleError',
+      `${this.#name(root)}: it is for ${read.count} items and vectors of ${dimension} numbers, the manifest says ` +
+        `${this.count} and ${index.dimension}. Build the bundle again.`,
+    );
+  }
+
+  /** Reads a file of an index in parts. */
+  readPart(role: 'coarse' | 'fine' | 'ids', { bytes, hash }: PartRef): Promise<Uint8Array> {
+    const ref = { file: bundleFileName(role, hash, 'bin'), bytes, sha256: hash };
+    const source = this.#source;
+    return source.readPart ? source.readPart(ref) : source.read(ref);
+  }
+
+  /** Whether another release has replaced this one. */
+  async isReplaced(): Promise<boolean> {
+    return (await this.#source.isReplaced?.()) ?? false;
   }
 
   /** Like `vectors`, from small copies of the photos; null if the bundle has none. */

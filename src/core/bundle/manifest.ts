@@ -11,6 +11,8 @@
  *       │            type "flat": full scan │ type "hnsw": graph: files (links, loaded on demand)
  *       │            type "codes": full scan over codes, which the files of `vectors` hold │ codes.space: file with
  *       │            what they mean │ graph, optional: links between codes
+ *       │            type "parts": shards that a search reads a few of │ parts.root: file with where they are │ parts.list:
+ *       │            file with the names of all of them, for builds │ vectors: none
  *       │            soft, optional: vectors of small copies of the photos: files, loaded for soft photos only
  *       ├─ archive   files with the plain vectors, which browsers never download
  *       ├─ cut       maximum rows per file, for the next build
@@ -37,6 +39,8 @@ import { checkSimilar, type Similar } from './similar.ts';
 export const MANIFEST_FILE = 'manifest.json';
 export const MANIFEST_FORMAT = 'soutu-bundle';
 export const MANIFEST_VERSION = 4;
+/** Of bundles with an index in parts. */
+export const PARTS_VERSION = 5;
 /** What bundles without codes have, so that earlier readers open them. */
 export const PLAIN_VERSION = 3;
 
@@ -91,9 +95,33 @@ export interface CodesInfo {
   readonly error: number;
 }
 
+/** Shards, of which a search loads the nearest. */
+export interface PartsIndex extends IndexBase {
+  readonly type: 'parts';
+  readonly parts: PartsInfo;
+}
+
+export interface PartsInfo {
+  /** core/parts/root.ts. */
+  readonly root: FileRef;
+  /** All files that the root and the shards refer to; browsers never download it. */
+  readonly list: FileRef;
+  /** Of the files in the list. */
+  readonly files: number;
+  readonly bytes: number;
+  /** Whether an item shows a copy of another one's picture. */
+  readonly copies: boolean;
+  /** The share of the ten nearest by the vectors that a search finds, as the build measured it. */
+  readonly recall10: number;
+  /** Root mean squared difference between scores and cosines. */
+  readonly error: number;
+  /** What a first search downloads of the index on average, as the build measured it. */
+  readonly cold: { readonly bytes: number; readonly requests: number };
+}
+
 export interface Manifest {
   readonly format: typeof MANIFEST_FORMAT;
-  readonly version: typeof MANIFEST_VERSION | typeof PLAIN_VERSION;
+  readonly version: typeof MANIFEST_VERSION | typeof PLAIN_VERSION | typeof PARTS_VERSION;
   readonly model: ModelSpec;
   readonly items: {
     readonly count: number;
@@ -106,7 +134,7 @@ export interface Manifest {
     /** Whether photos were embedded without their borders, so that queries are, too. */
     readonly trimmed?: boolean;
   };
-  readonly index: FlatIndex | HnswIndex | CodesIndex;
+  readonly index: FlatIndex | HnswIndex | CodesIndex | PartsIndex;
   readonly archive: readonly RowFile[];
   readonly cut: FileRows;
   /** SHA-256 of all that the release is made of; missing in bundles that were not built by `soutu build`. */
@@ -144,7 +172,7 @@ export function parseManifest(raw: unknown, where: string): Manifest {
   const lists = {
     'items.columns': items.columns,
     'items.details': items.details,
-    'index.vectors': index.vectors,
+    ...(index.type === 'parts' ? {} : { 'index.vectors': index.vectors }),
     archive: manifest.archive,
   };
   for (const [field, files] of Object.entries(lists)) checkRowFiles(field, files, count, broken);
@@ -178,24 +206,30 @@ export function parseManifest(raw: unknown, where: string): Manifest {
 }
 
 function checkVersion(version: unknown, bad: (what: string) => never): void {
-  if (version === MANIFEST_VERSION || version === PLAIN_VERSION) return;
+  if (isReadable(version)) return;
   const isOlder = typeof version === 'number' && version < PLAIN_VERSION;
   const advice = isOlder
     ? 'Build the bundle again'
     : 'Update Soutu on the page, or build the bundle again with this version';
   bad(
     `the bundle has format version ${describe(version)}, this version of Soutu reads versions ` +
-      `${PLAIN_VERSION} and ${MANIFEST_VERSION}. ${advice}: soutu build PHOTOS --out DIR`,
+      `${PLAIN_VERSION} to ${PARTS_VERSION}. ${advice}: soutu build PHOTOS --out DIR`,
   );
 }
 
+/** Whether this version of Soutu reads bundles of that version. */
+export function isReadable(version: unknown): boolean {
+  return version === PLAIN_VERSION || version === MANIFEST_VERSION || version === PARTS_VERSION;
+}
+
 function checkIndex(
-  index: Partial<FlatIndex | HnswIndex | CodesIndex>,
+  index: Partial<Manifest['index']>,
   dimension: number,
   bad: (what: string) => never,
 ): void {
-  if (index.type !== 'flat' && index.type !== 'hnsw' && index.type !== 'codes') {
-    bad(`"index.type" must be "flat", "hnsw" or "codes", got ${describe(index.type)}.`);
+  const { type } = index;
+  if (type !== 'flat' && type !== 'hnsw' && type !== 'codes' && type !== 'parts') {
+    bad(`"index.type" must be "flat", "hnsw", "codes" or "parts", got ${describe(type)}.`);
   }
   if (index.dimension !== dimension) {
     bad(`"index.dimension" must be the model's, ${dimension}, got ${describe(index.dimension)}.`);
@@ -230,6 +264,15 @@ function checkIndex(
       `"index.graph" belongs to an index of type "hnsw" or "codes", this one is "${index.type}".`,
     );
   }
+  if (index.type === 'parts') {
+    checkPartsInfo(index.parts, bad);
+    const vectors: unknown = index.vectors;
+    if (!Array.isArray(vectors) || vectors.length > 0) {
+      bad(`"index.vectors" must be an empty list for an index in parts, got ${describe(vectors)}.`);
+    }
+  } else if ('parts' in index) {
+    bad(`"index.parts" belongs to an index of type "parts", this one is "${index.type}".`);
+  }
   if (index.type === 'codes') checkCodes(index.codes, bad);
   else if ('codes' in index) {
     bad(`"index.codes" belongs to an index of type "codes", this one is "${index.type}".`);
@@ -244,6 +287,30 @@ function checkCodes(codes: unknown, bad: (what: string) => never): void {
   for (const [name, value] of Object.entries({ recall10, error })) {
     if (typeof value === 'number' && value >= 0 && value <= 1) continue;
     bad(`"index.codes.${name}" must be a number from 0 to 1, got ${describe(value)}.`);
+  }
+}
+
+function checkPartsInfo(parts: unknown, bad: (what: string) => never): void {
+  const info: Partial<Record<string, unknown>> = isRecord(parts) ? parts : {};
+  for (const name of ['root', 'list']) {
+    if (isFileRef(info[name])) continue;
+    bad(`"index.parts.${name}" must be { file, bytes, sha256 }, got ${describe(info[name])}.`);
+  }
+  for (const name of ['files', 'bytes']) {
+    if (isCount(info[name])) continue;
+    bad(`"index.parts.${name}" must be a whole number above 0, got ${describe(info[name])}.`);
+  }
+  if (typeof info.copies !== 'boolean') {
+    bad(`"index.parts.copies" must be true or false, got ${describe(info.copies)}.`);
+  }
+  for (const name of ['recall10', 'error']) {
+    const value = info[name];
+    if (typeof value === 'number' && value >= 0 && value <= 1) continue;
+    bad(`"index.parts.${name}" must be a number from 0 to 1, got ${describe(value)}.`);
+  }
+  const cold: Partial<Record<string, unknown>> = isRecord(info.cold) ? info.cold : {};
+  if (![cold.bytes, cold.requests].every((n) => typeof n === 'number' && n > 0)) {
+    bad(`"index.parts.cold" must be { bytes, requests }, got ${describe(info.cold)}.`);
   }
 }
 
@@ -272,14 +339,20 @@ function isCentre(base64: unknown, dimension: number): boolean {
   }
 }
 
-/** The file with what codes mean; none in other indexes. */
+/** The file that every search begins with: what codes mean, and where shards are; none in other indexes. */
 export function spaceFilesOf(index: Manifest['index']): readonly FileRef[] {
+  if (index.type === 'parts') return [index.parts.root];
   return index.type === 'codes' ? [index.codes.space] : [];
+}
+
+/** The columns that searches load; those of an index in parts are in its shards. */
+function searchColumnsOf({ items, index }: Manifest): readonly RowFile[] {
+  return index.type === 'parts' ? [] : items.columns;
 }
 
 /** The files of an index, except the vectors. */
 export function graphOf(index: Manifest['index']): readonly FileRef[] {
-  return index.type === 'flat' ? [] : (index.graph ?? []);
+  return index.type === 'hnsw' || index.type === 'codes' ? (index.graph ?? []) : [];
 }
 
 /** The files that are loaded for the first soft photo. */
@@ -288,16 +361,21 @@ export function softFilesOf({ soft }: Manifest['index']): readonly RowFile[] {
 }
 
 /** The files that are loaded when a bundle is opened. Details are included only if they are a single file. */
-export function openingFilesOf({ items, index }: Manifest): FileRef[] {
+export function openingFilesOf(manifest: Manifest): FileRef[] {
+  const { items, index } = manifest;
   const details = items.details.length === 1 ? items.details : [];
-  return [...items.columns, ...details, ...spaceFilesOf(index), ...index.vectors];
+  return [...searchColumnsOf(manifest), ...details, ...spaceFilesOf(index), ...index.vectors];
 }
 
-/** The files that a search in a browser may download: all except the archive and the similar items. */
-export function searchFilesOf({ model, items, index }: Manifest): FileRef[] {
+/**
+ * The files that a search in a browser may download: all except the archive and the similar items. Without the shards of an
+ * index in parts, which the manifest does not name.
+ */
+export function searchFilesOf(manifest: Manifest): FileRef[] {
+  const { model, items, index } = manifest;
   return [
     ...model.weights.files,
-    ...items.columns,
+    ...searchColumnsOf(manifest),
     ...items.details,
     ...spaceFilesOf(index),
     ...index.vectors,
@@ -306,11 +384,19 @@ export function searchFilesOf({ model, items, index }: Manifest): FileRef[] {
   ];
 }
 
-/** All files that a manifest references. */
+/** All files that a manifest references. `listingOf` names the file with further ones. */
 export function filesOf(manifest: Manifest): FileRef[] {
   return [
     ...searchFilesOf(manifest),
+    ...(manifest.index.type === 'parts'
+      ? [...manifest.items.columns, manifest.index.parts.list]
+      : []),
     ...(manifest.items.similar?.files ?? []),
     ...manifest.archive,
   ];
+}
+
+/** The file that lists the shards of an index in parts; null in other indexes. */
+export function listingOf({ index }: Manifest): FileRef | null {
+  return index.type === 'parts' ? index.parts.list : null;
 }

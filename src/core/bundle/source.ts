@@ -11,4 +11,11 @@ export interface BundleSource {
    * @throws MissingFileError if it does not exist; SoutuError `BundleError` if its content differs
    */
   read(ref: FileRef): Promise<Uint8Array>;
+  /**
+   * Reads a file of an index in parts, of which there are too many to store them all; default `read`.
+   * @param ref with the first 24 digits of its SHA-256
+   */
+  readPart?(ref: FileRef): Promise<Uint8Array>;
+  /** Whether another release has replaced the one whose manifest was read; default no. */
+  isReplaced?(): Promise<boolean>;
 }

@@ -2,7 +2,7 @@
  * The root of an index in parts: what codes mean, where shards are, and how many of them a search reads. A search begins
  * with this file. A container of kind "parts":
  *
- *     header     { kind: "parts", count, shards, ratio, error, probing, idBits, facets, numeric, hasCopies }
+ *     header     { kind: "parts", count, shards, ratio, error, probing, idBits, facets, numeric }
  *     space      u8 [bytes]                 a whole file of kind "codes-space": the fine layer
  *     columns    u16 [coarse columns]       their columns of the space
  *     tables     u8 [bytes]                 of the coarse codes: codes/tables.ts
@@ -66,12 +66,11 @@ export interface PartsRoot {
   /** The attributes that divide the catalogue. */
   readonly facets: readonly string[];
   readonly numeric: readonly string[];
-  readonly hasCopies: boolean;
 }
 
 export function writeRoot(root: PartsRoot, centroidTables: CodeTables): Uint8Array {
   const { layers, centroids, spreads, starts, shards, idFiles } = root;
-  const { count, error, probing, idBits, facets, numeric, hasCopies } = root;
+  const { count, error, probing, idBits, facets, numeric } = root;
   const columns = layers.columns.length;
   const byColumn = new Int16Array(centroids.length);
   for (let shard = 0, from = 0; shard < shards.length; shard++) {
@@ -99,7 +98,7 @@ export function writeRoot(root: PartsRoot, centroidTables: CodeTables): Uint8Arr
     kind: KIND,
     meta: {
       ...{ count, shards: shards.length, ratio: layers.ratio, error, probing, idBits },
-      ...{ facets, numeric, hasCopies },
+      ...{ facets, numeric },
     },
     sections: [
       section('space', space),
@@ -133,7 +132,7 @@ export function readRoot(file: Uint8Array, where: string): PartsRoot {
   const shards = number('shards', 1, MAX_SHARDS);
   const ratio = number('ratio', 1, 4096);
   const idBits = number('idBits', 0, MAX_ID_BITS);
-  const { error, probing, facets, numeric, hasCopies } = container.meta;
+  const { error, probing, facets, numeric } = container.meta;
   if (!(typeof error === 'number' && error >= 0 && error <= 1)) {
     return bad(`"error" must be a number from 0 to 1, got ${describe(error)}`);
   }
@@ -175,7 +174,7 @@ export function readRoot(file: Uint8Array, where: string): PartsRoot {
   }
   return {
     ...{ count, layers: { fine, columns, ratio, tables }, centroids, spreads, ...files },
-    ...{ error, probing, idBits, facets, numeric, hasCopies: hasCopies === true },
+    ...{ error, probing, idBits, facets, numeric },
   };
 }
 

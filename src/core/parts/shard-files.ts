@@ -7,13 +7,17 @@
  *         20     u32 bytes of the fine file
  *         24     u8 [12]                    the first bytes of its SHA-256
  *         36     u32 words                  40  u32 bytes of positions
- *         44     u32 bytes of columns       48  u32 bytes of columns before deflate
- *         52     stream     u16 [words]     coarse codes less the centroid's: a rANS stream of columns × rows (rans.ts)
+ *         44     u32 bytes of own rows      48  u32 bytes of columns
+ *         52     u32 bytes of columns before deflate
+ *         56     stream     u16 [words]     coarse codes less the centroid's: a rANS stream of columns × rows (rans.ts)
  *                positions  u8 []           of the spilled rows: positions.ts
+ *                own rows   u8 []           rows of the catalogue: positions.ts
+ *                others     u32 [spilled]   rows of the catalogue of the spilled rows, unaligned
  *                columns    u8 []           deflated: a file of kind "columns" with all rows, own ones first
  *
- * Items have positions in order of the shards: the own rows of a shard have the positions from the sum of the own rows of
- * the shards before it. Own rows are sorted by id. Spilled rows are copies of rows of other shards, sorted by position.
+ * The rows of a catalogue are sorted by id. Its items also have positions, in order of the shards: the own rows of a shard
+ * have the positions from the sum of the own rows of the shards before it. Spilled rows are copies of rows of other shards,
+ * sorted by position.
  * The fine file:
  *
  *     byte 0     magic, 8  u16 version, 10  u16 layer, 2
@@ -25,7 +29,7 @@ import { readPositions, writePositions } from './positions.ts';
 
 const MAGIC = Uint8Array.from([0x53, 0x4f, 0x55, 0x54, 0x55, 0x0d, 0x0a, 0x00]);
 const VERSION = 1;
-const COARSE_HEAD = 52;
+const COARSE_HEAD = 56;
 const FINE_HEAD = 20;
 /** Bytes of a file's SHA-256 that other files of an index in parts record. */
 export const HASH_BYTES = 12;
@@ -49,6 +53,8 @@ export interface CoarseFile {
   readonly stream: Uint16Array;
   /** Of the spilled rows. */
   readonly positions: Uint32Array;
+  /** Rows of the catalogue: own ones, ascending, then spilled ones. */
+  readonly rows: Uint32Array;
   /** Deflated columns of all rows, and their bytes once inflated. */
   readonly columns: Uint8Array<ArrayBuffer>;
   readonly columnBytes: number;
@@ -92,21 +98,31 @@ export function damaged(where: string, what: string): SoutuError {
 }
 
 export function writeCoarseFile(shard: CoarseFile): Uint8Array {
-  const { own, fine, stream, positions, columns, columnBytes } = shard;
+  const { own, fine, stream, positions, rows, columns, columnBytes } = shard;
   const spilled = writePositions(positions);
-  const at = COARSE_HEAD + stream.byteLength;
-  const { file, view } = startFile('coarse', at + spilled.length + columns.length);
+  const ownRows = writePositions(rows.subarray(0, own));
+  const others = new Uint8Array(4 * positions.length);
+  const otherView = new DataView(others.buffer);
+  rows.subarray(own).forEach((row, i) => {
+    otherView.setUint32(4 * i, row, true);
+  });
+  const parts = [spilled, ownRows, others, columns];
+  const bytes = parts.reduce((sum, part) => sum + part.length, COARSE_HEAD + stream.byteLength);
+  const { file, view } = startFile('coarse', bytes);
   const numbers = [own, positions.length, fine.bytes] as const;
   numbers.forEach((n, i) => {
     view.setUint32(12 + 4 * i, n, true);
   });
   file.set(bytesOf(fine.hash), 24);
-  [stream.length, spilled.length, columns.length, columnBytes].forEach((n, i) => {
+  [stream.length, spilled.length, ownRows.length, columns.length, columnBytes].forEach((n, i) => {
     view.setUint32(36 + 4 * i, n, true);
   });
   putWords(view, COARSE_HEAD, stream);
-  file.set(spilled, at);
-  file.set(columns, at + spilled.length);
+  let at = COARSE_HEAD + stream.byteLength;
+  for (const part of parts) {
+    file.set(part, at);
+    at += part.length;
+  }
   return file;
 }
 
@@ -118,9 +134,12 @@ export function readCoarseFile(file: Uint8Array, count: number, where: string): 
   const view = openFile(file, 'coarse', COARSE_HEAD, where);
   const number = (at: number) => view.getUint32(at, true);
   const [own, spilled, words] = [number(12), number(16), number(36)];
-  const [positionBytes, ownColumns, columnBytes] = [number(40), number(44), number(48)];
+  const [positionBytes, rowBytes] = [number(40), number(44)];
+  const [ownColumns, columnBytes] = [number(48), number(52)];
   const at = COARSE_HEAD + 2 * words;
-  const end = at + positionBytes + ownColumns;
+  const others = at + positionBytes + rowBytes;
+  const columns = others + 4 * spilled;
+  const end = columns + ownColumns;
   if (end !== file.length) throw damaged(where, `it has ${file.length} bytes, expected ${end}`);
   if (columnBytes > MAX_COLUMN_BYTES) {
     throw damaged(
@@ -133,13 +152,25 @@ export function readCoarseFile(file: Uint8Array, count: number, where: string): 
   const positions = isPossible
     ? readPositions(file.subarray(at, at + positionBytes), spilled, count)
     : null;
-  if (!positions) throw damaged(where, 'the positions of its rows are damaged');
+  const ownRows =
+    own <= 8 * rowBytes
+      ? readPositions(file.subarray(at + positionBytes, others), own, count)
+      : null;
+  if (!positions || !ownRows) throw damaged(where, 'the positions of its rows are damaged');
+  const rows = new Uint32Array(own + spilled);
+  rows.set(ownRows);
+  for (let i = 0; i < spilled; i++) {
+    rows[own + i] = number(others + 4 * i);
+    if ((rows[own + i] as number) >= count)
+      throw damaged(where, 'the rows of its items are damaged');
+  }
   return {
     own,
     fine: { bytes: number(20), hash: hexOf(file.subarray(24, 24 + HASH_BYTES), '') },
     stream: wordsAt(view, COARSE_HEAD, words),
     positions,
-    columns: file.slice(at + positionBytes, end),
+    rows,
+    columns: file.slice(columns, end),
     columnBytes,
   };
 }

@@ -12,6 +12,8 @@ export interface ProbeLimits {
   readonly need: number;
   /** Lower scores do not count. */
   readonly minScore: number;
+  /** Rows of the index. */
+  readonly count: number;
   /** Every shard is read, and every fine file. */
   readonly exact: boolean;
   /** Whether a filter leaves out rows, so that more shards may be needed. */
@@ -31,8 +33,8 @@ export interface Candidate {
 
 /** Probing is chosen for the ten nearest. */
 const TEN = 10;
-/** With a filter, a search reads so many shards for a full page. */
-const MOST_FILTERED = 128;
+/** For a full page of rows that match a filter, a search reads so many shards; only an exact one reads more. */
+const MOST_SHARDS = 128;
 const EXACT_WAVE = 32;
 /** A row that is less likely among the best is not worth a file. */
 const LEAST_CHANCE = 0.01;
@@ -45,6 +47,7 @@ export class Prober {
   readonly #error: number;
   readonly #asked: Uint8Array;
   readonly #most: number;
+  readonly #limit: number;
   readonly #refine: number;
   #count = 0;
 
@@ -57,14 +60,22 @@ export class Prober {
     this.#asked = new Uint8Array(shards.count);
     // The best hundred lie in more shards than the best ten, but not in ten times as many.
     const scale = Math.sqrt(Math.max(1, limits.need / TEN));
-    const most = limits.filtered ? Math.max(probing.most, MOST_FILTERED) : probing.most;
-    this.#most = Math.min(shards.count, limits.exact ? shards.count : Math.ceil(most * scale));
+    const most =
+      limits.filtered || limits.need >= limits.count ? MOST_SHARDS : probing.most * scale;
+    const limit = Math.min(shards.count, Math.max(MOST_SHARDS, probing.most));
+    this.#most = limits.exact ? shards.count : Math.min(limit, Math.ceil(most));
+    this.#limit = limit;
     this.#refine = Math.ceil(probing.refine * scale);
   }
 
   /** Whether every shard has been asked for. */
   get isWhole(): boolean {
     return this.#count === this.#shards.count;
+  }
+
+  /** Whether a larger page would read no more. */
+  get isSpent(): boolean {
+    return this.#count >= this.#limit;
   }
 
   /** The shards to read next, the best first; none if the search has seen enough. */
@@ -128,7 +139,7 @@ export class Prober {
   fineFiles(bytesOf: (shard: number) => number): number[] {
     const { exact } = this.#limits;
     const open = [...this.candidates.values()].filter(({ isRefined }) => !isRefined);
-    if (exact) return [...new Set(open.map(({ shard }) => shard))];
+    if (exact || this.isWhole) return [...new Set(open.map(({ shard }) => shard))];
     const threshold = this.#threshold();
     const near = open.flatMap((candidate) => {
       const chance = chanceOf((candidate.score - threshold) / this.#error);

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { type BundleRole, bundleFileName, isBundleFile } from '../../core/bundle/file-names.ts';
 import {
   filesOf,
+  listingOf,
   MANIFEST_FILE,
   MANIFEST_FORMAT,
   type Manifest,
@@ -21,6 +22,7 @@ import {
 import type { RowBytes, RowFile } from '../../core/bundle/row-files.ts';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import { type FileRef, isFileRef } from '../../core/file-ref.ts';
+import { readListing } from '../../core/parts/listing.ts';
 import { finalNameOf } from '../files/atomic-write.ts';
 import { refuseForeign } from '../files/refuse-foreign.ts';
 import { sha256 } from '../files/sha256.ts';
@@ -159,9 +161,12 @@ export class BundleWriter {
   async stagePrevious(hasSimilar: boolean): Promise<number | null> {
     const manifest = await this.previous();
     if (!manifest) return null;
-    for (const ref of filesOf(manifest)) {
+    const refs = filesOf(manifest);
+    const listing = listingOf(manifest);
+    for (const ref of refs) {
       const content = await readFile(join(this.folder, ref.file)).catch(() => null);
       if (!content || sha256(content) !== ref.sha256) return null;
+      if (ref === listing) refs.push(...readListing(content, ref.file));
     }
     const similar = (await readJson(join(this.folder, SIMILAR_FILE))) as {
       format?: unknown;
@@ -228,8 +233,8 @@ export class BundleWriter {
   async #namesOf(manifest: unknown): Promise<string[]> {
     const names = refsIn(manifest).map((ref) => ref.file);
     const lists = names.filter((name) => name.endsWith('.json'));
-    const thumbs = await Promise.all(lists.map((name) => thumbsIn(join(this.folder, name))));
-    return [...names, ...thumbs.flat()];
+    const listed = await Promise.all(lists.map((name) => filesIn(join(this.folder, name))));
+    return [...names, ...listed.flat()];
   }
 
   async #remove(isStale: (name: string, path: string) => boolean): Promise<void> {
@@ -266,8 +271,13 @@ function refsIn(value: unknown): FileRef[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(refsIn) : [];
 }
 
-/** Empty if the file of items or details is missing, which must not prevent the next release. */
-async function thumbsIn(path: string): Promise<string[]> {
+/**
+ * The thumbnails that a file of items or details names, and the shards that a listing does. Empty if the file is missing,
+ * which must not prevent the next release.
+ */
+async function filesIn(path: string): Promise<string[]> {
   const text = await readFile(path, 'utf8').catch(() => '');
-  return text.match(/\bthumbs\/[0-9a-f]{16}\.webp\b/g) ?? [];
+  return (
+    text.match(/\bthumbs\/[0-9a-f]{16}\.webp\b|\b(?:coarse|fine|ids)-[0-9a-f]{16}\.bin\b/g) ?? []
+  );
 }

@@ -28,8 +28,9 @@ import { type ColourReport, chooseSpace } from './choose/space.ts';
 import type { EmbeddedPhoto } from './embed-photo.ts';
 import { GRAPH_OF_CODES } from './graph/build-graph.ts';
 import { buildGraphApart } from './graph/graph-thread.ts';
-import { codesFor } from './index/choose-index.ts';
+import { codesFor, partsFor } from './index/choose-index.ts';
 import { vectorsOf } from './index/make-codes.ts';
+import { vectorsOfParts } from './index/parts/make-parts.ts';
 import type { BuildReporter, BundleOptions } from './pipeline.ts';
 import { floatRows, placedRows } from './rows-of.ts';
 import { similarJson } from './similar-file.ts';
@@ -89,13 +90,14 @@ export async function indexCatalogue(
   );
   const rows = { ids: items.map(({ id }) => id), vectors, dimension };
   // Perceptual hashes are compared bit by bit, so nothing may be rounded.
-  const codes =
-    model.spec.family === 'phash' ? null : await codesFor(rows, options, writer.folder, previous);
+  const isHash = model.spec.family === 'phash';
+  const parts = isHash ? null : await partsFor(rows, items, options);
+  const codes = isHash || parts ? null : await codesFor(rows, options, writer.folder, previous);
   const common = { spec: model.spec, items, place, given: catalogue.thresholds };
   // Decoded for this call only: they take as much memory as the vectors.
   const calibration = await thresholdsOf({
     ...{ ...common, vectors, averaged },
-    decoded: codes && vectorsOf(codes),
+    decoded: parts ? vectorsOfParts(parts) : codes && vectorsOf(codes),
   });
   if (calibration.alone > MANY_ALONE) reporter.warn(aloneWarning(calibration));
   const softPlain = soft
@@ -136,8 +138,9 @@ export async function indexCatalogue(
     inputs,
     similar,
     // Links save less time than their download takes, unless the owner wants them.
-    graph: codes && options.index !== 'hnsw' ? null : graph,
+    graph: parts || (codes && options.index !== 'hnsw') ? null : graph,
     codes,
+    parts,
     previous,
   });
   await writer.stageSimilar(

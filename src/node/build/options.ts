@@ -121,14 +121,14 @@ export interface BuildOptions {
   readonly rotations?: RotationsOption;
   /**
    * `flat`: the vectors themselves (f16), compared one by one. `hnsw`: with a graph. `codes`: the vectors as compressed
-   * codes, compared one by one. Default `auto`: codes if they are fewer bytes for visitors; otherwise a graph above 5,000
-   * items, or `flat`.
+   * codes, compared one by one. `parts`: codes in shards, of which a search downloads the nearest. Default `auto`: parts
+   * above 5,000 items, codes below, if they are fewer bytes for visitors; otherwise a graph above 5,000 items, or `flat`.
    */
   readonly index?: IndexOption;
   /**
-   * The least share of the ten nearest that codes find, above 0 to 1. The build measures it with photos of the catalogue,
-   * and its lower limit counts (two standard errors). Default 0.985; a rebuild then accepts 0.005 less before it changes
-   * all files.
+   * The least share of the ten nearest that searches find, above 0 to 1. The build measures it with photos of the
+   * catalogue, and its lower limit counts (two standard errors). Default 0.985, and 0.95 in parts; a rebuild of codes then
+   * accepts 0.005 less before it changes all files.
    */
   readonly minRecall?: number;
   /** Most bytes of manifest, items and index that a first search downloads. With more, nothing is published. */

@@ -13,6 +13,7 @@ import {
   graphOf,
   type Manifest,
   openingFilesOf,
+  type PartsInfo,
   softFilesOf,
   spaceFilesOf,
 } from '../../core/bundle/manifest.ts';
@@ -108,6 +109,8 @@ export interface BundleSummary {
   readonly neighbours: NeighboursReport | null;
   /** How good the codes are; null if the index has vectors. */
   readonly codes: Omit<CodesInfo, 'space'> | null;
+  /** What a first search downloads of an index in parts on average; null for other indexes. */
+  readonly cold: PartsInfo['cold'] | null;
   /** Manifest, items and index that a first search downloads, before the host compresses them. */
   readonly openingBytes: number;
   readonly bytes: Record<
@@ -191,7 +194,7 @@ export async function buildBundle(
   const { manifest, manifestBytes, measured } =
     kept ?? (await indexCatalogue(release, writer, options, reporter, watch));
   const sum = (refs: readonly FileRef[]) => refs.reduce((total, ref) => total + ref.bytes, 0);
-  const opening = manifestBytes + sum(openingFilesOf(manifest));
+  const opening = manifestBytes + openingBytesOf(manifest);
   checkBytes(opening, options.maxBytes);
   return {
     counts: {
@@ -209,6 +212,7 @@ export async function buildBundle(
     kept: kept !== null,
     ...measured,
     codes: codesIn(manifest),
+    cold: manifest.index.type === 'parts' ? manifest.index.parts.cold : null,
     openingBytes: opening,
     bytes: {
       manifest: manifestBytes,
@@ -216,7 +220,9 @@ export async function buildBundle(
       columns: sum(manifest.items.columns),
       details: sum(manifest.items.details),
       similar: sum(manifest.items.similar?.files ?? []),
-      vectors: sum([...spaceFilesOf(manifest.index), ...manifest.index.vectors]),
+      vectors:
+        sum([...spaceFilesOf(manifest.index), ...manifest.index.vectors]) +
+        (manifest.index.type === 'parts' ? manifest.index.parts.bytes : 0),
       soft: sum(softFilesOf(manifest.index)),
       graph: sum(graphOf(manifest.index)),
       archive: sum(manifest.archive),
@@ -235,9 +241,17 @@ function warnIfShrunk(before: number, now: number, { warn }: BuildReporter): voi
   );
 }
 
+/** Of an index in parts: of an average search. */
+function openingBytesOf(manifest: Manifest): number {
+  const { index } = manifest;
+  const files = openingFilesOf(manifest).reduce((total, { bytes }) => total + bytes, 0);
+  return index.type === 'parts' ? files - index.parts.root.bytes + index.parts.cold.bytes : files;
+}
+
 function codesIn({ index }: Manifest): BundleSummary['codes'] {
-  if (index.type !== 'codes') return null;
-  const { recall10, error } = index.codes;
+  const info = index.type === 'codes' ? index.codes : index.type === 'parts' ? index.parts : null;
+  if (!info) return null;
+  const { recall10, error } = info;
   return { recall10, error };
 }
 

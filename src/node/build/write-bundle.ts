@@ -11,6 +11,7 @@ import {
   MANIFEST_FORMAT,
   MANIFEST_VERSION,
   type Manifest,
+  PARTS_VERSION,
   PLAIN_VERSION,
 } from '../../core/bundle/manifest.ts';
 import type { RowBytes } from '../../core/bundle/row-files.ts';
@@ -30,6 +31,8 @@ import { type EarlierRelease, openEarlier } from './earlier/earlier-release.ts';
 import { reuseSimilar } from './earlier/reuse-similar.ts';
 import { reuseSoft } from './earlier/reuse-soft.ts';
 import { codeFiles, type MadeCodes } from './index/make-codes.ts';
+import type { MadeParts } from './index/parts/make-parts.ts';
+import { writeParts } from './index/parts/write-parts.ts';
 
 export interface BundleContent {
   /** The model's weights are already in the folder. */
@@ -60,6 +63,8 @@ export interface BundleContent {
   readonly graph: HnswGraph | null;
   /** Codes of the vectors, which are written instead; default: none. */
   readonly codes?: MadeCodes | null;
+  /** An index in parts, which is written instead; default: none. */
+  readonly parts?: MadeParts | null;
   /** The previous release; null to ignore it. The same division into files is reused, so that few files change. */
   readonly previous: Manifest | null;
 }
@@ -82,6 +87,7 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
     similar,
     graph,
     codes = null,
+    parts = null,
     previous,
   } = content;
   const { dimension } = model;
@@ -98,7 +104,10 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
     );
   const isCutAlike = previous?.cut.vectors === cut.vectors;
   const earlier = isCutAlike ? await openEarlier(writer.folder, previous) : null;
-  const reused = earlier && soft && (await reuseSoft(earlier, ids, soft.vectors, dimension));
+  // Vectors for soft photos of later rows are with the codes, of which an index in parts has other files.
+  const reused = parts
+    ? null
+    : earlier && soft && (await reuseSoft(earlier, ids, soft.vectors, dimension));
   const index = {
     dimension,
     metric: 'cosine',
@@ -106,9 +115,11 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
     ...(space.colour && { colourWeight: space.colour.weight }),
     ...(neighbours > 0 && { neighbours }),
     calibration,
-    vectors: codes
-      ? await writer.writeRows('codes', 'bin', codeFiles(codes, reused?.pending))
-      : await write(vectors, reused?.pending),
+    vectors: parts
+      ? []
+      : codes
+        ? await writer.writeRows('codes', 'bin', codeFiles(codes, reused?.pending))
+        : await write(vectors, reused?.pending),
     ...(soft && {
       soft: {
         ...(reused?.index ?? { vectors: await write(soft.vectors) }),
@@ -118,7 +129,7 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
   } as const;
   return {
     format: MANIFEST_FORMAT,
-    version: codes ? MANIFEST_VERSION : PLAIN_VERSION,
+    version: parts ? PARTS_VERSION : codes ? MANIFEST_VERSION : PLAIN_VERSION,
     model,
     items: {
       count: items.length,
@@ -130,7 +141,13 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
       ...(attributes.length > 0 ? { attributes } : {}),
       ...(trimmed ? { trimmed } : {}),
     },
-    index: await typed(writer, index, graph, codes),
+    index: parts
+      ? {
+          type: 'parts',
+          ...index,
+          parts: await writeParts(parts, items, writer.write.bind(writer)),
+        }
+      : await typed(writer, index, graph, codes),
     archive: await writer.writeRows(
       'archive',
       'bin',

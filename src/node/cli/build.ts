@@ -63,12 +63,14 @@ ${MODEL_HELP}
   --rotations R     on: embed each photo in four rotations, the visitors' too, so that things that lie flat (tiles,
                     fabrics, coins) are found whichever way up they lie; that takes four times as long. "auto": if the
                     photos of a group find each other better then (default: off)
-  --index I         "codes": the vectors as compressed codes, about 120 bytes for each photo; "flat": the vectors
-                    themselves; "hnsw": a graph of links besides, about 40 bytes for each photo, which large searches
-                    follow instead of comparing everything (default: codes if they are fewer bytes for visitors;
+  --index I         "parts": compressed codes in shards, of which a search downloads the nearest; "codes": codes in
+                    whole files, about 120 bytes for each photo; "flat": the vectors themselves; "hnsw": a graph of
+                    links besides, about 40 bytes for each photo, which large searches follow instead of comparing
+                    everything (default: parts above 5,000 photos, codes below, if they are fewer bytes for visitors;
                     otherwise vectors, with a graph above 5,000 photos)
-  --min-recall R    the least share of the ten nearest that codes find, measured with photos of the catalogue (default
-                    0.985)
+  --parts           the same as --index parts
+  --min-recall R    the least share of the ten nearest that searches find, measured with photos of the catalogue
+                    (default 0.985; in parts 0.95)
   --max-bytes N     publish nothing if a first search would download more bytes of manifest, items and index than N,
                     not counting page and model
   --fresh           compute a new centre, and divide the index into new files. A rebuild keeps those of the release in
@@ -135,6 +137,7 @@ or --strict allows. After 1, 2 and 3 the previous release is as it was.`,
     previous: { type: 'string' },
     similar: { type: 'string' },
     index: { type: 'string' },
+    parts: { type: 'boolean' },
     'min-recall': { type: 'string' },
     'max-bytes': { type: 'string' },
     'thumb-size': { type: 'string' },

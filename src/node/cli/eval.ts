@@ -57,7 +57,8 @@ come with the model and were not used to compute the thresholds.
     const ef = number(parsed, 'ef', { min: 1 }) ?? 64;
     const truth = path === undefined ? null : await readGroups(path);
     const engine = await openEngine(folder);
-    const { rows, from } = rowsOf(engine.items, truth);
+    const items = await engine.bundle.columns();
+    const { rows, from } = rowsOf(items, truth);
     if (from === 'folders') {
       tell('No group has two photos, so photos of one folder count as photos of one thing.');
     }
@@ -72,7 +73,7 @@ come with the model and were not used to compute the thresholds.
     }
     checkPairs(rows, path, folder);
     const { dimension } = engine.retriever;
-    const table = createItemTable(engine.items, (of) => engine.bundle.details.of(of));
+    const table = createItemTable(items, (of) => engine.bundle.details.of(of));
     const { bundle } = engine;
     const averaged = await averagedOf(bundle);
     const hasCodes = bundle.manifest.index.type === 'codes';

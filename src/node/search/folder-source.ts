@@ -4,6 +4,7 @@ import { MANIFEST_FILE, type Manifest } from '../../core/bundle/manifest.ts';
 import type { BundleSource } from '../../core/bundle/source.ts';
 import { MissingFileError, messageOf, SoutuError } from '../../core/errors.ts';
 import type { FileRef } from '../../core/file-ref.ts';
+import { hasHash } from '../../core/has-hash.ts';
 import { sha256 } from '../files/sha256.ts';
 
 /** The bundle's folder within a site. With `--bundle-only`, the bundle is at the top level instead. */
@@ -57,7 +58,7 @@ export function folderSource(where: string, staged?: Manifest): BundleSource {
         throw new MissingFileError(message, { cause: error });
       }
       const got = sha256(bytes);
-      if (bytes.length !== ref.bytes || got !== ref.sha256) {
+      if (bytes.length !== ref.bytes || !hasHash(got, ref.sha256)) {
         throw new SoutuError(
           'BundleError',
           `${path}: expected ${ref.bytes} bytes with SHA-256 ${ref.sha256.slice(0, 12)}…, got ` +

@@ -118,6 +118,8 @@ export const de: Messages = {
   offlineNotice: 'Sie sind offline: Gesucht wird in der auf diesem Gerät gespeicherten Kopie.',
   serverNotice:
     'Der Server dieser Website hat {detail} geantwortet: Gesucht wird in der auf diesem Gerät gespeicherten Kopie.',
+  partialNotice:
+    'Ein Teil des Katalogs konnte nicht durchsucht werden: {detail} Indexdateien waren nicht lesbar.',
   workerRestarted: 'Die Suche wurde auf diesem Gerät beendet und neu gestartet.',
   asleep:
     'Die Suche ist angehalten, um Speicher zu sparen; sie läuft bei der nächsten Suche weiter.',

@@ -115,6 +115,8 @@ export const en = {
     'The fastest engine does not run on this device, so searches take a little longer.',
   offlineNotice: 'You are offline: searching the copy saved on this device.',
   serverNotice: 'This site’s server returned {detail}: searching the copy saved on this device.',
+  partialNotice:
+    'Part of the catalogue could not be searched: {detail} of its index files could not be read.',
   workerRestarted: 'The search stopped on this device and was restarted.',
   asleep: 'Search is paused to save memory; it resumes on the next search.',
   networkProblem: 'The search could not be loaded. Check your connection and try again.',

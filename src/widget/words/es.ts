@@ -118,6 +118,8 @@ export const es: Messages = {
   offlineNotice: 'No tiene conexión: se busca en la copia guardada en este dispositivo.',
   serverNotice:
     'El servidor de este sitio respondió {detail}: se busca en la copia guardada en este dispositivo.',
+  partialNotice:
+    'No se pudo buscar en una parte del catálogo: no se pudieron leer {detail} archivos del índice.',
   workerRestarted: 'La búsqueda se detuvo en este dispositivo y se reinició.',
   asleep: 'La búsqueda está en pausa para ahorrar memoria; se reanuda con la próxima búsqueda.',
   networkProblem: 'No se pudo cargar la búsqueda. Compruebe su conexión e inténtelo de nuevo.',

@@ -114,6 +114,8 @@ export const pt: Messages = {
   offlineNotice: 'Está sem ligação: a pesquisa usa a cópia guardada neste dispositivo.',
   serverNotice:
     'O servidor deste site respondeu {detail}: a pesquisa usa a cópia guardada neste dispositivo.',
+  partialNotice:
+    'Não foi possível pesquisar uma parte do catálogo: {detail} ficheiros do índice não puderam ser lidos.',
   workerRestarted: 'A pesquisa parou neste dispositivo e foi reiniciada.',
   asleep: 'A pesquisa está em pausa para poupar memória; continua na próxima pesquisa.',
   networkProblem: 'Não foi possível carregar a pesquisa. Verifique a ligação e tente de novo.',

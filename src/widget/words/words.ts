@@ -42,6 +42,7 @@ const NOTICES: Readonly<Record<Notice['code'], TextKey>> = {
   'engine-fallback': 'engineFallback',
   offline: 'offlineNotice',
   'server-failed': 'serverNotice',
+  'index-partial': 'partialNotice',
   'worker-restarted': 'workerRestarted',
 };
 

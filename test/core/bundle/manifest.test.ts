@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { filesOf, parseManifest, searchFilesOf } from '../../../src/core/bundle/manifest.ts';
+import {
+  filesOf,
+  openingFilesOf,
+  parseManifest,
+  searchFilesOf,
+} from '../../../src/core/bundle/manifest.ts';
 import { encodeFloats } from '../../../src/core/text.ts';
 import { tinyModel } from '../../support/model-spec.ts';
 
@@ -49,6 +54,15 @@ const soft = () => ({
   vectors: [rows('soft-0.bin', 0, 2), rows('soft-1.bin', 2, 2)],
   calibration: manifest().index.calibration,
 });
+
+function partsIndex() {
+  const { graph: _graph, ...index } = manifest().index as Record<string, unknown>;
+  const ref = { file: 'parts-1.bin', bytes: 7, sha256: 'ab'.repeat(32) };
+  const cold = { bytes: 290_000, requests: 18.5 };
+  const measured = { recall10: 0.96, error: 0.01, cold };
+  const parts = { root: ref, list: ref, files: 30, bytes: 9000, copies: false, ...measured };
+  return { ...index, type: 'parts', vectors: [], parts };
+}
 
 describe('the manifest', () => {
   test('passes unchanged, as a flat index without a centre, too', () => {
@@ -111,9 +125,19 @@ describe('the manifest', () => {
   const one = 'must be { file, bytes, sha256, first, rows }, got';
   const again = 'Build the bundle again: soutu build PHOTOS --out DIR';
   const update =
-    'this version of Soutu reads versions 3 and 4. Update Soutu on the page, or build the bundle again with this ' +
+    'this version of Soutu reads versions 3 to 5. Update Soutu on the page, or build the bundle again with this ' +
     'version: soutu build PHOTOS --out DIR';
   const centre = '"index.centre" must be null or 3 finite numbers in base64, got';
+  test('an index in parts names its root and its list, and searches open no columns', () => {
+    const raw = { ...withField('index', partsIndex()), version: 5 };
+    const read = parseManifest(raw, 'm');
+    const names = (refs: readonly { file: string }[]) => refs.map(({ file }) => file);
+    expect(names(openingFilesOf(read))).toContain('parts-1.bin');
+    const columns = names(read.items.columns);
+    expect(names(openingFilesOf(read)).filter((file) => columns.includes(file))).toEqual([]);
+    expect(names(filesOf(read))).toEqual(expect.arrayContaining(columns));
+  });
+
   test.each<[string, unknown, string]>([
     [
       'format',
@@ -124,20 +148,45 @@ describe('the manifest', () => {
     [
       'version',
       1,
-      `the bundle has format version 1, this version of Soutu reads versions 3 and 4. ${again}`,
+      `the bundle has format version 1, this version of Soutu reads versions 3 to 5. ${again}`,
     ],
     [
       'version',
       2,
-      `the bundle has format version 2, this version of Soutu reads versions 3 and 4. ${again}`,
+      `the bundle has format version 2, this version of Soutu reads versions 3 to 5. ${again}`,
     ],
-    ['version', 5, `the bundle has format version 5, ${update}`],
+    ['version', 6, `the bundle has format version 6, ${update}`],
     ['version', '2', `the bundle has format version "2", ${update}`],
     ['items', undefined, '"items.count" must be a whole number above 0, got nothing.'],
     ['items.count', 0, '"items.count" must be a whole number above 0, got 0.'],
     ['items.count', 2.5, '"items.count" must be a whole number above 0, got 2.5.'],
-    ['index', undefined, '"index.type" must be "flat", "hnsw" or "codes", got nothing.'],
-    ['index.type', 'parts', '"index.type" must be "flat", "hnsw" or "codes", got "parts".'],
+    ['index', undefined, '"index.type" must be "flat", "hnsw", "codes" or "parts", got nothing.'],
+    ['index.type', 'ivf', '"index.type" must be "flat", "hnsw", "codes" or "parts", got "ivf".'],
+    [
+      'index.type',
+      'parts',
+      '"index.graph" belongs to an index of type "hnsw" or "codes", this one is "parts".',
+    ],
+    [
+      'index',
+      { ...partsIndex(), parts: { root: 'x' } },
+      '"index.parts.root" must be { file, bytes, sha256 }, got "x".',
+    ],
+    [
+      'index',
+      { ...partsIndex(), parts: { ...partsIndex().parts, cold: { bytes: 1 } } },
+      '"index.parts.cold" must be { bytes, requests }, got {"bytes":1}.',
+    ],
+    [
+      'index',
+      { ...partsIndex(), parts: { ...partsIndex().parts, copies: 1 } },
+      '"index.parts.copies" must be true or false, got 1.',
+    ],
+    [
+      'index',
+      { ...partsIndex(), vectors: [1] },
+      '"index.vectors" must be an empty list for an index in parts, got [1].',
+    ],
     [
       'index.type',
       'flat',

@@ -54,6 +54,7 @@ test('the files of a shard come back, whatever their shape', () => {
       fine: { bytes: upTo(2 ** 31), hash: '0123456789abcdef01234567' },
       stream: Uint16Array.from({ length: words }, () => upTo(65_536)),
       positions: Uint32Array.from({ length: spilled }, (_, i) => 7 * i + upTo(7)),
+      rows: Uint32Array.from({ length: own + spilled }, (_, i) => (i < own ? i : upTo(110_000))),
       columns: Uint8Array.from({ length: upTo(500) }, () => upTo(256)),
       columnBytes: 12_345,
     };
@@ -92,6 +93,7 @@ describe('a file that is not what its name says', () => {
       fine: { bytes: 1, hash: '00'.repeat(12) },
       stream: new Uint16Array(8),
       positions: new Uint32Array(),
+      rows: Uint32Array.of(4),
       columns: new Uint8Array(),
       columnBytes: 2 ** 31,
     });
@@ -136,7 +138,6 @@ describe('the root', () => {
     idFiles: [4, 5].map((bytes) => ({ bytes, hash: 'ff'.repeat(12) })),
     facets: ['colour'],
     numeric: ['price'],
-    hasCopies: true,
   };
 
   test('comes back', () => {

@@ -50,6 +50,7 @@ describe('soutu build --similar', () => {
     });
     const engine = await openEngine(bundle);
     const { items: manifestItems } = engine.bundle.manifest;
+    const columns = await engine.bundle.columns();
     for (const [id, list] of Object.entries<{ id: string; score: number }[]>(similar)) {
       const options = { group: true, minScore: -1, size: 12 } as const;
       const { hits } = await engine.search({ id }, options);
@@ -61,7 +62,7 @@ describe('soutu build --similar', () => {
       const rows = await similarRows(manifestItems.similar, id, engine.bundle.count, ({ file }) =>
         readFile(join(bundle, file)),
       );
-      expect(rows?.map((row) => engine.items[row]?.id)).toEqual(hits.map((hit) => hit.id));
+      expect(rows?.map((row) => columns[row]?.id)).toEqual(hits.map((hit) => hit.id));
     }
     await engine.dispose();
   });

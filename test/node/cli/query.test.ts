@@ -212,8 +212,8 @@ describe('a broken bundle', () => {
   test.each<[string, Parameters<typeof withManifest>[2], string]>([
     [
       'of a later version',
-      (manifest) => ({ ...manifest, version: 5 }),
-      'the bundle has format version 5, this version of Soutu reads versions 3 and 4. Update Soutu on the page, or',
+      (manifest) => ({ ...manifest, version: 6 }),
+      'the bundle has format version 6, this version of Soutu reads versions 3 to 5. Update Soutu on the page, or',
     ],
     [
       'cut short',

@@ -1,18 +1,23 @@
 /** Which index a catalogue gets: codes where they are fewer bytes for visitors, else vectors as they are. */
+import { deflateRawSync } from 'node:zlib';
+import { writeColumns } from '../../../core/bundle/columns.ts';
 import { cutByContent, fileRowsFor } from '../../../core/bundle/cut.ts';
 import type { Manifest } from '../../../core/bundle/manifest.ts';
 import { type CodeSpace, readSpace } from '../../../core/codes/space.ts';
 import { SoutuError } from '../../../core/errors.ts';
+import type { SearchItem } from '../../../core/item.ts';
 import { openEarlier } from '../earlier/earlier-release.ts';
 import { codeFiles, type MadeCodes, makeCodes } from './make-codes.ts';
+import { type MadeParts, makeParts } from './parts/make-parts.ts';
 import { rowsOf } from './row-source.ts';
 
 /**
- * `auto`: codes where they are smaller. `flat`: vectors, compared one by one. `hnsw`: as `auto`, with a graph. `codes`:
- * codes even where they are larger.
+ * `auto`: whatever a first search downloads the fewest bytes of. `flat`: vectors, compared one by one. `hnsw`: codes where
+ * they are smaller, with a graph. `codes`: codes even where they are larger. `parts`: codes in shards, of which a search loads
+ * a few.
  */
-export type IndexOption = 'auto' | 'flat' | 'hnsw' | 'codes';
-export const INDEX_OPTIONS: readonly IndexOption[] = ['auto', 'flat', 'hnsw', 'codes'];
+export type IndexOption = 'auto' | 'flat' | 'hnsw' | 'codes' | 'parts';
+export const INDEX_OPTIONS: readonly IndexOption[] = ['auto', 'flat', 'hnsw', 'codes', 'parts'];
 
 /** Codes find this share of the ten nearest at least; a visitor sees no difference. */
 export const LEAST_RECALL = 0.985;
@@ -51,7 +56,8 @@ export async function codesFor(
   folder: string,
   previous: Manifest | null,
 ): Promise<MadeCodes | null> {
-  if (index === 'flat' || (index !== 'codes' && ids.length < LEAST_PHOTOS)) return null;
+  if (index === 'flat' || index === 'parts') return null;
+  if (index !== 'codes' && ids.length < LEAST_PHOTOS) return null;
   const { vectors: max } = fileRowsFor(ids.length, previous?.cut);
   const made = await makeCodes(rowsOf(vectors, dimension), {
     recall: minRecall ?? LEAST_RECALL,
@@ -71,6 +77,57 @@ export async function codesFor(
   }
   return made && bytesOf(made) + SCRIPT_BYTES < 2 * vectors.length ? made : null;
 }
+
+/** Shards pay above about this number of items. */
+const PARTS_FROM = 5000;
+/** Searches in shards find this share of the ten nearest at least. */
+export const PARTS_RECALL = 0.95;
+/** Bytes of an item that a whole file of codes has at the recall of parts. */
+const WHOLE_BYTES = 60;
+/** Fewer items than these are in one shard. */
+const LEAST_OF_PARTS = 16;
+
+/**
+ * @returns null for another index
+ * @throws SoutuError `UsageError` if parts are asked for and impossible
+ */
+export async function partsFor(
+  { vectors, dimension }: CatalogueRows,
+  items: readonly SearchItem[],
+  { index = 'auto', minRecall, threads }: CodesOptions,
+): Promise<MadeParts | null> {
+  const { length } = items;
+  if (index !== 'parts' && (index !== 'auto' || length <= PARTS_FROM)) return null;
+  const recall = minRecall ?? PARTS_RECALL;
+  const made =
+    length < LEAST_OF_PARTS
+      ? null
+      : await makeParts(rowsOf(vectors, dimension), {
+          recall,
+          rowBytes: rowBytesOf(items),
+          ...(threads === undefined ? {} : { threads }),
+        });
+  if (made && (index === 'parts' || made.cold.bytes < WHOLE_BYTES * length)) return made;
+  if (index === 'auto') return null;
+  throw new SoutuError(
+    'UsageError',
+    length < LEAST_OF_PARTS
+      ? `--index parts: ${length} photos are too few for an index in parts, which needs ${LEAST_OF_PARTS}. Leave out --index.`
+      : `--index parts: no shards of these ${length} photos that a search can load find ${recall} of the ten nearest. Leave ` +
+          'out --index, or ask for less with --min-recall.',
+  );
+}
+
+/** Bytes of an item's id and attributes in a shard, from a sample. */
+function rowBytesOf(items: readonly SearchItem[]): number {
+  const step = Math.max(1, Math.floor(items.length / SAMPLED));
+  const sample = items.filter((_, row) => row % step === 0);
+  const [columns] = writeColumns(sample, [[0, sample.length]]);
+  return deflateRawSync(columns?.bytes ?? new Uint8Array()).length / sample.length;
+}
+
+/** As many as a shard has. */
+const SAMPLED = 250;
 
 function bytesOf(made: MadeCodes): number {
   return codeFiles(made).reduce((sum, { bytes }) => sum + bytes.length, made.spaceBytes.length);

@@ -5,10 +5,11 @@
  * A release that cannot be loaded whole is not used at all. Its thumbnails are fetched one by one, when they are needed.
  */
 import type { ArchivedThumb } from '../../../core/bundle/archive.ts';
-import { filesOf, type Manifest, parseManifest } from '../../../core/bundle/manifest.ts';
+import { filesOf, listingOf, type Manifest, parseManifest } from '../../../core/bundle/manifest.ts';
 import { MAX_FILE_BYTES } from '../../../core/bundle/row-files.ts';
 import { messageOf, SoutuError } from '../../../core/errors.ts';
 import type { FileRef } from '../../../core/file-ref.ts';
+import { readListing } from '../../../core/parts/listing.ts';
 import { isRemote, shownUrl } from '../../catalogue/photo-path.ts';
 import { requireSpace } from '../../files/disk-space.ts';
 import { type BundleWriter, thumbFile } from '../bundle-writer.ts';
@@ -91,7 +92,12 @@ async function adoptFiles(
   writer: BundleWriter,
 ): Promise<void> {
   const manifest = parse(text);
-  const refs = wantedFiles(manifest);
+  const refs = [...wantedFiles(manifest)];
+  const listing = listingOf(manifest);
+  if (listing) {
+    const listed = readListing(await release.read(listing), listing.file);
+    refs.push(...withinLimits(listed));
+  }
   const bytes = refs.reduce((sum, ref) => sum + ref.bytes, 0);
   await requireSpace(writer.folder, bytes, 'the files of the previous release need');
   const queue = [...refs];
@@ -125,7 +131,10 @@ function parse(text: string): Manifest {
 /** All but the weights, which this machine has. */
 function wantedFiles(manifest: Manifest): readonly FileRef[] {
   const weights = new Set(manifest.model.weights.files.map(({ file }) => file));
-  const refs = filesOf(manifest).filter(({ file }) => !weights.has(file));
+  return withinLimits(filesOf(manifest).filter(({ file }) => !weights.has(file)));
+}
+
+function withinLimits(refs: readonly FileRef[]): readonly FileRef[] {
   if (refs.length > MAX_FILES)
     throw new ReleaseProblem(`it has ${refs.length} files, more than ${MAX_FILES}`);
   const large = refs.find(({ bytes }) => bytes > MAX_FILE_BYTES);

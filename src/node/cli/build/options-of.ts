@@ -245,7 +245,15 @@ function maxFailuresOf(parsed: Parsed): Pick<BuildOptions, 'maxFailures'> {
 }
 
 function indexOf(parsed: Parsed): Pick<BuildOptions, 'index' | 'minRecall' | 'maxBytes'> {
-  const index = choice(parsed, 'index', INDEX_OPTIONS);
+  const named = choice(parsed, 'index', INDEX_OPTIONS);
+  const isParts = flag(parsed, 'parts');
+  if (isParts && named !== undefined && named !== 'parts') {
+    throw new SoutuError(
+      'UsageError',
+      `Give --parts or --index ${named}, not both: --parts is the same as --index parts.`,
+    );
+  }
+  const index = isParts ? 'parts' : named;
   const minRecall = number(parsed, 'min-recall', { min: 0.01, max: 1, whole: false });
   const maxBytes = number(parsed, 'max-bytes', { min: 1 });
   return {

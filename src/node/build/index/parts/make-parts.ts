@@ -1,9 +1,9 @@
 /** Makes an index in parts: codes in two layers, shards, and how searches probe them. */
-import type { CodeSpace } from '../../../../core/codes/space.ts';
 import type { CodeTables } from '../../../../core/codes/tables.ts';
 import { tableOfColumns } from '../../../../core/codes/tables.ts';
+import { vectorOf } from '../../../../core/codes/vector-of.ts';
 import { MAX_SYMBOL } from '../../../../core/model/rans.ts';
-import { coarseSpaceOf, type Layers } from '../../../../core/parts/layers.ts';
+import type { Layers } from '../../../../core/parts/layers.ts';
 import type { Probing } from '../../../../core/parts/root.ts';
 import { SpaceFitter } from '../fit-space.ts';
 import { findJudges, fitQueries } from '../query-model.ts';
@@ -203,7 +203,19 @@ function centroidTablesOf(centroids: Int16Array, tables: CodeTables): CodeTables
   });
 }
 
-/** The vectors that both layers stand for, by row. */
-export function coarseSpace({ layers }: PartsCodes): CodeSpace {
-  return coarseSpaceOf(layers);
+/** The vectors that both layers stand for, by row, as a reader decodes them. */
+export function vectorsOfParts({ layers, coarse, fine, order, count }: PartsCodes) {
+  const { dimension, columns } = layers.fine;
+  const all = new Float32Array(count * dimension);
+  const own = new Int32Array(columns);
+  const width = layers.columns.length;
+  for (let position = 0; position < count; position++) {
+    for (let c = 0; c < columns; c++) own[c] = fine[position * columns + c] as number;
+    layers.columns.forEach((column, c) => {
+      own[column] =
+        (own[column] as number) + layers.ratio * (coarse[position * width + c] as number);
+    });
+    all.set(vectorOf(own, layers.fine), (order[position] as number) * dimension);
+  }
+  return all;
 }

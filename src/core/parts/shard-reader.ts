@@ -1,0 +1,186 @@
+/** The shards of an index, decoded; the last ones used stay in memory. */
+
+import { readColumns } from '../bundle/columns.ts';
+import { damagedCodes } from '../codes/code-rows.ts';
+import { ransTablesOf } from '../codes/row-codes.ts';
+import { type CodeTables, isOneByte, tableOfColumns } from '../codes/tables.ts';
+import type { SearchItem } from '../item.ts';
+import { lazy } from '../lazy.ts';
+import { decodeRans, type RansTables } from '../model/rans.ts';
+import { idFileOf, positionsIn } from './id-files.ts';
+import { inflate } from './inflate.ts';
+import type { PartsRoot } from './root.ts';
+import { damaged, type PartRef, readCoarseFile, readFineFile } from './shard-files.ts';
+
+export type CodeArray = Int8Array | Int16Array;
+
+export interface Shard {
+  /** Own rows come first. */
+  readonly own: number;
+  readonly positions: Uint32Array;
+  /** Rows of the catalogue. */
+  readonly rows: Uint32Array;
+  /** rows × coarse columns, less the centroid's */
+  readonly codes: CodeArray;
+  readonly fine: PartRef;
+  /** Ids, groups and attributes of all rows. */
+  items(): Promise<readonly SearchItem[]>;
+  /** In memory. */
+  readonly bytes: number;
+}
+
+/** @throws MissingFileError; SoutuError `BundleError` or `NetworkError` */
+export type ReadPart = (role: 'coarse' | 'fine' | 'ids', ref: PartRef) => Promise<Uint8Array>;
+
+/** Decoded shards: the twelve nearest of a hundred queries. */
+export const MEMORY_BYTES = 64 << 20;
+
+export class ShardReader {
+  readonly #root: PartsRoot;
+  readonly #read: ReadPart;
+  readonly #memoryBytes: number;
+  readonly #coarse: Decoder;
+  readonly #fine: Decoder;
+  /** The last used comes last. */
+  readonly #loaded = new Map<string, { readonly value: Promise<unknown>; bytes: number }>();
+  #bytes = 0;
+
+  constructor(root: PartsRoot, read: ReadPart, memoryBytes = MEMORY_BYTES) {
+    this.#root = root;
+    this.#read = read;
+    this.#memoryBytes = memoryBytes;
+    this.#coarse = new Decoder(root.layers.tables);
+    this.#fine = new Decoder(root.layers.fine.tables);
+  }
+
+  /** Bytes of all decoded shards in memory. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  shard(index: number): Promise<Shard> {
+    return this.#kept(`a${index}`, async () => {
+      const ref = this.#root.shards[index] as PartRef;
+      const where = `shard ${index}`;
+      const file = readCoarseFile(await this.#read('coarse', ref), this.#root.count, where);
+      const first = this.#root.starts[index] as number;
+      const own = (this.#root.starts[index + 1] as number) - first;
+      if (file.own !== own) {
+        throw damaged(where, `it has ${file.own} rows of its own, the root says ${own}`);
+      }
+      const rows = own + file.positions.length;
+      const positions = new Uint32Array(rows);
+      for (let i = 0; i < own; i++) positions[i] = first + i;
+      positions.set(file.positions, own);
+      const codes = this.#coarse.decode(file.stream, rows, where);
+      const items = lazy(async () => {
+        const columns = await inflate(file.columns, file.columnBytes, where);
+        return readColumns(columns, rows, where);
+      });
+      const bytes = codes.byteLength + positions.byteLength + 8 * file.columnBytes;
+      return { own, positions, rows: file.rows, codes, fine: file.fine, items, bytes };
+    });
+  }
+
+  /** rows × columns: the refinement of a shard's rows. */
+  async refinement(index: number, { fine, positions }: Shard): Promise<CodeArray> {
+    const { codes } = await this.#kept(`b${index}`, async () => {
+      const where = `refinement of shard ${index}`;
+      const stream = readFineFile(await this.#read('fine', fine), positions.length, where);
+      const own = this.#fine.decode(stream, positions.length, where);
+      return { codes: own, bytes: own.byteLength };
+    });
+    return codes;
+  }
+
+  /** The position of an id; −1 if no item has it. */
+  async positionOf(id: string): Promise<number> {
+    const { idBits, idFiles, count } = this.#root;
+    const index = idFileOf(id, idBits);
+    const file = await this.#read('ids', idFiles[index] as PartRef);
+    for (const position of positionsIn(file, id, count, `ids ${index}`)) {
+      const shard = this.shardOf(position);
+      const items = await (await this.shard(shard)).items();
+      if (items[position - (this.#root.starts[shard] as number)]?.id === id) return position;
+    }
+    return -1;
+  }
+
+  /** The shard whose own row a position is. */
+  shardOf(position: number): number {
+    const { starts } = this.#root;
+    let low = 0;
+    let high = starts.length - 2;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] as number) <= position) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  #kept<T extends { readonly bytes: number }>(key: string, load: () => Promise<T>): Promise<T> {
+    const known = this.#loaded.get(key);
+    if (known) {
+      this.#loaded.delete(key);
+      this.#loaded.set(key, known);
+      return known.value as Promise<T>;
+    }
+    const value = load();
+    const entry = { value, bytes: 0 };
+    this.#loaded.set(key, entry);
+    value.then(
+      ({ bytes }) => {
+        entry.bytes = bytes;
+        this.#bytes += bytes;
+        this.#shrink(key);
+      },
+      // A failure is not kept: the next search tries again.
+      () => this.#loaded.delete(key),
+    );
+    return value;
+  }
+
+  /** Whoever holds a shard that is let go keeps it until its search ends. */
+  #shrink(newest: string): void {
+    for (const [key, { bytes }] of this.#loaded) {
+      if (this.#bytes <= this.#memoryBytes) return;
+      if (key === newest || bytes === 0) continue;
+      this.#loaded.delete(key);
+      this.#bytes -= bytes;
+    }
+  }
+}
+
+/** Of one layer. */
+class Decoder {
+  readonly #tables: RansTables;
+  readonly #tableOf: Uint8Array<ArrayBuffer>;
+  readonly #isOneByte: boolean;
+
+  constructor(tables: CodeTables) {
+    this.#tables = ransTablesOf(tables);
+    this.#tableOf = tableOfColumns(tables);
+    this.#isOneByte = isOneByte(tables);
+  }
+
+  /** @returns rows × columns */
+  decode(stream: Uint16Array, rows: number, where: string): CodeArray {
+    const columns = this.#tableOf.length;
+    const byColumn = decodeRans(
+      stream,
+      this.#tables,
+      this.#tableOf,
+      rows,
+      new Int16Array(columns * rows),
+    );
+    if (!byColumn) throw damagedCodes(where);
+    const codes = new (this.#isOneByte ? Int8Array : Int16Array)(byColumn.length);
+    for (let c = 0, from = 0; c < columns; c++) {
+      for (let row = 0, to = c; row < rows; row++, to += columns) {
+        codes[to] = byColumn[from++] as number;
+      }
+    }
+    return codes;
+  }
+}

@@ -1,0 +1,44 @@
+import { vectorOf } from '../codes/vector-of.ts';
+import type { PartsRoot } from './root.ts';
+import { type ReadPart, type Shard, ShardReader } from './shard-reader.ts';
+
+/** Codes of a row on the fine lattice. */
+export function wholeCodes(
+  { layers, centroids }: PartsRoot,
+  { codes }: Shard,
+  shard: number,
+  row: number,
+  refined: ArrayLike<number>,
+): Int32Array {
+  const all = new Int32Array(layers.fine.columns);
+  for (let c = 0; c < all.length; c++) all[c] = refined[row * all.length + c] as number;
+  const columns = layers.columns.length;
+  layers.columns.forEach((column, c) => {
+    const coarse =
+      (codes[row * columns + c] as number) + (centroids[shard * columns + c] as number);
+    all[column] = (all[column] as number) + layers.ratio * coarse;
+  });
+  return all;
+}
+
+/**
+ * The vectors that the codes of all rows stand for, rows × dimension. Reads every shard, a few at a time.
+ * @throws errors of `read`; SoutuError `BundleError`
+ */
+export async function allVectors(
+  root: PartsRoot,
+  read: ReadPart,
+): Promise<Float32Array<ArrayBuffer>> {
+  const reader = new ShardReader(root, read, 0);
+  const { dimension } = root.layers.fine;
+  const all = new Float32Array(root.count * dimension);
+  for (let index = 0; index < root.shards.length; index++) {
+    const shard = await reader.shard(index);
+    const refined = await reader.refinement(index, shard);
+    for (let i = 0; i < shard.own; i++) {
+      const codes = wholeCodes(root, shard, index, i, refined);
+      all.set(vectorOf(codes, root.layers.fine), (shard.rows[i] as number) * dimension);
+    }
+  }
+  return all;
+}

@@ -1,0 +1,18 @@
+import type { Bundle } from '../../core/bundle/bundle.ts';
+import type { PartsRoot } from '../../core/parts/root.ts';
+import { PartsRetriever, type PartsSettings } from './parts-retriever.ts';
+
+/** The index in parts of a bundle. Its root is read while the photo is embedded. */
+export function openParts(bundle: Bundle, settings?: PartsSettings): PartsRetriever {
+  const { index } = bundle.manifest;
+  const source = {
+    count: bundle.count,
+    dimension: index.dimension,
+    hasCopies: index.type === 'parts' && index.parts.copies,
+    root: async () => (await bundle.partsRoot()) as PartsRoot,
+    readPart: bundle.readPart.bind(bundle),
+    detailsOf: (rows: readonly number[]) => bundle.details.of(rows),
+    isReplaced: () => bundle.isReplaced(),
+  };
+  return new PartsRetriever(source, settings);
+}

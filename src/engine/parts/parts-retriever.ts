@@ -1,0 +1,362 @@
+/**
+ * An index in parts: a search reads the root, then waves of shards, then the fine files of the best rows.
+ *
+ *     root ─▶ 8 shards ─▶ 4 shards ─▶ … ─▶ fine files ─▶ ids and attributes, which the shards have
+ *
+ * A shard that is missing, damaged or slow is left out: the answer comes from the others, and says so.
+ */
+import { sumCodes } from '../../core/codes/score.ts';
+import { vectorOf } from '../../core/codes/vector-of.ts';
+import type { CancelSignal } from '../../core/contract.ts';
+import { MissingFileError, messageOf, SoutuError } from '../../core/errors.ts';
+import type { IndexedItem, ItemDetails, SearchItem } from '../../core/item.ts';
+import { LayeredCoder, type LayeredQuery } from '../../core/parts/layers.ts';
+import type { PartsRoot } from '../../core/parts/root.ts';
+import { type ReadPart, type Shard, ShardReader } from '../../core/parts/shard-reader.ts';
+import { wholeCodes } from '../../core/parts/whole-codes.ts';
+import { hasConditions, matcher } from '../../core/search/filter.ts';
+import { rowOf, textsOf } from '../../core/search/item-table.ts';
+import type { Neighbour } from '../../core/search/rank.ts';
+import { foldedText, wordsMatcher } from '../../core/search/text-words.ts';
+import { withTimeout } from '../../core/timeout.ts';
+import { normalised } from '../../core/vector/arithmetic.ts';
+import {
+  type Call,
+  checkWanted,
+  disposedError,
+  type Lack,
+  type Nearest,
+  type Retriever,
+  type Wanted,
+} from '../retriever.ts';
+import { type Candidate, Prober } from './prober.ts';
+import { ShardScorer } from './shard-scores.ts';
+
+export interface PartsSource {
+  readonly dimension: number;
+  readonly count: number;
+  readonly hasCopies: boolean;
+  root(): Promise<PartsRoot>;
+  readonly readPart: ReadPart;
+  /** What pages display of these rows of the catalogue. */
+  detailsOf(rows: readonly number[]): Promise<readonly ItemDetails[]>;
+  /** Whether another release has replaced this one, so that its files may be gone. */
+  isReplaced(): Promise<boolean>;
+}
+
+export interface PartsSettings {
+  /** For decoded shards; at least one shard stays. */
+  readonly memoryBytes?: number;
+  /** Milliseconds after which an answer no longer waits for a shard. */
+  readonly slowMs?: number;
+}
+
+const SLOW_MS = 10_000;
+
+/** What one search has failed to read. */
+class Failures {
+  asked = 0;
+  failed = 0;
+  first: unknown = null;
+
+  get lack(): Lack | null {
+    const { asked, failed } = this;
+    return failed === 0 ? null : { asked, failed, reason: messageOf(this.first) };
+  }
+}
+
+interface OpenRoot {
+  readonly root: PartsRoot;
+  readonly reader: ShardReader;
+  readonly coder: LayeredCoder;
+  readonly scorer: ShardScorer;
+}
+
+export class PartsRetriever implements Retriever {
+  readonly count: number;
+  readonly dimension: number;
+  readonly can;
+  readonly hasCopies: boolean;
+  readonly #source: PartsSource;
+  readonly #settings: PartsSettings;
+  /** The items of the last answer, and of items that were asked for, by id: a page asks for their details. */
+  #known: Map<string, { readonly item: SearchItem; readonly row: number }> = new Map();
+  #opened: Promise<OpenRoot> | null = null;
+  #disposed = false;
+
+  /** Begins to read the root. */
+  constructor(source: PartsSource, settings: PartsSettings = {}) {
+    this.#source = source;
+    this.#settings = settings;
+    this.count = source.count;
+    this.dimension = source.dimension;
+    this.hasCopies = source.hasCopies;
+    this.can = { preFilter: true, maxK: Math.max(1, source.count) };
+    // The first search reports a failure.
+    this.#open().catch(() => undefined);
+  }
+
+  async nearest(unit: Float32Array, wanted: Wanted, { signal }: Call = {}): Promise<Nearest> {
+    this.#check(signal);
+    checkWanted(unit, wanted, this);
+    const { root, reader, coder, scorer } = await this.#open();
+    this.#check(signal);
+    const { filter, text = '', minScore, exact, k, everyMatch } = wanted;
+    const need = Math.min(k, wanted.need ?? k);
+    const query = coder.code(unit);
+    const shards = scorer.score(query.coarse);
+    const accepts = this.#filterOf(filter, text);
+    const prober = new Prober(shards, root.probing, root.error, {
+      ...{ need, count: this.count, minScore, exact },
+      filtered: accepts !== null,
+    });
+    const failures = new Failures();
+    const read = new Map<number, Shard['fine']>();
+    for (let wave = prober.nextWave(); wave.length > 0; wave = prober.nextWave()) {
+      await this.#each(wave, failures, signal, async (index) => {
+        const shard = await reader.shard(index);
+        const accepted = accepts && (await accepts(shard));
+        return () => {
+          read.set(index, shard.fine);
+          const scores = coarseScores(shard, query, shards.sums[index] as number);
+          prober.add(index, shard.positions, scores, accepted);
+        };
+      });
+    }
+    if (read.size === 0 && failures.first !== null) throw failures.first;
+    const fine = prober.fineFiles((index) => read.get(index)?.bytes ?? 1);
+    await this.#each(fine, failures, signal, async (index) => {
+      const shard = await reader.shard(index);
+      const codes = await reader.refinement(index, shard);
+      return () => {
+        const { weights, unit: size } = query.fine;
+        prober.refine(index, shard.positions, (row) => {
+          const start = row * weights.length;
+          let sum = 0;
+          for (let c = 0; c < weights.length; c++) {
+            sum += (codes[start + c] as number) * (weights[c] as number);
+          }
+          return size * sum;
+        });
+      };
+    });
+    const all = [...prober.candidates.values()]
+      .filter(({ score }) => score >= minScore)
+      .sort((a, b) => b.score - a.score);
+    const rows = await this.#rowsOf(everyMatch ? all : atLeast(all, k), reader, failures, signal);
+    this.#check(signal);
+    const isWhole = prober.isWhole && failures.failed === 0;
+    return {
+      rows: everyMatch ? rows : rows.slice(0, k),
+      exhausted: isWhole && (everyMatch || all.length <= k),
+      total: isWhole ? all.length : null,
+      engine: 'parts',
+      // A page that is not full: more rows are in shards that this search has not read, or cannot read.
+      isSpent: !isWhole && (failures.failed > 0 || prober.isSpent || rows.length < need),
+      lack: failures.lack,
+    };
+  }
+
+  async get(id: string, { signal }: Call = {}) {
+    this.#check(signal);
+    const { root, reader } = await this.#open();
+    const position = await this.#orReplaced(reader.positionOf(id));
+    this.#check(signal);
+    if (position < 0) return null;
+    const index = reader.shardOf(position);
+    const shard = await this.#orReplaced(reader.shard(index));
+    const row = position - (root.starts[index] as number);
+    const [items, [details], refined] = await this.#orReplaced(
+      Promise.all([
+        shard.items(),
+        this.#source.detailsOf([shard.rows[row] as number]),
+        reader.refinement(index, shard),
+      ]),
+    );
+    this.#check(signal);
+    const codes = wholeCodes(root, shard, index, row, refined);
+    return {
+      item: { ...(items[row] as SearchItem), ...(details as ItemDetails) },
+      vector: normalised(vectorOf(codes, root.layers.fine)),
+    };
+  }
+
+  async items(ids: readonly string[]): Promise<readonly IndexedItem[]> {
+    const known = this.#known;
+    const found = await Promise.all(ids.map(async (id) => known.get(id) ?? (await this.#find(id))));
+    const details = await this.#source.detailsOf(found.map(({ row }) => row));
+    return found.map(({ item }, i) => ({ ...item, ...(details[i] as ItemDetails) }));
+  }
+
+  /** @throws SoutuError `IndexError` for an id that no item has */
+  async #find(id: string): Promise<{ readonly item: SearchItem; readonly row: number }> {
+    const { root, reader } = await this.#open();
+    const position = await this.#orReplaced(reader.positionOf(id));
+    if (position < 0)
+      throw new SoutuError('IndexError', `No item has the id "${id}" in this bundle.`);
+    const index = reader.shardOf(position);
+    const shard = await this.#orReplaced(reader.shard(index));
+    const at = position - (root.starts[index] as number);
+    return { item: (await shard.items())[at] as SearchItem, row: shard.rows[at] as number };
+  }
+
+  async facets(): Promise<readonly string[]> {
+    return (await this.#open()).root.facets;
+  }
+
+  async numeric(): Promise<readonly string[]> {
+    return (await this.#open()).root.numeric;
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+  }
+
+  #open(): Promise<OpenRoot> {
+    if (!this.#opened) {
+      const opening = this.#source.root().then((root): OpenRoot => {
+        const reader = new ShardReader(root, this.#source.readPart, this.#settings.memoryBytes);
+        return {
+          root,
+          reader,
+          coder: new LayeredCoder(root.layers),
+          scorer: new ShardScorer(root),
+        };
+      });
+      this.#opened = opening;
+      opening.catch(() => {
+        if (this.#opened === opening) this.#opened = null;
+      });
+    }
+    return this.#opened;
+  }
+
+  /**
+   * Reads several shards at once, each on its own: what fails or takes too long is counted.
+   * @param load returns what is done with the result in order of the shards, so that answers are the same
+   */
+  async #each(
+    indices: readonly number[],
+    failures: Failures,
+    signal: CancelSignal | undefined,
+    load: (index: number) => Promise<() => void>,
+  ): Promise<void> {
+    const slowMs = this.#settings.slowMs ?? SLOW_MS;
+    const results = await Promise.allSettled(
+      indices.map((index) =>
+        withTimeout(
+          load(index),
+          slowMs,
+          () =>
+            new SoutuError(
+              'NetworkError',
+              `Shard ${index} did not come within ${slowMs / 1000} s.`,
+            ),
+        ),
+      ),
+    );
+    this.#check(signal);
+    failures.asked += indices.length;
+    let missing: unknown = null;
+    for (const result of results) {
+      if (result.status === 'fulfilled') result.value();
+      else {
+        failures.failed++;
+        failures.first ??= result.reason;
+        if (result.reason instanceof MissingFileError) missing = result.reason;
+      }
+    }
+    if (missing && (await this.#source.isReplaced())) throw missing;
+  }
+
+  async #orReplaced<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      // A file that is missing although the release is current is damage, which reading the manifest again cannot mend.
+      const isDamage = error instanceof MissingFileError && !(await this.#source.isReplaced());
+      throw isDamage ? new SoutuError('BundleError', error.message, { cause: error }) : error;
+    }
+  }
+
+  /** Null if every row matches. */
+  #filterOf(filter: Wanted['filter'], text: string) {
+    const hasWords = wordsMatcher(text);
+    if (!hasConditions(filter) && !hasWords) return null;
+    const matches = matcher(filter);
+    return async ({ own, rows, items }: Shard): Promise<Uint8Array> => {
+      const all = await items();
+      // Titles are with the details, which are near each other for own rows only.
+      const titles = hasWords
+        ? (await this.#source.detailsOf(Array.from(rows.subarray(0, own)))).map(
+            ({ title }) => title,
+          )
+        : [];
+      return Uint8Array.from(all, (item, row) => {
+        if (hasWords && (row >= own || !hasWords(foldedText(textsOf(item, titles[row]))))) return 0;
+        return matches(rowOf(item)) ? 1 : 0;
+      });
+    };
+  }
+
+  /** Adds the items, which a shard of each candidate has. Equal scores are in order of their ids. */
+  async #rowsOf(
+    candidates: readonly Candidate[],
+    reader: ShardReader,
+    failures: Failures,
+    signal: CancelSignal | undefined,
+  ): Promise<Neighbour[]> {
+    const byShard = groupByShard(candidates);
+    const rows: { neighbour: Neighbour; item: SearchItem; row: number }[] = [];
+    await this.#each([...byShard.keys()], failures, signal, async (index) => {
+      const shard = await reader.shard(index);
+      const items = await shard.items();
+      return () => {
+        const scores = byShard.get(index) as ReadonlyMap<number, number>;
+        shard.positions.forEach((position, i) => {
+          const score = scores.get(position);
+          if (score === undefined) return;
+          const item = items[i] as SearchItem;
+          const row = shard.rows[i] as number;
+          rows.push({ neighbour: { row: rowOf(item), score }, item, row });
+        });
+      };
+    });
+    rows.sort((a, b) => b.neighbour.score - a.neighbour.score || (a.item.id < b.item.id ? -1 : 1));
+    this.#known = new Map(rows.map(({ item, row }) => [item.id, { item, row }]));
+    return rows.map(({ neighbour }) => neighbour);
+  }
+
+  #check(signal: CancelSignal | undefined): void {
+    if (this.#disposed) throw disposedError();
+    signal?.throwIfAborted();
+  }
+}
+
+function groupByShard(candidates: readonly Candidate[]): Map<number, Map<number, number>> {
+  const byShard = new Map<number, Map<number, number>>();
+  for (const { shard, position, score } of candidates) {
+    const scores = byShard.get(shard) ?? new Map<number, number>();
+    byShard.set(shard, scores.set(position, score));
+  }
+  return byShard;
+}
+
+/** The k best, and all that are as good as the last of them: their ids decide. */
+function atLeast(sorted: readonly Candidate[], k: number): readonly Candidate[] {
+  const last = sorted[k - 1];
+  if (!last) return sorted;
+  let end = k;
+  while (sorted[end]?.score === last.score) end++;
+  return sorted.slice(0, end);
+}
+
+function coarseScores(
+  { codes, positions }: Shard,
+  { coarse }: LayeredQuery,
+  centroidSum: number,
+): Float64Array {
+  const sums = new Int32Array(positions.length);
+  sumCodes(codes, coarse.weights, sums);
+  return Float64Array.from(sums, (sum) => coarse.offset + coarse.unit * (sum + centroidSum));
+}
