@@ -50,19 +50,14 @@ export class Settings {
       );
     }
     const remote = this.#element.getAttribute('remote');
-    if (remote !== null && this.remote() === null) {
-      throw new SoutuError(
-        'UsageError',
-        `<soutu-search>: "remote" must be the URL of a search service, got "${remote}".`,
-      );
-    }
     const maxPixels = this.#checkedNumber('max-pixels', ABOVE_ZERO);
     const assets = this.#element.getAttribute('assets');
     const engine = this.#element.getAttribute('engine') ?? 'auto';
     return {
       bundle: this.base(),
       engine: checkEngineChoice(engine, '<soutu-search>: "engine"'),
-      ...(remote === null ? {} : { remote }),
+      // What is no URL is refused, not searched on the device.
+      ...(remote ? { remote } : {}),
       ...(assets === null ? {} : { assets }),
       ...(maxPixels === null ? {} : { maxPixels }),
     };

@@ -1,6 +1,6 @@
 /** Runs a `SearchHandler` on Node's HTTP server, until it is asked to stop. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, isIP } from 'node:net';
+import { type AddressInfo, isIP, Server as NetServer } from 'node:net';
 import { Readable } from 'node:stream';
 import { sleep } from '../../core/timeout.ts';
 import type { SearchHandler } from './handler/handler.ts';
@@ -111,6 +111,15 @@ function clientOf({ headers, socket }: IncomingMessage, trustProxy: boolean): st
   return isIP(address) > 0 ? address : (socket.remoteAddress ?? '');
 }
 
+/** How long a connection without a request stays open, so that the next one on it is answered and told to close. */
+const IDLE_MS = 500;
+
+function connections(server: Server): Promise<number> {
+  return new Promise((resolve) => {
+    server.getConnections((_, count) => resolve(count));
+  });
+}
+
 async function stop(
   server: Server,
   handler: SearchHandler,
@@ -120,10 +129,17 @@ async function stop(
   handler.drain();
   requests.stopping = true;
   const closed = new Promise<void>((resolve) => {
-    server.close(() => resolve());
+    // Not the HTTP server's own, which resets idle connections while clients send their next request into them.
+    NetServer.prototype.close.call(server, () => resolve());
   });
+  const idleUntil = performance.now() + IDLE_MS;
   const until = performance.now() + timeoutMs;
-  while (requests.running > 0 && performance.now() < until) await sleep(20);
+  for (let now = performance.now(); now < until; now = performance.now()) {
+    const isDone =
+      requests.running === 0 && (now >= idleUntil || (await connections(server)) === 0);
+    if (isDone) break;
+    await sleep(20);
+  }
   server.closeAllConnections();
   await closed;
   handler.close();

@@ -11,6 +11,11 @@ import { f32, served } from './served.ts';
 const server = await startPgvector();
 afterAll(() => server.stop());
 
+/** Each takes a second, most of it the push. */
+const SWAP_MS = 60_000 + Number(process.env.SWAPS ?? 10) * 3000;
+/** `SWAPS=200 npx vitest run … test/node/serve/postgres.test.ts` takes some minutes. */
+const SWAPS = Number(process.env.SWAPS ?? 10);
+
 const stores: Store[] = [];
 afterAll(async () => {
   for (const store of stores) await store.close();
@@ -67,43 +72,44 @@ test('answers are those of a page', async () => {
   }
 });
 
-test('searches during swaps are answered by one release each, without an error', async () => {
-  const store = await pushed('swaps', 'p0');
-  const { ask } = await served({ store, refreshMs: 10 });
-  let swaps = 0;
-  let ended = false;
-  const named = new Map<string, string>([[(await store.current())?.release ?? '', 'p0']]);
-  const swapper = (async () => {
-    for (; swaps < SWAPS; swaps++) {
-      const before = await store.current();
-      const painted = `p${swaps + 1}`;
-      await pushTo(store, bundleOf(painted).source);
-      named.set((await store.current())?.release ?? '', painted);
-      await store.drop(before?.release ?? '');
+test(
+  'searches during swaps are answered by one release each, without an error',
+  async () => {
+    const store = await pushed('swaps', 'p0');
+    const { ask } = await served({ store, refreshMs: 10 });
+    let swaps = 0;
+    let ended = false;
+    const named = new Map<string, string>([[(await store.current())?.release ?? '', 'p0']]);
+    const swapper = (async () => {
+      for (; swaps < SWAPS; swaps++) {
+        const before = await store.current();
+        const painted = `p${swaps + 1}`;
+        await pushTo(store, bundleOf(painted).source);
+        named.set((await store.current())?.release ?? '', painted);
+        await store.drop(before?.release ?? '');
+      }
+    })().finally(() => {
+      ended = true;
+    });
+    swapper.catch(() => undefined);
+    const answered: { release: string; colours: string[] }[] = [];
+    while (!ended) {
+      const response = await ask('/search', {
+        query: { id: idOf(3) },
+        options: { facets: ['painted'], size: 50 },
+      });
+      const text = await response.text();
+      expect(response.status, text).toBe(200);
+      const { hits, facets } = JSON.parse(text) as SearchResponse;
+      const seen = hits.map(({ item }) => String(item.attributes?.painted));
+      answered.push({
+        release: response.headers.get('Soutu-Release') ?? '',
+        colours: [...new Set([...seen, ...Object.keys(facets.painted ?? {})])],
+      });
     }
-  })().finally(() => {
-    ended = true;
-  });
-  swapper.catch(() => undefined);
-  const answered: { release: string; colours: string[] }[] = [];
-  while (!ended) {
-    const response = await ask('/search', {
-      query: { id: idOf(3) },
-      options: { facets: ['painted'], size: 50 },
-    });
-    const text = await response.text();
-    expect(response.status, text).toBe(200);
-    const { hits, facets } = JSON.parse(text) as SearchResponse;
-    const seen = hits.map(({ item }) => String(item.attributes?.painted));
-    answered.push({
-      release: response.headers.get('Soutu-Release') ?? '',
-      colours: [...new Set([...seen, ...Object.keys(facets.painted ?? {})])],
-    });
-  }
-  await swapper;
-  expect(answered.length).toBeGreaterThan(SWAPS);
-  for (const { release, colours } of answered) expect(colours).toEqual([named.get(release)]);
-}, 120_000);
-
-/** `SWAPS=200 npx vitest run … test/node/serve/postgres.test.ts` takes some minutes. */
-const SWAPS = Number(process.env.SWAPS ?? 10);
+    await swapper;
+    expect(answered.length).toBeGreaterThan(SWAPS);
+    for (const { release, colours } of answered) expect(colours).toEqual([named.get(release)]);
+  },
+  SWAP_MS,
+);

@@ -1,5 +1,5 @@
 /** What a service does besides answering: limits, origins, health, metrics, logs, stopping. */
-import { request as httpRequest } from 'node:http';
+import { Agent, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { SearchResponse } from '../../../src/core/contract.ts';
@@ -315,6 +315,40 @@ describe('a server that stops', () => {
     await closed;
     await expect(ask('/search', byId)).rejects.toThrow();
     expect(store.opened).toBe(0);
+  });
+
+  test('cuts no request of clients that keep their connections', async () => {
+    const { url, store, server } = await served();
+    store.delayMs = 5;
+    const port = Number(new URL(url).port);
+    const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+    const body = JSON.stringify(byId);
+    const ask = () =>
+      new Promise<string>((resolve) => {
+        const headers = { 'Content-Type': 'application/json', 'Content-Length': body.length };
+        const path = { host: '127.0.0.1', port, path: '/search', method: 'POST' };
+        const sent = httpRequest({ ...path, agent, headers }, (response) => {
+          response.resume().on('end', () => resolve(String(response.statusCode)));
+        });
+        sent.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''));
+        sent.end(body);
+      });
+    const outcomes: string[] = [];
+    let stopping = false;
+    const client = async () => {
+      for (;;) {
+        const outcome = await ask();
+        outcomes.push(outcome);
+        if (stopping && outcome === 'ECONNREFUSED') return;
+      }
+    };
+    const clients = Array.from({ length: 8 }, client);
+    await vi.waitFor(() => expect(outcomes.length).toBeGreaterThan(20));
+    stopping = true;
+    await server.close();
+    await Promise.all(clients);
+    agent.destroy();
+    expect([...new Set(outcomes)].sort()).toEqual(['200', 'ECONNREFUSED']);
   });
 
   test('does not wait for a client that only holds its connection', async () => {
