@@ -58,8 +58,7 @@ const NAME = /^[a-z][a-z0-9_-]{0,39}$/;
 
 export const STORE_EXAMPLES =
   'postgres://user@host/database, mariadb://user@host/database, opensearch+https://host:9200/name, ' +
-  'elasticsearch+https://host:9200/name, redis://host:6379, milvus+https://host:19530/name or ' +
-  'qdrant+https://host:6333/name';
+  'elasticsearch+https://host:9200/name or redis://host:6379';
 
 const SCHEMES = [
   'postgres',

@@ -2,6 +2,7 @@ import { SoutuError } from '../../core/errors.ts';
 import {
   type AddressOptions,
   parseStoreAddress,
+  STORE_EXAMPLES,
   type StoreAddress,
   type StoreKind,
 } from './address.ts';
@@ -56,6 +57,6 @@ async function openAddress(address: StoreAddress, settings: StoreSettings): Prom
   if (open) return open(address, settings);
   throw new SoutuError(
     'UsageError',
-    `${address.label}: this version of Soutu has no adapter for ${address.kind}.`,
+    `${address.label}: this version of Soutu has no adapter for ${address.kind}. Expected ${STORE_EXAMPLES}.`,
   );
 }

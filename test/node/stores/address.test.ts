@@ -112,3 +112,13 @@ test('what cannot be read is refused without being quoted', () => {
 test('openStore refuses before it loads anything', async () => {
   await expect(openStore('nothing', {}, {})).rejects.toMatchObject({ name: 'UsageError' });
 });
+
+test('an engine without an adapter is refused, and says which have one', async () => {
+  for (const kind of ['milvus', 'qdrant']) {
+    const opened = openStore(`${kind}+https://h/d`, {}, {});
+    await expect(opened).rejects.toMatchObject({ name: 'UsageError' });
+    await expect(opened).rejects.toThrow(
+      new RegExp(`no adapter for ${kind}\\. Expected postgres://.*, .* or redis://host:6379\\.$`),
+    );
+  }
+});

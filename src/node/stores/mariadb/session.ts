@@ -71,8 +71,11 @@ export class PushSession {
 
   /** Never throws. */
   async close(): Promise<void> {
-    await this.#connection?.end().catch(() => undefined);
+    const connection = this.#connection;
     this.#connection = null;
+    // By a statement, because the server needs a moment to see that a connection has ended.
+    await connection?.query('DO RELEASE_ALL_LOCKS()').catch(() => undefined);
+    await connection?.end().catch(() => undefined);
   }
 
   #forget(): void {
