@@ -103,7 +103,7 @@ export function parseStoreAddress(
     const isHttp = HTTP_KINDS.some((kind) => kind === scheme);
     const nearest = isHttp ? `${scheme}+https` : nearestName(scheme, SCHEMES);
     const advice = nearest ? `Did you mean "${nearest}"?` : `Expected ${STORE_EXAMPLES}.`;
-    return refuse(use, `the address begins with no known engine. ${advice}`);
+    return refuse(use, `the engine at the beginning of the address is unknown. ${advice}`);
   }
   const [kind = '', transport] = scheme.split('+');
   if (transport !== undefined) return httpStore(text, kind as HttpKind, name, use, env);
@@ -177,14 +177,19 @@ function redisStore(
 function urlOf(text: string, use: AddressUse): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   // An "@" or "#" after the host is the rest of a password with a "/", "?" or "#" in it.
-  if (!url || url.host === '' || /[@#?]/.test(url.pathname + url.search) || url.hash !== '') {
+  if (
+    !url ||
+    url.host === '' ||
+    /[@#]/.test(url.pathname) ||
+    url.search !== '' ||
+    url.hash !== ''
+  ) {
     return refuse(
       use,
       `the address cannot be read. Expected ${use.examples}. Give the password in ${use.passwordVariable}, or write ` +
         'its special characters as in %2F for "/".',
     );
   }
-  if (url.search !== '') return refuse(use, 'the address has parameters, of which there are none.');
   return url;
 }
 

@@ -8,7 +8,7 @@ export interface StoreSettings {
   readonly shards?: number;
   /** Copies of each shard besides the first; default 1. */
   readonly replicas?: number;
-  /** Takes a line for the owner that is no error, such as an engine with a known fault. Default: it is dropped. */
+  /** Called with warnings, for example about a version of the engine with known faults. Default: they are ignored. */
   readonly warn?: (line: string) => void;
   /** Connections of a store at most, for all its searches together; default 16. */
   readonly connections?: number;

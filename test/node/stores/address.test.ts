@@ -84,9 +84,9 @@ test('what cannot be read is refused without being quoted', () => {
     [
       'postgre://a:secret@h/d',
       {},
-      /^--to: the address begins with no known engine\. Did you mean "postgres"\?$/,
+      /^--to: the engine at the beginning of the address is unknown\. Did you mean "postgres"\?$/,
     ],
-    ['https://a:secret@h/d', {}, /no known engine\. Expected postgres:\/\/user@host\/database, /],
+    ['https://a:secret@h/d', {}, /is unknown\. Expected postgres:\/\/user@host\/database, /],
     ['opensearch://h/secret', {}, /Did you mean "opensearch\+https"/],
     [
       'opensearch+https://a:secret/x@h/d',

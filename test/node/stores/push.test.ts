@@ -196,7 +196,7 @@ test('vectors of another model are refused unless the owner says so', async () =
   await expect(pushTo(store, source)).rejects.toMatchObject({
     name: 'StoreError',
     message: expect.stringMatching(
-      /^memory:\/\/soutu: the current release has vectors of another model \(8 numbers, other; the bundle 16, [0-9a-f]{16}\)\. .+ --name, or publish it nevertheless with --new-model\.$/,
+      /^memory:\/\/soutu: the current release has vectors of another model \(8 numbers, other; the bundle 16, [0-9a-f]{16}\)\. .+ --name, or publish it all the same with --new-model\.$/,
     ),
   });
   expect(await pushTo(store, source, { newModel: true })).toMatchObject({ published: true });
@@ -224,6 +224,10 @@ test.each([
     'must be a whole number of items, or a share such as "2%", got "many".',
   ],
   [{ folder: 'x', to: 'y', shard: 2 }, 'Push option "shard" is unknown. Did you mean "shards"?'],
+  [
+    { folder: 'x', to: 'y', reporter: {} },
+    'must be an object with the functions stage, step and warn, got {}.',
+  ],
   [{ folder: 'x', to: 'y', m: 1 }, 'Push option "m" must be a whole number from 2 to 100, got 1.'],
 ])('push(%j) is refused', async (options, words) => {
   const attempt = push(options as Parameters<typeof push>[0]);

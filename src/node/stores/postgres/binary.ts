@@ -1,4 +1,4 @@
-/** PostgreSQL's binary formats, which spare the server to parse numbers (src/backend/utils/adt/arrayfuncs.c, pgvector). */
+/** PostgreSQL's binary formats, so that the server need not parse numbers (src/backend/utils/adt/arrayfuncs.c, pgvector). */
 
 /** Object identifier of `text`, the same on every server. */
 export const TEXT_OID = 25;

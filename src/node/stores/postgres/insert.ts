@@ -5,7 +5,7 @@ import type { StoreRow } from '../store.ts';
 import { arrayLiteral, encodeArray, encodeVector, TEXT_OID } from './binary.ts';
 import { COLUMNS } from './schema.ts';
 
-/** How a column is sent where it is not sent as what it is. */
+/** Columns that are sent as text and converted by the server. */
 const CASTS: Partial<Record<(typeof COLUMNS)[number], string>> = {
   terms: '::text[]',
   numbers: '::jsonb',

@@ -23,7 +23,7 @@ import { isMissingTable, storeFault } from './faults.ts';
 import { MAX_INDEXED_DIMENSION, rowsTable } from './schema.ts';
 import { approximateSearch, beginSearch, exactSearch, type Statement } from './search.ts';
 
-/** Up to this many rows a scan is as fast as a graph. */
+/** With this many rows or fewer, comparing all of them is as fast as a graph. */
 export const EXACT_UP_TO = 5000;
 
 /**

@@ -1,11 +1,4 @@
-import {
-  A_FUNCTION,
-  checkRecord,
-  isRecord,
-  isText,
-  type Rule,
-  type RulesFor,
-} from '../../../core/check-record.ts';
+import { checkRecord, isText, type Rule, type RulesFor } from '../../../core/check-record.ts';
 import { SoutuError } from '../../../core/errors.ts';
 import type { OpenOptions } from '../open-store.ts';
 import type { RowFailure } from '../store.ts';
@@ -77,8 +70,11 @@ const RULES: RulesFor<PushOptions> = {
   replicas: whole(0, 100),
   reporter: [
     (value) =>
-      isRecord(value) ||
-      (typeof value === 'object' && value !== null && A_FUNCTION[0]((value as PushReporter).stage)),
+      typeof value === 'object' &&
+      value !== null &&
+      ['stage', 'step', 'warn'].every(
+        (name) => typeof (value as Record<string, unknown>)[name] === 'function',
+      ),
     'an object with the functions stage, step and warn',
   ],
 };

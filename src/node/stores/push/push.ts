@@ -137,7 +137,7 @@ function checkModel(current: ReleaseInfo, next: ReleaseInfo, label: string): voi
     'StoreError',
     `${label}: the current release has vectors of another model (${current.dimension} numbers, ${current.model}; the ` +
       `bundle ${next.dimension}, ${next.model}). Pages that were built with that one could not search any more. Use ` +
-      'another --name, or publish it nevertheless with --new-model.',
+      'another --name, or publish it all the same with --new-model.',
   );
 }
 
