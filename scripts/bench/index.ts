@@ -3,9 +3,9 @@
  * are those of ../shared/data/vectors-110k, by the inner product of the data set's own list of neighbours and by the
  * centred cosine that bundles use.
  *
- *     npm run bench -- index [--quick] [--only bytes|search] [--json]
+ *     npm run bench -- index [--quick] [--only bytes|search|parts] [--json]
  *
- * `search` compares with hnswlib-wasm, and measures HNSW over codes, and what 12 hits cost besides.
+ * `parts` measures first searches in an index in parts. `search` compares with hnswlib-wasm, and measures HNSW over codes, and what 12 hits cost besides.
  * `--quick` leaves out the rows of all 109,000 vectors. A third set has 512 numbers: of the stand-in for VGG16.
  */
 
@@ -13,6 +13,7 @@ import { againstHnswlib } from './index/against-hnswlib.ts';
 import { detailsCost } from './index/details.ts';
 import { linkedCodes } from './index/linked-codes.ts';
 import type { Bench } from './index/page/page.ts';
+import { coldRows } from './index/parts-rows.ts';
 import { loadStandinVectors } from './index/standin-vectors.ts';
 import { loadVectors, type Metric } from './index/vectors.ts';
 import { type WholeFile, wholeFile } from './index/whole-file.ts';
@@ -54,6 +55,7 @@ interface Line {
 export async function run(args: readonly string[]): Promise<void> {
   const only = parseOnly(args);
   if (only === 'search') return measureSearches(args.includes('--json'));
+  if (only === 'parts') return measureParts(args);
   const lines: Line[] = [];
   let files: WholeFile['files'] | null = null;
   const rows = args.includes('--quick') ? ROWS.filter(([count]) => count !== null) : ROWS;
@@ -123,10 +125,21 @@ function parseOnly(args: readonly string[]): string | null {
   const at = args.indexOf('--only');
   if (at < 0) return null;
   const only = args[at + 1] ?? '';
-  if (only !== 'bytes' && only !== 'search') {
-    throw new Error(`--only ${only}: expected "bytes" or "search".`);
+  if (only !== 'bytes' && only !== 'search' && only !== 'parts') {
+    throw new Error(`--only ${only}: expected "bytes", "search" or "parts".`);
   }
   return only;
+}
+
+/** In the metric of bundles. */
+async function measureParts(args: readonly string[]): Promise<void> {
+  const lines = await coldRows(args.includes('--quick'));
+  if (!lines.every(({ isMet }) => isMet)) process.exitCode = 1;
+  if (!args.includes('--json')) return;
+  const own = lines.filter(({ metric }) => metric === 'centred cosine');
+  const cold20k = own.find(({ count }) => count === 20_000) ?? null;
+  const cold110k = own.find(({ count }) => count > 20_000) ?? null;
+  console.log(JSON.stringify({ cold20k, cold110k, parts: lines }));
 }
 
 async function measureSearches(isJson: boolean): Promise<void> {
