@@ -1,0 +1,30 @@
+import { isRecord } from '../check-record.ts';
+import { describe } from '../describe.ts';
+import { isFileRef } from '../file-ref.ts';
+
+const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) > 0;
+
+/** @param bad throws an error about the manifest */
+export function checkPartsInfo(parts: unknown, bad: (what: string) => never): void {
+  const info: Partial<Record<string, unknown>> = isRecord(parts) ? parts : {};
+  for (const name of ['root', 'list']) {
+    if (isFileRef(info[name])) continue;
+    bad(`"index.parts.${name}" must be { file, bytes, sha256 }, got ${describe(info[name])}.`);
+  }
+  for (const name of ['files', 'bytes']) {
+    if (isCount(info[name])) continue;
+    bad(`"index.parts.${name}" must be a whole number above 0, got ${describe(info[name])}.`);
+  }
+  if (typeof info.copies !== 'boolean') {
+    bad(`"index.parts.copies" must be true or false, got ${describe(info.copies)}.`);
+  }
+  for (const name of ['recall10', 'error']) {
+    const value = info[name];
+    if (typeof value === 'number' && value >= 0 && value <= 1) continue;
+    bad(`"index.parts.${name}" must be a number from 0 to 1, got ${describe(value)}.`);
+  }
+  const cold: Partial<Record<string, unknown>> = isRecord(info.cold) ? info.cold : {};
+  if (![cold.bytes, cold.requests].every((n) => typeof n === 'number' && n > 0)) {
+    bad(`"index.parts.cold" must be { bytes, requests }, got ${describe(info.cold)}.`);
+  }
+}
