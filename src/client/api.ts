@@ -41,8 +41,8 @@ export interface CreateSearchOptions {
   /** URL of the bundle's folder, relative to the page. */
   readonly bundle: string;
   /**
-   * URL of a search service (`soutu serve`), relative to the page. Photos are still embedded on the device; only their
-   * vectors are sent. The bundle's model is downloaded, its index is not.
+   * URL of a search service (`soutu serve`), relative to the page. Photos are still embedded on the device; their
+   * vectors are sent, with the options of the search. The bundle's model is downloaded, its index is not.
    */
   readonly remote?: string;
   /**

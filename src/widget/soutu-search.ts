@@ -39,7 +39,7 @@ export type { SoutuEventMap };
  * @attr max-pixels - maximum width × height of a photo; larger photos are rejected before decoding; default
  *   100 million; a change restarts the search
  * @attr remote - URL of a search service (`soutu serve`) that compares in place of the device; the photo still stays on
- *   the device, only its vector is sent; a change restarts the search
+ *   the device; its vector is sent, with the visitor's filters and words; a change restarts the search
  * @attr engine - engine that runs the model: `auto` (default), `kernel`, `onnxruntime` or `webgpu`; a change
  *   restarts the search
  * @attr assets - URL of a copy of the package's folder `dist/browser`, if the page's bundler does not copy

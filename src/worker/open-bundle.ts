@@ -125,7 +125,9 @@ export class OpenBundle {
   }
 
   notices(): readonly Notice[] {
-    return [...this.#store.notices(), ...this.#source.notices()];
+    // Those of the source say that a copy on this device is searched, which a service does not.
+    const ofSource = this.#settings.remote ? [] : this.#source.notices();
+    return [...this.#store.notices(), ...ofSource];
   }
 
   info(): BundleInfo {

@@ -88,7 +88,12 @@ test('all 98 sample photos: the same first 12 hits as on the device; only vector
   const differing = photos.filter((_, i) => JSON.stringify(remote[i]) !== JSON.stringify(local[i]));
   expect(differing).toEqual([]);
   expect(bodies).toHaveLength(99);
-  for (const body of bodies) expect(body.length).toBeLessThan(2500);
+  for (const body of bodies) {
+    expect(body.length).toBeLessThan(2500);
+    const sent = JSON.parse(body);
+    expect(Object.keys(sent)).toEqual(['query', 'options', 'model']);
+    expect(Object.keys(sent.query)).toEqual(['vector']);
+  }
   expect(
     there.requests.filter((path) => /bundle\/(items|vectors|codes|graph)-/.test(path)),
   ).toEqual([]);
@@ -105,7 +110,9 @@ test('says what is sent and to whom, in the language of the page; more like, fil
   const { host } = new URL(service.url);
   await expect
     .poll(() => note.textContent())
-    .toBe(`Your photo stays on this device. Only its numeric fingerprint is sent to ${host}.`);
+    .toBe(
+      `Your photo stays on this device. Its numeric fingerprint, your filters and the words you type are sent to ${host}.`,
+    );
   await hitsOf(search(page, `${queries}/vase-001.jpg`));
   const alike = nextEvent(page);
   await page
@@ -121,10 +128,10 @@ test('says what is sent and to whom, in the language of the page; more like, fil
   expect(JSON.parse(bodies.at(-1) ?? '{}').options.from).toBe(hits.length);
   await page.locator('soutu-search [part~=about-summary]').click();
   const about = page.locator('soutu-search [part~=about-facts]');
-  await expect.poll(() => about.textContent()).toContain(`is sent to ${host} and compared`);
+  await expect.poll(() => about.textContent()).toContain(`are sent to ${host} and compared`);
   expect(await about.textContent()).not.toContain('compared on your device');
   await page.evaluate("document.documentElement.lang = 'de'");
-  await expect.poll(() => note.textContent()).toContain(`Zahlenabdruck wird an ${host} gesendet`);
+  await expect.poll(() => note.textContent()).toContain(`eingeben, werden an ${host} gesendet`);
   await page.evaluate("document.querySelector('soutu-search').remote = null");
   await expect.poll(() => note.textContent()).not.toContain(host);
   checkForeign(visited);

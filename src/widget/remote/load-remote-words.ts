@@ -6,16 +6,19 @@ type WordsFor = (language: string, service: string) => RemoteMessages;
 const SILENT: RemoteMessages = { private: '', aboutPrivate: '', loadingWhy: '', busyProblem: '' };
 
 let wordsFor: WordsFor | null = null;
+let failed = false;
 
-/** Never rejects. */
+/** Never rejects. A script that failed is tried again by the next element, or with the next language. */
 export async function loadRemoteWords(): Promise<void> {
-  wordsFor ??= await import('./remote-words.ts').then(
-    ({ remoteWordsFor }) => remoteWordsFor,
-    () => () => SILENT,
-  );
+  failed = false;
+  try {
+    wordsFor ??= (await import('./remote-words.ts')).remoteWordsFor;
+  } catch {
+    failed = true;
+  }
 }
 
 /** @returns null until they are loaded */
 export function remoteWords(language: string, service: string): RemoteMessages | null {
-  return wordsFor?.(language, service) ?? null;
+  return wordsFor?.(language, service) ?? (failed ? SILENT : null);
 }

@@ -1,9 +1,9 @@
 /** One question to a search service, with a timeout and one retry. */
 import { isRecord } from '../../core/check-record.ts';
-import { messageOf, SoutuError } from '../../core/errors.ts';
+import { MissingFileError, messageOf, SoutuError } from '../../core/errors.ts';
 import { sleep } from '../../core/timeout.ts';
 
-/** A service answers within 10 s, or says that it does not. */
+/** By default, a service gives up after 10 s and says so. */
 const TIMEOUT_MS = 15_000;
 /** A visitor waits no longer for a service that asks to try again; then the page says so. */
 const MOST_WAIT_MS = 3000;
@@ -73,7 +73,9 @@ async function askOnce(
     return parsed(url, text);
   } catch (error) {
     if (error instanceof Refused || error instanceof SoutuError) throw error;
-    throw new Refused(unreachable(url, error, late.signal.aborted), FIRST_WAIT_MS);
+    // A visitor has waited long enough, and a service that is slow must not be asked twice.
+    const isLate = late.signal.aborted;
+    throw new Refused(unreachable(url, error, isLate), isLate ? null : FIRST_WAIT_MS);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', stop);
@@ -92,23 +94,30 @@ function unreachable(url: string, error: unknown, isLate: boolean): SoutuError {
 }
 
 function refusalOf(url: string, { status, headers }: Response, text: string): Refused {
-  const words = messageIn(text) ?? `HTTP ${status}`;
+  const answer = refusalIn(text);
+  const words = answer?.message ?? `HTTP ${status}`;
   const said = `${new URL(url).origin}: ${words}`;
   const retryMs = 1000 * Number(headers.get('Retry-After') ?? 1) || 1000;
-  if (status === 429 || status === 503) {
+  if (status === 429 || answer?.code === 'overloaded') {
     return new Refused(new SoutuError('BusyError', said), retryMs);
   }
-  if (status >= 500) return new Refused(new SoutuError('NetworkError', said), FIRST_WAIT_MS);
-  // The index is of another model, or no search service is there.
+  if (status >= 500) {
+    const wait = status === 503 ? retryMs : FIRST_WAIT_MS;
+    return new Refused(new SoutuError('NetworkError', said), status === 504 ? null : wait);
+  }
+  // A new release has another model: the page reads the newest manifest, and asks once more.
+  if (answer?.code === 'model-mismatch' || answer?.code === 'dimension-mismatch') {
+    return new Refused(new MissingFileError(said), null);
+  }
   if (status === 409) return new Refused(new SoutuError('BundleError', said), null);
-  if (messageIn(text) === null) return new Refused(notAService(url, `HTTP ${status}`), null);
+  if (!answer) return new Refused(notAService(url, `HTTP ${status}`), null);
   return new Refused(new SoutuError('UsageError', words), null);
 }
 
-function messageIn(text: string): string | null {
+function refusalIn(text: string): { code: string; message: string } | null {
   try {
     const { code, message } = JSON.parse(text);
-    return typeof code === 'string' && typeof message === 'string' ? message : null;
+    return typeof code === 'string' && typeof message === 'string' ? { code, message } : null;
   } catch {
     return null;
   }

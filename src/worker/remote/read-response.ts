@@ -2,10 +2,13 @@
 import { checkAttributes } from '../../core/attribute-info.ts';
 import { checkedDetails } from '../../core/bundle/details.ts';
 import { isRecord } from '../../core/check-record.ts';
-import type { Hit, QueryPart, ScoredItem, SearchResponse } from '../../core/contract.ts';
+import type { Hit, Notice, QueryPart, ScoredItem, SearchResponse } from '../../core/contract.ts';
 import { describe } from '../../core/describe.ts';
 import type { AttributeValue } from '../../core/item.ts';
 import { notAService } from './ask-service.ts';
+
+const MOST_NOTICES = 20;
+const MOST_CHARACTERS = 500;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -20,7 +23,8 @@ export function readResponse(raw: unknown, service: string): SearchResponse {
   const record = (value: unknown, name: string): Fields =>
     isRecord(value) ? value : bad(`"${name}" is ${describe(value)}`);
   const number = (value: unknown, name: string): number =>
-    typeof value === 'number' ? value : bad(`"${name}" is ${describe(value)}`);
+    // JSON has no infinity, but 1e999.
+    Number.isFinite(value) ? (value as number) : bad(`"${name}" is ${describe(value)}`);
   const list = (value: unknown, name: string): readonly unknown[] =>
     Array.isArray(value) ? value : bad(`"${name}" is ${describe(value)}`);
   const item = (value: unknown, name: string) => readItem(record(value, name), bad);
@@ -61,7 +65,7 @@ export function readResponse(raw: unknown, service: string): SearchResponse {
     facets: readCounts(record(answer.facets, 'facets')),
     ranges: readExtents(record(answer.ranges, 'ranges')),
     timings: { embed: 0, search: 0, total: 0 },
-    engine: { index: engine.index === 'hnsw' ? 'hnsw' : 'flat', embedder: null },
+    engine: { index: indexOf(engine.index), embedder: null },
     model: String(answer.model),
     minScore: number(answer.minScore, 'minScore'),
     frame: null,
@@ -78,8 +82,30 @@ export function readResponse(raw: unknown, service: string): SearchResponse {
         })
       : null,
     ...(attributes ? { attributes: attributes as NonNullable<SearchResponse['attributes']> } : {}),
-    notices: [],
+    notices: readNotices(answer.notices),
   };
+}
+
+const INDEXES = ['flat', 'hnsw', 'parts'] as const;
+
+function indexOf(value: unknown): (typeof INDEXES)[number] {
+  return INDEXES.find((one) => one === value) ?? 'flat';
+}
+
+/** Why an answer is partial, for example. */
+function readNotices(raw: unknown): readonly Notice[] {
+  if (!Array.isArray(raw)) return [];
+  return raw.slice(0, MOST_NOTICES).flatMap((one): Notice[] => {
+    const { code, message, detail }: Fields = isRecord(one) ? one : {};
+    if (typeof code !== 'string' || typeof message !== 'string') return [];
+    return [
+      {
+        code: code as Notice['code'],
+        message: message.slice(0, MOST_CHARACTERS),
+        ...(typeof detail === 'string' ? { detail: detail.slice(0, MOST_CHARACTERS) } : {}),
+      },
+    ];
+  });
 }
 
 function readItem(raw: Fields, bad: (what: string) => never): ScoredItem['item'] {

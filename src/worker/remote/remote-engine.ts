@@ -118,7 +118,7 @@ export class RemoteEngine {
       subjects: isSeveral ? [] : (read?.subjects ?? []),
       vector: isSeveral ? null : (sent[0]?.plain ?? null),
       parts: isSeveral ? withVectors(response.parts, sent) : null,
-      notices: read ? embedderNotices(read) : [],
+      notices: [...(read ? embedderNotices(read) : []), ...response.notices],
     };
   }
 

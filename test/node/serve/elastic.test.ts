@@ -125,6 +125,36 @@ test('sorted by a field: its values, no scores, those without it last', async ()
   expect(tracked.hits.hits[0]?._score).toEqual(expect.any(Number));
 });
 
+test('collapsed and sorted: each group by its first document in that order', async () => {
+  const sort = [{ price: 'asc' }];
+  const plain = await search({ query: hnsw(200), size: 100, sort });
+  const first = new Map<string, string>();
+  for (const { _id } of plain.hits.hits) {
+    const group = rowOf(_id).group ?? _id;
+    if (!first.has(group)) first.set(group, _id);
+  }
+  const collapse = { field: 'relation_id' };
+  const { hits } = await search({ query: hnsw(200), size: 20, sort, collapse });
+  expect(hits.hits).toHaveLength(20);
+  expect(hits.hits.map(({ _id }) => _id)).toEqual([...first.values()].slice(0, 20));
+});
+
+test('the type of body that its own clients send; parameters of the address are refused', async () => {
+  const { ask, log } = await served();
+  const type = 'application/vnd.elasticsearch+json; compatible-with=8';
+  const body = { query: hnsw(), size: 3 };
+  const response = await ask('/photos/_search', body, { 'Content-Type': type });
+  expect(response.status).toBe(200);
+  expect(log[0]).toMatchObject({ route: 'elastic', hits: 3, engineMs: expect.any(Number) });
+  const refused = await ask('/photos/_search?size=5', body);
+  expect([refused.status, await refused.json()]).toEqual([
+    400,
+    expect.objectContaining({
+      error: expect.objectContaining({ reason: expect.stringContaining('[size]') }),
+    }),
+  ]);
+});
+
 test('_source: none, patterns, excluded fields, and all of them by default', async () => {
   const source = async (_source: unknown) =>
     (await search({ query: hnsw(), size: 1, _source })).hits.hits[0]?._source;
@@ -172,6 +202,26 @@ describe('errors in its form', () => {
     [{ query: hnsw(20_000) }, 'illegal_argument_exception', /^The number of neighbours is 20000/],
     [{ query: hnsw(), sort: ['a', 'b'] }, 'parsing_exception', /^\[sort\] must be/],
     [{ query: hnsw(), sort: [{ a: 'up' }] }, 'parsing_exception', /^\[sort\] malformed/],
+    [
+      { query: hnsw(), sort: [{ price: { order: 'asc', missing: 0 } }] },
+      'parsing_exception',
+      /^\[sort\] malf/,
+    ],
+    [
+      { query: hnsw(), sort: [{ price: 'asc', rare: 'asc' }] },
+      'parsing_exception',
+      /^\[sort\] malformed/,
+    ],
+    [
+      { query: hnsw(), sort: ['colour'] },
+      'illegal_argument_exception',
+      /^No mapping found for \[colour\] in order to sort on$/,
+    ],
+    [
+      { query: hnsw(), collapse: { field: 'group', inner_hits: { sort: ['price'] } } },
+      'parsing_exception',
+      /^\[inner_hits\] does not support \[sort\]/,
+    ],
     [{ query: hnsw(), _source: 5 }, 'parsing_exception', /^\[_source\] malformed: 5/],
     [
       { query: hnsw(), collapse: { field: 'colour' } },

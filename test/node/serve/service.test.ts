@@ -6,7 +6,7 @@ import type { SearchResponse } from '../../../src/core/contract.ts';
 import { SoutuError } from '../../../src/core/errors.ts';
 import { withoutCredentials } from '../../../src/node/serve/handler/log.ts';
 import { RateLimit } from '../../../src/node/serve/handler/rate-limit.ts';
-import { COUNT, DIMENSION, idOf, plainOf, THRESHOLDS } from '../../engine/memory-bundle.ts';
+import { COUNT, DIMENSION, idOf, open, plainOf, THRESHOLDS } from '../../engine/memory-bundle.ts';
 import { BundlesStore, f32, served } from './served.ts';
 
 const byId = { query: { id: idOf(3) } };
@@ -455,6 +455,23 @@ describe('a client that means no good', () => {
 });
 
 describe('a look for the next release', () => {
+  test('happens at once if a vector is of another model: both may have been published while nobody searched', async () => {
+    const { ask, store } = await served({ refreshMs: 60_000 });
+    await ask('/search', byId);
+    const engine = await open();
+    const { model } = engine.bundle.manifest;
+    const renewed = {
+      ...engine.bundle.manifest,
+      model: { ...model, input: { ...model.input, mean: [9, 9, 9] } },
+    };
+    await store.put('r2', { bundle: { manifest: renewed }, retriever: engine.retriever } as never);
+    const next = await store.current();
+    const body = { query: { vector: f32(plainOf(7)) }, model: next?.model };
+    const response = await ask('/search', body);
+    expect([response.status, response.headers.get('Soutu-Release')]).toEqual([200, 'r2']);
+    expect((await ask('/search', { ...body, model: 'none' })).status).toBe(409);
+  });
+
   test('that fails leaves the release in hand; a build that is being copied is no fault', async () => {
     const { ask, url, store } = await served({ refreshMs: 0 });
     expect((await ask('/search', byId)).status).toBe(200);

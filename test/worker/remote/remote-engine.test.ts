@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Query, SearchOptions, SearchResponse } from '../../../src/core/contract.ts';
-import { SoutuError } from '../../../src/core/errors.ts';
+import { MissingFileError, SoutuError } from '../../../src/core/errors.ts';
 import { askService } from '../../../src/worker/remote/ask-service.ts';
 import { readResponse } from '../../../src/worker/remote/read-response.ts';
 import { RemoteEngine } from '../../../src/worker/remote-search.ts';
@@ -100,7 +100,10 @@ describe('a search by a service', () => {
     } as never);
     const parts = { embeddersFor: () => [] };
     const engine = await RemoteEngine.open(source, parts, url);
-    await expect(engine.search({ vector: plainOf(3) })).rejects.toMatchObject({
+    const search = engine.search({ vector: plainOf(3) });
+    // The page then opens the newest manifest and asks once more.
+    await expect(search).rejects.toBeInstanceOf(MissingFileError);
+    await expect(search).rejects.toMatchObject({
       name: 'BundleError',
       message: expect.stringContaining('The vector is of model'),
     });
@@ -208,6 +211,17 @@ describe('an answer that a page must not trust', () => {
       hits: { item: Record<string, unknown> }[];
     };
   };
+
+  test('keeps notices, such as that an answer is partial, and no more than a page can show', async () => {
+    const raw = await answer();
+    const notice = { code: 'index-partial', message: 'x'.repeat(900), detail: '3' };
+    const notices = [notice, { code: 1, message: 'y' }, 'z'];
+    const read = readResponse({ ...raw, notices, engine: { index: 'parts' } }, 'http://s');
+    expect(read.notices).toEqual([{ ...notice, message: 'x'.repeat(500) }]);
+    expect(read.engine.index).toBe('parts');
+    const endless = JSON.parse(JSON.stringify(raw).replace(/"total":\d+/, '"total":1e999'));
+    expect(() => readResponse(endless, 'http://s')).toThrow('"total" is Infinity');
+  });
 
   test('loses links that run scripts, and values of other types', async () => {
     const raw = await answer();

@@ -31,7 +31,8 @@ export function elasticErrorBody(error: HttpError): { status: number; body: obje
   return { status, body: { error: { root_cause: [cause], ...cause }, status } };
 }
 
-export function noSuchIndex(index: string): ElasticError {
+export function noSuchIndex(given: string): ElasticError {
+  const index = given.slice(0, 255);
   return new ElasticError(404, 'index_not_found_exception', `no such index [${index}]`, {
     'resource.type': 'index_or_alias',
     'resource.id': index,

@@ -8,6 +8,7 @@ import { cosineOf, type Neighbour, type RankedHit, rank } from '../../../core/se
 import { placed } from '../../../core/vector/space.ts';
 import { readVector } from '../handler/read-vector.ts';
 import type { OpenRelease } from '../handler/releases.ts';
+import { ElasticError } from './elastic-error.ts';
 import { type ElasticRequest, GROUP_FIELDS } from './read-request.ts';
 import type { SourceFilter } from './source-filter.ts';
 
@@ -32,13 +33,19 @@ const SCORES: Readonly<Record<ScoreKind, Score>> = {
   elasticsearch: { of: (cosine) => (1 + cosine) / 2, back: (score) => 2 * score - 1 },
 };
 
+/** Only what its caller reads is named. */
+interface ElasticAnswer {
+  readonly [name: string]: unknown;
+  readonly hits: { readonly [name: string]: unknown; readonly hits: readonly object[] };
+}
+
 export async function elasticSearch(
   index: string,
   request: ElasticRequest,
   { info, manifest, space, retriever }: OpenRelease,
   kind: ScoreKind,
   signal: AbortSignal,
-): Promise<object> {
+): Promise<ElasticAnswer> {
   const start = performance.now();
   const score = SCORES[kind];
   const unit = placed(readVector(request.vector, info.dimension, '[vector]'), space);
@@ -46,20 +53,26 @@ export async function elasticSearch(
     request.minScore === null ? Number.NEGATIVE_INFINITY : score.back(request.minScore),
     request.minCosine ?? Number.NEGATIVE_INFINITY,
   );
+  const { sort } = request;
+  if (sort && !(await retriever.numeric()).includes(sort.by)) {
+    const reason = `No mapping found for [${sort.by.slice(0, 100)}] in order to sort on`;
+    throw new ElasticError(400, 'illegal_argument_exception', reason);
+  }
   const k = Math.min(request.k, retriever.can.maxK);
   const wanted = { k, ef: request.ef, filter: {}, exact: false, minScore: least };
   const found = await retriever.nearest(unit, { ...wanted, everyMatch: false }, { signal });
   const neighbours = found.rows.slice(0, k);
-  const { collapse, sort, from, size } = request;
+  const { collapse, from, size } = request;
+  const { match } = thresholdsOf(manifest.index);
+  const all = { filter: {}, facets: [], ranges: [], foldCopies: false };
+  // A group is represented by its first document in the order that was asked for, so documents are sorted one by one.
+  const ordered = sort
+    ? rank(neighbours, { ...all, from: 0, size: k, group: false, sort }, match).page
+    : null;
   const ranked = rank(
-    neighbours,
-    {
-      ...{ from, size, filter: {}, facets: [], ranges: [] },
-      ...(sort ? { sort } : {}),
-      group: collapse !== null,
-      foldCopies: false,
-    },
-    thresholdsOf(manifest.index).match,
+    ordered?.map((hit) => hit.best) ?? neighbours,
+    { ...all, from, size, group: collapse !== null },
+    match,
   );
   const inner = collapse?.innerHits ?? null;
   const membersOf = ({ best, more }: RankedHit): readonly Neighbour[] =>

@@ -44,6 +44,9 @@ export interface Collapse {
   } | null;
 }
 
+/** What a client sent is quoted, but not whatever its length. */
+const MOST_CHARACTERS = 300;
+
 type Fields = Readonly<Record<string, unknown>>;
 
 const KNOWN = [
@@ -73,11 +76,11 @@ export function readElasticRequest(body: unknown, limits: ServeLimits): ElasticR
   }
   const from = whole(body.from, 'from', 0) ?? 0;
   const size = whole(body.size, 'size', 0) ?? 10;
-  const wanted = knn === undefined ? readHnsw(query) : readKnn(knn);
+  const wanted = knn === undefined ? readHnsw(query) : readKnn(knn, limits);
   cap('[size]', size, limits.size);
   cap('[from] + [size]', from + size, limits.depth);
   cap('The number of neighbours', wanted.k, limits.depth);
-  cap('The beam width', wanted.ef, limits.ef);
+  cap('[ef], or [num_candidates],', wanted.ef, limits.ef);
   const sort = readSort(body.sort);
   return {
     ...wanted,
@@ -114,7 +117,10 @@ function readHnsw(query: unknown): Pick<ElasticRequest, 'vector' | 'k' | 'ef' | 
   };
 }
 
-function readKnn(knn: unknown): Pick<ElasticRequest, 'vector' | 'k' | 'ef' | 'minCosine'> {
+function readKnn(
+  knn: unknown,
+  limits: ServeLimits,
+): Pick<ElasticRequest, 'vector' | 'k' | 'ef' | 'minCosine'> {
   if (!isRecord(knn)) throw parsing(`[knn] must be an object, found ${describe(knn)}`);
   const { field, query_vector: vector, k, num_candidates: candidates, similarity } = knn;
   const known = ['field', 'query_vector', 'k', 'num_candidates', 'similarity'];
@@ -125,7 +131,7 @@ function readKnn(knn: unknown): Pick<ElasticRequest, 'vector' | 'k' | 'ef' | 'mi
   return {
     vector,
     k: least,
-    ef: whole(candidates, 'num_candidates', 1) ?? least,
+    ef: whole(candidates, 'num_candidates', 1) ?? Math.min(least, limits.ef),
     minCosine: finite(similarity, 'similarity'),
   };
 }
@@ -144,12 +150,21 @@ function readSort(sort: unknown): ElasticRequest['sort'] {
 }
 
 function readKey(key: unknown): { by: string; order: 'asc' | 'desc' } {
+  if (isRecord(key) && !isOneKey(key)) throw parsing(`[sort] malformed: ${describe(key)}`);
   const [by, how] = isRecord(key) ? (Object.entries(key)[0] ?? ['', null]) : [key, undefined];
   const order = isRecord(how) ? (how.order ?? 'asc') : (how ?? (by === '_score' ? 'desc' : 'asc'));
   if (typeof by === 'string' && by !== '' && (order === 'asc' || order === 'desc')) {
     return { by, order };
   }
   throw parsing(`[sort] malformed: ${describe(key)}`);
+}
+
+/** One field, and of its options only the order: others would change it silently. */
+function isOneKey(key: Fields): boolean {
+  const [how, ...others] = Object.values(key);
+  return (
+    others.length === 0 && (!isRecord(how) || Object.keys(how).every((name) => name === 'order'))
+  );
 }
 
 function readCollapse(collapse: unknown, limits: ServeLimits): Collapse | null {
@@ -167,7 +182,9 @@ function readCollapse(collapse: unknown, limits: ServeLimits): Collapse | null {
   }
   if (inner === undefined) return { field, innerHits: null };
   if (!isRecord(inner)) throw parsing(`[inner_hits] must be one object, found ${describe(inner)}`);
-  const { name = field, size, from } = inner;
+  const { name = field, size, from, ...rest } = inner;
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined) throw parsing(`[inner_hits] does not support [${unknown}] here`);
   const hits = whole(size, 'inner_hits.size', 0) ?? 3;
   cap('[inner_hits.size]', hits, limits.size);
   return {
@@ -190,5 +207,5 @@ function finite(value: unknown, name: string): number | null {
 }
 
 function parsing(reason: string): ElasticError {
-  return new ElasticError(400, 'parsing_exception', reason);
+  return new ElasticError(400, 'parsing_exception', reason.slice(0, MOST_CHARACTERS));
 }

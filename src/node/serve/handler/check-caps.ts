@@ -14,7 +14,7 @@ export function checkCaps(options: SearchOptions, limits: ServeLimits): void {
   cap('The number of conditions of "filter"', Object.keys(filter).length, limits.conditions);
   cap('The number of "facets" and "ranges"', facets.length + ranges.length, limits.conditions);
   cap('The number of characters of "text"', text.length, limits.characters);
-  cap('The number of words of "text"', text.split(/\s+/).length, limits.words);
+  cap('The number of words of "text"', text.split(/[^\p{L}\p{N}]+/u).length, limits.words);
   for (const [name, condition] of Object.entries(filter)) {
     const values = valuesOf(condition);
     cap(`The number of values of "filter.${name.slice(0, 60)}"`, values.length, limits.values);

@@ -13,12 +13,12 @@ import { isRecord } from '../../../core/check-record.ts';
 import { MOST_PARTS, type SearchResponse } from '../../../core/contract.ts';
 import { messageOf } from '../../../core/errors.ts';
 import type { Store } from '../../stores/store.ts';
-import { elasticErrorBody, noSuchIndex } from '../elastic/elastic-error.ts';
+import { ElasticError, elasticErrorBody, noSuchIndex } from '../elastic/elastic-error.ts';
 import { elasticSearch, type ScoreKind } from '../elastic/elastic-search.ts';
 import { readElasticRequest } from '../elastic/read-request.ts';
 import { Cors } from './cors.ts';
 import { HttpError, httpErrorOf } from './http-error.ts';
-import { DEFAULT_LIMITS, type ServeLimits } from './limits.ts';
+import { checkLimits, type ServeLimits } from './limits.ts';
 import { type Log, type LogEntry, withoutCredentials } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -77,7 +77,7 @@ interface Answer {
 export function createHandler(options: HandlerOptions): SearchHandler {
   const { store, rate = 20, refreshMs = 1000, base = '/', log, logQueries = false } = options;
   const { index: ownIndex, score = 'cosine' } = options;
-  const limits: ServeLimits = { ...DEFAULT_LIMITS, ...options.limits };
+  const limits = checkLimits(options.limits);
   const cors = new Cors(options.allowOrigins ?? []);
   const buckets = rate > 0 ? new RateLimit(rate, Math.max(1, 2 * rate)) : null;
   const metrics = new Metrics();
@@ -107,13 +107,25 @@ export function createHandler(options: HandlerOptions): SearchHandler {
     const index = indexIn(new URL(request.url).pathname, prefix) ?? '';
     if (ownIndex !== undefined && index !== ownIndex) throw noSuchIndex(index);
     const asked = readElasticRequest(await readJson(request, limits), limits);
-    const { body, release } = await service.run(async (opened, signal) => {
+    const { searchParams } = new URL(request.url);
+    const [parameter] = searchParams.keys();
+    if (parameter !== undefined) {
+      const reason = `request [/_search] contains a parameter that belongs into the body: [${parameter.slice(0, 100)}]`;
+      throw new ElasticError(400, 'illegal_argument_exception', reason);
+    }
+    const { body, release, engineMs, hits } = await service.run(async (opened, signal) => {
       const start = performance.now();
       const found = await elasticSearch(index, asked, opened, score, signal);
       const engineMs = performance.now() - start;
-      return { body: JSON.stringify(found), release: opened.info.release, engineMs };
+      const number = found.hits.hits.length;
+      return {
+        body: JSON.stringify(found),
+        release: opened.info.release,
+        engineMs,
+        hits: number,
+      };
     }, request.signal);
-    seen.release = release;
+    Object.assign(seen, { release, engineMs: Math.round(engineMs * 100) / 100, hits });
     return { body, headers: { 'Soutu-Release': release, 'X-elastic-product': 'Elasticsearch' } };
   }
 
@@ -179,9 +191,14 @@ export function createHandler(options: HandlerOptions): SearchHandler {
     }
     const { method } = request;
     if (method !== route.method && !(method === 'HEAD' && route.method === 'GET')) {
-      throw new HttpError(405, 'method', `/${name} answers ${route.method}, not ${method}.`, {
-        headers: { Allow: route.method === 'GET' ? 'GET, HEAD' : 'POST' },
-      });
+      throw new HttpError(
+        405,
+        'method',
+        `/${name === 'elastic' ? 'INDEX/_search' : name} answers ${route.method}, not ${method}.`,
+        {
+          headers: { Allow: route.method === 'GET' ? 'GET, HEAD' : 'POST' },
+        },
+      );
     }
     const wait = route.limited && buckets ? buckets.take(client) : 0;
     if (wait > 0) {

@@ -1,3 +1,6 @@
+import { describe } from '../../../core/describe.ts';
+import { SoutuError } from '../../../core/errors.ts';
+
 /** The most that one request may ask for. Every limit can be raised or lowered by the owner. */
 export interface ServeLimits {
   /** Hits per page. */
@@ -22,6 +25,25 @@ export interface ServeLimits {
   readonly timeoutMs: number;
   /** Searches at the same time; more are refused with 503. */
   readonly inFlight: number;
+}
+
+/**
+ * The owner's limits, and the defaults for the others.
+ * @throws SoutuError `UsageError`
+ */
+export function checkLimits(given: Partial<ServeLimits> = {}): ServeLimits {
+  const limits: Record<string, number> = { ...DEFAULT_LIMITS };
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    if (!Object.hasOwn(DEFAULT_LIMITS, name) || !(value >= 1 && value <= Number.MAX_SAFE_INTEGER)) {
+      throw new SoutuError(
+        'UsageError',
+        `createHandler: "limits.${name}" must be a number from 1 up and one of ${Object.keys(DEFAULT_LIMITS).join(', ')}, got ${describe(value)}.`,
+      );
+    }
+    limits[name] = value;
+  }
+  return limits as unknown as ServeLimits;
 }
 
 export const DEFAULT_LIMITS: ServeLimits = {

@@ -27,7 +27,8 @@ const MOST_CHARACTERS = 1000;
 export function withoutCredentials(text: string): string {
   // Bounded: a message may quote what a client sent, and a pattern that looks for an "@" reads on to find it.
   return text
-    .slice(0, MOST_CHARACTERS)
+    .slice(0, 4 * MOST_CHARACTERS)
     .replace(/(?<![a-z+])([a-z][a-z+]{0,30}:\/\/)[^\s/@]{0,300}@/gi, '$1***@')
-    .replace(/\b(password|api[-_]?key|authorization)(["']?\s*[=:]\s*)\S+/gi, '$1$2***');
+    .replace(/\b(password|api[-_]?key|authorization)(["']?\s*[=:]\s*)\S+/gi, '$1$2***')
+    .slice(0, MOST_CHARACTERS);
 }

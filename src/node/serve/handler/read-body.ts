@@ -4,6 +4,9 @@ import { decodeUtf8 } from '../../../core/text.ts';
 import { HttpError } from './http-error.ts';
 import type { ServeLimits } from './limits.ts';
 
+/** The clients of Elasticsearch since version 8 name it so. */
+const JSON_TYPE = /^(application\/(vnd\.elasticsearch\+)?json|text\/plain)$/;
+
 /**
  * Reads a body of JSON, no further than the limit.
  *
@@ -13,7 +16,7 @@ import type { ServeLimits } from './limits.ts';
  */
 export async function readJson(request: Request, limits: ServeLimits): Promise<unknown> {
   const type = request.headers.get('Content-Type')?.split(';', 1)[0]?.trim().toLowerCase();
-  if (type !== 'application/json' && type !== 'text/plain') {
+  if (type === undefined || !JSON_TYPE.test(type)) {
     throw new HttpError(
       415,
       'media-type',

@@ -68,7 +68,10 @@ export class Releases {
         const times = (gone.get(release) ?? 0) + 1;
         // A look that began before the swap may give the same release once more. A store that names a release which it
         // does not have is broken.
-        if (!(error instanceof ReleaseGoneError) || times === TRIES) throw error;
+        // Model and site may have been published while nobody searched: the release in hand is the one before.
+        const isOther = error instanceof HttpError && error.status === 409 && times === 1;
+        const isGone = error instanceof ReleaseGoneError && times < TRIES;
+        if (!isOther && !isGone) throw error;
         gone.set(release, times);
         if (this.#held === held) this.#checkedAt = Number.NEGATIVE_INFINITY;
       } finally {

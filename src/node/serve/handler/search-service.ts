@@ -63,12 +63,12 @@ export class SearchService {
         { headers: { 'Retry-After': '1' } },
       );
     }
+    const late = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.any([late, left]);
     this.#metrics.inFlight++;
     const ended = () => {
       this.#metrics.inFlight--;
     };
-    const late = AbortSignal.timeout(timeoutMs);
-    const signal = AbortSignal.any([late, left]);
     try {
       const searching = this.#releases.use((release) => work(release, signal), signal);
       // An engine that nobody waits for any more is at work all the same.
