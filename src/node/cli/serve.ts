@@ -176,6 +176,7 @@ async function openGiven(parsed: Parsed): Promise<Store> {
   return openStore(address, {
     option: '--store',
     warn: tell,
+    queryTimeoutMs: limitsIn(parsed).timeoutMs,
     ...(name === undefined ? {} : { name }),
     ...(connections === undefined ? {} : { connections }),
   });

@@ -39,22 +39,25 @@ export class CopyIn implements Submittable {
 
   handleCopyInResponse(connection: CopyConnection): void {
     const write = () => {
-      // The server has refused a row already.
+      // The server has refused a row already, or the connection is lost.
       if (this.#error) return;
-      const { value, done } = this.#pieces.next();
-      if (done) {
+      let piece: IteratorResult<Buffer>;
+      try {
+        piece = this.#pieces.next();
+      } catch (error) {
+        this.#error = error as Error;
+        connection.sendCopyFail(String(error));
+        return;
+      }
+      if (piece.done) {
         connection.endCopyFrom();
         return;
       }
-      connection.sendCopyFromChunk(value);
+      connection.sendCopyFromChunk(piece.value);
       if (connection.stream.writableNeedDrain) connection.stream.once('drain', write);
       else setImmediate(write);
     };
-    try {
-      write();
-    } catch (error) {
-      connection.sendCopyFail(String(error));
-    }
+    write();
   }
 
   handleCommandComplete(): void {}
@@ -67,7 +70,7 @@ export class CopyIn implements Submittable {
 
   /** Called in place of `handleReadyForQuery` if the connection is lost. */
   handleError(error: Error): void {
-    this.#error = error;
-    this.#settle(error);
+    this.#error ??= error;
+    this.#settle(this.#error);
   }
 }

@@ -10,6 +10,8 @@ export interface StoreSettings {
   readonly replicas?: number;
   /** Called with warnings, for example about a version of the engine with known faults. Default: they are ignored. */
   readonly warn?: (line: string) => void;
+  /** After so many milliseconds, the engine ends a search; default 10,000. PostgreSQL only. */
+  readonly queryTimeoutMs?: number;
   /** Connections of a store at most, for all its searches together; default 16. */
   readonly connections?: number;
 }

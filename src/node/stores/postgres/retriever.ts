@@ -22,6 +22,7 @@ import { parseVector } from './binary.ts';
 import { isMissingTable, storeFault } from './faults.ts';
 import { MAX_INDEXED_DIMENSION, rowsTable } from './schema.ts';
 import { approximateSearch, beginSearch, exactSearch, type Statement } from './search.ts';
+import type { PostgresSettings } from './settings.ts';
 
 /** With this many rows or fewer, comparing all of them is as fast as a graph. */
 export const EXACT_UP_TO = 5000;
@@ -33,7 +34,7 @@ export const EXACT_UP_TO = 5000;
 export const MOST_ROWS = 20_000;
 
 /** A statement that takes longer is ended by the server, whether or not somebody still waits for it. */
-const TIMEOUT_MS = 10_000;
+const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** A visitor waits. */
 const RETRIES = { tries: 2, backOffMs: 50 };
@@ -55,14 +56,21 @@ export class PostgresRetriever implements Retriever {
   readonly #info: ReleaseInfo;
   readonly #table: string;
   readonly #exactUpTo: number;
+  readonly #timeoutMs: number;
   #disposed = false;
 
-  constructor(pool: Pool, address: DatabaseStore, info: ReleaseInfo, exactUpTo = EXACT_UP_TO) {
+  constructor(
+    pool: Pool,
+    address: DatabaseStore,
+    info: ReleaseInfo,
+    { exactUpTo = EXACT_UP_TO, queryTimeoutMs = DEFAULT_TIMEOUT_MS }: PostgresSettings = {},
+  ) {
     this.#pool = pool;
     this.#address = address;
     this.#info = info;
     this.#table = rowsTable(address.name, info.release);
     this.#exactUpTo = exactUpTo;
+    this.#timeoutMs = queryTimeoutMs;
     this.count = info.count;
     this.dimension = info.dimension;
     this.hasCopies = info.hasCopies;
@@ -159,7 +167,7 @@ export class PostgresRetriever implements Retriever {
   ): Promise<readonly Found[]> {
     return this.#connected(async (client) => {
       try {
-        await client.query(beginSearch(TIMEOUT_MS, ef));
+        await client.query(beginSearch(this.#timeoutMs, ef));
         const { rows } = await client.query<Found>(sql, [...values]);
         await client.query('COMMIT');
         return rows;

@@ -6,7 +6,7 @@ import { openPostgresDriver, type PostgresDriver, rethrowLost } from '../../data
 import type { DatabaseStore } from '../address.ts';
 import { parseRelease } from '../release-info.ts';
 import { withRetries } from '../retry.ts';
-import { DEFAULT_EF_CONSTRUCTION, DEFAULT_M, type StoreSettings } from '../settings.ts';
+import { DEFAULT_EF_CONSTRUCTION, DEFAULT_M } from '../settings.ts';
 import type { Draft, ReleaseInfo, Store } from '../store.ts';
 import { dropRelease, PostgresDraft } from './draft.ts';
 import { isMissingTable, storeFault } from './faults.ts';
@@ -20,14 +20,12 @@ import {
   releasesTable,
 } from './schema.ts';
 import { PushSession } from './session.ts';
+import type { PostgresSettings } from './settings.ts';
+
+export type { PostgresSettings } from './settings.ts';
 
 const MOST_CONNECTIONS = 16;
 const IDLE_MS = 30_000;
-
-export interface PostgresSettings extends StoreSettings {
-  /** Up to this many rows, every row is compared; default 5,000. */
-  readonly exactUpTo?: number;
-}
 
 /** @throws SoutuError `UsageError` if pg is not installed; it connects when it is first used */
 export async function openPostgresStore(
@@ -118,7 +116,7 @@ class PostgresStore implements Store {
   }
 
   async retriever(info: ReleaseInfo): Promise<PostgresRetriever> {
-    return new PostgresRetriever(this.#pool, this.#address, info, this.#settings.exactUpTo);
+    return new PostgresRetriever(this.#pool, this.#address, info, this.#settings);
   }
 
   async close(): Promise<void> {

@@ -11,7 +11,8 @@ export interface PushReporter {
   warn(line: string): void;
 }
 
-export interface PushOptions extends Omit<OpenOptions, 'option' | 'warn' | 'connections'> {
+export interface PushOptions
+  extends Omit<OpenOptions, 'option' | 'warn' | 'connections' | 'queryTimeoutMs'> {
   /** A site made by `soutu build`, or the folder of a bundle. */
   readonly folder: string;
   /** Where the engine is: `postgres://user@host/database`, or `env:NAME`. Passwords come from the environment. */
