@@ -28,14 +28,17 @@ export interface RowFinder {
   readonly maxK: number;
   /** Whether comparing all rows is faster than a graph, for `k` rows. */
   prefersExact?(k: number, ef: number): boolean;
-  /** Up to `k` near rows that meet the conditions. It may miss some, return one twice, and in any order. */
+  /**
+   * Up to `k` near rows that meet the conditions. It may miss some, return one twice, and in any order.
+   * @returns null if comparing all rows is better
+   */
   approximate(
     unit: Float32Array,
     k: number,
     ef: number,
     conditions: readonly PushedCondition[],
     call: Call,
-  ): Promise<readonly FoundRow[]>;
+  ): Promise<readonly FoundRow[] | null>;
   /** The `k` nearest rows that meet the conditions, by comparing all of them. */
   exact(
     unit: Float32Array,
@@ -84,7 +87,8 @@ export class StoreRetriever implements Retriever {
         call,
       );
       this.#check(call);
-      const answer = await this.#answer(sorted(found), asked, wanted, conditions, 'hnsw', call);
+      const answer =
+        found && (await this.#answer(sorted(found), asked, wanted, conditions, 'hnsw', call));
       this.#check(call);
       if (answer) return answer;
     }

@@ -36,7 +36,7 @@ export interface StoreHarness {
 export interface ContractOptions {
   /** Rows of the catalogue; default 2,000. */
   readonly rows?: number;
-  /** Filters that the engine cannot apply, by the names below: they must be refused with `StoreError`. */
+  /** Filters that the engine cannot apply, by the names below: they must be refused with `UsageError`. */
   readonly cannot?: readonly string[];
   /** Scores differ from cosines by at most this; default 1e-3. */
   readonly tolerance?: number;
@@ -199,7 +199,7 @@ export function storeContract(
       const checked = checkOptions(FILTERS[of] ?? {});
       const unit = catalogue.queries[0] as Float32Array;
       const page = findPage(retriever, unit, [], checked, { match: 0.9, related: 0.5 }, {});
-      await expect(page).rejects.toMatchObject({ name: 'StoreError' });
+      await expect(page).rejects.toMatchObject({ name: 'UsageError' });
     });
 
     test('counts facets and sorts as the oracle', async () => {

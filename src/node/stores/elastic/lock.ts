@@ -129,8 +129,6 @@ export class PushLock {
     return {
       version: versionOf(found),
       owner,
-      host,
-      process: Number(id),
       renewed: Number(renewed),
       by: `${host}, process ${id}`,
     };
@@ -146,25 +144,18 @@ export class PushLock {
   }
 }
 
-/** Whether the push that wrote a lock has ended. */
-function isOver(lock: {
+/**
+ * Whether the push that wrote a lock has ended. The number of its process tells nothing: containers share the name of a
+ * host and not its processes.
+ */
+function isOver({
+  owner,
+  renewed,
+}: {
   readonly owner: unknown;
-  readonly host: unknown;
-  readonly process: number;
   readonly renewed: number;
 }): boolean {
-  if (given.has(lock.owner) || Date.now() - lock.renewed >= EXPIRES_MS) return true;
-  return lock.host === hostname() && lock.process !== process.pid && !isRunning(lock.process);
-}
-
-function isRunning(id: number): boolean {
-  try {
-    process.kill(id, 0);
-    return true;
-  } catch (error) {
-    // Another user's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return given.has(owner) || Date.now() - renewed >= EXPIRES_MS;
 }
 
 const replacing = ({ sequence, term }: Version) => `if_seq_no=${sequence}&if_primary_term=${term}`;

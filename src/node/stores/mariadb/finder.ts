@@ -1,6 +1,7 @@
 import type { Pool, RowDataPacket } from 'mysql2/promise';
 import { ReleaseGoneError } from '../../../core/errors.ts';
 import type { IndexedItem } from '../../../core/item.ts';
+import type { Call } from '../../../engine/retriever.ts';
 import { ConnectionLost } from '../../database/connection-lost.ts';
 import { rethrowLost } from '../../database/mariadb.ts';
 import type { DatabaseStore } from '../address.ts';
@@ -15,11 +16,18 @@ import { keyOf, type Tables, tablesOf, VECTOR_INDEX } from './schema.ts';
 /** Up to this many rows, comparing all is as fast as the graph. */
 const EXACT_UP_TO = 5000;
 /** A filter with more rows is applied to what the graph finds. */
-const COMPARED = 20_000;
+const COMPARED_UP_TO = 20_000;
 const MOST_EF = 10_000;
 /** A search that nobody waits for any more must not go on. */
 const MOST_SECONDS = 30;
 const LIMITED = `SET STATEMENT max_statement_time = ${MOST_SECONDS} FOR`;
+
+export interface FinderSettings {
+  /** Up to this many rows, every row is compared; default 5,000. */
+  readonly exactUpTo?: number | undefined;
+  /** Filters that leave up to this many rows compare all of these; default 20,000. */
+  readonly comparedUpTo?: number | undefined;
+}
 
 interface Condition {
   readonly sql: string;
@@ -27,19 +35,26 @@ interface Condition {
 }
 
 export class MariaDbFinder implements RowFinder {
-  readonly maxK = Number.MAX_SAFE_INTEGER;
+  readonly maxK = 50_000;
   readonly #pool: Pool;
   readonly #address: DatabaseStore;
   readonly #info: ReleaseInfo;
   readonly #tables: Tables;
   readonly #exactUpTo: number;
+  readonly #comparedUpTo: number;
 
-  constructor(pool: Pool, address: DatabaseStore, info: ReleaseInfo, exactUpTo = EXACT_UP_TO) {
+  constructor(
+    pool: Pool,
+    address: DatabaseStore,
+    info: ReleaseInfo,
+    { exactUpTo = EXACT_UP_TO, comparedUpTo = COMPARED_UP_TO }: FinderSettings,
+  ) {
     this.#pool = pool;
     this.#address = address;
     this.#info = info;
     this.#tables = tablesOf(address.name, info.release);
     this.#exactUpTo = exactUpTo;
+    this.#comparedUpTo = comparedUpTo;
   }
 
   prefersExact(k: number, ef: number): boolean {
@@ -55,19 +70,24 @@ export class MariaDbFinder implements RowFinder {
     k: number,
     ef: number,
     conditions: readonly PushedCondition[],
-  ): Promise<readonly FoundRow[]> {
-    if (conditions.length === 0) return this.#walk(unit, k, ef, { sql: 'TRUE', values: [] });
-    const matching = await this.count(conditions);
-    if (matching <= COMPARED) return this.exact(unit, k, conditions);
+    call: Call,
+  ): Promise<readonly FoundRow[] | null> {
+    if (conditions.length === 0) {
+      return this.#walk(unit, k, ef, { sql: 'TRUE', values: [] }, call);
+    }
+    const matching = await this.count(conditions, call);
+    if (matching <= this.#comparedUpTo) return null;
     const widened = Math.ceil((k * this.#info.count * 1.5) / matching);
-    const found = await this.#walk(unit, widened, Math.max(ef, widened), this.#where(conditions));
-    return found.slice(0, k);
+    // A walk this wide visits most of the graph, and misses the rows that no other links to.
+    if (this.prefersExact(widened, ef)) return null;
+    return this.#walk(unit, widened, Math.max(ef, widened), this.#where(conditions), call);
   }
 
   exact(
     unit: Float32Array,
     k: number,
     conditions: readonly PushedCondition[],
+    call: Call,
   ): Promise<readonly FoundRow[]> {
     const { sql, values } = this.#where(conditions);
     const { rows } = this.#tables;
@@ -78,22 +98,25 @@ export class MariaDbFinder implements RowFinder {
   WHERE ${sql} ORDER BY distance, id LIMIT ?
 ) AS near JOIN ${rows} AS r USING (item)`,
       [bytesOf(unit), ...values, k],
+      call,
     );
   }
 
-  async count(conditions: readonly PushedCondition[]): Promise<number> {
+  async count(conditions: readonly PushedCondition[], call: Call): Promise<number> {
     const { sql, values } = this.#where(conditions);
     const [row] = await this.#query(
       `${LIMITED} SELECT COUNT(*) AS count FROM ${this.#tables.rows} WHERE ${sql}`,
       values,
+      call,
     );
     return Number(row?.count);
   }
 
-  async get(id: string): Promise<{ item: IndexedItem; vector: Float32Array } | null> {
+  async get(id: string, call: Call): Promise<{ item: IndexedItem; vector: Float32Array } | null> {
     const [row] = await this.#query(
       `SELECT id, search, details, embedding FROM ${this.#tables.rows} WHERE item = ?`,
       [keyOf(id)],
+      call,
     );
     if (!row) return null;
     const bytes = Uint8Array.from(row.embedding as Buffer);
@@ -103,10 +126,11 @@ export class MariaDbFinder implements RowFinder {
     };
   }
 
-  async items(ids: readonly string[]): Promise<readonly IndexedItem[]> {
+  async items(ids: readonly string[], call: Call): Promise<readonly IndexedItem[]> {
     const rows = await this.#query(
       `SELECT id, search, details FROM ${this.#tables.rows} WHERE item IN (?)`,
       [ids.map(keyOf)],
+      call,
     );
     return rows.map(({ id, search, details }) => joinItem(id, search, details));
   }
@@ -116,6 +140,7 @@ export class MariaDbFinder implements RowFinder {
     k: number,
     ef: number,
     { sql, values }: Condition,
+    call: Call,
   ): Promise<readonly FoundRow[]> {
     const { rows } = this.#tables;
     const width = Math.min(MOST_EF, Math.max(1, Math.round(ef)));
@@ -126,6 +151,7 @@ SELECT r.id, r.search, near.distance FROM (
 ) AS near JOIN ${rows} AS r USING (item) WHERE ${sql}
 ORDER BY near.distance`,
       [bytesOf(unit), k, ...values],
+      call,
     );
   }
 
@@ -160,21 +186,36 @@ ORDER BY near.distance`,
     };
   }
 
-  async #found(sql: string, values: readonly unknown[]): Promise<readonly FoundRow[]> {
-    const rows = await this.#query(sql, values);
+  async #found(sql: string, values: readonly unknown[], call: Call): Promise<readonly FoundRow[]> {
+    const rows = await this.#query(sql, values, call);
     return rows.map(({ id, search, distance }) => ({ id, search, score: 1 - Number(distance) }));
   }
 
   /** @throws ReleaseGoneError; SoutuError `StoreError` */
-  async #query(sql: string, values: readonly unknown[]): Promise<readonly RowDataPacket[]> {
+  async #query(
+    sql: string,
+    values: readonly unknown[],
+    { signal }: Call,
+  ): Promise<readonly RowDataPacket[]> {
     try {
       return await withRetries(
-        async () =>
-          (await this.#pool.query<RowDataPacket[]>(sql, [...values]).catch(rethrowLost))[0],
+        async () => {
+          const connection = await this.#pool.getConnection().catch(rethrowLost);
+          try {
+            // It may have waited for others, and nobody for it any more.
+            signal?.throwIfAborted();
+            return (
+              await connection.query<RowDataPacket[]>(sql, [...values]).catch(rethrowLost)
+            )[0];
+          } finally {
+            connection.release();
+          }
+        },
         (error) => error instanceof ConnectionLost,
         { tries: 2, backOffMs: 50 },
       );
     } catch (error) {
+      signal?.throwIfAborted();
       const { label } = this.#address;
       if (!isMissingTable(error)) throw storeFault(error, this.#address);
       throw new ReleaseGoneError(

@@ -12,7 +12,7 @@ import type { Draft, ReleaseInfo, Store } from '../store.ts';
 import { StoreRetriever } from '../store-retriever.ts';
 import { dropRelease, MariaDbDraft } from './draft.ts';
 import { isMissingTable, storeFault } from './faults.ts';
-import { MariaDbFinder } from './finder.ts';
+import { type FinderSettings, MariaDbFinder } from './finder.ts';
 import {
   createGraph,
   createReleases,
@@ -23,10 +23,7 @@ import {
 } from './schema.ts';
 import { PushSession } from './session.ts';
 
-export interface MariaDbSettings extends StoreSettings {
-  /** Up to this many rows, every row is compared; default 5,000. */
-  readonly exactUpTo?: number;
-}
+export type MariaDbSettings = StoreSettings & FinderSettings;
 
 /** @throws SoutuError `UsageError` if mysql2 is not installed; it connects when it is first used */
 export async function openMariaDbStore(
@@ -103,7 +100,7 @@ class MariaDbStore implements Store {
   }
 
   async retriever(info: ReleaseInfo): Promise<Retriever> {
-    const finder = new MariaDbFinder(this.#pool, this.#address, info, this.#settings.exactUpTo);
+    const finder = new MariaDbFinder(this.#pool, this.#address, info, this.#settings);
     return new StoreRetriever(finder, info);
   }
 

@@ -3,9 +3,11 @@ import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { ConnectionLost } from '../../database/connection-lost.ts';
 import type { RedisStore } from '../address.ts';
-import { parseReply, type Reply } from './reply.ts';
+import { type Reply, ReplyReader } from './reply.ts';
 
 const CONNECT_MS = 20_000;
+/** A server that is silent for this long while commands wait is gone. */
+const SILENCE_MS = 30_000;
 
 export type Argument = string | number | Uint8Array;
 
@@ -26,10 +28,12 @@ interface Waiting {
 
 export class RedisClient {
   readonly #address: RedisStore;
+  readonly #silenceMs: number;
   #opening: Promise<RedisConnection> | null = null;
 
-  constructor(address: RedisStore) {
+  constructor(address: RedisStore, silenceMs = SILENCE_MS) {
     this.#address = address;
+    this.#silenceMs = silenceMs;
   }
 
   /** @throws RedisFault; ConnectionLost, after which the next command connects again */
@@ -67,7 +71,7 @@ export class RedisClient {
   }
 
   async #connected(): Promise<RedisConnection> {
-    const opening = this.#opening ?? RedisConnection.open(this.#address);
+    const opening = this.#opening ?? RedisConnection.open(this.#address, this.#silenceMs);
     this.#opening = opening;
     try {
       const connection = await opening;
@@ -83,19 +87,22 @@ export class RedisClient {
 
 class RedisConnection {
   readonly #socket: Socket;
+  readonly #silenceMs: number;
   readonly #waiting: Waiting[] = [];
-  #rest: Buffer = Buffer.alloc(0);
+  readonly #reader = new ReplyReader();
+  #timer: NodeJS.Timeout | null = null;
   isOver = false;
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, silenceMs: number) {
     this.#socket = socket;
+    this.#silenceMs = silenceMs;
     socket.setNoDelay(true).setKeepAlive(true, 30_000);
     socket.on('data', (data: Buffer) => this.#read(data));
     socket.on('error', (error) => this.#end(error));
     socket.on('close', () => this.#end(new Error('The server closed the connection')));
   }
 
-  static async open(address: RedisStore): Promise<RedisConnection> {
+  static async open(address: RedisStore, silenceMs: number): Promise<RedisConnection> {
     const { host, port, tls, user, password, database } = address;
     const socket = tls ? connectTls({ host, port, servername: host }) : connect({ host, port });
     await new Promise<void>((resolve, reject) => {
@@ -112,7 +119,7 @@ class RedisConnection {
         resolve();
       });
     });
-    const connection = new RedisConnection(socket);
+    const connection = new RedisConnection(socket, silenceMs);
     try {
       if (password !== undefined) {
         await connection.send(['AUTH', ...(user === undefined ? [] : [user]), password]);
@@ -130,6 +137,7 @@ class RedisConnection {
       if (this.isOver) return reject(lost(new Error('The connection is closed')));
       this.#waiting.push({ resolve, reject });
       this.#socket.write(encodeCommand(command));
+      if (this.#waiting.length === 1) this.#watch();
     });
   }
 
@@ -138,21 +146,31 @@ class RedisConnection {
   }
 
   #read(data: Buffer): void {
-    this.#rest = this.#rest.length === 0 ? data : Buffer.concat([this.#rest, data]);
-    let at = 0;
-    for (;;) {
-      const parsed = parseReply(this.#rest, at);
-      if (parsed === null) break;
-      at = parsed.end;
-      const waiting = this.#waiting.shift();
-      if (parsed.error === null) waiting?.resolve(parsed.reply);
-      else waiting?.reject(new RedisFault(parsed.error));
+    try {
+      for (const { reply, error } of this.#reader.read(data)) {
+        const waiting = this.#waiting.shift();
+        if (error === null) waiting?.resolve(reply);
+        else waiting?.reject(new RedisFault(error));
+      }
+      this.#watch();
+    } catch (error) {
+      this.#end(error as Error);
     }
-    this.#rest = this.#rest.subarray(at);
+  }
+
+  #watch(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#waiting.length === 0) return;
+    this.#timer = setTimeout(() => {
+      const what = `No answer within ${this.#silenceMs / 1000} s`;
+      this.#end(Object.assign(new Error(what), { code: 'ETIMEDOUT' }));
+    }, this.#silenceMs);
   }
 
   #end(error: Error): void {
     this.isOver = true;
+    if (this.#timer) clearTimeout(this.#timer);
     this.#socket.destroy();
     for (const waiting of this.#waiting.splice(0)) waiting.reject(lost(error));
   }

@@ -17,7 +17,7 @@ const FILTERED_UP_TO = 20_000;
 const LEAST_EF = 200;
 
 export class RedisFinder implements RowFinder {
-  readonly maxK = Number.MAX_SAFE_INTEGER;
+  readonly maxK = 10_000;
   readonly #client: RedisClient;
   readonly #address: RedisStore;
   readonly #info: ReleaseInfo;
@@ -46,11 +46,11 @@ export class RedisFinder implements RowFinder {
     k: number,
     ef: number,
     conditions: readonly PushedCondition[],
-  ): Promise<readonly FoundRow[]> {
+  ): Promise<readonly FoundRow[] | null> {
     const { count } = this.#info;
     const width = Math.max(LEAST_EF, 2 * ef);
     if (conditions.length === 0) return this.#near(unit, k, conditions, ['EF', width]);
-    if (count <= FILTERED_UP_TO) return this.exact(unit, k, conditions);
+    if (count <= FILTERED_UP_TO) return null;
     // Rows that fail the filter are passed over; the effort is how many are looked at.
     return this.#near(unit, k, conditions, ['EF', width, 'FILTER-EF', count]);
   }
@@ -118,7 +118,7 @@ export class RedisFinder implements RowFinder {
     how: readonly Argument[],
   ): readonly Argument[] {
     const bytes = new Uint8Array(unit.buffer, unit.byteOffset, unit.byteLength);
-    const filter = filterOf(conditions, this.#address.label);
+    const filter = filterOf(conditions);
     return [
       ...['VSIM', this.#keys.near, 'FP32'],
       bytes,

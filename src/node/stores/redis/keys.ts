@@ -51,12 +51,12 @@ export function attributesOf({ item }: StoreRow): string {
   });
 }
 
-/** @throws SoutuError `StoreError` for a condition that Redis cannot apply */
-export function filterOf(conditions: readonly PushedCondition[], label: string): string {
-  return conditions.map((condition) => `(${expressionOf(condition, label)})`).join(' and ');
+/** @throws SoutuError `UsageError` for a condition that Redis cannot apply */
+export function filterOf(conditions: readonly PushedCondition[]): string {
+  return conditions.map((condition) => `(${expressionOf(condition)})`).join(' and ');
 }
 
-function expressionOf(condition: PushedCondition, label: string): string {
+function expressionOf(condition: PushedCondition): string {
   if (condition.kind === 'terms') {
     if (condition.terms.length === 0) return '1 == 0';
     return condition.terms.map((term) => `"${digest(term)}" in .t`).join(' or ');
@@ -73,8 +73,8 @@ function expressionOf(condition: PushedCondition, label: string): string {
   const word = condition.contains.trim();
   if (condition.contains === ` ${word} `) return `"${digest(word)}" in .w`;
   throw new SoutuError(
-    'StoreError',
-    `${label}: Redis cannot search for the beginning of a word. Search without "text", or use another engine.`,
+    'UsageError',
+    'This index cannot search for the beginning of a word. Ask for an answer without "text".',
   );
 }
 
