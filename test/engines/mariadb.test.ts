@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startMariaDb11 } from '../../scripts/engines/mariadb.ts';
 import type { FinderSettings } from '../../src/node/stores/mariadb/finder.ts';
 import type { StoreSettings } from '../../src/node/stores/settings.ts';
@@ -21,6 +21,7 @@ storeContract(
 
 test('a filter is applied to what the graph finds, and all rows are compared if that is too few', async () => {
   const { open, stop } = await mariaDbHarness(startMariaDb11);
+  onTestFinished(stop);
   const { rows, info, queries } = await storeCatalogue(2000, 1);
   const store = await open('graph', GRAPH);
   await publish(store, info, rows);
@@ -33,5 +34,4 @@ test('a filter is applied to what the graph finds, and all rows are compared if 
   expect(few).toMatchObject({ engine: 'flat', exhausted: true });
   expect(few.rows).toHaveLength(rows.filter(({ item }) => item.attributes?.rare === true).length);
   await store.close();
-  await stop();
 }, 120_000);
