@@ -4,8 +4,8 @@ import { startMariaDb11 } from '../../scripts/engines/mariadb.ts';
 import { startOpenSearch } from '../../scripts/engines/opensearch.ts';
 import { startPostgres17 } from '../../scripts/engines/postgres.ts';
 import { openStore } from '../../src/node/stores/open-store.ts';
-import { publish } from '../node/stores/store.contract.ts';
 import { infoOf, storeCatalogue } from '../support/stores/catalogue.ts';
+import { publish } from '../support/stores/contract-answers.ts';
 import { wanting } from '../support/vectors.ts';
 import { killedDuringPush } from './support/wreck.ts';
 

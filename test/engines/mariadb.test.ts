@@ -2,8 +2,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { startMariaDb11 } from '../../scripts/engines/mariadb.ts';
 import type { FinderSettings } from '../../src/node/stores/mariadb/finder.ts';
 import type { StoreSettings } from '../../src/node/stores/settings.ts';
-import { publish, storeContract } from '../node/stores/store.contract.ts';
+import { storeContract } from '../node/stores/store.contract.ts';
 import { storeCatalogue } from '../support/stores/catalogue.ts';
+import { publish } from '../support/stores/contract-answers.ts';
 import { wanting } from '../support/vectors.ts';
 import { mariaDbHarness } from './support/sql.ts';
 

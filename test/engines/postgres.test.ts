@@ -3,8 +3,9 @@ import { afterAll, expect, test } from 'vitest';
 import { startPostgres17 } from '../../scripts/engines/postgres.ts';
 import { type DatabaseStore, parseStoreAddress } from '../../src/node/stores/address.ts';
 import { openPostgresStore } from '../../src/node/stores/postgres/store.ts';
-import { publish, storeContract } from '../node/stores/store.contract.ts';
+import { storeContract } from '../node/stores/store.contract.ts';
 import { infoOf, storeCatalogue } from '../support/stores/catalogue.ts';
+import { publish } from '../support/stores/contract-answers.ts';
 import { wanting } from '../support/vectors.ts';
 import { postgresHarness } from './support/sql.ts';
 

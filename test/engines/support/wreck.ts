@@ -1,8 +1,8 @@
 /** A push that is interrupted: rows until something happens, and what readers see meanwhile. */
 import { expect } from 'vitest';
 import type { Store, StoreRow } from '../../../src/node/stores/store.ts';
-import { publish } from '../../node/stores/store.contract.ts';
 import { infoOf, storeCatalogue } from '../../support/stores/catalogue.ts';
+import { publish } from '../../support/stores/contract-answers.ts';
 import { wanting } from '../../support/vectors.ts';
 
 export interface Faults {

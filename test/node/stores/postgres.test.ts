@@ -10,8 +10,9 @@ import type { StoreRow } from '../../../src/node/stores/store.ts';
 import { startPgvector } from '../../support/databases/pglite.ts';
 import { turnsProxy } from '../../support/databases/turns-proxy.ts';
 import { infoOf, storeCatalogue, storeRow } from '../../support/stores/catalogue.ts';
+import { publish } from '../../support/stores/contract-answers.ts';
 import { wanting } from '../../support/vectors.ts';
-import { publish, storeContract } from './store.contract.ts';
+import { storeContract } from './store.contract.ts';
 
 const server = await startPgvector();
 afterAll(() => server.stop());

@@ -1,8 +1,6 @@
 /** What every store does, whatever engine is behind it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { SearchOptions } from '../../../src/core/contract.ts';
 import { ReleaseGoneError } from '../../../src/core/errors.ts';
-import { byId } from '../../../src/core/item.ts';
 import { checkOptions } from '../../../src/core/search/options.ts';
 import { findPage } from '../../../src/engine/find-page.ts';
 import { FlatRetriever } from '../../../src/engine/flat-retriever.ts';
@@ -17,58 +15,19 @@ import {
   storeItem,
   storeRow,
 } from '../../support/stores/catalogue.ts';
+import {
+  expectedIds,
+  FILTERS,
+  idsBy,
+  largestDifference,
+  publish,
+  trueScore,
+  variantsOf,
+} from '../../support/stores/contract-answers.ts';
+import type { ContractOptions, StoreHarness } from '../../support/stores/contract-harness.ts';
 import { numberedItems, wanting } from '../../support/vectors.ts';
 
-export interface StoreHarness {
-  /** Stores of one name see the same releases; another name is another catalogue. */
-  open(name: string): Promise<Store>;
-  /** With a password that is wrong, and the words of the error; null if the engine has no passwords. */
-  readonly refused: { open(): Promise<Store>; readonly words: RegExp } | null;
-  /** As a user who may read and not write, and the words of the error; null if the engine has no such users. */
-  readonly readOnly: { open(name: string): Promise<Store>; readonly words: RegExp } | null;
-  /** Ends all connections, so that the next request of an open store fails; null if there are none. */
-  readonly breakConnections: (() => Promise<void>) | null;
-  /** Whether a second push of one name is refused while one is running. */
-  readonly locks: boolean;
-  stop(): Promise<void>;
-}
-
-export interface ContractOptions {
-  /** Rows of the catalogue; default 2,000. */
-  readonly rows?: number;
-  /** Filters that the engine cannot apply, by the names below: they must be refused with `UsageError`. */
-  readonly cannot?: readonly string[];
-  /** Scores differ from cosines by at most this; default 1e-3. */
-  readonly tolerance?: number;
-  /** Queries of each test of a filter; default 4. */
-  readonly filtered?: number;
-  /** Swaps of the test of swaps; default 20. */
-  readonly swaps?: number;
-  /** Whether the engine's scores of dyadic vectors are exact, so that the contract of retrievers can run. */
-  readonly isExact?: boolean;
-}
-
-const FILTERS: Readonly<Record<string, SearchOptions>> = {
-  none: {},
-  value: { filter: { colour: 'sky blue' } },
-  'one of several': { filter: { colour: ['red', 'a "quoted" one', "it's \\ ours"] } },
-  // The filter is decomposed; the catalogue is not.
-  normalised: { filter: { colour: 'E\u0301clair' } },
-  list: { filter: { tags: ['50 %_off', '{braces}'] } },
-  boolean: { filter: { rare: true } },
-  'boolean as a text': { filter: { rare: 'true' } },
-  range: { filter: { price: { gte: 10, lte: 30.5 } } },
-  'half a range': { filter: { price: { lte: 2 } } },
-  number: { filter: { price: 12.3 } },
-  'large number': { filter: { 'weight (kg) "net"': 1.1e21 } },
-  'numbers among texts': { filter: { mixed: { gte: 500 } } },
-  'both of two': { filter: { colour: 'red', tags: 'tea', price: { gte: 5 } } },
-  unknown: { filter: { nothing: 'x' } },
-  'an empty list': { filter: { colour: [] } },
-  text: { text: 'grosse scha' },
-  'text in Chinese': { text: '白' },
-  'text and filter': { text: 'vase', filter: { rare: false, price: { gte: 20 } } },
-};
+export type { ContractOptions, StoreHarness } from '../../support/stores/contract-harness.ts';
 
 export function storeContract(
   name: string,
@@ -429,65 +388,4 @@ export function storeContract(
       await expect(begun).rejects.toThrow(words);
     });
   });
-}
-
-/** All of a release's life up to the moment that readers see it. */
-export async function publish(
-  store: Store,
-  info: ReleaseInfo,
-  rows: readonly StoreRow[],
-): Promise<void> {
-  const draft = await store.begin(info);
-  const held = await draft.held();
-  const wanted = new Set(rows.map(({ item }) => item.id));
-  await draft.remove([...held.keys()].filter((id) => !wanted.has(id)));
-  expect(await draft.upsert(rows.filter(({ item, hash }) => held.get(item.id) !== hash))).toEqual(
-    [],
-  );
-  expect(await draft.finish()).toBe(rows.length);
-  await draft.publish();
-  await draft.close();
-}
-
-/** Pages, groups and thresholds, of which each query tries some. */
-function variantsOf(q: number, unit: Float32Array, oracle: FlatRetriever): SearchOptions[] {
-  const fifth = oracle.vectors.length / unit.length;
-  const cut = scoreAt(oracle, unit, Math.min(25, fifth - 1));
-  return q % 2 === 0
-    ? [{}, { group: true, size: 6, from: 6 }]
-    : [{ minScore: cut }, { group: true, minScore: cut }, { from: 20, foldCopies: false }];
-}
-
-/** A threshold in the middle between two neighbours, so that rounding cannot move a hit across. */
-function scoreAt({ vectors }: FlatRetriever, unit: Float32Array, rank: number): number {
-  const dimension = unit.length;
-  const scores = Array.from({ length: vectors.length / dimension }, (_, row) =>
-    dot(vectors.subarray(row * dimension, (row + 1) * dimension), unit),
-  ).sort((a, b) => b - a);
-  return ((scores[rank] ?? 0) + (scores[rank - 1] ?? 0)) / 2;
-}
-
-function trueScore({ rows }: StoreCatalogue, id: string, unit: Float32Array): number {
-  const row = rows.find(({ item }) => item.id === id) as StoreRow;
-  return dot(row.vector, unit);
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  return a.reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0);
-}
-
-async function idsBy(retriever: Retriever, unit: Float32Array): Promise<string[]> {
-  const { rows } = await retriever.nearest(unit, wanting(10, { exact: true }));
-  return rows.map(({ row }) => row.id);
-}
-
-function expectedIds(rows: readonly StoreRow[], unit: Float32Array): string[] {
-  return [...rows]
-    .sort((a, b) => dot(b.vector, unit) - dot(a.vector, unit) || byId(a.item, b.item))
-    .slice(0, 10)
-    .map(({ item }) => item.id);
-}
-
-function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return Math.max(...Array.from(a, (x, i) => Math.abs(x - (b[i] ?? Number.NaN))));
 }
