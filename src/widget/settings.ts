@@ -7,7 +7,7 @@ import { ABOVE_ZERO, type Rule } from '../core/check-record.ts';
 import type { SearchOptions } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import { SEARCH_RULES } from '../core/search/options.ts';
-import { DEFAULT_SIZE, numberAttribute } from './number-attribute.ts';
+import { DEFAULT_SIZE, numberAttribute } from './attributes.ts';
 
 export class Settings {
   readonly #element: HTMLElement;

@@ -2,6 +2,7 @@ import type { EngineChoice } from '../browser/engine-choice.ts';
 import type { CreateSearchOptions, Search } from '../client/api.ts';
 import type { SearchResponse } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
+import { assignAttribute, DEFAULT_SIZE, numberAttribute } from './attributes.ts';
 import { loadedPanelModule, loadPanelModule, theScripts } from './element-scripts.ts';
 import { emit } from './emit.ts';
 import type { SoutuEventMap } from './events.ts';
@@ -9,7 +10,6 @@ import type { Arrival } from './inputs/arrival.ts';
 import { type Dragging, DropTarget } from './inputs/drop-target.ts';
 import { PasteTarget } from './inputs/paste-target.ts';
 import { ShareTarget } from './inputs/share-target.ts';
-import { DEFAULT_SIZE, numberAttribute } from './number-attribute.ts';
 import type { ButtonView, Panel, PanelModule } from './panel.ts';
 import { upgradeProperties } from './properties.ts';
 import type { RenderHit } from './results/hit-renderers.ts';
@@ -36,12 +36,9 @@ export type { SoutuEventMap };
  * @attr lang - language of texts and number formats; default the page's
  * @attr drop - `element`: accepts pictures dropped on the element only, not elsewhere on the page
  * @attr recent - `off`: searches are saved neither as recent ones nor for Back and reload; for shared devices
- * @attr max-pixels - maximum width × height of a photo; larger photos are rejected before decoding; default
- *   100 million; a change restarts the search
- * @attr remote - URL of a search service (`soutu serve`) that compares in place of the device; the photo still stays on
- *   the device; its vector is sent, with the visitor's filters and words; a change restarts the search
- * @attr engine - engine that runs the model: `auto` (default), `kernel`, `onnxruntime` or `webgpu`; a change
- *   restarts the search
+ * @attr max-pixels - largest width × height of a photo; default 100 million; a change restarts the search
+ * @attr remote - URL of a service (`soutu serve`) that gets a photo's vector, filters and words; a change restarts the search
+ * @attr engine - runs the model: `auto` (default), `kernel`, `onnxruntime` or `webgpu`; a change restarts the search
  * @attr assets - URL of a copy of the package's folder `dist/browser`, if the page's bundler does not copy
  *   the worker and engines; a change restarts the search
  * @attr offline - URL of the site's service worker; after the first successful search the page works offline
@@ -80,8 +77,7 @@ export type { SoutuEventMap };
  * @csspart drop-hint - covers the zone while a file is dragged over the element
  * @csspart drop-page - covers the window while a file is dragged over the rest of the page
  * @csspart camera - the dialog with a live camera view: `camera-view`, `camera-status`, `camera-tools`
- * @csspart address - the collapsed field for a picture's URL: `address-summary`, `address-form`,
- *   `address-input`
+ * @csspart address - the collapsed field for a picture's URL: `address-summary`, `address-form`, `address-input`
  * @csspart recent - recent queries: `recent-head` (`recent-label`, `recent-clear`), and a `recent-list` of
  *   `recent-query` buttons, each with a `recent-thumb`
  * @csspart skeleton - placeholders of filters and cards, until the first results arrive
@@ -151,8 +147,7 @@ export class SoutuSearch extends HTMLElement {
     return this.getAttribute('remote');
   }
   set remote(value: string | null) {
-    if (value === null) this.removeAttribute('remote');
-    else this.setAttribute('remote', value);
+    assignAttribute(this, 'remote', value);
   }
 
   /** `button`, or null for the whole element in its place. */
@@ -160,8 +155,7 @@ export class SoutuSearch extends HTMLElement {
     return this.getAttribute('mode') === 'button' ? 'button' : null;
   }
   set mode(value: 'button' | null) {
-    if (value === null) this.removeAttribute('mode');
-    else this.setAttribute('mode', value);
+    assignAttribute(this, 'mode', value);
   }
 
   get size(): number {
@@ -175,8 +169,7 @@ export class SoutuSearch extends HTMLElement {
     return numberAttribute(this, 'min-score');
   }
   set minScore(value: number | null) {
-    if (value === null) this.removeAttribute('min-score');
-    else this.setAttribute('min-score', String(value));
+    assignAttribute(this, 'min-score', value);
   }
 
   get group(): boolean {
@@ -197,8 +190,7 @@ export class SoutuSearch extends HTMLElement {
     return numberAttribute(this, 'max-pixels');
   }
   set maxPixels(value: number | null) {
-    if (value === null) this.removeAttribute('max-pixels');
-    else this.setAttribute('max-pixels', String(value));
+    assignAttribute(this, 'max-pixels', value);
   }
 
   get engine(): EngineChoice {
@@ -281,7 +273,7 @@ export class SoutuSearch extends HTMLElement {
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
     if (before === now) return;
-    // What is sent where is in the words.
+    // The words say what is sent where.
     if (name === 'lang' || name === 'remote') this.#render();
     if (name === 'lang') return;
     if (name !== 'mode') this.#panel?.restart();
