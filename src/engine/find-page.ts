@@ -68,8 +68,10 @@ export async function findPage(
     const neighbours = own.length > 0 ? found.rows.filter(({ row }) => !isOwn(row)) : found.rows;
     const ranked = rank(neighbours, { ...options, filter: late }, match);
     const { engine, lack = null } = found;
-    const isAllMatches = (found.rows.at(-1)?.score ?? -1) >= match;
-    const matchesRelation = found.exhausted || !isAllMatches ? 'eq' : 'gte';
+    const inParts = engine === 'parts';
+    // A scan has seen all matches if its last row is none. A search in parts also lacks the rows of shards it did not read.
+    const sawAllMatches = !inParts && (found.rows.at(-1)?.score ?? -1) < match;
+    const matchesRelation = found.exhausted || sawAllMatches ? 'eq' : 'gte';
     const common = { ...ranked, engine, lack, matchesRelation } as const;
     if (found.exhausted) return { ...common, totalRelation: 'eq' };
     if (found.isSpent) return { ...common, totalRelation: 'gte' };
@@ -79,7 +81,8 @@ export async function findPage(
     }
     const isFull = ranked.page.length === options.size && !needsAll;
     if (isFull) return { ...common, totalRelation: 'gte' };
-    if (k === can.maxK) {
+    // An index in parts reads more files for a larger `need`, and is spent before `need` exceeds its rows.
+    if (k === can.maxK && !(inParts && need < k)) {
       throw new SoutuError(
         'UsageError',
         `This index finds at most ${k} neighbours, too few for ${sort ? 'a sorted answer' : 'this page'}. ` +

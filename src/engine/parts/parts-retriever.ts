@@ -152,7 +152,10 @@ export class PartsRetriever implements Retriever {
       total: isWhole ? all.length : null,
       engine: 'parts',
       // A page that is not full: more rows are in shards that this search has not read, or cannot read.
-      isSpent: !isWhole && (failures.failed > 0 || prober.isSpent || rows.length < need),
+      // Each photo is in two shards, so a search may have seen every row although it has not read every shard.
+      isSpent:
+        !isWhole &&
+        (failures.failed > 0 || prober.isSpent || rows.length < need || need >= this.count),
       lack: failures.lack,
     };
   }

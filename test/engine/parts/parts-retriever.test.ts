@@ -1,6 +1,5 @@
 /** An index in parts: exact answers are those of a plain loop over the codes, others are near them, faults are told. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { clusteredVectors } from '../../../scripts/bench/support/clustered-vectors.ts';
 import { MissingFileError } from '../../../src/core/errors.ts';
 import type { IndexedItem } from '../../../src/core/item.ts';
 import { checkOptions } from '../../../src/core/search/options.ts';
@@ -8,37 +7,19 @@ import { dot } from '../../../src/core/vector/arithmetic.ts';
 import { seededRandom } from '../../../src/core/vector/random.ts';
 import { findPage } from '../../../src/engine/find-page.ts';
 import type { Retriever } from '../../../src/engine/retriever.ts';
-import { type MadeParts, makeParts } from '../../../src/node/build/index/parts/make-parts.ts';
-import { rowsOf } from '../../../src/node/build/index/row-source.ts';
-import { type MemoryParts, memoryParts, plainScores } from '../../support/parts/memory-parts.ts';
+import type { MadeParts } from '../../../src/node/build/index/parts/make-parts.ts';
+import { jugs, partsOfJugs } from '../../support/parts/jugs.ts';
+import { type MemoryParts, plainScores } from '../../support/parts/memory-parts.ts';
 import { wanting } from '../../support/vectors.ts';
 
-const DIMENSION = 24;
-const COUNT = 900;
 const QUERIES = 30;
-const all = clusteredVectors(COUNT + QUERIES, DIMENSION, 45, 8);
-const vectorOf = (row: number) => all.slice(row * DIMENSION, (row + 1) * DIMENSION);
-const queries = Array.from({ length: QUERIES }, (_, q) => vectorOf(COUNT + q));
-const items = Array.from(
-  { length: COUNT },
-  (_, row): IndexedItem => ({
-    id: `i${String(row).padStart(4, '0')}`,
-    image: `${row}.jpg`,
-    ...(row % 3 === 0 ? { group: `g${row % 41}` } : {}),
-    ...(row % 2 === 0 ? { title: `Jug ${row % 10}` } : {}),
-    attributes: { tone: row % 7, ...(row % 30 === 0 ? { rare: 'yes' } : {}) },
-  }),
-);
+const { COUNT, items, queries, vectorOf } = jugs(QUERIES);
 const THRESHOLDS = { match: 0.6, related: 0.2 };
 let made: MadeParts;
 let parts: MemoryParts;
 
 beforeAll(async () => {
-  made = (await makeParts(rowsOf(all.slice(0, COUNT * DIMENSION), DIMENSION), {
-    recall: 0.95,
-    threads: 1,
-  })) as MadeParts;
-  parts = await memoryParts(made, items);
+  ({ made, parts } = await partsOfJugs());
 });
 
 const idOf = (row: number) => items[row]?.id ?? '';
