@@ -1,6 +1,7 @@
 import { bundleFile, bundleUrl } from '../browser/bundle-url.ts';
 import type { EarlyBytes, Release } from '../browser/worker-api.ts';
 import {
+  isSameManifest,
   MANIFEST_FILE,
   type Manifest,
   parseManifest,
@@ -60,8 +61,6 @@ export class CachedSource implements BundleSource {
   /** Until the first reading. */
   #early: EarlyBytes | null;
   readonly #parts: PartStore;
-  /** The index of the release that was read. */
-  #root: string | null = null;
 
   /**
    * @param url absolute URL of the bundle's folder
@@ -73,10 +72,7 @@ export class CachedSource implements BundleSource {
     this.#cache = cache;
     this.#release = release;
     this.#engine = engine;
-    this.#onManifest = (manifest) => {
-      this.#root = rootOf(manifest);
-      onManifest(manifest);
-    };
+    this.#onManifest = onManifest;
     this.#mayBeRecent = options.slowLine ?? false;
     this.#early = options.early ?? null;
     this.#retryMs = options.retryMs ?? DEFAULT_PATIENCE.retryMs;
@@ -171,11 +167,11 @@ export class CachedSource implements BundleSource {
   }
 
   /** Reads the manifest again; false without a connection. */
-  async isReplaced(): Promise<boolean> {
+  async isReplaced(manifest: Manifest): Promise<boolean> {
     try {
       const url = bundleFile(this.#url, MANIFEST_FILE);
-      const { manifest } = await readManifest(url, this.#retryMs);
-      return rootOf(manifest) !== this.#root;
+      const newest = await readManifest(url, this.#retryMs);
+      return !isSameManifest(newest.manifest, manifest);
     } catch {
       return false;
     }
@@ -192,11 +188,6 @@ export class CachedSource implements BundleSource {
     const needed = await neededBy(store, () => true);
     await this.#cache.keepOnly(new Set([...needed, ...(await partHashes(store))]));
   }
-}
-
-/** Null if the index is not in parts. */
-function rootOf({ index }: Manifest): string | null {
-  return index.type === 'parts' ? index.parts.root.sha256 : null;
 }
 
 const NEEDED = 'needed:';

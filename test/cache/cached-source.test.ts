@@ -8,6 +8,7 @@ import { AssetCache } from '../../src/cache/asset-cache.ts';
 import type { AssetStore } from '../../src/cache/asset-store.ts';
 import { CachedSource, makeRoomFor } from '../../src/cache/cached-source.ts';
 import { createMemoryStore } from '../../src/cache/memory-store.ts';
+import { Bundle } from '../../src/core/bundle/bundle.ts';
 import type { Manifest } from '../../src/core/bundle/manifest.ts';
 import type { RowFile } from '../../src/core/bundle/row-files.ts';
 import type { FileRef } from '../../src/core/file-ref.ts';
@@ -238,6 +239,25 @@ describe('a bundle behind a server', () => {
       'the same in all releases',
     ]);
     expect(asked).not.toContain('manifest.json');
+  });
+
+  test('a release is replaced by one with other titles only; an older bundle of the same source knows it, too', async () => {
+    release('one');
+    const opened = source();
+    const before = await Bundle.open(opened);
+    expect(await before.isReplaced()).toBe(false);
+    const manifest = release('one');
+    const details = [putRow('details-new-titles.json', 'new titles')];
+    const items = { ...manifest.items, details };
+    put('manifest.json', JSON.stringify({ ...manifest, items }));
+    expect(await before.isReplaced()).toBe(true);
+    const after = await Bundle.open(opened);
+    expect(after.manifest.items.details).toEqual(details);
+    expect([await before.isReplaced(), await after.isReplaced()]).toEqual([true, false]);
+    const resumed = await Bundle.open(source(structuredClone(after.manifest)));
+    expect(await resumed.isReplaced()).toBe(false);
+    await stop();
+    expect(await before.isReplaced(), 'without a connection').toBe(false);
   });
 
   test('with no server what was kept serves, and it is said', async () => {

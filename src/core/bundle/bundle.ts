@@ -124,7 +124,7 @@ export class Bundle {
 
   /** Whether another release has replaced this one. */
   async isReplaced(): Promise<boolean> {
-    return (await this.#source.isReplaced?.()) ?? false;
+    return (await this.#source.isReplaced?.(this.manifest)) ?? false;
   }
 
   /** Like `vectors`, from small copies of the photos; null if the bundle has none. */

@@ -206,6 +206,11 @@ export function parseManifest(raw: unknown, where: string): Manifest {
   return { ...manifest, model };
 }
 
+/** A release with other titles or URLs has the same index, but other details files, so that all of it counts. */
+export function isSameManifest(a: Manifest, b: Manifest): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
 function checkVersion(version: unknown, bad: (what: string) => never): void {
   if (isReadable(version)) return;
   const isOlder = typeof version === 'number' && version < PLAIN_VERSION;

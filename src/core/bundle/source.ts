@@ -1,4 +1,5 @@
 import type { FileRef } from '../file-ref.ts';
+import type { Manifest } from './manifest.ts';
 
 /** The source of a bundle's files: a folder, or a web server behind a cache. */
 export interface BundleSource {
@@ -16,6 +17,9 @@ export interface BundleSource {
    * @param ref with the first 24 digits of its SHA-256
    */
   readPart?(ref: FileRef): Promise<Uint8Array>;
-  /** Whether another release has replaced the one whose manifest was read; default no. */
-  isReplaced?(): Promise<boolean>;
+  /**
+   * Whether another release has replaced this one; default no, as without a connection.
+   * @param manifest of the release in use, as `parseManifest` returns it
+   */
+  isReplaced?(manifest: Manifest): Promise<boolean>;
 }

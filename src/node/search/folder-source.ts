@@ -1,6 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MANIFEST_FILE, type Manifest } from '../../core/bundle/manifest.ts';
+import {
+  isSameManifest,
+  MANIFEST_FILE,
+  type Manifest,
+  parseManifest,
+} from '../../core/bundle/manifest.ts';
 import type { BundleSource } from '../../core/bundle/source.ts';
 import { MissingFileError, messageOf, SoutuError } from '../../core/errors.ts';
 import type { FileRef } from '../../core/file-ref.ts';
@@ -32,20 +37,28 @@ export async function openFolderSource(folder: string): Promise<BundleSource> {
  * @param staged a manifest that is not published yet; default: the one in the folder
  */
 export function folderSource(where: string, staged?: Manifest): BundleSource {
+  const path = join(where, MANIFEST_FILE);
+  async function published(): Promise<unknown> {
+    const text = await readFile(path, 'utf8');
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      throw new SoutuError(
+        'BundleError',
+        `${path}: expected the JSON of a bundle's manifest: ${messageOf(error)}. Build it again.`,
+        { cause: error },
+      );
+    }
+  }
   return {
     where,
-    async manifest() {
-      if (staged) return staged;
-      const path = join(where, MANIFEST_FILE);
-      const text = await readFile(path, 'utf8');
+    manifest: async () => staged ?? (await published()),
+    async isReplaced(manifest: Manifest) {
+      if (staged) return false;
       try {
-        return JSON.parse(text);
-      } catch (error) {
-        throw new SoutuError(
-          'BundleError',
-          `${path}: expected the JSON of a bundle's manifest: ${messageOf(error)}. Build it again.`,
-          { cause: error },
-        );
+        return !isSameManifest(parseManifest(await published(), path), manifest);
+      } catch {
+        return false;
       }
     },
     async read(ref: FileRef) {
