@@ -56,10 +56,18 @@ function checkEngine(options: BuildOptions): void {
     throw new SoutuError('UsageError', `build: "engine" must be "phash", got ${describe(engine)}.`);
   }
   const other = MODEL_ONLY.find((name) => options[name]);
-  if (other === undefined) return;
+  if (other !== undefined) {
+    throw new SoutuError(
+      'UsageError',
+      `build: "${other}" is for models, and the engine phash has none. Leave one of the two out.`,
+    );
+  }
+  const { index } = options;
+  if (index !== 'parts' && index !== 'codes') return;
   throw new SoutuError(
     'UsageError',
-    `build: "${other}" is for models, and the engine phash has none. Leave one of the two out.`,
+    `build: "index" must be "auto", "flat" or "hnsw" with the engine phash, got ${describe(index)}: its bits are compared ` +
+      'as they are. Leave out --index or --parts.',
   );
 }
 

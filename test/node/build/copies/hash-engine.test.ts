@@ -82,12 +82,23 @@ test('options of models are refused', async () => {
     'build: "model" is for models, and the engine phash has none. Leave one of the two out.',
   );
   await expect(refused({ colour: 0.2 })).rejects.toThrow('"colour" is for models');
+  for (const index of ['parts', 'codes'] as const) {
+    await expect(refused({ index })).rejects.toMatchObject({
+      name: 'UsageError',
+      message:
+        `build: "index" must be "auto", "flat" or "hnsw" with the engine phash, got "${index}": its bits are compared as ` +
+        'they are. Leave out --index or --parts.',
+    });
+  }
   await expect(refused({ engine: 'x' as 'phash' })).rejects.toThrow(
     'build: "engine" must be "phash", got "x".',
   );
   const { code, stderr } = await soutu('build', photos, '--out', out, '--engine', 'hash');
   expect(code).toBe(2);
   expect(stderr).toContain('--engine must be phash, got "hash". Without it, a model is used');
+  const parts = await soutu('build', photos, '--out', out, '--engine', 'phash', '--parts');
+  expect(parts.code).toBe(2);
+  expect(parts.stderr).toContain('with the engine phash, got "parts"');
 });
 
 test('a model of this family without its dimension, or with weights, is refused', () => {
