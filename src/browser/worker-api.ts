@@ -26,7 +26,11 @@ export interface OfflineFiles {
   readonly scripts: readonly string[];
   /** The catalogue's thumbnails, if there are few; otherwise empty. */
   readonly thumbs: readonly string[];
+  /** Why the page cannot search everything offline: its index is in parts, or a service searches. */
+  readonly limit?: OfflineLimit;
 }
+
+export type OfflineLimit = 'parts' | 'service';
 
 /** The release of a bundle to open. A manifest continues a visit after a pause with the same release. */
 export type Release = 'newest' | Manifest;

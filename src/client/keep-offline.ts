@@ -4,6 +4,7 @@
  */
 
 import { trusted } from '../browser/own-script.ts';
+import type { OfflineLimit } from '../browser/worker-api.ts';
 import { SoutuError } from '../core/errors.ts';
 import type { Search } from './api.ts';
 import { savesData } from './saves-data.ts';
@@ -23,7 +24,8 @@ const SILENCE_MS = 30_000;
 /**
  * @returns false if service workers are unavailable (http, private windows)
  * @throws DOMException if the script is missing; SoutuError `UsageError` if its scope does not cover the page;
- * SoutuError `StorageError` if the device is full or the service worker does not respond
+ * SoutuError `StorageError` if the device is full or the service worker does not respond; SoutuError `UsageError` if the
+ * page was cached, but cannot search everything offline: its index is in parts, or a service searches
  */
 export async function keepOffline(
   options: OfflineOptions,
@@ -46,7 +48,7 @@ export async function keepOffline(
     begun.delete(url.href);
     throw error;
   });
-  const { scripts, thumbs } = await search.offlineFiles();
+  const { scripts, thumbs, limit } = await search.offlineFiles();
   const message = {
     type: 'soutu-keep',
     page: location.href,
@@ -57,8 +59,18 @@ export async function keepOffline(
   };
   const { failure } = await ask(active, message, silenceMs);
   if (failure !== undefined) throw notKept(failure);
+  if (limit) throw new SoutuError('UsageError', LIMITS[limit]);
   return true;
 }
+
+const LIMITS: Readonly<Record<OfflineLimit, string>> = {
+  parts:
+    'Offline, this page finds only what was searched before: its index is in parts, and the device has the parts of ' +
+    'earlier searches. Build with --index codes for a site that must work offline.',
+  service:
+    'This page opens offline, but it cannot search there: a service answers its searches. Leave out "remote" for a site ' +
+    'that must work offline.',
+};
 
 function ask(
   worker: ServiceWorker,

@@ -41,7 +41,8 @@ export type { SoutuEventMap };
  * @attr engine - runs the model: `auto` (default), `kernel`, `onnxruntime` or `webgpu`; a change restarts the search
  * @attr assets - URL of a copy of the package's folder `dist/browser`, if the page's bundler does not copy
  *   the worker and engines; a change restarts the search
- * @attr offline - URL of the site's service worker; after the first successful search the page works offline
+ * @attr offline - URL of the site's service worker; after the first successful search the page works offline,
+ *   unless its index is in parts or `remote` is set
  *
  * All events bubble and are composed. They stay in the page: the element sends them to nobody.
  *
@@ -52,8 +53,8 @@ export type { SoutuEventMap };
  * @fires soutu-hit - `CustomEvent<HitClick>`: a hit was clicked; after `preventDefault()` its link is not followed
  * @fires soutu-filter - `CustomEvent<FilterUse>`: the visitor changed the filters or the order
  * @fires soutu-error - `CustomEvent<Error>`, `name` is the code
- * @fires soutu-offline - `CustomEvent<{ kept: boolean, error?: Error }>`: whether the page now works offline
- *
+ * @fires soutu-offline - `CustomEvent<{ kept: boolean, error?: Error }>`: whether the page now works offline;
+ *   otherwise the reason *
  * @slot button - content of the button in button mode; default a camera
  * @slot empty - content of the empty field, above its buttons
  * @slot prompt - only the sentence in the empty field

@@ -163,7 +163,9 @@ const api: WorkerApi = {
       // Binaries are loaded through the cache, so they are already stored.
       const loaded = performance.getEntriesByType('resource').map(({ name }) => name);
       const scripts = [self.location.href, ...loaded.filter((name) => /\.m?js$/.test(name))];
-      return { scripts, thumbs: await bundle.keepDetails() };
+      const thumbs = await bundle.keepDetails();
+      const limit = bundle.offlineLimit();
+      return { scripts, thumbs, ...(limit ? { limit } : {}) };
     }),
 
   async abort(call) {

@@ -2,7 +2,13 @@
 
 import { bundleFile } from '../browser/bundle-url.ts';
 import { DATABASE } from '../browser/database.ts';
-import type { EarlyBytes, LoadCost, Release, WorkerSettings } from '../browser/worker-api.ts';
+import type {
+  EarlyBytes,
+  LoadCost,
+  OfflineLimit,
+  Release,
+  WorkerSettings,
+} from '../browser/worker-api.ts';
 import { AssetCache } from '../cache/asset-cache.ts';
 import { CachedSource, makeRoomFor } from '../cache/cached-source.ts';
 import { openIdbStore } from '../cache/idb-store.ts';
@@ -186,9 +192,8 @@ export class OpenBundle {
   async keepDetails(): Promise<string[]> {
     const { details } = this.manifest.items;
     const bytes = details.reduce((sum, file) => sum + file.bytes, 0);
-    const { savesData, remote } = this.#settings;
-    // Offline, nothing can be asked of a service.
-    if (remote || savesData || bytes > MAX_OFFLINE_DETAILS) return [];
+    // Without all rows of the index, details of other items than earlier hits are of no use.
+    if (this.offlineLimit() || this.#settings.savesData || bytes > MAX_OFFLINE_DETAILS) return [];
     for (const file of softFilesOf(this.manifest.index)) {
       await this.#source.read(file).catch(() => undefined);
     }
@@ -197,6 +202,12 @@ export class OpenBundle {
     // One at a time, so that a search does not wait for them. A file that fails is loaded when it is displayed.
     for (const file of details) await this.#source.read(file).catch(() => undefined);
     return [];
+  }
+
+  /** What prevents searches without a connection; null if nothing does. */
+  offlineLimit(): OfflineLimit | null {
+    if (this.#settings.remote) return 'service';
+    return this.manifest.index.type === 'parts' ? 'parts' : null;
   }
 
   #thumbs(items: readonly ItemDetails[]): string[] {

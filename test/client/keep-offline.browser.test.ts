@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { OfflineFiles } from '../../src/browser/worker-api.ts';
 import { openIdbStore } from '../../src/cache/idb-store.ts';
 import { forget } from '../../src/client/forget.ts';
 import { keepOffline } from '../../src/client/keep-offline.ts';
@@ -29,9 +30,10 @@ describe('a service worker', () => {
     history.replaceState(null, '', href);
     await (await navigator.serviceWorker.getRegistration(script))?.unregister();
   });
-  const keep = (how: string) => {
+  const keep = (how: string, offline: Partial<OfflineFiles> = {}) => {
     const serviceWorker = `${new URL('./service-worker-scripted.js', import.meta.url).href}?${how}`;
-    return keepOffline({ serviceWorker, search: new ScriptedSearch() }, 2000);
+    const search = Object.assign(new ScriptedSearch(), { offline });
+    return keepOffline({ serviceWorker, search }, 2000);
   };
 
   test('that dies before it answers is told, and nobody waits for it', async () => {
@@ -45,6 +47,21 @@ describe('a service worker', () => {
 
   test('that says that it is still at it is waited for', async () => {
     expect(await keep('slow')).toBe(true);
+  });
+
+  test('that keeps a page which cannot search everything without a network: the reason, and what to do', async () => {
+    await expect(keep('quick', { limit: 'parts' })).rejects.toMatchObject({
+      name: 'UsageError',
+      message:
+        'Offline, this page finds only what was searched before: its index is in parts, and the device has the parts of ' +
+        'earlier searches. Build with --index codes for a site that must work offline.',
+    });
+    await expect(keep('quick', { limit: 'service' })).rejects.toMatchObject({
+      name: 'UsageError',
+      message:
+        'This page opens offline, but it cannot search there: a service answers its searches. Leave out "remote" for a ' +
+        'site that must work offline.',
+    });
   });
 });
 

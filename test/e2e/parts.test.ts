@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildSite } from '../support/build-site.ts';
-import { hitsOf, STRICT_CSP, search, visit } from './support/visit.ts';
+import { hitsOf, offlineEvent, STRICT_CSP, search, visit } from './support/visit.ts';
 
 const photo = 'public/sample/queries/bowl-001.jpg';
 let folder: string;
@@ -20,6 +20,7 @@ const isShard = (path: string) => /^bundle\/(coarse|fine)-/.test(path);
 
 test('a search loads some shards and no columns, under a strict policy', async () => {
   const { page, requests } = await visit(folder, { csp: STRICT_CSP });
+  const kept = offlineEvent(page);
   const { hits, engine, notices } = await hitsOf(search(page, photo));
   expect({ index: engine.index, notices }).toEqual({ index: 'parts', notices: [] });
   expect(hits.slice(0, 3).every(({ id }) => id.includes('bowl-001'))).toBe(true);
@@ -28,6 +29,10 @@ test('a search loads some shards and no columns, under a strict policy', async (
   expect(shards.length).toBeLessThan(24);
   expect(requests.filter((path) => path.startsWith('bundle/columns-'))).toEqual([]);
   expect(new Set(requests).size).toBe(requests.length);
+  expect(await kept).toMatchObject({
+    kept: false,
+    error: { name: 'UsageError', message: expect.stringContaining('--index codes') },
+  });
 });
 
 test('a shard that the host has lost is left out, and the visitor is told', async () => {

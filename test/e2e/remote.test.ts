@@ -10,6 +10,7 @@ import {
   errorOf,
   hitsOf,
   nextEvent,
+  offlineEvent,
   STRICT_CSP,
   search,
   type Visit,
@@ -113,7 +114,12 @@ test('says what is sent and to whom, in the language of the page; more like, fil
     .toBe(
       `Your photo stays on this device. Its numeric fingerprint, your filters and the words you type are sent to ${host}.`,
     );
+  const kept = offlineEvent(page);
   await hitsOf(search(page, `${queries}/vase-001.jpg`));
+  expect(await kept).toMatchObject({
+    kept: false,
+    error: { name: 'UsageError', message: expect.stringContaining('Leave out "remote"') },
+  });
   const alike = nextEvent(page);
   await page
     .getByRole('button', { name: /^More like/ })

@@ -40,6 +40,7 @@ export class ScriptedSearch implements Search {
   disposals = 0;
   forgotten = 0;
   toLoad: LoadCost = { index: 0, model: 0, engine: 0 };
+  offline: Partial<OfflineFiles> = {};
   readonly #watching = new Set<(worker: WorkerState) => void>();
   readonly #script: ((call: Call) => void) | undefined;
 
@@ -96,7 +97,7 @@ export class ScriptedSearch implements Search {
   }
 
   offlineFiles(): Promise<OfflineFiles> {
-    return Promise.resolve({ scripts: [], thumbs: [] });
+    return Promise.resolve({ scripts: [], thumbs: [], ...this.offline });
   }
 
   forget(): Promise<void> {
