@@ -11,6 +11,7 @@ export function openParts(bundle: Bundle, settings?: PartsSettings): PartsRetrie
     hasCopies: index.type === 'parts' && index.parts.copies,
     root: async () => (await bundle.partsRoot()) as PartsRoot,
     readPart: bundle.readPart.bind(bundle),
+    titles: () => bundle.titles(),
     detailsOf: (rows: readonly number[]) => bundle.details.of(rows),
     isReplaced: () => bundle.isReplaced(),
   };

@@ -8,8 +8,9 @@
 import { sumCodes } from '../../core/codes/score.ts';
 import { vectorOf } from '../../core/codes/vector-of.ts';
 import type { CancelSignal } from '../../core/contract.ts';
-import { MissingFileError, messageOf, SoutuError } from '../../core/errors.ts';
+import { MissingFileError, SoutuError } from '../../core/errors.ts';
 import type { IndexedItem, ItemDetails, SearchItem } from '../../core/item.ts';
+import { type Lazy, lazy } from '../../core/lazy.ts';
 import { LayeredCoder, type LayeredQuery } from '../../core/parts/layers.ts';
 import type { PartsRoot } from '../../core/parts/root.ts';
 import { type ReadPart, type Shard, ShardReader } from '../../core/parts/shard-reader.ts';
@@ -18,17 +19,16 @@ import { hasConditions, matcher } from '../../core/search/filter.ts';
 import { rowOf, textsOf } from '../../core/search/item-table.ts';
 import type { Neighbour } from '../../core/search/rank.ts';
 import { foldedText, wordsMatcher } from '../../core/search/text-words.ts';
-import { withTimeout } from '../../core/timeout.ts';
 import { normalised } from '../../core/vector/arithmetic.ts';
 import {
   type Call,
   checkWanted,
   disposedError,
-  type Lack,
   type Nearest,
   type Retriever,
   type Wanted,
 } from '../retriever.ts';
+import { PartReads } from './part-reads.ts';
 import { type Candidate, Prober } from './prober.ts';
 import { ShardScorer } from './shard-scores.ts';
 
@@ -38,6 +38,8 @@ export interface PartsSource {
   readonly hasCopies: boolean;
   root(): Promise<PartsRoot>;
   readonly readPart: ReadPart;
+  /** The titles of all rows of the catalogue. */
+  titles(): Promise<readonly (string | undefined)[]>;
   /** What pages display of these rows of the catalogue. */
   detailsOf(rows: readonly number[]): Promise<readonly ItemDetails[]>;
   /** Whether another release has replaced this one, so that its files may be gone. */
@@ -52,18 +54,6 @@ export interface PartsSettings {
 }
 
 const SLOW_MS = 10_000;
-
-/** What one search has failed to read. */
-class Failures {
-  asked = 0;
-  failed = 0;
-  first: unknown = null;
-
-  get lack(): Lack | null {
-    const { asked, failed } = this;
-    return failed === 0 ? null : { asked, failed, reason: messageOf(this.first) };
-  }
-}
 
 interface OpenRoot {
   readonly root: PartsRoot;
@@ -81,6 +71,9 @@ export class PartsRetriever implements Retriever {
   readonly #settings: PartsSettings;
   /** The items of the last answer, and of items that were asked for, by id: a page asks for their details. */
   #known: Map<string, { readonly item: SearchItem; readonly row: number }> = new Map();
+  readonly #titles: Lazy<readonly (string | undefined)[]>;
+  /** What a search for words looks at, by row of the catalogue, as far as it was needed. */
+  readonly #texts: string[] = [];
   #opened: Promise<OpenRoot> | null = null;
   #disposed = false;
 
@@ -88,6 +81,7 @@ export class PartsRetriever implements Retriever {
   constructor(source: PartsSource, settings: PartsSettings = {}) {
     this.#source = source;
     this.#settings = settings;
+    this.#titles = lazy(() => source.titles());
     this.count = source.count;
     this.dimension = source.dimension;
     this.hasCopies = source.hasCopies;
@@ -105,15 +99,20 @@ export class PartsRetriever implements Retriever {
     const need = Math.min(k, wanted.need ?? k);
     const query = coder.code(unit);
     const shards = scorer.score(query.coarse);
-    const accepts = this.#filterOf(filter, text);
+    const accepts = await this.#filterOf(filter, text);
+    this.#check(signal);
     const prober = new Prober(shards, root.probing, root.error, {
       ...{ need, count: this.count, minScore, exact },
       filtered: accepts !== null,
     });
-    const failures = new Failures();
+    const reads = new PartReads({
+      slowMs: this.#settings.slowMs ?? SLOW_MS,
+      isReplaced: () => this.#source.isReplaced(),
+      check: () => this.#check(signal),
+    });
     const read = new Map<number, Shard['fine']>();
     for (let wave = prober.nextWave(); wave.length > 0; wave = prober.nextWave()) {
-      await this.#each(wave, failures, signal, async (index) => {
+      await reads.each('coarse', wave, async (index) => {
         const shard = await reader.shard(index);
         const accepted = accepts && (await accepts(shard));
         return () => {
@@ -122,10 +121,11 @@ export class PartsRetriever implements Retriever {
           prober.add(index, shard.positions, scores, accepted);
         };
       });
+      // Nothing can be reached: more waves would only wait for more timeouts.
+      if (read.size === 0) throw reads.first;
     }
-    if (read.size === 0 && failures.first !== null) throw failures.first;
     const fine = prober.fineFiles((index) => read.get(index)?.bytes ?? 1);
-    await this.#each(fine, failures, signal, async (index) => {
+    await reads.each('fine', fine, async (index) => {
       const shard = await reader.shard(index);
       const codes = await reader.refinement(index, shard);
       return () => {
@@ -143,9 +143,9 @@ export class PartsRetriever implements Retriever {
     const all = [...prober.candidates.values()]
       .filter(({ score }) => score >= minScore)
       .sort((a, b) => b.score - a.score);
-    const rows = await this.#rowsOf(everyMatch ? all : atLeast(all, k), reader, failures, signal);
-    this.#check(signal);
-    const isWhole = prober.isWhole && failures.failed === 0;
+    const rows = await this.#rowsOf(everyMatch ? all : atLeast(all, k), reader, reads);
+    const { lack } = reads;
+    const isWhole = prober.isWhole && lack === null;
     return {
       rows: everyMatch ? rows : rows.slice(0, k),
       exhausted: isWhole && (everyMatch || all.length <= k),
@@ -154,9 +154,8 @@ export class PartsRetriever implements Retriever {
       // A page that is not full: more rows are in shards that this search has not read, or cannot read.
       // Each photo is in two shards, so a search may have seen every row although it has not read every shard.
       isSpent:
-        !isWhole &&
-        (failures.failed > 0 || prober.isSpent || rows.length < need || need >= this.count),
-      lack: failures.lack,
+        !isWhole && (lack !== null || prober.isSpent || rows.length < need || need >= this.count),
+      lack,
     };
   }
 
@@ -234,44 +233,6 @@ export class PartsRetriever implements Retriever {
     return this.#opened;
   }
 
-  /**
-   * Reads several shards at once, each on its own: what fails or takes too long is counted.
-   * @param load returns what is done with the result in order of the shards, so that answers are the same
-   */
-  async #each(
-    indices: readonly number[],
-    failures: Failures,
-    signal: CancelSignal | undefined,
-    load: (index: number) => Promise<() => void>,
-  ): Promise<void> {
-    const slowMs = this.#settings.slowMs ?? SLOW_MS;
-    const results = await Promise.allSettled(
-      indices.map((index) =>
-        withTimeout(
-          load(index),
-          slowMs,
-          () =>
-            new SoutuError(
-              'NetworkError',
-              `Shard ${index} did not come within ${slowMs / 1000} s.`,
-            ),
-        ),
-      ),
-    );
-    this.#check(signal);
-    failures.asked += indices.length;
-    let missing: unknown = null;
-    for (const result of results) {
-      if (result.status === 'fulfilled') result.value();
-      else {
-        failures.failed++;
-        failures.first ??= result.reason;
-        if (result.reason instanceof MissingFileError) missing = result.reason;
-      }
-    }
-    if (missing && (await this.#source.isReplaced())) throw missing;
-  }
-
   async #orReplaced<T>(work: Promise<T>): Promise<T> {
     try {
       return await work;
@@ -282,36 +243,32 @@ export class PartsRetriever implements Retriever {
     }
   }
 
-  /** Null if every row matches. */
-  #filterOf(filter: Wanted['filter'], text: string) {
+  /** Null if every row matches. Loads the titles, if the text has words: all of them once, because a shard's rows are in any of their files. */
+  async #filterOf(filter: Wanted['filter'], text: string) {
     const hasWords = wordsMatcher(text);
     if (!hasConditions(filter) && !hasWords) return null;
     const matches = matcher(filter);
-    return async ({ own, rows, items }: Shard): Promise<Uint8Array> => {
-      const all = await items();
-      // Titles are with the details, which are near each other for own rows only.
-      const titles = hasWords
-        ? (await this.#source.detailsOf(Array.from(rows.subarray(0, own)))).map(
-            ({ title }) => title,
-          )
-        : [];
-      return Uint8Array.from(all, (item, row) => {
-        if (hasWords && (row >= own || !hasWords(foldedText(textsOf(item, titles[row]))))) return 0;
-        return matches(rowOf(item)) ? 1 : 0;
+    const titles = hasWords ? await this.#orReplaced(this.#titles()) : [];
+    const texts = this.#texts;
+    return async ({ rows, items }: Shard): Promise<Uint8Array> =>
+      Uint8Array.from(await items(), (item, i) => {
+        if (!matches(rowOf(item))) return 0;
+        if (!hasWords) return 1;
+        const row = rows[i] as number;
+        texts[row] ??= foldedText(textsOf(item, titles[row]));
+        return hasWords(texts[row]) ? 1 : 0;
       });
-    };
   }
 
   /** Adds the items, which a shard of each candidate has. Equal scores are in order of their ids. */
   async #rowsOf(
     candidates: readonly Candidate[],
     reader: ShardReader,
-    failures: Failures,
-    signal: CancelSignal | undefined,
+    reads: PartReads,
   ): Promise<Neighbour[]> {
     const byShard = groupByShard(candidates);
     const rows: { neighbour: Neighbour; item: SearchItem; row: number }[] = [];
-    await this.#each([...byShard.keys()], failures, signal, async (index) => {
+    await reads.each('coarse', [...byShard.keys()], async (index) => {
       const shard = await reader.shard(index);
       const items = await shard.items();
       return () => {

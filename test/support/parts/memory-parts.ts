@@ -47,6 +47,7 @@ export async function memoryParts(
     ...{ count: made.count, dimension: root.layers.fine.dimension, hasCopies: info.copies },
     root: async () => root,
     readPart,
+    titles: async () => items.map(({ title }) => title),
     detailsOf: async (rows) =>
       rows.map((row) => {
         const { image, title } = items[row] as IndexedItem;
