@@ -114,7 +114,7 @@ export interface PartsInfo {
   readonly copies: boolean;
   /** The share of the ten nearest by the vectors that a search finds, as the build measured it. */
   readonly recall10: number;
-  /** Root mean squared difference between scores and cosines. */
+  /** Root mean squared difference between scores by both layers of codes and cosines. Scores by the coarse layer differ more. */
   readonly error: number;
   /** What a first search downloads of the index on average, as the build measured it. */
   readonly cold: { readonly bytes: number; readonly requests: number };

@@ -127,8 +127,9 @@ export interface BuildOptions {
   readonly index?: IndexOption;
   /**
    * The least share of the ten nearest that searches find, above 0 to 1. The build measures it with photos of the
-   * catalogue, and its lower limit counts (two standard errors). Default 0.985, and 0.95 in parts; a rebuild of codes then
-   * accepts 0.005 less before it changes all files.
+   * catalogue. Of codes, its lower limit counts (two standard errors); in parts, 0.008 more than this is wanted of 500
+   * queries, so that above 0.992 there is no index in parts. Default 0.985, and 0.95 in parts; a rebuild of codes then accepts
+   * 0.005 less before it changes all files.
    */
   readonly minRecall?: number;
   /** Most bytes of manifest, items and index that a first search downloads. With more, nothing is published. */

@@ -95,7 +95,8 @@ export const CONFIG_FIELDS: Readonly<Record<keyof SoutuConfig, Schema>> = {
     type: 'number',
     minimum: 0.01,
     maximum: 1,
-    description: 'The least share of the ten nearest that codes find. Default 0.985.',
+    description:
+      'The least share of the ten nearest that searches find. Default 0.985, in parts 0.95.',
   },
   maxBytes: whole(
     1,

@@ -96,9 +96,9 @@ function describeIndex({
   const each = (bytes.vectors / counts.indexed).toFixed(0);
   if (parts) {
     return [
-      `Index: parts of ${each} bytes a photo. A search finds ${(100 * codes.recall10).toFixed(1)} % of the ten nearest; a ` +
-        `first one downloads ${(parts.bytes / 1000).toFixed(0)} kB of the index in ${parts.requests.toFixed(1)} requests on ` +
-        `average. Scores are right to ${codes.error.toFixed(4)} (root mean square)`,
+      `Index: parts of ${each} bytes a photo. A search finds ${(100 * codes.recall10).toFixed(1)} % of the ten nearest. A first ` +
+        `search downloads ${(parts.bytes / 1000).toFixed(0)} kB of the index in about ${parts.requests.toFixed(0)} requests. The ` +
+        `scores of hits whose finer codes it reads are right to ${codes.error.toFixed(4)} (root mean square)`,
       cold,
     ];
   }
