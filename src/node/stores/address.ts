@@ -13,7 +13,7 @@ import {
   type ServerAddress,
 } from '../database/server-address.ts';
 
-export const HTTP_KINDS = ['opensearch', 'elasticsearch', 'milvus', 'qdrant'] as const;
+export const HTTP_KINDS = ['opensearch', 'elasticsearch'] as const;
 export type HttpKind = (typeof HTTP_KINDS)[number];
 
 interface Base {

@@ -1,8 +1,6 @@
-import { SoutuError } from '../../core/errors.ts';
 import {
   type AddressOptions,
   parseStoreAddress,
-  STORE_EXAMPLES,
   type StoreAddress,
   type StoreKind,
 } from './address.ts';
@@ -33,7 +31,7 @@ export async function openStore(
 
 /** Each adapter is loaded when it is used. */
 const ADAPTERS: {
-  readonly [Kind in StoreKind]?: (
+  readonly [Kind in StoreKind]: (
     address: Extract<StoreAddress, { kind: Kind }>,
     settings: StoreSettings,
   ) => Promise<Store>;
@@ -50,13 +48,10 @@ const ADAPTERS: {
     (await import('./elastic/store.ts')).openElasticStore(address, settings),
 };
 
-async function openAddress(address: StoreAddress, settings: StoreSettings): Promise<Store> {
-  const open = ADAPTERS[address.kind] as
-    | ((address: StoreAddress, settings: StoreSettings) => Promise<Store>)
-    | undefined;
-  if (open) return open(address, settings);
-  throw new SoutuError(
-    'UsageError',
-    `${address.label}: this version of Soutu has no adapter for ${address.kind}. Expected ${STORE_EXAMPLES}.`,
-  );
+function openAddress(address: StoreAddress, settings: StoreSettings): Promise<Store> {
+  const open = ADAPTERS[address.kind] as (
+    address: StoreAddress,
+    settings: StoreSettings,
+  ) => Promise<Store>;
+  return open(address, settings);
 }

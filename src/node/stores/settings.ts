@@ -4,7 +4,7 @@ export interface StoreSettings {
   readonly m?: number;
   /** Width of the beam while the graph is built; default 128. */
   readonly efConstruction?: number;
-  /** Of an index of OpenSearch or Elasticsearch, or a collection of Qdrant; default 1. */
+  /** Of an index of OpenSearch or Elasticsearch; default 1. */
   readonly shards?: number;
   /** Copies of each shard besides the first; default 1. */
   readonly replicas?: number;
@@ -12,7 +12,10 @@ export interface StoreSettings {
   readonly warn?: (line: string) => void;
   /** After so many milliseconds, the engine ends a search; default 10,000. PostgreSQL only. */
   readonly queryTimeoutMs?: number;
-  /** Connections of a store at most, for all its searches together; default 16. */
+  /**
+   * Connections of a store at most, for all its searches together; default 16. PostgreSQL and MariaDB only: Redis has one,
+   * and those of engines behind HTTP are opened as they are needed.
+   */
   readonly connections?: number;
 }
 

@@ -73,7 +73,7 @@ test.each([
   ],
   [
     ['serve', '--store', 'oracle://u:geheim@h/d'],
-    /^soutu serve: --store: the address begins with no known engine(?!.*geheim)/,
+    /^soutu serve: --store: the engine at the beginning of the address is unknown(?!.*geheim)/,
   ],
   [['serve', 'nowhere'], 'soutu serve: nowhere: no such folder. Expected a site or bundle.'],
   [['serve', 'src'], /^soutu serve: src: no bundle here: expected manifest\.json/],
