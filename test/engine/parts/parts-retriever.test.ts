@@ -222,15 +222,15 @@ describe('shards that fail', () => {
     [
       'slow',
       async () => {
-        await new Promise((resolve) => setTimeout(resolve, 120));
+        await new Promise((resolve) => setTimeout(resolve, 1200));
         throw new Error('late');
       },
-      /^Shard \d+ took longer than 0\.05 s to load\.$/,
+      /^Shard \d+ took longer than 0\.8 s to load\.$/,
     ],
   ] as const)('a %s one is left out, and the answer says so', async (_, fail, reason) => {
     const whole = await found(parts.open(), unit, 10);
     const retriever = parts.open(
-      { slowMs: 50 },
+      { slowMs: 800 },
       failing((turn) => (turn === 1 ? fail() : null)),
     );
     const { rows, lack, exhausted, total } = await retriever.nearest(unit, wanting(10));
@@ -242,7 +242,7 @@ describe('shards that fail', () => {
     const ids = whole.map(({ id }) => id);
     expect(rows.filter(({ row }) => ids.includes(row.id)).length).toBeGreaterThanOrEqual(6);
     // The next search reads it again, once the slow load has ended.
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await new Promise((resolve) => setTimeout(resolve, 600));
     expect((await retriever.nearest(unit, wanting(10))).lack).toBeNull();
   });
 

@@ -19,11 +19,11 @@ const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 test('titles are loaded once, for as long as they take, and no details before the page', async () => {
   let loads = 0;
   const retriever = parts.open(
-    { slowMs: 40 },
+    { slowMs: 1000 },
     {
       titles: async () => {
         loads++;
-        await later(120);
+        await later(1200);
         return titles();
       },
       detailsOf: () => Promise.reject(new Error('details were read')),
