@@ -214,15 +214,17 @@ export class OpenBundle {
     return items.flatMap(({ thumb }) => (thumb ? [bundleFile(this.#url, thumb)] : []));
   }
 
-  /** Bytes that are not on the device yet. */
+  /** Bytes that are not on the device yet; of an index in parts, about those that a search downloads. */
   async cost(): Promise<LoadCost> {
     const { manifest } = this;
+    const { remote } = this.#settings;
     const [indexBytes, modelBytes, engineBytes] = await Promise.all([
-      this.#settings.remote ? 0 : this.#cache.missing(openingFilesOf(manifest)),
+      remote ? 0 : this.#cache.missing(openingFilesOf(manifest)),
       this.#cache.missing(manifest.model.weights.files),
       this.#cache.missing(filesOfFirst(await this.#current.engines.order)),
     ]);
-    return { index: indexBytes, model: modelBytes, engine: engineBytes };
+    const shardBytes = remote ? 0 : shardBytesOf(manifest);
+    return { index: indexBytes + shardBytes, model: modelBytes, engine: engineBytes };
   }
 
   async dispose(): Promise<void> {
@@ -232,6 +234,13 @@ export class OpenBundle {
     // Loads in progress still end in the cache, because the next release may need the same files.
     void (this.#prefetching ?? Promise.resolve()).then(() => this.#store.close());
   }
+}
+
+/** What a search downloads of an index in parts besides the root, on average: which shards it needs, the photo decides. */
+function shardBytesOf({ index }: Manifest): number {
+  if (index.type !== 'parts') return 0;
+  const { cold, root } = index.parts;
+  return Math.max(0, Math.round(cold.bytes - root.bytes));
 }
 
 async function openRemote(source: CachedSource, parts: EngineParts, service: string) {

@@ -153,6 +153,33 @@ test('a first search costs what the chosen engine needs, and where it cannot run
   }
 });
 
+test('a search in parts costs about what the build measured, and with a service nothing of the index', async () => {
+  const text = new TextDecoder().decode(files.get('manifest.json'));
+  const manifest = JSON.parse(text);
+  const file = (name: string, bytes: number) => ({ file: name, bytes, sha256: 'c'.repeat(64) });
+  const parts = {
+    // Not on the server, so never cached.
+    root: file('parts.bin', 30_000),
+    list: file('parts-list.json', 500),
+    ...{ files: 40, bytes: 900_000, copies: false, recall10: 0.95, error: 0.001 },
+    cold: { bytes: 177_000.4, requests: 19.4 },
+  };
+  const index = { ...manifest.index, type: 'parts', parts, vectors: [] };
+  const inParts = { ...manifest, version: 5, index };
+  files.set('manifest.json', encodeUtf8(JSON.stringify(inParts)));
+  await forget();
+  for (const [settings, expected, limit] of [
+    [SETTINGS, 177_000 + (manifest.items.details[0]?.bytes ?? 0), 'parts'],
+    [{ ...SETTINGS, remote: 'https://search.example/' }, 0, 'service'],
+  ] as const) {
+    const bundle = await OpenBundle.open(url, 'newest', settings, silent, none);
+    bundle.engine.catch(() => undefined);
+    expect((await bundle.cost()).index).toBe(expected);
+    expect(bundle.offlineLimit()).toBe(limit);
+    await bundle.dispose();
+  }
+});
+
 test('what the visitor has forgotten does not come back by what he has not asked for', async () => {
   const { spec, file } = wideModel({ widths: [[4], [4], [4], [512, 560]] });
   await putBundle(spec, file);
