@@ -15,6 +15,8 @@ const root = await tempFolder();
 const photos = join(root, 'photos');
 /** Takes a build long enough to be met half-way. */
 const many = join(root, 'many');
+/** So many that a build is far from its end when it is ended. */
+const most = join(root, 'most');
 const others = join(root, 'others');
 
 beforeAll(async () => {
@@ -22,6 +24,7 @@ beforeAll(async () => {
     Object.fromEntries(Array.from({ length: count }, (_, i) => [`${i}.png`, from + i]));
   await writePhotos(photos, seeds(8, 1));
   await writePhotos(many, seeds(60, 100));
+  await writePhotos(most, seeds(250, 100));
   await writePhotos(others, seeds(12, 200));
 });
 
@@ -92,7 +95,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     const before = await contentOf(out);
     const { child, ended } = startSoutu([
       'build',
-      many,
+      most,
       '--out',
       out,
       '--bundle-only',
