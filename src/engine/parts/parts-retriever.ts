@@ -55,6 +55,16 @@ export interface PartsSettings {
 
 const SLOW_MS = 10_000;
 
+/** Answers whose items are remembered: of several searches at once, each of which may take several turns. */
+const KNOWN_ANSWERS = 12;
+/** Items of them all; the newest answer is remembered whatever its size. */
+const KNOWN_ITEMS = 50_000;
+
+interface KnownItem {
+  readonly item: SearchItem;
+  readonly row: number;
+}
+
 interface OpenRoot {
   readonly root: PartsRoot;
   readonly reader: ShardReader;
@@ -69,8 +79,8 @@ export class PartsRetriever implements Retriever {
   readonly hasCopies: boolean;
   readonly #source: PartsSource;
   readonly #settings: PartsSettings;
-  /** The items of the last answer, and of items that were asked for, by id: a page asks for their details. */
-  #known: Map<string, { readonly item: SearchItem; readonly row: number }> = new Map();
+  /** The items of the last answers by id, the newest first. A page asks for their details after other searches may have begun. */
+  #answers: readonly ReadonlyMap<string, KnownItem>[] = [];
   readonly #titles: Lazy<readonly (string | undefined)[]>;
   /** What a search for words looks at, by row of the catalogue, as far as it was needed. */
   readonly #texts: string[] = [];
@@ -184,14 +194,15 @@ export class PartsRetriever implements Retriever {
   }
 
   async items(ids: readonly string[]): Promise<readonly IndexedItem[]> {
-    const known = this.#known;
-    const found = await Promise.all(ids.map(async (id) => known.get(id) ?? (await this.#find(id))));
+    const answers = this.#answers;
+    const known = (id: string) => answers.find((answer) => answer.has(id))?.get(id);
+    const found = await Promise.all(ids.map(async (id) => known(id) ?? (await this.#find(id))));
     const details = await this.#source.detailsOf(found.map(({ row }) => row));
     return found.map(({ item }, i) => ({ ...item, ...(details[i] as ItemDetails) }));
   }
 
   /** @throws SoutuError `IndexError` for an id that no item has */
-  async #find(id: string): Promise<{ readonly item: SearchItem; readonly row: number }> {
+  async #find(id: string): Promise<KnownItem> {
     const { root, reader } = await this.#open();
     const position = await this.#orReplaced(reader.positionOf(id));
     if (position < 0)
@@ -283,8 +294,17 @@ export class PartsRetriever implements Retriever {
       };
     });
     rows.sort((a, b) => b.neighbour.score - a.neighbour.score || (a.item.id < b.item.id ? -1 : 1));
-    this.#known = new Map(rows.map(({ item, row }) => [item.id, { item, row }]));
+    this.#remember(new Map(rows.map(({ item, row }) => [item.id, { item, row }])));
     return rows.map(({ neighbour }) => neighbour);
+  }
+
+  #remember(answer: ReadonlyMap<string, KnownItem>): void {
+    let items = answer.size;
+    const others = this.#answers.slice(0, KNOWN_ANSWERS - 1).filter(({ size }) => {
+      items += size;
+      return items <= KNOWN_ITEMS;
+    });
+    this.#answers = [answer, ...others];
   }
 
   #check(signal: CancelSignal | undefined): void {

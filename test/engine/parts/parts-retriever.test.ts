@@ -177,6 +177,19 @@ describe('a search', () => {
     expect(parts.reads.length).toBeLessThan(made.probing.most + made.probing.refine + 1);
   });
 
+  test('answers of several searches at once show their items without reading ids', async () => {
+    const retriever = parts.open();
+    const answers = await Promise.all(
+      queries.slice(0, 6).map((unit) => found(retriever, unit, 10)),
+    );
+    parts.reads.length = 0;
+    for (const answer of answers) {
+      const ids = answer.map(({ id }) => id);
+      expect(await retriever.items(ids)).toEqual(ids.map((id) => items[Number(id.slice(1))]));
+    }
+    expect(parts.reads).toEqual([]);
+  });
+
   test('by id reads the ids and the own shard of the item', async () => {
     const retriever = parts.open();
     for (const row of [0, 7, 500, COUNT - 1]) {
