@@ -3,6 +3,9 @@ import { describe } from '../../core/describe.ts';
 import { SoutuError } from '../../core/errors.ts';
 import { nearestName } from '../../core/nearest-name.ts';
 
+/** Variables as in `process.env`. Spelt out, because users of the package's types may have none of Node's. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 export const TLS_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
 export type TlsMode = (typeof TLS_MODES)[number];
 
@@ -56,7 +59,7 @@ export interface AddressUse {
  */
 export function resolveAddress(
   text: string,
-  env: NodeJS.ProcessEnv,
+  env: Environment,
   isAddress: (text: string) => boolean,
   use: AddressUse,
 ): string {
@@ -83,11 +86,7 @@ export function resolveAddress(
  * @param env for the password: the address's own, else `use.passwordVariable`, else `MYSQL_PWD` or `PGPASSWORD`
  * @throws SoutuError `UsageError`, never with a part of the address that may be a password
  */
-export function parseServerAddress(
-  text: string,
-  env: NodeJS.ProcessEnv,
-  use: AddressUse,
-): ServerAddress {
+export function parseServerAddress(text: string, env: Environment, use: AddressUse): ServerAddress {
   const url = URL.canParse(text) ? new URL(text) : null;
   const name = url?.protocol.slice(0, -1) ?? '';
   // An "@" or "#" after the host is the rest of a password with a "/", "?" or "#" in it.

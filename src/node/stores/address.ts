@@ -7,6 +7,7 @@ import { nearestName } from '../../core/nearest-name.ts';
 import {
   type AddressUse,
   decoded,
+  type Environment,
   parseServerAddress,
   refuse,
   resolveAddress,
@@ -90,7 +91,7 @@ export interface AddressOptions {
 export function parseStoreAddress(
   given: string,
   { name, option = '--to' }: AddressOptions = {},
-  env: NodeJS.ProcessEnv = process.env,
+  env: Environment = process.env,
 ): StoreAddress {
   const use: AddressUse = {
     option,
@@ -122,7 +123,7 @@ function httpStore(
   kind: HttpKind,
   name: string | undefined,
   use: AddressUse,
-  env: NodeJS.ProcessEnv,
+  env: Environment,
 ): HttpStore {
   const url = urlOf(text.slice(text.indexOf('+') + 1), use);
   const segments = url.pathname.split('/').filter((segment) => segment !== '');
@@ -146,7 +147,7 @@ function redisStore(
   text: string,
   name: string | undefined,
   use: AddressUse,
-  env: NodeJS.ProcessEnv,
+  env: Environment,
 ): RedisStore {
   const url = urlOf(text, use);
   const tls = /^rediss:/i.test(text);

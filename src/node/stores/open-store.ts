@@ -1,3 +1,4 @@
+import type { Environment } from '../database/server-address.ts';
 import {
   type AddressOptions,
   parseStoreAddress,
@@ -19,7 +20,7 @@ export type OpenOptions = StoreSettings & AddressOptions;
 export async function openStore(
   text: string,
   { name, option, ...settings }: OpenOptions = {},
-  env: NodeJS.ProcessEnv = process.env,
+  env: Environment = process.env,
 ): Promise<Store> {
   const address = parseStoreAddress(
     text,
