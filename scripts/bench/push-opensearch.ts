@@ -4,7 +4,6 @@
  * requests are made beforehand; a push makes them while it sends. Both end when every row can be found.
  */
 import { parseArgs } from 'node:util';
-import type { IndexedItem } from '../../src/core/item.ts';
 import { median } from '../../src/core/median.ts';
 import { type HttpStore, parseStoreAddress } from '../../src/node/stores/address.ts';
 import { documentId, documentOf } from '../../src/node/stores/elastic/documents.ts';
@@ -12,10 +11,9 @@ import { Indices } from '../../src/node/stores/elastic/indices.ts';
 import { OPENSEARCH } from '../../src/node/stores/elastic/opensearch.ts';
 import { openElasticStore } from '../../src/node/stores/elastic/store.ts';
 import { send } from '../../src/node/stores/push/send.ts';
-import { rowHash } from '../../src/node/stores/row-hash.ts';
 import type { ReleaseInfo, StoreRow } from '../../src/node/stores/store.ts';
 import { startOpenSearch } from '../engines/opensearch.ts';
-import { clusteredVectors } from './support/clustered-vectors.ts';
+import { storeRows } from './support/store-rows.ts';
 
 /** Least accepted share of the bare requests' rows a second. */
 const BAR = 0.8;
@@ -70,29 +68,8 @@ export async function run(args: readonly string[]): Promise<void> {
 function* pieces(count: number, dimension: number): Generator<readonly StoreRow[]> {
   for (let from = 0; from < count; from += 5000) {
     const rows = Math.min(5000, count - from);
-    const vectors = clusteredVectors(rows, dimension, Math.ceil(rows / 50), 14 + from);
-    yield Array.from({ length: rows }, (_, i) => rowOf(from + i, vectors, i, dimension));
+    yield storeRows(rows, dimension, from);
   }
-}
-
-function rowOf(row: number, vectors: Float32Array, i: number, dimension: number): StoreRow {
-  const number = String(row).padStart(7, '0');
-  const item: IndexedItem = {
-    id: `item-${number}`,
-    image: `photos/${number}.jpg`,
-    title: `Piece ${row} of a catalogue`,
-    url: `https://shop.example/pieces/${number}`,
-    thumb: `thumbs/${number}.jpg`,
-    thumbSize: [320, 240],
-    group: `group ${row >> 2}`,
-    attributes: {
-      colour: ['red', 'blue', 'green'][row % 3] as string,
-      price: (row * 7) % 500,
-      tags: ['new', `t${row % 40}`],
-    },
-  };
-  const vector = vectors.slice(i * dimension, (i + 1) * dimension);
-  return { item, vector, hash: rowHash(item, vector) };
 }
 
 function infoOf(release: string, count: number, dimension: number): ReleaseInfo {

@@ -6,7 +6,6 @@
  */
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import type { IndexedItem } from '../../src/core/item.ts';
 import { median } from '../../src/core/median.ts';
 import { CopyIn } from '../../src/node/database/copy-in.ts';
 import { type DatabaseStore, parseStoreAddress } from '../../src/node/stores/address.ts';
@@ -23,7 +22,7 @@ import { rowHash } from '../../src/node/stores/row-hash.ts';
 import { DEFAULT_EF_CONSTRUCTION, DEFAULT_M } from '../../src/node/stores/settings.ts';
 import type { ReleaseInfo, StoreRow } from '../../src/node/stores/store.ts';
 import { type PostgresServer, startPostgres17 } from '../engines/postgres.ts';
-import { clusteredVectors } from './support/clustered-vectors.ts';
+import { storeRows } from './support/store-rows.ts';
 
 /** Least accepted share of COPY's rows a second. */
 const BAR = 0.8;
@@ -54,7 +53,7 @@ export async function run(args: readonly string[]): Promise<void> {
     number,
     number,
   ];
-  const rows = makeRows(count, dimension);
+  const rows = storeRows(count, dimension);
   const bytes = [...copyPieces(rows)];
   // The graph fits in memory on both sides; the push sets it by itself.
   const server = await startPostgres17([
@@ -101,29 +100,6 @@ export async function run(args: readonly string[]): Promise<void> {
     );
   }
   if (values.json) console.log(JSON.stringify(result));
-}
-
-function makeRows(count: number, dimension: number): StoreRow[] {
-  const vectors = clusteredVectors(count, dimension, Math.ceil(count / 50), 14);
-  return Array.from({ length: count }, (_, i) => {
-    const number = String(i).padStart(7, '0');
-    const item: IndexedItem = {
-      id: `item-${number}`,
-      image: `photos/${number}.jpg`,
-      title: `Piece ${i} of a catalogue`,
-      url: `https://shop.example/pieces/${number}`,
-      thumb: `thumbs/${number}.jpg`,
-      thumbSize: [320, 240],
-      group: `group ${i >> 2}`,
-      attributes: {
-        colour: ['red', 'blue', 'green'][i % 3] as string,
-        price: (i * 7) % 500,
-        tags: ['new', `t${i % 40}`],
-      },
-    };
-    const vector = vectors.slice(i * dimension, (i + 1) * dimension);
-    return { item, vector, hash: rowHash(item, vector) };
-  });
 }
 
 function infoOf(release: string, rows: readonly StoreRow[]): ReleaseInfo {
