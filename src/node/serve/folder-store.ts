@@ -41,18 +41,8 @@ export class FolderStore implements Store {
       const engine = await SearchEngine.open(source, { embeddersFor: refuse });
       // A build may have been published between the two readings.
       if ((await releaseIn(source.where)) !== release) continue;
-      const { manifest } = engine.bundle;
-      const { retriever } = engine;
-      const info: ReleaseInfo = {
-        release,
-        count: retriever.count,
-        ...(await identityOf(manifest, sha256)),
-        manifest: JSON.stringify(releaseManifestOf(manifest)),
-        facets: await retriever.facets(),
-        numeric: await retriever.numeric(),
-        hasCopies: retriever.hasCopies === true,
-      };
-      this.#opened = { info, retriever };
+      const info = await releaseOf(release, engine);
+      this.#opened = { info, retriever: engine.retriever };
       return info;
     }
   }
@@ -93,6 +83,22 @@ export class FolderStore implements Store {
     this.#opened?.retriever.dispose();
     this.#opened = null;
   }
+}
+
+/** What a store would know of a release, from its bundle. */
+export async function releaseOf(
+  release: string,
+  { bundle: { manifest }, retriever }: SearchEngine,
+): Promise<ReleaseInfo> {
+  return {
+    release,
+    count: retriever.count,
+    ...(await identityOf(manifest, sha256)),
+    manifest: JSON.stringify(releaseManifestOf(manifest)),
+    facets: await retriever.facets(),
+    numeric: await retriever.numeric(),
+    hasCopies: retriever.hasCopies === true,
+  };
 }
 
 async function releaseIn(bundle: string): Promise<string> {

@@ -1,19 +1,16 @@
 /** A service over bundles in memory, on a real HTTP server. */
-import { createHash } from 'node:crypto';
+
 import { onTestFinished } from 'vitest';
-import { identityOf } from '../../../src/core/bundle/identity.ts';
-import { releaseManifestOf } from '../../../src/core/bundle/release-manifest.ts';
 import { ReleaseGoneError } from '../../../src/core/errors.ts';
 import { encodeBase64 } from '../../../src/core/text.ts';
 import type { Retriever } from '../../../src/engine/retriever.ts';
 import type { SearchEngine } from '../../../src/engine/search-engine.ts';
+import { releaseOf } from '../../../src/node/serve/folder-store.ts';
 import { createHandler, type HandlerOptions } from '../../../src/node/serve/handler/handler.ts';
 import type { LogEntry } from '../../../src/node/serve/handler/log.ts';
 import { serveHandler } from '../../../src/node/serve/node-server.ts';
 import type { ReleaseInfo, Store } from '../../../src/node/stores/store.ts';
 import { type Changes, open } from '../../engine/memory-bundle.ts';
-
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /** A store of read-only releases, each of them a bundle in memory. */
 export class BundlesStore implements Store {
@@ -37,17 +34,7 @@ export class BundlesStore implements Store {
   }
 
   async put(release: string, engine: SearchEngine): Promise<void> {
-    const { manifest } = engine.bundle;
-    const { retriever } = engine;
-    const info: ReleaseInfo = {
-      release,
-      count: retriever.count,
-      ...(await identityOf(manifest, sha256)),
-      manifest: JSON.stringify(releaseManifestOf(manifest)),
-      facets: await retriever.facets(),
-      numeric: await retriever.numeric(),
-      hasCopies: retriever.hasCopies === true,
-    };
+    const info = await releaseOf(release, engine);
     this.#releases.set(release, { info, engine });
     this.#current = release;
   }
