@@ -1,93 +1,22 @@
 /** Bundles behind a real server on this machine: what is kept, what is asked again, what is swept. */
-import { createHash } from 'node:crypto';
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Release } from '../../src/browser/worker-api.ts';
-import { AssetCache } from '../../src/cache/asset-cache.ts';
-import type { AssetStore } from '../../src/cache/asset-store.ts';
+import { describe, expect, test } from 'vitest';
 import { CachedSource, makeRoomFor } from '../../src/cache/cached-source.ts';
-import { createMemoryStore } from '../../src/cache/memory-store.ts';
 import { Bundle } from '../../src/core/bundle/bundle.ts';
-import type { Manifest } from '../../src/core/bundle/manifest.ts';
-import type { RowFile } from '../../src/core/bundle/row-files.ts';
 import type { FileRef } from '../../src/core/file-ref.ts';
 import { tinyModel } from '../support/model-spec.ts';
-
-let server: Server;
-let url: string;
-let store: AssetStore;
-let asked: string[];
-/** path → bytes, or how to answer */
-let files: Map<string, Uint8Array | ((response: ServerResponse) => void)>;
-
-beforeEach(async () => {
-  files = new Map();
-  asked = [];
-  store = createMemoryStore();
-  server = createServer((request, response) => {
-    const path = (request.url ?? '').slice('/shop/'.length);
-    asked.push(path);
-    const file = files.get(path);
-    if (typeof file === 'function') return file(response);
-    response.statusCode = file ? 200 : 404;
-    response.end(file);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/shop/`;
-});
-
-afterEach(() => stop());
-
-const stop = () =>
-  new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-
-const cache = () => new AssetCache(store, undefined, { retryMs: [], stallMs: 5000 });
-const source = (release: Release = 'newest') =>
-  new CachedSource(url, cache(), { release, retryMs: [1, 1] });
-
-function put(file: string, text: string): FileRef {
-  const bytes = Buffer.from(text);
-  files.set(file, bytes);
-  return { file, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
-}
-
-const putRow = (file: string, text: string): RowFile => ({ ...put(file, text), first: 0, rows: 1 });
-
-/** Puts a release on the server; its files hold the given text. */
-function release(text: string): Manifest {
-  const weights = put('weights.bin', 'the same in all releases');
-  const manifest: Manifest = {
-    format: 'soutu-bundle',
-    version: 3,
-    model: tinyModel(2, [weights]),
-    items: {
-      count: 1,
-      columns: [putRow(`columns-${text}.json`, text)],
-      details: [putRow(`details-${text}.json`, `${text} details`)],
-    },
-    index: {
-      type: 'flat',
-      dimension: 2,
-      metric: 'cosine',
-      centre: null,
-      calibration: { match: 0, related: 0, matchFrom: 'photos', relatedFrom: 'catalogue' },
-      vectors: [putRow(`vectors-${text}.bin`, `${text} vectors`)],
-    },
-    archive: [putRow(`archive-${text}.bin`, `${text} archive`)],
-    cut: { vectors: 1, columns: 1, details: 1 },
-  };
-  put('manifest.json', JSON.stringify(manifest));
-  return manifest;
-}
-
-async function readAll(from: CachedSource, { items, index, model }: Manifest): Promise<string[]> {
-  const refs = [...items.columns, ...items.details, ...index.vectors, ...model.weights.files];
-  return Promise.all(refs.map(async (ref) => Buffer.from(await from.read(ref)).toString()));
-}
+import {
+  asked,
+  cache,
+  files,
+  put,
+  putRow,
+  readAll,
+  release,
+  source,
+  stop,
+  store,
+  url,
+} from './shop-server.ts';
 
 describe('a bundle behind a server', () => {
   test('the second visit asks for the manifest and nothing else', async () => {
@@ -96,7 +25,7 @@ describe('a bundle behind a server', () => {
     await first.manifest();
     const texts = await readAll(first, manifest);
     expect(texts).toEqual(['one', 'one details', 'one vectors', 'the same in all releases']);
-    asked = [];
+    asked.length = 0;
     const second = source();
     expect(await second.manifest()).toMatchObject({ items: manifest.items });
     expect(await readAll(second, manifest)).toEqual(texts);
@@ -128,7 +57,7 @@ describe('a bundle behind a server', () => {
     expect(await first.manifest(), 'nothing is stored yet').toMatchObject({ items: before.items });
     await readAll(first, before);
     const now = release('two');
-    asked = [];
+    asked.length = 0;
     const second = slow();
     expect(await second.manifest()).toMatchObject({ items: before.items });
     expect(await readAll(second, before)).toContain('one vectors');
@@ -165,7 +94,7 @@ describe('a bundle behind a server', () => {
     await first.manifest();
     await readAll(first, before);
     const now = release('two');
-    asked = [];
+    asked.length = 0;
     const second = source();
     await second.manifest();
     await readAll(second, now);
@@ -219,7 +148,7 @@ describe('a bundle behind a server', () => {
       JSON.stringify({ ...moved, model: tinyModel(2, moved.model.weights.files) }),
     );
     await other().manifest();
-    asked = [];
+    asked.length = 0;
     expect(await readAll(source(), manifest)).toEqual(texts);
     expect(asked).toEqual([]);
   });
@@ -229,7 +158,7 @@ describe('a bundle behind a server', () => {
     await source().manifest();
     release('two');
     await source().manifest();
-    asked = [];
+    asked.length = 0;
     const goesOn = source(before);
     expect(await goesOn.manifest()).toEqual(before);
     expect(await readAll(goesOn, before)).toEqual([
@@ -397,24 +326,5 @@ describe('a bundle behind a server', () => {
       ),
     });
     expect(await store.keys()).toEqual([`part:${ref.sha256}:0000000000`]);
-  });
-});
-
-describe('a full device', () => {
-  test('keeps what this bundle needs: other bundles’ files and begun ones go first', async () => {
-    const manifest = release('one');
-    const first = source();
-    await first.manifest();
-    await readAll(first, manifest);
-    const item = manifest.items.columns[0] as FileRef;
-    const other = 'b'.repeat(64);
-    await store.put(other, new Uint8Array(9));
-    await store.put(`part:${item.sha256}:0000000000`, new Uint8Array(2));
-    await store.put(`part:${'c'.repeat(64)}:0000000000`, new Uint8Array(2));
-    await makeRoomFor(url, store, item.sha256);
-    const left = await store.keys();
-    expect(left).toContain(manifest.index.vectors[0]?.sha256);
-    expect(left).toContain(item.sha256);
-    expect(left.filter((key) => key.startsWith('part:') || key === other)).toEqual([]);
   });
 });
