@@ -78,7 +78,10 @@ export function startFile(layer: Layer, bytes: number): { file: Uint8Array; view
 export function openFile(file: Uint8Array, layer: Layer, head: number, where: string): DataView {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   if (file.length < head || !MAGIC.every((byte, i) => file[i] === byte)) {
-    throw damaged(where, `it is no file of an index: it begins with ${hexOf(file.subarray(0, 8))}`);
+    throw damaged(
+      where,
+      `it is not a file of an index in parts: it begins with ${hexOf(file.subarray(0, 8))}`,
+    );
   }
   const version = view.getUint16(8, true);
   if (version !== VERSION) {

@@ -61,7 +61,7 @@ test('the files of a shard come back, whatever their shape', () => {
     const file = writeCoarseFile(shard);
     expect(readCoarseFile(file, 110_000, 'a')).toEqual(shard);
     expect(() => readCoarseFile(file.subarray(0, -1), 110_000, 'a')).toThrow(
-      /^a: (it has \d+ bytes, expected \d+|it is no file of an index.*)\. Build the bundle again\.$/,
+      /^a: (it has \d+ bytes, expected \d+|it is not a file of an index in parts.*)\. Build the bundle again\.$/,
     );
     const fine = writeFineFile(own + spilled, shard.stream);
     expect(readFineFile(fine, own + spilled, 'b')).toEqual(shard.stream);
@@ -76,7 +76,7 @@ describe('a file that is not what its name says', () => {
 
   test('another layer, another version, no file at all', () => {
     expect(() => readCoarseFile(new Uint8Array(100), 5, 'x')).toThrow(
-      'x: it is no file of an index: it begins with 00 00 00 00 00 00 00 00. Build the bundle again.',
+      'x: it is not a file of an index in parts: it begins with 00 00 00 00 00 00 00 00. Build the bundle again.',
     );
     const long = new Uint8Array(60);
     long.set(file);

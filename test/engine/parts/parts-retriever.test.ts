@@ -231,7 +231,11 @@ describe('shards that fail', () => {
       () => Promise.reject(new MissingFileError('coarse-1.bin: 404')),
       'coarse-1.bin: 404',
     ],
-    ['damaged', async () => new Uint8Array(80), /^shard \d+: it is no file of an index/],
+    [
+      'damaged',
+      async () => new Uint8Array(80),
+      /^shard \d+: it is not a file of an index in parts/,
+    ],
     [
       'slow',
       async () => {

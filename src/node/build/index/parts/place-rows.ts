@@ -16,13 +16,6 @@ export interface PlacedRows {
   readonly spreads: Float32Array;
 }
 
-/** The neighbours in this order are near each other: for files that are read a few rows at a time. */
-export interface ClusterOrder {
-  /** The row at each position. */
-  readonly order: Int32Array;
-  readonly starts: Uint32Array;
-}
-
 /**
  * @param rotated vectors in the basis, coarse columns only
  * @param steps of the coarse codes
