@@ -12,7 +12,7 @@ import { MissingFileError, SoutuError } from '../../core/errors.ts';
 import type { IndexedItem, ItemDetails, SearchItem } from '../../core/item.ts';
 import { type Lazy, lazy } from '../../core/lazy.ts';
 import { LayeredCoder, type LayeredQuery } from '../../core/parts/layers.ts';
-import type { PartsRoot } from '../../core/parts/root.ts';
+import type { PartsRoot, Probing } from '../../core/parts/root.ts';
 import { type ReadPart, type Shard, ShardReader } from '../../core/parts/shard-reader.ts';
 import { wholeCodes } from '../../core/parts/whole-codes.ts';
 import { hasConditions, matcher } from '../../core/search/filter.ts';
@@ -51,6 +51,8 @@ export interface PartsSettings {
   readonly memoryBytes?: number;
   /** Milliseconds after which an answer no longer waits for a shard. */
   readonly slowMs?: number;
+  /** Instead of what the build chose, for measurements. */
+  readonly probing?: Partial<Probing> | undefined;
 }
 
 const SLOW_MS = 10_000;
@@ -111,7 +113,8 @@ export class PartsRetriever implements Retriever {
     const shards = scorer.score(query.coarse);
     const accepts = await this.#filterOf(filter, text);
     this.#check(signal);
-    const prober = new Prober(shards, root.probing, root.error, {
+    const probing = { ...root.probing, ...this.#settings.probing };
+    const prober = new Prober(shards, probing, root.error, {
       ...{ need, count: this.count, minScore, exact },
       filtered: accepts !== null,
     });

@@ -1,33 +1,36 @@
-import { readFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import { messageOf, SoutuError } from '../../core/errors.ts';
-import { groupOf, type SearchItem } from '../../core/item.ts';
-import { createItemTable } from '../../core/search/item-table.ts';
-import { BundleRetriever, FLAT_UP_TO } from '../../engine/bundle-retriever.ts';
-import { FlatRetriever, ScanRetriever } from '../../engine/flat-retriever.ts';
-import { HnswRetriever } from '../../engine/hnsw/hnsw-retriever.ts';
-import { foldersOf } from '../build/calibrate/folders-of.ts';
-import { type CodesRecall, codesRecall } from '../eval/codes-recall.ts';
-import { type EvalResult, type EvalRow, leaveOneOut } from '../eval/leave-one-out.ts';
 import { openEngine } from '../search/open-engine.ts';
 import { type Command, flag, number, positionals, text } from './command.ts';
-import { archivedVectors, averagedOf } from './eval/averaged.ts';
-import { bandLines, bandsOf } from './eval/bands.ts';
+import { describe, summary } from './eval/describe.ts';
+import { evaluated } from './eval/evaluated.ts';
+import { checkKnown, hasPairs, noPairs, readGroups, rowsOf } from './eval/groups.ts';
 import { DEFAULT_SAMPLE, robustLines, robustnessOf } from './eval/robust.ts';
 import { print, printJson, tell } from './terminal.ts';
 
 export const command: Command = {
   help: `soutu eval DIR
 
-Searches with every photo of the site or bundle in DIR among all others (leave-one-out). Prints how often the
-best hit belongs to the same group (top-1), the mean average precision (mAP), and the milliseconds per search.
-For an index of codes: recall@1, @10 and @50 against the exact vectors of the archive. For one with an HNSW graph:
-recall@10 compared with the flat scan. Then the two thresholds, and how often "match" is
-right: for photos whose thing is there, for photos whose thing was removed, and for photos of other things that
-come with the model and were not used to compute the thresholds.
+Searches with the photos of the site or bundle in DIR among all others (leave-one-out), and prints:
+
+  top-1, mAP     how often the best hit belongs to the same group, and the mean average precision (of up to 2,000
+                 photos; left out if no group has two photos)
+  index          recall@1, @10 and @50: the share of the nearest items by the exact vectors of the archive that a
+                 search as on the page finds (up to 1,000 photos)
+  first search   what a visitor without anything stored downloads up to the ids of the hits, without the page and the
+                 model: bytes, requests, and rounds of requests that wait for one another (of an index in parts: the
+                 median and the 95th percentile of 200 photos)
+  search         milliseconds
+  match, related the two thresholds, and how often "match" is right: for photos whose thing is there, for photos whose
+                 thing was removed, and for photos of other things that come with the model and were not used to
+                 compute the thresholds
 
   --groups FILE    one line per photo: id, tab, group (default: the groups of the catalogue; if no group has two
                    photos, the folders of the photos)
   --ef N           beam width of the HNSW search (default 64)
+  --page FILE      write a page with plots, too: recall against bytes, bytes against the size of the catalogue (each
+                   kind of index is made of parts of the catalogue, up to 20,000 items), and the scores
   --robust         instead: modify photos as screenshots, borders, crops, tilts, light and poor copies do, and print
                    for each modification the share that finds its original first ("itself"), and the share whose
                    first other hit has the same group ("same thing")
@@ -39,6 +42,7 @@ come with the model and were not used to compute the thresholds.
   options: {
     groups: { type: 'string' },
     ef: { type: 'string' },
+    page: { type: 'string' },
     robust: { type: 'boolean' },
     photos: { type: 'string' },
     sample: { type: 'string' },
@@ -48,157 +52,61 @@ come with the model and were not used to compute the thresholds.
   async run(parsed) {
     const [folder] = positionals(parsed, ['DIR']) as [string];
     const path = text(parsed, 'groups');
+    const page = text(parsed, 'page');
     const photos = text(parsed, 'photos') ?? null;
     const sample = number(parsed, 'sample', { min: 1 });
     const isRobust = flag(parsed, 'robust');
     if (!isRobust && (photos !== null || sample !== undefined)) {
       throw new SoutuError('UsageError', '--photos and --sample need --robust.');
     }
+    if (isRobust && page !== undefined) {
+      throw new SoutuError('UsageError', '--page cannot be combined with --robust.');
+    }
     const ef = number(parsed, 'ef', { min: 1 }) ?? 64;
     const truth = path === undefined ? null : await readGroups(path);
     const engine = await openEngine(folder);
-    const items = await engine.bundle.columns();
-    const { rows, from } = rowsOf(items, truth);
-    if (from === 'folders') {
-      tell('No group has two photos, so photos of one folder count as photos of one thing.');
-    }
-    const unknown = truth ? checkKnown(truth, rows, path ?? '') : 0;
-    if (isRobust) {
-      const wanted = { photos, sample: sample ?? DEFAULT_SAMPLE };
-      const robust = await robustnessOf(engine, folder, rows, wanted);
+    try {
+      const items = await engine.bundle.columns();
+      const { rows, from } = rowsOf(items, truth);
+      if (from === 'folders') {
+        tell('No group has two photos, so photos of one folder count as photos of one thing.');
+      }
+      const unknown = truth ? checkKnown(truth, rows, path ?? '') : 0;
+      if (isRobust) {
+        const wanted = { photos, sample: sample ?? DEFAULT_SAMPLE };
+        const robust = await robustnessOf(engine, folder, rows, wanted);
+        if (flag(parsed, 'json')) printJson({ robust, unknown });
+        else print(...robustLines(robust, photos));
+        return;
+      }
+      if (!hasPairs(rows)) {
+        if (path !== undefined) throw noPairs(path);
+        tell(
+          'No group and no folder has two photos, so top-1, mAP and the thresholds are not measured. Give the items of the ' +
+            'catalogue a "group" and build it again, or pass --groups FILE.',
+        );
+      }
+      const result = await evaluated(engine, folder, items, rows, {
+        ef,
+        plots: page !== undefined,
+      });
+      if (page !== undefined) {
+        const { renderEvalPage } = await import('../eval/page/page.ts');
+        await written(page, renderEvalPage({ title: basename(resolve(folder)), ...result.page }));
+      }
+      if (flag(parsed, 'json')) printJson({ ...summary(result), groupsFrom: from, ef, unknown });
+      else print(...describe(result, ef));
+    } finally {
       await engine.dispose();
-      if (flag(parsed, 'json')) printJson({ robust, unknown });
-      else print(...robustLines(robust, photos));
-      return;
     }
-    checkPairs(rows, path, folder);
-    const { dimension } = engine.retriever;
-    const table = createItemTable(items, (of) => engine.bundle.details.of(of));
-    const { bundle } = engine;
-    const averaged = await averagedOf(bundle);
-    const hasCodes = bundle.manifest.index.type === 'codes';
-    const exact = hasCodes ? await archivedVectors(bundle) : null;
-    const { retriever } = engine;
-    const scan = retriever instanceof BundleRetriever ? retriever.flat : retriever;
-    const flat =
-      hasCodes && !averaged
-        ? scan
-        : new FlatRetriever(averaged?.vectors ?? (await bundle.vectors()), dimension, table);
-    const codes = exact
-      ? await codesRecall(
-          rows.map(({ id }) => id),
-          averaged?.vectors ?? exact,
-          exact,
-          scan,
-        )
-      : null;
-    const graph = await engine.bundle.graph();
-    const hnsw = graph && flat instanceof ScanRetriever ? new HnswRetriever(flat, graph) : null;
-    const result = await leaveOneOut(rows, flat, hnsw, ef, averaged, exact);
-    const bands = await bandsOf(engine, rows, averaged, exact);
-    await engine.dispose();
-    if (flag(parsed, 'json'))
-      printJson({ ...result, ...(codes && { codes }), groupsFrom: from, ef, unknown, bands });
-    else print(...describe(result, ef, codes), ...bandLines(bands));
   },
 };
 
-async function readGroups(path: string): Promise<Map<string, string>> {
-  const content = await readFile(path, 'utf8').catch((error: unknown) => {
-    const message = `${path}: cannot be read: ${messageOf(error)}.`;
-    throw new SoutuError('CatalogueError', message, { cause: error });
-  });
-  const groups = new Map<string, string>();
-  content
-    .replace(/^\ufeff/, '')
-    .split(/\r?\n/)
-    .forEach((line, i) => {
-      if (line.trim() === '') return;
-      const [id, group, ...rest] = line.split('\t');
-      if (!id || !group || rest.length > 0) {
-        throw new SoutuError(
-          'CatalogueError',
-          `${path}, line ${i + 1}: expected id, tab, group; got ${JSON.stringify(line)}.`,
-        );
-      }
-      groups.set(id, group);
-    });
-  return groups;
-}
-
-/** @returns how many ids of the file are not in the bundle */
-function checkKnown(
-  truth: ReadonlyMap<string, string>,
-  rows: readonly EvalRow[],
-  path: string,
-): number {
-  const known = rows.filter(({ group }) => group !== null).length;
-  if (known === 0) {
-    throw new SoutuError(
-      'CatalogueError',
-      `${path}: none of its ${truth.size} ids is in the bundle, whose first is "${rows[0]?.id}".`,
-    );
+async function written(path: string, page: string): Promise<void> {
+  try {
+    await writeFile(path, page);
+  } catch (error) {
+    const message = `--page ${path}: cannot be written: ${messageOf(error)}.`;
+    throw new SoutuError('UsageError', message, { cause: error });
   }
-  const unknown = truth.size - known;
-  if (unknown === 1) tell(`1 id of ${path} is not in the bundle and is ignored.`);
-  if (unknown > 1) tell(`${unknown} ids of ${path} are not in the bundle and are ignored.`);
-  return unknown;
-}
-
-/** Photos of one group show one thing: by the file, by the catalogue's groups, or else by its folders. */
-function rowsOf(
-  items: readonly SearchItem[],
-  truth: ReadonlyMap<string, string> | null,
-): { rows: EvalRow[]; from: 'file' | 'groups' | 'folders' } {
-  const rowsBy = (groups: readonly (string | null)[]): EvalRow[] =>
-    items.map(({ id }, row) => ({ id, group: groups[row] ?? null }));
-  if (truth) return { rows: rowsBy(items.map(({ id }) => truth.get(id) ?? null)), from: 'file' };
-  const own = rowsBy(items.map(groupOf));
-  const folders = hasPairs(own) ? null : foldersOf(items);
-  return folders ? { rows: rowsBy(folders), from: 'folders' } : { rows: own, from: 'groups' };
-}
-
-function hasPairs(rows: readonly EvalRow[]): boolean {
-  const groups = rows.flatMap(({ group }) => group ?? []);
-  return new Set(groups).size < groups.length;
-}
-
-/** Without two photos of one group, no search has a right answer. */
-function checkPairs(rows: readonly EvalRow[], path: string | undefined, folder: string): void {
-  if (hasPairs(rows)) return;
-  throw new SoutuError(
-    'CatalogueError',
-    path === undefined
-      ? `${folder}: no group and no folder has two photos, so there is nothing to find. Give the items of ` +
-          'the catalogue a "group" and build it again, or pass --groups FILE.'
-      : `${path}: no group has two photos of the bundle, so there is nothing to find. Give photos of one thing ` +
-          'the same group.',
-  );
-}
-
-function describe(
-  { queries, answerable, top1, mAP, recall10, flatMs, hnswMs }: EvalResult,
-  ef: number,
-  codes: CodesRecall | null,
-) {
-  const lines = [
-    `queries     ${queries} (${answerable} with another photo of their group)`,
-    `top-1       ${top1.toFixed(3)}`,
-    `mAP         ${mAP.toFixed(3)}`,
-    `flat scan   ${flatMs.toFixed(2)} ms per search`,
-  ];
-  if (recall10 !== null && hnswMs !== null) {
-    lines.push(
-      `HNSW        ${hnswMs.toFixed(2)} ms per search, recall@10 ${recall10.toFixed(3)} at ef ${ef}`,
-    );
-  } else if (codes) {
-    const { recall1, recall10: ten, recall50 } = codes;
-    lines.push(
-      `codes       recall@1 ${recall1.toFixed(3)}, recall@10 ${ten.toFixed(3)}, recall@50 ${recall50.toFixed(3)} of what ` +
-        'the vectors find',
-    );
-  } else {
-    lines.push(`HNSW        no graph: up to ${FLAT_UP_TO} photos the flat scan is fast enough`);
-  }
-  return lines;
 }

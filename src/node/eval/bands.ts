@@ -17,6 +17,17 @@ export interface BandShares extends Thresholds {
     readonly related: number;
     readonly queries: number;
   } | null;
+  readonly scores: BestScores;
+}
+
+/** The best score of each query. */
+export interface BestScores {
+  /** Among the other photos of its group. */
+  readonly own: readonly number[];
+  /** Among the photos of other groups. */
+  readonly other: readonly number[];
+  /** Of the distractors. */
+  readonly far: readonly number[];
 }
 
 export interface BandInput {
@@ -46,6 +57,7 @@ export function measureBands(input: BandInput): BandShares {
   const scoreOf = (query: Float32Array, row: number) => dotAt(vectors, row * dimension, query);
   const there: boolean[] = [];
   const absent: boolean[] = [];
+  const scores = { own: [] as number[], other: [] as number[] };
   const known = rows.flatMap(({ group }, row) => (group === null ? [] : [row]));
   for (const query of shuffled(known, seededRandom(1)).slice(0, MAX_QUERIES)) {
     averaged?.leaveOut(query);
@@ -57,8 +69,14 @@ export function measureBands(input: BandInput): BandShares {
       if (rows[row]?.group === rows[query]?.group) own = Math.max(own, score);
       else other = Math.max(other, score);
     }
-    if (own > Number.NEGATIVE_INFINITY) there.push(own >= match && own > other);
-    if (other > Number.NEGATIVE_INFINITY) absent.push(other >= match);
+    if (own > Number.NEGATIVE_INFINITY) {
+      there.push(own >= match && own > other);
+      scores.own.push(own);
+    }
+    if (other > Number.NEGATIVE_INFINITY) {
+      absent.push(other >= match);
+      scores.other.push(other);
+    }
   }
   averaged?.restore();
   const far = distractors?.map((query) => {
@@ -78,6 +96,7 @@ export function measureBands(input: BandInput): BandShares {
           queries: far.length,
         }
       : null,
+    scores: { ...scores, far: far ?? [] },
   };
 }
 

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { smallBundle } from '../../../scripts/fuzz/small-bundle.ts';
@@ -44,6 +44,16 @@ test('copies of one photo with small changes: all found, by the graph too', asyn
     recall10: 1,
     flatMs: expect.any(Number),
     hnswMs: expect.any(Number),
+    index: 'hnsw',
+    recall: { queries: 12, recall1: 1, recall10: 1, recall50: 1 },
+    cold: {
+      queries: 1,
+      bytes: expect.any(Object),
+      requests: expect.any(Object),
+      rounds: { median: 2, p95: 2 },
+      recall10: 1,
+      ms: expect.any(Number),
+    },
     groupsFrom: 'file',
     ef: 64,
     unknown: 0,
@@ -53,9 +63,19 @@ test('copies of one photo with small changes: all found, by the graph too', asyn
       there: expect.any(Number),
       absent: expect.any(Number),
       far: { match: 0, related: expect.any(Number), queries: 155 },
+      scores: {
+        own: expect.any(Array),
+        other: expect.any(Array),
+        far: expect.any(Array),
+      },
     },
   });
-  const { bands } = JSON.parse(stdout);
+  const { bands, cold } = JSON.parse(stdout);
+  // All vectors in half floats, and what the items are called.
+  const { index } = JSON.parse(await readFile(join(bundle, 'manifest.json'), 'utf8'));
+  expect(cold.bytes.median).toBeGreaterThan(12 * 2 * index.dimension);
+  expect(cold.requests.median).toBeGreaterThanOrEqual(3);
+  expect(bands.scores.own).toEqual([...bands.scores.own].sort((a: number, b: number) => a - b));
   // Every photo has two copies that are nearer than any photo of another thing.
   expect(bands.there).toBeGreaterThan(0.7);
   expect(bands.absent).toBeLessThanOrEqual(0.25);
@@ -113,8 +133,10 @@ test('wrong groups count against it; ids missing from the bundle are counted; ou
   });
   expect(ran.stdout).toMatch(/^queries {5}3 \(2 with another photo of their group\)\n/);
   expect(ran.stdout).toMatch(
-    /\ntop-1 {7}0\.000\nmAP {9}0\.\d{3}\nflat scan {3}\d+\.\d\d ms per search\n/,
+    /\ntop-1 {7}0\.000\nmAP {9}0\.\d{3}\nindex {7}hnsw: recall@1 1\.000, recall@10 1\.000, recall@50 1\.000 of /,
   );
+  expect(ran.stdout).toMatch(/\nfirst {7}[\d.]+ kB in \d requests and 2 rounds\n/);
+  expect(ran.stdout).toMatch(/\nsearch {6}\d+\.\d\d ms\nflat scan {3}\d+\.\d\d ms per search\n/);
   expect(ran.stdout).toMatch(/\nHNSW {8}\d+\.\d\d ms per search, recall@10 1\.000 at ef 20\n/);
   const shares =
     'match {7}from 0\\.\\d{3}\\nrelated {5}from 0\\.\\d{3}\\nthere {7}\\d+\\.\\d % find their thing first';
@@ -125,13 +147,21 @@ test('wrong groups count against it; ids missing from the bundle are counted; ou
 });
 
 describe('groups that cannot be used', () => {
-  test('no two photos of one group: in the bundle, in the file', async () => {
-    await expect(command.run({ positionals: [bundle], values: {} })).rejects.toMatchObject({
-      name: 'CatalogueError',
-      message:
-        `${bundle}: no group and no folder has two photos, so there is nothing to find. Give the items of the ` +
-        'catalogue a "group" and build it again, or pass --groups FILE.',
+  test('no two photos of one group in the bundle: what needs no groups is measured', async () => {
+    const { code, stdout, stderr } = await soutu('eval', bundle, '--json');
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr:
+        'No group and no folder has two photos, so top-1, mAP and the thresholds are not measured. Give the items of the ' +
+        'catalogue a "group" and build it again, or pass --groups FILE.\n',
     });
+    const result = JSON.parse(stdout);
+    expect(result).toMatchObject({ index: 'hnsw', recall: { recall10: 1 } });
+    expect(result).not.toHaveProperty('mAP');
+    expect(result).not.toHaveProperty('bands');
+  });
+
+  test('no two photos of one group in the file', async () => {
     const path = await groups('1a.png\tx', '2a.png\ty', 'zz.png\ty');
     await expect(run(path)).rejects.toThrow(
       `${path}: no group has two photos of the bundle, so there is nothing to find. Give photos of one thing ` +
@@ -166,4 +196,16 @@ describe('groups that cannot be used', () => {
     const path = join(root, 'nowhere.tsv');
     await expect(run(path)).rejects.toThrow(`${path}: cannot be read: ENOENT`);
   });
+});
+
+test('--page: cannot be written, cannot be combined', async () => {
+  const path = await groups(...truth);
+  const page = join(root, 'nowhere', 'eval.html');
+  const values = { groups: path, page, json: true };
+  await expect(command.run({ positionals: [bundle], values })).rejects.toThrow(
+    `--page ${page}: cannot be written: ENOENT`,
+  );
+  await expect(
+    command.run({ positionals: [bundle], values: { page, robust: true } }),
+  ).rejects.toThrow('--page cannot be combined with --robust.');
 });

@@ -41,12 +41,19 @@ test.each([
   const best = distractors.map((query) => Math.max(...vectors.map((row) => cosine(query, row))));
   const share = (from: number) => best.filter((score) => score >= from).length / best.length;
   const input = { rows, vectors: joined, dimension: DIMENSION, thresholds };
-  expect(measureBands({ ...input, distractors })).toEqual({
+  const { scores, ...shares } = measureBands({ ...input, distractors });
+  expect(shares).toEqual({
     match,
     related,
     there: there / answerable,
     absent: absent / queries,
     far: { match: share(match), related: share(related), queries: 25 },
+  });
+  expect([scores.own.length, scores.other.length]).toEqual([answerable, queries]);
+  expect(scores.other.filter((score) => score >= match)).toHaveLength(absent);
+  expect(scores.far).toHaveLength(best.length);
+  scores.far.forEach((score, i) => {
+    expect(score).toBeCloseTo(best[i] as number, 5);
   });
   expect(absent / queries).toBeGreaterThan(0.05);
   expect(measureBands({ ...input, distractors: null }).far).toBeNull();

@@ -12,7 +12,7 @@ const BINS = 44;
 
 export interface Distribution {
   /** The class of its colour. */
-  readonly name: 'own' | 'other';
+  readonly name: 'own' | 'other' | 'third';
   readonly label: string;
   readonly scores: readonly number[];
 }

@@ -1,8 +1,8 @@
 /** report.html: what a build found out, as one file without scripts or anything to load. */
-import { createHash } from 'node:crypto';
 import type { IndexedItem } from '../../../../core/item.ts';
 import type { ItemOutcome } from '../../outcome.ts';
 import { countsOf, type ReportHead } from '../report-json.ts';
+import { documentOf } from './document.ts';
 import { html, Markup } from './markup.ts';
 import { REPORT_MARK, type Release } from './page-parts.ts';
 import {
@@ -20,7 +20,6 @@ import {
   renderScores,
   type Section,
 } from './sections.ts';
-import { STYLE } from './style.ts';
 import { Thumbs } from './thumbs.ts';
 
 export interface ReportContent {
@@ -89,7 +88,7 @@ ${sections.map(({ id, title: name, count, body: inside }) => html`<section id="$
 </main>
 <footer><p>Every item with its outcome is in report.json. This page loads nothing and holds small copies of pictures that the search shows
 anyway; leave it out of a published site with <code>--no-report</code>, or put it elsewhere with <code>--report FOLDER</code>.</p></footer></div>`;
-  return document(title, body);
+  return documentOf(`Build report: ${title}`, body, new Markup(REPORT_MARK));
 }
 
 /** In the order of their importance: pictures that do not fit are left out. */
@@ -121,27 +120,6 @@ function* picturesOf(
       if (item) yield item;
     }
   }
-}
-
-function document(title: string, body: Markup): string {
-  const hash = createHash('sha256').update(STYLE).digest('base64');
-  const policy = `default-src 'none'; img-src data:; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-${new Markup(REPORT_MARK)}
-<meta name="robots" content="noindex">
-<meta name="color-scheme" content="light dark">
-<title>Build report: ${title}</title>
-<style>${new Markup(STYLE)}</style>
-</head>
-<body>${body}</body>
-</html>
-`;
-  return page.html;
 }
 
 function dateOf(built: string): string {

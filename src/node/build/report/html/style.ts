@@ -1,16 +1,16 @@
-/** The style of report.html: paper, ink and one clay tone, as the search page. */
+/** The style of report.html and of the page of `soutu eval`: paper, ink and one clay tone, as the search page. */
 export const STYLE = `
 :root {
   color-scheme: light dark;
   --paper: #fdfcf9; --card: #fff; --ink: #26221e; --quiet: #6a635a; --line: #e4dfd6;
-  --clay: #96492b; --own: #3f7a63; --other: #96492b; --well: #f4f1ea;
+  --clay: #96492b; --own: #3f7a63; --other: #96492b; --third: #4a6a9c; --well: #f4f1ea;
   --serif: "Iowan Old Style", "Palatino Linotype", Palatino, "Book Antiqua", Charter, Georgia, "Times New Roman", serif;
   --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #171412; --card: #1f1b18; --ink: #ece6dc; --quiet: #a89f94; --line: #38322c;
-    --clay: #e2a083; --own: #7fc3a4; --other: #e2a083; --well: #24201c;
+    --clay: #e2a083; --own: #7fc3a4; --other: #e2a083; --third: #9db9e6; --well: #24201c;
   }
 }
 * { box-sizing: border-box; }
@@ -55,7 +55,7 @@ section > p { margin-block-start: 8px; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 22px; list-style: none; margin: 14px 0 0; padding: 0; font-size: .9375rem; }
 .legend li { display: flex; align-items: center; gap: 8px; }
 .key { inline-size: 14px; block-size: 14px; border-radius: 3px; flex: none; }
-.key.own { background: var(--own); } .key.other { background: var(--other); }
+.key.own { background: var(--own); } .key.other { background: var(--other); } .key.third { background: var(--third); }
 .scroll { overflow-x: auto; margin-block-start: 16px; }
 .chart { display: block; inline-size: 100%; min-inline-size: 520px; block-size: auto; }
 .chart .axis { stroke: var(--line); }
@@ -65,6 +65,9 @@ section > p { margin-block-start: 8px; }
 .chart .area { fill-opacity: .38; stroke-width: 1.5; }
 .chart .own { fill: var(--own); stroke: var(--own); }
 .chart .other { fill: var(--other); stroke: var(--other); }
+.chart .third { fill: var(--third); stroke: var(--third); }
+.chart .line { fill: none; stroke-width: 2; }
+.chart .dot { stroke: var(--paper); stroke-width: 1.5; }
 .query { display: grid; grid-template-columns: 112px 1fr; gap: 18px; align-items: start; }
 .row.query .sheet { margin: 0; grid-template-columns: repeat(auto-fill, minmax(64px, 1fr)); }
 .query .sheet .photo { min-inline-size: 0; }
