@@ -19,6 +19,7 @@ const SECTIONS: readonly (readonly [title: string, module: string])[] = [
   ['Index in parts: shards', 'core/parts/shard-files.ts'],
   ['Index in parts: positions', 'core/parts/positions.ts'],
   ['Index in parts: ids', 'core/parts/id-files.ts'],
+  ['Index in parts: details and titles', 'core/parts/blocks.ts'],
   ['Index in parts: list of files', 'core/parts/listing.ts'],
   ['Columns', 'core/bundle/columns.ts'],
   ['Details', 'core/bundle/details.ts'],
@@ -54,6 +55,7 @@ const HEADER = `# File formats
 
 <!-- Generated from the head comments of the modules by \`npm run docs\`; change those instead. -->
 
-A bundle is a folder: \`manifest.json\`, and files whose names carry the first 16 digits of their SHA-256. Numbers are
+A bundle is a folder: \`manifest.json\`, and files whose names carry the first 16 digits of their SHA-256, or the set that
+they belong to. Numbers are
 little endian. Readers check magic, version, shape and bounds, and refuse what they do not know.
 `;

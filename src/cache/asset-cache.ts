@@ -1,5 +1,5 @@
 import type { FileRef } from '../core/file-ref.ts';
-import { hasHash } from '../core/has-hash.ts';
+import { isContentOf } from '../core/has-hash.ts';
 import type { AssetStore } from './asset-store.ts';
 import { DEFAULT_PATIENCE, fetchAsset, type Patience, type Turn } from './fetch-asset.ts';
 import { oneLoader } from './one-loader.ts';
@@ -64,7 +64,10 @@ export class AssetCache {
   async #read(url: string, ref: FileRef, turn?: Turn): Promise<Uint8Array> {
     const cached = await this.#cached(ref);
     if (cached) return cached;
-    const onBytes = (loaded: number) => this.#onFile(ref, loaded, false);
+    // How large a sealed file is, nobody knows before it is there.
+    const onBytes = ref.isSealed
+      ? () => undefined
+      : (loaded: number) => this.#onFile(ref, loaded, false);
     return oneLoader(
       ref.sha256,
       // Another tab may have downloaded it in the meantime.
@@ -76,8 +79,8 @@ export class AssetCache {
   async #cached(ref: FileRef): Promise<Uint8Array | null> {
     const cached = await this.store.get(ref.sha256);
     if (!cached) return null;
-    if (hasHash(await sha256(cached), ref.sha256)) {
-      this.#onFile(ref, ref.bytes, true);
+    if (await isContentOf(ref, cached, sha256)) {
+      if (!ref.isSealed) this.#onFile(ref, ref.bytes, true);
       return cached;
     }
     // The cached copy is damaged: delete it and download the file again.

@@ -3,7 +3,7 @@
 import { otherOriginNeeds } from '../browser/other-origin.ts';
 import { MissingFileError, messageOf, SoutuError } from '../core/errors.ts';
 import type { FileRef } from '../core/file-ref.ts';
-import { hasHash } from '../core/has-hash.ts';
+import { isContentOf } from '../core/has-hash.ts';
 import { sleep, withTimeout } from '../core/timeout.ts';
 import type { PartialFile } from './partial-file.ts';
 import { sha256 } from './sha256.ts';
@@ -177,13 +177,13 @@ class Load {
 
   async #checked(): Promise<Uint8Array> {
     const bytes = this.#partial.join();
-    const got = await sha256(bytes);
-    const { bytes: length, sha256: hash } = this.#ref;
-    if (bytes.length === length && hasHash(got, hash)) return bytes;
+    if (await isContentOf(this.#ref, bytes, sha256)) return bytes;
+    const { bytes: length, sha256: hash, isSealed } = this.#ref;
+    const expected = isSealed ? 'the sealed file' : `${length} bytes with SHA-256`;
     throw new SoutuError(
       'BundleError',
-      `${this.#url}: expected ${length} bytes with SHA-256 ${short(hash)}, got ${bytes.length} bytes ` +
-        `(${this.#contentType}) with ${short(got)}: the file is cut short or another one. ` +
+      `${this.#url}: expected ${expected} ${short(hash)}, got ${bytes.length} bytes ` +
+        `(${this.#contentType}) with ${short(await sha256(bytes))}: the file is cut short or another one. ` +
         'Upload the whole bundle again.',
     );
   }

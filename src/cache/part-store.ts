@@ -2,7 +2,7 @@
  * The files of an index in parts that this device has read last, up to a number of bytes:
  *
  *     parts:URL    [[HASH, bytes], …], the last used at the end
- *     HASH         a file, as all others; here the first 24 digits of its hash
+ *     HASH         a file, as all others; here the first 24 digits of its hash, or the key of a sealed file
  */
 import type { FileRef } from '../core/file-ref.ts';
 import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
@@ -32,11 +32,11 @@ export class PartStore {
   /** @throws the errors of `AssetCache.read` */
   async read(url: string, ref: FileRef): Promise<Uint8Array> {
     const bytes = await this.#cache.read(url, ref);
-    await this.#use(ref);
+    await this.#use(ref.sha256, bytes.length);
     return bytes;
   }
 
-  async #use({ sha256, bytes }: FileRef): Promise<void> {
+  async #use(sha256: string, bytes: number): Promise<void> {
     this.#parts ??= this.#cache.store.get(this.#key).then(partsIn, () => new Map());
     const parts = await this.#parts;
     parts.delete(sha256);

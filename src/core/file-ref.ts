@@ -4,6 +4,8 @@ export interface FileRef {
   readonly bytes: number;
   /** lower-case hexadecimal */
   readonly sha256: string;
+  /** The file proves its own content: `sha256` is its key of 24 digits, and `bytes` the most it may have (has-hash.ts). */
+  readonly isSealed?: boolean;
 }
 
 export function isFileRef(value: unknown): value is FileRef {

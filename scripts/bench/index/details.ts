@@ -1,18 +1,23 @@
 /**
- * What the details and thumbnails of 12 hits cost: details with brotli, of hits anywhere in a catalogue of 10,000 items
- * (the sample's, renamed), which is the worst case; thumbnails of 96 pixels.
+ * What the details and thumbnails of 12 hits cost: details of the 12 nearest of each query in an index in parts of 10,000
+ * items, which have the sample's details, renamed; thumbnails of 96 pixels.
  */
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { brotliCompressSync, constants } from 'node:zlib';
 import { Bundle } from '../../../src/core/bundle/bundle.ts';
-import { cutByContent, fileRowsFor } from '../../../src/core/bundle/cut.ts';
-import { writeDetails } from '../../../src/core/bundle/details.ts';
 import type { IndexedItem } from '../../../src/core/item.ts';
-import { seededRandom } from '../../../src/core/vector/random.ts';
+import type { BlockSet } from '../../../src/core/parts/blocks.ts';
+import { dot } from '../../../src/core/vector/arithmetic.ts';
+import { makeParts } from '../../../src/node/build/index/parts/make-parts.ts';
+import {
+  detailRowsFor,
+  writeDetailBlocks,
+} from '../../../src/node/build/index/parts/write-blocks.ts';
+import { rowsOf } from '../../../src/node/build/index/row-source.ts';
 import { build } from '../../../src/node/build/site.ts';
 import { openFolderSource } from '../../../src/node/search/folder-source.ts';
+import { DIMENSION, loadVectors } from './vectors.ts';
 
 const COUNT = 10_000;
 const HITS = 12;
@@ -38,39 +43,54 @@ export async function detailsCost(): Promise<DetailsCost> {
     });
     const source = await openFolderSource(out);
     const items = await (await Bundle.open(source)).items();
-    const many = Array.from({ length: COUNT }, (_, i): IndexedItem => {
-      const item = items[i % items.length] as IndexedItem;
-      return { ...item, id: `item-${String(i).padStart(6, '0')}` };
+    const { order, nearest } = await placed();
+    const many = Array.from(order, (row): IndexedItem => {
+      const item = items[row % items.length] as IndexedItem;
+      return { ...item, id: `item-${String(row).padStart(6, '0')}` };
     });
-    const ranges = cutByContent(
-      many.map(({ id }) => id),
-      fileRowsFor(COUNT).details,
-    );
-    const files = writeDetails(many, ranges).map(({ bytes, first, rows }) => ({
-      ...{ first, rows },
-      bytes: brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }).length,
-    }));
-    const random = seededRandom(1);
+    const { sets, files } = await writeDetailBlocks(many, {
+      write: () => Promise.reject(new Error('Details are not named by their hash.')),
+      writeAs: async (file, { length }) => ({ file, bytes: length, sha256: '' }),
+    });
+    const { rows } = sets[0] as BlockSet;
     let bytes = 0;
     let requests = 0;
-    for (let i = 0; i < SEARCHES; i++) {
-      const hits = Array.from({ length: HITS }, () => Math.floor(random() * COUNT));
-      const asked = files.filter(({ first, rows }) =>
-        hits.some((row) => row >= first && row < first + rows),
-      );
-      bytes += asked.reduce((sum, file) => sum + file.bytes, 0) / SEARCHES;
-      requests += asked.length / SEARCHES;
+    for (const positions of nearest) {
+      const asked = new Set(positions.map((position) => Math.floor(position / rows)));
+      for (const block of asked) bytes += (files[block]?.bytes ?? 0) / nearest.length;
+      requests += asked.size / nearest.length;
     }
     const thumbs = await readdir(join(out, 'thumbs'));
     let thumbBytes = 0;
     for (const name of thumbs) thumbBytes += (await stat(join(out, 'thumbs', name))).size;
-    const ids = Array.from({ length: 110_000 }, (_, i) => `item-${String(i).padStart(6, '0')}`);
     return {
       ...{ bytes, requests },
       thumbBytes: (HITS * thumbBytes) / thumbs.length,
-      files110k: cutByContent(ids, fileRowsFor(ids.length).details).length,
+      files110k: Math.ceil(110_000 / detailRowsFor(110_000)),
     };
   } finally {
     await rm(out, { recursive: true, force: true });
   }
+}
+
+/** The positions of 10,000 items, and of the nearest ones of each query. */
+async function placed() {
+  const { base, queries, exact } = await loadVectors('centred cosine', COUNT);
+  const made = await makeParts(rowsOf(base, DIMENSION), { recall: 0.95 });
+  if (!made) throw new Error('No shards have a recall of 0.95.');
+  const { order } = made;
+  const positionOf = new Map(Array.from(order, (row, position) => [row, position]));
+  const nearest = queries.slice(0, SEARCHES).map((query, q) => {
+    const ten = exact[q] as readonly number[];
+    const known = new Set(ten);
+    const others = Array.from(order)
+      .filter((row) => !known.has(row))
+      .map(
+        (row) => [row, dot(query, base.subarray(row * DIMENSION, (row + 1) * DIMENSION))] as const,
+      )
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, HITS - ten.length);
+    return [...ten, ...others.map(([row]) => row)].map((row) => positionOf.get(row) as number);
+  });
+  return { order, nearest };
 }

@@ -2,6 +2,7 @@
 import { bundleFile } from '../../browser/bundle-url.ts';
 import { MissingFileError, messageOf, SoutuError } from '../../core/errors.ts';
 import type { FileRef } from '../../core/file-ref.ts';
+import { hasKey } from '../../core/has-hash.ts';
 
 /**
  * @param bundle absolute URL of the bundle's folder
@@ -15,7 +16,8 @@ export async function fetchFile(
   const url = bundleFile(bundle, ref.file);
   const bytes = new Uint8Array(await load(url, 'default', signal));
   // A host may answer with a page of its own in place of a missing file.
-  if (bytes.length !== ref.bytes) throw missing(url);
+  const isIt = ref.isSealed ? hasKey(bytes, ref.sha256) : bytes.length === ref.bytes;
+  if (!isIt) throw missing(url);
   return bytes;
 }
 

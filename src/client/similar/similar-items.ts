@@ -3,13 +3,16 @@
  * lists, and the data of the items that it returns: no model, no index and no worker.
  */
 import { bundleFile, bundleUrl } from '../../browser/bundle-url.ts';
-import { readColumns } from '../../core/bundle/columns.ts';
+import { readColumns, readPlaces } from '../../core/bundle/columns.ts';
 import { readDetails } from '../../core/bundle/details.ts';
 import type { RowFile } from '../../core/bundle/row-files.ts';
 import { similarRows } from '../../core/bundle/similar.ts';
 import { ABOVE_ZERO, checkRecord, isText, type RulesFor } from '../../core/check-record.ts';
 import { MissingFileError } from '../../core/errors.ts';
-import type { IndexedItem } from '../../core/item.ts';
+import type { FileRef } from '../../core/file-ref.ts';
+import type { IndexedItem, ItemDetails } from '../../core/item.ts';
+import { loadScript } from '../../core/load-script.ts';
+import type { BlockSet } from '../../core/parts/blocks.ts';
 import { fetchFile, fetchJson } from './fetch-file.ts';
 import { parseReleaseFor, type SimilarRelease } from './similar-release.ts';
 
@@ -55,7 +58,7 @@ async function find(
   bundle: string,
   { id, size = 12, signal }: SimilarItemsOptions,
 ): Promise<IndexedItem[] | null> {
-  const { count, similar, columns, details } = await releaseOf(bundle);
+  const { count, similar, columns, details, placed } = await releaseOf(bundle);
   signal?.throwIfAborted();
   const found =
     similar && (await similarRows(similar, id, count, (file) => fetchFile(bundle, file, signal)));
@@ -63,7 +66,9 @@ async function find(
   const rows = found.slice(0, size);
   const [search, display] = await Promise.all([
     rowsOf(bundle, columns, rows, readColumns, signal),
-    rowsOf(bundle, details, rows, readDetails, signal),
+    placed
+      ? placedDetails(bundle, columns, placed, rows, signal)
+      : rowsOf(bundle, details, rows, readDetails, signal),
   ]);
   return rows.map((row) => ({ ...search.get(row), ...display.get(row) }) as IndexedItem);
 }
@@ -78,12 +83,30 @@ function releaseOf(bundle: string): Promise<SimilarRelease> {
   return release;
 }
 
+/** Of an index in parts, whose details are by position; the columns say which. */
+async function placedDetails(
+  bundle: string,
+  columns: readonly RowFile[],
+  sets: readonly BlockSet[],
+  rows: readonly number[],
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<number, ItemDetails>> {
+  const [{ PlacedRows }, positions] = await Promise.all([
+    loadScript(import('../../core/parts/placed-rows.ts')),
+    rowsOf(bundle, columns, rows, readPlaces, signal),
+  ]);
+  const read = (ref: FileRef) => fetchFile(bundle, ref, signal);
+  const source = { role: 'details', sets, read, decode: readDetails, where: bundle } as const;
+  const found = await new PlacedRows(source).at(rows.map((row) => positions.get(row) as number));
+  return new Map(rows.map((row, i) => [row, found[i] as ItemDetails]));
+}
+
 /** Downloads only the files with these rows. */
 async function rowsOf<Data>(
   bundle: string,
   files: readonly RowFile[],
   rows: readonly number[],
-  read: (file: Uint8Array, rows: number, where: string) => Data[],
+  read: (file: Uint8Array, rows: number, where: string) => readonly Data[],
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<number, Data>> {
   const found = new Map<number, Data>();

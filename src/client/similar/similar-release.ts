@@ -10,11 +10,14 @@ import { checkSimilar, type Similar } from '../../core/bundle/similar.ts';
 import { isRecord } from '../../core/check-record.ts';
 import { describe } from '../../core/describe.ts';
 import { SoutuError } from '../../core/errors.ts';
+import type { BlockSet } from '../../core/parts/blocks.ts';
 
 export interface SimilarRelease {
   readonly count: number;
   readonly columns: readonly RowFile[];
   readonly details: readonly RowFile[];
+  /** Details by position, of an index in parts; else null. */
+  readonly placed: readonly BlockSet[] | null;
   /** Null if the bundle has no similar items. */
   readonly similar: Similar | null;
 }
@@ -27,7 +30,7 @@ export function parseReleaseFor(raw: unknown, where: string): SimilarRelease {
   const bad = (what: string): never => {
     throw new SoutuError('BundleError', `${where}: ${what} Build the bundle again.`);
   };
-  const { format, version, items } = isRecord(raw) ? raw : {};
+  const { format, version, items, index } = isRecord(raw) ? raw : {};
   if (format !== MANIFEST_FORMAT) {
     bad(`not a bundle of Soutu: "format" is ${describe(format)}. Check the bundle's address.`);
   }
@@ -40,10 +43,20 @@ export function parseReleaseFor(raw: unknown, where: string): SimilarRelease {
   const hasCount = Number.isSafeInteger(count) && (count as number) > 0;
   if (!hasCount) bad(`"items.count" must be a whole number above 0, got ${describe(count)}.`);
   checkSimilar(similar, count as number, bad);
+  const placed = placedIn(index);
   return {
     count: count as number,
     columns: checkRowFiles('items.columns', columns, count as number, bad),
-    details: checkRowFiles('items.details', details, count as number, bad),
+    details: placed ? [] : checkRowFiles('items.details', details, count as number, bad),
+    placed,
     similar: (similar as Similar | undefined) ?? null,
   };
+}
+
+/** The files themselves are checked when they are read. */
+function placedIn(index: unknown): readonly BlockSet[] | null {
+  const { type, parts } = isRecord(index) ? index : {};
+  if (type !== 'parts') return null;
+  const { details } = isRecord(parts) ? parts : {};
+  return Array.isArray(details) ? details : [];
 }

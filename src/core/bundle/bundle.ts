@@ -3,39 +3,52 @@
 import { describe } from '../describe.ts';
 import { SoutuError } from '../errors.ts';
 import type { FileRef } from '../file-ref.ts';
-import { byId, type IndexedItem, type SearchItem } from '../item.ts';
+import { byId, type IndexedItem, type ItemDetails, type SearchItem } from '../item.ts';
+import { lazy } from '../lazy.ts';
 import { loadScript } from '../load-script.ts';
+import type { BlockRole } from '../parts/blocks.ts';
 import type { PartsRoot } from '../parts/root.ts';
 import type { PartRef } from '../parts/shard-files.ts';
 import type { Space } from '../vector/space.ts';
 import { type ArchiveRows, readArchive } from './archive.ts';
-import { readColumns } from './columns.ts';
+import { readColumns, readPlaces } from './columns.ts';
 import { DetailBlocks } from './detail-blocks.ts';
+import { readDetails, readTitles } from './details.ts';
 import { bundleFileName } from './file-names.ts';
 import type { HnswGraph } from './hnsw-graph.ts';
 import { graphOf, MANIFEST_FILE, type Manifest, parseManifest } from './manifest.ts';
 import type { BundleCodes } from './read-codes.ts';
 import { rowsNow } from './row-edits.ts';
+import type { RowFile } from './row-files.ts';
 import type { BundleSource } from './source.ts';
 import { spaceOf } from './space-of.ts';
 import { readSoftRows, readVectors } from './vectors.ts';
+
+/** What pages display of a bundle's items. */
+export interface Details {
+  /** Files with ranges of rows; none in an index in parts. */
+  readonly files: readonly RowFile[];
+  /** The details of these rows, in the given order. */
+  of(rows: readonly number[]): Promise<readonly ItemDetails[]>;
+  /** All details, in the order of the rows. */
+  all(): Promise<readonly ItemDetails[]>;
+}
 
 export class Bundle {
   readonly manifest: Manifest;
   /** What happens to the model's vectors before they are compared. */
   readonly space: Space;
-  readonly details: DetailBlocks;
+  readonly details: Details;
   readonly #source: BundleSource;
 
   private constructor(manifest: Manifest, source: BundleSource) {
     this.manifest = manifest;
     this.space = spaceOf(manifest);
-    this.details = new DetailBlocks(
-      manifest.items.details,
-      (ref) => source.read(ref),
-      source.where,
-    );
     this.#source = source;
+    this.details =
+      manifest.index.type === 'parts'
+        ? new DetailsByRow(this)
+        : new DetailBlocks(manifest.items.details, (ref) => source.read(ref), source.where);
   }
 
   /** @throws SoutuError `BundleError` or `ModelError`; errors of the source */
@@ -74,7 +87,65 @@ export class Bundle {
 
   /** The titles of all items, sorted by id. */
   async titles(): Promise<(string | undefined)[]> {
-    return (await this.details.all()).map(({ title }) => title);
+    if (this.manifest.index.type !== 'parts') {
+      return (await this.details.all()).map(({ title }) => title);
+    }
+    const [titles, positions] = await Promise.all([this.titlesByPosition(), this.positions()]);
+    return Array.from(positions, (position) => titles[position]);
+  }
+
+  /** The position of each row in an index in parts. */
+  async positions(): Promise<readonly number[]> {
+    const refs = this.manifest.items.columns;
+    const files = await this.#readAll(refs);
+    const positions = refs.flatMap((ref, i) =>
+      readPlaces(files[i] as Uint8Array, ref.rows, this.#name(ref)),
+    );
+    const count = this.#places;
+    const seen = new Set(positions);
+    if (seen.size === positions.length && positions.every((position) => position < count)) {
+      return positions;
+    }
+    throw new SoutuError(
+      'BundleError',
+      `${this.#source.where}: its columns have a position twice, or one above ${count}. Build the bundle again.`,
+    );
+  }
+
+  /** What pages display of the items at these positions of an index in parts. */
+  async detailsAt(positions: readonly number[]): Promise<ItemDetails[]> {
+    return (await this.#placedDetails()).at(positions);
+  }
+
+  async detailsByPosition(): Promise<ItemDetails[]> {
+    return (await this.#placedDetails()).all();
+  }
+
+  /** The titles of all positions of an index in parts. */
+  async titlesByPosition(): Promise<(string | undefined)[]> {
+    const { PlacedRows } = await loadScript(import('../parts/placed-rows.ts'));
+    const role = 'titles' as const;
+    return new PlacedRows({ role, ...this.#placed(role), decode: readTitles }).all();
+  }
+
+  readonly #placedDetails = lazy(async () => {
+    const { PlacedRows } = await loadScript(import('../parts/placed-rows.ts'));
+    const role = 'details' as const;
+    return new PlacedRows({ role, ...this.#placed(role), decode: readDetails });
+  });
+
+  /** Positions of an index in parts. */
+  get #places(): number {
+    return this.#placed('details').sets.reduce((sum, { count }) => sum + count, 0);
+  }
+
+  #placed(role: BlockRole) {
+    const { index } = this.manifest;
+    return {
+      sets: index.type === 'parts' ? index.parts[role] : [],
+      read: (ref: FileRef) => this.#readCached(ref),
+      where: this.#source.where,
+    };
   }
 
   /**
@@ -86,7 +157,9 @@ export class Bundle {
     const root = await this.partsRoot();
     if (root) {
       const { allVectors } = await loadScript(import('../parts/whole-codes.ts'));
-      return allVectors(root, (role, ref) => this.readPart(role, ref));
+      const rowAt = new Uint32Array(root.count);
+      for (const [row, position] of (await this.positions()).entries()) rowAt[position] = row;
+      return allVectors(root, (role, ref) => this.readPart(role, ref), rowAt);
     }
     const codes = await this.codes();
     if (codes) {
@@ -117,9 +190,7 @@ export class Bundle {
 
   /** Reads a file of an index in parts. */
   readPart(role: 'coarse' | 'fine' | 'ids', { bytes, hash }: PartRef): Promise<Uint8Array> {
-    const ref = { file: bundleFileName(role, hash, 'bin'), bytes, sha256: hash };
-    const source = this.#source;
-    return source.readPart ? source.readPart(ref) : source.read(ref);
+    return this.#readCached({ file: bundleFileName(role, hash, 'bin'), bytes, sha256: hash });
   }
 
   /** Whether another release has replaced this one. */
@@ -190,6 +261,12 @@ export class Bundle {
     }
   }
 
+  /** Reads a file of an index in parts, of which devices keep the last ones only. */
+  #readCached(ref: FileRef): Promise<Uint8Array> {
+    const source = this.#source;
+    return source.readPart ? source.readPart(ref) : source.read(ref);
+  }
+
   #readAll(refs: readonly FileRef[]): Promise<Uint8Array[]> {
     return Promise.all(refs.map((ref) => this.#source.read(ref)));
   }
@@ -205,4 +282,29 @@ export class Bundle {
 
 function isAfter(before: SearchItem | undefined, item: SearchItem): boolean {
   return before === undefined || byId(before, item) < 0;
+}
+
+/** The details of an index in parts, by row of the catalogue: for builds and servers, which read the columns. */
+class DetailsByRow implements Details {
+  readonly files = [];
+  readonly #bundle: Bundle;
+  readonly #positions;
+
+  constructor(bundle: Bundle) {
+    this.#bundle = bundle;
+    this.#positions = lazy(() => bundle.positions());
+  }
+
+  async of(rows: readonly number[]): Promise<readonly ItemDetails[]> {
+    const positions = await this.#positions();
+    return this.#bundle.detailsAt(rows.map((row) => positions[row] as number));
+  }
+
+  async all(): Promise<readonly ItemDetails[]> {
+    const [all, positions] = await Promise.all([
+      this.#bundle.detailsByPosition(),
+      this.#positions(),
+    ]);
+    return positions.map((position) => all[position] as ItemDetails);
+  }
 }

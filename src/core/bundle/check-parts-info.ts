@@ -1,11 +1,15 @@
 import { isRecord } from '../check-record.ts';
 import { describe } from '../describe.ts';
 import { isFileRef } from '../file-ref.ts';
+import { type BlockSet, isBlockSet } from '../parts/blocks.ts';
 
 const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) > 0;
 
-/** @param bad throws an error about the manifest */
-export function checkPartsInfo(parts: unknown, bad: (what: string) => never): void {
+/**
+ * @param count items of the bundle
+ * @param bad throws an error about the manifest
+ */
+export function checkPartsInfo(parts: unknown, count: number, bad: (what: string) => never): void {
   const info: Partial<Record<string, unknown>> = isRecord(parts) ? parts : {};
   for (const name of ['root', 'list']) {
     if (isFileRef(info[name])) continue;
@@ -15,6 +19,15 @@ export function checkPartsInfo(parts: unknown, bad: (what: string) => never): vo
     if (isCount(info[name])) continue;
     bad(`"index.parts.${name}" must be a whole number above 0, got ${describe(info[name])}.`);
   }
+  for (const [name, sets] of Object.entries({ details: info.details, titles: info.titles })) {
+    if (Array.isArray(sets) && sets.every(isBlockSet)) continue;
+    bad(
+      `"index.parts.${name}" must be a list of { set, count, rows, bytes }, got ${describe(sets)}.`,
+    );
+  }
+  const details = (info.details as readonly BlockSet[]).reduce((sum, set) => sum + set.count, 0);
+  if (details < count)
+    bad(`"index.parts.details" has ${details} items, "items.count" says ${count}.`);
   if (typeof info.copies !== 'boolean') {
     bad(`"index.parts.copies" must be true or false, got ${describe(info.copies)}.`);
   }

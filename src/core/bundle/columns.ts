@@ -4,6 +4,7 @@
  *     { "id":    ["a", "b", "c"],                      sorted by UTF-16 code units
  *       "group": ["g", "g", null],                     omitted if no row has one
  *       "copyOf": [null, null, "a"],                  the first item with the same picture; omitted likewise
+ *       "position": [7, 0, 3],                        in an index in parts (shard-files.ts); only there
  *       "attributes": [
  *         { "name": "colour", "values": ["red", "blue"], "rows": [0, 1, -1] },    -1: the row has no value
  *         { "name": "price",  "values": [54, 12.5, null] } ] }                    one value per row, if most differ
@@ -23,11 +24,15 @@ interface Attribute {
   readonly rows?: readonly number[];
 }
 
-/** @param items sorted by id */
+/**
+ * @param items sorted by id
+ * @param positions of the items, in an index in parts
+ */
 export function writeColumns(
   items: readonly SearchItem[],
   ranges: readonly (readonly [first: number, end: number])[],
   maxBytes?: number,
+  positions?: ArrayLike<number>,
 ): RowBytes[] {
   const encode = (first: number, end: number) => {
     const rows = items.slice(first, end);
@@ -37,6 +42,7 @@ export function writeColumns(
       id: rows.map(({ id }) => id),
       ...(hasGroups ? { group: rows.map(({ group }) => group ?? null) } : {}),
       ...(hasCopies ? { copyOf: rows.map(({ copyOf }) => copyOf ?? null) } : {}),
+      ...(positions && { position: rows.map((_, i) => positions[first + i]) }),
       attributes: attributeColumns(rows),
     };
     return encodeUtf8(`${JSON.stringify(columns)}\n`);
@@ -118,6 +124,20 @@ export function readColumns(file: Uint8Array, rows: number, where: string): Sear
       ...(Object.keys(given).length > 0 ? { attributes: given } : {}),
     };
   });
+}
+
+/**
+ * The positions of a file's rows in an index in parts.
+ * @throws SoutuError `BundleError`
+ */
+export function readPlaces(file: Uint8Array, rows: number, where: string): readonly number[] {
+  const { position } = readJsonObject(file, where);
+  const isPosition = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0;
+  if (isColumn(position, rows, isPosition)) return position as readonly number[];
+  throw new SoutuError(
+    'BundleError',
+    `${where}: "position" must be a list of ${rows} whole numbers. Build the bundle again.`,
+  );
 }
 
 /** Parses a JSON file whose top-level value must be an object. */

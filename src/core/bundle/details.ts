@@ -79,6 +79,25 @@ export function readDetails(file: Uint8Array, rows: number, where: string): Item
   );
 }
 
+/** Titles of an index in parts: `{ "title": ["A jug", null] }`. */
+export function writeTitles(items: readonly IndexedItem[]): Uint8Array {
+  return encodeUtf8(JSON.stringify({ title: items.map(({ title }) => title ?? null) }));
+}
+
+/**
+ * @param where the file's name, for errors
+ * @throws SoutuError `BundleError`
+ */
+export function readTitles(file: Uint8Array, rows: number, where: string): (string | undefined)[] {
+  const { title: titles } = readJsonObject(file, where);
+  const isTitle = (value: unknown) => value === null || typeof value === 'string';
+  if (isColumn(titles, rows, isTitle)) return titles.map((title) => (title as string) ?? undefined);
+  throw new SoutuError(
+    'BundleError',
+    `${where}: "title" must be a list of ${rows} texts or nulls. Build the bundle again.`,
+  );
+}
+
 /** Details that others wrote, without what a page must not or cannot use. */
 export function checkedDetails({
   image,

@@ -6,6 +6,7 @@
 export const BUNDLE_ROLES = [
   'columns',
   'details',
+  'titles',
   'vectors',
   'codes',
   'space',

@@ -11,8 +11,9 @@
  *       │            type "flat": full scan │ type "hnsw": graph: files (links, loaded on demand)
  *       │            type "codes": full scan over codes, which the files of `vectors` hold │ codes.space: file with
  *       │            what they mean │ graph, optional: links between codes
- *       │            type "parts": shards that a search reads a few of │ parts.root: file with where they are │ parts.list:
- *       │            file with the names of all of them, for builds │ vectors: none
+ *       │            type "parts": shards that a search reads a few of │ parts.root: file with where they are │ parts.details
+ *       │            and parts.titles: sets of files with display data, by position │ parts.list: file with the names of all
+ *       │            of these files, for builds │ vectors and items.details: none
  *       │            soft, optional: vectors of small copies of the photos: files, loaded for soft photos only
  *       ├─ archive   files with the plain vectors, which browsers never download
  *       ├─ cut       maximum rows per file, for the next build
@@ -29,6 +30,7 @@ import { describe } from '../describe.ts';
 import { SoutuError } from '../errors.ts';
 import { type FileRef, isFileRef } from '../file-ref.ts';
 import { type ModelSpec, parseModelSpec } from '../model/spec.ts';
+import type { BlockSet } from '../parts/blocks.ts';
 import { decodeFloats } from '../text.ts';
 import type { Calibration } from './calibration.ts';
 import { checkPartsInfo } from './check-parts-info.ts';
@@ -105,10 +107,15 @@ export interface PartsIndex extends IndexBase {
 export interface PartsInfo {
   /** core/parts/root.ts. */
   readonly root: FileRef;
-  /** All files that the root and the shards refer to; browsers never download it. */
+  /** What pages display, by position: parts/blocks.ts. */
+  readonly details: readonly BlockSet[];
+  /** For searches by words; empty if no item has a title. */
+  readonly titles: readonly BlockSet[];
+  /** All files of the index except the root; browsers never download it. */
   readonly list: FileRef;
-  /** Of the files in the list. */
+  /** Files in the list. */
   readonly files: number;
+  /** Of the files in the list, without details and titles. */
   readonly bytes: number;
   /** Whether an item shows a copy of another one's picture. */
   readonly copies: boolean;
@@ -169,14 +176,20 @@ export function parseManifest(raw: unknown, where: string): Manifest {
     return broken(`"items.count" must be a whole number above 0, got ${describe(count)}.`);
   }
   const index: Partial<Manifest['index']> = manifest.index ?? {};
-  checkIndex(index, model.dimension, broken);
+  checkIndex(index, model.dimension, count, broken);
   const lists = {
     'items.columns': items.columns,
-    'items.details': items.details,
-    ...(index.type === 'parts' ? {} : { 'index.vectors': index.vectors }),
+    ...(index.type === 'parts'
+      ? {}
+      : { 'items.details': items.details, 'index.vectors': index.vectors }),
     archive: manifest.archive,
   };
   for (const [field, files] of Object.entries(lists)) checkRowFiles(field, files, count, broken);
+  if (index.type === 'parts' && !(Array.isArray(items.details) && items.details.length === 0)) {
+    broken(
+      `"items.details" must be an empty list for an index in parts, got ${describe(items.details)}.`,
+    );
+  }
   checkAttributes(items.attributes, broken);
   const soft: unknown = index.soft;
   if (soft !== undefined) {
@@ -231,6 +244,7 @@ export function isReadable(version: unknown): boolean {
 function checkIndex(
   index: Partial<Manifest['index']>,
   dimension: number,
+  count: number,
   bad: (what: string) => never,
 ): void {
   const { type } = index;
@@ -271,7 +285,7 @@ function checkIndex(
     );
   }
   if (index.type === 'parts') {
-    checkPartsInfo(index.parts, bad);
+    checkPartsInfo(index.parts, count, bad);
     const vectors: unknown = index.vectors;
     if (!Array.isArray(vectors) || vectors.length > 0) {
       bad(`"index.vectors" must be an empty list for an index in parts, got ${describe(vectors)}.`);

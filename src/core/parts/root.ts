@@ -19,10 +19,11 @@ import { readSpace, writeSpace } from '../codes/space.ts';
 import { type CodeTables, readTables, tableOfColumns, writeTables } from '../codes/tables.ts';
 import { countOf, readContainer, sectionOf, writeContainer } from '../container.ts';
 import { describe } from '../describe.ts';
+import { bytesOfHex, hexOf } from '../hex.ts';
 import { decodeRans } from '../model/rans.ts';
 import { encodeRans } from '../model/rans-encode.ts';
 import type { Layers } from './layers.ts';
-import { bytesOf, damaged, HASH_BYTES, hexOf, type PartRef } from './shard-files.ts';
+import { damaged, HASH_BYTES, type PartRef } from './shard-files.ts';
 
 const KIND = 'parts';
 /** 100 million items in shards of 3,000. */
@@ -86,11 +87,11 @@ export function writeRoot(root: PartsRoot, centroidTables: CodeTables): Uint8Arr
   shards.forEach(({ bytes, hash }, shard) => {
     putVarint(files, (starts[shard + 1] as number) - (starts[shard] as number));
     putVarint(files, bytes);
-    files.push(...bytesOf(hash));
+    files.push(...bytesOfHex(hash));
   });
   for (const { bytes, hash } of idFiles) {
     putVarint(files, bytes);
-    files.push(...bytesOf(hash));
+    files.push(...bytesOfHex(hash));
   }
   const section = (name: string, data: Uint8Array) =>
     ({ name, dtype: 'u8', shape: [data.length], data }) as const;
@@ -211,7 +212,7 @@ function readFiles(
   const ref = (): PartRef => {
     const length = varint();
     at += HASH_BYTES;
-    return { bytes: length, hash: hexOf(bytes.subarray(at - HASH_BYTES, at), '') };
+    return { bytes: length, hash: hexOf(bytes.subarray(at - HASH_BYTES, at)) };
   };
   const starts = new Uint32Array(shards + 1);
   const list: PartRef[] = [];

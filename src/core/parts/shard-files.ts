@@ -2,22 +2,20 @@
  * The two files of a shard. All numbers are little-endian. The coarse file:
  *
  *     byte 0     magic "SOUTU\r\n\0"
- *          8     u16 version, 1             10  u16 layer, 1
+ *          8     u16 version, 2             10  u16 layer, 1
  *         12     u32 own rows               16  u32 spilled rows
  *         20     u32 bytes of the fine file
  *         24     u8 [12]                    the first bytes of its SHA-256
  *         36     u32 words                  40  u32 bytes of positions
- *         44     u32 bytes of own rows      48  u32 bytes of columns
- *         52     u32 bytes of columns before deflate
- *         56     stream     u16 [words]     coarse codes less the centroid's: a rANS stream of columns × rows (rans.ts)
+ *         44     u32 bytes of columns       48  u32 bytes of columns before deflate
+ *         52     stream     u16 [words]     coarse codes less the centroid's: a rANS stream of columns × rows (rans.ts)
  *                positions  u8 []           of the spilled rows: positions.ts
- *                own rows   u8 []           rows of the catalogue: positions.ts
- *                others     u32 [spilled]   rows of the catalogue of the spilled rows, unaligned
  *                columns    u8 []           deflated: a file of kind "columns" with all rows, own ones first
  *
  * The rows of a catalogue are sorted by id. Its items also have positions, in order of the shards: the own rows of a shard
  * have the positions from the sum of the own rows of the shards before it. Spilled rows are copies of rows of other shards,
- * sorted by position.
+ * sorted by position. Details and titles are stored by position (blocks.ts), and the files of kind "columns" say which
+ * position each row has.
  * The fine file:
  *
  *     byte 0     magic, 8  u16 version, 10  u16 layer, 2
@@ -25,19 +23,20 @@
  *         20     stream     u16 [words]     refinement of all rows, own ones first
  */
 import { SoutuError } from '../errors.ts';
+import { bytesOfHex, hexOf } from '../hex.ts';
 import { readPositions, writePositions } from './positions.ts';
 
 const MAGIC = Uint8Array.from([0x53, 0x4f, 0x55, 0x54, 0x55, 0x0d, 0x0a, 0x00]);
-const VERSION = 1;
-const COARSE_HEAD = 56;
+const VERSION = 2;
+const COARSE_HEAD = 52;
 const FINE_HEAD = 20;
 /** Bytes of a file's SHA-256 that other files of an index in parts record. */
 export const HASH_BYTES = 12;
 /** A forged file cannot make a reader inflate more. */
-const MAX_COLUMN_BYTES = 64 << 20;
+export const MAX_COLUMN_BYTES = 64 << 20;
 
-export type Layer = 'coarse' | 'fine' | 'ids';
-const LAYERS = { coarse: 1, fine: 2, ids: 3 } as const;
+export const LAYERS = { coarse: 1, fine: 2, ids: 3, details: 4, titles: 5 } as const;
+export type Layer = keyof typeof LAYERS;
 
 /** A file of an index in parts, as other files of the index refer to it. */
 export interface PartRef {
@@ -53,8 +52,6 @@ export interface CoarseFile {
   readonly stream: Uint16Array;
   /** Of the spilled rows. */
   readonly positions: Uint32Array;
-  /** Rows of the catalogue: own ones, ascending, then spilled ones. */
-  readonly rows: Uint32Array;
   /** Deflated columns of all rows, and their bytes once inflated. */
   readonly columns: Uint8Array<ArrayBuffer>;
   readonly columnBytes: number;
@@ -80,7 +77,7 @@ export function openFile(file: Uint8Array, layer: Layer, head: number, where: st
   if (file.length < head || !MAGIC.every((byte, i) => file[i] === byte)) {
     throw damaged(
       where,
-      `it is not a file of an index in parts: it begins with ${hexOf(file.subarray(0, 8))}`,
+      `it is not a file of an index in parts: it begins with ${hexOf(file.subarray(0, 8), ' ') || 'nothing'}`,
     );
   }
   const version = view.getUint16(8, true);
@@ -101,23 +98,17 @@ export function damaged(where: string, what: string): SoutuError {
 }
 
 export function writeCoarseFile(shard: CoarseFile): Uint8Array {
-  const { own, fine, stream, positions, rows, columns, columnBytes } = shard;
+  const { own, fine, stream, positions, columns, columnBytes } = shard;
   const spilled = writePositions(positions);
-  const ownRows = writePositions(rows.subarray(0, own));
-  const others = new Uint8Array(4 * positions.length);
-  const otherView = new DataView(others.buffer);
-  rows.subarray(own).forEach((row, i) => {
-    otherView.setUint32(4 * i, row, true);
-  });
-  const parts = [spilled, ownRows, others, columns];
+  const parts = [spilled, columns];
   const bytes = parts.reduce((sum, part) => sum + part.length, COARSE_HEAD + stream.byteLength);
   const { file, view } = startFile('coarse', bytes);
   const numbers = [own, positions.length, fine.bytes] as const;
   numbers.forEach((n, i) => {
     view.setUint32(12 + 4 * i, n, true);
   });
-  file.set(bytesOf(fine.hash), 24);
-  [stream.length, spilled.length, ownRows.length, columns.length, columnBytes].forEach((n, i) => {
+  file.set(bytesOfHex(fine.hash), 24);
+  [stream.length, spilled.length, columns.length, columnBytes].forEach((n, i) => {
     view.setUint32(36 + 4 * i, n, true);
   });
   putWords(view, COARSE_HEAD, stream);
@@ -137,11 +128,9 @@ export function readCoarseFile(file: Uint8Array, count: number, where: string): 
   const view = openFile(file, 'coarse', COARSE_HEAD, where);
   const number = (at: number) => view.getUint32(at, true);
   const [own, spilled, words] = [number(12), number(16), number(36)];
-  const [positionBytes, rowBytes] = [number(40), number(44)];
-  const [ownColumns, columnBytes] = [number(48), number(52)];
+  const [positionBytes, ownColumns, columnBytes] = [number(40), number(44), number(48)];
   const at = COARSE_HEAD + 2 * words;
-  const others = at + positionBytes + rowBytes;
-  const columns = others + 4 * spilled;
+  const columns = at + positionBytes;
   const end = columns + ownColumns;
   if (end !== file.length) throw damaged(where, `it has ${file.length} bytes, expected ${end}`);
   if (columnBytes > MAX_COLUMN_BYTES) {
@@ -152,27 +141,13 @@ export function readCoarseFile(file: Uint8Array, count: number, where: string): 
   }
   // A position takes at least one bit.
   const isPossible = spilled <= 8 * positionBytes && own <= count;
-  const positions = isPossible
-    ? readPositions(file.subarray(at, at + positionBytes), spilled, count)
-    : null;
-  const ownRows =
-    own <= 8 * rowBytes
-      ? readPositions(file.subarray(at + positionBytes, others), own, count)
-      : null;
-  if (!positions || !ownRows) throw damaged(where, 'the positions of its rows are damaged');
-  const rows = new Uint32Array(own + spilled);
-  rows.set(ownRows);
-  for (let i = 0; i < spilled; i++) {
-    rows[own + i] = number(others + 4 * i);
-    if ((rows[own + i] as number) >= count)
-      throw damaged(where, 'the rows of its items are damaged');
-  }
+  const positions = isPossible ? readPositions(file.subarray(at, columns), spilled, count) : null;
+  if (!positions) throw damaged(where, 'the positions of its rows are damaged');
   return {
     own,
-    fine: { bytes: number(20), hash: hexOf(file.subarray(24, 24 + HASH_BYTES), '') },
+    fine: { bytes: number(20), hash: hexOf(file.subarray(24, 24 + HASH_BYTES)) },
     stream: wordsAt(view, COARSE_HEAD, words),
     positions,
-    rows,
     columns: file.slice(columns, end),
     columnBytes,
   };
@@ -208,15 +183,4 @@ function putWords(view: DataView, at: number, words: Uint16Array): void {
 
 function wordsAt(view: DataView, at: number, count: number): Uint16Array {
   return Uint16Array.from({ length: count }, (_, i) => view.getUint16(at + 2 * i, true));
-}
-
-export function hexOf(bytes: Uint8Array, between = ' '): string {
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(between);
-  return hex || 'nothing';
-}
-
-export function bytesOf(hex: string): Uint8Array {
-  return Uint8Array.from({ length: hex.length / 2 }, (_, i) =>
-    Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16),
-  );
 }

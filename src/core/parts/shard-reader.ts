@@ -18,8 +18,6 @@ export interface Shard {
   /** Own rows come first. */
   readonly own: number;
   readonly positions: Uint32Array;
-  /** Rows of the catalogue. */
-  readonly rows: Uint32Array;
   /** rows × coarse columns, less the centroid's */
   readonly codes: CodeArray;
   readonly fine: PartRef;
@@ -78,7 +76,7 @@ export class ShardReader {
         return readColumns(columns, rows, where);
       });
       const bytes = codes.byteLength + positions.byteLength + 8 * file.columnBytes;
-      return { own, positions, rows: file.rows, codes, fine: file.fine, items, bytes };
+      return { own, positions, codes, fine: file.fine, items, bytes };
     });
   }
 

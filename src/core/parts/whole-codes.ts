@@ -22,12 +22,14 @@ export function wholeCodes(
 }
 
 /**
- * The vectors that the codes of all rows stand for, rows × dimension. Reads every shard, a few at a time.
+ * The vectors that the codes of all rows stand for, rows × dimension. Reads every shard, one at a time.
+ * @param rowAt the row of the catalogue at each position
  * @throws errors of `read`; SoutuError `BundleError`
  */
 export async function allVectors(
   root: PartsRoot,
   read: ReadPart,
+  rowAt: ArrayLike<number>,
 ): Promise<Float32Array<ArrayBuffer>> {
   const reader = new ShardReader(root, read, 0);
   const { dimension } = root.layers.fine;
@@ -37,7 +39,8 @@ export async function allVectors(
     const refined = await reader.refinement(index, shard);
     for (let i = 0; i < shard.own; i++) {
       const codes = wholeCodes(root, shard, index, i, refined);
-      all.set(vectorOf(codes, root.layers.fine), (shard.rows[i] as number) * dimension);
+      const row = rowAt[shard.positions[i] as number] as number;
+      all.set(vectorOf(codes, root.layers.fine), row * dimension);
     }
   }
   return all;

@@ -11,8 +11,8 @@ export function openParts(bundle: Bundle, settings?: PartsSettings): PartsRetrie
     hasCopies: index.type === 'parts' && index.parts.copies,
     root: async () => (await bundle.partsRoot()) as PartsRoot,
     readPart: bundle.readPart.bind(bundle),
-    titles: () => bundle.titles(),
-    detailsOf: (rows: readonly number[]) => bundle.details.of(rows),
+    titles: () => bundle.titlesByPosition(),
+    detailsAt: (positions: readonly number[]) => bundle.detailsAt(positions),
     isReplaced: () => bundle.isReplaced(),
   };
   return new PartsRetriever(source, settings);

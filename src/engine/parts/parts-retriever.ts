@@ -38,10 +38,10 @@ export interface PartsSource {
   readonly hasCopies: boolean;
   root(): Promise<PartsRoot>;
   readonly readPart: ReadPart;
-  /** The titles of all rows of the catalogue. */
+  /** The titles of all positions. */
   titles(): Promise<readonly (string | undefined)[]>;
-  /** What pages display of these rows of the catalogue. */
-  detailsOf(rows: readonly number[]): Promise<readonly ItemDetails[]>;
+  /** What pages display of the items at these positions. */
+  detailsAt(positions: readonly number[]): Promise<readonly ItemDetails[]>;
   /** Whether another release has replaced this one, so that its files may be gone. */
   isReplaced(): Promise<boolean>;
 }
@@ -64,7 +64,7 @@ const KNOWN_ITEMS = 50_000;
 
 interface KnownItem {
   readonly item: SearchItem;
-  readonly row: number;
+  readonly position: number;
 }
 
 interface OpenRoot {
@@ -84,7 +84,7 @@ export class PartsRetriever implements Retriever {
   /** The items of the last answers by id, the newest first. A page asks for their details after other searches may have begun. */
   #answers: readonly ReadonlyMap<string, KnownItem>[] = [];
   readonly #titles: Lazy<readonly (string | undefined)[]>;
-  /** What a search for words looks at, by row of the catalogue, as far as it was needed. */
+  /** What a search for words looks at, by position, as far as it was needed. */
   readonly #texts: string[] = [];
   #opened: Promise<OpenRoot> | null = null;
   #disposed = false;
@@ -184,7 +184,7 @@ export class PartsRetriever implements Retriever {
     const [items, [details], refined] = await this.#orReplaced(
       Promise.all([
         shard.items(),
-        this.#source.detailsOf([shard.rows[row] as number]),
+        this.#source.detailsAt([position]),
         reader.refinement(index, shard),
       ]),
     );
@@ -200,7 +200,7 @@ export class PartsRetriever implements Retriever {
     const answers = this.#answers;
     const known = (id: string) => answers.find((answer) => answer.has(id))?.get(id);
     const found = await Promise.all(ids.map(async (id) => known(id) ?? (await this.#find(id))));
-    const details = await this.#source.detailsOf(found.map(({ row }) => row));
+    const details = await this.#source.detailsAt(found.map(({ position }) => position));
     return found.map(({ item }, i) => ({ ...item, ...(details[i] as ItemDetails) }));
   }
 
@@ -213,7 +213,7 @@ export class PartsRetriever implements Retriever {
     const index = reader.shardOf(position);
     const shard = await this.#orReplaced(reader.shard(index));
     const at = position - (root.starts[index] as number);
-    return { item: (await shard.items())[at] as SearchItem, row: shard.rows[at] as number };
+    return { item: (await shard.items())[at] as SearchItem, position };
   }
 
   async facets(): Promise<readonly string[]> {
@@ -257,20 +257,20 @@ export class PartsRetriever implements Retriever {
     }
   }
 
-  /** Null if every row matches. Loads the titles, if the text has words: all of them once, because a shard's rows are in any of their files. */
+  /** Null if every row matches. Loads the titles, if the text has words: all of them once, because words are anywhere in the catalogue. */
   async #filterOf(filter: Wanted['filter'], text: string) {
     const hasWords = wordsMatcher(text);
     if (!hasConditions(filter) && !hasWords) return null;
     const matches = matcher(filter);
     const titles = hasWords ? await this.#orReplaced(this.#titles()) : [];
     const texts = this.#texts;
-    return async ({ rows, items }: Shard): Promise<Uint8Array> =>
+    return async ({ positions, items }: Shard): Promise<Uint8Array> =>
       Uint8Array.from(await items(), (item, i) => {
         if (!matches(rowOf(item))) return 0;
         if (!hasWords) return 1;
-        const row = rows[i] as number;
-        texts[row] ??= foldedText(textsOf(item, titles[row]));
-        return hasWords(texts[row]) ? 1 : 0;
+        const position = positions[i] as number;
+        texts[position] ??= foldedText(textsOf(item, titles[position]));
+        return hasWords(texts[position]) ? 1 : 0;
       });
   }
 
@@ -281,7 +281,7 @@ export class PartsRetriever implements Retriever {
     reads: PartReads,
   ): Promise<Neighbour[]> {
     const byShard = groupByShard(candidates);
-    const rows: { neighbour: Neighbour; item: SearchItem; row: number }[] = [];
+    const rows: { neighbour: Neighbour; item: SearchItem; position: number }[] = [];
     await reads.each('coarse', [...byShard.keys()], async (index) => {
       const shard = await reader.shard(index);
       const items = await shard.items();
@@ -291,13 +291,12 @@ export class PartsRetriever implements Retriever {
           const score = scores.get(position);
           if (score === undefined) return;
           const item = items[i] as SearchItem;
-          const row = shard.rows[i] as number;
-          rows.push({ neighbour: { row: rowOf(item), score }, item, row });
+          rows.push({ neighbour: { row: rowOf(item), score }, item, position });
         });
       };
     });
     rows.sort((a, b) => b.neighbour.score - a.neighbour.score || (a.item.id < b.item.id ? -1 : 1));
-    this.#remember(new Map(rows.map(({ item, row }) => [item.id, { item, row }])));
+    this.#remember(new Map(rows.map(({ item, position }) => [item.id, { item, position }])));
     return rows.map(({ neighbour }) => neighbour);
   }
 

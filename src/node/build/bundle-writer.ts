@@ -22,7 +22,9 @@ import {
 import type { RowBytes, RowFile } from '../../core/bundle/row-files.ts';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import { type FileRef, isFileRef } from '../../core/file-ref.ts';
+import { readBlock, sealedName } from '../../core/parts/blocks.ts';
 import { readListing } from '../../core/parts/listing.ts';
+import { decodeUtf8 } from '../../core/text.ts';
 import { finalNameOf } from '../files/atomic-write.ts';
 import { refuseForeign } from '../files/refuse-foreign.ts';
 import { sha256 } from '../files/sha256.ts';
@@ -88,6 +90,11 @@ export class BundleWriter {
     return this.#add(bundleFileName(role, hash, extension), bytes, hash);
   }
 
+  /** A sealed file, which is not named by its hash. */
+  async writeAs(name: string, bytes: Uint8Array): Promise<FileRef> {
+    return this.#add(name, bytes, sha256(bytes));
+  }
+
   /** Any number at a time. */
   async writeThumb(bytes: Uint8Array): Promise<FileRef> {
     const hash = sha256(bytes);
@@ -140,7 +147,8 @@ export class BundleWriter {
    * @throws SoutuError `BundleError` if its name is not that of a bundle's file
    */
   async adoptFile({ file, sha256: hash }: FileRef, content: Uint8Array): Promise<void> {
-    if (!isBundleFile(file) || !file.includes(`-${hash.slice(0, 16)}.`)) {
+    const isNamed = file.includes(`-${hash.slice(0, 16)}.`) || sealedName(content) === file;
+    if (!isBundleFile(file) || !isNamed) {
       throw new SoutuError(
         'BundleError',
         `the file name ${JSON.stringify(file)} does not have the form KIND-HASH.EXTENSION.`,
@@ -234,7 +242,13 @@ export class BundleWriter {
     const names = refsIn(manifest).map((ref) => ref.file);
     const lists = names.filter((name) => name.endsWith('.json'));
     const listed = await Promise.all(lists.map((name) => filesIn(join(this.folder, name))));
-    return [...names, ...listed.flat()];
+    const inside = listed.flat();
+    const thumbs = new Set<string>();
+    for (const name of inside) {
+      if (!name.startsWith('details-')) continue;
+      for (const thumb of await thumbsIn(join(this.folder, name))) thumbs.add(thumb);
+    }
+    return [...names, ...inside, ...thumbs];
   }
 
   async #remove(isStale: (name: string, path: string) => boolean): Promise<void> {
@@ -271,13 +285,24 @@ function refsIn(value: unknown): FileRef[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(refsIn) : [];
 }
 
+const LISTED = /\b(?:coarse|fine|ids|details|titles)-[0-9a-f]{16}\.bin\b/.source;
+
 /**
- * The thumbnails that a file of items or details names, and the shards that a listing does. Empty if the file is missing,
+ * The thumbnails that a file of items or details names, and the files that a listing does. Empty if the file is missing,
  * which must not prevent the next release.
  */
 async function filesIn(path: string): Promise<string[]> {
   const text = await readFile(path, 'utf8').catch(() => '');
-  return (
-    text.match(/\bthumbs\/[0-9a-f]{16}\.webp\b|\b(?:coarse|fine|ids)-[0-9a-f]{16}\.bin\b/g) ?? []
-  );
+  return text.match(new RegExp(`${THUMB}|${LISTED}`, 'g')) ?? [];
+}
+
+const THUMB = /\bthumbs\/[0-9a-f]{16}\.webp\b/.source;
+
+/** The thumbnails that the details of an index in parts name; none if the file is damaged. */
+async function thumbsIn(path: string): Promise<string[]> {
+  const text = await readFile(path)
+    .then((file) => readBlock(file, 'details', path))
+    .then(decodeUtf8)
+    .catch(() => '');
+  return text.match(new RegExp(THUMB, 'g')) ?? [];
 }

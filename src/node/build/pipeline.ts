@@ -218,7 +218,7 @@ export async function buildBundle(
       manifest: manifestBytes,
       model: sum(manifest.model.weights.files),
       columns: sum(manifest.items.columns),
-      details: sum(manifest.items.details),
+      details: sum(manifest.items.details) + blockBytesOf(manifest),
       similar: sum(manifest.items.similar?.files ?? []),
       vectors:
         sum([...spaceFilesOf(manifest.index), ...manifest.index.vectors]) +
@@ -246,6 +246,13 @@ function openingBytesOf(manifest: Manifest): number {
   const { index } = manifest;
   const files = openingFilesOf(manifest).reduce((total, { bytes }) => total + bytes, 0);
   return index.type === 'parts' ? files - index.parts.root.bytes + index.parts.cold.bytes : files;
+}
+
+/** Details and titles of an index in parts. */
+function blockBytesOf({ index }: Manifest): number {
+  if (index.type !== 'parts') return 0;
+  const { details, titles } = index.parts;
+  return [...details, ...titles].reduce((total, { bytes }) => total + bytes, 0);
 }
 
 function codesIn({ index }: Manifest): BundleSummary['codes'] {

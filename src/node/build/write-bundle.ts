@@ -94,8 +94,14 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
   const ids = items.map(({ id }) => id);
   const cut = fileRowsFor(items.length, previous?.cut);
   const vectorRanges = cutByContent(ids, cut.vectors);
-  const columns = oneByOne(cutByContent(ids, cut.columns), (range) => writeColumns(items, range));
-  const details = oneByOne(cutByContent(ids, cut.details), (range) => writeDetails(items, range));
+  const positions = parts ? positionsOfRows(parts.order) : undefined;
+  const columns = oneByOne(cutByContent(ids, cut.columns), (range) =>
+    writeColumns(items, range, undefined, positions),
+  );
+  // Those of an index in parts are by position.
+  const details = parts
+    ? []
+    : oneByOne(cutByContent(ids, cut.details), (range) => writeDetails(items, range));
   const write = (list: Float32Array, pending?: SoftRows) =>
     writer.writeRows(
       'vectors',
@@ -145,7 +151,7 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
       ? {
           type: 'parts',
           ...index,
-          parts: await writeParts(parts, items, writer.write.bind(writer)),
+          parts: await writeParts(parts, items, writer),
         }
       : await typed(writer, index, graph, codes),
     archive: await writer.writeRows(
@@ -158,6 +164,14 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
     cut,
     ...(inputs === undefined ? {} : { inputs }),
   };
+}
+
+function positionsOfRows(order: Int32Array): Int32Array {
+  const positions = new Int32Array(order.length);
+  order.forEach((row, position) => {
+    positions[row] = position;
+  });
+  return positions;
 }
 
 type Ranges = readonly (readonly [first: number, end: number])[];

@@ -9,7 +9,7 @@ import {
 import type { BundleSource } from '../../core/bundle/source.ts';
 import { MissingFileError, messageOf, SoutuError } from '../../core/errors.ts';
 import type { FileRef } from '../../core/file-ref.ts';
-import { hasHash } from '../../core/has-hash.ts';
+import { isContentOf } from '../../core/has-hash.ts';
 import { sha256 } from '../files/sha256.ts';
 
 /** The bundle's folder within a site. With `--bundle-only`, the bundle is at the top level instead. */
@@ -70,12 +70,12 @@ export function folderSource(where: string, staged?: Manifest): BundleSource {
         const message = `${path}: named by the manifest, but cannot be read (${messageOf(error)}). Build it again.`;
         throw new MissingFileError(message, { cause: error });
       }
-      const got = sha256(bytes);
-      if (bytes.length !== ref.bytes || !hasHash(got, ref.sha256)) {
+      if (!(await isContentOf(ref, bytes, sha256))) {
+        const expected = ref.isSealed ? 'the sealed file' : `${ref.bytes} bytes with SHA-256`;
         throw new SoutuError(
           'BundleError',
-          `${path}: expected ${ref.bytes} bytes with SHA-256 ${ref.sha256.slice(0, 12)}…, got ` +
-            `${bytes.length} bytes with ${got.slice(0, 12)}…: the file is cut short or another one. ` +
+          `${path}: expected ${expected} ${ref.sha256.slice(0, 12)}…, got ` +
+            `${bytes.length} bytes with ${sha256(bytes).slice(0, 12)}…: the file is cut short or another one. ` +
             'Build it again.',
         );
       }

@@ -60,7 +60,19 @@ function partsIndex() {
   const ref = { file: 'parts-1.bin', bytes: 7, sha256: 'ab'.repeat(32) };
   const cold = { bytes: 290_000, requests: 18.5 };
   const measured = { recall10: 0.96, error: 0.01, cold };
-  const parts = { root: ref, list: ref, files: 30, bytes: 9000, copies: false, ...measured };
+  const placed = {
+    details: [{ set: '0123456789abcdef', count: 4, rows: 48, bytes: 900 }],
+    titles: [],
+  };
+  const parts = {
+    root: ref,
+    list: ref,
+    files: 30,
+    bytes: 9000,
+    copies: false,
+    ...measured,
+    ...placed,
+  };
   return { ...index, type: 'parts', vectors: [], parts };
 }
 
@@ -129,7 +141,14 @@ describe('the manifest', () => {
     'version: soutu build PHOTOS --out DIR';
   const centre = '"index.centre" must be null or 3 finite numbers in base64, got';
   test('an index in parts names its root and its list, and searches open no columns', () => {
-    const raw = { ...withField('index', partsIndex()), version: 5 };
+    const { items } = manifest();
+    const raw = {
+      ...withField('index', partsIndex()),
+      ...{ version: 5, items: { ...items, details: [] } },
+    };
+    expect(() => parseManifest({ ...raw, items }, 'm')).toThrow(
+      'm: "items.details" must be an empty list for an index in parts, got [',
+    );
     const read = parseManifest(raw, 'm');
     const names = (refs: readonly { file: string }[]) => refs.map(({ file }) => file);
     expect(names(openingFilesOf(read))).toContain('parts-1.bin');
@@ -181,6 +200,16 @@ describe('the manifest', () => {
       'index',
       { ...partsIndex(), parts: { ...partsIndex().parts, copies: 1 } },
       '"index.parts.copies" must be true or false, got 1.',
+    ],
+    [
+      'index',
+      { ...partsIndex(), parts: { ...partsIndex().parts, titles: 1 } },
+      '"index.parts.titles" must be a list of { set, count, rows, bytes }, got 1.',
+    ],
+    [
+      'index',
+      { ...partsIndex(), parts: { ...partsIndex().parts, details: [] } },
+      '"index.parts.details" has 0 items, "items.count" says 4.',
     ],
     [
       'index',

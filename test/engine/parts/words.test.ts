@@ -13,7 +13,7 @@ beforeAll(async () => {
   ({ parts } = await partsOfJugs());
 });
 
-const titles = async () => items.map(({ title }) => title);
+const titles = () => parts.source.titles();
 const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 test('titles are loaded once, for as long as they take, and no details before the page', async () => {
@@ -26,7 +26,7 @@ test('titles are loaded once, for as long as they take, and no details before th
         await later(1200);
         return titles();
       },
-      detailsOf: () => Promise.reject(new Error('details were read')),
+      detailsAt: () => Promise.reject(new Error('details were read')),
     },
   );
   const first = await retriever.nearest(unit, wanting(10, { text: 'jug 4' }));

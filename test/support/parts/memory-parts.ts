@@ -1,8 +1,11 @@
 /** An index in parts in memory, and the plain loop over its codes that its answers are compared with. */
 
+import { readDetails, readTitles } from '../../../src/core/bundle/details.ts';
 import { MissingFileError } from '../../../src/core/errors.ts';
 import type { IndexedItem } from '../../../src/core/item.ts';
+import type { BlockRole } from '../../../src/core/parts/blocks.ts';
 import { LayeredCoder } from '../../../src/core/parts/layers.ts';
+import { PlacedRows, type PlacedSource } from '../../../src/core/parts/placed-rows.ts';
 import { readRoot } from '../../../src/core/parts/root.ts';
 import type { ReadPart } from '../../../src/core/parts/shard-reader.ts';
 import {
@@ -28,10 +31,16 @@ export async function memoryParts(
   items: readonly IndexedItem[],
 ): Promise<MemoryParts> {
   const files = new Map<string, Uint8Array>();
-  const info = await writeParts(made, items, async (role, _, bytes) => {
-    const hash = sha256(bytes);
-    files.set(`${role}-${hash.slice(0, 24)}`, bytes);
-    return { file: `${role}-${hash.slice(0, 16)}.bin`, bytes: bytes.length, sha256: hash };
+  const info = await writeParts(made, items, {
+    async write(role, _, bytes) {
+      const hash = sha256(bytes);
+      files.set(`${role}-${hash.slice(0, 24)}`, bytes);
+      return { file: `${role}-${hash.slice(0, 16)}.bin`, bytes: bytes.length, sha256: hash };
+    },
+    async writeAs(file, bytes) {
+      files.set(file, bytes);
+      return { file, bytes: bytes.length, sha256: sha256(bytes) };
+    },
   });
   const reads: string[] = [];
   const readPart: ReadPart = async (role, { hash, bytes }) => {
@@ -43,16 +52,18 @@ export async function memoryParts(
     return file;
   };
   const root = readRoot(files.get(`parts-${info.root.sha256.slice(0, 24)}`) as Uint8Array, 'root');
+  const placed = <Row>(role: BlockRole, decode: PlacedSource<Row>['decode']) =>
+    new PlacedRows({
+      ...{ role, sets: info[role], decode, where: 'memory' },
+      read: async ({ file }) => files.get(file) as Uint8Array,
+    });
+  const details = placed('details', readDetails);
   const source: PartsSource = {
     ...{ count: made.count, dimension: root.layers.fine.dimension, hasCopies: info.copies },
     root: async () => root,
     readPart,
-    titles: async () => items.map(({ title }) => title),
-    detailsOf: async (rows) =>
-      rows.map((row) => {
-        const { image, title } = items[row] as IndexedItem;
-        return { image, ...(title === undefined ? {} : { title }) };
-      }),
+    titles: () => placed('titles', readTitles).all(),
+    detailsAt: (positions) => details.at(positions),
     isReplaced: async () => false,
   };
   return {

@@ -30,8 +30,8 @@ export interface PreviousRelease {
   close(): void;
 }
 
-/** Most files of a release; one of 10 million items has fewer. */
-const MAX_FILES = 10_000;
+/** Most files of a release; one of two million items has fewer. */
+const MAX_FILES = 50_000;
 const FILES_AT_ONCE = 4;
 /** If so many thumbnails in a row cannot be loaded, the others are not tried. */
 const DEAD_AFTER = 20;

@@ -1,4 +1,4 @@
-/** Writes an index in parts: the root, two files for each shard, the files of ids, and the list of all of them. */
+/** Writes an index in parts: the root, two files for each shard, files of ids, details and titles, and the list of all of them. */
 import { deflateRawSync } from 'node:zlib';
 import { writeColumns } from '../../../../core/bundle/columns.ts';
 import type { BundleRole } from '../../../../core/bundle/file-names.ts';
@@ -20,38 +20,39 @@ import {
 import { facetsOf, numericOf } from '../../../../core/search/facets.ts';
 import type { MadeParts, PartsCodes } from './make-parts.ts';
 import { positionsOf } from './make-parts.ts';
+import { writeDetailBlocks, writeTitleBlocks } from './write-blocks.ts';
 
-export type WriteFile = (
-  role: BundleRole,
-  extension: string,
-  bytes: Uint8Array,
-) => Promise<FileRef>;
+/** Where the files of an index go. */
+export interface PartsWriter {
+  /** Named by its hash. */
+  write(role: BundleRole, extension: string, bytes: Uint8Array): Promise<FileRef>;
+  writeAs(name: string, bytes: Uint8Array): Promise<FileRef>;
+}
 
 /** @param items sorted by id; row i of the codes is item i */
 export async function writeParts(
   made: MadeParts,
   items: readonly IndexedItem[],
-  write: WriteFile,
+  writer: PartsWriter,
 ): Promise<PartsInfo> {
   const { layers, centroids, spreads, starts, spilled, order, count } = made;
   const searchItems = items.map(searchItemOf);
   const refs: FileRef[] = [];
   const add = async (role: BundleRole, bytes: Uint8Array): Promise<PartRef> => {
-    const ref = await write(role, 'bin', bytes);
+    const ref = await writer.write(role, 'bin', bytes);
     refs.push(ref);
     return { bytes: ref.bytes, hash: ref.sha256.slice(0, 2 * HASH_BYTES) };
   };
   const shards: PartRef[] = [];
   for (let shard = 0; shard < spilled.length; shard++) {
     const positions = positionsOf(made, shard);
-    const rows = Uint32Array.from(positions, (position) => order[position] as number);
     const fine = await add(
       'fine',
-      writeFineFile(rows.length, streamOf(made.fine, positions, layers.fine.tables)),
+      writeFineFile(positions.length, streamOf(made.fine, positions, layers.fine.tables)),
     );
     const [columns] = writeColumns(
-      Array.from(rows, (row) => searchItems[row] as SearchItem),
-      [[0, rows.length]],
+      Array.from(positions, (position) => searchItems[order[position] as number] as SearchItem),
+      [[0, positions.length]],
     );
     const plain = columns?.bytes as Uint8Array;
     const coarse = writeCoarseFile({
@@ -59,7 +60,6 @@ export async function writeParts(
       fine,
       stream: streamOf(made.coarse, positions, layers.tables, centroids, shard),
       positions: Uint32Array.from(spilled[shard] as Int32Array),
-      rows,
       columns: new Uint8Array(deflateRawSync(plain, { level: 9 })),
       columnBytes: plain.length,
     });
@@ -67,8 +67,13 @@ export async function writeParts(
   }
   const idBits = idBitsFor(count);
   const idFiles: PartRef[] = [];
-  const ids = Array.from(order, (row) => (items[row] as IndexedItem).id);
+  const placed = Array.from(order, (row) => items[row] as IndexedItem);
+  const ids = placed.map(({ id }) => id);
   for (const bytes of writeIdFiles(ids, idBits)) idFiles.push(await add('ids', bytes));
+  const codeBytes = sumOf(refs);
+  const details = await writeDetailBlocks(placed, writer);
+  const titles = await writeTitleBlocks(placed, writer);
+  refs.push(...details.files, ...titles.files);
   const root: PartsRoot = {
     ...{ count, layers, centroids, spreads, starts, shards, idBits, idFiles },
     ...{ error: made.coarseError, probing: made.probing },
@@ -76,10 +81,12 @@ export async function writeParts(
     numeric: numericOf(searchItems),
   };
   return {
-    root: await write('parts', 'bin', writeRoot(root, made.centroidTables)),
-    list: await write('listing', 'json', writeListing(refs)),
+    root: await writer.write('parts', 'bin', writeRoot(root, made.centroidTables)),
+    details: details.sets,
+    titles: titles.sets,
+    list: await writer.write('listing', 'json', writeListing(refs)),
     files: refs.length,
-    bytes: refs.reduce((sum, { bytes }) => sum + bytes, 0),
+    bytes: codeBytes,
     copies: items.some(({ copyOf }) => copyOf !== undefined),
     recall10: made.recall10,
     error: made.error,
@@ -89,6 +96,8 @@ export async function writeParts(
     },
   };
 }
+
+const sumOf = (refs: readonly FileRef[]) => refs.reduce((sum, { bytes }) => sum + bytes, 0);
 
 function searchItemOf({ id, group, copyOf, attributes }: IndexedItem): SearchItem {
   return {
