@@ -1,62 +1,72 @@
 /**
- * `npm run bench -- push-opensearch [--rows N] [--dimension N] [--rounds N] [--json]`: a push into OpenSearch 2.19 against
- * bare `_bulk` requests with the same documents into an index with the same mapping, in turns. The documents of the bare
- * requests are made beforehand; a push makes them while it sends. Both end when every row can be found.
+ * `npm run bench -- push-opensearch [--rows N] [--bundle FOLDER] [--rounds N] [--json]`: a push of a bundle into OpenSearch 2.19 against bare
+ * `_bulk` requests from a prepared file with the same documents, one after the other, into an index with the same mapping,
+ * in turns. A push opens the bundle, reads its archive and makes documents of it. Both end when every row can be found.
  */
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { median } from '../../src/core/median.ts';
 import { type HttpStore, parseStoreAddress } from '../../src/node/stores/address.ts';
-import { documentId, documentOf } from '../../src/node/stores/elastic/documents.ts';
+import { actionsOf } from '../../src/node/stores/elastic/draft.ts';
 import { Indices } from '../../src/node/stores/elastic/indices.ts';
 import { OPENSEARCH } from '../../src/node/stores/elastic/opensearch.ts';
 import { openElasticStore } from '../../src/node/stores/elastic/store.ts';
-import { send } from '../../src/node/stores/push/send.ts';
-import type { ReleaseInfo, StoreRow } from '../../src/node/stores/store.ts';
+import { pushTo } from '../../src/node/stores/push/push.ts';
 import { startOpenSearch } from '../engines/opensearch.ts';
-import { storeRows } from './support/store-rows.ts';
+import { type ShopBundle, shopBundle } from './support/shop-bundle.ts';
 
 /** Least accepted share of the bare requests' rows a second. */
 const BAR = 0.8;
-/** As the adapter's requests, about 6 MB each. */
-const ROWS_PER_REQUEST = 750;
+/** As the adapter's requests. */
+const REQUEST_BYTES = 6_000_000;
 
-const SILENT = { stage: () => undefined, step: () => undefined, warn: () => undefined };
+/** Bodies of requests, one after the other in a file. */
+interface Bodies {
+  readonly path: string;
+  readonly lengths: readonly number[];
+}
 
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
       rows: { type: 'string', default: '100000' },
-      dimension: { type: 'string', default: '305' },
+      bundle: { type: 'string' },
       rounds: { type: 'string', default: '1' },
       json: { type: 'boolean', default: false },
     },
   });
-  const [count, dimension, rounds] = [values.rows, values.dimension, values.rounds].map(Number) as [
-    number,
-    number,
-    number,
-  ];
+  const [count, rounds] = [values.rows, values.rounds].map(Number) as [number, number];
+  const shop = await shopBundle(count, values.bundle);
+  const folder = await mkdtemp(join(tmpdir(), 'soutu-bench-'));
+  const bodies = await writeBodies(join(folder, 'rows.ndjson'), shop);
   const server = await startOpenSearch();
   const pushes: number[] = [];
   const bulks: number[] = [];
+  const loads: number[] = [];
   try {
     for (let round = 0; round < rounds; round++) {
-      bulks.push(await bulkOnce(server.url, count, dimension, `bulk${round}`));
-      pushes.push(await pushOnce(server.url, count, dimension, `push${round}`));
+      bulks.push(await bulkOnce(server.url, shop, bodies, `bulk${round}`));
+      pushes.push(await pushOnce(server.url, shop, `push${round}`));
+      loads.push(loadavg()[0] as number);
     }
   } finally {
     await server.stop();
+    await shop.remove();
+    await rm(folder, { recursive: true });
   }
   const result = {
     rows: count,
-    dimension,
+    dimension: shop.info.dimension,
     server: `OpenSearch ${server.version}`,
     push: count / median(pushes),
     bulk: count / median(bulks),
     ratio: median(bulks) / median(pushes),
     bar: BAR,
     rounds: { pushes, bulks },
+    loadOfMachine: loads,
   };
   console.log(
     `push ${result.push.toFixed(0)} rows/s, _bulk ${result.bulk.toFixed(0)} rows/s: ${result.ratio.toFixed(2)} of _bulk (bar ${BAR})`,
@@ -64,86 +74,78 @@ export async function run(args: readonly string[]): Promise<void> {
   if (values.json) console.log(JSON.stringify(result));
 }
 
-/** Pieces of 5,000 rows, made when they are needed: all of 100,000 as JSON are 0.8 GB. */
-function* pieces(count: number, dimension: number): Generator<readonly StoreRow[]> {
-  for (let from = 0; from < count; from += 5000) {
-    const rows = Math.min(5000, count - from);
-    yield storeRows(rows, dimension, from);
-  }
-}
-
-function infoOf(release: string, count: number, dimension: number): ReleaseInfo {
-  return {
-    ...{ release, count, dimension, model: 'bench', centre: 'none', manifest: '{}' },
-    ...{ facets: [], numeric: [], hasCopies: false },
+async function writeBodies(path: string, shop: ShopBundle): Promise<Bodies> {
+  const file = await open(path, 'w');
+  const lengths: number[] = [];
+  let lines: string[] = [];
+  let length = 0;
+  const flush = async () => {
+    const { bytesWritten } = await file.write(lines.join(''));
+    lengths.push(bytesWritten);
+    lines = [];
+    length = 0;
   };
+  for await (const rows of shop.rows()) {
+    for (const action of actionsOf(rows)) {
+      if (length + action.lines.length > REQUEST_BYTES) await flush();
+      lines.push(action.lines);
+      length += action.lines.length;
+    }
+  }
+  await flush();
+  await file.close();
+  return { path, lengths };
 }
 
 const addressOf = (url: string, name: string) =>
   parseStoreAddress(`opensearch+${url}`, { name }, {}) as HttpStore;
 
-/** @returns seconds, without the time in which the rows themselves are made up */
-async function pushOnce(url: string, count: number, dimension: number, name: string) {
+/** @returns seconds */
+async function pushOnce(url: string, { source, info }: ShopBundle, name: string): Promise<number> {
   const store = openElasticStore(addressOf(url, name), { replicas: 0 });
-  let making = 0;
-  async function* timed() {
-    const source = pieces(count, dimension);
-    for (;;) {
-      const started = performance.now();
-      const { value, done } = source.next();
-      making += performance.now() - started;
-      if (done) return;
-      yield value;
-    }
-  }
   const started = performance.now();
-  const draft = await store.begin(infoOf('r', count, dimension));
-  await send(draft, timed(), SILENT);
-  if ((await draft.finish()) !== count) throw new Error('Rows are missing.');
-  await draft.publish();
-  await draft.close();
-  const seconds = (performance.now() - started - making) / 1000;
-  await fetch(`${url}/${name}-r`, { method: 'DELETE' });
+  await pushTo(store, source);
+  const seconds = (performance.now() - started) / 1000;
+  await store.close();
+  await fetch(`${url}/${name}-${info.release}`, { method: 'DELETE' });
   return seconds;
 }
 
-/** @returns seconds of the requests alone */
-async function bulkOnce(url: string, count: number, dimension: number, name: string) {
+/** @returns seconds */
+async function bulkOnce(
+  url: string,
+  { info }: ShopBundle,
+  { path, lengths }: Bodies,
+  name: string,
+): Promise<number> {
   const indices = new Indices(addressOf(url, name), OPENSEARCH, { replicas: 0 });
-  const request = async (method: string, path: string, body?: Buffer | string) => {
-    const started = performance.now();
-    const response = await fetch(`${url}/${path}`, {
+  const index = `${name}-${info.release}`;
+  const request = async (method: string, to: string, body?: Uint8Array<ArrayBuffer> | string) => {
+    const lines = body instanceof Uint8Array;
+    const response = await fetch(`${url}/${to}`, {
       method,
-      ...(body === undefined
-        ? {}
-        : { body: typeof body === 'string' ? body : new Uint8Array(body) }),
-      headers: {
-        'content-type': body instanceof Buffer ? 'application/x-ndjson' : 'application/json',
-      },
+      ...(body === undefined ? {} : { body }),
+      headers: { 'content-type': lines ? 'application/x-ndjson' : 'application/json' },
     });
     const answer = (await response.json()) as { errors?: boolean; count?: number };
-    if (!response.ok || answer.errors === true)
+    if (!response.ok || answer.errors === true) {
       throw new Error(JSON.stringify(answer).slice(0, 500));
-    seconds += (performance.now() - started) / 1000;
+    }
     return answer;
   };
-  let seconds = 0;
-  const body = indices.createBody(infoOf('r', count, dimension));
-  await request('PUT', `${name}-r`, JSON.stringify(body));
-  for (const piece of pieces(count, dimension)) {
-    for (let i = 0; i < piece.length; i += ROWS_PER_REQUEST) {
-      const lines = piece
-        .slice(i, i + ROWS_PER_REQUEST)
-        .map(
-          (row) =>
-            `${JSON.stringify({ index: { _id: documentId(row.item.id) } })}\n${documentOf(row)}\n`,
-        );
-      await request('POST', `${name}-r/_bulk?filter_path=errors`, Buffer.from(lines.join('')));
-    }
+  const file = await open(path);
+  const started = performance.now();
+  await request('PUT', index, JSON.stringify(indices.createBody(info)));
+  for (const length of lengths) {
+    const body = new Uint8Array(length);
+    await file.read(body);
+    await request('POST', `${index}/_bulk?filter_path=errors`, body);
   }
-  await request('POST', `${name}-r/_refresh`);
-  const { count: found } = await request('GET', `${name}-r/_count`);
-  if (found !== count) throw new Error('Rows are missing.');
-  await fetch(`${url}/${name}-r`, { method: 'DELETE' });
+  await request('POST', `${index}/_refresh`);
+  const { count } = await request('GET', `${index}/_count`);
+  const seconds = (performance.now() - started) / 1000;
+  await file.close();
+  if (count !== info.count) throw new Error(`${count} of ${info.count} rows are found.`);
+  await fetch(`${url}/${index}`, { method: 'DELETE' });
   return seconds;
 }

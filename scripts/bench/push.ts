@@ -1,9 +1,12 @@
 /**
- * `npm run bench -- push [--rows N] [--dimension N] [--rounds N] [--load-only] [--json]`: a push into PostgreSQL 17 with pgvector against
- * COPY of the same rows in its binary format, both from this process over the same socket, in turns. Rows are prepared
- * beforehand for COPY; a push
- * prepares them while it sends. Then both build the same indexes.
+ * `npm run bench -- push [--rows N] [--bundle FOLDER] [--rounds N] [--no-index] [--json]`: a push of a bundle into PostgreSQL 17 with pgvector
+ * against COPY of a prepared file with the same rows in its binary format, into the same table, from this process, in turns.
+ * Then both build the same indexes. A push opens the bundle, reads its archive, makes rows and hashes of it and publishes.
  */
+import { closeSync, openSync, readSync } from 'node:fs';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { median } from '../../src/core/median.ts';
@@ -17,24 +20,22 @@ import {
   rowsTable,
 } from '../../src/node/stores/postgres/schema.ts';
 import { openPostgresStore } from '../../src/node/stores/postgres/store.ts';
-import { send } from '../../src/node/stores/push/send.ts';
-import { rowHash } from '../../src/node/stores/row-hash.ts';
+import { pushTo } from '../../src/node/stores/push/push.ts';
 import { DEFAULT_EF_CONSTRUCTION, DEFAULT_M } from '../../src/node/stores/settings.ts';
-import type { ReleaseInfo, StoreRow } from '../../src/node/stores/store.ts';
+import type { Draft, Store, StoreRow } from '../../src/node/stores/store.ts';
 import { type PostgresServer, startPostgres17 } from '../engines/postgres.ts';
-import { storeRows } from './support/store-rows.ts';
+import { type ShopBundle, shopBundle } from './support/shop-bundle.ts';
 
 /** Least accepted share of COPY's rows a second. */
 const BAR = 0.8;
 
-const SILENT = { stage: () => undefined, step: () => undefined, warn: () => undefined };
 const GRAPH = { m: DEFAULT_M, efConstruction: DEFAULT_EF_CONSTRUCTION };
 
 interface Times {
   /** Seconds until the rows are in the table. */
   readonly load: number;
-  /** Seconds of the indexes and of counting; null if they were not built. */
-  readonly index: number | null;
+  /** Seconds until they can be searched; null if no index was built. */
+  readonly whole: number | null;
 }
 
 export async function run(args: readonly string[]): Promise<void> {
@@ -42,112 +43,140 @@ export async function run(args: readonly string[]): Promise<void> {
     args: [...args],
     options: {
       rows: { type: 'string', default: '100000' },
-      dimension: { type: 'string', default: '305' },
+      bundle: { type: 'string' },
       rounds: { type: 'string', default: '3' },
-      'load-only': { type: 'boolean', default: false },
+      'no-index': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
-  const [count, dimension, rounds] = [values.rows, values.dimension, values.rounds].map(Number) as [
-    number,
-    number,
-    number,
-  ];
-  const rows = storeRows(count, dimension);
-  const bytes = [...copyPieces(rows)];
+  const [count, rounds] = [values.rows, values.rounds].map(Number) as [number, number];
+  const shop = await shopBundle(count, values.bundle);
+  const folder = await mkdtemp(join(tmpdir(), 'soutu-bench-'));
+  const file = join(folder, 'rows.copy');
+  await writeRows(file, shop);
   // The graph fits in memory on both sides; the push sets it by itself.
   const server = await startPostgres17([
-    `maintenance_work_mem=${graphMemory(infoOf('x', rows), GRAPH)}MB`,
+    `maintenance_work_mem=${graphMemory(shop.info, GRAPH)}MB`,
     'max_wal_size=4GB',
   ]);
   const pushes: Times[] = [];
   const copies: Times[] = [];
+  const loads: number[] = [];
   try {
     for (let round = 0; round < rounds; round++) {
-      // Indexes are the same statements for both, and take far longer: once is enough.
-      const withIndex = round === rounds - 1 && !values['load-only'];
-      copies.push(await copy(server, bytes, infoOf(`copy${round}`, rows), withIndex));
-      pushes.push(await pushOnce(server, rows, `push${round}`, withIndex));
+      // Indexes are the same statements for both, and take far longer than the rows: once is enough.
+      const withIndex = round === rounds - 1 && !values['no-index'];
+      copies.push(await copy(server, file, shop, withIndex));
+      pushes.push(await pushOnce(server, shop, `push${round}`, withIndex));
+      loads.push(loadavg()[0] as number);
     }
   } finally {
     await server.stop();
+    await shop.remove();
+    await rm(folder, { recursive: true });
   }
-  const loads = {
-    push: median(pushes.map(({ load }) => load)),
-    copy: median(copies.map(({ load }) => load)),
+  const compared = (of: (times: Times) => number, from: readonly Times[], to: readonly Times[]) => {
+    const [push, copied] = [median(from.map(of)), median(to.map(of))];
+    return { push: count / push, copy: count / copied, ratio: copied / push };
   };
-  const whole = ({ load, index }: Times) => load + (index ?? 0);
-  const [lastPush, lastCopy] = [pushes.at(-1), copies.at(-1)] as [Times, Times];
-  const rate = (seconds: number) => count / seconds;
   const result = {
     rows: count,
-    dimension,
+    dimension: shop.info.dimension,
     server: `PostgreSQL ${server.version}`,
-    load: { push: rate(loads.push), copy: rate(loads.copy), ratio: loads.copy / loads.push },
-    whole: {
-      push: rate(whole(lastPush)),
-      copy: rate(whole(lastCopy)),
-      ratio: whole(lastCopy) / whole(lastPush),
-    },
+    load: compared(({ load }) => load, pushes, copies),
+    whole: values['no-index']
+      ? null
+      : compared(({ whole }) => whole ?? Number.NaN, pushes.slice(-1), copies.slice(-1)),
     bar: BAR,
     rounds: { pushes, copies },
+    loadOfMachine: loads,
   };
-  for (const part of values['load-only'] ? (['load'] as const) : (['load', 'whole'] as const)) {
+  for (const part of ['whole', 'load'] as const) {
+    if (result[part] === null) continue;
     const { push, copy: copied, ratio } = result[part];
     console.log(
-      `${part === 'load' ? 'rows into the table' : 'with indexes'.padEnd(19)}  push ${push.toFixed(0)} rows/s, COPY ${copied.toFixed(0)} rows/s: ` +
-        `${ratio.toFixed(2)} of COPY (bar ${BAR})`,
+      `${part === 'load' ? 'rows into the table' : 'until it is searched'.padEnd(19)}: push ${push.toFixed(0)} rows/s, COPY ` +
+        `${copied.toFixed(0)} rows/s: ${ratio.toFixed(2)} of COPY${part === 'whole' ? ` (bar ${BAR})` : ''}`,
     );
   }
   if (values.json) console.log(JSON.stringify(result));
 }
 
-function infoOf(release: string, rows: readonly StoreRow[]): ReleaseInfo {
-  const dimension = rows[0]?.vector.length ?? 0;
-  return {
-    ...{ release, count: rows.length, dimension, model: 'bench', centre: 'none', manifest: '{}' },
-    ...{ facets: [], numeric: [], hasCopies: false },
-  };
+async function writeRows(path: string, shop: ShopBundle): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    for await (const piece of oneFile(shop.rows())) await file.write(piece);
+  } finally {
+    await file.close();
+  }
+}
+
+/** One signature and one end around all rows. */
+async function* oneFile(rows: AsyncIterable<readonly StoreRow[]>): AsyncGenerator<Buffer> {
+  let end: Buffer | undefined;
+  for await (const piece of rows) {
+    const [signature, ...bytes] = [...copyPieces(piece)];
+    if (!end && signature) yield signature;
+    end = bytes.pop();
+    yield* bytes;
+  }
+  if (end) yield end;
 }
 
 async function pushOnce(
   server: PostgresServer,
-  rows: readonly StoreRow[],
-  release: string,
+  shop: ShopBundle,
+  name: string,
   withIndex: boolean,
 ): Promise<Times> {
   const env = { SOUTU_STORE_PASSWORD: server.password };
-  const address = parseStoreAddress(server.address, { name: release }, env) as DatabaseStore;
+  const address = parseStoreAddress(server.address, { name }, env) as DatabaseStore;
   const store = await openPostgresStore(address, {});
+  let loaded = 0;
   const started = performance.now();
-  const draft = await store.begin(infoOf(release, rows));
-  await send(draft, piecesOf(rows), SILENT);
-  const loaded = performance.now();
-  let index: number | null = null;
-  if (withIndex) {
-    if ((await draft.finish()) !== rows.length) throw new Error('Rows are missing.');
-    await draft.publish();
-    index = (performance.now() - loaded) / 1000;
-  }
-  await draft.close();
-  if (!withIndex) await store.drop(release);
+  await pushTo(
+    watched(store, withIndex, () => {
+      loaded = performance.now();
+    }),
+    shop.source,
+  );
+  const ended = performance.now();
   await store.close();
-  return { load: (loaded - started) / 1000, index };
+  await server.execute(`DROP TABLE ${rowsTable(name, shop.info.release)}`);
+  return {
+    load: (loaded - started) / 1000,
+    whole: withIndex ? (ended - started) / 1000 : null,
+  };
 }
 
-/** As `push` hands them over, with the hash computed while they are sent. */
-async function* piecesOf(rows: readonly StoreRow[]): AsyncGenerator<StoreRow[]> {
-  for (let i = 0; i < rows.length; i += 5000) {
-    yield rows
-      .slice(i, i + 5000)
-      .map(({ item, vector }) => ({ item, vector, hash: rowHash(item, vector) }));
-  }
+/** @param onLoaded is called when all rows are in the table */
+function watched(store: Store, withIndex: boolean, onLoaded: () => void): Store {
+  const begin: Store['begin'] = async (info) => {
+    const draft = await store.begin(info);
+    const of: Draft = {
+      held: () => draft.held(),
+      upsert: (rows) => draft.upsert(rows),
+      remove: (ids) => draft.remove(ids),
+      async finish() {
+        onLoaded();
+        return withIndex ? draft.finish() : info.count;
+      },
+      publish: () => draft.publish(),
+      abandon: () => draft.abandon(),
+      close: () => draft.close(),
+    };
+    return of;
+  };
+  return {
+    ...{ kind: store.kind, label: store.label, current: () => store.current() },
+    begin,
+  } as Store;
 }
 
 async function copy(
   server: PostgresServer,
-  bytes: readonly Buffer[],
-  info: ReleaseInfo,
+  file: string,
+  { info }: ShopBundle,
   withIndex: boolean,
 ): Promise<Times> {
   const client = new pg.Client({
@@ -158,14 +187,29 @@ async function copy(
   const table = rowsTable('copied', info.release);
   const started = performance.now();
   await client.query(createRows('copied', info));
-  await new CopyIn(copyStatement(table), bytes).run(client);
+  await new CopyIn(copyStatement(table), filePieces(file)).run(client);
   const loaded = performance.now();
-  let index: number | null = null;
+  let whole: number | null = null;
   if (withIndex) {
     for (const sql of createIndexes('copied', info, GRAPH)) await client.query(sql);
     await client.query(`SELECT count(*) FROM ${table}`);
-    index = (performance.now() - loaded) / 1000;
-  } else await client.query(`DROP TABLE ${table}`);
+    whole = (performance.now() - started) / 1000;
+  }
+  await client.query(`DROP TABLE ${table}`);
   await client.end();
-  return { load: (loaded - started) / 1000, index };
+  return { load: (loaded - started) / 1000, whole };
+}
+
+function* filePieces(path: string): Generator<Buffer> {
+  const file = openSync(path, 'r');
+  try {
+    for (;;) {
+      const piece = Buffer.allocUnsafe(2 ** 18);
+      const length = readSync(file, piece);
+      if (length === 0) return;
+      yield piece.subarray(0, length);
+    }
+  } finally {
+    closeSync(file);
+  }
 }

@@ -69,7 +69,8 @@ export function halvesToFloats(halves: Uint16Array): Float32Array<ArrayBuffer> {
 
 /** Where the first infinity or NaN stands; -1 if all are finite. */
 export function nonFiniteHalf(halves: Uint16Array): number {
-  return halves.findIndex((half) => (half & 0x7c00) === 0x7c00);
+  for (let i = 0; i < halves.length; i++) if (((halves[i] as number) & 0x7c00) === 0x7c00) return i;
+  return -1;
 }
 
 /** The values that binary16 can hold, nearest to the given ones. */

@@ -23,11 +23,13 @@ const NOISE = 0.05;
  * of all directions takes twice the bytes as codes.)
  * @param count number of items in the enlarged bundle
  * @param index as `--index`; default: what a build takes
+ * @param itemAt items in place of the renamed copies, in the order of their ids
  */
 export async function enlargeBundle(
   folder: string,
   count: number,
   index: IndexOption = 'auto',
+  itemAt?: (row: number) => IndexedItem,
 ): Promise<void> {
   const bundle = await Bundle.open(await openFolderSource(folder));
   const [items, vectors] = await Promise.all([bundle.items(), bundle.vectors()]);
@@ -43,6 +45,7 @@ export async function enlargeBundle(
       (x, c) => x + STEP * ((a[c] as number) - (b[c] as number)) + NOISE * (random() - 0.5),
     );
     large.set(normalised(near), i * dimension);
+    if (itemAt) return itemAt(i);
     const { group: _group, ...item } = items[from] as IndexedItem;
     return { ...item, id: `item-${String(i).padStart(6, '0')}` };
   });

@@ -22,7 +22,6 @@ import { isRecord } from '../check-record.ts';
 import { type Container, readContainer, sectionOf, writeContainer } from '../container.ts';
 import { describe } from '../describe.ts';
 import { messageOf, SoutuError } from '../errors.ts';
-import { halvesToFloats } from '../half.ts';
 import { isFingerprint } from '../image/hash-distance.ts';
 import { decodeUtf8, encodeUtf8 } from '../text.ts';
 import { isThumbHash } from '../thumb-hash.ts';
@@ -35,6 +34,12 @@ export interface ArchiveRows {
   readonly ids: readonly string[];
   /** The model's output, row by row. */
   readonly vectors: Float32Array;
+}
+
+/** As `ArchiveRows`, with vectors in f16 as the file has them. */
+export interface ArchiveFile {
+  readonly ids: readonly string[];
+  readonly halves: Uint16Array;
 }
 
 /** A thumbnail; its file is named by the hash. */
@@ -122,11 +127,11 @@ export function readArchive(
   rows: number,
   dimension: number,
   where: string,
-): ArchiveRows {
+): ArchiveFile {
   const container = readContainer(file, KIND, where);
-  const vectors = halvesToFloats(readHalves(container, dimension, rows, where));
+  const halves = readHalves(container, dimension, rows, where);
   const isId = (id: unknown): id is string => typeof id === 'string';
-  return { ids: listOf(container, 'ids', isId, rows, 'ids', where), vectors };
+  return { ids: listOf(container, 'ids', isId, rows, 'ids', where), halves };
 }
 
 /**

@@ -10,7 +10,7 @@ import type { BlockRole } from '../parts/blocks.ts';
 import type { PartsRoot } from '../parts/root.ts';
 import type { PartRef } from '../parts/shard-files.ts';
 import type { Space } from '../vector/space.ts';
-import { type ArchiveRows, readArchive } from './archive.ts';
+import { type ArchiveFile, readArchive } from './archive.ts';
 import { readColumns, readPlaces } from './columns.ts';
 import { DetailBlocks } from './detail-blocks.ts';
 import { readDetails, readTitles } from './details.ts';
@@ -254,7 +254,7 @@ export class Bundle {
   }
 
   /** The plain vectors with their ids, one file at a time, because a large catalogue may not fit into memory. */
-  async *archive(): AsyncGenerator<ArchiveRows> {
+  async *archive(): AsyncGenerator<ArchiveFile> {
     for (const ref of this.manifest.archive) {
       const file = await this.#source.read(ref);
       yield readArchive(file, ref.rows, this.manifest.index.dimension, this.#name(ref));

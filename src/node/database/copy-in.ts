@@ -1,15 +1,12 @@
+import type { Socket } from 'node:net';
 import type { Client, Submittable } from 'pg';
 
 /** What pg's connection has for COPY, which its types leave out. */
 interface CopyConnection {
   query(text: string): void;
-  sendCopyFromChunk(chunk: Buffer): void;
   endCopyFrom(): void;
   sendCopyFail(reason: string): void;
-  readonly stream: {
-    once(event: 'drain', run: () => void): void;
-    readonly writableNeedDrain: boolean;
-  };
+  readonly stream: Pick<Socket, 'cork' | 'uncork' | 'write' | 'once' | 'writableNeedDrain'>;
 }
 
 /** COPY FROM STDIN through pg, which has no such query of its own (protocol: "COPY Operations"). */
@@ -53,8 +50,9 @@ export class CopyIn implements Submittable {
         connection.endCopyFrom();
         return;
       }
-      connection.sendCopyFromChunk(piece.value);
-      if (connection.stream.writableNeedDrain) connection.stream.once('drain', write);
+      const { stream } = connection;
+      sendPiece(stream, piece.value);
+      if (stream.writableNeedDrain) stream.once('drain', write);
       else setImmediate(write);
     };
     write();
@@ -73,4 +71,15 @@ export class CopyIn implements Submittable {
     this.#error ??= error;
     this.#settle(this.#error);
   }
+}
+
+/** As the connection's `sendCopyFromChunk`, which copies the bytes twice: a letter, the length with itself, the bytes. */
+function sendPiece(stream: CopyConnection['stream'], bytes: Buffer): void {
+  const header = Buffer.allocUnsafe(5);
+  header.write('d');
+  header.writeInt32BE(4 + bytes.length, 1);
+  stream.cork();
+  stream.write(header);
+  stream.write(bytes);
+  stream.uncork();
 }

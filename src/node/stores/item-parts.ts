@@ -1,10 +1,13 @@
-import type { IndexedItem } from '../../core/item.ts';
+import type { IndexedItem, ItemDetails } from '../../core/item.ts';
 
 /** An item as two JSON texts: what every hit needs, and what only hits on the page need. */
-export function splitItem({ id, group, copyOf, attributes, ...details }: IndexedItem): {
-  search: string;
-  details: string;
-} {
+export function splitItem(item: IndexedItem): { search: string; details: string } {
+  const { group, copyOf, attributes } = item;
+  const { image, title, url, links, thumb, thumbSize, thumbHash } = item;
+  // Named one by one, which is several times as fast as a rest.
+  const details = { image, title, url, links, thumb, thumbSize, thumbHash } satisfies {
+    [Name in keyof Required<ItemDetails>]: ItemDetails[Name];
+  };
   return {
     search: JSON.stringify({ group, copyOf, attributes }),
     details: JSON.stringify(details),

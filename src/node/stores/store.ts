@@ -9,12 +9,16 @@
 import type { IndexedItem } from '../../core/item.ts';
 import type { Retriever } from '../../engine/retriever.ts';
 
-/** What a push sends for one item: vector and hash belong to the item as it is in the bundle. */
+/** What a push sends for one item as it is in the bundle: made by `storeRow` (store-row.ts). */
 export interface StoreRow {
   readonly item: IndexedItem;
   /** Unit vector in the index's space (centred), `dimension` numbers. */
   readonly vector: Float32Array;
-  /** Hash of item and vector (row-hash.ts): a row with the same hash is not sent again. */
+  /** `splitItem().search` */
+  readonly search: string;
+  /** `splitItem().details` */
+  readonly details: string;
+  /** Of item and vector: a row with the same hash is not sent again. */
   readonly hash: string;
 }
 

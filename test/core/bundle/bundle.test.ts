@@ -8,6 +8,7 @@ import { writeGraphShards } from '../../../src/core/bundle/graph.ts';
 import type { RowBytes } from '../../../src/core/bundle/row-files.ts';
 import type { BundleSource } from '../../../src/core/bundle/source.ts';
 import { writeVectors } from '../../../src/core/bundle/vectors.ts';
+import { floatsToHalves } from '../../../src/core/half.ts';
 import { encodeFloats, encodeUtf8 } from '../../../src/core/text.ts';
 import { tinyModel } from '../../support/model-spec.ts';
 
@@ -108,8 +109,8 @@ describe('a bundle', () => {
     const archive = [];
     for await (const rows of bundle.archive()) archive.push(rows);
     expect(archive).toEqual([
-      { ids: ['a', 'b'], vectors: Float32Array.of(0.5, 0, 0, 0.5) },
-      { ids: ['c'], vectors: Float32Array.of(-0.5, 0) },
+      { ids: ['a', 'b'], halves: floatsToHalves(Float32Array.of(0.5, 0, 0, 0.5)) },
+      { ids: ['c'], halves: floatsToHalves(Float32Array.of(-0.5, 0)) },
     ]);
   });
 

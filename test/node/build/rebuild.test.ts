@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { Bundle } from '../../../src/core/bundle/bundle.ts';
 import { filesOf, type Manifest } from '../../../src/core/bundle/manifest.ts';
 import { type Similar, similarRows } from '../../../src/core/bundle/similar.ts';
-import { roundedToHalf } from '../../../src/core/half.ts';
+import { halvesToFloats, roundedToHalf } from '../../../src/core/half.ts';
 import { DEFAULT_MAX_PIXELS } from '../../../src/core/image/pixels.ts';
 import { lowPass } from '../../../src/core/image/soft.ts';
 import { cosine, normalised } from '../../../src/core/vector/arithmetic.ts';
@@ -190,7 +190,7 @@ describe('one photo added to 1,000', () => {
     const ids: string[] = [];
     let first: Float32Array | null = null;
     for await (const rows of bundle.archive()) {
-      first ??= rows.vectors.subarray(0, model.spec.dimension);
+      first ??= halvesToFloats(rows.halves.subarray(0, model.spec.dimension));
       ids.push(...rows.ids);
     }
     expect(ids).toEqual((await bundle.columns()).map(({ id }) => id));

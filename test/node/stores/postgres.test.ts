@@ -7,9 +7,10 @@ import {
   type PostgresSettings,
 } from '../../../src/node/stores/postgres/store.ts';
 import type { StoreRow } from '../../../src/node/stores/store.ts';
+import { storeRow } from '../../../src/node/stores/store-row.ts';
 import { startPgvector } from '../../support/databases/pglite.ts';
 import { turnsProxy } from '../../support/databases/turns-proxy.ts';
-import { infoOf, storeCatalogue, storeRow } from '../../support/stores/catalogue.ts';
+import { infoOf, storeCatalogue } from '../../support/stores/catalogue.ts';
 import { publish } from '../../support/stores/contract-answers.ts';
 import { wanting } from '../../support/vectors.ts';
 import { storeContract } from './store.contract.ts';

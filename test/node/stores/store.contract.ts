@@ -6,6 +6,7 @@ import { findPage } from '../../../src/engine/find-page.ts';
 import { FlatRetriever } from '../../../src/engine/flat-retriever.ts';
 import type { Retriever } from '../../../src/engine/retriever.ts';
 import type { ReleaseInfo, Store, StoreRow } from '../../../src/node/stores/store.ts';
+import { storeRow } from '../../../src/node/stores/store-row.ts';
 import { retrieverContract } from '../../engine/retriever.contract.ts';
 import { tableOf } from '../../support/item-table.ts';
 import {
@@ -13,7 +14,6 @@ import {
   type StoreCatalogue,
   storeCatalogue,
   storeItem,
-  storeRow,
 } from '../../support/stores/catalogue.ts';
 import {
   expectedIds,

@@ -9,8 +9,8 @@ import { centred, centreOf } from '../../../src/core/vector/centre.ts';
 import { seededRandom } from '../../../src/core/vector/random.ts';
 import { distractorsFor } from '../../../src/node/model/distractors.ts';
 import { SHIPPED_MODELS } from '../../../src/node/model/model-folder.ts';
-import { rowHash } from '../../../src/node/stores/row-hash.ts';
 import type { ReleaseInfo, StoreRow } from '../../../src/node/stores/store.ts';
+import { storeRow } from '../../../src/node/stores/store-row.ts';
 import { SHARED } from '../shared.ts';
 
 const DIMENSION = 256;
@@ -114,10 +114,6 @@ export async function storeCatalogue(count: number, queries = 20): Promise<Store
     queries: real.queries,
     info: infoOf('r1', rows),
   };
-}
-
-export function storeRow(item: IndexedItem, vector: Float32Array): StoreRow {
-  return { item, vector, hash: rowHash(item, vector) };
 }
 
 /** What a push would store about these rows. */

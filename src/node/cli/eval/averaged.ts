@@ -1,9 +1,8 @@
 /** The averaged vectors of a bundle with what they were averaged from, so that a query can be left out of them. */
 import type { Bundle } from '../../../core/bundle/bundle.ts';
-import { asStored } from '../../../core/bundle/vectors.ts';
+import { placeRows } from '../../../core/bundle/place-rows.ts';
 import { concat } from '../../../core/concat.ts';
 import { AveragedVectors } from '../../../core/vector/averaged.ts';
-import { placed } from '../../../core/vector/space.ts';
 
 /** @returns null if the bundle's vectors are not averaged */
 export async function averagedOf(bundle: Bundle): Promise<AveragedVectors | null> {
@@ -16,10 +15,8 @@ export async function averagedOf(bundle: Bundle): Promise<AveragedVectors | null
 export async function archivedVectors(bundle: Bundle): Promise<Float32Array<ArrayBuffer>> {
   const { dimension } = bundle.manifest.index;
   const units: Float32Array[] = [];
-  for await (const { vectors } of bundle.archive()) {
-    for (let start = 0; start < vectors.length; start += dimension) {
-      units.push(placed(vectors.subarray(start, start + dimension), bundle.space));
-    }
+  for await (const { halves } of bundle.archive()) {
+    units.push(placeRows(halves, dimension, bundle.space));
   }
-  return asStored(concat(Float32Array, units), dimension);
+  return concat(Float32Array, units);
 }

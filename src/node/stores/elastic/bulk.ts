@@ -1,4 +1,5 @@
 /** Bulk requests. The engine answers 200 even if it refused every document: each has a status of its own. */
+import { setImmediate as otherWork } from 'node:timers/promises';
 import { isRecord } from '../../../core/check-record.ts';
 import { sleep } from '../../../core/timeout.ts';
 import { HttpFault } from '../http/client.ts';
@@ -17,18 +18,30 @@ export interface BulkAction {
   readonly lines: string;
 }
 
-/** @returns the documents that the engine refused; what may pass was tried again */
+/**
+ * @param actions are made while those before are with the engine
+ * @returns the documents that the engine refused; what may pass was tried again
+ */
 export async function bulk(
   indices: Indices,
   index: string,
-  actions: readonly BulkAction[],
+  actions: Iterable<BulkAction>,
 ): Promise<readonly RowFailure[]> {
   const failures: RowFailure[] = [];
-  for (const batch of batches(actions)) failures.push(...(await send(indices, index, batch)));
+  let sending: Promise<readonly RowFailure[]> = Promise.resolve([]);
+  for (const batch of batches(actions)) {
+    failures.push(...(await sending));
+    sending = send(indices, index, batch);
+    // It is awaited before the next request.
+    sending.catch(() => undefined);
+    // The request goes out before the next documents are made.
+    await otherWork();
+  }
+  failures.push(...(await sending));
   return failures;
 }
 
-function* batches(actions: readonly BulkAction[]): Generator<readonly BulkAction[]> {
+function* batches(actions: Iterable<BulkAction>): Generator<readonly BulkAction[]> {
   let batch: BulkAction[] = [];
   let length = 0;
   for (const action of actions) {

@@ -10,7 +10,6 @@
 
 import { encodeUtf8 } from '../../../core/text.ts';
 import { sha256 } from '../../files/sha256.ts';
-import { splitItem } from '../item-parts.ts';
 import type { PushedCondition } from '../pushed-filter.ts';
 import { searchColumns } from '../pushed-filter.ts';
 import type { StoreSettings } from '../settings.ts';
@@ -68,7 +67,7 @@ export function documentId(id: string): string {
   return bytes.length <= 512 && !/^\.{1,2}$/.test(id) ? id : `sha256-${sha256(bytes)}`;
 }
 
-export function documentOf({ item, hash, vector }: StoreRow): string {
+export function documentOf({ item, hash, search, details, vector }: StoreRow): string {
   const { terms, numbers, words } = searchColumns(item);
   const document = JSON.stringify({
     id: item.id,
@@ -80,10 +79,23 @@ export function documentOf({ item, hash, vector }: StoreRow): string {
     ...(numbers.length > 0
       ? { numbers: Object.fromEntries(numbers.map(([name, number]) => [fieldOf(name), number])) }
       : {}),
-    ...splitItem(item),
+    search,
+    details,
     unit: encodeUnit(vector),
   });
-  return `${document.slice(0, -1)},"vector":[${vector.join(',')}]}`;
+  return `${document.slice(0, -1)},"vector":${encodeNumbers(vector)}}`;
+}
+
+/**
+ * The vector in billionths: `[12345678e-9,…]`. A number of float32 as JavaScript writes it has 20 digits and takes
+ * several times as long. No number of a unit vector is above 1, so that a billionth is finer than most of its float32.
+ */
+export function encodeNumbers(vector: Float32Array): string {
+  let text = '';
+  for (let i = 0; i < vector.length; i++) {
+    text += `${i === 0 ? '' : ','}${Math.round((vector[i] as number) * 1e9)}e-9`;
+  }
+  return `[${text}]`;
 }
 
 export function encodeUnit(vector: Float32Array): string {

@@ -2,7 +2,7 @@ import { isRecord } from '../../../core/check-record.ts';
 import { SoutuError } from '../../../core/errors.ts';
 import { isSameSpace, releaseText } from '../release-info.ts';
 import type { Draft, ReleaseInfo, RowFailure, StoreRow } from '../store.ts';
-import { bulk } from './bulk.ts';
+import { type BulkAction, bulk } from './bulk.ts';
 import type { Json } from './dialect.ts';
 import { documentId, documentOf } from './documents.ts';
 import { type Indices, WRITE } from './indices.ts';
@@ -57,11 +57,7 @@ export class ElasticDraft implements Draft {
   }
 
   upsert(rows: readonly StoreRow[]): Promise<readonly RowFailure[]> {
-    const actions = rows.map((row) => ({
-      id: row.item.id,
-      lines: `${JSON.stringify({ index: { _id: documentId(row.item.id) } })}\n${documentOf(row)}\n`,
-    }));
-    return bulk(this.#indices, this.#index, actions);
+    return bulk(this.#indices, this.#index, actionsOf(rows));
   }
 
   async remove(ids: readonly string[]): Promise<void> {
@@ -115,6 +111,14 @@ export class ElasticDraft implements Draft {
   /** Leaves what was written, so that the next push of this release goes on with it. */
   async close(): Promise<void> {
     await this.#lock.release().catch(() => this.#lock.abandon());
+  }
+}
+
+export function* actionsOf(rows: readonly StoreRow[]): Generator<BulkAction> {
+  for (const row of rows) {
+    const { id } = row.item;
+    const action = JSON.stringify({ index: { _id: documentId(id) } });
+    yield { id, lines: `${action}\n${documentOf(row)}\n` };
   }
 }
 

@@ -1,6 +1,5 @@
 import { SoutuError } from '../../../core/errors.ts';
 import type { DatabaseStore } from '../address.ts';
-import { splitItem } from '../item-parts.ts';
 import { searchColumns } from '../pushed-filter.ts';
 import { isSameSpace, parseRelease, releaseText } from '../release-info.ts';
 import type { Draft, ReleaseInfo, RowFailure, StoreRow } from '../store.ts';
@@ -149,8 +148,7 @@ export class MariaDbDraft implements Draft {
     const keys = rows.map(({ item }) => keyOf(item.id));
     await this.#delete(run, keys);
     const columns = rows.map(({ item }) => searchColumns(item));
-    const values = rows.map(({ item, hash, vector }, i) => {
-      const { search, details } = splitItem(item);
+    const values = rows.map(({ item, search, details, hash, vector }, i) => {
       const bytes = Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength);
       return [keys[i], item.id, columns[i]?.words, search, details, hash, bytes];
     });

@@ -3,7 +3,7 @@
 /** Object identifier of `text`, the same on every server. */
 export const TEXT_OID = 25;
 
-const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+export const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** A vector of pgvector: dimension and a zero as int16, then big-endian floats. */
 export function encodeVector(vector: Float32Array): Buffer {

@@ -1,5 +1,4 @@
 /** Rows of a store as one statement that takes any number of them. */
-import { splitItem } from '../item-parts.ts';
 import { searchColumns } from '../pushed-filter.ts';
 import type { StoreRow } from '../store.ts';
 import { arrayLiteral, encodeArray, encodeVector, TEXT_OID } from './binary.ts';
@@ -27,9 +26,8 @@ ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}`;
  * @param vectorOid object identifier of `vector`, which differs between databases
  */
 export function insertValues(rows: readonly StoreRow[], vectorOid: number): Buffer[] {
-  const columns = rows.map(({ item, hash }) => {
+  const columns = rows.map(({ item, search, details, hash }) => {
     const { terms, numbers, words } = searchColumns(item);
-    const { search, details } = splitItem(item);
     return [
       item.id,
       arrayLiteral(terms),

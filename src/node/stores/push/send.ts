@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import type { Draft, RowFailure, StoreRow } from '../store.ts';
 import type { PushReporter } from './options.ts';
 
@@ -27,10 +28,7 @@ export async function send(
   let done = 0;
   let sent = 0;
   let unchanged = 0;
-  const flush = async () => {
-    const rows = batch;
-    batch = [];
-    if (rows.length === 0) return;
+  const upsert = async (rows: readonly StoreRow[]) => {
     const refused = await draft.upsert(rows);
     sent += rows.length - refused.length;
     for (const failure of refused) {
@@ -40,20 +38,36 @@ export async function send(
       reporter.warn(`Refused by the engine: ${failure.id} (${failure.reason})`);
     }
   };
-  for await (const rows of pieces) {
-    for (const row of rows) {
-      const { id } = row.item;
-      gone.delete(id);
-      if (held.get(id) === row.hash) unchanged++;
-      else batch.push(row);
-      done++;
-      if (batch.length < BATCH) continue;
-      await flush();
-      reporter.step(done);
+  // One batch is with the engine while the next is prepared.
+  let sending: Promise<void> = Promise.resolve();
+  const flush = async () => {
+    const rows = batch;
+    batch = [];
+    await sending;
+    if (rows.length === 0) return;
+    sending = upsert(rows);
+    // It is awaited before the next batch.
+    sending.catch(() => undefined);
+  };
+  try {
+    for await (const rows of pieces) {
+      for (const row of rows) {
+        const { id } = row.item;
+        gone.delete(id);
+        if (held.get(id) === row.hash) unchanged++;
+        else batch.push(row);
+        done++;
+        if (batch.length < BATCH) continue;
+        await flush();
+        reporter.step(done);
+      }
+      if (batch.length === 0) reporter.step(done);
+      await otherWork();
     }
-    if (batch.length === 0) reporter.step(done);
+    await flush();
+  } finally {
+    await sending;
   }
-  await flush();
   reporter.step(done);
   const refusedIds = new Set(failures.map(({ id }) => id));
   await draft.remove([...gone]);

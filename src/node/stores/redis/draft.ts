@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { SoutuError } from '../../../core/errors.ts';
 import { saidBy } from '../../database/faults.ts';
 import type { RedisStore } from '../address.ts';
-import { splitItem } from '../item-parts.ts';
 import { isSameSpace, parseRelease, releaseText } from '../release-info.ts';
 import { withRetries } from '../retry.ts';
 import { DEFAULT_EF_CONSTRUCTION, DEFAULT_M, type StoreSettings } from '../settings.ts';
@@ -219,10 +218,9 @@ export class RedisDraft implements Draft {
       return false;
     });
     if (stored.length > 0) {
-      const texts = stored.map(({ item }) => splitItem(item));
       const values: { readonly [Name in (typeof HASHES)[number]]: readonly Argument[] } = {
-        search: texts.map(({ search }) => search),
-        details: texts.map(({ details }) => details),
+        search: stored.map(({ search }) => search),
+        details: stored.map(({ details }) => details),
         hash: stored.map(({ hash }) => hash),
         unit: stored.map(({ vector }) => bytesOf(vector)),
       };
