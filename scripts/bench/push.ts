@@ -49,8 +49,9 @@ export async function run(args: readonly string[]): Promise<void> {
       json: { type: 'boolean', default: false },
     },
   });
-  const [count, rounds] = [values.rows, values.rounds].map(Number) as [number, number];
-  const shop = await shopBundle(count, values.bundle);
+  const rounds = Number(values.rounds);
+  const shop = await shopBundle(Number(values.rows), values.bundle);
+  const { count } = shop.info;
   const folder = await mkdtemp(join(tmpdir(), 'soutu-bench-'));
   const file = join(folder, 'rows.copy');
   await writeRows(file, shop);
