@@ -4,7 +4,7 @@ import { groupOf, type Item } from '../core/item.ts';
 import { type Row, splitFilter } from '../core/search/filter.ts';
 import type { CheckedOptions } from '../core/search/options.ts';
 import { type Ranked, rank } from '../core/search/rank.ts';
-import type { Call, Nearest, Retriever } from './retriever.ts';
+import type { Call, Nearest, Retriever, Wanted } from './retriever.ts';
 
 export type FoundPage = Ranked &
   Pick<SearchResponse, 'totalRelation' | 'matchesRelation'> &
@@ -55,16 +55,23 @@ export async function findPage(
     Object.keys(late).length > 0;
   const exact = options.exact || needsAll;
 
+  /** The rows that counts without an attribute's own condition need, found once. */
+  let others: Nearest | null = null;
+  const beside = async (wanted: Omit<Wanted, 'filter'>): Promise<Nearest> => {
+    others ??= await retriever.nearest(unit, { ...wanted, filter: early }, call);
+    return others;
+  };
+
   const wanted = options.from + options.size;
   // Several neighbours may be of one group.
   let need = wanted + own.length;
   for (let k = Math.max(ef, group || folds ? wanted * 4 : wanted); ; k *= 4, need *= 4) {
     k = Math.min(k, can.maxK);
-    const found = await retriever.nearest(
-      unit,
-      { k, ef, filter: early, text, exact, minScore, everyMatch, need: Math.min(need, k) },
-      call,
-    );
+    const common = { k, ef, text, exact, minScore, everyMatch, need: Math.min(need, k) };
+    const isApart = can.countsApart === true && Object.keys(late).length > 0;
+    const filter = isApart ? { ...early, ...late } : early;
+    const nearest = await retriever.nearest(unit, { ...common, filter }, call);
+    const found = isApart ? merged(nearest, await beside(common)) : nearest;
     const neighbours = own.length > 0 ? found.rows.filter(({ row }) => !isOwn(row)) : found.rows;
     const ranked = rank(neighbours, { ...options, filter: late }, match);
     const { engine, lack = null } = found;
@@ -72,15 +79,17 @@ export async function findPage(
     // A scan has seen all matches if its last row is none. A search in parts also lacks the rows of shards it did not read.
     const sawAllMatches = !inParts && (found.rows.at(-1)?.score ?? -1) < match;
     const matchesRelation = found.exhausted || sawAllMatches ? 'eq' : 'gte';
-    const common = { ...ranked, engine, lack, matchesRelation } as const;
-    if (found.exhausted) return { ...common, totalRelation: 'eq' };
-    if (found.isSpent) return { ...common, totalRelation: 'gte' };
+    const answer = { ...ranked, engine, lack, matchesRelation } as const;
+    if (found.exhausted) return { ...answer, totalRelation: 'eq' };
+    // All rows are known, though some only by their coarse codes.
+    const isCounted = nearest.total !== null && nearest.total === nearest.rows.length;
+    if (found.isSpent) return { ...answer, totalRelation: isCounted ? 'eq' : 'gte' };
     // Each row is a hit: the retriever has counted them.
     if (!everyMatch && found.total !== null) {
-      return { ...common, total: found.total, totalRelation: 'eq' };
+      return { ...answer, total: found.total, totalRelation: 'eq' };
     }
     const isFull = ranked.page.length === options.size && !needsAll;
-    if (isFull) return { ...common, totalRelation: 'gte' };
+    if (isFull) return { ...answer, totalRelation: 'gte' };
     // An index in parts reads more files for a larger `need`, and is spent before `need` exceeds its rows.
     if (k === can.maxK && !(inParts && need < k)) {
       throw new SoutuError(
@@ -90,4 +99,17 @@ export async function findPage(
       );
     }
   }
+}
+
+/**
+ * @param found with all conditions
+ * @param others without those of counted attributes
+ */
+function merged(found: Nearest, others: Nearest): Nearest {
+  const known = new Set(found.rows.map(({ row }) => row.id));
+  const more = others.rows.filter(({ row }) => !known.has(row.id));
+  const rows = [...found.rows, ...more].sort(
+    (a, b) => b.score - a.score || (a.row.id < b.row.id ? -1 : 1),
+  );
+  return { ...found, rows, lack: found.lack ?? others.lack ?? null };
 }

@@ -64,6 +64,11 @@ export interface Retriever {
     /** `filter` and `text` are applied inside the search, without losing rows below `k`. */
     readonly preFilter: boolean;
     readonly maxK: number;
+    /**
+     * A search with all conditions finds more than one that leaves some to `rank()`. The others' counts then come from a
+     * search of their own; default false.
+     */
+    readonly countsApart?: boolean;
   };
   /**
    * @param unit unit vector of `dimension` numbers

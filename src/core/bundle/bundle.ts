@@ -9,6 +9,7 @@ import { loadScript } from '../load-script.ts';
 import type { BlockRole } from '../parts/blocks.ts';
 import type { PartsRoot } from '../parts/root.ts';
 import type { PartRef } from '../parts/shard-files.ts';
+import type { PartRole } from '../parts/shard-reader.ts';
 import type { Space } from '../vector/space.ts';
 import { type ArchiveFile, readArchive } from './archive.ts';
 import { readColumns, readPlaces } from './columns.ts';
@@ -189,7 +190,7 @@ export class Bundle {
   }
 
   /** Reads a file of an index in parts. */
-  readPart(role: 'coarse' | 'fine' | 'ids', { bytes, hash }: PartRef): Promise<Uint8Array> {
+  readPart(role: PartRole, { bytes, hash }: PartRef): Promise<Uint8Array> {
     return this.#readCached({ file: bundleFileName(role, hash, 'bin'), bytes, sha256: hash });
   }
 

@@ -15,6 +15,9 @@ export function checkPartsInfo(parts: unknown, count: number, bad: (what: string
     if (isFileRef(info[name])) continue;
     bad(`"index.parts.${name}" must be { file, bytes, sha256 }, got ${describe(info[name])}.`);
   }
+  if (info.postings !== undefined && !isFileRef(info.postings)) {
+    bad(`"index.parts.postings" must be { file, bytes, sha256 }, got ${describe(info.postings)}.`);
+  }
   for (const name of ['files', 'bytes']) {
     if (isCount(info[name])) continue;
     bad(`"index.parts.${name}" must be a whole number above 0, got ${describe(info[name])}.`);

@@ -14,6 +14,8 @@ export const BUNDLE_ROLES = [
   'coarse',
   'fine',
   'ids',
+  'postings',
+  'posting',
   'listing',
   'graph',
   'archive',

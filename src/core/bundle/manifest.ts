@@ -12,8 +12,9 @@
  *       │            type "codes": full scan over codes, which the files of `vectors` hold │ codes.space: file with
  *       │            what they mean │ graph, optional: links between codes
  *       │            type "parts": shards that a search reads a few of │ parts.root: file with where they are │ parts.details
- *       │            and parts.titles: sets of files with display data, by position │ parts.list: file with the names of all
- *       │            of these files, for builds │ vectors and items.details: none
+ *       │            and parts.titles: sets of files with display data, by position │ parts.postings, optional: file that says
+ *       │            where the rows with each value of an attribute are │ parts.list: file with the names of all of these
+ *       │            files, for builds │ vectors and items.details: none
  *       │            soft, optional: vectors of small copies of the photos: files, loaded for soft photos only
  *       ├─ archive   files with the plain vectors, which browsers never download
  *       ├─ cut       maximum rows per file, for the next build
@@ -113,9 +114,11 @@ export interface PartsInfo {
   readonly titles: readonly BlockSet[];
   /** All files of the index except the root; browsers never download it. */
   readonly list: FileRef;
+  /** core/parts/postings.ts: only searches with a filter download it. Missing if no item has attributes. */
+  readonly postings?: FileRef;
   /** Files in the list. */
   readonly files: number;
-  /** Of the files in the list, without details and titles. */
+  /** Of the files in the list, without postings, details and titles. */
   readonly bytes: number;
   /** Whether an item shows a copy of another one's picture. */
   readonly copies: boolean;

@@ -35,7 +35,10 @@ export const HASH_BYTES = 12;
 /** A forged file cannot make a reader inflate more. */
 export const MAX_COLUMN_BYTES = 64 << 20;
 
-export const LAYERS = { coarse: 1, fine: 2, ids: 3, details: 4, titles: 5 } as const;
+export const LAYERS = {
+  ...{ coarse: 1, fine: 2, ids: 3, details: 4, titles: 5 },
+  ...{ posting: 6, 'posting-columns': 7 },
+} as const;
 export type Layer = keyof typeof LAYERS;
 
 /** A file of an index in parts, as other files of the index refer to it. */
@@ -175,12 +178,12 @@ export function readFineFile(file: Uint8Array, rows: number, where: string): Uin
   return wordsAt(view, FINE_HEAD, words);
 }
 
-function putWords(view: DataView, at: number, words: Uint16Array): void {
+export function putWords(view: DataView, at: number, words: Uint16Array): void {
   words.forEach((word, i) => {
     view.setUint16(at + 2 * i, word, true);
   });
 }
 
-function wordsAt(view: DataView, at: number, count: number): Uint16Array {
+export function wordsAt(view: DataView, at: number, count: number): Uint16Array {
   return Uint16Array.from({ length: count }, (_, i) => view.getUint16(at + 2 * i, true));
 }

@@ -1,18 +1,14 @@
 /** The shards of an index, decoded; the last ones used stay in memory. */
 
 import { readColumns } from '../bundle/columns.ts';
-import { damagedCodes } from '../codes/code-rows.ts';
-import { ransTablesOf } from '../codes/row-codes.ts';
-import { type CodeTables, isOneByte, tableOfColumns } from '../codes/tables.ts';
 import type { SearchItem } from '../item.ts';
 import { lazy } from '../lazy.ts';
-import { decodeRans, type RansTables } from '../model/rans.ts';
+import { type CodeArray, CodeDecoder } from './code-decoder.ts';
 import { idFileOf, positionsIn } from './id-files.ts';
 import { inflate } from './inflate.ts';
 import type { PartsRoot } from './root.ts';
 import { damaged, type PartRef, readCoarseFile, readFineFile } from './shard-files.ts';
-
-export type CodeArray = Int8Array | Int16Array;
+import { shardOf } from './shard-of.ts';
 
 export interface Shard {
   /** Own rows come first. */
@@ -27,8 +23,11 @@ export interface Shard {
   readonly bytes: number;
 }
 
+/** The kinds of files that an index in parts refers to. */
+export type PartRole = 'coarse' | 'fine' | 'ids' | 'postings' | 'posting';
+
 /** @throws MissingFileError; SoutuError `BundleError` or `NetworkError` */
-export type ReadPart = (role: 'coarse' | 'fine' | 'ids', ref: PartRef) => Promise<Uint8Array>;
+export type ReadPart = (role: PartRole, ref: PartRef) => Promise<Uint8Array>;
 
 /** Decoded shards: the twelve nearest of a hundred queries. */
 export const MEMORY_BYTES = 64 << 20;
@@ -37,8 +36,8 @@ export class ShardReader {
   readonly #root: PartsRoot;
   readonly #read: ReadPart;
   readonly #memoryBytes: number;
-  readonly #coarse: Decoder;
-  readonly #fine: Decoder;
+  readonly #coarse: CodeDecoder;
+  readonly #fine: CodeDecoder;
   /** The last used comes last. */
   readonly #loaded = new Map<string, { readonly value: Promise<unknown>; bytes: number }>();
   #bytes = 0;
@@ -47,8 +46,8 @@ export class ShardReader {
     this.#root = root;
     this.#read = read;
     this.#memoryBytes = memoryBytes;
-    this.#coarse = new Decoder(root.layers.tables);
-    this.#fine = new Decoder(root.layers.fine.tables);
+    this.#coarse = new CodeDecoder(root.layers.tables);
+    this.#fine = new CodeDecoder(root.layers.fine.tables);
   }
 
   /** Bytes of all decoded shards in memory. */
@@ -106,15 +105,7 @@ export class ShardReader {
 
   /** The shard whose own row a position is. */
   shardOf(position: number): number {
-    const { starts } = this.#root;
-    let low = 0;
-    let high = starts.length - 2;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle] as number) <= position) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return shardOf(this.#root.starts, position);
   }
 
   #kept<T extends { readonly bytes: number }>(key: string, load: () => Promise<T>): Promise<T> {
@@ -147,38 +138,5 @@ export class ShardReader {
       this.#loaded.delete(key);
       this.#bytes -= bytes;
     }
-  }
-}
-
-/** Of one layer. */
-class Decoder {
-  readonly #tables: RansTables;
-  readonly #tableOf: Uint8Array<ArrayBuffer>;
-  readonly #isOneByte: boolean;
-
-  constructor(tables: CodeTables) {
-    this.#tables = ransTablesOf(tables);
-    this.#tableOf = tableOfColumns(tables);
-    this.#isOneByte = isOneByte(tables);
-  }
-
-  /** @returns rows × columns */
-  decode(stream: Uint16Array, rows: number, where: string): CodeArray {
-    const columns = this.#tableOf.length;
-    const byColumn = decodeRans(
-      stream,
-      this.#tables,
-      this.#tableOf,
-      rows,
-      new Int16Array(columns * rows),
-    );
-    if (!byColumn) throw damagedCodes(where);
-    const codes = new (this.#isOneByte ? Int8Array : Int16Array)(byColumn.length);
-    for (let c = 0, from = 0; c < columns; c++) {
-      for (let row = 0, to = c; row < rows; row++, to += columns) {
-        codes[to] = byColumn[from++] as number;
-      }
-    }
-    return codes;
   }
 }

@@ -10,6 +10,7 @@ export function openParts(bundle: Bundle, settings?: PartsSettings): PartsRetrie
     dimension: index.dimension,
     hasCopies: index.type === 'parts' && index.parts.copies,
     root: async () => (await bundle.partsRoot()) as PartsRoot,
+    postings: index.type === 'parts' ? (index.parts.postings ?? null) : null,
     readPart: bundle.readPart.bind(bundle),
     titles: () => bundle.titlesByPosition(),
     detailsAt: (positions: readonly number[]) => bundle.detailsAt(positions),

@@ -17,6 +17,9 @@ export interface ReadLimits {
   check(): void;
 }
 
+/** Files of shards, or all that a filter's postings need. */
+export type ReadRole = 'coarse' | 'fine' | 'postings';
+
 /** Reads the files of one search in waves and counts those that fail. */
 export class PartReads {
   readonly #limits: ReadLimits;
@@ -35,7 +38,7 @@ export class PartReads {
     return failed === 0 ? null : { failed, asked: this.#asked.size, reason: messageOf(this.first) };
   }
 
-  hasFailed(role: 'coarse' | 'fine', index: number): boolean {
+  hasFailed(role: ReadRole, index: number): boolean {
     return this.#failed.has(role + index);
   }
 
@@ -45,7 +48,7 @@ export class PartReads {
    * @throws MissingFileError if another release has replaced this one; errors of `check`
    */
   async each(
-    role: 'coarse' | 'fine',
+    role: ReadRole,
     indices: readonly number[],
     load: (index: number) => Promise<() => void>,
   ): Promise<void> {
@@ -55,7 +58,7 @@ export class PartReads {
       const tooSlow = (index: number) =>
         new SoutuError(
           'NetworkError',
-          `Shard ${index} took longer than ${slowMs / 1000} s to load.`,
+          `${role === 'postings' ? 'What the filter needs' : `Shard ${index}`} took longer than ${slowMs / 1000} s to load.`,
         );
       const results = await Promise.allSettled(
         wave.map((index) => withTimeout(load(index), slowMs, () => tooSlow(index))),

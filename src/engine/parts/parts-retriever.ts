@@ -9,10 +9,13 @@ import { sumCodes } from '../../core/codes/score.ts';
 import { vectorOf } from '../../core/codes/vector-of.ts';
 import type { CancelSignal } from '../../core/contract.ts';
 import { MissingFileError, SoutuError } from '../../core/errors.ts';
+import type { FileRef } from '../../core/file-ref.ts';
 import type { IndexedItem, ItemDetails, SearchItem } from '../../core/item.ts';
 import { type Lazy, lazy } from '../../core/lazy.ts';
+import { loadScript } from '../../core/load-script.ts';
 import { LayeredCoder, type LayeredQuery } from '../../core/parts/layers.ts';
 import type { PartsRoot, Probing } from '../../core/parts/root.ts';
+import { HASH_BYTES, type PartRef } from '../../core/parts/shard-files.ts';
 import { type ReadPart, type Shard, ShardReader } from '../../core/parts/shard-reader.ts';
 import { wholeCodes } from '../../core/parts/whole-codes.ts';
 import { hasConditions, matcher } from '../../core/search/filter.ts';
@@ -29,6 +32,7 @@ import {
   type Wanted,
 } from '../retriever.ts';
 import { PartReads } from './part-reads.ts';
+import type { Posted, PostedRows, PostingSearch } from './posting-search.ts';
 import { type Candidate, Prober } from './prober.ts';
 import { ShardScorer } from './shard-scores.ts';
 
@@ -37,6 +41,8 @@ export interface PartsSource {
   readonly count: number;
   readonly hasCopies: boolean;
   root(): Promise<PartsRoot>;
+  /** The list of postings; default: searches with a filter read shards. */
+  readonly postings?: FileRef | null;
   readonly readPart: ReadPart;
   /** The titles of all positions. */
   titles(): Promise<readonly (string | undefined)[]>;
@@ -67,11 +73,17 @@ interface KnownItem {
   readonly position: number;
 }
 
+interface FoundRow extends KnownItem {
+  readonly neighbour: Neighbour;
+}
+
 interface OpenRoot {
   readonly root: PartsRoot;
   readonly reader: ShardReader;
   readonly coder: LayeredCoder;
   readonly scorer: ShardScorer;
+  /** Its script is loaded by the first search with a filter; null without postings. */
+  readonly postings: Lazy<PostingSearch | null>;
 }
 
 export class PartsRetriever implements Retriever {
@@ -97,7 +109,7 @@ export class PartsRetriever implements Retriever {
     this.count = source.count;
     this.dimension = source.dimension;
     this.hasCopies = source.hasCopies;
-    this.can = { preFilter: true, maxK: Math.max(1, source.count) };
+    this.can = { preFilter: true, maxK: Math.max(1, source.count), countsApart: true };
     // The first search reports a failure.
     this.#open().catch(() => undefined);
   }
@@ -105,26 +117,34 @@ export class PartsRetriever implements Retriever {
   async nearest(unit: Float32Array, wanted: Wanted, { signal }: Call = {}): Promise<Nearest> {
     this.#check(signal);
     checkWanted(unit, wanted, this);
-    const { root, reader, coder, scorer } = await this.#open();
+    const opened = await this.#open();
+    const { root, reader, coder, scorer } = opened;
     this.#check(signal);
     const { filter, text = '', minScore, exact, k, everyMatch } = wanted;
     const need = Math.min(k, wanted.need ?? k);
     const query = coder.code(unit);
     const shards = scorer.score(query.coarse);
-    const accepts = await this.#filterOf(filter, text);
-    this.#check(signal);
-    const probing = { ...root.probing, ...this.#settings.probing };
-    const prober = new Prober(shards, probing, root.error, {
-      ...{ need, count: this.count, minScore, exact },
-      filtered: accepts !== null,
-    });
     const reads = new PartReads({
       slowMs: this.#settings.slowMs ?? SLOW_MS,
       isReplaced: () => this.#source.isReplaced(),
       check: () => this.#check(signal),
     });
+    const found = await this.#posted(filter, text, query, reads);
+    const posted = found?.kind === 'rows' ? found : null;
+    const accepts = posted ? null : await this.#filterOf(filter, text);
+    this.#check(signal);
+    const probing = { ...root.probing, ...this.#settings.probing };
+    const prober = new Prober(shards, probing, root.error, {
+      ...{ need, count: this.count, minScore, exact },
+      filtered: accepts !== null,
+      shards: found?.kind === 'shards' ? found.shards : null,
+    });
+    if (posted) {
+      prober.addPosted(posted.positions, posted.scores, (position) => reader.shardOf(position));
+    }
+    const nextWave = () => (posted ? [] : prober.nextWave());
     const read = new Map<number, Shard['fine']>();
-    for (let wave = prober.nextWave(); wave.length > 0; wave = prober.nextWave()) {
+    for (let wave = nextWave(); wave.length > 0; wave = nextWave()) {
       await reads.each('coarse', wave, async (index) => {
         const shard = await reader.shard(index);
         const accepted = accepts && (await accepts(shard));
@@ -137,7 +157,9 @@ export class PartsRetriever implements Retriever {
       // Nothing can be reached: more waves would only wait for more timeouts.
       if (read.size === 0) throw reads.first;
     }
-    const fine = prober.fineFiles((index) => read.get(index)?.bytes ?? 1);
+    const fine = prober.fineFiles(
+      (index) => read.get(index)?.bytes ?? (root.shards[index] as PartRef).bytes,
+    );
     await reads.each('fine', fine, async (index) => {
       const shard = await reader.shard(index);
       const codes = await reader.refinement(index, shard);
@@ -156,18 +178,29 @@ export class PartsRetriever implements Retriever {
     const all = [...prober.candidates.values()]
       .filter(({ score }) => score >= minScore)
       .sort((a, b) => b.score - a.score);
-    const rows = await this.#rowsOf(everyMatch ? all : atLeast(all, k), reader, reads);
+    const wantedRows = everyMatch ? all : atLeast(all, k);
+    const rows = posted
+      ? await this.#postedRowsOf(wantedRows, posted, opened, reads)
+      : await this.#rowsOf(wantedRows, reader, reads);
     const { lack } = reads;
-    const isWhole = prober.isWhole && lack === null;
+    const sawAll = (posted !== null || prober.isWhole) && lack === null;
+    const isRefined = all.every((candidate) => candidate.isRefined);
+    // By coarse codes alone, a row may be taken to be on the wrong side of the cut-off, or of a match.
+    const isWhole = sawAll && isRefined;
     return {
       rows: everyMatch ? rows : rows.slice(0, k),
       exhausted: isWhole && (everyMatch || all.length <= k),
-      total: isWhole ? all.length : null,
+      total: isWhole || (sawAll && minScore === Number.NEGATIVE_INFINITY) ? all.length : null,
       engine: 'parts',
       // A page that is not full: more rows are in shards that this search has not read, or cannot read.
       // Each photo is in two shards, so a search may have seen every row although it has not read every shard.
       isSpent:
-        !isWhole && (lack !== null || prober.isSpent || rows.length < need || need >= this.count),
+        !isWhole &&
+        (posted !== null ||
+          lack !== null ||
+          prober.isSpent ||
+          rows.length < need ||
+          need >= this.count),
       lack,
     };
   }
@@ -237,6 +270,7 @@ export class PartsRetriever implements Retriever {
           reader,
           coder: new LayeredCoder(root.layers),
           scorer: new ShardScorer(root),
+          postings: lazy(() => this.#openPostings(root)),
         };
       });
       this.#opened = opening;
@@ -245,6 +279,14 @@ export class PartsRetriever implements Retriever {
       });
     }
     return this.#opened;
+  }
+
+  async #openPostings(root: PartsRoot): Promise<PostingSearch | null> {
+    const { postings, readPart } = this.#source;
+    if (!postings) return null;
+    const script = await loadScript(import('./posting-search.ts'));
+    const hash = postings.sha256.slice(0, 2 * HASH_BYTES);
+    return new script.PostingSearch(root, { bytes: postings.bytes, hash }, readPart);
   }
 
   async #orReplaced<T>(work: Promise<T>): Promise<T> {
@@ -274,6 +316,60 @@ export class PartsRetriever implements Retriever {
       });
   }
 
+  /** Null if the filter's postings do not list its rows, or cannot be read: shards are read then. */
+  async #posted(
+    filter: Wanted['filter'],
+    text: string,
+    query: LayeredQuery,
+    reads: PartReads,
+  ): Promise<Posted | null> {
+    if (!this.#source.postings || !hasConditions(filter) || wordsMatcher(text)) return null;
+    let found: Posted | null = null;
+    await reads.each('postings', [0], async () => {
+      const postings = await (await this.#open()).postings();
+      const own = (await postings?.find(filter, query)) ?? null;
+      return () => {
+        found = own;
+      };
+    });
+    return found;
+  }
+
+  /** As `#rowsOf`. The items are in the shards and in the postings' own columns: whichever are fewer bytes are read. */
+  async #postedRowsOf(
+    candidates: readonly Candidate[],
+    posted: PostedRows,
+    { root, reader }: OpenRoot,
+    reads: PartReads,
+  ): Promise<Neighbour[]> {
+    const shards = new Set(
+      candidates.filter(({ isRefined }) => !isRefined).map(({ shard }) => shard),
+    );
+    const shardBytes = [...shards].reduce((sum, s) => sum + (root.shards[s] as PartRef).bytes, 0);
+    if (posted.itemBytes > shardBytes) {
+      const rows = await this.#rowsOf(candidates, reader, reads);
+      if (rows.length === candidates.length) return rows;
+    }
+    let items: readonly SearchItem[] | null = null;
+    await reads.each('postings', [1], async () => {
+      const loaded = await posted.items();
+      return () => {
+        items = loaded;
+      };
+    });
+    if (!items) return this.#rowsOf(candidates, reader, reads);
+    const byPosition = new Map<number, SearchItem>();
+    (items as readonly SearchItem[]).forEach((item, i) => {
+      byPosition.set(posted.positions[i] as number, item);
+    });
+    return this.#inOrder(
+      candidates.map(({ position, score }) => {
+        const item = byPosition.get(position) as SearchItem;
+        return { neighbour: { row: rowOf(item), score }, item, position };
+      }),
+    );
+  }
+
   /** Adds the items, which a shard of each candidate has. Equal scores are in order of their ids. */
   async #rowsOf(
     candidates: readonly Candidate[],
@@ -281,7 +377,7 @@ export class PartsRetriever implements Retriever {
     reads: PartReads,
   ): Promise<Neighbour[]> {
     const byShard = groupByShard(candidates);
-    const rows: { neighbour: Neighbour; item: SearchItem; position: number }[] = [];
+    const rows: FoundRow[] = [];
     await reads.each('coarse', [...byShard.keys()], async (index) => {
       const shard = await reader.shard(index);
       const items = await shard.items();
@@ -295,6 +391,10 @@ export class PartsRetriever implements Retriever {
         });
       };
     });
+    return this.#inOrder(rows);
+  }
+
+  #inOrder(rows: FoundRow[]): Neighbour[] {
     rows.sort((a, b) => b.neighbour.score - a.neighbour.score || (a.item.id < b.item.id ? -1 : 1));
     this.#remember(new Map(rows.map(({ item, position }) => [item.id, { item, position }])));
     return rows.map(({ neighbour }) => neighbour);

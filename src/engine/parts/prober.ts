@@ -18,6 +18,8 @@ export interface ProbeLimits {
   readonly exact: boolean;
   /** Whether a filter leaves out rows, so that more shards may be needed. */
   readonly filtered: boolean;
+  /** 1 for each shard that may have rows that match; default: all. */
+  readonly shards?: Uint8Array | null;
 }
 
 export interface Candidate {
@@ -25,7 +27,7 @@ export interface Candidate {
   /** By coarse codes, then by both layers. */
   score: number;
   isRefined: boolean;
-  /** A shard that has been read and has the row. */
+  /** A shard that has the row: one that has been read, or its own. */
   readonly shard: number;
   /** A second one, −1 if there is none. */
   second: number;
@@ -49,7 +51,10 @@ export class Prober {
   readonly #most: number;
   readonly #limit: number;
   readonly #refine: number;
+  /** Shards that have been asked for. */
   #count = 0;
+  /** Shards without rows that match. */
+  #useless = 0;
 
   /** @param error root mean squared error of coarse scores */
   constructor(shards: ShardScores, probing: Probing, error: number, limits: ProbeLimits) {
@@ -58,6 +63,11 @@ export class Prober {
     this.#error = Math.max(error, 1e-6);
     this.#limits = limits;
     this.#asked = new Uint8Array(shards.count);
+    limits.shards?.forEach((isUseful, s) => {
+      if (isUseful) return;
+      this.#asked[s] = 1;
+      this.#useless++;
+    });
     // The best hundred lie in more shards than the best ten, but not in ten times as many.
     const scale = Math.sqrt(Math.max(1, limits.need / TEN));
     const most =
@@ -68,9 +78,9 @@ export class Prober {
     this.#refine = Math.ceil(probing.refine * scale);
   }
 
-  /** Whether every shard has been asked for. */
+  /** Whether every shard that may have rows that match has been asked for. */
   get isWhole(): boolean {
-    return this.#count === this.#shards.count;
+    return this.#count + this.#useless === this.#shards.count;
   }
 
   /** Whether a larger page would read no more. */
@@ -130,6 +140,22 @@ export class Prober {
         this.candidates.set(position, { position, score, isRefined: false, shard, second: -1 });
       }
     }
+  }
+
+  /**
+   * Adds rows that no shard has been read for.
+   * @param shardOf their own shards
+   */
+  addPosted(
+    positions: Uint32Array,
+    scores: Float64Array,
+    shardOf: (position: number) => number,
+  ): void {
+    positions.forEach((position, i) => {
+      const score = scores[i] as number;
+      const shard = shardOf(position);
+      this.candidates.set(position, { position, score, isRefined: false, shard, second: -1 });
+    });
   }
 
   /**

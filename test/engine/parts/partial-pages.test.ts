@@ -38,7 +38,7 @@ function plainHits(
   });
 }
 
-test('groups, copies, facets and filters never throw, and only a search of all shards says "eq"', async () => {
+test('groups, copies, facets and filters never throw, and only a search of all shards or of a posting says "eq"', async () => {
   const random = seededRandom(77);
   const pick = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)] as T;
   const seen = { eq: 0, gte: 0, matchesEq: 0 };
@@ -58,6 +58,11 @@ test('groups, copies, facets and filters never throw, and only a search of all s
     const wasAllRead =
       new Set(parts.reads.filter((name) => name.startsWith('coarse'))).size === made.spilled.length;
 
+    // Its posting has all rows that match, though the codes of most are coarse.
+    const wasPosted = 'rare' in options.filter;
+    // Other postings say which shards have such rows.
+    const isSure = wasAllRead || Object.keys(options.filter).length > 0;
+
     const plain = plainHits(unit, options);
     const page = plain.slice(options.from, options.from + options.size);
     const scores = new Map(
@@ -76,12 +81,12 @@ test('groups, copies, facets and filters never throw, and only a search of all s
     // Fewer than 128 shards: a page without a cut-off is as full as the catalogue allows.
     if (options.minScore === -1) expect(ids).toHaveLength(page.length);
     if (found.totalRelation === 'eq') {
-      expect(wasAllRead).toBe(true);
+      expect(isSure).toBe(true);
       expect(found.total).toBe(plain.length);
-      expect(ids).toEqual(page.map(({ id }) => id));
+      if (!wasPosted) expect(ids).toEqual(page.map(({ id }) => id));
     }
     if (found.matchesRelation === 'eq') {
-      expect(wasAllRead).toBe(true);
+      expect(isSure).toBe(true);
       expect(found.matches).toBe(plain.filter(({ score }) => score >= MATCH).length);
       seen.matchesEq++;
     }

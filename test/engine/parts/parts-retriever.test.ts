@@ -288,7 +288,7 @@ describe('shards that fail', () => {
         return Promise.reject(new Error('no line'));
       }),
     );
-    for (const filter of [{}, { rare: 'yes' }]) {
+    for (const filter of [{}, { tone: 3 }]) {
       turns = 0;
       await expect(retriever.nearest(unit, wanting(10, { filter }))).rejects.toThrow('no line');
       expect(turns).toBe(made.probing.first);

@@ -61,6 +61,7 @@ export async function memoryParts(
   const source: PartsSource = {
     ...{ count: made.count, dimension: root.layers.fine.dimension, hasCopies: info.copies },
     root: async () => root,
+    postings: info.postings ?? null,
     readPart,
     titles: () => placed('titles', readTitles).all(),
     detailsAt: (positions) => details.at(positions),

@@ -1,4 +1,4 @@
-/** Writes an index in parts: the root, two files for each shard, files of ids, details and titles, and the list of all of them. */
+/** Writes an index in parts: root, two files for each shard, ids, postings, details and titles, and the list of them all. */
 import { deflateRawSync } from 'node:zlib';
 import { writeColumns } from '../../../../core/bundle/columns.ts';
 import type { BundleRole } from '../../../../core/bundle/file-names.ts';
@@ -21,6 +21,7 @@ import { facetsOf, numericOf } from '../../../../core/search/facets.ts';
 import type { MadeParts, PartsCodes } from './make-parts.ts';
 import { positionsOf } from './make-parts.ts';
 import { writeDetailBlocks, writeTitleBlocks } from './write-blocks.ts';
+import { writePostingFiles } from './write-postings.ts';
 
 /** Where the files of an index go. */
 export interface PartsWriter {
@@ -38,9 +39,13 @@ export async function writeParts(
   const { layers, centroids, spreads, starts, spilled, order, count } = made;
   const searchItems = items.map(searchItemOf);
   const refs: FileRef[] = [];
-  const add = async (role: BundleRole, bytes: Uint8Array): Promise<PartRef> => {
+  const addFile = async (role: BundleRole, bytes: Uint8Array): Promise<FileRef> => {
     const ref = await writer.write(role, 'bin', bytes);
     refs.push(ref);
+    return ref;
+  };
+  const add = async (role: BundleRole, bytes: Uint8Array): Promise<PartRef> => {
+    const ref = await addFile(role, bytes);
     return { bytes: ref.bytes, hash: ref.sha256.slice(0, 2 * HASH_BYTES) };
   };
   const shards: PartRef[] = [];
@@ -74,6 +79,8 @@ export async function writeParts(
   const details = await writeDetailBlocks(placed, writer);
   const titles = await writeTitleBlocks(placed, writer);
   refs.push(...details.files, ...titles.files);
+  const ordered = Array.from(order, (row) => searchItems[row] as SearchItem);
+  const postings = await writePostingFiles(made, ordered, addFile);
   const root: PartsRoot = {
     ...{ count, layers, centroids, spreads, starts, shards, idBits, idFiles },
     ...{ error: made.coarseError, probing: made.probing },
@@ -85,6 +92,7 @@ export async function writeParts(
     details: details.sets,
     titles: titles.sets,
     list: await writer.write('listing', 'json', writeListing(refs)),
+    ...(postings ? { postings } : {}),
     files: refs.length,
     bytes: codeBytes,
     copies: items.some(({ copyOf }) => copyOf !== undefined),

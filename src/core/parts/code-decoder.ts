@@ -1,0 +1,52 @@
+import { damagedCodes } from '../codes/code-rows.ts';
+import { ransTablesOf } from '../codes/row-codes.ts';
+import { type CodeTables, isOneByte, tableOfColumns } from '../codes/tables.ts';
+import { decodeRans, type RansTables } from '../model/rans.ts';
+import { damaged } from './shard-files.ts';
+
+export type CodeArray = Int8Array | Int16Array;
+
+/** Real codes take more than a bit each. A forged file cannot make a reader allocate more than this for each word. */
+const MAX_CODES_OF_A_WORD = 1024;
+const FREE_CODES = 1 << 20;
+
+/** Of one layer of an index in parts. */
+export class CodeDecoder {
+  readonly columns: number;
+  readonly #tables: RansTables;
+  readonly #tableOf: Uint8Array<ArrayBuffer>;
+  readonly #isOneByte: boolean;
+
+  constructor(tables: CodeTables) {
+    this.#tables = ransTablesOf(tables);
+    this.#tableOf = tableOfColumns(tables);
+    this.#isOneByte = isOneByte(tables);
+    this.columns = this.#tableOf.length;
+  }
+
+  /**
+   * @returns rows × columns
+   * @throws SoutuError `BundleError`
+   */
+  decode(stream: Uint16Array, rows: number, where: string): CodeArray {
+    const { columns } = this;
+    if (columns * rows > FREE_CODES + MAX_CODES_OF_A_WORD * stream.length) {
+      throw damaged(where, `${stream.length} words are too few for the codes of ${rows} rows`);
+    }
+    const byColumn = decodeRans(
+      stream,
+      this.#tables,
+      this.#tableOf,
+      rows,
+      new Int16Array(columns * rows),
+    );
+    if (!byColumn) throw damagedCodes(where);
+    const codes = new (this.#isOneByte ? Int8Array : Int16Array)(byColumn.length);
+    for (let c = 0, from = 0; c < columns; c++) {
+      for (let row = 0, to = c; row < rows; row++, to += columns) {
+        codes[to] = byColumn[from++] as number;
+      }
+    }
+    return codes;
+  }
+}
