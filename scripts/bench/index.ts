@@ -3,14 +3,15 @@
  * are those of ../shared/data/vectors-110k, by the inner product of the data set's own list of neighbours and by the
  * centred cosine that bundles use.
  *
- *     npm run bench -- index [--quick] [--only bytes|search|parts] [--json]
+ *     npm run bench -- index [--quick] [--only bytes|search|parts|filters] [--json]
  *
- * `parts` measures first searches in an index in parts. `search` compares with hnswlib-wasm, and measures HNSW over codes, and what 12 hits cost besides.
+ * `parts` measures first searches in an index in parts, `filters` those with a filter. `search` compares with hnswlib-wasm, and measures HNSW over codes, and what 12 hits cost besides.
  * `--quick` leaves out the rows of all 109,000 vectors. A third set has 512 numbers: of the stand-in for VGG16.
  */
 
 import { againstHnswlib } from './index/against-hnswlib.ts';
 import { detailsCost } from './index/details.ts';
+import { filteredSearch } from './index/filtered.ts';
 import { linkedCodes } from './index/linked-codes.ts';
 import type { Bench } from './index/page/page.ts';
 import { coldRows } from './index/parts-rows.ts';
@@ -35,7 +36,7 @@ const OF_512_NUMBERS = [0.95, 0.985] as const;
 const BARS = {
   ...{ scanRatio: 8, decodeShare: 0.05, processorSeconds: 1200 },
   ...{ searchRatio: 0.6, memoryRatio: 0.2, linkedRecall: 0.97, linkedBytes: 110 },
-  ...{ detailBytes: 20_000, thumbBytes: 30_000 },
+  ...{ detailBytes: 20_000, thumbBytes: 30_000, filteredRecall: 0.95 },
 };
 /** Links take 40 bytes a picture, so the codes are those of 0.95. */
 const LINKED = { count: 20_000, recall: 0.95 };
@@ -56,6 +57,7 @@ export async function run(args: readonly string[]): Promise<void> {
   const only = parseOnly(args);
   if (only === 'search') return measureSearches(args.includes('--json'));
   if (only === 'parts') return measureParts(args);
+  if (only === 'filters') return measureFilters(args);
   const lines: Line[] = [];
   let files: WholeFile['files'] | null = null;
   const rows = args.includes('--quick') ? ROWS.filter(([count]) => count !== null) : ROWS;
@@ -125,8 +127,8 @@ function parseOnly(args: readonly string[]): string | null {
   const at = args.indexOf('--only');
   if (at < 0) return null;
   const only = args[at + 1] ?? '';
-  if (only !== 'bytes' && only !== 'search' && only !== 'parts') {
-    throw new Error(`--only ${only}: expected "bytes", "search" or "parts".`);
+  if (!['bytes', 'search', 'parts', 'filters'].includes(only)) {
+    throw new Error(`--only ${only}: expected "bytes", "search", "parts" or "filters".`);
   }
   return only;
 }
@@ -140,6 +142,31 @@ async function measureParts(args: readonly string[]): Promise<void> {
   const cold20k = own.find(({ count }) => count === 20_000) ?? null;
   const cold110k = own.find(({ count }) => count > 20_000) ?? null;
   console.log(JSON.stringify({ cold20k, cold110k, parts: lines }));
+}
+
+/** Rare values are found exactly, which shards alone do not do. */
+async function measureFilters(args: readonly string[]): Promise<void> {
+  const sizes = args.includes('--quick') ? [20_000] : [20_000, undefined];
+  const filters = [];
+  for (const size of sizes) {
+    const vectors = await loadVectors('centred cosine', size);
+    const { rows, ...files } = await filteredSearch(vectors, LINKED.recall);
+    for (const row of rows) {
+      const { filter, share, by, recall10, bytes, bytes95, requests, ms } = row;
+      console.log(
+        `${vectors.count} items, ${filter}: ${100 * share} %, by ${by}: recall@10 ${recall10.toFixed(4)}, ` +
+          `${(bytes / 1000).toFixed(0)} kB (95 %: ${(bytes95 / 1000).toFixed(0)}), ${requests.toFixed(1)} requests, ` +
+          `${ms.toFixed(0)} ms`,
+      );
+      if (by === 'postings' && share <= 0.05 && recall10 < BARS.filteredRecall)
+        process.exitCode = 1;
+    }
+    console.log(
+      `${files.files} files, ${files.postingFiles} of them postings with ${(files.postingBytes / 1e6).toFixed(1)} MB`,
+    );
+    filters.push({ count: vectors.count, rows, ...files });
+  }
+  if (args.includes('--json')) console.log(JSON.stringify({ filters }));
 }
 
 async function measureSearches(isJson: boolean): Promise<void> {
