@@ -4,11 +4,12 @@ import { BASIS_UNIT } from '../../../core/codes/space.ts';
 import { tableOfColumns } from '../../../core/codes/tables.ts';
 import { MAX_SYMBOL } from '../../../core/model/rans.ts';
 import type { ColumnCost } from '../../../kernel/codes/code-maker.ts';
+import { addCodes, type Counts, entropyOf, newCounts, rangeOf } from './code-counts.ts';
 import type { QueryModel } from './query-model.ts';
 import { sampleRows } from './query-model.ts';
 import { inverseOf, pickColumns, type Rotation, reorderColumns } from './rotation.ts';
 import { pickRows, type RowSource } from './row-source.ts';
-import { bitsOfTable, type Counts, countCodes, refresh, shareTables } from './share-tables.ts';
+import { bitsOfTable, refresh, shareTables } from './share-tables.ts';
 import type { TaskThreads } from './task-threads.ts';
 import type { EncodePlan } from './tasks.ts';
 
@@ -160,19 +161,15 @@ export class SpaceFitter {
     );
     let counts: Counts[] = [];
     for (let round = 0; round < rounds; round++) {
-      counts = costs.map(() => new Uint32Array(2 * MAX_SYMBOL + 1));
+      const sums = newCounts(costs.length);
       const current = costs;
       await this.#threads.map(
         'encodeRotated',
         rotated.length,
         (i) => [rotated[i] as Float32Array, current, rate],
-        (codes) => {
-          countCodes(codes, costs.length).forEach((own, c) => {
-            const sum = counts[c] as Counts;
-            for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (own[i] as number);
-          });
-        },
+        (codes) => addCodes(sums, codes),
       );
+      counts = sums;
       costs = costs.map((cost, c) => ({ ...cost, ...tableOfCounts(counts[c] as Counts) }));
     }
     return { counts };
@@ -212,17 +209,13 @@ export function planOf(space: CodeSpace): EncodePlan {
   };
 }
 
-export function entropyOf(counts: Counts): number {
-  const total = counts.reduce((a, b) => a + b, 0);
-  return counts.reduce((sum, n) => (n > 0 ? sum - (n / total) * Math.log2(n / total) : sum), 0);
-}
-
 /** Counts as if each code had occurred this often beside those that did. */
 const UNSEEN = 0.02;
 
 export function tableOfCounts(counts: Counts): Pick<ColumnCost, 'lowest' | 'bits'> {
-  const first = Math.max(0, counts.findIndex((n) => n > 0) - 2);
-  const end = Math.min(counts.length, counts.findLastIndex((n) => n > 0) + 3);
+  const [low, high] = rangeOf(counts);
+  const first = Math.max(0, low - 2);
+  const end = Math.min(counts.length, high + 2);
   const own = counts.subarray(first, end);
   const total = own.reduce((a, b) => a + b, 0) + UNSEEN * counts.length;
   return {

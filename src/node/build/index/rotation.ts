@@ -12,6 +12,9 @@ export interface Rotation {
   readonly basis: Int8Array<ArrayBuffer>;
 }
 
+/** The share of the largest variance below which a variance is a rounding error. */
+const NOTHING = 1e-12;
+
 /** Reads every row once, in ranges. Memory depends on the dimension only. */
 export async function fitRotation(source: RowSource, threads: TaskThreads): Promise<Rotation> {
   const { count, dimension } = source;
@@ -38,10 +41,15 @@ export async function fitRotation(source: RowSource, threads: TaskThreads): Prom
       products[at] = (products[at] as number) / count - (mean[i] as number) * (mean[j] as number);
     }
   }
-  const { vectors } = eigenOf(products, dimension);
+  const { vectors, values } = eigenOf(products, dimension);
+  // Few photos lie in a plane of fewer columns than their vectors have numbers.
+  const least = NOTHING * (values[0] as number);
+  const columns = Math.max(1, values.filter((value) => value > least).length);
   return {
     mean: halvesToFloats(floatsToHalves(Float32Array.from(mean))),
-    basis: Int8Array.from(vectors, (x) => Math.round(x * BASIS_UNIT)),
+    basis: Int8Array.from(vectors.subarray(0, columns * dimension), (x) =>
+      Math.round(x * BASIS_UNIT),
+    ),
   };
 }
 

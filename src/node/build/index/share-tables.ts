@@ -3,9 +3,7 @@ import type { CodeTable } from '../../../core/codes/tables.ts';
 import { MAX_TABLES, writeTables } from '../../../core/codes/tables.ts';
 import { MAX_SYMBOL, RANS } from '../../../core/model/rans.ts';
 import { frequenciesOf } from '../../../core/model/rans-encode.ts';
-
-/** How often each code occurs in a column: `counts[code + MAX_SYMBOL]`. */
-export type Counts = Uint32Array;
+import { type Counts, entropyOf, rangeOf, sumOf } from './code-counts.ts';
 
 export interface SharedTables {
   readonly tables: readonly Omit<CodeTable, 'columns'>[];
@@ -17,17 +15,6 @@ const CHOICES = [1, 4, 12, MAX_TABLES] as const;
 const ROUNDS = 10;
 /** Counts as if each code of a range had occurred this often. */
 const FLOOR = 1e-3;
-
-export function countCodes(codes: Int16Array, columns: number): Counts[] {
-  const counts = Array.from({ length: columns }, () => new Uint32Array(2 * MAX_SYMBOL + 1));
-  for (let i = 0; i < codes.length; ) {
-    for (const own of counts) {
-      const at = (codes[i++] as number) + MAX_SYMBOL;
-      own[at] = (own[at] as number) + 1;
-    }
-  }
-  return counts;
-}
 
 /** Takes as many tables as cost the fewest bytes for `rows` rows. */
 export function shareTables(counts: readonly Counts[], rows: number): SharedTables {
@@ -55,7 +42,7 @@ export function refresh(
   return {
     tableOf,
     tables: tables.map(({ lowest, frequencies }, t) => {
-      const sum = sumOf(counts, tableOf, t);
+      const sum = sumOf(counts.filter((_, c) => tableOf[c] === t));
       const from = lowest + MAX_SYMBOL;
       return { lowest, frequencies: smoothed(sum.subarray(from, from + frequencies.length)) };
     }),
@@ -77,37 +64,36 @@ function bitsIn(counts: Counts, table: Omit<CodeTable, 'columns'>): number {
 
 /** k-means with bits as the distance, starting from the columns in order of their entropy. */
 function share(counts: readonly Counts[], number: number): SharedTables {
-  const [first, end] = rangeOf(counts);
-  const own = counts.map((all) => Float64Array.from(all.subarray(first, end)));
-  const total = own[0]?.reduce((a, b) => a + b, 0) ?? 1;
-  const entropies = own.map((all) =>
-    all.reduce((sum, n) => (n > 0 ? sum - (n / total) * Math.log2(n / total) : sum), 0),
+  const [first, end] = rangeOf(sumOf(counts));
+  const ranges = counts.map(rangeOf);
+  const entropies = counts.map(entropyOf);
+  const order = [...counts.keys()].sort(
+    (a, b) => (entropies[a] as number) - (entropies[b] as number),
   );
-  const order = own
-    .map((_, c) => c)
-    .sort((a, b) => (entropies[a] as number) - (entropies[b] as number));
-  let tableOf = new Array<number>(own.length).fill(0);
+  let tableOf = new Array<number>(counts.length).fill(0);
   order.forEach((c, rank) => {
     tableOf[c] = Math.floor((rank * number) / order.length);
   });
   for (let round = 0; number > 1 && round < ROUNDS; round++) {
     const costs = Array.from({ length: number }, (_, t) => {
       const sum = new Float64Array(end - first).fill(FLOOR);
-      own.forEach((all, c) => {
+      counts.forEach((own, c) => {
         if (tableOf[c] !== t) return;
-        all.forEach((n, i) => {
-          sum[i] = (sum[i] as number) + n;
-        });
+        const [low, high] = ranges[c] as readonly [number, number];
+        for (let i = low; i < high; i++) {
+          sum[i - first] = (sum[i - first] as number) + (own[i] as number);
+        }
       });
       const whole = sum.reduce((a, b) => a + b, 0);
       return sum.map((n) => -Math.log2(n / whole));
     });
-    const next = own.map((all) => {
+    const next = counts.map((own, c) => {
+      const [low, high] = ranges[c] as readonly [number, number];
       let best = 0;
       let least = Number.POSITIVE_INFINITY;
       costs.forEach((bits, t) => {
         let cost = 0;
-        for (let i = 0; i < all.length; i++) cost += (all[i] as number) * (bits[i] as number);
+        for (let i = low; i < high; i++) cost += (own[i] as number) * (bits[i - first] as number);
         if (cost < least) {
           least = cost;
           best = t;
@@ -122,7 +108,7 @@ function share(counts: readonly Counts[], number: number): SharedTables {
   const used = [...new Set(tableOf)].sort((a, b) => a - b);
   tableOf = tableOf.map((t) => used.indexOf(t));
   const tables = used.map((_, t) => {
-    const sum = sumOf(counts, tableOf, t);
+    const sum = sumOf(counts.filter((_, c) => tableOf[c] === t));
     const [low, high] = widened(sum);
     const from = low + MAX_SYMBOL;
     return { lowest: low, frequencies: smoothed(sum.subarray(from, from + high - low + 1)) };
@@ -130,35 +116,16 @@ function share(counts: readonly Counts[], number: number): SharedTables {
   return { tables, tableOf };
 }
 
-function sumOf(counts: readonly Counts[], tableOf: readonly number[], t: number): Counts {
-  const sum = new Uint32Array(2 * MAX_SYMBOL + 1);
-  counts.forEach((own, c) => {
-    if (tableOf[c] !== t) return;
-    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (own[i] as number);
-  });
-  return sum;
-}
-
 /** Every code has a frequency. */
 const smoothed = (counts: Counts) => frequenciesOf(Array.from(counts, (n) => 1000 * n + 1));
-
-function rangeOf(counts: readonly Counts[]): [first: number, end: number] {
-  const all = sumOf(
-    counts,
-    counts.map(() => 0),
-    0,
-  );
-  const first = all.findIndex((n) => n > 0);
-  return [first, all.findLastIndex((n) => n > 0) + 1];
-}
 
 /**
  * The range of a table: the codes seen, and room for those of later photos. Codes that fit into a byte stay so, because
  * two bytes take twice the memory and time.
  */
 function widened(counts: Counts): [lowest: number, highest: number] {
-  const lowest = counts.findIndex((n) => n > 0) - MAX_SYMBOL;
-  const highest = counts.findLastIndex((n) => n > 0) - MAX_SYMBOL;
+  const [first, end] = rangeOf(counts);
+  const [lowest, highest] = [first - MAX_SYMBOL, end - 1 - MAX_SYMBOL];
   const room = Math.max(2, Math.ceil(Math.max(-lowest, highest) / 4));
   const limit = (reach: number) => (reach <= 127 ? 127 : MAX_SYMBOL);
   return [Math.max(lowest - room, -limit(-lowest)), Math.min(highest + room, limit(highest))];

@@ -4,12 +4,19 @@ import { BASIS_UNIT } from '../../../../src/core/codes/space.ts';
 import { MAX_SYMBOL } from '../../../../src/core/model/rans.ts';
 import { seededRandom } from '../../../../src/core/vector/random.ts';
 import { CodeMaker, type ColumnCost } from '../../../../src/kernel/codes/code-maker.ts';
+import { addCodes, newCounts } from '../../../../src/node/build/index/code-counts.ts';
 import { eigenOf } from '../../../../src/node/build/index/eigen.ts';
 import { NearestRows, recallOf } from '../../../../src/node/build/index/nearest-rows.ts';
 import { inverseOf } from '../../../../src/node/build/index/rotation.ts';
-import { countCodes, shareTables } from '../../../../src/node/build/index/share-tables.ts';
+import { shareTables } from '../../../../src/node/build/index/share-tables.ts';
 
 const random = seededRandom(4);
+
+function countsOf(codes: Int16Array) {
+  const counts = newCounts(1);
+  addCodes(counts, codes);
+  return counts;
+}
 
 test.each([1, 2, 3, 40])('eigenvectors of a symmetric matrix of %i rows', (n) => {
   const matrix = new Float64Array(n * n);
@@ -139,7 +146,8 @@ test('columns share tables that have a frequency for every code, and for some be
   const codes = Int16Array.from({ length: rows * columns }, (_, i) =>
     Math.round((random() + random() + random() - 1.5) * (1 + (i % columns))),
   );
-  const counts = countCodes(codes, columns);
+  const counts = newCounts(columns);
+  addCodes(counts, codes);
   expect(counts.every((own) => own.reduce((a, b) => a + b) === rows)).toBe(true);
   const { tables, tableOf } = shareTables(counts, 100_000);
   expect(tables.length).toBeGreaterThan(4);
@@ -161,11 +169,11 @@ test('columns share tables that have a frequency for every code, and for some be
 
 test('codes that fit into a byte leave room in a byte only', () => {
   const codes = Int16Array.of(-126, 0, 3, 127, 0, 0);
-  const [table] = shareTables(countCodes(codes, 1), 6).tables;
+  const [table] = shareTables(countsOf(codes), 6).tables;
   expect(table?.lowest).toBe(-127);
   expect(table?.frequencies.length).toBe(255);
   const wide = Int16Array.of(-200, 0, 0, MAX_SYMBOL);
-  const [other] = shareTables(countCodes(wide, 1), 4).tables;
+  const [other] = shareTables(countsOf(wide), 4).tables;
   expect(other?.lowest).toBe(-712);
   expect((other?.lowest ?? 0) + (other?.frequencies.length ?? 0) - 1).toBe(MAX_SYMBOL);
 });

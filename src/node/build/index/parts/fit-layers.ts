@@ -1,9 +1,8 @@
 /** Fits the two layers of codes to a catalogue: columns, steps, and the tables of the fine layer. */
 import type { CodeSpace } from '../../../../core/codes/space.ts';
-import { MAX_SYMBOL } from '../../../../core/model/rans.ts';
 import type { ColumnCost } from '../../../../kernel/codes/code-maker.ts';
+import { addCodes, type Counts, entropyOf, newCounts } from '../code-counts.ts';
 import {
-  entropyOf,
   LEAST_BITS,
   laplace,
   planOf,
@@ -14,7 +13,7 @@ import {
 } from '../fit-space.ts';
 import { inverseOf, reorderColumns } from '../rotation.ts';
 import type { RowSource } from '../row-source.ts';
-import { bitsOfTable, type Counts, countCodes, shareTables } from '../share-tables.ts';
+import { bitsOfTable, shareTables } from '../share-tables.ts';
 import type { TaskThreads } from '../task-threads.ts';
 import type { LayerPlan } from '../tasks.ts';
 import { residualOf } from './residual.ts';
@@ -112,14 +111,9 @@ async function fitted(
   let costs = columns.map((cost, c) => ({ ...cost, ...laplace(x, columns.length, c, cost.step) }));
   let counts: Counts[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    counts = columns.map(() => new Uint32Array(2 * MAX_SYMBOL + 1));
+    counts = newCounts(columns.length);
     for (const codes of await encodeSample(x, origins, costs, rate, threads)) {
-      countCodes(codes, columns.length).forEach((own, c) => {
-        const sum = counts[c] as Counts;
-        own.forEach((n, i) => {
-          if (n > 0) sum[i] = (sum[i] as number) + n;
-        });
-      });
+      addCodes(counts, codes);
     }
     costs = costs.map((cost, c) => ({ ...cost, ...tableOfCounts(counts[c] as Counts) }));
   }
