@@ -120,9 +120,9 @@ export interface ScoredItem {
 
 export interface Hit extends ScoredItem {
   readonly group: string;
-  /** With `group: true`, the other hits of the group, best first; otherwise empty. */
+  /** With `group: true`, the other hits of the group, best first, at most 100; otherwise empty. */
   readonly more: readonly ScoredItem[];
-  /** With `foldCopies`, items with a copy of this hit's picture, best first; otherwise empty. */
+  /** With `foldCopies`, items with a copy of this hit's picture, best first, at most 100; otherwise empty. */
   readonly copies: readonly ScoredItem[];
 }
 
@@ -192,6 +192,8 @@ export interface SearchResponse {
     readonly embedder: string | null;
     /** Number of threads, if more than one embedded the photo. */
     readonly threads?: number;
+    /** False if this index cannot search words: `SearchOptions.text` is refused. */
+    readonly words?: false;
   };
   readonly model: string;
   /** The lowest score that was not omitted. */

@@ -17,6 +17,9 @@ import type { ResolvedQuery } from './resolve-query.ts';
 import type { Lack, Retriever } from './retriever.ts';
 import type { Embedded } from './running-model.ts';
 
+/** Of a group in `more`, and of a picture in `copies`: a group may be half the catalogue. */
+const MOST_MEMBERS = 100;
+
 declare const performance: { now(): number };
 
 export interface Searched {
@@ -57,6 +60,7 @@ export async function answer(
     engine: {
       index: found.engine,
       ...(read ? embedderIn(read) : { embedder: null }),
+      ...(retriever.can.words === false ? { words: false } : {}),
     },
     model: manifest.model.name,
     minScore: checked.minScore,
@@ -95,11 +99,16 @@ function named(wanted: readonly string[], all: readonly string[]): string[] {
 
 /** Loads the display data of one page of hits. */
 async function displayed(
-  page: readonly RankedHit[],
+  ranked: readonly RankedHit[],
   fields: CheckedOptions['fields'],
   retriever: Retriever,
   signal?: CancelSignal,
 ): Promise<Hit[]> {
+  const page = ranked.map(({ best, more, copies }) => ({
+    best,
+    more: more.slice(0, MOST_MEMBERS),
+    copies: copies.slice(0, MOST_MEMBERS),
+  }));
   const ids = page.flatMap(({ best, more, copies }) =>
     [best, ...more, ...copies].map(({ row }) => row.id),
   );

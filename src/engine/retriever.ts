@@ -63,6 +63,8 @@ export interface Retriever {
   readonly can: {
     /** `filter` and `text` are applied inside the search, without losing rows below `k`. */
     readonly preFilter: boolean;
+    /** False if `text` is refused where it ends with the beginning of a word, as all that visitors type. */
+    readonly words?: false;
     readonly maxK: number;
     /**
      * A search with all conditions finds more than one that leaves some to `rank()`. The others' counts then come from a

@@ -1,8 +1,10 @@
 /** What happens to servers: they die in the middle of a push, their disk is full, they are read-only. */
 import { afterEach, expect, test } from 'vitest';
 import { startMariaDb11 } from '../../scripts/engines/mariadb.ts';
+import { startMilvusLite } from '../../scripts/engines/milvus.ts';
 import { startOpenSearch } from '../../scripts/engines/opensearch.ts';
 import { startPostgres17 } from '../../scripts/engines/postgres.ts';
+import { startQdrant } from '../../scripts/engines/qdrant.ts';
 import { openStore } from '../../src/node/stores/open-store.ts';
 import { infoOf, storeCatalogue } from '../support/stores/catalogue.ts';
 import { publish } from '../support/stores/contract-answers.ts';
@@ -39,6 +41,20 @@ test('MariaDB is killed in the middle of a push; later it is read-only', async (
   await expect(push).rejects.toThrow(/read-only/);
   expect((await store.current())?.release).toBe('r2');
   await store.close();
+}, 300_000);
+
+test('Qdrant Edge is killed in the middle of a push', async () => {
+  const server = await started(startQdrant);
+  const env = { SOUTU_STORE_API_KEY: server.key };
+  const open = (name: string) => openStore(`qdrant+${server.url}`, { name }, env);
+  await killedDuringPush({ ...server, open });
+}, 300_000);
+
+test('Milvus Lite is killed in the middle of a push', async () => {
+  const server = await started(startMilvusLite);
+  const env = { SOUTU_STORE_PASSWORD: server.password };
+  const address = `milvus+${server.url.replace('//', '//owner@')}`;
+  await killedDuringPush({ ...server, open: (name) => openStore(address, { name }, env) });
 }, 300_000);
 
 test('OpenSearch is killed in the middle of a push; then its disk is full', async () => {

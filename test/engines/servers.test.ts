@@ -7,8 +7,10 @@ import { expect, test } from 'vitest';
 import { debianRoot } from '../../scripts/engines/debian-root.ts';
 import { startElasticsearch } from '../../scripts/engines/elasticsearch.ts';
 import { startMariaDb11 } from '../../scripts/engines/mariadb.ts';
+import { startMilvusLite } from '../../scripts/engines/milvus.ts';
 import { startOpenSearch } from '../../scripts/engines/opensearch.ts';
 import { startPostgres17 } from '../../scripts/engines/postgres.ts';
+import { startQdrant } from '../../scripts/engines/qdrant.ts';
 import { startRedis8 } from '../../scripts/engines/redis.ts';
 import type { EngineServer } from '../../scripts/engines/server-process.ts';
 
@@ -36,6 +38,8 @@ const SERVERS: [string, () => Promise<EngineServer>, RegExp][] = [
   ['Redis', startRedis8, /^8\./],
   ['OpenSearch', startOpenSearch, /^2\.19\./],
   ['Elasticsearch', startElasticsearch, /^8\./],
+  ['Qdrant Edge', startQdrant, /^0\.9\./],
+  ['Milvus Lite', startMilvusLite, /^3\./],
 ];
 
 test.each(SERVERS)(

@@ -23,6 +23,9 @@ const WORDS = /[\p{L}\p{N}\p{M}]+/gu;
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
+/** Whether a word belongs to a language without spaces, so that any part of it may be a word. */
+export const isUnspaced = (word: string) => UNSPACED.test(word);
+
 export function foldedWords(text: string): string[] {
   const plain = text
     .toLowerCase()
@@ -45,7 +48,7 @@ export function wantedWords(text: string): readonly string[] | null {
   const words = foldedWords(text);
   if (words.length === 0) return null;
   return words.map((word, i) => {
-    if (UNSPACED.test(word)) return word;
+    if (isUnspaced(word)) return word;
     return i === words.length - 1 ? ` ${word}` : ` ${word} `;
   });
 }

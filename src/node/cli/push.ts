@@ -25,7 +25,7 @@ soutu push --drop RELEASE --to URL
 
 Copies the catalogue of the site or bundle in DIR into a database or search engine that you run, for catalogues that
 are too large to download. "soutu serve --store URL" answers searches from there. Only items that are new or have
-changed are sent. The new release is verified and then published in one step; until then, searches see the previous one.
+changed are sent (Qdrant and Milvus: all items, because they cannot copy a collection). The new release is verified and then published in one step; until then, searches see the previous one.
 If a push is interrupted, run it again: it goes on where it was.
 
   --to URL            where the engine is, or env:NAME for a variable of the environment with the address:
@@ -34,11 +34,15 @@ If a push is interrupted, run it again: it goes on where it was.
                         opensearch+https://user@host:9200/name     OpenSearch 2.13 or later with its k-NN plugin
                         elasticsearch+https://user@host:9200/name  Elasticsearch 8.4 or later (9: not tested)
                         redis://user@host:6379/0                   Redis 8 or later; no searches with words
+                        qdrant+https://host:6333/name              Qdrant 1.10 or later *
+                        milvus+https://user@host:19530/name        Milvus 2.4 or later * (/database/name for a database)
+                      * tested without a server: Qdrant's own engine as a library (Qdrant Edge) and Milvus Lite, each
+                        behind a REST API that Soutu's tests bring along
                       The password is taken from SOUTU_STORE_PASSWORD (or PGPASSWORD, MYSQL_PWD, REDISCLI_AUTH), an
                       API key from SOUTU_STORE_API_KEY; neither is ever printed. For TLS of databases:
                       ?sslmode=require, verify-ca or verify-full, and sslrootcert=FILE
-  --name NAME         name of the catalogue in the engine: how its tables begin, or its index (default soutu, or the
-                      path of an address with https)
+  --name NAME         name of the catalogue in the engine: how its tables begin, its index or its alias (default soutu,
+                      or the path of an address with https)
   --dry-run           print what would be created and the first items, with shortened vectors. Nothing is sent
   --max-failures N    publish nothing and end with code 3 if the engine refuses more than N items; N%: more than this
                       share of them (default 0). Each refused item is printed with the reason
@@ -48,8 +52,8 @@ If a push is interrupted, run it again: it goes on where it was.
                       pages that were built with that model could not search any more
   --m N               HNSW graph: links of each item (default 16)
   --ef-construction N HNSW graph: width of the beam while it is built; larger is slower and finds more (default 128)
-  --shards N          OpenSearch, Elasticsearch: shards of the index (default 1)
-  --replicas N        OpenSearch, Elasticsearch: copies of each shard besides the first (default 1)
+  --shards N          OpenSearch, Elasticsearch, Qdrant, Milvus: shards of the index (default 1)
+  --replicas N        OpenSearch, Elasticsearch, Qdrant: copies of each shard besides the first (default 1)
   --list              print the releases in the engine. The current one is marked
   --drop RELEASE      delete a release that is not current
   --json              print one object on stdout

@@ -1,6 +1,6 @@
 /**
- * Where a store is: `postgres://user@host/database`, `opensearch+https://user@host:9200/shop`, `redis://host:6379`, or
- * `env:NAME` for a variable with one of these. Passwords come from the environment, and no message has one.
+ * Where a store is: `postgres://user@host/database`, `opensearch+https://user@host:9200/shop`, `redis://host:6379`,
+ * `qdrant+https://host:6333/shop`, `milvus+https://host:19530/shop`, or `env:NAME` for a variable with one of these. Passwords come from the environment, and no message has one.
  */
 import { describe } from '../../core/describe.ts';
 import { nearestName } from '../../core/nearest-name.ts';
@@ -14,7 +14,7 @@ import {
   type ServerAddress,
 } from '../database/server-address.ts';
 
-export const HTTP_KINDS = ['opensearch', 'elasticsearch'] as const;
+export const HTTP_KINDS = ['opensearch', 'elasticsearch', 'qdrant', 'milvus'] as const;
 export type HttpKind = (typeof HTTP_KINDS)[number];
 
 interface Base {
@@ -37,6 +37,8 @@ export interface HttpStore extends Base {
   readonly password: string | undefined;
   /** Sent in place of user and password. */
   readonly apiKey: string | undefined;
+  /** Of Milvus; undefined if the server's default database is meant. */
+  readonly database?: string | undefined;
 }
 
 export interface RedisStore extends Base {
@@ -59,7 +61,7 @@ const NAME = /^[a-z][a-z0-9_-]{0,39}$/;
 
 export const STORE_EXAMPLES =
   'postgres://user@host/database, mariadb://user@host/database, opensearch+https://host:9200/name, ' +
-  'elasticsearch+https://host:9200/name or redis://host:6379';
+  'elasticsearch+https://host:9200/name, qdrant+https://host:6333/name, milvus+https://host:19530/name or redis://host:6379';
 
 const SCHEMES = [
   'postgres',
@@ -127,20 +129,54 @@ function httpStore(
 ): HttpStore {
   const url = urlOf(text.slice(text.indexOf('+') + 1), use);
   const segments = url.pathname.split('/').filter((segment) => segment !== '');
-  // What comes before the last segment belongs to a proxy in front of the engine.
+  // What comes before the last segment belongs to a proxy in front of the engine, or is a database of Milvus.
   const inPath = name === undefined ? segments.pop() : undefined;
-  const prefix = segments.map((segment) => `/${segment}`).join('');
   const own = checkName(name ?? decoded(use, inPath ?? DEFAULT_NAME), use);
+  const database = kind === 'milvus' ? milvusDatabase(segments, own, use) : undefined;
+  const path = segments.map((segment) => `/${segment}`).join('');
+  const prefix = kind === 'milvus' ? '' : path;
   const user = decoded(use, url.username) || undefined;
+  const password = decoded(use, url.password) || env[use.passwordVariable] || undefined;
+  const apiKey = env.SOUTU_STORE_API_KEY || undefined;
+  if (kind === 'qdrant' && user !== undefined) {
+    return refuse(
+      use,
+      'Qdrant has no users. Give its API key in SOUTU_STORE_API_KEY, and leave out what is before the "@".',
+    );
+  }
   return {
     kind,
-    label: `${kind}+${url.protocol}//${user === undefined ? '' : `${encodeURIComponent(user)}@`}${url.host}${prefix}/${own}`,
+    label: `${kind}+${url.protocol}//${user === undefined ? '' : `${encodeURIComponent(user)}@`}${url.host}${path}/${own}`,
     name: own,
     url: `${url.origin}${prefix}`,
     user,
-    password: decoded(use, url.password) || env[use.passwordVariable] || undefined,
-    apiKey: env.SOUTU_STORE_API_KEY || undefined,
+    password,
+    // An address with an empty user, as in qdrant+https://:KEY@host.
+    apiKey: apiKey ?? (kind === 'qdrant' ? password : undefined),
+    ...(database === undefined ? {} : { database }),
   };
+}
+
+function milvusDatabase(
+  segments: readonly string[],
+  name: string,
+  use: AddressUse,
+): string | undefined {
+  if (name.includes('-')) {
+    return refuse(
+      use,
+      `Milvus allows letters, digits and "_" in names, got ${describe(name)} (--name, or the end of the address).`,
+    );
+  }
+  const [database, ...more] = segments.map((segment) => decoded(use, segment));
+  if (more.length > 0 || (database !== undefined && !/^\w{1,64}$/.test(database))) {
+    return refuse(
+      use,
+      'the path of an address of Milvus has a database of letters, digits and "_" and a name, as in ' +
+        'milvus+https://host:19530/database/name, or the name alone.',
+    );
+  }
+  return database;
 }
 
 function redisStore(

@@ -47,6 +47,10 @@ const ADAPTERS: {
     (await import('./elastic/store.ts')).openElasticStore(address, settings),
   elasticsearch: async (address, settings) =>
     (await import('./elastic/store.ts')).openElasticStore(address, settings),
+  qdrant: async (address, settings) =>
+    (await import('./qdrant/store.ts')).openQdrantStore(address, settings),
+  milvus: async (address, settings) =>
+    (await import('./milvus/store.ts')).openMilvusStore(address, settings),
 };
 
 function openAddress(address: StoreAddress, settings: StoreSettings): Promise<Store> {

@@ -4,9 +4,9 @@ export interface StoreSettings {
   readonly m?: number;
   /** Width of the beam while the graph is built; default 128. */
   readonly efConstruction?: number;
-  /** Of an index of OpenSearch or Elasticsearch; default 1. */
+  /** Of an index of OpenSearch or Elasticsearch, or a collection of Qdrant or Milvus; default 1. */
   readonly shards?: number;
-  /** Copies of each shard besides the first; default 1. */
+  /** Copies of each shard besides the first; default 1. Not of Milvus, whose REST API has no word for it. */
   readonly replicas?: number;
   /** Called with warnings, for example about a version of the engine with known faults. Default: they are ignored. */
   readonly warn?: (line: string) => void;

@@ -26,6 +26,8 @@ export interface FoundRow {
 export interface RowFinder {
   /** The most rows that one request may ask for. */
   readonly maxK: number;
+  /** See `Retriever.can`. */
+  readonly words?: false;
   /** Whether comparing all rows is faster than a graph, for `k` rows. */
   prefersExact?(k: number, ef: number): boolean;
   /**
@@ -39,6 +41,8 @@ export interface RowFinder {
     conditions: readonly PushedCondition[],
     call: Call,
   ): Promise<readonly FoundRow[] | null>;
+  /** False if `exact` is a very wide search of a graph, and no more. */
+  readonly comparesAll?: boolean;
   /** The `k` nearest rows that meet the conditions, by comparing all of them. */
   exact(
     unit: Float32Array,
@@ -56,7 +60,7 @@ export class StoreRetriever implements Retriever {
   readonly count: number;
   readonly dimension: number;
   readonly hasCopies: boolean;
-  readonly can;
+  readonly can: Retriever['can'];
   readonly #finder: RowFinder;
   readonly #info: ReleaseInfo;
   #disposed = false;
@@ -67,7 +71,11 @@ export class StoreRetriever implements Retriever {
     this.count = info.count;
     this.dimension = info.dimension;
     this.hasCopies = info.hasCopies;
-    this.can = { preFilter: true, maxK: Math.max(1, Math.min(finder.maxK, info.count)) };
+    this.can = {
+      preFilter: true,
+      maxK: Math.max(1, Math.min(finder.maxK, info.count)),
+      ...(finder.words === false ? { words: false } : {}),
+    };
   }
 
   async nearest(unit: Float32Array, wanted: Wanted, call: Call = {}): Promise<Nearest> {
@@ -94,10 +102,11 @@ export class StoreRetriever implements Retriever {
     }
     const found = sorted(await this.#finder.exact(unit, asked, conditions, call));
     this.#check(call);
-    const answer = await this.#answer(found, asked, wanted, conditions, 'flat', call);
+    const engine = this.#finder.comparesAll === false ? 'hnsw' : 'flat';
+    const answer = await this.#answer(found, asked, wanted, conditions, engine, call);
     this.#check(call);
     // Rows may have been deleted behind our back, so that fewer are found than the release counts.
-    return answer ?? { rows: above(found, wanted), exhausted: true, total: null, engine: 'flat' };
+    return answer ?? { rows: above(found, wanted), exhausted: true, total: null, engine };
   }
 
   async get(

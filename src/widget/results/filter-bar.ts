@@ -99,7 +99,9 @@ export class FilterBar {
     // Until the response arrives, it is unknown whether any facet remains.
     if (state.refining) return;
     const facets = this.#facets.childElementCount;
-    const hasWords = facets > 0 || response.hits.some(({ item }) => item.title !== undefined);
+    const hasWords =
+      response.engine.words !== false &&
+      (facets > 0 || response.hits.some(({ item }) => item.title !== undefined));
     this.#text.element.hidden = !hasWords && this.#refinement.text === '';
     const isUseful = filtered || response.total > FEW;
     const isEmpty = facets === 0 && this.#orderLabel.hidden && this.#text.element.hidden;

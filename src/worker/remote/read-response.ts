@@ -65,7 +65,11 @@ export function readResponse(raw: unknown, service: string): SearchResponse {
     facets: readCounts(record(answer.facets, 'facets')),
     ranges: readExtents(record(answer.ranges, 'ranges')),
     timings: { embed: 0, search: 0, total: 0 },
-    engine: { index: indexOf(engine.index), embedder: null },
+    engine: {
+      index: indexOf(engine.index),
+      embedder: null,
+      ...(engine.words === false ? { words: false } : {}),
+    },
     model: String(answer.model),
     minScore: number(answer.minScore, 'minScore'),
     frame: null,

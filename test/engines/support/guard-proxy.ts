@@ -21,7 +21,8 @@ interface Users {
 
 const READS = /\/(_search|_count|_mget)(\?|$)/;
 
-export async function guardProxy(target: string, { write, read }: Users): Promise<GuardProxy> {
+/** @param users null if the server checks them itself */
+export async function guardProxy(target: string, users: Users | null): Promise<GuardProxy> {
   const sockets = new Set<Socket>();
   const server = createServer((incoming, outgoing) => {
     const [, pair = ''] = (incoming.headers.authorization ?? '').split(' ');
@@ -36,13 +37,14 @@ export async function guardProxy(target: string, { write, read }: Users): Promis
     const { method = 'GET', url = '/' } = incoming;
     // What Elasticsearch answers.
     const type = 'security_exception';
-    if (!is(write) && !is(read)) {
+    if (users && !is(users.write) && !is(users.read)) {
       return refuse(401, { type, reason: 'unable to authenticate user for REST request' });
     }
-    if (!is(write) && method !== 'GET' && !READS.test(url)) {
+    if (users && !is(users.write) && method !== 'GET' && !READS.test(url)) {
       return refuse(403, { type, reason: `action [${method} ${url}] is unauthorized` });
     }
-    const { authorization: _, ...headers } = incoming.headers;
+    const { authorization, ...others } = incoming.headers;
+    const headers = users || authorization === undefined ? others : { authorization, ...others };
     const forwarded = request(`${target}${url}`, { method, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);

@@ -113,14 +113,64 @@ test('openStore refuses before it loads anything', async () => {
   await expect(openStore('nothing', {}, {})).rejects.toMatchObject({ name: 'UsageError' });
 });
 
+test('Qdrant has an API key and no users', () => {
+  expect(of('qdrant+https://h:6333/vases', { SOUTU_STORE_API_KEY: 'key' })).toEqual({
+    kind: 'qdrant',
+    label: 'qdrant+https://h:6333/vases',
+    name: 'vases',
+    url: 'https://h:6333',
+    user: undefined,
+    password: undefined,
+    apiKey: 'key',
+  });
+  expect(of('qdrant+http://:secret@h/vases')).toMatchObject({
+    label: 'qdrant+http://h/vases',
+    apiKey: 'secret',
+  });
+  expect(of('qdrant+https://h', { SOUTU_STORE_PASSWORD: 'p' })).toMatchObject({ apiKey: 'p' });
+  expect(() => of('qdrant+https://secret@h/vases')).toThrow(
+    /^--to: Qdrant has no users\. Give its API key in SOUTU_STORE_API_KEY, and leave out what is before the "@"\.$/,
+  );
+});
+
+test('Milvus has a database before the name', () => {
+  expect(of('milvus+https://me@h:19530/shop/vases', { SOUTU_STORE_PASSWORD: 'p' })).toEqual({
+    kind: 'milvus',
+    label: 'milvus+https://me@h:19530/shop/vases',
+    name: 'vases',
+    url: 'https://h:19530',
+    user: 'me',
+    password: 'p',
+    apiKey: undefined,
+    database: 'shop',
+  });
+  expect(of('milvus+http://h/vases')).not.toHaveProperty('database');
+  expect(of('milvus+http://h/shop', {}, 'vases')).toMatchObject({
+    label: 'milvus+http://h/shop/vases',
+    database: 'shop',
+    name: 'vases',
+  });
+  expect(() => of('milvus+http://h/a-b')).toThrow(
+    /^--to: Milvus allows letters, digits and "_" in names, got "a-b" \(--name, or the end of the address\)\.$/,
+  );
+  for (const path of ['a/b/vases', 'a-b/vases']) {
+    expect(() => of(`milvus+http://h/${path}`)).toThrow(
+      /^--to: the path of an address of Milvus has a database of letters, digits and "_" and a name, as in /,
+    );
+  }
+});
+
 test('an engine without an adapter is unknown, and the answer names those that have one', async () => {
-  for (const scheme of ['milvus', 'milvus+https', 'qdrant', 'qdrant+https']) {
-    await expect(openStore(`${scheme}://h/d`, {}, {})).rejects.toMatchObject({
-      name: 'UsageError',
-      message:
-        '--to: the engine at the beginning of the address is unknown. Expected postgres://user@host/database, ' +
-        'mariadb://user@host/database, opensearch+https://host:9200/name, elasticsearch+https://host:9200/name or ' +
-        'redis://host:6379.',
-    });
+  await expect(openStore('weaviate+https://h/d', {}, {})).rejects.toMatchObject({
+    name: 'UsageError',
+    message:
+      '--to: the engine at the beginning of the address is unknown. Expected postgres://user@host/database, ' +
+      'mariadb://user@host/database, opensearch+https://host:9200/name, elasticsearch+https://host:9200/name, ' +
+      'qdrant+https://host:6333/name, milvus+https://host:19530/name or redis://host:6379.',
+  });
+  for (const scheme of ['milvus', 'qdrant']) {
+    await expect(openStore(`${scheme}://h/d`, {}, {})).rejects.toThrow(
+      `Did you mean "${scheme}+https"?`,
+    );
   }
 });

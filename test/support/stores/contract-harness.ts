@@ -26,6 +26,8 @@ export interface ContractOptions {
   readonly filtered?: number;
   /** Swaps of the test of swaps; default 20. */
   readonly swaps?: number;
+  /** Whether a release begins with the rows of the current one; default true. */
+  readonly copies?: boolean;
   /** Whether the engine's scores of dyadic vectors are exact, so that the contract of retrievers can run. */
   readonly isExact?: boolean;
 }

@@ -23,8 +23,10 @@ const ANSWER: Partial<SearchResponse> = {
   ],
 };
 
-async function searched(fragment = '') {
-  const search = new ScriptedSearch(({ answer }) => answer(answerOf(pieces, ANSWER)));
+async function searched(fragment = '', more: Partial<SearchResponse> = {}) {
+  const search = new ScriptedSearch(({ answer }) =>
+    answer(answerOf(pieces, { ...ANSWER, ...more })),
+  );
   const staged = stage(search, {}, fragment);
   await settled();
   if (search.calls.length === 0) await staged.element.searchPhoto(photoFile());
@@ -107,6 +109,14 @@ describe('words', () => {
     await userEvent.keyboard('{Enter}');
     expect(search.calls.length, 'nothing new').toBe(before + 1);
   });
+});
+
+test('without a field for words where the index cannot search them', async () => {
+  const { element } = await searched('', {
+    engine: { index: 'hnsw', embedder: 'test', words: false },
+  });
+  expect(one(element, 'text-filter').closest('[hidden]')).not.toBeNull();
+  expect(texts(element, 'facet').length).toBeGreaterThan(2);
 });
 
 describe('colours', () => {

@@ -216,9 +216,10 @@ describe('an answer that a page must not trust', () => {
     const raw = await answer();
     const notice = { code: 'index-partial', message: 'x'.repeat(900), detail: '3' };
     const notices = [notice, { code: 1, message: 'y' }, 'z'];
-    const read = readResponse({ ...raw, notices, engine: { index: 'parts' } }, 'http://s');
+    const engine = { index: 'parts', words: false };
+    const read = readResponse({ ...raw, notices, engine }, 'http://s');
     expect(read.notices).toEqual([{ ...notice, message: 'x'.repeat(500) }]);
-    expect(read.engine.index).toBe('parts');
+    expect(read.engine).toEqual({ index: 'parts', embedder: null, words: false });
     const endless = JSON.parse(JSON.stringify(raw).replace(/"total":\d+/, '"total":1e999'));
     expect(() => readResponse(endless, 'http://s')).toThrow('"total" is Infinity');
   });

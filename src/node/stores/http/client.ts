@@ -18,6 +18,8 @@ export interface RequestOptions {
   readonly retries?: Retries;
   /** Default 30 s, and 5 min for requests that write. */
   readonly timeoutMs?: number;
+  /** The text of the body is one JSON value; default: lines of JSON. */
+  readonly isJson?: boolean;
   /** Ends the request, if it is an `AbortSignal`. */
   readonly signal?: CancelSignal | undefined;
 }
@@ -60,19 +62,19 @@ export class HttpClient {
 
   /**
    * @param path begins with "/"
-   * @param body JSON, or lines of JSON as text
+   * @param body a value, or text: lines of JSON, or JSON with `isJson`
    * @throws HttpFault, after retries if a later try may succeed
    */
   async request(
     method: Method,
     path: string,
     body?: unknown,
-    { retries = QUERY_RETRIES, timeoutMs, signal }: RequestOptions = {},
+    { retries = QUERY_RETRIES, timeoutMs, isJson = false, signal }: RequestOptions = {},
   ): Promise<unknown> {
     const isWrite = retries !== QUERY_RETRIES;
     const limit = timeoutMs ?? (isWrite ? WRITE_MS : QUERY_MS);
     return withRetries(
-      () => this.#once(method, path, body, limit, signal),
+      () => this.#once(method, path, body, isJson, limit, signal),
       (error) => mayPass(error) && signal?.aborted !== true,
       retries,
     );
@@ -82,12 +84,14 @@ export class HttpClient {
     method: Method,
     path: string,
     body: unknown,
+    isJson: boolean,
     limitMs: number,
     signal: CancelSignal | undefined,
   ): Promise<unknown> {
     signal?.throwIfAborted();
     const timeout = AbortSignal.timeout(limitMs);
-    const isLines = typeof body === 'string';
+    const isText = typeof body === 'string';
+    const isLines = isText && !isJson;
     let status: number;
     let text: string;
     try {
@@ -100,7 +104,7 @@ export class HttpClient {
             ? {}
             : { 'content-type': isLines ? 'application/x-ndjson' : 'application/json' }),
         },
-        ...(body === undefined ? {} : { body: isLines ? body : JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
         // An engine does not redirect, and credentials are not for another server.
         redirect: 'error',
         signal: signal instanceof AbortSignal ? AbortSignal.any([signal, timeout]) : timeout,
@@ -119,6 +123,9 @@ export class HttpClient {
     throw new HttpFault(reason || `The server answered ${status}${page}`, status, name, parsed);
   }
 }
+
+/** A header's value that any text may be part of: `fetch` sends a byte for each character, and servers read UTF-8. */
+export const headerOf = (text: string) => Buffer.from(text).toString('latin1');
 
 function basicOf({ user, password, apiKey }: HttpStore): Record<string, string> {
   if (apiKey !== undefined) return { authorization: `ApiKey ${apiKey}` };

@@ -18,6 +18,7 @@ const LEAST_EF = 200;
 
 export class RedisFinder implements RowFinder {
   readonly maxK = 10_000;
+  readonly words = false;
   readonly #client: RedisClient;
   readonly #address: RedisStore;
   readonly #info: ReleaseInfo;

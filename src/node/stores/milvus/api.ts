@@ -1,0 +1,89 @@
+/** Version 2 of Milvus' REST API: POST requests that answer `{ code, data, message }`, with status 200 for most errors. */
+import { isRecord } from '../../../core/check-record.ts';
+import type { HttpStore } from '../address.ts';
+import {
+  HttpClient,
+  HttpFault,
+  headerOf,
+  QUERY_RETRIES,
+  type RequestOptions,
+} from '../http/client.ts';
+import { withRetries } from '../retry.ts';
+import { isBusy, readError, storeFault } from './faults.ts';
+import type { Json } from './rows.ts';
+
+/** Milvus ends a request after 30 s otherwise. */
+const TIMEOUT_S = 300;
+
+export class MilvusApi {
+  readonly address: HttpStore;
+  readonly #client: HttpClient;
+
+  constructor(address: HttpStore) {
+    this.address = address;
+    const { apiKey, user, password } = address;
+    const token = apiKey ?? (user === undefined ? undefined : `${user}:${password ?? ''}`);
+    this.#client = new HttpClient(address, readError, {
+      ...(token === undefined ? {} : { authorization: headerOf(`Bearer ${token}`) }),
+      'request-timeout': String(TIMEOUT_S),
+    });
+  }
+
+  /**
+   * @param action `entities/search`
+   * @param body a value, or JSON as text that begins with "{"
+   * @returns the answer's `data` @throws HttpFault with Milvus' own code
+   */
+  async raw(action: string, body: Json | string, options: RequestOptions = {}): Promise<unknown> {
+    const { database } = this.address;
+    const asText = typeof body === 'string' ? body : JSON.stringify(body);
+    const named = database === undefined ? '' : `"dbName":${JSON.stringify(database)}`;
+    const comma = named !== '' && asText !== '{}' ? ',' : '';
+    const { retries = QUERY_RETRIES } = options;
+    return withRetries(
+      async () => {
+        const answer = await this.#client.request(
+          'POST',
+          `/v2/vectordb/${action}`,
+          `{${named}${comma}${asText.slice(1)}`,
+          { ...options, isJson: true },
+        );
+        const { code, data } = isRecord(answer) ? answer : {};
+        // 200 is what versions before 2.4.5 answer.
+        if (code === 0 || code === 200) return data;
+        const error = readError(answer);
+        throw new HttpFault(error.reason || `The server answered ${code}`, 200, error.code, answer);
+      },
+      (error) => isBusy(error) && options.signal?.aborted !== true,
+      retries,
+    );
+  }
+
+  /** @throws SoutuError `StoreError` */
+  async call(action: string, body: Json | string, options?: RequestOptions): Promise<unknown> {
+    try {
+      return await this.raw(action, body, options);
+    } catch (error) {
+      throw storeFault(error, this.address);
+    }
+  }
+
+  /** As `call`; null for an error that means that there is nothing. */
+  async find(action: string, body: Json, isNothing: (error: unknown) => boolean): Promise<unknown> {
+    try {
+      return await this.raw(action, body);
+    } catch (error) {
+      if (isNothing(error)) return null;
+      throw storeFault(error, this.address);
+    }
+  }
+}
+
+export function listed(data: unknown): readonly Json[] {
+  return Array.isArray(data) ? data : [];
+}
+
+/** @param data of a query for `count(*)` */
+export function countIn(data: unknown): number {
+  return Number(listed(data)[0]?.['count(*)'] ?? 0);
+}

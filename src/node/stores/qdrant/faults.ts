@@ -1,0 +1,51 @@
+import { isRecord, isText } from '../../../core/check-record.ts';
+import type { SoutuError } from '../../../core/errors.ts';
+import { type Advice, type Faulty, faultOf, NETWORK_ADVICE } from '../../database/faults.ts';
+import type { HttpStore } from '../address.ts';
+import { HttpFault, type ReadError } from '../http/client.ts';
+
+const ADVICE: Advice = [
+  ...NETWORK_ADVICE,
+  [/^HTTP401$/, 'Give the API key in SOUTU_STORE_API_KEY.'],
+  [
+    /^HTTP403$/,
+    'To push, the API key must allow to manage collections; to search, to read NAME and NAME-*.',
+  ],
+  [/^HTTP413$/, 'Raise service.max_request_size_mb of the server, which is 32 by default.'],
+  [/^HTTP429$/, 'The server has too much to do. Try again later.'],
+  [
+    /^NoSpace$/,
+    'The disk of the server is full. Free disk space. The release that is current is as it was.',
+  ],
+  [
+    /.*CERT.*|.*SIGNATURE.*/,
+    'Name the file of your own certificate authority in NODE_EXTRA_CA_CERTS.',
+  ],
+];
+
+/** `{ "status": { "error": "Not found: Collection …" } }`; the code is that of the status. */
+export const readError: ReadError = (body) => {
+  const status = isRecord(body) ? body.status : undefined;
+  const reason = isRecord(status) && isText(status.error) ? status.error : '';
+  const isFull = /no space left|insufficient disk|exceeds available disk/i.test(reason);
+  return { code: isFull ? 'NoSpace' : '', reason };
+};
+
+export const faulty = ({ label, apiKey, url, name }: HttpStore): Faulty => ({
+  shown: label,
+  password: apiKey,
+  names: [name, new URL(url).hostname],
+});
+
+export function storeFault(error: unknown, address: HttpStore): SoutuError {
+  return faultOf(error, faulty(address), ADVICE, 'StoreError');
+}
+
+export function isMissing(error: unknown): boolean {
+  return error instanceof HttpFault && error.status === 404;
+}
+
+/** Whether the request itself is wrong, so that a part of it may not be. */
+export function isRefusal(error: unknown): error is HttpFault {
+  return error instanceof HttpFault && [400, 413, 422].includes(error.status);
+}

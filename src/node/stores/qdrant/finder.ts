@@ -1,0 +1,130 @@
+import { isRecord } from '../../../core/check-record.ts';
+import { ReleaseGoneError } from '../../../core/errors.ts';
+import type { IndexedItem } from '../../../core/item.ts';
+import type { Call } from '../../../engine/retriever.ts';
+import { joinItem } from '../item-parts.ts';
+import type { PushedCondition } from '../pushed-filter.ts';
+import type { ReleaseInfo } from '../store.ts';
+import type { FoundRow, RowFinder } from '../store-retriever.ts';
+import { withTies } from '../with-ties.ts';
+import type { Collections } from './collections.ts';
+import { isMissing, storeFault } from './faults.ts';
+import { filterOf, INFO_ID, type Json, pointId, VECTOR } from './points.ts';
+
+const ITEM = ['id', 'search', 'details'];
+
+export class QdrantFinder implements RowFinder {
+  /** Qdrant has no limit of its own; this many rows are some megabytes. */
+  readonly maxK = 10_000;
+  readonly #collections: Collections;
+  readonly #info: ReleaseInfo;
+
+  constructor(collections: Collections, info: ReleaseInfo) {
+    this.#collections = collections;
+    this.#info = info;
+  }
+
+  approximate(
+    unit: Float32Array,
+    k: number,
+    ef: number,
+    conditions: readonly PushedCondition[],
+    call: Call,
+  ): Promise<readonly FoundRow[]> {
+    return withTies(k, this.maxK, (limit) =>
+      this.#search(unit, limit, { hnsw_ef: Math.max(limit, ef) }, conditions, call),
+    );
+  }
+
+  exact(
+    unit: Float32Array,
+    k: number,
+    conditions: readonly PushedCondition[],
+    call: Call,
+  ): Promise<readonly FoundRow[]> {
+    return withTies(k, this.maxK, (limit) =>
+      this.#search(unit, limit, { exact: true }, conditions, call),
+    );
+  }
+
+  async count(conditions: readonly PushedCondition[], call: Call): Promise<number> {
+    const filter = { ...filterOf(conditions), must_not: [{ has_id: [INFO_ID] }] };
+    const result = await this.#request('points/count', { filter, exact: true }, call);
+    return isRecord(result) ? Number(result.count) : 0;
+  }
+
+  async get(id: string, call: Call): Promise<{ item: IndexedItem; vector: Float32Array } | null> {
+    const [point] = await this.#points([id], { with_vector: [VECTOR] }, call);
+    if (!point) return null;
+    const { vector } = point;
+    const unit = isRecord(vector) && Array.isArray(vector[VECTOR]) ? vector[VECTOR] : [];
+    return { item: itemOf(point), vector: Float32Array.from(unit) };
+  }
+
+  async items(ids: readonly string[], call: Call): Promise<readonly IndexedItem[]> {
+    return (await this.#points(ids, {}, call)).map(itemOf);
+  }
+
+  async #points(ids: readonly string[], more: Json, call: Call): Promise<readonly Json[]> {
+    const result = await this.#request(
+      'points',
+      { ids: ids.map(pointId), with_payload: ITEM, ...more },
+      call,
+    );
+    return Array.isArray(result) ? result : [];
+  }
+
+  async #search(
+    unit: Float32Array,
+    k: number,
+    params: Json,
+    conditions: readonly PushedCondition[],
+    call: Call,
+  ): Promise<readonly FoundRow[]> {
+    const filter = filterOf(conditions);
+    const result = await this.#request(
+      'points/query',
+      {
+        query: Array.from(unit),
+        using: VECTOR,
+        limit: k,
+        params,
+        ...(filter === undefined ? {} : { filter }),
+        with_payload: ['id', 'search'],
+      },
+      call,
+    );
+    const points = isRecord(result) && Array.isArray(result.points) ? result.points : [];
+    return points.map(({ score, payload }) => ({
+      id: String(payload.id),
+      search: String(payload.search),
+      // The score of cosine distance is the cosine, in float32: the rounding may leave −1 … 1.
+      score: Math.max(-1, Math.min(1, Number(score))),
+    }));
+  }
+
+  /** @throws ReleaseGoneError; SoutuError `StoreError` */
+  async #request(path: string, body: Json, { signal }: Call): Promise<unknown> {
+    const { address } = this.#collections;
+    const collection = this.#collections.nameOf(this.#info.release);
+    try {
+      return await this.#collections.rawRequest(
+        'POST',
+        `/collections/${collection}/${path}`,
+        body,
+        { signal },
+      );
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!isMissing(error)) throw storeFault(error, address);
+      throw new ReleaseGoneError(
+        `${address.label}: release ${this.#info.release} was dropped. Ask for the current one, and search again.`,
+      );
+    }
+  }
+}
+
+function itemOf({ payload }: Json): IndexedItem {
+  const { id, search, details } = payload as Record<'id' | 'search' | 'details', string>;
+  return joinItem(id, search, details);
+}

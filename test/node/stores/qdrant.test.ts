@@ -1,0 +1,148 @@
+/** Requests to Qdrant as its documents have them, and what is said when it refuses. The contract runs in test/engines. */
+import { expect, test } from 'vitest';
+import { ReleaseGoneError } from '../../../src/core/errors.ts';
+import { openStore } from '../../../src/node/stores/open-store.ts';
+import { pointId, pointOf, uuid5 } from '../../../src/node/stores/qdrant/points.ts';
+import { infoOf, storeItem, storeRow } from '../../support/stores/catalogue.ts';
+import { type Answer, type Asked, httpEngine } from '../../support/stores/http-engine.ts';
+import { wanting } from '../../support/vectors.ts';
+
+const KEY = 'kéy-秘密';
+const rows = [storeRow(storeItem(7), Float32Array.of(0.6, 0.8))];
+const info = infoOf('r1', rows);
+
+const ok = (result: unknown): Answer => [200, { result, status: 'ok', time: 0 }];
+const failed = (status: number, error: string): Answer => [status, { status: { error }, time: 0 }];
+
+async function opened(answer: (asked: Asked) => Answer) {
+  const { host, asked } = await httpEngine(answer);
+  const store = await openStore(`qdrant+http://${host}/shop`, {}, { SOUTU_STORE_API_KEY: KEY });
+  return { store, asked };
+}
+
+test('ids are UUIDs of version 5', () => {
+  // The example of RFC 9562, A.4.
+  expect(uuid5('www.example.com', '6ba7b810-9dad-11d1-80b4-00c04fd430c8')).toBe(
+    '2ed6657d-e927-568b-95e1-2665a8aea6a2',
+  );
+  expect(pointId('a')).not.toBe(pointId('b'));
+});
+
+test('a search is one request, with the key in a header', async () => {
+  const found = { id: pointId('b'), version: 1, score: 1.0000001 };
+  const { store, asked } = await opened(() =>
+    ok({ points: [{ ...found, payload: { id: 'b', search: '{}' } }] }),
+  );
+  const retriever = await store.retriever({ ...info, count: 20_000 });
+  const { rows: hits } = await retriever.nearest(
+    Float32Array.of(0.5, 0.5),
+    wanting(1, {
+      ef: 40,
+      filter: { colour: ['red', 'sky blue'], price: { gte: 2 } },
+      text: 'große 白色 va',
+    }),
+  );
+  expect(hits).toMatchObject([{ score: 1 }]);
+  expect(hits[0]?.row.id).toBe('b');
+  expect(asked[0]?.request).toBe('POST /collections/shop-r1/points/query');
+  expect(Buffer.from(String(asked[0]?.headers['api-key']), 'latin1').toString()).toBe(KEY);
+  expect(asked[0]?.body).toEqual({
+    query: [0.5, 0.5],
+    using: 'unit',
+    limit: 3,
+    params: { hnsw_ef: 40 },
+    filter: {
+      must: [
+        { key: 'terms', match: { any: ['["colour","red"]', '["colour","sky blue"]'] } },
+        { key: expect.stringMatching(/^n[0-9a-f]{24}$/), range: { gte: 2 } },
+        { key: 'words', match: { value: '=grosse' } },
+        { key: 'words', match: { value: '~白色' } },
+        { key: 'words', match: { value: '^va' } },
+      ],
+    },
+    with_payload: ['id', 'search'],
+  });
+});
+
+test('a point has all that its words can be found by', () => {
+  const item = { id: 'x', image: 'x.jpg', title: 'Tea 白色瓶', attributes: { price: 2 } };
+  const point = JSON.parse(pointOf(storeRow(item, Float32Array.of(0, 1))));
+  expect(point.id).toBe(pointId('x'));
+  expect(point.vector).toEqual({ unit: [0, 1] });
+  expect(point.payload.words).toEqual(
+    expect.arrayContaining([
+      '=tea',
+      '^t',
+      '^te',
+      '^tea',
+      '=白色瓶',
+      '^白',
+      '~色',
+      '~色瓶',
+      '~白色瓶',
+    ]),
+  );
+  expect(point.payload.words).not.toContain('~te');
+});
+
+test('a row that is refused is found in its request; a request that is too large is divided', async () => {
+  const many = Array.from({ length: 9 }, (_, i) => storeRow(storeItem(i), Float32Array.of(1, i)));
+  const answer = ({ request, body }: Asked): Answer => {
+    if (request === 'POST /collections/shop.lock/points') return ok(lease ? [lease] : []);
+    if (request.startsWith('PUT /collections/shop.lock/points')) {
+      [lease] = (body as { points: { payload: unknown }[] }).points as [{ payload: unknown }];
+    }
+    if (request === 'POST /collections/shop/points') return failed(404, 'Not found: Collection');
+    if (request === 'GET /collections') return ok({ collections: [] });
+    if (request === 'PUT /collections/shop-r1/points?wait=true') {
+      const { points } = body as { points: { payload: { id?: string } }[] };
+      const ids = points.map(({ payload }) => payload.id);
+      if (ids.length > 4) return failed(413, 'JSON payload is larger than allowed');
+      if (ids.includes('00003')) return failed(400, 'Wrong input: no');
+    }
+    return ok(true);
+  };
+  let lease: { payload: unknown } | null = null;
+  const { store, asked } = await opened(answer);
+  const draft = await store.begin(info);
+  expect(await draft.upsert(many)).toEqual([{ id: '00003', reason: 'Wrong input: no' }]);
+  await draft.close();
+  const created = asked.find(({ request }) => request === 'PUT /collections/shop-r1');
+  expect(created?.body).toEqual({
+    vectors: { unit: { size: 2, distance: 'Cosine' } },
+    hnsw_config: { m: 16, ef_construct: 128 },
+    shard_number: 1,
+    replication_factor: 2,
+  });
+});
+
+test('errors say what to do, without the key', async () => {
+  const cases: [answer: Answer, words: RegExp][] = [
+    [[401, 'Must provide an API key'], /answered 401 with a page.+SOUTU_STORE_API_KEY\.$/],
+    [failed(403, 'Forbidden'), /Forbidden\. To push, the API key must allow/],
+    [failed(429, 'Too many'), /Too many\. The server has too much to do\. Try again later\.$/],
+    [failed(500, 'No space left on device'), /No space left.+disk of the server is full/],
+    [failed(500, `Bug with ${KEY}`), /Bug with \*\*\*\.$/],
+    [[502, '<html>'], /answered 502 with a page, not JSON\.$/],
+  ];
+  for (const [answer, words] of cases) {
+    const { store } = await opened(() => answer);
+    const current = store.current();
+    await expect(current).rejects.toMatchObject({ name: 'StoreError' });
+    await expect(current).rejects.toThrow(words);
+    await expect(current).rejects.toThrow(/^qdrant\+http:\/\/127\.0\.0\.1:\d+\/shop: /);
+  }
+});
+
+test('a collection that is not ours is named, and one that is gone is a release that was dropped', async () => {
+  const { store } = await opened(({ request }) =>
+    request === 'POST /collections/shop/points'
+      ? ok([])
+      : failed(404, "Not found: Collection `shop-r1` doesn't exist!"),
+  );
+  await expect(store.current()).rejects.toThrow(
+    /"shop" is a collection or alias that Soutu did not make\. Choose another --name, or remove it\.$/,
+  );
+  const retriever = await store.retriever(info);
+  await expect(retriever.get('x')).rejects.toThrow(ReleaseGoneError);
+});
