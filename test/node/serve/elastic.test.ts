@@ -32,6 +32,20 @@ async function search(body: object, options: Parameters<typeof served>[0] = {}, 
   return (await response.json()) as ElasticAnswer;
 }
 
+test('GET / answers what clients of 7.14 to 7.17 ask before their first search', async () => {
+  const { url } = await served();
+  const response = await fetch(`${url}/`);
+  expect(response.headers.get('x-elastic-product')).toBe('Elasticsearch');
+  expect(await response.json()).toMatchObject({
+    version: { number: '8.0.0', build_flavor: 'default' },
+    tagline: 'You Know, for Search',
+  });
+  const pinged = await fetch(`${url}/`, { method: 'HEAD' });
+  expect([pinged.status, await pinged.text()]).toEqual([200, '']);
+  const posted = await fetch(`${url}/`, { method: 'POST' });
+  expect(await posted.json()).toMatchObject({ message: '/ answers GET, not POST.' });
+});
+
 test('the documented request: every field of the answer', async () => {
   const answer = await search({
     query: hnsw(),

@@ -4,6 +4,7 @@
  *
  *     POST /search           a vector, an id or several of them, with search options ─▶ SearchResponse
  *     POST /INDEX/_search    the same search in Elasticsearch's words
+ *     GET  /                 what Elasticsearch's clients want to know of a server
  *     GET  /info             the catalogue: count, thresholds, attributes, model
  *     GET  /health           200 if the store answers
  *     GET  /metrics          Prometheus' text format
@@ -14,6 +15,7 @@ import { MOST_PARTS, type SearchResponse } from '../../../core/contract.ts';
 import { messageOf } from '../../../core/errors.ts';
 import type { Store } from '../../stores/store.ts';
 import { ElasticError, elasticErrorBody, noSuchIndex } from '../elastic/elastic-error.ts';
+import { ELASTIC_PRODUCT, ELASTIC_ROOT } from '../elastic/elastic-root.ts';
 import { elasticSearch, type ScoreKind } from '../elastic/elastic-search.ts';
 import { readElasticRequest } from '../elastic/read-request.ts';
 import { Cors } from './cors.ts';
@@ -126,7 +128,12 @@ export function createHandler(options: HandlerOptions): SearchHandler {
       };
     }, request.signal);
     Object.assign(seen, { release, engineMs: Math.round(engineMs * 100) / 100, hits });
-    return { body, headers: { 'Soutu-Release': release, 'X-elastic-product': 'Elasticsearch' } };
+    return { body, headers: { 'Soutu-Release': release, ...ELASTIC_PRODUCT } };
+  }
+
+  /** Elasticsearch's clients of 7.14 to 7.17 ask what they speak to before their first search. */
+  async function root(): Promise<Answer> {
+    return { body: JSON.stringify(ELASTIC_ROOT), headers: ELASTIC_PRODUCT };
   }
 
   async function info(_request: Request, seen: Seen): Promise<Answer> {
@@ -153,6 +160,7 @@ export function createHandler(options: HandlerOptions): SearchHandler {
   const routes: Readonly<Record<string, { method: 'GET' | 'POST'; limited: boolean; run: Run }>> = {
     search: { method: 'POST', limited: true, run: search },
     elastic: { method: 'POST', limited: true, run: elastic },
+    root: { method: 'GET', limited: true, run: root },
     info: { method: 'GET', limited: true, run: info },
     health: { method: 'GET', limited: false, run: health },
     metrics: {
@@ -167,9 +175,10 @@ export function createHandler(options: HandlerOptions): SearchHandler {
 
   function routeOf(path: string): string | null {
     if (!path.startsWith(`${prefix}/`)) return null;
+    if (path === `${prefix}/`) return 'root';
     if (indexIn(path, prefix) !== null) return 'elastic';
     const name = path.slice(prefix.length + 1).replace(/\/$/, '');
-    return name !== 'elastic' && Object.hasOwn(routes, name) ? name : null;
+    return !INNER_NAMES.includes(name) && Object.hasOwn(routes, name) ? name : null;
   }
 
   async function respond(
@@ -194,7 +203,7 @@ export function createHandler(options: HandlerOptions): SearchHandler {
       throw new HttpError(
         405,
         'method',
-        `/${name === 'elastic' ? 'INDEX/_search' : name} answers ${route.method}, not ${method}.`,
+        `/${name === 'elastic' ? 'INDEX/_search' : name === 'root' ? '' : name} answers ${route.method}, not ${method}.`,
         {
           headers: { Allow: route.method === 'GET' ? 'GET, HEAD' : 'POST' },
         },
@@ -291,6 +300,9 @@ function decoded(name: string): string {
 }
 
 type Run = (request: Request, seen: Seen) => Promise<Answer>;
+
+/** Names of routes that are no paths. */
+const INNER_NAMES = ['elastic', 'root'];
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
