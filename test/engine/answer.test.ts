@@ -25,7 +25,7 @@ function answerOf(retriever: Retriever, options: object) {
     soft: false,
     manifest: { model: { name: 'test' }, items: {} },
   } as unknown as Searched;
-  const resolved = { unit: UNIT, plain: UNIT, own: [], parts: null, embedded: null };
+  const resolved = { unit: UNIT, plain: UNIT, own: [], parts: null, soft: false, embedded: null };
   const times = { start: 0, embedded: 0 };
   return answer(resolved, checkOptions(options), searched, times);
 }

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { ReleaseGoneError } from '../../../src/core/errors.ts';
 import { openStore } from '../../../src/node/stores/open-store.ts';
 import { pointId, pointOf, uuid5 } from '../../../src/node/stores/qdrant/points.ts';
-import { infoOf, storeItem, storeRow } from '../../support/stores/catalogue.ts';
+import { storeRow } from '../../../src/node/stores/store-row.ts';
+import { infoOf, storeItem } from '../../support/stores/catalogue.ts';
 import { type Answer, type Asked, httpEngine } from '../../support/stores/http-engine.ts';
 import { wanting } from '../../support/vectors.ts';
 

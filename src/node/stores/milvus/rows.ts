@@ -13,7 +13,6 @@
  * digits only.
  */
 import { createHash } from 'node:crypto';
-import { splitItem } from '../item-parts.ts';
 import { type PushedCondition, searchColumns } from '../pushed-filter.ts';
 import { DEFAULT_EF_CONSTRUCTION, DEFAULT_M, type StoreSettings } from '../settings.ts';
 import type { StoreRow } from '../store.ts';
@@ -80,7 +79,7 @@ export function createBody(
   };
 }
 
-export function rowText({ item, hash, vector }: StoreRow): string {
+export function rowText({ item, hash, search, details, vector }: StoreRow): string {
   const { terms, numbers, words } = searchColumns(item);
   const kept = words.split(' ').filter((word) => word !== '' && word.length <= LONGEST_WORD);
   const digits = numbers.map(([name, number]) => `"n${digest(name)}":${literal(number)}`);
@@ -90,7 +89,8 @@ export function rowText({ item, hash, vector }: StoreRow): string {
     hash,
     terms: [...new Set(terms)].map(digest),
     words: ` ${[...new Set(kept)].join(' ')} `,
-    ...splitItem(item),
+    search,
+    details,
   });
   return `${row.slice(0, -1)},"numbers":{${digits.join(',')}},"unit":[${vector.join(',')}]}`;
 }

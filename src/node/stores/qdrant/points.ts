@@ -11,7 +11,6 @@
  */
 import { createHash } from 'node:crypto';
 import { isUnspaced } from '../../../core/search/text-words.ts';
-import { splitItem } from '../item-parts.ts';
 import { type PushedCondition, searchColumns } from '../pushed-filter.ts';
 import type { StoreRow } from '../store.ts';
 
@@ -67,7 +66,7 @@ export function numbersOf(rows: readonly StoreRow[]): ReadonlySet<string> {
   return new Set(names);
 }
 
-export function pointOf({ item, hash, vector }: StoreRow): string {
+export function pointOf({ item, hash, search, details, vector }: StoreRow): string {
   const { terms, numbers, words } = searchColumns(item);
   const point = JSON.stringify({
     id: pointId(item.id),
@@ -77,7 +76,8 @@ export function pointOf({ item, hash, vector }: StoreRow): string {
       terms: [...new Set(terms)],
       words: [...new Set(words.split(' ').flatMap(wordKeys))],
       ...Object.fromEntries(numbers.map(([name, number]) => [numberKey(name), number])),
-      ...splitItem(item),
+      search,
+      details,
     },
   });
   return `${point.slice(0, -1)},"vector":{"${VECTOR}":[${vector.join(',')}]}}`;
