@@ -155,7 +155,7 @@ export default defineConfig({
           // Stores on real servers, which are installed first; `npm run test:engines`.
           name: 'engines',
           include: ['test/engines/**/*.test.ts'],
-          globalSetup: ['test/engines/support/install.ts'],
+          globalSetup: ['test/engines/support/install.ts', 'test/e2e/support/sites.ts'],
           // One server at a time: they need memory.
           fileParallelism: false,
           testTimeout: 120_000,

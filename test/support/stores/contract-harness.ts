@@ -24,7 +24,7 @@ export interface ContractOptions {
   readonly tolerance?: number;
   /** Queries of each test of a filter; default 4. */
   readonly filtered?: number;
-  /** Swaps of the test of swaps; default 20. */
+  /** Swaps of the test of swaps; default 20, or as in the environment's SWAPS. */
   readonly swaps?: number;
   /** Whether a release begins with the rows of the current one; default true. */
   readonly copies?: boolean;
