@@ -13,14 +13,24 @@ import { positionsOf } from './make-parts.ts';
 
 type Chosen = Pick<MadeParts, 'probing' | 'coarseError' | 'error' | 'recall10' | 'cold'>;
 
-const QUERIES = 500;
+const QUERIES = 1000;
 const TEN = 10;
-/** Photos of visitors differ from those of the catalogue. */
-const MARGIN = 0.008;
-const MOST = [8, 10, 12, 14, 16, 18, 20, 24, 28, 32, 40, 48, 64, 96, 128, 192];
-const REFINE = [3, 4, 5, 6, 7, 8, 10, 12, 16, 24];
-const REACHES = [0.4, 9];
-const MANIFEST_REQUESTS = 2;
+/** Photos of visitors differ from those of the catalogue: at a recall of 0.95 a search aims for this much more. */
+const MARGIN = 0.006;
+const MARGIN_LOSS = 0.05;
+/** A search in more waves waits too long. */
+const MOST_WAVES = 4;
+/** Shards of all waves, and fine files: 24 requests at most. If these find too little, more of them. */
+const MOST = [12, 14, 16] as const;
+const REFINE = [3, 4, 5, 6];
+const MORE = [20, 24, 32, 48, 64, 96, 128, 192] as const;
+const REFINE_MORE = [8, 10, 12, 16, 24];
+const REACHES = [0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.8, 9];
+const RESTS = [0.15, 0.3];
+const FIRST = 8;
+const WAVE = 4;
+/** The manifest and the root. */
+const OTHER_REQUESTS = 2;
 
 interface Tried {
   readonly probing: Probing;
@@ -38,31 +48,64 @@ export function chooseProbing(
   rowBytes = 3,
 ): Chosen | null {
   const trial = new Trial(codes, judging, rowBytes);
-  const first = Math.min(8, codes.spilled.length);
-  const base = { first, wave: 4, rest: 0.15 };
+  const goal = wanted + MARGIN * Math.min(1, (1 - wanted) / MARGIN_LOSS);
   let best: Tried | null = null;
-  for (const reach of REACHES) {
-    // Without a limit of fine files: how many shards are enough?
-    const goal = wanted + MARGIN;
-    const most = MOST.filter((n) => n <= codes.spilled.length || n === MOST[0]);
-    const enough = firstOf(most, (n) => {
-      const probing = { ...base, reach, most: n, refine: 64, rest: 0.02 };
-      return trial.run(probing).recall >= goal + (1 - wanted) / 10;
-    });
-    if (enough === null) continue;
-    for (const rest of [0.15, 0.3]) {
-      const refine = firstOf(
-        REFINE,
-        (n) => trial.run({ ...base, reach, most: enough, refine: n, rest }).recall >= goal,
-      );
+  const tryAll = (most: number, refines: readonly number[]) => {
+    const found = cheapest(trial, probingWith(most, codes.spilled.length), goal, refines);
+    if (found && (!best || found.bytes < best.bytes)) best = found;
+  };
+  for (const most of MOST) {
+    // With few shards, all settings read all of them.
+    if (best && most - 2 >= codes.spilled.length) break;
+    tryAll(most, REFINE);
+  }
+  for (const most of MORE) {
+    if (best) break;
+    tryAll(most, [...REFINE, ...REFINE_MORE]);
+  }
+  if (!best) return null;
+  const { probing, recall, bytes, requests, waves }: Tried = best;
+  return { probing, ...trial.errors, recall10: recall, cold: { bytes, requests, waves } };
+}
+
+/** Waves grow with the number of shards, so that no search takes more than four, that of the fine files included. */
+function probingWith(most: number, shards: number): Pick<Probing, 'first' | 'wave' | 'most'> {
+  const all = Math.min(most, shards);
+  const first = Math.min(FIRST, all);
+  const wave = Math.max(WAVE, Math.ceil((all - first) / (MOST_WAVES - 2)));
+  return { first, wave, most: all };
+}
+
+/** The fewest bytes at the recall for one number of shards; null if it is not reached. */
+function cheapest(
+  trial: Trial,
+  shards: ReturnType<typeof probingWith>,
+  goal: number,
+  refines: readonly number[],
+): Tried | null {
+  const runs = new Map<string, Tried>();
+  const run = (reach: number, refine: number, rest: number): Tried => {
+    const key = [reach, refine, rest].join();
+    const known = runs.get(key) ?? trial.run({ ...shards, reach, refine, rest });
+    runs.set(key, known);
+    return known;
+  };
+  const widest = refines.at(-1) as number;
+  let best: Tried | null = null;
+  for (const rest of RESTS) {
+    if (rest !== RESTS[0] && !best) break;
+    const least = firstOf(REACHES, (reach) => run(reach, widest, rest).recall >= goal);
+    if (least === null) continue;
+    // With one more step of reach, fewer fine files may be enough.
+    const from = REACHES.indexOf(least);
+    for (const reach of REACHES.slice(from, from + 2)) {
+      const refine = firstOf(refines, (own) => run(reach, own, rest).recall >= goal);
       if (refine === null) continue;
-      const tried = trial.run({ ...base, reach, most: enough, refine, rest });
+      const tried = run(reach, refine, rest);
       if (!best || tried.bytes < best.bytes) best = tried;
     }
   }
-  if (!best) return null;
-  const { probing, recall, bytes, requests, waves } = best;
-  return { probing, ...trial.errors, recall10: recall, cold: { bytes, requests, waves } };
+  return best;
 }
 
 /** The first that is enough, by bisection; null if none is. */
@@ -168,7 +211,7 @@ export class Trial {
         filtered: false,
       });
       sums.bytes += this.#rootBytes;
-      sums.requests += MANIFEST_REQUESTS;
+      sums.requests += OTHER_REQUESTS;
       for (let wave = prober.nextWave(); wave.length > 0; wave = prober.nextWave()) {
         sums.waves++;
         for (const shard of wave) {

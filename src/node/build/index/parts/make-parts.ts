@@ -51,8 +51,8 @@ export interface PartsWanted {
 }
 
 /** Of the fine layer at a recall of 0.95. */
-const SPREAD = 2.2e-4;
-const RATIO = 8;
+const SPREAD = 2.6e-4;
+const RATIO = 10;
 const SPREAD_LOSS = 0.05;
 
 /**
