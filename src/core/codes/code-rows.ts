@@ -26,6 +26,8 @@ export interface CodeRows {
   sumOf(weights: Int16Array): (row: number) => number;
   /** A copy of the codes of a row. */
   codesOf(row: number): Int16Array;
+  /** Gives back the memory that only filling needs. */
+  trim(): Promise<void>;
 }
 
 export function damagedCodes(where: string): SoutuError {
@@ -80,5 +82,9 @@ export class PlainCodeRows implements CodeRows {
 
   codesOf(row: number): Int16Array {
     return Int16Array.from(this.#codes.subarray(row * this.columns, (row + 1) * this.columns));
+  }
+
+  async trim(): Promise<void> {
+    // Nothing is left of it.
   }
 }

@@ -19,6 +19,7 @@ export async function openCodeScores(
   const rows: CodeRows =
     (await create(space.tables, count)) ?? new PlainCodeRows(space.tables, count);
   codes.fill(rows);
+  await rows.trim();
   const coder = new QueryCoder(space);
   return {
     count,

@@ -6,13 +6,16 @@
  *     └──────────────────────────────────┴─────────┼───────┬──────┬────────┬──────────┤
  *                                    while filling │ state │ look │ table  │ stream … │
  *                                                  └───────┴──────┴────────┴──────────┘
+ *
+ * Codes are bytes wherever that takes less memory than 16 bits: a column with codes beyond a byte then has several columns in
+ * memory, whose codes add up to its own. All of them have its weight, so that sums stay the same.
  */
 import type { CodeRows } from '../../core/codes/code-rows.ts';
 import { damagedCodes } from '../../core/codes/code-rows.ts';
-import { type CodeTables, isOneByte } from '../../core/codes/tables.ts';
+import { type CodeTable, type CodeTables, highestOf } from '../../core/codes/tables.ts';
 import { RANS } from '../../core/model/rans.ts';
 import { decodeBase64 } from '../../core/text.ts';
-import { MAX_PAGES, PAGE_BYTES, type WasmMemory, wasm } from '../wasm.ts';
+import { MAX_PAGES, PAGE_BYTES, type WasmMemory, type WasmModule, wasm } from '../wasm.ts';
 import { BINARY } from './search-binary.ts';
 
 /** The exports of assembly/codes/search.ts. Offsets and sizes are in bytes. */
@@ -56,7 +59,7 @@ export async function createWasmCodeRows(
     const memory = new wasm.Memory({ initial, maximum: MAX_PAGES });
     const module = await wasm.compile(decodeBase64(BINARY));
     const instance = await wasm.instantiate(module, { env: { memory } });
-    return new WasmCodeRows(tables, layout, memory, instance.exports as SearchExports);
+    return new WasmCodeRows(tables, layout, memory, instance.exports as SearchExports, module);
   } catch {
     return null;
   }
@@ -67,6 +70,8 @@ interface Layout {
   readonly columns: number;
   /** Bytes of a code. */
   readonly size: 1 | 2;
+  /** For each table how many columns in memory a column of it has. */
+  readonly parts: readonly number[];
   /** Columns of a row in memory. */
   readonly padded: number;
   readonly weights: number;
@@ -76,11 +81,19 @@ interface Layout {
 
 function layoutOf(tables: CodeTables, rows: number): Layout {
   const columns = tables.reduce((sum, table) => sum + table.columns, 0);
-  const padded = Math.ceil(columns / PAD) * PAD;
-  const size = isOneByte(tables) ? 1 : 2;
+  const bytes = tables.map(bytesOf);
+  const inBytes = tables.reduce((sum, table, t) => sum + table.columns * (bytes[t] as number), 0);
+  const size = inBytes < 2 * columns ? 1 : 2;
+  const padded = Math.ceil((size === 1 ? inBytes : columns) / PAD) * PAD;
   const weights = aligned(rows * padded * size);
   const sums = weights + 2 * padded;
-  return { rows, columns, size, padded, weights, sums, end: sums + 4 * rows };
+  const parts = size === 1 ? bytes : tables.map(() => 1);
+  return { rows, columns, size, parts, padded, weights, sums, end: sums + 4 * rows };
+}
+
+/** Bytes whose sum can be any code of a table. */
+function bytesOf(table: CodeTable): number {
+  return Math.max(1, Math.ceil(-table.lowest / 128), Math.ceil(highestOf(table) / 127));
 }
 
 class WasmCodeRows implements CodeRows {
@@ -88,16 +101,24 @@ class WasmCodeRows implements CodeRows {
   readonly columns: number;
   readonly #tables: CodeTables;
   readonly #layout: Layout;
-  readonly #memory: WasmMemory;
-  readonly #exports: SearchExports;
+  readonly #module: WasmModule;
+  #memory: WasmMemory;
+  #exports: SearchExports;
 
-  constructor(tables: CodeTables, layout: Layout, memory: WasmMemory, exports: SearchExports) {
+  constructor(
+    tables: CodeTables,
+    layout: Layout,
+    memory: WasmMemory,
+    exports: SearchExports,
+    module: WasmModule,
+  ) {
     this.rows = layout.rows;
     this.columns = layout.columns;
     this.#tables = tables;
     this.#layout = layout;
     this.#memory = memory;
     this.#exports = exports;
+    this.#module = module;
   }
 
   get bytes(): number {
@@ -105,7 +126,7 @@ class WasmCodeRows implements CodeRows {
   }
 
   fill(stream: Uint16Array, first: number, rows: number, where: string): void {
-    const { sums: state, padded, size } = this.#layout;
+    const { sums: state, padded, size, parts } = this.#layout;
     const heads = 2 * RANS.states;
     if (stream.length < heads) throw damagedCodes(where);
     const look = state + STATE_BYTES;
@@ -114,7 +135,12 @@ class WasmCodeRows implements CodeRows {
     const words = aligned(table + 4 * symbols);
     const last = words + 2 * stream.length;
     // A damaged stream may be read beyond its end, by one word for each row of a column.
-    this.#growTo(last + 2 * rows + 2);
+    const whole = aligned(last + 2 * rows + 2);
+    const widest = this.#tables.reduce(
+      (most, { columns }, t) => ((parts[t] as number) > 1 ? Math.max(most, columns) : most),
+      0,
+    );
+    this.#growTo(whole + 2 * rows * widest);
     const { buffer } = this.#memory;
     new Uint16Array(buffer, words, stream.length).set(stream);
     const states = new Uint32Array(buffer, state, RANS.states + 1);
@@ -123,7 +149,7 @@ class WasmCodeRows implements CodeRows {
     }
     states[RANS.states] = words + 2 * heads;
     let out = first * padded * size;
-    for (const { columns, lowest, frequencies } of this.#tables) {
+    this.#tables.forEach(({ columns, lowest, frequencies }, t) => {
       const symbolAt = new Uint16Array(buffer, look, RANS.total);
       const entries = new Uint32Array(buffer, table, frequencies.length);
       let slot = 0;
@@ -133,9 +159,17 @@ class WasmCodeRows implements CodeRows {
         slot += frequency;
       });
       const stride = padded * size;
-      this.#exports.decode(state, columns, rows, look, table, lowest, out, stride, size, last);
-      out += columns * size;
-    }
+      const own = parts[t] as number;
+      const { decode } = this.#exports;
+      if (own === 1) {
+        decode(state, columns, rows, look, table, lowest, out, stride, size, last);
+      } else {
+        decode(state, columns, rows, look, table, lowest, whole, 2 * columns, 2, last);
+        const codes = new Int16Array(buffer, whole, rows * columns);
+        divide(codes, columns, new Int8Array(buffer, out), stride, own);
+      }
+      out += columns * own * size;
+    });
     const isBack = states.subarray(0, RANS.states).every((x) => x === RANS.low);
     if (!isBack || states[RANS.states] !== last) throw damagedCodes(where);
   }
@@ -158,19 +192,75 @@ class WasmCodeRows implements CodeRows {
   }
 
   #setQuery(weights: Int16Array): SearchExports['sums8'] {
-    new Int16Array(this.#memory.buffer, this.#layout.weights, weights.length).set(weights);
+    const all = new Int16Array(this.#memory.buffer, this.#layout.weights);
+    let from = 0;
+    let to = 0;
+    this.#tables.forEach(({ columns }, t) => {
+      const own = weights.subarray(from, from + columns);
+      for (let part = 0; part < (this.#layout.parts[t] as number); part++) {
+        all.set(own, to);
+        to += columns;
+      }
+      from += columns;
+    });
     return this.#exports[this.#layout.size === 1 ? 'sums8' : 'sums16'];
   }
 
   codesOf(row: number): Int16Array {
-    const { padded, size, columns } = this.#layout;
+    const { padded, size, columns, parts } = this.#layout;
     const { buffer } = this.#memory;
     const type = size === 1 ? Int8Array : Int16Array;
-    return Int16Array.from(new type(buffer, row * padded * size, columns));
+    const all = new type(buffer, row * padded * size, padded);
+    const codes = new Int16Array(columns);
+    let from = 0;
+    let to = 0;
+    this.#tables.forEach((table, t) => {
+      for (let part = 0; part < (parts[t] as number); part++) {
+        for (let c = to; c < to + table.columns; c++) {
+          codes[c] = (codes[c] as number) + (all[from++] as number);
+        }
+      }
+      to += table.columns;
+    });
+    return codes;
+  }
+
+  async trim(): Promise<void> {
+    const pages = Math.ceil(this.#layout.end / PAGE_BYTES);
+    if (!wasm || this.#memory.buffer.byteLength <= pages * PAGE_BYTES) return;
+    const memory = new wasm.Memory({ initial: pages, maximum: MAX_PAGES });
+    const { exports } = await wasm.instantiate(this.#module, { env: { memory } });
+    const { buffer } = memory;
+    new Uint8Array(buffer).set(new Uint8Array(this.#memory.buffer, 0, buffer.byteLength));
+    this.#memory = memory;
+    this.#exports = exports as SearchExports;
   }
 
   #growTo(bytes: number): void {
     const missing = Math.ceil((bytes - this.#memory.buffer.byteLength) / PAGE_BYTES);
     if (missing > 0) this.#memory.grow(missing);
+  }
+}
+
+/**
+ * @param codes rows × columns
+ * @param out rows of `stride` bytes: the first parts of all columns, then the second ones, and so on
+ */
+function divide(
+  codes: Int16Array,
+  columns: number,
+  out: Int8Array,
+  stride: number,
+  parts: number,
+): void {
+  for (let row = 0, at = 0; at < codes.length; row++) {
+    for (let c = 0; c < columns; c++) {
+      let rest = codes[at++] as number;
+      for (let part = 0; part < parts; part++) {
+        const own = Math.max(-128, Math.min(127, rest));
+        out[row * stride + part * columns + c] = own;
+        rest -= own;
+      }
+    }
   }
 }

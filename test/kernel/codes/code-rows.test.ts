@@ -56,11 +56,31 @@ test('codes of any shape come back, and sums are those of plain integers', async
           rows.fill(streamOf(made), 0, count, 'f');
           expectCodes(rows, made);
           expect([...rows.sums(weights)]).toEqual(expected);
+          await rows.trim();
+          expectCodes(rows, made);
+          expect([...rows.sums(weights)]).toEqual(expected);
+          const sumOf = rows.sumOf(weights);
+          expect(expected.map((_, row) => sumOf(row))).toEqual(expected);
         }
       },
     ),
     { seed: 11, numRuns: 60 },
   );
+});
+
+test('a few columns of large codes do not double the memory of all, and memory for filling is given back', async () => {
+  const made = randomCodes(6000, [
+    [190, 20],
+    [10, 300],
+  ]);
+  const rows = await createWasmCodeRows(made.tables, 6000);
+  rows?.fill(streamOf(made), 0, 6000, 'f');
+  const filled = rows?.bytes as number;
+  await rows?.trim();
+  // Three bytes for each of the ten, padded to 16, and the sums.
+  expect(rows?.bytes).toBe(Math.ceil((6000 * 224 + 2 * 224 + 4 * 6000) / 65536) * 65536);
+  expect(filled).toBeGreaterThan(rows?.bytes as number);
+  expectCodes(rows as CodeRows, made);
 });
 
 test('files fill their rows in any order, between searches', async () => {
