@@ -1,8 +1,11 @@
 /** An index in parts in a real browser: few shards are loaded, and an answer survives those that fail. */
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { SoutuSearch } from '../../src/widget/soutu-search.ts';
 import { buildSite } from '../support/build-site.ts';
 import { hitsOf, offlineEvent, STRICT_CSP, search, visit } from './support/visit.ts';
 
@@ -11,7 +14,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'soutu-parts-'));
-  await buildSite('public/sample/photos', folder, ['--parts']);
+  await buildSite('public/sample/catalogue.json', folder, ['--parts']);
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -35,24 +38,113 @@ test('a search loads some shards and no columns, under a strict policy', async (
   });
 });
 
-test('a shard that the host has lost is left out, and the visitor is told', async () => {
-  let lost = '';
-  const { page } = await visit(folder, {
-    answer(path, _, response) {
-      if (!path.startsWith('bundle/coarse-')) return false;
-      lost ||= path;
-      if (path !== lost) return false;
-      // Another file, shorter than it should be.
+type Fault = (path: string, response: ServerResponse) => void;
+const FAULTS: readonly [name: string, fault: Fault, reason: RegExp, console?: RegExp][] = [
+  [
+    'that the host has lost',
+    (_, response) => {
+      response.statusCode = 404;
+      response.end('not here');
+    },
+    /404/,
+    // Browsers write this line themselves.
+    /Failed to load resource: .*404/,
+  ],
+  [
+    'that is cut short',
+    (_, response) => {
       response.setHeader('Content-Type', 'application/octet-stream');
       response.end(Buffer.alloc(50));
+    },
+    /got 50 bytes/,
+  ],
+  [
+    'with another content of the same length',
+    (path, response) => {
+      const file = readFileSync(join(folder, path));
+      file[file.length >> 1] = 255 - (file[file.length >> 1] ?? 0);
+      response.setHeader('Content-Type', 'application/octet-stream');
+      response.end(file);
+    },
+    /SHA-256/,
+  ],
+  // It never ends.
+  ['that is slow', () => undefined, /took longer than 10 s to load/],
+];
+
+test.each(FAULTS)(
+  'a shard %s is left out, and the visitor is told why',
+  async (_, fault, reason, expectConsole) => {
+    let lost = '';
+    const { page } = await visit(folder, {
+      answer(path, _, response) {
+        if (!path.startsWith('bundle/coarse-')) return false;
+        lost ||= path;
+        if (path !== lost) return false;
+        fault(path, response);
+        return true;
+      },
+      ...(expectConsole ? { expectConsole } : {}),
+    });
+    const { hits, notices } = await hitsOf(search(page, photo));
+    expect(notices.map(({ code }) => code)).toEqual(['index-partial']);
+    expect(notices[0]?.detail).toMatch(/^1\/\d+$/);
+    expect(notices[0]?.message).toMatch(reason);
+    expect(hits.length).toBeGreaterThan(5);
+    await expect
+      .poll(() => page.locator('soutu-search').evaluate((el) => el.shadowRoot?.textContent ?? ''))
+      .toContain('Part of the catalogue could not be searched: 1/');
+  },
+);
+
+test('a release that is replaced between two searches: the next one opens it, and lacks nothing', async () => {
+  const manifest = JSON.parse(readFileSync(join(folder, 'bundle/manifest.json'), 'utf8'));
+  manifest.index.calibration.match += 0.01;
+  let isReplaced = false;
+  const gone = new Set<string>();
+  const { page, requests } = await visit(folder, {
+    answer(path, _, response) {
+      if (!isReplaced) return false;
+      if (path.startsWith('bundle/manifest.json')) {
+        response.setHeader('Content-Type', 'application/json');
+        response.end(JSON.stringify(manifest));
+        return true;
+      }
+      // Files of the new release are there once it has been announced.
+      const isNew = requests.filter((own) => own.startsWith('bundle/manifest.json')).length > 2;
+      if (!path.startsWith('bundle/coarse-') || isNew) return false;
+      gone.add(path);
+      response.statusCode = 404;
+      response.end();
       return true;
     },
+    expectConsole: /Failed to load resource: .*404/,
   });
-  const { hits, notices } = await hitsOf(search(page, photo));
-  expect(notices.map(({ code }) => code)).toEqual(['index-partial']);
-  expect(notices[0]?.detail).toMatch(/^1\/\d+$/);
-  expect(hits.length).toBeGreaterThan(5);
-  await expect
-    .poll(() => page.locator('soutu-search').evaluate((el) => el.shadowRoot?.textContent ?? ''))
-    .toContain('Part of the catalogue could not be searched: 1/');
+  const before = await hitsOf(search(page, photo));
+  isReplaced = true;
+  const after = await hitsOf(search(page, 'public/sample/queries/teapot-002.jpg'));
+  expect(gone.size).toBeGreaterThan(0);
+  expect(after.notices).toEqual([]);
+  expect(after.hits.length).toBeGreaterThan(5);
+  expect(after.thresholds.match).toBeCloseTo(before.thresholds.match + 0.01, 9);
+});
+
+test('a filter finds all items of a rare value by a posting, which no other search loads', async () => {
+  const { page, requests } = await visit(folder, { csp: STRICT_CSP });
+  await hitsOf(search(page, photo));
+  const postings = () => requests.filter((path) => /^bundle\/postings?-/.test(path));
+  expect(postings()).toEqual([]);
+  const { total, totalRelation, colours } = await page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+    const own = (document.querySelector('soutu-search') as SoutuSearch).search;
+    const filter = { colour: 'purple' };
+    const answer = await own?.search(new Blob([bytes]), { size: 40, filter, facets: ['colour'] });
+    return {
+      ...{ total: answer?.total, totalRelation: answer?.totalRelation },
+      colours: answer?.hits.map(({ item }) => item.attributes?.colour),
+    };
+  }, readFileSync(photo).toString('base64'));
+  expect({ total, totalRelation }).toEqual({ total: 12, totalRelation: 'eq' });
+  expect(colours).toEqual(Array.from({ length: 12 }, () => 'purple'));
+  expect(postings().length).toBeGreaterThan(1);
 });

@@ -13,6 +13,7 @@ import type { FileRef } from '../../core/file-ref.ts';
 import type { IndexedItem, ItemDetails, SearchItem } from '../../core/item.ts';
 import { type Lazy, lazy } from '../../core/lazy.ts';
 import { loadScript } from '../../core/load-script.ts';
+import type { CodeArray } from '../../core/parts/code-decoder.ts';
 import { LayeredCoder, type LayeredQuery } from '../../core/parts/layers.ts';
 import type { PartsRoot, Probing } from '../../core/parts/root.ts';
 import { HASH_BYTES, type PartRef } from '../../core/parts/shard-files.ts';
@@ -32,8 +33,9 @@ import {
   type Wanted,
 } from '../retriever.ts';
 import { PartReads } from './part-reads.ts';
-import type { Posted, PostedRows, PostingSearch } from './posting-search.ts';
+import type { Posted, PostingSearch } from './posting-search.ts';
 import { type Candidate, Prober } from './prober.ts';
+import { type FoundRow, rowsOfKnown, rowsOfPosting, rowsOfShards } from './rows-of.ts';
 import { ShardScorer } from './shard-scores.ts';
 
 export interface PartsSource {
@@ -71,10 +73,6 @@ const KNOWN_ITEMS = 50_000;
 interface KnownItem {
   readonly item: SearchItem;
   readonly position: number;
-}
-
-interface FoundRow extends KnownItem {
-  readonly neighbour: Neighbour;
 }
 
 interface OpenRoot {
@@ -117,8 +115,7 @@ export class PartsRetriever implements Retriever {
   async nearest(unit: Float32Array, wanted: Wanted, { signal }: Call = {}): Promise<Nearest> {
     this.#check(signal);
     checkWanted(unit, wanted, this);
-    const opened = await this.#open();
-    const { root, reader, coder, scorer } = opened;
+    const { root, reader, coder, scorer } = await this.#open();
     this.#check(signal);
     const { filter, text = '', minScore, exact, k, everyMatch } = wanted;
     const need = Math.min(k, wanted.need ?? k);
@@ -144,44 +141,71 @@ export class PartsRetriever implements Retriever {
     }
     const nextWave = () => (posted ? [] : prober.nextWave());
     const read = new Map<number, Shard['fine']>();
+    // An exact search takes all that it needs of a shard at once, because memory does not hold all of them.
+    const known = exact && !posted ? new Map<number, SearchItem>() : null;
+    const refine = (index: number, shard: Shard, codes: CodeArray) => {
+      const { weights, unit: size } = query.fine;
+      prober.refine(index, shard.positions, (row) => {
+        const start = row * weights.length;
+        let sum = 0;
+        for (let c = 0; c < weights.length; c++) {
+          sum += (codes[start + c] as number) * (weights[c] as number);
+        }
+        return size * sum;
+      });
+    };
     for (let wave = nextWave(); wave.length > 0; wave = nextWave()) {
+      const held = new Map<number, Shard>();
       await reads.each('coarse', wave, async (index) => {
         const shard = await reader.shard(index);
         const accepted = accepts && (await accepts(shard));
+        const items = known && (await shard.items());
         return () => {
           read.set(index, shard.fine);
           const scores = coarseScores(shard, query, shards.sums[index] as number);
           prober.add(index, shard.positions, scores, accepted);
+          if (!known || !items) return;
+          held.set(index, shard);
+          shard.positions.forEach((position, i) => {
+            if (prober.candidates.get(position)?.shard === index) {
+              known.set(position, items[i] as SearchItem);
+            }
+          });
         };
       });
+      if (known) {
+        await reads.each('fine', prober.unrefinedOf(held), async (index) => {
+          const shard = held.get(index) as Shard;
+          const codes = await reader.refinement(index, shard);
+          return () => refine(index, shard, codes);
+        });
+        if (!everyMatch) prober.forget(known, k);
+      }
       // Nothing can be reached: more waves would only wait for more timeouts.
       if (read.size === 0) throw reads.first;
     }
-    const fine = prober.fineFiles(
-      (index) => read.get(index)?.bytes ?? (root.shards[index] as PartRef).bytes,
-    );
+    const fine = known
+      ? []
+      : prober.fineFiles(
+          (index) => read.get(index)?.bytes ?? (root.shards[index] as PartRef).bytes,
+        );
     await reads.each('fine', fine, async (index) => {
       const shard = await reader.shard(index);
       const codes = await reader.refinement(index, shard);
-      return () => {
-        const { weights, unit: size } = query.fine;
-        prober.refine(index, shard.positions, (row) => {
-          const start = row * weights.length;
-          let sum = 0;
-          for (let c = 0; c < weights.length; c++) {
-            sum += (codes[start + c] as number) * (weights[c] as number);
-          }
-          return size * sum;
-        });
-      };
+      return () => refine(index, shard, codes);
     });
     const all = [...prober.candidates.values()]
       .filter(({ score }) => score >= minScore)
       .sort((a, b) => b.score - a.score);
     const wantedRows = everyMatch ? all : atLeast(all, k);
-    const rows = posted
-      ? await this.#postedRowsOf(wantedRows, posted, opened, reads)
-      : await this.#rowsOf(wantedRows, reader, reads);
+    const sources = { shards: root.shards, reader, reads };
+    const rows = this.#inOrder(
+      await (posted
+        ? rowsOfPosting(wantedRows, posted, sources)
+        : known
+          ? rowsOfKnown(wantedRows, known, sources)
+          : rowsOfShards(wantedRows, sources)),
+    );
     const { lack } = reads;
     const sawAll = (posted !== null || prober.isWhole) && lack === null;
     const isRefined = all.every((candidate) => candidate.isRefined);
@@ -335,65 +359,7 @@ export class PartsRetriever implements Retriever {
     return found;
   }
 
-  /** As `#rowsOf`. The items are in the shards and in the postings' own columns: whichever are fewer bytes are read. */
-  async #postedRowsOf(
-    candidates: readonly Candidate[],
-    posted: PostedRows,
-    { root, reader }: OpenRoot,
-    reads: PartReads,
-  ): Promise<Neighbour[]> {
-    const shards = new Set(
-      candidates.filter(({ isRefined }) => !isRefined).map(({ shard }) => shard),
-    );
-    const shardBytes = [...shards].reduce((sum, s) => sum + (root.shards[s] as PartRef).bytes, 0);
-    if (posted.itemBytes > shardBytes) {
-      const rows = await this.#rowsOf(candidates, reader, reads);
-      if (rows.length === candidates.length) return rows;
-    }
-    let items: readonly SearchItem[] | null = null;
-    await reads.each('postings', [1], async () => {
-      const loaded = await posted.items();
-      return () => {
-        items = loaded;
-      };
-    });
-    if (!items) return this.#rowsOf(candidates, reader, reads);
-    const byPosition = new Map<number, SearchItem>();
-    (items as readonly SearchItem[]).forEach((item, i) => {
-      byPosition.set(posted.positions[i] as number, item);
-    });
-    return this.#inOrder(
-      candidates.map(({ position, score }) => {
-        const item = byPosition.get(position) as SearchItem;
-        return { neighbour: { row: rowOf(item), score }, item, position };
-      }),
-    );
-  }
-
-  /** Adds the items, which a shard of each candidate has. Equal scores are in order of their ids. */
-  async #rowsOf(
-    candidates: readonly Candidate[],
-    reader: ShardReader,
-    reads: PartReads,
-  ): Promise<Neighbour[]> {
-    const byShard = groupByShard(candidates);
-    const rows: FoundRow[] = [];
-    await reads.each('coarse', [...byShard.keys()], async (index) => {
-      const shard = await reader.shard(index);
-      const items = await shard.items();
-      return () => {
-        const scores = byShard.get(index) as ReadonlyMap<number, number>;
-        shard.positions.forEach((position, i) => {
-          const score = scores.get(position);
-          if (score === undefined) return;
-          const item = items[i] as SearchItem;
-          rows.push({ neighbour: { row: rowOf(item), score }, item, position });
-        });
-      };
-    });
-    return this.#inOrder(rows);
-  }
-
+  /** Equal scores are in order of their ids. */
   #inOrder(rows: FoundRow[]): Neighbour[] {
     rows.sort((a, b) => b.neighbour.score - a.neighbour.score || (a.item.id < b.item.id ? -1 : 1));
     this.#remember(new Map(rows.map(({ item, position }) => [item.id, { item, position }])));
@@ -413,15 +379,6 @@ export class PartsRetriever implements Retriever {
     if (this.#disposed) throw disposedError();
     signal?.throwIfAborted();
   }
-}
-
-function groupByShard(candidates: readonly Candidate[]): Map<number, Map<number, number>> {
-  const byShard = new Map<number, Map<number, number>>();
-  for (const { shard, position, score } of candidates) {
-    const scores = byShard.get(shard) ?? new Map<number, number>();
-    byShard.set(shard, scores.set(position, score));
-  }
-  return byShard;
 }
 
 /** The k best, and all that are as good as the last of them: their ids decide. */

@@ -38,6 +38,8 @@ const TEN = 10;
 /** For a full page of rows that match a filter, a search reads so many shards; only an exact one reads more. */
 const MOST_SHARDS = 128;
 const EXACT_WAVE = 32;
+/** Items that an exact search remembers beyond the best ones. */
+const MOST_KNOWN = 20_000;
 /** A row that is less likely among the best is not worth a file. */
 const LEAST_CHANCE = 0.01;
 
@@ -212,15 +214,40 @@ export class Prober {
     }
   }
 
-  /** The score that a row has to reach: that of the last one needed. */
-  #threshold(): number {
-    const { need, minScore } = this.#limits;
-    if (this.candidates.size < need) return minScore;
+  /** Those of the shards that have rows whose fine codes are not known yet, and were first found there. */
+  unrefinedOf(shards: ReadonlyMap<number, { readonly positions: ArrayLike<number> }>): number[] {
+    return [...shards].flatMap(([shard, { positions }]) => {
+      for (let i = 0; i < positions.length; i++) {
+        const candidate = this.candidates.get(positions[i] as number);
+        if (candidate?.shard === shard && !candidate.isRefined) return [shard];
+      }
+      return [];
+    });
+  }
+
+  /** Drops what is known of rows that are not among the k best, once it is much. */
+  forget(known: Map<number, unknown>, k: number): void {
+    if (known.size < 4 * k + MOST_KNOWN) return;
+    const least = this.#bestScore(k);
+    for (const position of known.keys()) {
+      const candidate = this.candidates.get(position);
+      if (candidate && candidate.score < least) known.delete(position);
+    }
+  }
+
+  #bestScore(rank: number): number {
     const scores = new Float64Array(this.candidates.size);
     let i = 0;
     for (const { score } of this.candidates.values()) scores[i++] = score;
     scores.sort();
-    return Math.max(minScore, scores[scores.length - need] as number);
+    return scores[scores.length - rank] ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** The score that a row has to reach: that of the last one needed. */
+  #threshold(): number {
+    const { need, minScore } = this.#limits;
+    if (this.candidates.size < need) return minScore;
+    return Math.max(minScore, this.#bestScore(need));
   }
 }
 

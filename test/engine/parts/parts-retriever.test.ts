@@ -120,10 +120,12 @@ describe('an exact search', () => {
     }
   });
 
-  test('finds the same with memory for a single shard', async () => {
+  test('finds the same with memory for a single shard, and reads no file twice', async () => {
     const small = parts.open({ memoryBytes: 1 });
     for (const unit of queries.slice(0, 3)) {
+      parts.reads.length = 0;
       expect(await found(small, unit, 30, true)).toEqual(expected(unit, 30));
+      expect(new Set(parts.reads).size).toBe(parts.reads.length);
       expect(await found(small, unit, 10)).toEqual(await found(parts.open(), unit, 10));
     }
   });
