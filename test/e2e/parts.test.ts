@@ -26,7 +26,7 @@ test('a search loads some shards and no columns, under a strict policy', async (
   const kept = offlineEvent(page);
   const { hits, engine, notices } = await hitsOf(search(page, photo));
   expect({ index: engine.index, notices }).toEqual({ index: 'parts', notices: [] });
-  expect(hits.slice(0, 3).every(({ id }) => id.includes('bowl-001'))).toBe(true);
+  expect(hits[0]?.id).toContain('bowl-001');
   const shards = requests.filter(isShard);
   expect(shards.length).toBeGreaterThan(3);
   expect(shards.length).toBeLessThan(24);

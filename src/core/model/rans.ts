@@ -34,10 +34,18 @@ export interface RansTables {
   readonly frequencies: Uint16Array;
 }
 
+/** Tables as decoders look symbols up; it takes longer to make than a small stream to decode. */
+export interface RansLookUp {
+  readonly symbolAt: Uint8Array | Uint16Array;
+  readonly frequency: Int32Array;
+  readonly start: Int32Array;
+}
+
 /**
  * @param rows number of rows, each with `length` symbols
  * @param tableOf the table of each row
  * @param out receives rows × length symbols, and decides how large they may be
+ * @param look of the tables, if many streams share them
  * @returns `out`; null if the stream is damaged or a table is invalid
  */
 export function decodeRans<T extends Int8Array | Int16Array>(
@@ -46,8 +54,8 @@ export function decodeRans<T extends Int8Array | Int16Array>(
   tableOf: Uint8Array,
   length: number,
   out: T,
+  look: RansLookUp | null = lookUpOf(tables, out.BYTES_PER_ELEMENT === 1 ? 128 : MAX_SYMBOL + 1),
 ): T | null {
-  const look = lookUpOf(tables, out.BYTES_PER_ELEMENT === 1 ? 128 : MAX_SYMBOL + 1);
   const count = tables.frequencies.length / tables.symbols;
   if (!look || stream.length < 2 * RANS.states || tableOf.some((t) => t >= count)) return null;
   const { symbolAt, frequency, start } = look;
@@ -114,8 +122,15 @@ export function decodeRans<T extends Int8Array | Int16Array>(
   return isBack && next === stream.length ? out : null;
 }
 
-/** For each table the symbol of every slot; for each symbol its frequency and first slot. */
-function lookUpOf({ frequencies, symbols, lowest }: RansTables, limit: number) {
+/**
+ * For each table the symbol of every slot; for each symbol its frequency and first slot.
+ * @param limit of the symbols
+ * @returns null if a table is invalid
+ */
+export function lookUpOf(
+  { frequencies, symbols, lowest }: RansTables,
+  limit = MAX_SYMBOL + 1,
+): RansLookUp | null {
   const count = frequencies.length / symbols;
   // The table index of a row is one byte.
   if (!Number.isInteger(count) || count > 256) return null;

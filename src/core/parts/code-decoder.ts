@@ -1,7 +1,7 @@
 import { damagedCodes } from '../codes/code-rows.ts';
 import { ransTablesOf } from '../codes/row-codes.ts';
 import { type CodeTables, isOneByte, tableOfColumns } from '../codes/tables.ts';
-import { decodeRans, type RansTables } from '../model/rans.ts';
+import { decodeRans, lookUpOf, type RansLookUp, type RansTables } from '../model/rans.ts';
 import { damaged } from './shard-files.ts';
 
 export type CodeArray = Int8Array | Int16Array;
@@ -16,6 +16,8 @@ export class CodeDecoder {
   readonly #tables: RansTables;
   readonly #tableOf: Uint8Array<ArrayBuffer>;
   readonly #isOneByte: boolean;
+  /** Made for the first stream. */
+  #look: RansLookUp | null = null;
 
   constructor(tables: CodeTables) {
     this.#tables = ransTablesOf(tables);
@@ -33,12 +35,14 @@ export class CodeDecoder {
     if (columns * rows > FREE_CODES + MAX_CODES_OF_A_WORD * stream.length) {
       throw damaged(where, `${stream.length} words are too few for the codes of ${rows} rows`);
     }
+    this.#look ??= lookUpOf(this.#tables);
     const byColumn = decodeRans(
       stream,
       this.#tables,
       this.#tableOf,
       rows,
       new Int16Array(columns * rows),
+      this.#look,
     );
     if (!byColumn) throw damagedCodes(where);
     const codes = new (this.#isOneByte ? Int8Array : Int16Array)(byColumn.length);

@@ -10,7 +10,12 @@
  */
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BundleRole, bundleFileName, isBundleFile } from '../../core/bundle/file-names.ts';
+import {
+  BUNDLE_ROLES,
+  type BundleRole,
+  bundleFileName,
+  isBundleFile,
+} from '../../core/bundle/file-names.ts';
 import {
   filesOf,
   listingOf,
@@ -285,7 +290,7 @@ function refsIn(value: unknown): FileRef[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(refsIn) : [];
 }
 
-const LISTED = /\b(?:coarse|fine|ids|details|titles)-[0-9a-f]{16}\.bin\b/.source;
+const LISTED = String.raw`\b(?:${BUNDLE_ROLES.join('|')})-[0-9a-f]{16}\.bin\b`;
 
 /**
  * The thumbnails that a file of items or details names, and the files that a listing does. Empty if the file is missing,
