@@ -65,6 +65,10 @@ export default defineConfig({
         // A service worker controls its own folder, and its name must never change.
         ...HASHED_NAMES,
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : HASHED_NAMES.chunkFileNames),
+        // One file of what the page shares with scripts that come later, instead of several.
+        codeSplitting: {
+          groups: [{ name: 'shared', test: /\/core\/[^/]+\.ts$/, minShareCount: 2 }],
+        },
       },
     },
     target: 'es2022',
@@ -83,13 +87,20 @@ export default defineConfig({
           groups: [
             {
               name: 'base',
-              test: /\/core\/(?!bundle\/|codes\/|model\/(safetensors|weights))/,
+              test: /\/core\/(?!bundle\/(?!cut)|codes\/|parts\/|model\/(safetensors|weights|rans-encode))/,
               minShareCount: 2,
             },
             // Loaded at once for an index of codes, beside its files.
             {
               name: 'codes',
-              test: /\/(core\/codes|engine\/codes|kernel\/codes)\/|\/bundle\/read-codes\.ts$/,
+              test: /\/(core\/codes|engine\/codes|kernel\/codes)\/|\/(bundle\/read-codes|model\/rans-encode)\.ts$/,
+              includeDependenciesRecursively: false,
+            },
+            // Only an index in parts needs them.
+            {
+              name: 'parts',
+              test: /\/(core|engine)\/parts\/(?!block-set)/,
+              includeDependenciesRecursively: false,
             },
           ],
         },

@@ -77,7 +77,11 @@ export class SearchEngine {
       const bundle = await Bundle.open(source);
       const { details } = bundle;
       if (bundle.manifest.index.type === 'parts') {
-        const { openParts } = await loadScript(import('./parts/open-parts.ts'));
+        // The script of codes, which that of parts imports, is asked for beside it instead of after it.
+        const [{ openParts }] = await Promise.all([
+          loadScript(import('./parts/open-parts.ts')),
+          loadScript(import('../core/codes/score.ts')),
+        ]);
         return new SearchEngine(bundle, openParts(bundle), softOf(bundle), parts);
       }
       const [items, scores] = await Promise.all([

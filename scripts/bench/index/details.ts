@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Bundle } from '../../../src/core/bundle/bundle.ts';
 import type { IndexedItem } from '../../../src/core/item.ts';
-import type { BlockSet } from '../../../src/core/parts/blocks.ts';
+import type { BlockSet } from '../../../src/core/parts/block-set.ts';
 import { dot } from '../../../src/core/vector/arithmetic.ts';
 import { makeParts } from '../../../src/node/build/index/parts/make-parts.ts';
 import {

@@ -12,7 +12,7 @@ import { MissingFileError } from '../../core/errors.ts';
 import type { FileRef } from '../../core/file-ref.ts';
 import type { IndexedItem, ItemDetails } from '../../core/item.ts';
 import { loadScript } from '../../core/load-script.ts';
-import type { BlockSet } from '../../core/parts/blocks.ts';
+import type { BlockSet } from '../../core/parts/block-set.ts';
 import { fetchFile, fetchJson } from './fetch-file.ts';
 import { parseReleaseFor, type SimilarRelease } from './similar-release.ts';
 

@@ -10,7 +10,7 @@ import { checkSimilar, type Similar } from '../../core/bundle/similar.ts';
 import { isRecord } from '../../core/check-record.ts';
 import { describe } from '../../core/describe.ts';
 import { SoutuError } from '../../core/errors.ts';
-import type { BlockSet } from '../../core/parts/blocks.ts';
+import type { BlockSet } from '../../core/parts/block-set.ts';
 
 export interface SimilarRelease {
   readonly count: number;

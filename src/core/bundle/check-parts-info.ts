@@ -1,7 +1,7 @@
 import { isRecord } from '../check-record.ts';
 import { describe } from '../describe.ts';
 import { isFileRef } from '../file-ref.ts';
-import { type BlockSet, isBlockSet } from '../parts/blocks.ts';
+import { type BlockSet, isBlockSet } from '../parts/block-set.ts';
 
 const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) > 0;
 

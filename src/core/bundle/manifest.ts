@@ -31,7 +31,7 @@ import { describe } from '../describe.ts';
 import { SoutuError } from '../errors.ts';
 import { type FileRef, isFileRef } from '../file-ref.ts';
 import { type ModelSpec, parseModelSpec } from '../model/spec.ts';
-import type { BlockSet } from '../parts/blocks.ts';
+import type { BlockSet } from '../parts/block-set.ts';
 import { decodeFloats } from '../text.ts';
 import type { Calibration } from './calibration.ts';
 import { checkPartsInfo } from './check-parts-info.ts';
@@ -108,7 +108,7 @@ export interface PartsIndex extends IndexBase {
 export interface PartsInfo {
   /** core/parts/root.ts. */
   readonly root: FileRef;
-  /** What pages display, by position: parts/blocks.ts. */
+  /** What pages display, by position: parts/block-set.ts. */
   readonly details: readonly BlockSet[];
   /** For searches by words; empty if no item has a title. */
   readonly titles: readonly BlockSet[];

@@ -13,31 +13,19 @@
  *         36     u32 bytes before deflate
  *         40     deflated: a file of kind "details"; of titles { "title": ["A jug", null, …] }
  */
-import { isRecord } from '../check-record.ts';
 import type { FileRef } from '../file-ref.ts';
 import { SEALED_FROM } from '../has-hash.ts';
 import { bytesOfHex, hexOf } from '../hex.ts';
+import type { BlockSet } from './block-set.ts';
 import { inflate } from './inflate.ts';
 import { damaged, LAYERS, MAX_COLUMN_BYTES, openFile, startFile } from './shard-files.ts';
 
 const ROLES = ['details', 'titles'] as const;
 export type BlockRole = (typeof ROLES)[number];
 
-/** Files with `rows` items each; the last one may have fewer. */
-export interface BlockSet {
-  /** 16 hexadecimal digits. */
-  readonly set: string;
-  /** Items of all files. */
-  readonly count: number;
-  readonly rows: number;
-  /** Of all files. */
-  readonly bytes: number;
-}
-
 const HEAD = SEALED_FROM + 4;
 /** Hosts limit file sizes, the strictest to 25 MiB. */
 export const MAX_BLOCK_BYTES = 20 << 20;
-const MAX_BLOCKS = 16 ** 6;
 
 export function blockRef(role: BlockRole, { set }: BlockSet, block: number): FileRef {
   const digits = (length: number) => block.toString(16).padStart(length, '0');
@@ -92,17 +80,4 @@ export async function readBlock(
     throw damaged(where, `it has ${bytes} bytes, at most ${MAX_COLUMN_BYTES} allowed`);
   }
   return inflate(file.slice(HEAD) as Uint8Array<ArrayBuffer>, bytes, where);
-}
-
-export function isBlockSet(value: unknown): value is BlockSet {
-  const { set, count, rows, bytes }: Partial<Record<string, unknown>> = isRecord(value)
-    ? value
-    : {};
-  const isCount = (n: unknown) => Number.isSafeInteger(n) && (n as number) > 0;
-  return (
-    typeof set === 'string' &&
-    /^[0-9a-f]{16}$/.test(set) &&
-    [count, rows, bytes].every(isCount) &&
-    (count as number) <= (rows as number) * MAX_BLOCKS
-  );
 }

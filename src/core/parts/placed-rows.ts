@@ -1,5 +1,6 @@
 import type { FileRef } from '../file-ref.ts';
-import { type BlockRole, type BlockSet, blockRef, readBlock } from './blocks.ts';
+import type { BlockSet } from './block-set.ts';
+import { type BlockRole, blockRef, readBlock } from './blocks.ts';
 
 /** Files that are read at the same time where all of them are. */
 const AT_ONCE = 64;

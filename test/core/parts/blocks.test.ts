@@ -4,7 +4,8 @@ import { readDetails, readTitles } from '../../../src/core/bundle/details.ts';
 import type { FileRef } from '../../../src/core/file-ref.ts';
 import { isContentOf } from '../../../src/core/has-hash.ts';
 import type { IndexedItem } from '../../../src/core/item.ts';
-import { type BlockSet, blockRef, isBlockSet, sealedName } from '../../../src/core/parts/blocks.ts';
+import { type BlockSet, isBlockSet } from '../../../src/core/parts/block-set.ts';
+import { blockRef, sealedName } from '../../../src/core/parts/blocks.ts';
 import { PlacedRows } from '../../../src/core/parts/placed-rows.ts';
 import {
   writeDetailBlocks,

@@ -3,9 +3,9 @@ import { deflateRawSync } from 'node:zlib';
 import { writeDetails, writeTitles } from '../../../../core/bundle/details.ts';
 import type { FileRef } from '../../../../core/file-ref.ts';
 import type { IndexedItem } from '../../../../core/item.ts';
+import type { BlockSet } from '../../../../core/parts/block-set.ts';
 import {
   type BlockRole,
-  type BlockSet,
   blockRef,
   MAX_BLOCK_BYTES,
   writeBlock,
