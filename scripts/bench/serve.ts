@@ -1,8 +1,11 @@
 /**
- * `npm run bench -- serve [--rows N] [--seconds N] [--store URL] [--json]`: what the service adds to a query of its engine.
- * 16 clients ask for the first 12 hits of random vectors; first the engine alone, then `soutu serve` on loopback. The clients
- * run in a thread of their own. Without `--store`, the engine compares all vectors in this process.
+ * `npm run bench -- serve [--engine postgres|opensearch|memory] [--rows N] [--bundle FOLDER] [--seconds N] [--json]`: what the
+ * service adds to a query of its engine. A bundle is pushed into the engine, which is started for it. 16 clients ask for the
+ * first 12 hits of vectors near those of items, in turns of 10 s: the engine alone, by its own client (bare-queries.ts); then
+ * `soutu serve` on loopback, whose clients run in a thread of their own. "memory" compares all vectors in this process.
  */
+
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import type { Manifest } from '../../src/core/bundle/manifest.ts';
@@ -10,20 +13,30 @@ import { releaseManifestOf } from '../../src/core/bundle/release-manifest.ts';
 import { createItemTable } from '../../src/core/search/item-table.ts';
 import { checkOptions } from '../../src/core/search/options.ts';
 import { encodeFloats } from '../../src/core/text.ts';
+import { normalised } from '../../src/core/vector/arithmetic.ts';
 import { seededRandom } from '../../src/core/vector/random.ts';
 import { findPage } from '../../src/engine/find-page.ts';
 import { FlatRetriever } from '../../src/engine/flat-retriever.ts';
 import type { Retriever } from '../../src/engine/retriever.ts';
 import { createHandler } from '../../src/node/serve/handler/handler.ts';
 import { serveHandler } from '../../src/node/serve/node-server.ts';
+import { type DatabaseStore, parseStoreAddress } from '../../src/node/stores/address.ts';
 import { openStore } from '../../src/node/stores/open-store.ts';
+import { pushTo } from '../../src/node/stores/push/push.ts';
 import type { ReleaseInfo, Store } from '../../src/node/stores/store.ts';
+import { startOpenSearch } from '../engines/opensearch.ts';
+import { startPostgres17 } from '../engines/postgres.ts';
+import { bareOpenSearch, barePostgres, HITS } from './support/bare-queries.ts';
 import { clusteredVectors } from './support/clustered-vectors.ts';
+import { shopBundle } from './support/shop-bundle.ts';
 
 const CLIENTS = 16;
 const DIMENSION = 256;
 const QUERIES = 500;
-const WARM_UP_MS = 2000;
+const WARM_UP_MS = 1000;
+const TURN_MS = 10_000;
+/** Most that the service may add, as a share. */
+const BAR = 0.2;
 
 /** Times in milliseconds. */
 interface Times {
@@ -39,79 +52,177 @@ export async function run(args: readonly string[]): Promise<void> {
     options: {
       rows: { type: 'string', default: '100000' },
       seconds: { type: 'string', default: '60' },
-      store: { type: 'string' },
+      engine: { type: 'string', default: 'postgres' },
+      bundle: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
-  const store = values.store ? await openStore(values.store) : flatStore(Number(values.rows));
-  const release = await store.current();
-  if (!release) throw new Error('The store has no published release.');
-  const ms = Number(values.seconds) * 1000;
-  const random = seededRandom(5);
-  const queries = Array.from({ length: QUERIES }, () => {
-    const vector = Float32Array.from({ length: release.dimension }, () => random() - 0.5);
-    const length = Math.hypot(...vector);
-    return vector.map((x) => x / length);
-  });
-  const bare = await bareQueries(await store.retriever(release), queries, ms);
+  const bench = await engineOf(values.engine, Number(values.rows), values.bundle);
+  const { store, release, query } = bench;
+  const { dimension, model, centre } = release;
+  const queries = await nearItems(await store.retriever(release), bench.ids, dimension);
   const handler = createHandler({ store, rate: 0 });
   const server = await serveHandler(handler, { port: 0, host: '127.0.0.1', timeoutMs: 10_000 });
   const bodies = queries.map((vector) =>
     JSON.stringify({
       query: { vector: { f32: encodeFloats(vector) } },
-      options: { size: 12, foldCopies: false },
-      model: release.model,
-      centre: release.centre,
+      options: { size: HITS, foldCopies: false },
+      ...{ model, centre },
     }),
   );
-  const served = await servedQueries(`${server.url}/search`, bodies, ms);
-  await server.close();
-  await store.close();
-  const overhead = bare.perSecond / served.perSecond - 1;
-  if (values.json) {
-    console.log(JSON.stringify({ rows: release.count, bare, served, overhead }));
-    return;
+  const bare: Turn[] = [];
+  const served: Turn[] = [];
+  try {
+    for (let left = Number(values.seconds) * 1000; left > 0; left -= TURN_MS) {
+      const ms = Math.min(TURN_MS, left);
+      bare.push(await bareQueries(query, queries, ms));
+      served.push(await servedQueries(`${server.url}/search`, bodies, ms));
+    }
+  } finally {
+    await server.close();
+    await store.close();
+    await bench.stop();
   }
-  console.table({ engine: rounded(bare), serve: rounded(served) });
+  const [alone, through] = [summary(bare), summary(served)];
+  const overhead = alone.perSecond / through.perSecond - 1;
+  console.table({ engine: rounded(alone), serve: rounded(through) });
   console.log(
-    `${release.count} items, ${CLIENTS} clients: the service adds ${(100 * overhead).toFixed(1)} % to a query (bar: 20 %).`,
+    `${bench.name}, ${release.count} items, ${CLIENTS} clients: the service adds ${(100 * overhead).toFixed(1)} % to a query ` +
+      `(bar: ${100 * BAR} %).`,
   );
+  if (values.json) {
+    const rows = release.count;
+    const loadOfMachine = loadavg()[0];
+    console.log(
+      JSON.stringify({
+        engine: bench.name,
+        rows,
+        bare: alone,
+        served: through,
+        overhead,
+        loadOfMachine,
+      }),
+    );
+  }
+}
+
+interface Bench {
+  readonly name: string;
+  readonly store: Store;
+  readonly release: ReleaseInfo;
+  /** Of some items. */
+  readonly ids: readonly string[];
+  /** A query of the engine alone. @returns how many hits it has */
+  query(unit: Float32Array): Promise<number>;
+  stop(): Promise<void>;
+}
+
+async function engineOf(engine: string, rows: number, bundle?: string): Promise<Bench> {
+  if (engine === 'memory') return inMemory(rows);
+  if (engine !== 'postgres' && engine !== 'opensearch') {
+    throw new Error(`--engine must be postgres, opensearch or memory, got "${engine}".`);
+  }
+  const shop = await shopBundle(rows, bundle);
+  const isPostgres = engine === 'postgres';
+  const server = isPostgres
+    ? await startPostgres17(['shared_buffers=1GB'])
+    : await startOpenSearch();
+  const url = 'url' in server ? `opensearch+${server.url}` : server.address;
+  const env = 'password' in server ? { SOUTU_STORE_PASSWORD: server.password } : {};
+  const address = parseStoreAddress(url, {}, env);
+  const store = await openStore(url, { replicas: 0 }, env);
+  console.error(`Pushing into ${store.label}`);
+  await pushTo(store, shop.source);
+  const release = (await store.current()) as ReleaseInfo;
+  const bare =
+    'url' in server
+      ? bareOpenSearch(server.url, `soutu-${release.release}`)
+      : await barePostgres(address as DatabaseStore, release.release, CLIENTS);
+  const ids: string[] = [];
+  for await (const piece of shop.rows()) ids.push(...piece.map(({ item }) => item.id));
+  return {
+    name: `${isPostgres ? 'PostgreSQL' : 'OpenSearch'} ${server.version}`,
+    ...{ store, release, ids },
+    query: async (unit) => (await bare.query(unit)).length,
+    stop: async () => {
+      await bare.close();
+      await server.stop();
+      await shop.remove();
+    },
+  };
+}
+
+async function inMemory(rows: number): Promise<Bench> {
+  const store = flatStore(rows);
+  const release = (await store.current()) as ReleaseInfo;
+  const retriever = await store.retriever(release);
+  const options = checkOptions({ size: HITS, foldCopies: false });
+  return {
+    name: 'all vectors compared in memory',
+    ...{ store, release },
+    ids: Array.from({ length: rows }, (_, row) => String(row).padStart(7, '0')),
+    async query(unit) {
+      const { page } = await findPage(retriever, unit, [], options, { match: 1, related: 1 }, {});
+      const items = await retriever.items(page.map(({ best }) => best.row.id));
+      // Lets the other clients have their turn, as requests do.
+      await new Promise((resolve) => setImmediate(resolve));
+      return items.length;
+    },
+    stop: async () => undefined,
+  };
+}
+
+/** Vectors of items, each with noise half as long as it is. */
+async function nearItems(
+  retriever: Retriever,
+  ids: readonly string[],
+  dimension: number,
+): Promise<Float32Array[]> {
+  const random = seededRandom(5);
+  const queries: Float32Array[] = [];
+  while (queries.length < QUERIES) {
+    const found = await retriever.get(ids[Math.floor(random() * ids.length)] as string);
+    if (!found) throw new Error('A row is missing.');
+    const spread = Math.sqrt(12 / dimension) / 2;
+    queries.push(normalised(found.vector.map((x) => x + spread * (random() - 0.5))));
+  }
+  return queries;
 }
 
 const rounded = (times: Times) =>
   Object.fromEntries(Object.entries(times).map(([name, n]) => [name, Number(n.toFixed(1))]));
 
+/** What one turn measured; times in milliseconds. */
+interface Turn {
+  readonly ms: number;
+  readonly times: readonly number[];
+  readonly errors: number;
+}
+
 async function bareQueries(
-  retriever: Retriever,
+  query: Bench['query'],
   queries: readonly Float32Array[],
   ms: number,
-): Promise<Times> {
-  const options = checkOptions({ size: 12, foldCopies: false });
+): Promise<Turn> {
   let next = 0;
-  const query = async () => {
-    const unit = queries[next++ % QUERIES] as Float32Array;
-    const { page } = await findPage(retriever, unit, [], options, { match: 1, related: 1 }, {});
-    await retriever.items(page.map(({ best }) => best.row.id));
-  };
+  let errors = 0;
   const start = performance.now();
   const times: number[] = [];
   const client = async () => {
     while (performance.now() - start < WARM_UP_MS + ms) {
       const before = performance.now();
-      await query();
-      // Lets the other clients have their turn, as requests do.
-      await new Promise((resolve) => setImmediate(resolve));
+      if ((await query(queries[next++ % QUERIES] as Float32Array)) !== HITS) errors++;
       if (before - start >= WARM_UP_MS) times.push(performance.now() - before);
     }
   };
   await Promise.all(Array.from({ length: CLIENTS }, client));
-  return summary(times, ms, 0);
+  return { ms, times, errors };
 }
 
 /** Plain JavaScript: a thread without a loader starts at once. */
 const CLIENT_CODE = `
 const { parentPort, workerData } = require('node:worker_threads');
-const { url, bodies, clients, warmUp, ms } = workerData;
+const { url, bodies, clients, warmUp, ms, hitsWanted } = workerData;
 const headers = { 'Content-Type': 'application/json' };
 const start = performance.now();
 const times = [];
@@ -122,17 +233,17 @@ const client = async () => {
     const before = performance.now();
     const response = await fetch(url, { method: 'POST', headers, body: bodies[next++ % bodies.length] });
     const { hits } = await response.json();
-    if (response.status !== 200 || hits.length !== 12) errors++;
+    if (response.status !== 200 || hits?.length !== hitsWanted) errors++;
     if (before - start >= warmUp) times.push(performance.now() - before);
   }
 };
 Promise.all(Array.from({ length: clients }, client)).then(() => parentPort.postMessage({ times, errors }));
 `;
 
-async function servedQueries(url: string, bodies: readonly string[], ms: number): Promise<Times> {
+async function servedQueries(url: string, bodies: readonly string[], ms: number): Promise<Turn> {
   const worker = new Worker(CLIENT_CODE, {
     eval: true,
-    workerData: { url, bodies, clients: CLIENTS, warmUp: WARM_UP_MS, ms },
+    workerData: { url, bodies, clients: CLIENTS, warmUp: WARM_UP_MS, ms, hitsWanted: HITS },
     execArgv: [],
   });
   const { times, errors } = await new Promise<{ times: number[]; errors: number }>(
@@ -142,13 +253,15 @@ async function servedQueries(url: string, bodies: readonly string[], ms: number)
     },
   );
   await worker.terminate();
-  return summary(times, ms, errors);
+  return { ms, times, errors };
 }
 
-function summary(times: number[], ms: number, errors: number): Times {
-  times.sort((a, b) => a - b);
+function summary(turns: readonly Turn[]): Times {
+  const times = turns.flatMap((turn) => turn.times).sort((a, b) => a - b);
+  const seconds = turns.reduce((sum, { ms }) => sum + ms, 0) / 1000;
+  const errors = turns.reduce((sum, turn) => sum + turn.errors, 0);
   const at = (share: number) => times[Math.floor(times.length * share)] ?? Number.NaN;
-  return { perSecond: times.length / (ms / 1000), p50: at(0.5), p99: at(0.99), errors };
+  return { perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99), errors };
 }
 
 /** Made-up items around clustered vectors. */

@@ -40,7 +40,8 @@ Ctrl+C or SIGTERM; running searches are answered first.
                        Pages of the service's own origin always may
   --rate N             requests a second from one client address, on average; twice as many at once. More are
                        answered with 429 (default 20; 0 for any number)
-  --trust-proxy        take the client's address from the end of X-Forwarded-For. Only behind one proxy that sets it
+  --trust-proxy N      take the client's address from X-Forwarded-For, to which each of the N proxies in front of the
+                       service appends one (default 0: the address of the connection)
   --max-size N         most hits of one page (default ${DEFAULT_LIMITS.size})
   --max-depth N        most hits that can be paged to: "from" + "size" (default ${DEFAULT_LIMITS.depth})
   --max-rows N         largest catalogue that "sort" and "exact", which compare all items, are answered for
@@ -65,7 +66,7 @@ Ctrl+C or SIGTERM; running searches are answered first.
     base: { type: 'string' },
     'allow-origin': { type: 'string', multiple: true },
     rate: { type: 'string' },
-    'trust-proxy': { type: 'boolean' },
+    'trust-proxy': { type: 'string' },
     'max-size': { type: 'string' },
     'max-depth': { type: 'string' },
     'max-rows': { type: 'string' },
@@ -102,7 +103,7 @@ Ctrl+C or SIGTERM; running searches are answered first.
       });
       const server = await listen(handler, {
         host: text(parsed, 'host') ?? '127.0.0.1',
-        trustProxy: flag(parsed, 'trust-proxy'),
+        trustProxy: number(parsed, 'trust-proxy', { min: 0, max: 100 }) ?? 0,
         ...{ port, timeoutMs: limits.timeoutMs },
       });
       print(startLine(server.url, base, store.label));

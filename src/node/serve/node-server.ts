@@ -9,8 +9,11 @@ export interface NodeServerOptions {
   /** 0 chooses any free port. */
   readonly port: number;
   readonly host: string;
-  /** Take the client's address from `X-Forwarded-For`, which the reverse proxy in front appends to. */
-  readonly trustProxy?: boolean;
+  /**
+   * How many proxies of the owner's are in front. Each appends the address that it saw to `X-Forwarded-For`; the client's is the
+   * one that the outermost saw. `true` means 1. Default 0: the address of the connection.
+   */
+  readonly trustProxy?: boolean | number;
   /** Milliseconds that a client may take to send its headers, and that running searches have after `close`. */
   readonly timeoutMs: number;
 }
@@ -29,7 +32,7 @@ export async function serveHandler(
   handler: SearchHandler,
   options: NodeServerOptions,
 ): Promise<RunningServer> {
-  const { port, host, timeoutMs, trustProxy = false } = options;
+  const { port, host, timeoutMs, trustProxy = 0 } = options;
   const requests = { running: 0, stopping: false };
   const server = createServer(
     {
@@ -43,7 +46,7 @@ export async function serveHandler(
       outgoing.once('close', () => requests.running--);
       // Or a client sends its next request into a connection that is about to end.
       if (requests.stopping) outgoing.setHeader('Connection', 'close');
-      answer(handler, incoming, outgoing, trustProxy).catch(() => outgoing.destroy());
+      answer(handler, incoming, outgoing, Number(trustProxy)).catch(() => outgoing.destroy());
     },
   );
   await new Promise<void>((resolve, reject) => {
@@ -61,7 +64,7 @@ async function answer(
   handler: SearchHandler,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  trustProxy: boolean,
+  proxies: number,
 ): Promise<void> {
   const left = new AbortController();
   outgoing.once('close', () => {
@@ -73,7 +76,7 @@ async function answer(
     outgoing.end('{"code":"bad-request","message":"The path or the Host header is malformed."}');
     return;
   }
-  const response = await handler(request, { client: clientOf(incoming, trustProxy) });
+  const response = await handler(request, { client: clientOf(incoming, proxies) });
   // A body that nobody read would stay in the connection, in front of the next request.
   if (!incoming.complete) outgoing.setHeader('Connection', 'close');
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
@@ -102,10 +105,14 @@ function requestOf(incoming: IncomingMessage, signal: AbortSignal): Request | nu
   }
 }
 
-/** The last address in `X-Forwarded-For` is the one that the proxy saw; those before it are the client's claim. */
-function clientOf({ headers, socket }: IncomingMessage, trustProxy: boolean): string {
-  const forwarded = trustProxy ? headers['x-forwarded-for'] : undefined;
-  const last = [forwarded].flat().at(-1)?.split(',').at(-1)?.trim() ?? '';
+/**
+ * Proxies append to `X-Forwarded-For`: of two of them, the last address but one is the client's, and those before it are
+ * its claim. A header with fewer addresses did not come through all of them, and the first that a proxy saw is taken.
+ */
+function clientOf({ headers, socket }: IncomingMessage, proxies: number): string {
+  const forwarded = proxies > 0 ? [headers['x-forwarded-for'] ?? []].flat() : [];
+  const addresses = forwarded.flatMap((line) => line.split(','));
+  const last = addresses[Math.max(0, addresses.length - proxies)]?.trim() ?? '';
   // Some proxies add the port.
   const address = /^\[(.+)\](?::\d+)?$/.exec(last)?.[1] ?? last.replace(/^([\d.]+):\d+$/, '$1');
   return isIP(address) > 0 ? address : (socket.remoteAddress ?? '');

@@ -10,7 +10,10 @@ export interface StoreSettings {
   readonly replicas?: number;
   /** Called with warnings, for example about a version of the engine with known faults. Default: they are ignored. */
   readonly warn?: (line: string) => void;
-  /** After so many milliseconds, the engine ends a search; default 10,000. PostgreSQL only. */
+  /**
+   * After so many milliseconds, PostgreSQL and MariaDB end a search, and the others are no longer waited for; default
+   * 10,000.
+   */
   readonly queryTimeoutMs?: number;
   /**
    * Connections of a store at most, for all its searches together; default 16. PostgreSQL and MariaDB only: Redis has one,
@@ -19,5 +22,6 @@ export interface StoreSettings {
   readonly connections?: number;
 }
 
+export const QUERY_TIMEOUT_MS = 10_000;
 export const DEFAULT_M = 16;
 export const DEFAULT_EF_CONSTRUCTION = 128;

@@ -5,6 +5,7 @@ import type { Call } from '../../../engine/retriever.ts';
 import { HttpFault } from '../http/client.ts';
 import { joinItem } from '../item-parts.ts';
 import type { PushedCondition } from '../pushed-filter.ts';
+import { QUERY_TIMEOUT_MS } from '../settings.ts';
 import type { ReleaseInfo } from '../store.ts';
 import type { FoundRow, RowFinder } from '../store-retriever.ts';
 import type { Json, SearchBody } from './dialect.ts';
@@ -123,6 +124,7 @@ export class ElasticFinder implements RowFinder {
     try {
       const answer = await this.#indices.rawRequest(method, `/${this.#index}/${path}`, body, {
         signal,
+        timeoutMs: this.#indices.settings.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
       });
       return isRecord(answer) ? answer : {};
     } catch (error) {

@@ -10,6 +10,8 @@ import { type Retries, withRetries } from '../retry.ts';
 export const QUERY_RETRIES: Retries = { tries: 2, backOffMs: 50 };
 const QUERY_MS = 30_000;
 const WRITE_MS = 300_000;
+/** The largest answer there is: texts of 50,000 rows. What has more comes from no engine. */
+const MOST_BYTES = 256 * 2 ** 20;
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'PATCH';
 
@@ -20,6 +22,8 @@ export interface RequestOptions {
   readonly timeoutMs?: number;
   /** The text of the body is one JSON value; default: lines of JSON. */
   readonly isJson?: boolean;
+  /** Most bytes of the answer; default 256 MB. */
+  readonly mostBytes?: number;
   /** Ends the request, if it is an `AbortSignal`. */
   readonly signal?: CancelSignal | undefined;
 }
@@ -69,12 +73,11 @@ export class HttpClient {
     method: Method,
     path: string,
     body?: unknown,
-    { retries = QUERY_RETRIES, timeoutMs, isJson = false, signal }: RequestOptions = {},
+    options: RequestOptions = {},
   ): Promise<unknown> {
-    const isWrite = retries !== QUERY_RETRIES;
-    const limit = timeoutMs ?? (isWrite ? WRITE_MS : QUERY_MS);
+    const { retries = QUERY_RETRIES, signal } = options;
     return withRetries(
-      () => this.#once(method, path, body, isJson, limit, signal),
+      () => this.#once(method, path, body, options),
       (error) => mayPass(error) && signal?.aborted !== true,
       retries,
     );
@@ -84,11 +87,11 @@ export class HttpClient {
     method: Method,
     path: string,
     body: unknown,
-    isJson: boolean,
-    limitMs: number,
-    signal: CancelSignal | undefined,
+    { retries = QUERY_RETRIES, isJson = false, signal, ...limits }: RequestOptions,
   ): Promise<unknown> {
     signal?.throwIfAborted();
+    const isWrite = retries !== QUERY_RETRIES;
+    const { timeoutMs: limitMs = isWrite ? WRITE_MS : QUERY_MS, mostBytes = MOST_BYTES } = limits;
     const timeout = AbortSignal.timeout(limitMs);
     const isText = typeof body === 'string';
     const isLines = isText && !isJson;
@@ -110,10 +113,10 @@ export class HttpClient {
         signal: signal instanceof AbortSignal ? AbortSignal.any([signal, timeout]) : timeout,
       });
       status = response.status;
-      text = await response.text();
+      text = await textOf(response, mostBytes);
     } catch (error) {
       signal?.throwIfAborted();
-      throw lost(error, limitMs);
+      throw error instanceof HttpFault ? error : lost(error, limitMs);
     }
     const parsed = parsedOf(text);
     if (status >= 200 && status < 300 && (parsed !== undefined || text === '')) return parsed;
@@ -132,6 +135,22 @@ function basicOf({ user, password, apiKey }: HttpStore): Record<string, string> 
   if (user === undefined) return {};
   const pair = Buffer.from(`${user}:${password ?? ''}`).toString('base64');
   return { authorization: `Basic ${pair}` };
+}
+
+/** @throws HttpFault if the answer has more bytes than any of an engine */
+async function textOf({ body, status }: Response, mostBytes: number): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of body ?? []) {
+    parts.push(part);
+    bytes += part.length;
+    // Leaving the loop ends the connection.
+    if (bytes > mostBytes) {
+      const what = `The answer has more than ${mostBytes / 2 ** 20} MB, which no engine sends`;
+      throw new HttpFault(what, status, 'TOOLARGE', undefined);
+    }
+  }
+  return Buffer.concat(parts).toString('utf8');
 }
 
 function parsedOf(text: string): unknown {

@@ -8,6 +8,7 @@ import type { DatabaseStore } from '../address.ts';
 import { joinItem } from '../item-parts.ts';
 import type { PushedCondition } from '../pushed-filter.ts';
 import { withRetries } from '../retry.ts';
+import { QUERY_TIMEOUT_MS, type StoreSettings } from '../settings.ts';
 import type { ReleaseInfo } from '../store.ts';
 import type { FoundRow, RowFinder } from '../store-retriever.ts';
 import { isMissingTable, storeFault } from './faults.ts';
@@ -18,9 +19,6 @@ const EXACT_UP_TO = 5000;
 /** A filter with more rows is applied to what the graph finds. */
 const COMPARED_UP_TO = 20_000;
 const MOST_EF = 10_000;
-/** A search that nobody waits for any more must not go on. */
-const MOST_SECONDS = 30;
-const LIMITED = `SET STATEMENT max_statement_time = ${MOST_SECONDS} FOR`;
 
 export interface FinderSettings {
   /** Up to this many rows, every row is compared; default 5,000. */
@@ -42,12 +40,18 @@ export class MariaDbFinder implements RowFinder {
   readonly #tables: Tables;
   readonly #exactUpTo: number;
   readonly #comparedUpTo: number;
+  /** A search that nobody waits for any more must not go on. */
+  readonly #limit: string;
 
   constructor(
     pool: Pool,
     address: DatabaseStore,
     info: ReleaseInfo,
-    { exactUpTo = EXACT_UP_TO, comparedUpTo = COMPARED_UP_TO }: FinderSettings,
+    {
+      exactUpTo = EXACT_UP_TO,
+      comparedUpTo = COMPARED_UP_TO,
+      queryTimeoutMs = QUERY_TIMEOUT_MS,
+    }: FinderSettings & Pick<StoreSettings, 'queryTimeoutMs'>,
   ) {
     this.#pool = pool;
     this.#address = address;
@@ -55,6 +59,7 @@ export class MariaDbFinder implements RowFinder {
     this.#tables = tablesOf(address.name, info.release);
     this.#exactUpTo = exactUpTo;
     this.#comparedUpTo = comparedUpTo;
+    this.#limit = `max_statement_time = ${Math.max(1, queryTimeoutMs) / 1000}`;
   }
 
   prefersExact(k: number, ef: number): boolean {
@@ -93,7 +98,7 @@ export class MariaDbFinder implements RowFinder {
     const { rows } = this.#tables;
     // Ties by id, so that an exact answer is the same whatever the order of rows is.
     return this.#found(
-      `${LIMITED} SELECT r.id, r.search, near.distance FROM (
+      `SET STATEMENT ${this.#limit} FOR SELECT r.id, r.search, near.distance FROM (
   SELECT item, VEC_DISTANCE_COSINE(embedding, ?) AS distance FROM ${rows} IGNORE INDEX (${VECTOR_INDEX})
   WHERE ${sql} ORDER BY distance, id LIMIT ?
 ) AS near JOIN ${rows} AS r USING (item)`,
@@ -105,7 +110,7 @@ export class MariaDbFinder implements RowFinder {
   async count(conditions: readonly PushedCondition[], call: Call): Promise<number> {
     const { sql, values } = this.#where(conditions);
     const [row] = await this.#query(
-      `${LIMITED} SELECT COUNT(*) AS count FROM ${this.#tables.rows} WHERE ${sql}`,
+      `SET STATEMENT ${this.#limit} FOR SELECT COUNT(*) AS count FROM ${this.#tables.rows} WHERE ${sql}`,
       values,
       call,
     );
@@ -145,7 +150,7 @@ export class MariaDbFinder implements RowFinder {
     const { rows } = this.#tables;
     const width = Math.min(MOST_EF, Math.max(1, Math.round(ef)));
     return this.#found(
-      `SET STATEMENT mhnsw_ef_search = ${width}, max_statement_time = ${MOST_SECONDS} FOR
+      `SET STATEMENT mhnsw_ef_search = ${width}, ${this.#limit} FOR
 SELECT r.id, r.search, near.distance FROM (
   SELECT item, VEC_DISTANCE_COSINE(embedding, ?) AS distance FROM ${rows} ORDER BY distance LIMIT ?
 ) AS near JOIN ${rows} AS r USING (item) WHERE ${sql}

@@ -17,6 +17,7 @@ import type { DatabaseStore } from '../address.ts';
 import { joinItem } from '../item-parts.ts';
 import { pushedConditions } from '../pushed-filter.ts';
 import { withRetries } from '../retry.ts';
+import { QUERY_TIMEOUT_MS } from '../settings.ts';
 import type { ReleaseInfo } from '../store.ts';
 import { parseVector } from './binary.ts';
 import { isMissingTable, storeFault } from './faults.ts';
@@ -32,9 +33,6 @@ export const EXACT_UP_TO = 5000;
  * catalogue of a million) is refused with advice by `findPage`.
  */
 export const MOST_ROWS = 20_000;
-
-/** A statement that takes longer is ended by the server, whether or not somebody still waits for it. */
-const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** A visitor waits. */
 const RETRIES = { tries: 2, backOffMs: 50 };
@@ -63,7 +61,7 @@ export class PostgresRetriever implements Retriever {
     pool: Pool,
     address: DatabaseStore,
     info: ReleaseInfo,
-    { exactUpTo = EXACT_UP_TO, queryTimeoutMs = DEFAULT_TIMEOUT_MS }: PostgresSettings = {},
+    { exactUpTo = EXACT_UP_TO, queryTimeoutMs = QUERY_TIMEOUT_MS }: PostgresSettings = {},
   ) {
     this.#pool = pool;
     this.#address = address;
