@@ -33,6 +33,11 @@ export interface Candidate {
   second: number;
 }
 
+export interface FineStep {
+  readonly shard: number;
+  readonly left: number;
+}
+
 /** Probing is chosen for the ten nearest. */
 const TEN = 10;
 /** For a full page of rows that match a filter, a search reads so many shards; only an exact one reads more. */
@@ -165,15 +170,23 @@ export class Prober {
    * @param bytesOf of the fine file of a shard that was read
    */
   fineFiles(bytesOf: (shard: number) => number): number[] {
+    return this.fineSteps(bytesOf).map(({ shard }) => shard);
+  }
+
+  /** The same, each with how many of the best are expected among the rows that no file before has. */
+  fineSteps(bytesOf: (shard: number) => number): FineStep[] {
     const { exact } = this.#limits;
     const open = [...this.candidates.values()].filter(({ isRefined }) => !isRefined);
-    if (exact || this.isWhole) return [...new Set(open.map(({ shard }) => shard))];
+    if (exact || this.isWhole) {
+      const left = Number.POSITIVE_INFINITY;
+      return [...new Set(open.map(({ shard }) => shard))].map((shard) => ({ shard, left }));
+    }
     const threshold = this.#threshold();
     const near = open.flatMap((candidate) => {
       const chance = chanceOf((candidate.score - threshold) / this.#error);
       return chance > LEAST_CHANCE ? [{ candidate, chance, isCovered: false }] : [];
     });
-    const chosen: number[] = [];
+    const chosen: FineStep[] = [];
     while (chosen.length < this.#refine) {
       const gains = new Map<number, number>();
       let left = 0;
@@ -195,7 +208,7 @@ export class Prober {
         }
       }
       if (best < 0) break;
-      chosen.push(best);
+      chosen.push({ shard: best, left });
       for (const one of near) {
         if (one.candidate.shard === best || one.candidate.second === best) one.isCovered = true;
       }
