@@ -10,6 +10,12 @@ export type CodeArray = Int8Array | Int16Array;
 const MAX_CODES_OF_A_WORD = 1024;
 const FREE_CODES = 1 << 20;
 
+/** @throws SoutuError `BundleError` if so many codes cannot be in a stream */
+export function checkCodeCount(codes: number, stream: Uint16Array, where: string): void {
+  if (codes <= FREE_CODES + MAX_CODES_OF_A_WORD * stream.length) return;
+  throw damaged(where, `${stream.length} words are too few for ${codes} codes`);
+}
+
 /** Of one layer of an index in parts. */
 export class CodeDecoder {
   readonly columns: number;
@@ -32,9 +38,7 @@ export class CodeDecoder {
    */
   decode(stream: Uint16Array, rows: number, where: string): CodeArray {
     const { columns } = this;
-    if (columns * rows > FREE_CODES + MAX_CODES_OF_A_WORD * stream.length) {
-      throw damaged(where, `${stream.length} words are too few for the codes of ${rows} rows`);
-    }
+    checkCodeCount(columns * rows, stream, where);
     this.#look ??= lookUpOf(this.#tables);
     const byColumn = decodeRans(
       stream,

@@ -22,6 +22,7 @@ import { describe } from '../describe.ts';
 import { bytesOfHex, hexOf } from '../hex.ts';
 import { decodeRans } from '../model/rans.ts';
 import { encodeRans } from '../model/rans-encode.ts';
+import { checkCodeCount } from './code-decoder.ts';
 import type { Layers } from './layers.ts';
 import { damaged, HASH_BYTES, type PartRef } from './shard-files.ts';
 
@@ -150,8 +151,10 @@ export function readRoot(file: Uint8Array, where: string): PartsRoot {
   }
   const tables = readTables(sectionOf(container, 'tables', 'u8', where), columns.length, where);
   const symbols = readTables(sectionOf(container, 'symbols', 'u8', where), columns.length, where);
+  const stream = sectionOf(container, 'centroids', 'u16', where);
+  checkCodeCount(columns.length * shards, stream, where);
   const byColumn = decodeRans(
-    sectionOf(container, 'centroids', 'u16', where),
+    stream,
     ransTablesOf(symbols),
     tableOfColumns(symbols),
     shards,

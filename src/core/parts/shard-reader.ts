@@ -66,10 +66,11 @@ export class ShardReader {
         throw damaged(where, `it has ${file.own} rows of its own, the root says ${own}`);
       }
       const rows = own + file.positions.length;
+      // Refuses a forged number of rows before memory is taken for them.
+      const codes = this.#coarse.decode(file.stream, rows, where);
       const positions = new Uint32Array(rows);
       for (let i = 0; i < own; i++) positions[i] = first + i;
       positions.set(file.positions, own);
-      const codes = this.#coarse.decode(file.stream, rows, where);
       const items = lazy(async () => {
         const columns = await inflate(file.columns, file.columnBytes, where);
         return readColumns(columns, rows, where);

@@ -1,5 +1,6 @@
 /** Files of an index in parts: what is written is read again, for random shapes; damaged files are refused. */
 import { describe, expect, test } from 'vitest';
+import { CodeDecoder } from '../../../src/core/parts/code-decoder.ts';
 import {
   idBitsFor,
   idFileOf,
@@ -97,6 +98,34 @@ describe('a file that is not what its name says', () => {
     });
     expect(() => readCoarseFile(forged, 5, 'x')).toThrow('x: its columns have 2147483648 bytes');
   });
+});
+
+test('forged numbers of rows are refused before memory is taken for them', () => {
+  const codes = randomCodes(60, [
+    [5, 9],
+    [7, 3],
+  ]);
+  const decoder = new CodeDecoder(randomSpace(codes, 24).tables);
+  expect(() => decoder.decode(new Uint16Array(9), 2 ** 31, 'shard 3')).toThrow(
+    'shard 3: 9 words are too few for 25769803776 codes. Build the bundle again.',
+  );
+  const file = writeCoarseFile({
+    own: 5,
+    fine: { bytes: 1, hash: '00'.repeat(12) },
+    stream: new Uint16Array(8),
+    positions: Uint32Array.of(7, 9),
+    columns: new Uint8Array(4),
+    columnBytes: 9,
+  });
+  const view = new DataView(file.buffer);
+  // Own rows, spilled rows, words, bytes of positions, bytes of columns.
+  for (const at of [12, 16, 36, 40, 44]) {
+    const before = view.getUint32(at, true);
+    view.setUint32(at, 2 ** 32 - 1, true);
+    const refused = () => readCoarseFile(file, 110_000, 'shard 3');
+    expect(refused).toThrow(/^shard 3: .+\. Build the bundle again\.$/);
+    view.setUint32(at, before, true);
+  }
 });
 
 test('ids are found in one small file, also those whose fingerprints are equal', () => {
