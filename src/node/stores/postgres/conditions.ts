@@ -1,4 +1,5 @@
 import type { PushedCondition } from '../pushed-filter.ts';
+import { encodeVector } from './binary.ts';
 
 /** Collects the values of a statement. */
 export class Parameters {
@@ -6,8 +7,15 @@ export class Parameters {
 
   /** @returns `$3` */
   add(value: unknown): string {
-    this.values.push(value);
+    this.values.push(value instanceof Float32Array ? encodeVector(value) : value);
     return `$${this.values.length}`;
+  }
+}
+
+/** Numbers and vectors in the statement itself: one without values is sent with its transaction, in one round trip. */
+export class Literals extends Parameters {
+  override add(value: number | Float32Array): string {
+    return typeof value === 'number' ? `'${value}'` : `'[${value.join(',')}]'`;
   }
 }
 

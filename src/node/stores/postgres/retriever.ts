@@ -165,7 +165,9 @@ export class PostgresRetriever implements Retriever {
   ): Promise<readonly Found[]> {
     return this.#connected(async (client) => {
       try {
-        await client.query(beginSearch(this.#timeoutMs, ef));
+        const begin = beginSearch(this.#timeoutMs, ef);
+        if (values.length === 0) return await inOneTrip<Found>(client, `${begin}; ${sql}; COMMIT`);
+        await client.query(begin);
         const { rows } = await client.query<Found>(sql, [...values]);
         await client.query('COMMIT');
         return rows;
@@ -216,6 +218,13 @@ export class PostgresRetriever implements Retriever {
   #throwIfDisposed(): void {
     if (this.#disposed) throw disposedError();
   }
+}
+
+/** @param sql statements of which one returns rows */
+async function inOneTrip<R extends object>(client: PoolClient, sql: string): Promise<readonly R[]> {
+  // As pg answers several statements, which its types leave out.
+  const results = (await client.query(sql)) as unknown as readonly { command: string; rows: R[] }[];
+  return results.find(({ command }) => command === 'SELECT')?.rows ?? [];
 }
 
 /** Ties by id. */

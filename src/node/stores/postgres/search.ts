@@ -1,11 +1,15 @@
 /** The statements of a search. Distances of pgvector are 1 − cosine. */
 import type { PushedCondition } from '../pushed-filter.ts';
-import { encodeVector } from './binary.ts';
-import { conditionsSql, Parameters } from './conditions.ts';
+import { conditionsSql, Literals, Parameters } from './conditions.ts';
 
 export interface Statement {
   readonly sql: string;
   readonly values: readonly unknown[];
+}
+
+/** What a statement without conditions has is no text of a client's. */
+function valuesOf(conditions: readonly PushedCondition[]): Parameters {
+  return conditions.length === 0 ? new Literals() : new Parameters();
 }
 
 /**
@@ -19,8 +23,8 @@ export function approximateSearch(
   k: number,
   conditions: readonly PushedCondition[],
 ): Statement {
-  const parameters = new Parameters();
-  const query = `${parameters.add(encodeVector(unit))}::vector`;
+  const parameters = valuesOf(conditions);
+  const query = `${parameters.add(unit)}::vector`;
   const sql = `SELECT id, search, embedding <=> ${query} AS distance FROM ${table}
 WHERE ${conditionsSql(conditions, parameters)}
 ORDER BY embedding <=> ${query} LIMIT ${parameters.add(k)}::int`;
@@ -46,8 +50,8 @@ export function exactSearch(
   conditions: readonly PushedCondition[],
   minScore: number,
 ): Statement {
-  const parameters = new Parameters();
-  const query = `${parameters.add(encodeVector(unit))}::vector`;
+  const parameters = valuesOf(conditions);
+  const query = `${parameters.add(unit)}::vector`;
   const farthest = `${parameters.add(1 - minScore)}::float8`;
   // Texts are read only for the rows that are returned.
   const sql = `WITH scored AS MATERIALIZED (
