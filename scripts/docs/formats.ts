@@ -22,6 +22,7 @@ const SECTIONS: readonly (readonly [title: string, module: string])[] = [
   ['Index in parts: details and titles', 'core/parts/blocks.ts'],
   ['Index in parts: list of postings', 'core/parts/postings.ts'],
   ['Index in parts: postings', 'core/parts/posting-files.ts'],
+  ['Index in parts: delta', 'core/parts/delta.ts'],
   ['Index in parts: list of files', 'core/parts/listing.ts'],
   ['Columns', 'core/bundle/columns.ts'],
   ['Details', 'core/bundle/details.ts'],

@@ -239,8 +239,8 @@ export class OpenBundle {
 /** What a search downloads of an index in parts besides the root, on average: which shards it needs, the photo decides. */
 function shardBytesOf({ index }: Manifest): number {
   if (index.type !== 'parts') return 0;
-  const { cold, root } = index.parts;
-  return Math.max(0, Math.round(cold.bytes - root.bytes));
+  const { cold, root, delta } = index.parts;
+  return Math.max(0, Math.round(cold.bytes - root.bytes - (delta?.file.bytes ?? 0)));
 }
 
 async function openRemote(source: CachedSource, parts: EngineParts, service: string) {

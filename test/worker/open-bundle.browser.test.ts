@@ -161,7 +161,7 @@ test('a search in parts costs about what the build measured, and with a service 
     // Not on the server, so never cached.
     root: file('parts.bin', 30_000),
     list: file('parts-list.json', 500),
-    ...{ files: 40, bytes: 900_000, copies: false, recall10: 0.95, error: 0.001 },
+    ...{ files: 40, bytes: 900_000, copies: false, recall10: 0.95, wanted: 0.95, error: 0.001 },
     cold: { bytes: 177_000.4, requests: 19.4 },
     details: [{ set: '0123456789abcdef', count: manifest.items.count, rows: 48, bytes: 900 }],
     titles: [],

@@ -126,7 +126,11 @@ export class Bundle {
   async titlesByPosition(): Promise<(string | undefined)[]> {
     const { PlacedRows } = await loadScript(import('../parts/placed-rows.ts'));
     const role = 'titles' as const;
-    return new PlacedRows({ role, ...this.#placed(role), decode: readTitles }).all();
+    const own = this.#placed(role);
+    const titles = await new PlacedRows({ role, ...own, decode: readTitles }).all();
+    // Titles of added items alone, of an index without titles, come after those that are missing.
+    const missing = own.sets.length > 0 ? this.#places - titles.length : 0;
+    return missing > 0 ? [...new Array<undefined>(missing), ...titles] : titles;
   }
 
   readonly #placedDetails = lazy(async () => {
@@ -158,9 +162,9 @@ export class Bundle {
     const root = await this.partsRoot();
     if (root) {
       const { allVectors } = await loadScript(import('../parts/whole-codes.ts'));
-      const rowAt = new Uint32Array(root.count);
+      const rowAt = new Int32Array(root.count).fill(-1);
       for (const [row, position] of (await this.positions()).entries()) rowAt[position] = row;
-      return allVectors(root, (role, ref) => this.readPart(role, ref), rowAt);
+      return allVectors(root, (role, ref) => this.readPart(role, ref), this.count, rowAt);
     }
     const codes = await this.codes();
     if (codes) {
@@ -174,17 +178,24 @@ export class Bundle {
   async partsRoot(): Promise<PartsRoot | null> {
     const { index } = this.manifest;
     if (index.type !== 'parts') return null;
-    const { root } = index.parts;
-    const [file, { readRoot }] = await Promise.all([
+    const { root, delta } = index.parts;
+    const [file, changed, { readRoot }, deltas] = await Promise.all([
       this.#source.read(root),
+      delta ? this.#source.read(delta.file) : null,
       loadScript(import('../parts/root.ts')),
+      delta ? loadScript(import('../parts/delta.ts')) : null,
     ]);
-    const read = readRoot(file, this.#name(root));
+    const base = readRoot(file, this.#name(root));
+    const read =
+      delta && deltas
+        ? deltas.withDelta(base, changed as Uint8Array, this.#name(delta.file))
+        : base;
     const { dimension } = read.layers.fine;
-    if (read.count === this.count && dimension === index.dimension) return read;
+    const count = read.count - (read.changes?.removed.size ?? 0);
+    if (count === this.count && dimension === index.dimension) return read;
     throw new SoutuError(
       'BundleError',
-      `${this.#name(root)}: it is for ${read.count} items and vectors of ${dimension} numbers, the manifest says ` +
+      `${this.#name(root)}: it is for ${count} items and vectors of ${dimension} numbers, the manifest says ` +
         `${this.count} and ${index.dimension}. Build the bundle again.`,
     );
   }

@@ -34,7 +34,7 @@ export function checkPartsInfo(parts: unknown, count: number, bad: (what: string
   if (typeof info.copies !== 'boolean') {
     bad(`"index.parts.copies" must be true or false, got ${describe(info.copies)}.`);
   }
-  for (const name of ['recall10', 'error']) {
+  for (const name of ['recall10', 'wanted', 'error']) {
     const value = info[name];
     if (typeof value === 'number' && value >= 0 && value <= 1) continue;
     bad(`"index.parts.${name}" must be a number from 0 to 1, got ${describe(value)}.`);
@@ -43,4 +43,18 @@ export function checkPartsInfo(parts: unknown, count: number, bad: (what: string
   if (![cold.bytes, cold.requests].every((n) => typeof n === 'number' && n > 0)) {
     bad(`"index.parts.cold" must be { bytes, requests }, got ${describe(info.cold)}.`);
   }
+  if (info.delta !== undefined) checkDelta(info.delta, bad);
+}
+
+function checkDelta(value: unknown, bad: (what: string) => never): void {
+  const { file, list, added, removed, ...rest }: Partial<Record<string, unknown>> = isRecord(value)
+    ? value
+    : {};
+  const isWhole = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0;
+  const cold = isRecord(rest.cold) ? rest.cold : {};
+  const numbers = [added, removed, rest.files, rest.bytes, cold.bytes, cold.requests];
+  if (isFileRef(file) && isFileRef(list) && numbers.every(isWhole)) return;
+  bad(
+    `"index.parts.delta" must be { file, list, added, removed, files, bytes, cold }, got ${describe(value)}.`,
+  );
 }

@@ -16,6 +16,7 @@ export const BUNDLE_ROLES = [
   'ids',
   'postings',
   'posting',
+  'delta',
   'listing',
   'graph',
   'archive',

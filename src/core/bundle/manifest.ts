@@ -14,7 +14,7 @@
  *       │            type "parts": shards that a search reads a few of │ parts.root: file with where they are │ parts.details
  *       │            and parts.titles: sets of files with display data, by position │ parts.postings, optional: file that says
  *       │            where the rows with each value of an attribute are │ parts.list: file with the names of all of these
- *       │            files, for builds │ vectors and items.details: none
+ *       │            files, for builds │ parts.delta, optional: what has changed since │ vectors and items.details: none
  *       │            soft, optional: vectors of small copies of the photos: files, loaded for soft photos only
  *       ├─ archive   files with the plain vectors, which browsers never download
  *       ├─ cut       maximum rows per file, for the next build
@@ -124,10 +124,29 @@ export interface PartsInfo {
   readonly copies: boolean;
   /** The share of the ten nearest by the vectors that a search finds, as the build measured it. */
   readonly recall10: number;
+  /** The share that the build was asked for. */
+  readonly wanted: number;
   /** Root mean squared difference between scores by both layers of codes and cosines. Scores by the coarse layer differ more. */
   readonly error: number;
   /** What a first search downloads of the index on average, as the build measured it. */
   readonly cold: { readonly bytes: number; readonly requests: number };
+  /** What has changed since the shards were made; missing if nothing has. */
+  readonly delta?: DeltaInfo;
+}
+
+export interface DeltaInfo {
+  /** core/parts/delta.ts. Searches read it with the root. */
+  readonly file: FileRef;
+  /** All other files of the delta; browsers never download it. */
+  readonly list: FileRef;
+  readonly added: number;
+  readonly removed: number;
+  /** Files in the list. */
+  readonly files: number;
+  /** Of the delta and of the files in the list. */
+  readonly bytes: number;
+  /** What the delta adds to a first search at most; `PartsInfo.cold` includes it. */
+  readonly cold: PartsInfo['cold'];
 }
 
 export interface Manifest {
@@ -338,9 +357,12 @@ function isCentre(base64: unknown, dimension: number): boolean {
   }
 }
 
-/** The file that every search begins with: what codes mean, and where shards are; none in other indexes. */
+/** The files that every search begins with: what codes mean, and where shards are; none in other indexes. */
 export function spaceFilesOf(index: Manifest['index']): readonly FileRef[] {
-  if (index.type === 'parts') return [index.parts.root];
+  if (index.type === 'parts') {
+    const { root, delta } = index.parts;
+    return delta ? [root, delta.file] : [root];
+  }
   return index.type === 'codes' ? [index.codes.space] : [];
 }
 
@@ -383,19 +405,21 @@ export function searchFilesOf(manifest: Manifest): FileRef[] {
   ];
 }
 
-/** All files that a manifest references. `listingOf` names the file with further ones. */
+/** All files that a manifest references. `listingsOf` names the files with further ones. */
 export function filesOf(manifest: Manifest): FileRef[] {
   return [
     ...searchFilesOf(manifest),
     ...(manifest.index.type === 'parts'
-      ? [...manifest.items.columns, manifest.index.parts.list]
+      ? [...manifest.items.columns, ...listingsOf(manifest)]
       : []),
     ...(manifest.items.similar?.files ?? []),
     ...manifest.archive,
   ];
 }
 
-/** The file that lists the shards of an index in parts; null in other indexes. */
-export function listingOf({ index }: Manifest): FileRef | null {
-  return index.type === 'parts' ? index.parts.list : null;
+/** The files that list those of an index in parts; none in other indexes. */
+export function listingsOf({ index }: Manifest): readonly FileRef[] {
+  if (index.type !== 'parts') return [];
+  const { list, delta } = index.parts;
+  return delta ? [list, delta.list] : [list];
 }

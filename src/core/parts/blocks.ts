@@ -2,7 +2,7 @@
  * Details and titles of an index in parts, by position: neighbours in the index are neighbours in a file, so that twelve hits
  * need few files. The manifest names a set of files, not each of them:
  *
- *     { "set": "0123456789abcdef", "count": 110000, "rows": 48, "bytes": 4800000 }     from position 0, 48 in each file
+ *     { "set": "0123456789abcdef", "count": 110000, "rows": 40, "bytes": 4800000 }     from position 0, 40 in each file
  *
  * Block 2 of that set is `details-0123456789000002.bin`: ten digits of the set, six of the block. The set is a hash of all
  * of its files, so a name never gets another content. Such a file is sealed (has-hash.ts):

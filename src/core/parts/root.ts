@@ -23,6 +23,7 @@ import { bytesOfHex, hexOf } from '../hex.ts';
 import { decodeRans } from '../model/rans.ts';
 import { encodeRans } from '../model/rans-encode.ts';
 import { checkCodeCount } from './code-decoder.ts';
+import type { PartsChanges } from './delta.ts';
 import type { Layers } from './layers.ts';
 import { damaged, HASH_BYTES, type PartRef } from './shard-files.ts';
 
@@ -68,6 +69,8 @@ export interface PartsRoot {
   /** The attributes that divide the catalogue. */
   readonly facets: readonly string[];
   readonly numeric: readonly string[];
+  /** If there is a delta: its segments are the last shards, and its items the last positions. */
+  readonly changes?: PartsChanges;
 }
 
 export function writeRoot(root: PartsRoot, centroidTables: CodeTables): Uint8Array {

@@ -93,13 +93,19 @@ export class ShardReader {
 
   /** The position of an id; −1 if no item has it. */
   async positionOf(id: string): Promise<number> {
-    const { idBits, idFiles, count } = this.#root;
+    const { idBits, idFiles, count, starts, shards, changes } = this.#root;
     const index = idFileOf(id, idBits);
     const file = await this.#read('ids', idFiles[index] as PartRef);
     for (const position of positionsIn(file, id, count, `ids ${index}`)) {
+      if (changes?.removed.has(position)) continue;
       const shard = this.shardOf(position);
       const items = await (await this.shard(shard)).items();
-      if (items[position - (this.#root.starts[shard] as number)]?.id === id) return position;
+      if (items[position - (starts[shard] as number)]?.id === id) return position;
+    }
+    // Added items are in no file of ids.
+    for (let shard = changes?.firstShard ?? shards.length; shard < shards.length; shard++) {
+      const row = (await (await this.shard(shard)).items()).findIndex((item) => item.id === id);
+      if (row >= 0) return (starts[shard] as number) + row;
     }
     return -1;
   }

@@ -14,6 +14,7 @@ import type { IndexedItem, ItemDetails, SearchItem } from '../../core/item.ts';
 import { type Lazy, lazy } from '../../core/lazy.ts';
 import { loadScript } from '../../core/load-script.ts';
 import type { CodeArray } from '../../core/parts/code-decoder.ts';
+import { homeOf } from '../../core/parts/delta.ts';
 import { LayeredCoder, type LayeredQuery } from '../../core/parts/layers.ts';
 import type { PartsRoot, Probing } from '../../core/parts/root.ts';
 import { HASH_BYTES, type PartRef } from '../../core/parts/shard-files.ts';
@@ -36,6 +37,7 @@ import { PartReads } from './part-reads.ts';
 import type { Posted, PostingSearch } from './posting-search.ts';
 import { type Candidate, Prober } from './prober.ts';
 import { type FoundRow, rowsOfKnown, rowsOfPosting, rowsOfShards } from './rows-of.ts';
+import { segmentsToRead } from './segments.ts';
 import { ShardScorer } from './shard-scores.ts';
 
 export interface PartsSource {
@@ -128,18 +130,21 @@ export class PartsRetriever implements Retriever {
     });
     const found = await this.#posted(filter, text, query, reads);
     const posted = found?.kind === 'rows' ? found : null;
-    const accepts = posted ? null : await this.#filterOf(filter, text);
+    // Added items are in no posting.
+    const accepts = posted && !root.changes ? null : await this.#filterOf(filter, text);
     this.#check(signal);
     const probing = { ...root.probing, ...this.#settings.probing };
     const prober = new Prober(shards, probing, root.error, {
       ...{ need, count: this.count, minScore, exact },
       filtered: accepts !== null,
       shards: found?.kind === 'shards' ? found.shards : null,
+      removed: root.changes?.removed,
     });
     if (posted) {
       prober.addPosted(posted.positions, posted.scores, (position) => reader.shardOf(position));
     }
-    const nextWave = () => (posted ? [] : prober.nextWave());
+    const isWide = exact || accepts !== null;
+    const segments = segmentsToRead(root, shards, isWide ? Number.POSITIVE_INFINITY : need);
     const read = new Map<number, Shard['fine']>();
     // An exact search takes all that it needs of a shard at once, because memory does not hold all of them.
     const known = exact && !posted ? new Map<number, SearchItem>() : null;
@@ -154,7 +159,9 @@ export class PartsRetriever implements Retriever {
         return size * sum;
       });
     };
-    for (let wave = nextWave(); wave.length > 0; wave = nextWave()) {
+    const nextWave = () => (posted ? [] : prober.nextWave());
+    const first = [...nextWave(), ...segments];
+    for (let wave = first; wave.length > 0; wave = nextWave()) {
       const held = new Map<number, Shard>();
       await reads.each('coarse', wave, async (index) => {
         const shard = await reader.shard(index);
@@ -162,7 +169,7 @@ export class PartsRetriever implements Retriever {
         const items = known && (await shard.items());
         return () => {
           read.set(index, shard.fine);
-          const scores = coarseScores(shard, query, shards.sums[index] as number);
+          const scores = coarseScores(root, index, shard, query, shards.sums);
           prober.add(index, shard.positions, scores, accepted);
           if (!known || !items) return;
           held.set(index, shard);
@@ -182,7 +189,7 @@ export class PartsRetriever implements Retriever {
         if (!everyMatch) prober.forget(known, k);
       }
       // Nothing can be reached: more waves would only wait for more timeouts.
-      if (read.size === 0) throw reads.first;
+      if (read.size === 0 && !posted) throw reads.first;
     }
     const fine = known
       ? []
@@ -207,7 +214,8 @@ export class PartsRetriever implements Retriever {
           : rowsOfShards(wantedRows, sources)),
     );
     const { lack } = reads;
-    const sawAll = (posted !== null || prober.isWhole) && lack === null;
+    const hasAll = segments.length === root.shards.length - shards.count;
+    const sawAll = (posted !== null || prober.isWhole) && hasAll && lack === null;
     const isRefined = all.every((candidate) => candidate.isRefined);
     // By coarse codes alone, a row may be taken to be on the wrong side of the cut-off, or of a match.
     const isWhole = sawAll && isRefined;
@@ -391,11 +399,16 @@ function atLeast(sorted: readonly Candidate[], k: number): readonly Candidate[] 
 }
 
 function coarseScores(
+  root: PartsRoot,
+  index: number,
   { codes, positions }: Shard,
   { coarse }: LayeredQuery,
-  centroidSum: number,
+  centroidSums: Float64Array,
 ): Float64Array {
   const sums = new Int32Array(positions.length);
   sumCodes(codes, coarse.weights, sums);
-  return Float64Array.from(sums, (sum) => coarse.offset + coarse.unit * (sum + centroidSum));
+  return Float64Array.from(sums, (sum, row) => {
+    const home = homeOf(root, index, positions[row] as number);
+    return coarse.offset + coarse.unit * (sum + (centroidSums[home] as number));
+  });
 }

@@ -20,6 +20,8 @@ export interface ProbeLimits {
   readonly filtered: boolean;
   /** 1 for each shard that may have rows that match; default: all. */
   readonly shards?: Uint8Array | null;
+  /** Positions that no longer count. */
+  readonly removed?: ReadonlySet<number> | undefined;
 }
 
 export interface Candidate {
@@ -137,9 +139,11 @@ export class Prober {
     scores: Float64Array,
     accepts: Uint8Array | null = null,
   ): void {
+    const { removed } = this.#limits;
     for (let i = 0; i < scores.length; i++) {
       if (accepts !== null && !accepts[i]) continue;
       const position = positions[i] as number;
+      if (removed?.has(position)) continue;
       const known = this.candidates.get(position);
       if (known) known.second = shard;
       else {
@@ -158,7 +162,9 @@ export class Prober {
     scores: Float64Array,
     shardOf: (position: number) => number,
   ): void {
+    const { removed } = this.#limits;
     positions.forEach((position, i) => {
+      if (removed?.has(position)) return;
       const score = scores[i] as number;
       const shard = shardOf(position);
       this.candidates.set(position, { position, score, isRefined: false, shard, second: -1 });

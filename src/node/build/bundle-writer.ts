@@ -18,7 +18,7 @@ import {
 } from '../../core/bundle/file-names.ts';
 import {
   filesOf,
-  listingOf,
+  listingsOf,
   MANIFEST_FILE,
   MANIFEST_FORMAT,
   type Manifest,
@@ -175,11 +175,11 @@ export class BundleWriter {
     const manifest = await this.previous();
     if (!manifest) return null;
     const refs = filesOf(manifest);
-    const listing = listingOf(manifest);
+    const listings = listingsOf(manifest);
     for (const ref of refs) {
       const content = await readFile(join(this.folder, ref.file)).catch(() => null);
       if (!content || sha256(content) !== ref.sha256) return null;
-      if (ref === listing) refs.push(...readListing(content, ref.file));
+      if (listings.includes(ref)) refs.push(...readListing(content, ref.file));
     }
     const similar = (await readJson(join(this.folder, SIMILAR_FILE))) as {
       format?: unknown;

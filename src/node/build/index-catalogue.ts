@@ -28,7 +28,7 @@ import { type ColourReport, chooseSpace } from './choose/space.ts';
 import type { EmbeddedPhoto } from './embed-photo.ts';
 import { GRAPH_OF_CODES } from './graph/build-graph.ts';
 import { buildGraphApart } from './graph/graph-thread.ts';
-import { codesFor, partsFor } from './index/choose-index.ts';
+import { codesFor, deltaFor, partsFor } from './index/choose-index.ts';
 import { vectorsOf } from './index/make-codes.ts';
 import { vectorsOfParts } from './index/parts/make-parts.ts';
 import type { BuildReporter, BundleOptions } from './pipeline.ts';
@@ -91,13 +91,23 @@ export async function indexCatalogue(
   const rows = { ids: items.map(({ id }) => id), vectors, dimension };
   // Perceptual hashes are compared bit by bit, so nothing may be rounded.
   const isHash = model.spec.family === 'phash';
-  const parts = isHash ? null : await partsFor(rows, items, options);
-  const codes = isHash || parts ? null : await codesFor(rows, options, writer.folder, previous);
+  const delta = isHash
+    ? null
+    : await deltaFor(
+        { items, vectors, plainOf: (row) => (photos[row] as EmbeddedPhoto).vectors.plain },
+        options,
+        { space, model: model.spec, neighbours: neighbours.neighbours },
+        writer.folder,
+        previous,
+      );
+  const parts = isHash || delta ? null : await partsFor(rows, items, options);
+  const codes =
+    isHash || delta || parts ? null : await codesFor(rows, options, writer.folder, previous);
   const common = { spec: model.spec, items, place, given: catalogue.thresholds };
   // Decoded for this call only: they take as much memory as the vectors.
   const calibration = await thresholdsOf({
     ...{ ...common, vectors, averaged },
-    decoded: parts ? vectorsOfParts(parts) : codes && vectorsOf(codes),
+    decoded: delta?.decoded ?? (parts ? vectorsOfParts(parts) : codes && vectorsOf(codes)),
   });
   if (calibration.alone > MANY_ALONE) reporter.warn(aloneWarning(calibration));
   const softPlain = soft
@@ -138,9 +148,10 @@ export async function indexCatalogue(
     inputs,
     similar,
     // Links save less time than their download takes, unless the owner wants them.
-    graph: parts || (codes && options.index !== 'hnsw') ? null : graph,
+    graph: delta || parts || (codes && options.index !== 'hnsw') ? null : graph,
     codes,
     parts,
+    delta,
     previous,
   });
   await writer.stageSimilar(

@@ -68,6 +68,13 @@ export const SOFT_UP_TO = 2000;
 /** Smaller catalogues shrink and grow by hand. */
 const FEW_ITEMS = 10;
 
+export interface DeltaSummary {
+  readonly added: number;
+  readonly removed: number;
+  /** What a visitor who comes back downloads at most, besides the manifest. */
+  readonly bytes: number;
+}
+
 export interface BuildReporter {
   /** A stage begins; `total` is given if its length is known. */
   stage(name: string, total?: number): void;
@@ -111,6 +118,8 @@ export interface BundleSummary {
   readonly codes: Omit<CodesInfo, 'space'> | null;
   /** What a first search downloads of an index in parts on average; null for other indexes. */
   readonly cold: PartsInfo['cold'] | null;
+  /** What was added to an index in parts that stays; null if it has no delta. */
+  readonly delta: DeltaSummary | null;
   /** Manifest, items and index that a first search downloads, before the host compresses them. */
   readonly openingBytes: number;
   readonly bytes: Record<
@@ -213,6 +222,7 @@ export async function buildBundle(
     ...measured,
     codes: codesIn(manifest),
     cold: manifest.index.type === 'parts' ? manifest.index.parts.cold : null,
+    delta: deltaIn(manifest),
     openingBytes: opening,
     bytes: {
       manifest: manifestBytes,
@@ -222,7 +232,8 @@ export async function buildBundle(
       similar: sum(manifest.items.similar?.files ?? []),
       vectors:
         sum([...spaceFilesOf(manifest.index), ...manifest.index.vectors]) +
-        (manifest.index.type === 'parts' ? manifest.index.parts.bytes : 0),
+        (manifest.index.type === 'parts' ? manifest.index.parts.bytes : 0) +
+        segmentBytesOf(manifest),
       soft: sum(softFilesOf(manifest.index)),
       graph: sum(graphOf(manifest.index)),
       archive: sum(manifest.archive),
@@ -245,7 +256,25 @@ function warnIfShrunk(before: number, now: number, { warn }: BuildReporter): voi
 function openingBytesOf(manifest: Manifest): number {
   const { index } = manifest;
   const files = openingFilesOf(manifest).reduce((total, { bytes }) => total + bytes, 0);
-  return index.type === 'parts' ? files - index.parts.root.bytes + index.parts.cold.bytes : files;
+  if (index.type !== 'parts') return files;
+  const { root, delta, cold } = index.parts;
+  return files - root.bytes - (delta?.file.bytes ?? 0) + cold.bytes;
+}
+
+function deltaIn({ index }: Manifest): DeltaSummary | null {
+  const delta = index.type === 'parts' ? index.parts.delta : undefined;
+  if (!delta) return null;
+  const { added, removed, bytes } = delta;
+  return { added, removed, bytes };
+}
+
+/** Codes of added items. */
+function segmentBytesOf({ index }: Manifest): number {
+  if (index.type !== 'parts' || !index.parts.delta) return 0;
+  const { details, titles, delta } = index.parts;
+  // The first set is that of the shards.
+  const added = [...details.slice(1), ...titles.slice(1)];
+  return added.reduce((rest, set) => rest - set.bytes, delta.bytes - delta.file.bytes);
 }
 
 /** Details and titles of an index in parts. */

@@ -196,7 +196,7 @@ async function buildLocked(
           reporter,
           { onnxruntime: options.onnxruntime, widget: options.site !== undefined },
         );
-  await report.stage(staging, bundle.copies, (line) => reporter.warn(line));
+  await report.stage(staging, bundle, (line) => reporter.warn(line));
   await staging.publish();
   await Promise.all([writer.sweep(), page?.sweep(), report.sweep()]).catch((error: unknown) => {
     reporter.warn(`The site is complete, but old files could not be deleted: ${messageOf(error)}`);

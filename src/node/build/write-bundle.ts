@@ -31,6 +31,8 @@ import { type EarlierRelease, openEarlier } from './earlier/earlier-release.ts';
 import { reuseSimilar } from './earlier/reuse-similar.ts';
 import { reuseSoft } from './earlier/reuse-soft.ts';
 import { codeFiles, type MadeCodes } from './index/make-codes.ts';
+import type { MadeDelta } from './index/parts/delta/make-delta.ts';
+import { writeDeltaFiles } from './index/parts/delta/write-delta.ts';
 import type { MadeParts } from './index/parts/make-parts.ts';
 import { writeParts } from './index/parts/write-parts.ts';
 
@@ -65,6 +67,8 @@ export interface BundleContent {
   readonly codes?: MadeCodes | null;
   /** An index in parts, which is written instead; default: none. */
   readonly parts?: MadeParts | null;
+  /** The index in parts of the release before with what has changed since, which is written instead; default: none. */
+  readonly delta?: MadeDelta | null;
   /** The previous release; null to ignore it. The same division into files is reused, so that few files change. */
   readonly previous: Manifest | null;
 }
@@ -88,18 +92,20 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
     graph,
     codes = null,
     parts = null,
+    delta = null,
     previous,
   } = content;
   const { dimension } = model;
   const ids = items.map(({ id }) => id);
   const cut = fileRowsFor(items.length, previous?.cut);
   const vectorRanges = cutByContent(ids, cut.vectors);
-  const positions = parts ? positionsOfRows(parts.order) : undefined;
+  const positions = delta?.positions ?? (parts ? positionsOfRows(parts.order) : undefined);
   const columns = oneByOne(cutByContent(ids, cut.columns), (range) =>
     writeColumns(items, range, undefined, positions),
   );
   // Those of an index in parts are by position.
-  const details = parts
+  const inParts = parts !== null || delta !== null;
+  const details = inParts
     ? []
     : oneByOne(cutByContent(ids, cut.details), (range) => writeDetails(items, range));
   const write = (list: Float32Array, pending?: SoftRows) =>
@@ -111,7 +117,7 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
   const isCutAlike = previous?.cut.vectors === cut.vectors;
   const earlier = isCutAlike ? await openEarlier(writer.folder, previous) : null;
   // Vectors for soft photos of later rows are with the codes, of which an index in parts has other files.
-  const reused = parts
+  const reused = inParts
     ? null
     : earlier && soft && (await reuseSoft(earlier, ids, soft.vectors, dimension));
   const index = {
@@ -121,7 +127,7 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
     ...(space.colour && { colourWeight: space.colour.weight }),
     ...(neighbours > 0 && { neighbours }),
     calibration,
-    vectors: parts
+    vectors: inParts
       ? []
       : codes
         ? await writer.writeRows('codes', 'bin', codeFiles(codes, reused?.pending))
@@ -133,9 +139,12 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
       },
     }),
   } as const;
+  const info = delta
+    ? await writeDeltaFiles(delta, items, writer)
+    : parts && (await writeParts(parts, items, writer));
   return {
     format: MANIFEST_FORMAT,
-    version: parts ? PARTS_VERSION : codes ? MANIFEST_VERSION : PLAIN_VERSION,
+    version: inParts ? PARTS_VERSION : codes ? MANIFEST_VERSION : PLAIN_VERSION,
     model,
     items: {
       count: items.length,
@@ -147,12 +156,8 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
       ...(attributes.length > 0 ? { attributes } : {}),
       ...(trimmed ? { trimmed } : {}),
     },
-    index: parts
-      ? {
-          type: 'parts',
-          ...index,
-          parts: await writeParts(parts, items, writer),
-        }
+    index: info
+      ? { type: 'parts', ...index, parts: info }
       : await typed(writer, index, graph, codes),
     archive: await writer.writeRows(
       'archive',

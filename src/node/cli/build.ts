@@ -67,7 +67,8 @@ ${MODEL_HELP}
                     whole files, about 120 bytes for each photo; "flat": the vectors themselves; "hnsw": a graph of
                     links besides, about 40 bytes for each photo, which large searches follow instead of comparing
                     everything (default: parts above 5,000 photos, codes below, if they are fewer bytes for visitors;
-                    otherwise vectors, with a graph above 5,000 photos)
+                    otherwise vectors, with a graph above 5,000 photos). A rebuild keeps the shards while at most 3 %
+                    of the photos are added, removed or changed, and writes a delta that visitors download instead
   --parts           the same as --index parts
   --min-recall R    the least share of the ten nearest that searches find, measured with photos of the catalogue
                     (default 0.985; in parts 0.95)

@@ -59,7 +59,7 @@ function partsIndex() {
   const { graph: _graph, ...index } = manifest().index as Record<string, unknown>;
   const ref = { file: 'parts-1.bin', bytes: 7, sha256: 'ab'.repeat(32) };
   const cold = { bytes: 290_000, requests: 18.5 };
-  const measured = { recall10: 0.96, error: 0.01, cold };
+  const measured = { recall10: 0.96, wanted: 0.95, error: 0.01, cold };
   const placed = {
     details: [{ set: '0123456789abcdef', count: 4, rows: 48, bytes: 900 }],
     titles: [],

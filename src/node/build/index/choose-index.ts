@@ -6,8 +6,12 @@ import type { Manifest } from '../../../core/bundle/manifest.ts';
 import { type CodeSpace, readSpace } from '../../../core/codes/space.ts';
 import { SoutuError } from '../../../core/errors.ts';
 import type { SearchItem } from '../../../core/item.ts';
+import { isSameModel, type ModelSpec } from '../../../core/model/spec.ts';
+import { encodeFloats } from '../../../core/text.ts';
+import type { Space } from '../../../core/vector/space.ts';
 import { openEarlier } from '../earlier/earlier-release.ts';
 import { codeFiles, type MadeCodes, makeCodes } from './make-codes.ts';
+import { type DeltaRows, type MadeDelta, makeDelta } from './parts/delta/make-delta.ts';
 import { type MadeParts, makeParts } from './parts/make-parts.ts';
 import { rowsOf } from './row-source.ts';
 
@@ -116,6 +120,32 @@ export async function partsFor(
       : `--index parts: no shards of these ${length} photos that a search can load find ${recall} of the ten nearest. Leave ` +
           'out --index, or ask for less with --min-recall.',
   );
+}
+
+/**
+ * The index in parts of the release before, if few items have changed since.
+ * @param space of this release
+ * @param previous in `folder`
+ * @returns null for another index, or for shards made anew
+ */
+export async function deltaFor(
+  rows: DeltaRows,
+  { index = 'auto', minRecall }: CodesOptions,
+  { space, model, neighbours }: { space: Space; model: ModelSpec; neighbours: number },
+  folder: string,
+  previous: Manifest | null,
+): Promise<MadeDelta | null> {
+  if (index !== 'parts' && (index !== 'auto' || rows.items.length <= PARTS_FROM)) return null;
+  if (previous?.index.type !== 'parts' || !isSameModel(previous.model, model)) return null;
+  const { centre, colourWeight, parts } = previous.index;
+  const isSameSpace =
+    centre === (space.centre && encodeFloats(space.centre)) &&
+    colourWeight === space.colour?.weight &&
+    // Vectors that moved towards others move again with every item.
+    neighbours === 0 &&
+    (previous.index.neighbours ?? 0) === 0;
+  if (!isSameSpace || parts.wanted !== (minRecall ?? PARTS_RECALL)) return null;
+  return makeDelta(rows, folder, previous);
 }
 
 /** Bytes of an item's id and attributes in a shard, from a sample. */

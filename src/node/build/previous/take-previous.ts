@@ -5,7 +5,12 @@
  * A release that cannot be loaded whole is not used at all. Its thumbnails are fetched one by one, when they are needed.
  */
 import type { ArchivedThumb } from '../../../core/bundle/archive.ts';
-import { filesOf, listingOf, type Manifest, parseManifest } from '../../../core/bundle/manifest.ts';
+import {
+  filesOf,
+  listingsOf,
+  type Manifest,
+  parseManifest,
+} from '../../../core/bundle/manifest.ts';
 import { MAX_FILE_BYTES } from '../../../core/bundle/row-files.ts';
 import { messageOf, SoutuError } from '../../../core/errors.ts';
 import type { FileRef } from '../../../core/file-ref.ts';
@@ -93,8 +98,7 @@ async function adoptFiles(
 ): Promise<void> {
   const manifest = parse(text);
   const refs = [...wantedFiles(manifest)];
-  const listing = listingOf(manifest);
-  if (listing) {
+  for (const listing of listingsOf(manifest)) {
     const listed = readListing(await release.read(listing), listing.file);
     refs.push(...withinLimits(listed));
   }

@@ -113,9 +113,13 @@ export class ReportFiles {
   };
 
   /** Adds the report to the release that is about to be published. */
-  async stage(staging: Staging, copies: Copies, warn: (line: string) => void): Promise<void> {
+  async stage(
+    staging: Staging,
+    { copies, delta }: Pick<BundleSummary, 'copies' | 'delta'>,
+    warn: (line: string) => void,
+  ): Promise<void> {
     if (this.folder === null || !this.#outcomes) return;
-    const head = this.#head({ copies });
+    const head = this.#head({ copies, ...(delta ? { delta } : {}) });
     const before = await readFile(join(this.folder, REPORT_JSON), 'utf8').catch(() => '');
     const json = reportJson(this.#outcomes, head);
     await staging.replace(join(this.folder, REPORT_JSON), encode(json));
@@ -163,7 +167,7 @@ export class ReportFiles {
     }
   }
 
-  #head(more: Pick<ReportHead, 'problem' | 'copies'>): ReportHead {
+  #head(more: Pick<ReportHead, 'problem' | 'copies' | 'delta'>): ReportHead {
     const seconds = Math.round(performance.now() - this.#started) / 1000;
     return { built: new Date().toISOString(), seconds, ...more };
   }

@@ -8,6 +8,7 @@
  *       "published": true,                     false: the build ended with `problem`, and the previous release stays
  *       "counts": { "photos": 3, "ok": 1, "unchanged": 1, "failed": 1, "damaged": 0 },
  *       "copies": [["a", "b"]],                the ids of items with one picture, a list for each such picture
+ *       "delta": { "added": 9, "removed": 2, "bytes": 4100 },     if the index in parts of an earlier release stays
  *       "items": [                             sorted by id, one a line
  *         { "id": "a", "path": "a.jpg", "status": "ok" },
  *         { "id": "b", "path": "b.jpg", "status": "unchanged" },       neither decoded nor embedded again
@@ -39,6 +40,8 @@ export interface ReportHead {
   /** Why nothing was published; missing if the release is published. */
   readonly problem?: string;
   readonly copies?: readonly (readonly string[])[];
+  /** What was added to an index in parts that stays. */
+  readonly delta?: { readonly added: number; readonly removed: number; readonly bytes: number };
 }
 
 export function countsOf(outcomes: readonly ItemOutcome[]): OutcomeCounts {
@@ -55,7 +58,7 @@ export function countsOf(outcomes: readonly ItemOutcome[]): OutcomeCounts {
 
 export function reportJson(
   outcomes: readonly ItemOutcome[],
-  { built, seconds, problem, copies = [] }: ReportHead,
+  { built, seconds, problem, copies = [], delta }: ReportHead,
 ): string {
   const head = {
     format: REPORT_FORMAT,
@@ -66,6 +69,7 @@ export function reportJson(
     ...(problem === undefined ? {} : { problem }),
     counts: countsOf(outcomes),
     copies,
+    ...(delta ? { delta } : {}),
   };
   const sorted = [...outcomes].sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)));
   const lines = sorted.map((item) => JSON.stringify(item)).join(',\n');

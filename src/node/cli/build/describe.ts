@@ -87,6 +87,7 @@ function copiesLine(
 function describeIndex({
   codes,
   cold: parts,
+  delta,
   counts,
   bytes,
   openingBytes,
@@ -99,6 +100,7 @@ function describeIndex({
       `Index: parts of ${each} bytes a photo. A search finds ${(100 * codes.recall10).toFixed(1)} % of the ten nearest. A first ` +
         `search downloads ${(parts.bytes / 1000).toFixed(0)} kB of the index in about ${parts.requests.toFixed(0)} requests. The ` +
         `scores of hits whose finer codes it reads are right to ${codes.error.toFixed(4)} (root mean square)`,
+      ...(delta ? [deltaLine(delta)] : []),
       cold,
     ];
   }
@@ -107,6 +109,14 @@ function describeIndex({
       `scores are right to ${codes.error.toFixed(4)} (root mean square)`,
     cold,
   ];
+}
+
+function deltaLine({ added, removed, bytes }: NonNullable<BuildSummary['delta']>): string {
+  const items = (count: number) => `${count} ${count === 1 ? 'item' : 'items'}`;
+  return (
+    `Delta: ${items(added)} added and ${removed} removed since the shards were made (a changed item is both). Visitors who ` +
+    `come back download at most ${megabytes(bytes)} of it, and the shards stay; --fresh makes them anew`
+  );
 }
 
 function reasonsIn(report: string | null): string {

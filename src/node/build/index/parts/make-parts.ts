@@ -35,6 +35,8 @@ export interface MadeParts extends PartsCodes {
   readonly error: number;
   /** As the build measured it, with photos of the catalogue as queries. */
   readonly recall10: number;
+  /** The recall that was asked for. */
+  readonly wanted: number;
   /** Mean bytes and requests of a cold search for ten items, with the root. */
   readonly cold: { readonly bytes: number; readonly requests: number; readonly waves: number };
 }
@@ -69,7 +71,7 @@ export async function makeParts(source: RowSource, wanted: PartsWanted): Promise
     const spread = wanted.spread ?? SPREAD * Math.min(1, (1 - wanted.recall) / SPREAD_LOSS);
     const codes = await codesOf(source, fitter, threads, wanted, spread);
     const chosen = chooseProbing(codes, judging, wanted.recall, wanted.rowBytes);
-    return chosen && { ...codes, ...chosen };
+    return chosen && { ...codes, ...chosen, wanted: wanted.recall };
   } finally {
     await threads.close();
   }

@@ -14,8 +14,8 @@ import { MAX_COLUMN_BYTES } from '../../../../core/parts/shard-files.ts';
 import { sha256 } from '../../../files/sha256.ts';
 import type { PartsWriter } from './write-parts.ts';
 
-/** Twelve hits lie in about eight of these files. Hosts limit the number of files, so those of a large catalogue have more. */
-export const detailRowsFor = (count: number): number => (count <= 400_000 ? 48 : 96);
+/** Twelve hits lie in about seven of these files. Hosts limit the number of files, so those of a large catalogue have more. */
+export const detailRowsFor = (count: number): number => (count <= 400_000 ? 40 : 96);
 /** All titles are read at once, so there are few files. */
 const TITLE_ROWS = 16_384;
 
@@ -36,12 +36,16 @@ export function writeDetailBlocks(
   return writeSet('details', items, rows, encode, writer);
 }
 
-/** @param items in order of positions */
+/**
+ * @param items in order of positions
+ * @param always writes a set even if no item has a title
+ */
 export async function writeTitleBlocks(
   items: readonly IndexedItem[],
   writer: PartsWriter,
+  always = false,
 ): Promise<WrittenBlocks> {
-  if (items.every(({ title }) => title === undefined)) return { sets: [], files: [] };
+  if (!always && items.every(({ title }) => title === undefined)) return { sets: [], files: [] };
   return writeSet('titles', items, TITLE_ROWS, writeTitles, writer);
 }
 

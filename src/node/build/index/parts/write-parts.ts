@@ -97,6 +97,7 @@ export async function writeParts(
     bytes: codeBytes,
     copies: items.some(({ copyOf }) => copyOf !== undefined),
     recall10: made.recall10,
+    wanted: made.wanted,
     error: made.error,
     cold: {
       bytes: Math.round(made.cold.bytes),
@@ -107,7 +108,7 @@ export async function writeParts(
 
 const sumOf = (refs: readonly FileRef[]) => refs.reduce((sum, { bytes }) => sum + bytes, 0);
 
-function searchItemOf({ id, group, copyOf, attributes }: IndexedItem): SearchItem {
+export function searchItemOf({ id, group, copyOf, attributes }: IndexedItem): SearchItem {
   return {
     id,
     ...(group === undefined ? {} : { group }),
@@ -117,7 +118,7 @@ function searchItemOf({ id, group, copyOf, attributes }: IndexedItem): SearchIte
 }
 
 /** Codes of a shard's rows, less those of its centroid if they are given. */
-function streamOf(
+export function streamOf(
   codes: PartsCodes['coarse'],
   positions: Int32Array,
   tables: CodeTables,
