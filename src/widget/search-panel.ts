@@ -13,7 +13,7 @@ import { OfflineKeeper } from './offline-keeper.ts';
 import type { Panel, PanelHost } from './panel.ts';
 import { queryActions } from './query-actions.ts';
 import { PastSearches } from './recent/past-searches.ts';
-import { loadRemoteWords, remoteWords } from './remote/load-remote-words.ts';
+import { loadRemoteWords, remoteWords, retryRemoteWords } from './remote/load-remote-words.ts';
 import { Frame } from './render-frame.ts';
 import { HitRenderers } from './results/hit-renderers.ts';
 import { loadTree, needsTree } from './results/load-tree.ts';
@@ -211,6 +211,8 @@ export class SearchPanel implements Panel {
   }
 
   #engine(): Search {
+    // What is sent must be said with the next search, if not with this one.
+    if (this.#service) void retryRemoteWords().then((isNew) => isNew && this.render());
     const { given } = this.#host;
     if (given) return given;
     if (!this.#own) {

@@ -1,33 +1,31 @@
+import { join } from 'node:path';
 import { SoutuError } from '../../core/errors.ts';
 import { parseMaxFailures } from '../build/report/max-failures.ts';
+import type { SoutuConfig } from '../config/config.ts';
 import { openFolderSource } from '../search/folder-source.ts';
 import { openStore } from '../stores/open-store.ts';
 import type { PushSummary } from '../stores/push/options.ts';
 import { describePush, push } from '../stores/push/push.ts';
 import type { Store } from '../stores/store.ts';
 import { aligned } from './aligned.ts';
-import {
-  type Command,
-  flag,
-  number,
-  type Parsed,
-  positionals,
-  requiredText,
-  text,
-} from './command.ts';
+import { type Command, flag, number, type Parsed, positionals, text } from './command.ts';
+import { configOf } from './config-of.ts';
 import { ProgressReporter } from './progress.ts';
 import { print, printJson, tell } from './terminal.ts';
 
 export const command: Command = {
-  help: `soutu push DIR --to URL
-soutu push --list --to URL
-soutu push --drop RELEASE --to URL
+  help: `soutu push [DIR] [--to URL]
+soutu push --list [--to URL]
+soutu push --drop RELEASE [--to URL]
 
 Copies the catalogue of the site or bundle in DIR into a database or search engine that you run, for catalogues that
 are too large to download. "soutu serve --store URL" answers searches from there. Only items that are new or have
 changed are sent (Qdrant and Milvus: all items, because they cannot copy a collection). The new release is verified and then published in one step; until then, searches see the previous one.
 If a push is interrupted, run it again: it goes on where it was.
 
+  --config FILE       options from a file, as for "soutu build": its "push" has those below ("to", "name", "maxFailures",
+                      …), and its "out" is DIR (default: soutu.config.ts, .mts, .js, .mjs or .json in this folder, if
+                      there is one). Flags win. --no-config: read none
   --to URL            where the engine is, or env:NAME for a variable of the environment with the address:
                         postgres://user@host/database              PostgreSQL with pgvector 0.8 or later
                         mariadb://user@host/database               MariaDB 11.7 or later
@@ -62,6 +60,8 @@ Exit codes: 0 the release is published, or was already; 1 the push failed; 2 wro
 than --max-failures allows. After 1, 2 and 3 the previous release is as it was.`,
 
   options: {
+    config: { type: 'string' },
+    'no-config': { type: 'boolean' },
     to: { type: 'string' },
     name: { type: 'string' },
     'dry-run': { type: 'boolean' },
@@ -78,9 +78,8 @@ than --max-failures allows. After 1, 2 and 3 the previous release is as it was.`
   },
 
   async run(parsed) {
-    const to = requiredText(parsed, 'to', 'URL');
+    const { folder: built, to, more, engine } = await optionsOf(parsed);
     const dropped = text(parsed, 'drop');
-    const engine = engineOptions(parsed);
     const modes = ['list', 'drop', 'dry-run'].filter((name) => parsed.values[name] !== undefined);
     if (modes.length > 1) {
       throw new SoutuError(
@@ -99,7 +98,8 @@ than --max-failures allows. After 1, 2 and 3 the previous release is as it was.`
       }
       return;
     }
-    const [folder = ''] = positionals(parsed, ['DIR']);
+    const isBuilt = built !== undefined && parsed.positionals.length === 0;
+    const [folder = ''] = isBuilt ? [built] : positionals(parsed, ['DIR']);
     if (flag(parsed, 'dry-run')) {
       const store = await openStore(to, engine);
       const described = await describePush(store, await openFolderSource(folder));
@@ -114,22 +114,45 @@ than --max-failures allows. After 1, 2 and 3 the previous release is as it was.`
       }
       return;
     }
-    const failures = text(parsed, 'max-failures');
     const summary = await push({
       folder,
       to,
       ...engine,
-      ...(failures === undefined
-        ? {}
-        : { maxFailures: parseMaxFailures(failures, '--max-failures') }),
-      dropOld: flag(parsed, 'drop-old'),
-      newModel: flag(parsed, 'new-model'),
+      ...more,
       reporter: new ProgressReporter(process.stderr),
     });
     if (flag(parsed, 'json')) printJson(summary);
     else tell(...describeSummary(summary));
   },
 };
+
+type Given = NonNullable<SoutuConfig['push']>;
+
+/** The options of the config file, and over them those of the flags. */
+async function optionsOf(parsed: Parsed) {
+  const loaded = await configOf(parsed);
+  const { push: own = {}, out, site } = loaded?.config ?? {};
+  const flagged = text(parsed, 'to');
+  const { to: configured, maxFailures, dropOld, newModel, name, ...settings } = own;
+  const to = flagged ?? configured;
+  if (to === undefined || to === '') {
+    const hint = loaded ? `, and "push" in ${loaded.path} does not say it either` : '';
+    throw new SoutuError('UsageError', `--to URL is missing${hint}. See --help.`);
+  }
+  const failures = text(parsed, 'max-failures') ?? maxFailures;
+  const more: Pick<Given, 'maxFailures' | 'dropOld' | 'newModel'> = {
+    ...(failures === undefined
+      ? {}
+      : { maxFailures: parseMaxFailures(failures, '--max-failures') }),
+    dropOld: flag(parsed, 'drop-old') || dropOld === true,
+    newModel: flag(parsed, 'new-model') || newModel === true,
+  };
+  // Another engine may hold the catalogue under another name.
+  const named = flagged === undefined && name !== undefined ? { name } : {};
+  const engine = { ...settings, ...named, ...engineOptions(parsed) };
+  const folder = out ?? (site === undefined ? undefined : join(site, 'soutu'));
+  return { folder, to, more, engine };
+}
 
 function engineOptions(parsed: Parsed) {
   const given = {

@@ -27,7 +27,34 @@ const whole = (minimum: number, maximum: number, description: string): Schema =>
   maximum,
   description,
 });
+const failures: Schema['anyOf'] = [
+  { type: 'integer', minimum: 0 },
+  { type: 'string', pattern: '^\\d+(\\.\\d+)?%?$' },
+];
 const column = text('The name of a column.');
+
+const PUSH_FIELDS: Readonly<Record<keyof NonNullable<SoutuConfig['push']>, Schema>> = {
+  to: text(
+    'Where the engine is: an address without a password, or env:NAME for a variable with it.',
+  ),
+  name: text(
+    'Of the catalogue in the engine. Default: the end of an address with https, or soutu.',
+  ),
+  maxFailures: {
+    anyOf: failures,
+    description: 'Publishes nothing if the engine refuses more: a number, or a share such as "2%".',
+  },
+  dropOld: flag('Deletes all other releases once this one is published. Default false.'),
+  newModel: flag('Publishes vectors of another model than those of the current release.'),
+  m: whole(2, 100, 'Of an HNSW graph: links of each item. Default 16.'),
+  efConstruction: whole(
+    4,
+    1000,
+    'Of an HNSW graph: width of the beam while it is built. Default 128.',
+  ),
+  shards: whole(1, 1000, 'Of an index of an engine behind HTTP. Default 1.'),
+  replicas: whole(0, 100, 'Copies of each shard besides the first. Default 1.'),
+};
 
 export const CONFIG_FIELDS: Readonly<Record<keyof SoutuConfig, Schema>> = {
   $schema: text('The path of this schema.'),
@@ -127,18 +154,21 @@ export const CONFIG_FIELDS: Readonly<Record<keyof SoutuConfig, Schema>> = {
   },
   retryFailed: flag('Tries only the photos again that failed last time. Default false.'),
   maxFailures: {
-    anyOf: [
-      { type: 'integer', minimum: 0 },
-      { type: 'string', pattern: '^\\d+(\\.\\d+)?%?$' },
-    ],
+    anyOf: failures,
     description: 'Publishes nothing if more photos fail: a number, or a share such as "2%".',
+  },
+  push: {
+    type: 'object',
+    description: 'Options of "soutu push": the folder is that of out.',
+    properties: PUSH_FIELDS,
+    additionalProperties: false,
   },
 };
 
 export const CONFIG_SCHEMA: SchemaFile = {
   $schema: DIALECT,
   title: 'Config of Soutu',
-  description: 'Options of "soutu build". Paths are relative to the file.',
+  description: 'Options of "soutu build" and "soutu push". Paths are relative to the file.',
   type: 'object',
   properties: CONFIG_FIELDS,
   additionalProperties: false,

@@ -18,6 +18,13 @@ export async function loadRemoteWords(): Promise<void> {
   }
 }
 
+/** Tries a script that failed again. @returns whether there are other words now */
+export async function retryRemoteWords(): Promise<boolean> {
+  if (!failed) return false;
+  await loadRemoteWords();
+  return !failed;
+}
+
 /** @returns null until they are loaded */
 export function remoteWords(language: string, service: string): RemoteMessages | null {
   return wordsFor?.(language, service) ?? (failed ? SILENT : null);

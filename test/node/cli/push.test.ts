@@ -1,5 +1,5 @@
 /** `soutu push` from a built bundle into PGlite with pgvector. */
-import { cp, readdir } from 'node:fs/promises';
+import { cp, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openEngine } from '../../../src/node/search/open-engine.ts';
@@ -76,6 +76,26 @@ test('pushes, pushes nothing again, lists and drops; the scores are those of the
   await engine.dispose();
   await store.close();
 }, 180_000);
+
+test('a config has the folder and the options; flags win', async () => {
+  const config = join(root, 'shop.json');
+  const write = (push: object) => writeFile(config, JSON.stringify({ out: 'site', push }));
+  await write({ to, name: 'configured', m: 8 });
+  const ran = await soutu('push', '--config', config, '--dry-run');
+  expect(ran).toMatchObject({ code: 0, stderr: expect.stringContaining('with 12 items') });
+  expect(ran.stdout).toContain('CREATE TABLE "configured_r_');
+  expect(ran.stdout).toMatch(/m = 8\b/);
+  const flagged = await soutu('push', '--config', config, '--dry-run', '--m', '9', '--to', to);
+  expect(flagged.stdout).toMatch(/m = 9\b/);
+  // The name was that of the other engine.
+  expect(flagged.stdout).toContain('CREATE TABLE "soutu_r_');
+  await write({ tp: to });
+  const wrong = await soutu('push', '--config', config);
+  expect(wrong.stderr).toContain('unknown field "push.tp". Did you mean "to"?');
+  await write({ name: 'x' });
+  const missing = await soutu('push', '--config', config);
+  expect(missing.stderr).toContain(`--to URL is missing, and "push" in ${config} does not say it`);
+}, 120_000);
 
 test.each([
   [['push'], '--to URL is missing. See --help.'],

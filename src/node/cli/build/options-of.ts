@@ -15,6 +15,7 @@ import {
 import { parseMaxFailures } from '../../build/report/max-failures.ts';
 import { parseColumnMap } from '../../catalogue/table/column-map.ts';
 import { flag, number, type Parsed, positionals, text } from '../command.ts';
+import { configOf } from '../config-of.ts';
 import { choice, variantOf } from '../model-options.ts';
 import { mergeOptions } from './merge-options.ts';
 
@@ -78,7 +79,8 @@ export interface ReadOptions {
 export async function buildOptionsOf(parsed: Parsed): Promise<ReadOptions> {
   const flags = flagsOf(parsed);
   const loaded = await configOf(parsed);
-  const options: BuildOptions = mergeOptions(withoutUnset(loaded?.config ?? {}, parsed), flags);
+  const { push: _, ...own } = loaded?.config ?? {};
+  const options: BuildOptions = mergeOptions(withoutUnset(own, parsed), flags);
   const hint = loaded ? `, and ${loaded.path} does not say it either` : '';
   if (options.photos === undefined && options.site === undefined) {
     throw new SoutuError(
@@ -96,16 +98,6 @@ export async function buildOptionsOf(parsed: Parsed): Promise<ReadOptions> {
     throw new SoutuError('UsageError', `--out DIR is missing${hint}. See --help.`);
   }
   return { options, config: loaded?.path ?? null };
-}
-
-async function configOf(parsed: Parsed) {
-  const path = text(parsed, 'config');
-  if (!flag(parsed, 'no-config')) {
-    const { loadConfig } = await import('../../config/load-config.ts');
-    return loadConfig(path);
-  }
-  if (path === undefined) return null;
-  throw new SoutuError('UsageError', 'Give --config or --no-config, not both.');
 }
 
 /** Only what was given. */
