@@ -85,8 +85,12 @@ def drop(client, body):
     return {}
 
 
-def load_state(client, body):
+def load(client, body):
     client.load_collection(body["collectionName"])
+    return {}
+
+
+def load_state(client, body):
     return {"loadState": "LoadState" + client.get_load_state(body["collectionName"])["state"].name, "loadProgress": 100}
 
 
@@ -176,6 +180,7 @@ ACTIONS = {
     "collections/create": (create, {"collectionName", "schema", "indexParams", "params", "description"}),
     "collections/drop": (drop, {"collectionName"}),
     "collections/get_load_state": (load_state, {"collectionName"}),
+    "collections/load": (load, {"collectionName"}),
     "collections/flush": (flush, {"collectionName"}),
     "indexes/describe": (index, {"collectionName", "indexName"}),
     "entities/upsert": (upsert, {"collectionName", "data"}),

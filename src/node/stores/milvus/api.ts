@@ -1,5 +1,7 @@
 /** Version 2 of Milvus' REST API: POST requests that answer `{ code, data, message }`, with status 200 for most errors. */
 import { isRecord } from '../../../core/check-record.ts';
+import { SoutuError } from '../../../core/errors.ts';
+import { sleep } from '../../../core/timeout.ts';
 import type { HttpStore } from '../address.ts';
 import {
   HttpClient,
@@ -9,11 +11,13 @@ import {
   type RequestOptions,
 } from '../http/client.ts';
 import { withRetries } from '../retry.ts';
-import { isBusy, readError, storeFault } from './faults.ts';
+import { isBusy, isNotLoaded, readError, storeFault } from './faults.ts';
 import type { Json } from './rows.ts';
 
 /** Milvus ends a request after 30 s otherwise. */
 const TIMEOUT_S = 300;
+const LOAD_MS = 10 * 60_000;
+const POLL_MS = 250;
 
 export class MilvusApi {
   readonly address: HttpStore;
@@ -35,6 +39,32 @@ export class MilvusApi {
    * @returns the answer's `data` @throws HttpFault with Milvus' own code
    */
   async raw(action: string, body: Json | string, options: RequestOptions = {}): Promise<unknown> {
+    try {
+      return await this.#send(action, body, options);
+    } catch (error) {
+      if (!isNotLoaded(error) || typeof body === 'string') throw error;
+      const { collectionName } = body;
+      await this.#send('collections/load', { collectionName }, options);
+      await this.loaded(String(collectionName));
+      return this.#send(action, body, options);
+    }
+  }
+
+  /** Waits until a collection is in memory. @throws HttpFault; SoutuError `StoreError` */
+  async loaded(collectionName: string): Promise<void> {
+    for (const until = Date.now() + LOAD_MS; ; await sleep(POLL_MS)) {
+      const state = await this.#send('collections/get_load_state', { collectionName }, {});
+      if (isRecord(state) && state.loadState === 'LoadStateLoaded') return;
+      if (Date.now() > until) {
+        throw new SoutuError(
+          'StoreError',
+          `${this.address.label}: collection "${collectionName}" is not loaded. Does a query node run?`,
+        );
+      }
+    }
+  }
+
+  async #send(action: string, body: Json | string, options: RequestOptions): Promise<unknown> {
     const { database } = this.address;
     const asText = typeof body === 'string' ? body : JSON.stringify(body);
     const named = database === undefined ? '' : `"dbName":${JSON.stringify(database)}`;

@@ -112,7 +112,8 @@ export class Collections {
   async create(info: ReleaseInfo): Promise<void> {
     await this.drop(info.release);
     await this.api.call('collections/create', this.createBody(info), WRITE);
-    await this.#loaded(this.nameOf(info.release));
+    // With its index, it is loaded meanwhile.
+    await this.api.loaded(this.nameOf(info.release));
     const { built } = this;
     const text = JSON.stringify({ info: releaseText(info), built, made: Date.now() });
     const pieces = Array.from({ length: Math.ceil(text.length / PIECE) }, (_, i) => ({
@@ -215,7 +216,7 @@ export class Collections {
     const has = await this.api.call('collections/has', { collectionName });
     if (!isRecord(has) || has.has !== true) {
       await this.api.call('collections/create', metaBody(collectionName), WRITE);
-      await this.#loaded(collectionName);
+      await this.api.loaded(collectionName);
     }
     // Milvus has no collection without a vector.
     const data = rows.map((row) => ({ ...row, unused: [0, 1] }));
@@ -226,21 +227,6 @@ export class Collections {
     if (keys.length === 0) return;
     const body = { collectionName: this.#meta, filter: `key in ${listOf(keys)}` };
     await this.api.find('entities/delete', body, isMissingCollection);
-  }
-
-  /** A collection that was created with an index is loaded meanwhile. */
-  async #loaded(collectionName: string): Promise<void> {
-    for (const until = Date.now() + WAIT_MS; ; await sleep(POLL_MS)) {
-      const state = await this.api.call('collections/get_load_state', { collectionName });
-      if (isRecord(state) && state.loadState === 'LoadStateLoaded') return;
-      if (Date.now() > until) {
-        const { label } = this.address;
-        throw new SoutuError(
-          'StoreError',
-          `${label}: collection "${collectionName}" is not loaded. Does a query node run?`,
-        );
-      }
-    }
   }
 }
 

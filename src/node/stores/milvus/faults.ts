@@ -8,6 +8,7 @@ import { HttpFault, type ReadError } from '../http/client.ts';
 const CODES = {
   rateLimit: ['8', '1807'],
   missingCollection: ['4', '100'],
+  notLoaded: ['101'],
   missingAlias: ['1600'],
   /** A parameter, or a row of an upsert. */
   refused: ['1100', '1101', '1804', 'HTTP413'],
@@ -59,6 +60,9 @@ const is = (error: unknown, codes: readonly string[]) =>
   error instanceof HttpFault && codes.includes(error.code);
 
 export const isMissingCollection = (error: unknown) => is(error, CODES.missingCollection);
+
+/** It is not in memory: somebody released it, or a server for tests was started again. */
+export const isNotLoaded = (error: unknown) => is(error, CODES.notLoaded);
 
 /** The code is that of every unexpected error in some versions. */
 export const isMissingAlias = (error: unknown) =>
