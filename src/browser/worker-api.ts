@@ -36,6 +36,14 @@ export type OfflineLimit = 'parts' | 'service';
 /** The release of a bundle to open. A manifest continues a visit after a pause with the same release. */
 export type Release = 'newest' | Manifest;
 
+/** One of several bundles that are searched together. */
+export interface KeyedBundle {
+  /** Begins the ids of its items. */
+  readonly key: string;
+  /** Absolute URL of its folder. */
+  readonly url: string;
+}
+
 /** Settings that a worker needs from its start. */
 export interface WorkerSettings {
   readonly engine: EngineChoice;
@@ -45,6 +53,10 @@ export interface WorkerSettings {
   readonly slowLine?: boolean;
   /** Absolute URL of a search service; null to search on this device. */
   readonly remote?: string | null;
+  /** Absolute URLs of copies of the bundle, which are tried if it fails. */
+  readonly mirrors?: readonly string[];
+  /** All bundles, with the opened one, if several are searched together. */
+  readonly bundles?: readonly KeyedBundle[] | null;
 }
 
 export interface Opened {

@@ -15,12 +15,15 @@ import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
 import type { AssetCache } from './asset-cache.ts';
 import type { AssetStore } from './asset-store.ts';
 import { DEFAULT_PATIENCE, StatusError } from './fetch-asset.ts';
+import { Mirrors } from './mirrors.ts';
 import { PartStore, partHashes } from './part-store.ts';
 import { hashOfKey } from './partial-file.ts';
 import { manifestOf, readManifest } from './read-manifest.ts';
 
 export interface CachedSourceOptions {
   readonly release?: Release;
+  /** Absolute URLs of copies of the bundle, which are tried if this one fails. */
+  readonly mirrors?: readonly string[];
   /** Files outside the bundle that its search needs; cached as long as the bundle is. */
   readonly engine?: readonly FileRef[];
   /** Called with a valid manifest before any file that it references is read. */
@@ -61,6 +64,7 @@ export class CachedSource implements BundleSource {
   /** Until the first reading. */
   #early: EarlyBytes | null;
   readonly #parts: PartStore;
+  readonly #hosts: Mirrors;
 
   /**
    * @param url absolute URL of the bundle's folder
@@ -69,6 +73,7 @@ export class CachedSource implements BundleSource {
     const { release = 'newest', engine = [], onManifest = () => undefined } = options;
     this.#url = bundleUrl(url);
     this.where = this.#url.replace(/\/?(\?.*)?$/, '');
+    this.#hosts = new Mirrors([this.#url, ...(options.mirrors ?? [])]);
     this.#cache = cache;
     this.#release = release;
     this.#engine = engine;
@@ -103,12 +108,12 @@ export class CachedSource implements BundleSource {
     if (recent) {
       this.#onManifest(recent);
       // Not swept: this visit still reads the files of its own release.
-      void this.#readNewest(url, key).catch(() => undefined);
+      void this.#readNewest(key).catch(() => undefined);
       return recent;
     }
     try {
       // Checked before it is cached: a broken manifest must not replace a working one.
-      const manifest = await this.#readNewest(url, key, (read) => {
+      const manifest = await this.#readNewest(key, (read) => {
         this.#failure = null;
         this.#onManifest(read);
       });
@@ -126,7 +131,6 @@ export class CachedSource implements BundleSource {
 
   /** @param onRead called before the manifest is stored */
   async #readNewest(
-    url: string,
     key: string,
     onRead: (manifest: Manifest) => void = () => undefined,
   ): Promise<Manifest> {
@@ -134,7 +138,9 @@ export class CachedSource implements BundleSource {
     const early = this.#early;
     this.#early = null;
     const given = early && (await early());
-    const { bytes, manifest } = await readManifest(url, this.#retryMs, given);
+    const { bytes, manifest } = await this.#hosts.ask(MANIFEST_FILE, (url) =>
+      readManifest(url, this.#retryMs, given),
+    );
     onRead(manifest);
     await store.put(key, bytes);
     await store.put(`${CHECKED}${this.#url}`, encodeUtf8(String(Date.now())));
@@ -159,18 +165,19 @@ export class CachedSource implements BundleSource {
   }
 
   read(ref: FileRef): Promise<Uint8Array> {
-    return this.#cache.read(bundleFile(this.#url, ref.file), ref);
+    return this.#hosts.ask(ref.file, (url) => this.#cache.read(url, ref));
   }
 
   readPart(ref: FileRef): Promise<Uint8Array> {
-    return this.#parts.read(bundleFile(this.#url, ref.file), ref);
+    return this.#hosts.ask(ref.file, (url) => this.#parts.read(url, ref));
   }
 
   /** Reads the manifest again; false without a connection. */
   async isReplaced(manifest: Manifest): Promise<boolean> {
     try {
-      const url = bundleFile(this.#url, MANIFEST_FILE);
-      const newest = await readManifest(url, this.#retryMs);
+      const newest = await this.#hosts.ask(MANIFEST_FILE, (url) =>
+        readManifest(url, this.#retryMs),
+      );
       return !isSameManifest(newest.manifest, manifest);
     } catch {
       return false;

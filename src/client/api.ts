@@ -38,8 +38,20 @@ export type PartQuery =
 export type SearchQuery = PhotoQuery | VectorOrItem | { readonly several: readonly PartQuery[] };
 
 export interface CreateSearchOptions {
-  /** URL of the bundle's folder, relative to the page. */
-  readonly bundle: string;
+  /** URL of the bundle's folder, relative to the page. Needed unless `bundles` is given. */
+  readonly bundle?: string;
+  /**
+   * URLs of several bundles that are searched together, instead of `bundle`. A photo is embedded once, all bundles are
+   * searched, and the hits are merged by score. Ids of items begin with the URL as it is given here: `shoes/#red-1`;
+   * groups, too. All bundles must have the same model. If one cannot be read, the others answer, with the notice
+   * `index-partial`. Thresholds and labels of attributes are those of the first that can be read.
+   */
+  readonly bundles?: readonly string[];
+  /**
+   * URLs of copies of the bundle, for example on another host: if a file of the bundle cannot be read, the copies are
+   * tried in this order, and the one that answered is asked first from then on. Pictures of hits come from `bundle`.
+   */
+  readonly mirrors?: readonly string[];
   /**
    * URL of a search service (`soutu serve`), relative to the page. Photos are still embedded on the device; their
    * vectors are sent, with the options of the search. The bundle's model is downloaded, its index is not.

@@ -15,10 +15,29 @@ import { checkView, type PhotoView, WHOLE_PHOTO } from '../core/image/view.ts';
 import { checkParts } from '../core/search/check-parts.ts';
 import type { CallOptions, CreateSearchOptions } from './api.ts';
 
+/** Each is read and searched for every photo. */
+const MOST_BUNDLES = 16;
+
 const CREATE: RulesFor<CreateSearchOptions> = {
   bundle: [
     (value) => isText(value) && isUrl(value, document.baseURI),
     'the URL of the folder that `soutu build` wrote',
+  ],
+  bundles: [
+    (value) =>
+      Array.isArray(value) &&
+      value.length > 0 &&
+      value.length <= MOST_BUNDLES &&
+      value.every((one) => isText(one) && isUrl(one, document.baseURI)) &&
+      new Set(value.map((one) => new URL(one, document.baseURI).href)).size === value.length,
+    `a list of 1 to ${MOST_BUNDLES} different URLs of folders that \`soutu build\` wrote`,
+  ],
+  mirrors: [
+    (value) =>
+      Array.isArray(value) &&
+      value.length <= MOST_BUNDLES &&
+      value.every((one) => isText(one) && isUrl(one, document.baseURI)),
+    `a list of up to ${MOST_BUNDLES} URLs of copies of the bundle`,
   ],
   remote: [
     (value) => isText(value) && isUrl(value, document.baseURI),
@@ -45,12 +64,21 @@ const CALL: RulesFor<CallOptions> = {
 /** @throws SoutuError `UsageError` */
 export function checkCreateOptions(options: unknown): asserts options is CreateSearchOptions {
   checkRecord(options, CREATE, 'createSearch option');
-  const { bundle } = options as Record<string, unknown>;
-  if (bundle !== undefined) return;
-  throw new SoutuError(
-    'UsageError',
-    'createSearch needs "bundle": the URL of the folder that `soutu build` wrote.',
-  );
+  const { bundle, bundles, mirrors, remote } = options as Record<string, unknown>;
+  const fail = (what: string) => {
+    throw new SoutuError('UsageError', `createSearch ${what}`);
+  };
+  if (bundles === undefined) {
+    if (bundle === undefined) {
+      fail('needs "bundle": the URL of the folder that `soutu build` wrote.');
+    }
+    return;
+  }
+  if (bundle !== undefined) fail('takes "bundle" or "bundles", not both.');
+  if (mirrors !== undefined) fail('takes "mirrors" of one "bundle", not of "bundles".');
+  if (remote !== undefined) {
+    fail('searches "bundles" on this device: leave out "remote", or give one "bundle".');
+  }
 }
 
 /** @throws SoutuError `UsageError` */

@@ -22,17 +22,20 @@ const RESTARTED: Notice = {
 };
 
 /**
- * Creates a search over one bundle. Nothing is started or downloaded before the first call.
+ * Creates a search over one bundle, or several. Nothing is started or downloaded before the first call.
  * @throws SoutuError `UsageError` for an unknown option or a value of the wrong type
  */
 export function createSearch(options: CreateSearchOptions): Search {
   checkCreateOptions(options);
   // Normalized, so that searches over one bundle share its worker.
-  const bundle = bundleUrl(options.bundle, document.baseURI);
+  const urlOf = (url: string) => bundleUrl(url, document.baseURI);
+  const bundles = options.bundles?.map((key) => ({ key, url: urlOf(key) })) ?? null;
+  const bundle = bundles?.[0]?.url ?? urlOf(options.bundle as string);
   const { maxPixels, idleMs, engine = 'auto' } = options;
   const assets = options.assets === undefined ? null : folderUrl(options.assets);
   const remote = options.remote === undefined ? null : bundleUrl(options.remote, document.baseURI);
-  const subject = { bundle, remote, engine, assets };
+  const mirrors = options.mirrors?.map(urlOf) ?? [];
+  const subject = { bundle, bundles, mirrors, remote, engine, assets };
   const guard = takeGuard(subject, idleMs === undefined ? {} : { idleMs });
   const end = new AbortController();
   let newest: AbortController | null = null;

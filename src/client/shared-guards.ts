@@ -37,6 +37,7 @@ export function leaveGuard(subject: GuardSubject): void {
   entry.guard.end('The search was disposed.');
 }
 
-function keyOf({ bundle, remote, engine, assets }: GuardSubject): string {
-  return `${engine} ${assets} ${remote} ${bundle}`;
+function keyOf({ bundle, bundles, mirrors = [], remote, engine, assets }: GuardSubject): string {
+  const all = bundles?.map(({ key, url }) => `${key} ${url}`) ?? [bundle];
+  return `${engine} ${assets} ${remote} ${[...all, ...mirrors].join(' ')}`;
 }

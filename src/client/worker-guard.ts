@@ -9,7 +9,7 @@
  */
 import type { Remote } from 'comlink';
 import type { EngineChoice } from '../browser/engine-choice.ts';
-import type { CallId, Release, WorkerApi } from '../browser/worker-api.ts';
+import type { CallId, KeyedBundle, Release, WorkerApi } from '../browser/worker-api.ts';
 import type { BundleInfo, Progress } from '../core/contract.ts';
 import { MissingFileError, SoutuError } from '../core/errors.ts';
 import type { CallOptions, WorkerState } from './api.ts';
@@ -37,6 +37,10 @@ export const DEFAULT_LIMITS: GuardLimits = {
 export interface GuardSubject {
   /** Absolute URL of the bundle's folder. */
   readonly bundle: string;
+  /** All bundles, if several are searched together. */
+  readonly bundles?: readonly KeyedBundle[] | null;
+  /** Absolute URLs of copies of the bundle. */
+  readonly mirrors?: readonly string[];
   /** Absolute URL of the service that searches; null if the worker does. */
   readonly remote?: string | null;
   readonly engine: EngineChoice;
@@ -121,16 +125,19 @@ export class WorkerGuard {
     signal?.throwIfAborted();
     const running = await this.#ensure(signal);
     try {
-      const { bundle, remote = null, engine } = this.#subject;
+      const { bundle, bundles, mirrors = [], remote = null, engine } = this.#subject;
       const settings = {
         remote,
         engine,
         savesData: savesData(),
         slowLine: isSlowLine(),
+        ...(bundles ? { bundles } : {}),
+        ...(mirrors.length > 0 ? { mirrors } : {}),
       };
       const { info, release } = await running.open(
         bundle,
-        this.#release,
+        // Of several, the one that answers may be another one.
+        bundles ? 'newest' : this.#release,
         settings,
         this.#report,
         () => takeEarlyManifest(bundle),

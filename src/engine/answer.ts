@@ -146,7 +146,7 @@ function lackNotices(lack: Lack | null | undefined): Notice[] {
   if (!lack) return [];
   const detail = `${lack.failed}/${lack.asked}`;
   const message =
-    `Part of the catalogue could not be searched: ${detail} of its index files could not be read. ` +
+    `Part of the catalogue could not be searched: ${detail} of its ${lack.what ?? 'index files'} could not be read. ` +
     `(${lack.reason})`;
   return [{ code: 'index-partial', message, detail }];
 }

@@ -39,8 +39,9 @@ export interface Nearest {
   readonly lack?: Lack | null;
 }
 
-/** Files of an index that could not be read. */
+/** Files of an index, or whole bundles, that could not be read. */
 export interface Lack {
+  readonly what?: 'bundles';
   readonly failed: number;
   readonly asked: number;
   readonly reason: string;

@@ -55,16 +55,19 @@ export class SearchEngine {
     bundle: Bundle,
     retriever: Retriever,
     soft: () => Promise<Retriever | null>,
-    parts: EngineParts,
+    parts: EngineParts | RunningModel,
   ) {
     this.bundle = bundle;
     this.retriever = retriever;
     this.#soft = soft;
-    this.model = new RunningModel(
-      async () => parts.embeddersFor(bundle.manifest.model),
-      () => bundle.weights(),
-      parts.onEngineFailure,
-    );
+    this.model =
+      parts instanceof RunningModel
+        ? parts
+        : new RunningModel(
+            async () => parts.embeddersFor(bundle.manifest.model),
+            () => bundle.weights(),
+            parts.onEngineFailure,
+          );
   }
 
   /**
@@ -110,6 +113,11 @@ export class SearchEngine {
       if (error instanceof MissingFileError) return open();
       throw error;
     }
+  }
+
+  /** Searches other rows with the model of an engine, whose space they have. Soft photos are compared like others. */
+  static spanning(of: SearchEngine, retriever: Retriever): SearchEngine {
+    return new SearchEngine(of.bundle, retriever, async () => null, of.model);
   }
 
   info(notices: readonly Notice[] = []): BundleInfo {

@@ -3,6 +3,7 @@ import type { SoutuSearch } from './soutu-search.ts';
 
 export const PROPERTIES = [
   'bundle',
+  'bundles',
   'remote',
   'mode',
   'size',

@@ -52,7 +52,8 @@ export class SearchPanel implements Panel {
     this.#settings = new Settings(element);
     this.#states = new HostStates(element);
     this.#past = new PastSearches({
-      bundle: () => (this.#hasBundle ? this.#settings.base() : null),
+      // Those of several bundles stay in memory: another element may have the first bundle alone.
+      bundle: () => (this.#element.getAttribute('bundle') ? this.#settings.base() : null),
       enabled: () => element.getAttribute('recent') !== 'off',
       maxPixels: () => this.#settings.number('max-pixels'),
     });
@@ -105,10 +106,6 @@ export class SearchPanel implements Panel {
   get #service(): string | null {
     const { given } = this.#host;
     return given ? (given.remote ?? null) : this.#settings.remote();
-  }
-
-  get #hasBundle(): boolean {
-    return Boolean(this.#element.getAttribute('bundle'));
   }
 
   connect(place: ShadowRoot | HTMLElement): void {

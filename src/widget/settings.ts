@@ -37,35 +37,48 @@ export class Settings {
   /** @throws SoutuError `UsageError` */
   searchOfItsOwn(): CreateSearchOptions {
     const bundle = this.#element.getAttribute('bundle');
-    if (!bundle) {
+    const bundles = this.bundles();
+    if (!bundle && bundles.length === 0) {
       throw new SoutuError(
         'UsageError',
         '<soutu-search> has no catalogue: set its "bundle" attribute to the folder that `soutu build` wrote.',
       );
     }
-    if (!isUrl(bundle, document.baseURI)) {
+    for (const one of bundle ? [bundle] : bundles) {
+      if (isUrl(one, document.baseURI)) continue;
       throw new SoutuError(
         'UsageError',
-        `<soutu-search>: "bundle" must be the URL of a folder, got "${bundle}".`,
+        `<soutu-search>: "${bundle ? 'bundle' : 'bundles'}" must be the URL of a folder${bundle ? '' : ', or several with spaces between'}, got "${one}".`,
       );
     }
     const remote = this.#element.getAttribute('remote');
+    const mirrors = this.#urls('mirrors');
     const maxPixels = this.#checkedNumber('max-pixels', ABOVE_ZERO);
     const assets = this.#element.getAttribute('assets');
     const engine = this.#element.getAttribute('engine') ?? 'auto';
     return {
-      bundle: this.base(),
+      ...(bundle ? { bundle: this.base() } : { bundles }),
       engine: checkEngineChoice(engine, '<soutu-search>: "engine"'),
       // What is no URL is refused, not searched on the device.
       ...(remote ? { remote } : {}),
+      ...(mirrors.length > 0 ? { mirrors } : {}),
       ...(assets === null ? {} : { assets }),
       ...(maxPixels === null ? {} : { maxPixels }),
     };
   }
 
-  /** Absolute URL of the bundle's folder, the base of its picture URLs. */
+  /** Several bundles that are searched together, as they are given; `bundle` wins over them. */
+  bundles(): readonly string[] {
+    return this.#urls('bundles');
+  }
+
+  #urls(attribute: string): readonly string[] {
+    return (this.#element.getAttribute(attribute) ?? '').split(/\s+/).filter((url) => url !== '');
+  }
+
+  /** Absolute URL of the bundle's folder, the base of its picture URLs; of several bundles, those are absolute. */
   base(): string {
-    const bundle = this.#element.getAttribute('bundle');
+    const bundle = this.#element.getAttribute('bundle') || this.bundles()[0];
     if (!bundle || !isUrl(bundle, document.baseURI)) return document.baseURI;
     const folder = new URL(bundle, document.baseURI);
     if (!folder.pathname.endsWith('/')) folder.pathname += '/';

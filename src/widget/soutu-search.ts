@@ -24,6 +24,8 @@ export type { SoutuEventMap };
  * `define.ts` does.
  *
  * @attr bundle - URL of the bundle's folder, relative to the page; a change restarts the search
+ * @attr bundles - instead of `bundle`: URLs of several bundles with spaces between, which are searched together
+ * @attr mirrors - URLs of copies of the bundle with spaces between, which are tried if the bundle fails
  * @attr mode - `button`: a camera button for a search bar of the page, which opens the element in a dialog
  * @attr size - hits per page; default 12
  * @attr min-score - omits hits with a lower cosine similarity, −1…1; default −1, so that a page is always full
@@ -106,6 +108,8 @@ export type { SoutuEventMap };
 export class SoutuSearch extends HTMLElement {
   static readonly observedAttributes = [
     'bundle',
+    'bundles',
+    'mirrors',
     'remote',
     'engine',
     'assets',
@@ -141,6 +145,13 @@ export class SoutuSearch extends HTMLElement {
   }
   set bundle(value: string) {
     this.setAttribute('bundle', value);
+  }
+
+  get bundles(): string | null {
+    return this.getAttribute('bundles');
+  }
+  set bundles(value: string | null) {
+    assignAttribute(this, 'bundles', value);
   }
 
   get remote(): string | null {

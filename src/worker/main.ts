@@ -31,7 +31,7 @@ const pauses = new Pauses();
 function current(): Promise<OpenBundle> {
   if (!settings) throw new SoutuError('WorkerError', 'The worker was asked before open().');
   if (!opened) {
-    const opening = OpenBundle.open(...settings);
+    const opening = openFirst(settings);
     opened = opening;
     // A failure is not cached: the next call tries again.
     const letGo = (bundle?: OpenBundle) => {
@@ -44,6 +44,22 @@ function current(): Promise<OpenBundle> {
     );
   }
   return opened;
+}
+
+/** Of several bundles, the first that can be reached brings the model; the others are opened beside it. */
+async function openFirst(given: Parameters<typeof OpenBundle.open>): Promise<OpenBundle> {
+  const [first, , wishes, onFiles] = given;
+  try {
+    return await OpenBundle.open(...given);
+  } catch (error) {
+    for (const { url } of wishes.bundles ?? []) {
+      if (url === first) continue;
+      const opening = OpenBundle.open(url, 'newest', wishes, onFiles, async () => null);
+      const opened = await opening.catch(() => null);
+      if (opened) return opened;
+    }
+    throw error;
+  }
 }
 
 /**

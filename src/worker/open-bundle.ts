@@ -4,6 +4,7 @@ import { bundleFile } from '../browser/bundle-url.ts';
 import { DATABASE } from '../browser/database.ts';
 import type {
   EarlyBytes,
+  KeyedBundle,
   LoadCost,
   OfflineLimit,
   Release,
@@ -16,10 +17,11 @@ import { createResilientStore, type ResilientStore } from '../cache/resilient-st
 import { infoOf } from '../core/bundle/info.ts';
 import { type Manifest, openingFilesOf, softFilesOf } from '../core/bundle/manifest.ts';
 import type { BundleInfo, Notice, Progress } from '../core/contract.ts';
-import { SoutuError } from '../core/errors.ts';
+import { MissingFileError, SoutuError } from '../core/errors.ts';
 import type { FileRef } from '../core/file-ref.ts';
 import type { ItemDetails } from '../core/item.ts';
 import { loadScript } from '../core/load-script.ts';
+import type { Retriever } from '../engine/retriever.ts';
 import { type EngineParts, SearchEngine } from '../engine/search-engine.ts';
 import { ALL_ENGINE_FILES, type BrowserEngine } from './engines/browser-engines.ts';
 import { ModelEngines } from './model-engines.ts';
@@ -62,6 +64,8 @@ export class OpenBundle {
   readonly #firstManifest: Promise<void>;
   /** The newest: if a release is published between manifest and files, the engine reads the next manifest. */
   #release: OpenRelease | null = null;
+  /** Over several bundles, once they are open. */
+  #union: Retriever | null = null;
   /** Resolves when its loads have ended; does not keep their bytes in memory. */
   #prefetching: Promise<void> | null = null;
 
@@ -88,6 +92,7 @@ export class OpenBundle {
     this.#source = new CachedSource(url, this.#cache, {
       release,
       engine: ALL_ENGINE_FILES,
+      mirrors: settings.mirrors ?? [],
       slowLine: settings.slowLine ?? false,
       early,
       onManifest: (manifest) => {
@@ -99,9 +104,16 @@ export class OpenBundle {
       embeddersFor: async () => (await this.#current.engines.order).map(({ make }) => make),
       onEngineFailure: (maker, error) => this.#current.engines.onFailure(maker, error),
     };
-    this.engine = settings.remote
-      ? openRemote(this.#source, parts, settings.remote)
-      : SearchEngine.open(this.#source, parts);
+    const { remote, bundles } = settings;
+    const own = bundles?.find((one) => one.url === url);
+    if (bundles && own) {
+      const others = bundles.filter((one) => one !== own);
+      this.engine = this.#openSeveral(own, others, parts);
+    } else {
+      this.engine = remote
+        ? openRemote(this.#source, parts, remote)
+        : SearchEngine.open(this.#source, parts);
+    }
   }
 
   /**
@@ -137,7 +149,31 @@ export class OpenBundle {
   }
 
   info(): BundleInfo {
-    return infoOf(this.manifest, this.notices());
+    const info = infoOf(this.manifest, this.notices());
+    return this.#union ? { ...info, count: this.#union.count } : info;
+  }
+
+  async #openSeveral(
+    own: KeyedBundle,
+    others: readonly KeyedBundle[],
+    parts: EngineParts,
+  ): Promise<SearchEngine> {
+    const { openSeveral } = await loadScript(import('./several-bundles.ts'));
+    const { leader, union } = await openSeveral({
+      own,
+      others,
+      open: ({ url }) =>
+        SearchEngine.open(
+          url === own.url
+            ? this.#source
+            : new CachedSource(url, this.#cache, { engine: ALL_ENGINE_FILES }),
+          parts,
+        ),
+      isGone: (error) => error instanceof MissingFileError,
+    });
+    const engine = SearchEngine.spanning(leader, union);
+    this.#union = engine.retriever;
+    return engine;
   }
 
   get #current(): OpenRelease {

@@ -33,6 +33,24 @@ describe('a bundle behind a server', () => {
     expect(second.notices()).toEqual([]);
   });
 
+  test('if a host fails, a copy is read, and asked first from then on', async () => {
+    const manifest = release('one');
+    const gone = 'http://127.0.0.1:9/bundle';
+    const from = new CachedSource(gone, cache(), { mirrors: [`${url}missing`, url], retryMs: [1] });
+    expect(await from.manifest()).toMatchObject({ items: manifest.items });
+    const texts = await readAll(from, manifest);
+    expect(texts).toEqual(['one', 'one details', 'one vectors', 'the same in all releases']);
+    // The copy without files was asked once, for the manifest.
+    expect(asked.filter((path) => path.startsWith('missing'))).toHaveLength(1);
+    expect(from.notices()).toEqual([]);
+    stop();
+    const offline = new CachedSource(gone, cache(), { mirrors: [url], retryMs: [1] });
+    expect(await offline.manifest()).toMatchObject({ items: manifest.items });
+    expect(offline.notices()).toMatchObject([{ code: 'offline' }]);
+    const nowhere = new CachedSource('http://127.0.0.1:9/other', cache(), { mirrors: [url] });
+    await expect(nowhere.manifest()).rejects.toThrow('http://127.0.0.1:9/other/manifest.json');
+  });
+
   test('a manifest that the page has downloaded is used, stored, and not asked for again', async () => {
     const manifest = release('one');
     const bytes = files.get('manifest.json') as Uint8Array;

@@ -21,13 +21,25 @@ test.each<[unknown, string]>([
   [{ bundle: './b/', idleMs: NaN }, 'option "idleMs" must be a number above 0, got NaN.'],
   [{ bundel: './b/' }, 'createSearch option "bundel" is unknown. Did you mean "bundle"?'],
   [{ bundle: './b/', idle_ms: 5 }, 'option "idle_ms" is unknown. Did you mean "idleMs"?'],
-  [{ bundle: './b/', colour: 1 }, 'option "colour" is unknown. Known are bundle, remote, engine, '],
+  [
+    { bundle: './b/', colour: 1 },
+    'option "colour" is unknown. Known are bundle, bundles, mirrors, remote, engine, ',
+  ],
   [{}, 'createSearch needs "bundle": the URL of the folder that `soutu build` wrote.'],
   [{ bundle: 5 }, 'option "bundle" must be the URL of the folder that `soutu build` wrote, got 5.'],
   [
     { bundle: 'http://[' },
     'must be the URL of the folder that `soutu build` wrote, got "http://[".',
   ],
+  [{ bundles: [] }, 'option "bundles" must be a list of 1 to 16 different URLs of folders'],
+  [{ bundles: ['a/', './a/'] }, 'must be a list of 1 to 16 different URLs'],
+  [{ bundle: 'a/', bundles: ['b/'] }, 'createSearch takes "bundle" or "bundles", not both.'],
+  [
+    { bundles: ['a/', 'b/'], remote: 'c/' },
+    'createSearch searches "bundles" on this device: leave out "remote", or give one "bundle".',
+  ],
+  [{ bundles: ['a/'], mirrors: ['b/'] }, 'takes "mirrors" of one "bundle", not of "bundles".'],
+  [{ bundle: 'a/', mirrors: 'b/' }, 'option "mirrors" must be a list of up to 16 URLs of copies'],
   [undefined, 'createSearch options must be an object, got nothing.'],
   ['./b/', 'createSearch options must be an object, got "./b/".'],
 ])('createSearch(%j) is refused', (options, message) => {
