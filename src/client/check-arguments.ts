@@ -17,6 +17,12 @@ import type { CallOptions, CreateSearchOptions } from './api.ts';
 
 /** Each is read and searched for every photo. */
 const MOST_BUNDLES = 16;
+const URLS = `a list of up to ${MOST_BUNDLES} different URLs`;
+
+const isUrls = (value: unknown): value is string[] =>
+  Array.isArray(value) &&
+  value.length <= MOST_BUNDLES &&
+  value.every((one) => isText(one) && isUrl(one, document.baseURI));
 
 const CREATE: RulesFor<CreateSearchOptions> = {
   bundle: [
@@ -24,21 +30,10 @@ const CREATE: RulesFor<CreateSearchOptions> = {
     'the URL of the folder that `soutu build` wrote',
   ],
   bundles: [
-    (value) =>
-      Array.isArray(value) &&
-      value.length > 0 &&
-      value.length <= MOST_BUNDLES &&
-      value.every((one) => isText(one) && isUrl(one, document.baseURI)) &&
-      new Set(value.map((one) => new URL(one, document.baseURI).href)).size === value.length,
-    `a list of 1 to ${MOST_BUNDLES} different URLs of folders that \`soutu build\` wrote`,
+    (value) => isUrls(value) && value.length > 0 && new Set(value).size === value.length,
+    URLS,
   ],
-  mirrors: [
-    (value) =>
-      Array.isArray(value) &&
-      value.length <= MOST_BUNDLES &&
-      value.every((one) => isText(one) && isUrl(one, document.baseURI)),
-    `a list of up to ${MOST_BUNDLES} URLs of copies of the bundle`,
-  ],
+  mirrors: [isUrls, URLS],
   remote: [
     (value) => isText(value) && isUrl(value, document.baseURI),
     'the URL of a service started with `soutu serve`',
@@ -65,20 +60,12 @@ const CALL: RulesFor<CallOptions> = {
 export function checkCreateOptions(options: unknown): asserts options is CreateSearchOptions {
   checkRecord(options, CREATE, 'createSearch option');
   const { bundle, bundles, mirrors, remote } = options as Record<string, unknown>;
-  const fail = (what: string) => {
-    throw new SoutuError('UsageError', `createSearch ${what}`);
-  };
-  if (bundles === undefined) {
-    if (bundle === undefined) {
-      fail('needs "bundle": the URL of the folder that `soutu build` wrote.');
-    }
-    return;
-  }
-  if (bundle !== undefined) fail('takes "bundle" or "bundles", not both.');
-  if (mirrors !== undefined) fail('takes "mirrors" of one "bundle", not of "bundles".');
-  if (remote !== undefined) {
-    fail('searches "bundles" on this device: leave out "remote", or give one "bundle".');
-  }
+  const fault =
+    bundles === undefined
+      ? bundle === undefined && 'needs "bundle": the URL of the folder that `soutu build` wrote.'
+      : (bundle ?? mirrors ?? remote) !== undefined &&
+        'takes "bundles" without "bundle", "mirrors" and "remote".';
+  if (fault) throw new SoutuError('UsageError', `createSearch ${fault}`);
 }
 
 /** @throws SoutuError `UsageError` */

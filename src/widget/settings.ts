@@ -48,7 +48,7 @@ export class Settings {
       if (isUrl(one, document.baseURI)) continue;
       throw new SoutuError(
         'UsageError',
-        `<soutu-search>: "${bundle ? 'bundle' : 'bundles'}" must be the URL of a folder${bundle ? '' : ', or several with spaces between'}, got "${one}".`,
+        `<soutu-search>: "${bundle ? 'bundle' : 'bundles'}" must be the URL of a folder, got "${one}".`,
       );
     }
     const remote = this.#element.getAttribute('remote');

@@ -31,15 +31,13 @@ test.each<[unknown, string]>([
     { bundle: 'http://[' },
     'must be the URL of the folder that `soutu build` wrote, got "http://[".',
   ],
-  [{ bundles: [] }, 'option "bundles" must be a list of 1 to 16 different URLs of folders'],
-  [{ bundles: ['a/', './a/'] }, 'must be a list of 1 to 16 different URLs'],
-  [{ bundle: 'a/', bundles: ['b/'] }, 'createSearch takes "bundle" or "bundles", not both.'],
-  [
-    { bundles: ['a/', 'b/'], remote: 'c/' },
-    'createSearch searches "bundles" on this device: leave out "remote", or give one "bundle".',
-  ],
-  [{ bundles: ['a/'], mirrors: ['b/'] }, 'takes "mirrors" of one "bundle", not of "bundles".'],
-  [{ bundle: 'a/', mirrors: 'b/' }, 'option "mirrors" must be a list of up to 16 URLs of copies'],
+  [{ bundles: [] }, 'option "bundles" must be a list of up to 16 different URLs, got '],
+  [{ bundles: ['a/', 'a/'] }, 'must be a list of up to 16 different URLs'],
+  [{ bundle: 'a/', mirrors: 'b/' }, 'option "mirrors" must be a list of up to 16 different URLs'],
+  ...[{ bundle: 'b/' }, { remote: 'c/' }, { mirrors: ['d/'] }].map((one): [unknown, string] => [
+    { bundles: ['a/'], ...one },
+    'createSearch takes "bundles" without "bundle", "mirrors" and "remote".',
+  ]),
   [undefined, 'createSearch options must be an object, got nothing.'],
   ['./b/', 'createSearch options must be an object, got "./b/".'],
 ])('createSearch(%j) is refused', (options, message) => {

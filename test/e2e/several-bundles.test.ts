@@ -64,7 +64,7 @@ test('a photo is embedded once, and the hits of both are merged; any of them fin
   const more = await hitsOf(alike);
   expect(more.queryItem?.id).toBe(hits[1]?.id);
   // Its twin is the same picture.
-  expect(more.hits[0]?.score).toBeCloseTo(1, 4);
+  expect(more.hits[0]?.score).toBeGreaterThan(0.99);
 }, 120_000);
 
 test.each([
