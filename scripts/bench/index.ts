@@ -3,13 +3,14 @@
  * are those of ../shared/data/vectors-110k, by the inner product of the data set's own list of neighbours and by the
  * centred cosine that bundles use.
  *
- *     npm run bench -- index [--quick] [--only bytes|search|parts|filters] [--json]
+ *     npm run bench -- index [--quick] [--only bytes|search|parts|filters|delta] [--json]
  *
- * `parts` measures first searches in an index in parts, `filters` those with a filter. `search` compares with hnswlib-wasm, and measures HNSW over codes, and what 12 hits cost besides.
+ * `parts` measures first searches in an index in parts, `filters` those with a filter, `delta` what 1 % of changes costs. `search` compares with hnswlib-wasm, and measures HNSW over codes, and what 12 hits cost besides.
  * `--quick` leaves out the rows of all 109,000 vectors. A third set has 512 numbers: of the stand-in for VGG16.
  */
 
 import { againstHnswlib } from './index/against-hnswlib.ts';
+import { deltaCosts } from './index/delta.ts';
 import { detailsCost } from './index/details.ts';
 import { filteredSearch } from './index/filtered.ts';
 import { linkedCodes } from './index/linked-codes.ts';
@@ -36,6 +37,7 @@ const OF_512_NUMBERS = [0.95, 0.985] as const;
 const BARS = {
   ...{ scanRatio: 8, decodeShare: 0.05, processorSeconds: 1200 },
   ...{ searchRatio: 0.6, memoryRatio: 0.2, linkedRecall: 0.97, linkedBytes: 110 },
+  deltaShare: 0.02,
   ...{ detailBytes: 20_000, thumbBytes: 30_000, filteredRecall: 0.95 },
 };
 /** Links take 40 bytes a picture, so the codes are those of 0.95. */
@@ -58,6 +60,7 @@ export async function run(args: readonly string[]): Promise<void> {
   if (only === 'search') return measureSearches(args.includes('--json'));
   if (only === 'parts') return measureParts(args);
   if (only === 'filters') return measureFilters(args);
+  if (only === 'delta') return measureDelta(args);
   const lines: Line[] = [];
   let files: WholeFile['files'] | null = null;
   const rows = args.includes('--quick') ? ROWS.filter(([count]) => count !== null) : ROWS;
@@ -127,8 +130,8 @@ function parseOnly(args: readonly string[]): string | null {
   const at = args.indexOf('--only');
   if (at < 0) return null;
   const only = args[at + 1] ?? '';
-  if (!['bytes', 'search', 'parts', 'filters'].includes(only)) {
-    throw new Error(`--only ${only}: expected "bytes", "search", "parts" or "filters".`);
+  if (!['bytes', 'search', 'parts', 'filters', 'delta'].includes(only)) {
+    throw new Error(`--only ${only}: expected "bytes", "search", "parts", "filters" or "delta".`);
   }
   return only;
 }
@@ -142,6 +145,23 @@ async function measureParts(args: readonly string[]): Promise<void> {
   const cold20k = own.find(({ count }) => count === 20_000) ?? null;
   const cold110k = own.find(({ count }) => count > 20_000) ?? null;
   console.log(JSON.stringify({ cold20k, cold110k, parts: lines }));
+}
+
+/** What visitors who come back download. */
+async function measureDelta(args: readonly string[]): Promise<void> {
+  const costs = await deltaCosts(args.includes('--quick') ? SMALL : null);
+  for (const { count, added, removed, bytes, share, recall10, seconds } of costs) {
+    const isMet = share <= BARS.deltaShare;
+    if (!isMet) process.exitCode = 1;
+    console.log(
+      `${count} in parts, ${added} added, ${removed} removed: ${(bytes / 1000).toFixed(0)} kB, ${(100 * share).toFixed(2)} % of ` +
+        `the bundle (at most ${100 * BARS.deltaShare} %), recall ${recall10.toFixed(4)}, built in ${seconds.toFixed(0)} s` +
+        `${isMet ? '' : ': MISSED'}`,
+    );
+  }
+  if (args.includes('--json')) {
+    console.log(JSON.stringify({ deltaShare: costs[0]?.share, deltas: costs }));
+  }
 }
 
 /** Rare values are found exactly, which shards alone do not do. */
