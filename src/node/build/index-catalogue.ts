@@ -28,9 +28,10 @@ import { type ColourReport, chooseSpace } from './choose/space.ts';
 import type { EmbeddedPhoto } from './embed-photo.ts';
 import { GRAPH_OF_CODES } from './graph/build-graph.ts';
 import { buildGraphApart } from './graph/graph-thread.ts';
-import { codesFor, deltaFor, partsFor } from './index/choose-index.ts';
+import { bytesOf, codesFor, deltaFor, partsFor } from './index/choose-index.ts';
 import { vectorsOf } from './index/make-codes.ts';
 import { vectorsOfParts } from './index/parts/make-parts.ts';
+import { chosenIndex, type IndexChoice } from './index/why-index.ts';
 import type { BuildReporter, BundleOptions } from './pipeline.ts';
 import { floatRows, placedRows } from './rows-of.ts';
 import { similarJson } from './similar-file.ts';
@@ -60,6 +61,8 @@ export interface Measured {
   /** How the weight of colours was chosen; null if the model has none. */
   readonly colour: ColourReport | null;
   readonly neighbours: NeighboursReport;
+  /** Null if the index stays, with additions. */
+  readonly chosenIndex: IndexChoice | null;
 }
 
 /** @returns the manifest, which is staged but not published yet */
@@ -132,6 +135,20 @@ export async function indexCatalogue(
   });
   watch.lap('index');
 
+  // Links save less time than their download takes, unless the owner wants them.
+  const links = delta || parts || (codes && options.index !== 'hnsw') ? null : graph;
+  const choice =
+    delta === null
+      ? chosenIndex({
+          option: options.index ?? 'auto',
+          isHash,
+          count: items.length,
+          vectors: 2 * vectors.length,
+          parts: parts?.cold.bytes ?? null,
+          codes: codes && bytesOf(codes),
+          links: links !== null,
+        })
+      : null;
   reporter.stage('Writing');
   const manifest = await writeBundle(writer, {
     model: withFiles(model.spec, await writeWeights(writer, model)),
@@ -147,8 +164,7 @@ export async function indexCatalogue(
     archived: { made, photos: photos.map(archivedPhoto), soft: softPlain },
     inputs,
     similar,
-    // Links save less time than their download takes, unless the owner wants them.
-    graph: delta || parts || (codes && options.index !== 'hnsw') ? null : graph,
+    graph: links,
     codes,
     parts,
     delta,
@@ -164,7 +180,11 @@ export async function indexCatalogue(
   );
   const manifestBytes = await writer.stageManifest(manifest);
   watch.lap('write');
-  return { manifest, manifestBytes, measured: { calibration, colour, neighbours } };
+  return {
+    manifest,
+    manifestBytes,
+    measured: { calibration, colour, neighbours, chosenIndex: choice },
+  };
 }
 
 /** Chooses the space of the index, and brings the vectors there. */

@@ -30,6 +30,7 @@ import type { ColourReport, SpaceOptions } from './choose/space.ts';
 import { markCopies } from './copies/mark-copies.ts';
 import { embedAll } from './embed-all.ts';
 import type { CodesOptions } from './index/choose-index.ts';
+import type { IndexChoice } from './index/why-index.ts';
 import { indexCatalogue, writeWeights } from './index-catalogue.ts';
 import type { ItemOutcome } from './outcome.ts';
 import type { IndexedCatalogue } from './report/analysis.ts';
@@ -114,6 +115,8 @@ export interface BundleSummary {
   /** How the weight of colours was chosen; null if the model has none, or the release is kept. */
   readonly colour: ColourReport | null;
   readonly neighbours: NeighboursReport | null;
+  /** Which index the build chose, and why; null if the release is kept. */
+  readonly chosenIndex: IndexChoice | null;
   /** How good the codes are; null if the index has vectors. */
   readonly codes: Omit<CodesInfo, 'space'> | null;
   /** What a first search downloads of an index in parts on average; null for other indexes. */
@@ -310,6 +313,6 @@ async function keep(
 ) {
   await writeWeights(writer, model);
   const manifestBytes = await writer.stagePrevious((similar ?? 0) > 0);
-  const measured = { calibration: null, colour: null, neighbours: null };
+  const measured = { calibration: null, colour: null, neighbours: null, chosenIndex: null };
   return manifestBytes === null ? null : { manifest, manifestBytes, measured };
 }

@@ -159,7 +159,7 @@ function rowBytesOf(items: readonly SearchItem[]): number {
 /** As many as a shard has. */
 const SAMPLED = 250;
 
-function bytesOf(made: MadeCodes): number {
+export function bytesOf(made: MadeCodes): number {
   return codeFiles(made).reduce((sum, { bytes }) => sum + bytes.length, made.spaceBytes.length);
 }
 

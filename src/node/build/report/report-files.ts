@@ -115,11 +115,15 @@ export class ReportFiles {
   /** Adds the report to the release that is about to be published. */
   async stage(
     staging: Staging,
-    { copies, delta }: Pick<BundleSummary, 'copies' | 'delta'>,
+    { copies, delta, chosenIndex }: Pick<BundleSummary, 'copies' | 'delta' | 'chosenIndex'>,
     warn: (line: string) => void,
   ): Promise<void> {
     if (this.folder === null || !this.#outcomes) return;
-    const head = this.#head({ copies, ...(delta ? { delta } : {}) });
+    const head = this.#head({
+      copies,
+      ...(delta ? { delta } : {}),
+      ...(chosenIndex ? { chosenIndex } : {}),
+    });
     const before = await readFile(join(this.folder, REPORT_JSON), 'utf8').catch(() => '');
     const json = reportJson(this.#outcomes, head);
     await staging.replace(join(this.folder, REPORT_JSON), encode(json));
@@ -167,7 +171,7 @@ export class ReportFiles {
     }
   }
 
-  #head(more: Pick<ReportHead, 'problem' | 'copies' | 'delta'>): ReportHead {
+  #head(more: Pick<ReportHead, 'problem' | 'copies' | 'delta' | 'chosenIndex'>): ReportHead {
     const seconds = Math.round(performance.now() - this.#started) / 1000;
     return { built: new Date().toISOString(), seconds, ...more };
   }

@@ -19,6 +19,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { messageOf, SoutuError } from '../../../core/errors.ts';
+import type { IndexChoice } from '../index/why-index.ts';
 import type { ItemOutcome } from '../outcome.ts';
 
 export const REPORT_JSON = 'report.json';
@@ -42,6 +43,8 @@ export interface ReportHead {
   readonly copies?: readonly (readonly string[])[];
   /** What was added to an index in parts that stays. */
   readonly delta?: { readonly added: number; readonly removed: number; readonly bytes: number };
+  /** Which index the build chose, and why; missing if the index stays as it is. */
+  readonly chosenIndex?: IndexChoice;
 }
 
 export function countsOf(outcomes: readonly ItemOutcome[]): OutcomeCounts {
@@ -58,7 +61,7 @@ export function countsOf(outcomes: readonly ItemOutcome[]): OutcomeCounts {
 
 export function reportJson(
   outcomes: readonly ItemOutcome[],
-  { built, seconds, problem, copies = [], delta }: ReportHead,
+  { built, seconds, problem, copies = [], delta, chosenIndex }: ReportHead,
 ): string {
   const head = {
     format: REPORT_FORMAT,
@@ -70,6 +73,7 @@ export function reportJson(
     counts: countsOf(outcomes),
     copies,
     ...(delta ? { delta } : {}),
+    ...(chosenIndex ? { chosenIndex } : {}),
   };
   const sorted = [...outcomes].sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)));
   const lines = sorted.map((item) => JSON.stringify(item)).join(',\n');

@@ -1,4 +1,6 @@
 /** What the terminal says after a build. */
+
+import { describeChoice } from '../../build/index/why-index.ts';
 import type { BuildSummary } from '../../build/options.ts';
 import { duration } from '../progress.ts';
 import { calibrationLines } from './calibration-lines.ts';
@@ -19,6 +21,7 @@ export function describeBuild(summary: BuildSummary, bundleOnly: boolean): strin
     calibration,
     colour,
     neighbours,
+    chosenIndex,
     bytes,
     seconds,
   } = summary;
@@ -42,6 +45,7 @@ export function describeBuild(summary: BuildSummary, bundleOnly: boolean): strin
     ...copiesLine(counts.copies, copies, report),
     `Size: ${megabytes(Object.values(bytes).reduce((a, b) => a + b))} (${parts.join(', ')})`,
     ...(kept ? ['Nothing has changed since the last build: the search index stays as it is.'] : []),
+    ...(chosenIndex ? [describeChoice(chosenIndex)] : []),
     ...describeIndex(summary),
     ...(calibration ? calibrationLines(calibration) : []),
     ...describeColour(colour),
