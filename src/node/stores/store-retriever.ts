@@ -105,8 +105,11 @@ export class StoreRetriever implements Retriever {
     const engine = this.#finder.comparesAll === false ? 'hnsw' : 'flat';
     const answer = await this.#answer(found, asked, wanted, conditions, engine, call);
     this.#check(call);
-    // Rows may have been deleted behind our back, so that fewer are found than the release counts.
-    return answer ?? { rows: above(found, wanted), exhausted: true, total: null, engine };
+    if (answer) return answer;
+    const rows = above(found, wanted);
+    // A very wide search of a graph has not found all; a comparison of all rows has, unless rows were deleted behind our back.
+    const isAll = this.#finder.comparesAll !== false;
+    return { rows, exhausted: isAll, isSpent: !isAll, total: null, engine };
   }
 
   async get(

@@ -1,6 +1,7 @@
 /** Requests to Milvus as its documents have them, and what is said when it refuses. The contract runs in test/engines. */
 import { expect, test } from 'vitest';
 import { ReleaseGoneError } from '../../../src/core/errors.ts';
+import { rowText } from '../../../src/node/stores/milvus/rows.ts';
 import { openStore } from '../../../src/node/stores/open-store.ts';
 import { storeRow } from '../../../src/node/stores/store-row.ts';
 import { infoOf, storeItem } from '../../support/stores/catalogue.ts';
@@ -68,6 +69,45 @@ test('a small release has an index that compares all rows, a large one a graph',
   expect(plan(10_001)).toMatch(/"M": 16,\s+"efConstruction": 128/);
 });
 
+test('a title in a language without spaces is found by any part of it', () => {
+  const title = 'แจกันดินเผาเคลือบสีขาวทรงสูง'.repeat(6);
+  const row = JSON.parse(
+    rowText(storeRow({ id: 'x', image: 'x.jpg', title }, Float32Array.of(0, 1))),
+  );
+  expect(row.words).toContain(title.normalize('NFKD'));
+  expect(row.unit).toEqual([0, 1]);
+});
+
+test('an engine that has no other limit gets that of the search', async () => {
+  const { host, asked } = await httpEngine(() => ok([]));
+  const settings = { queryTimeoutMs: 2500 };
+  const store = await openStore(`milvus+http://${host}/shop`, settings, {});
+  const retriever = await store.retriever({ ...info, count: 20_000 });
+  expect(await retriever.get('x')).toBeNull();
+  expect(asked[0]?.headers['request-timeout']).toBe('3');
+});
+
+test('what a graph has not found is not called complete', async () => {
+  const { store } = await opened(({ request }) =>
+    request.endsWith('/search')
+      ? ok([{ distance: 0.5, id: 'b', search: '{}' }])
+      : ok([{ 'count(*)': 9 }]),
+  );
+  const retriever = await store.retriever({ ...info, count: 20_000 });
+  const found = await retriever.nearest(
+    Float32Array.of(0.5, 0.5),
+    wanting(5, { filter: { colour: 'red' } }),
+  );
+  expect(found).toMatchObject({ exhausted: false, isSpent: true, engine: 'hnsw' });
+});
+
+test('a description with a missing piece is named', async () => {
+  const { store } = await opened(() => ok([{ key: 'release.r1.1', value: '}' }]));
+  await expect(store.releases()).rejects.toThrow(
+    /release r1: its description in "shop__Meta" is incomplete/,
+  );
+});
+
 test('a busy server is asked again', async () => {
   let times = 0;
   const { store, asked } = await opened(() =>
@@ -81,7 +121,7 @@ test('errors, which have status 200, say what to do, without the password', asyn
   const cases: [answer: Answer, words: RegExp][] = [
     [
       failed(1800, "user hasn't authenticated"),
-      /authenticated\. Check the user.+SOUTU_STORE_API_KEY/,
+      /authenticated\. Check the user.+SOUTU_STORE_API_KEY.+DropCollection/,
     ],
     [failed(800, 'database not found'), /Make the database, or leave it out of the address\.$/],
     [failed(9, 'quota exceeded[disk]'), /its disk or memory is full/],

@@ -45,7 +45,7 @@ test('a search is one request, with the key in a header', async () => {
   );
   expect(hits).toMatchObject([{ score: 1 }]);
   expect(hits[0]?.row.id).toBe('b');
-  expect(asked[0]?.request).toBe('POST /collections/shop-r1/points/query');
+  expect(asked[0]?.request).toBe('POST /collections/shop-r1/points/query?timeout=10');
   expect(Buffer.from(String(asked[0]?.headers['api-key']), 'latin1').toString()).toBe(KEY);
   expect(asked[0]?.body).toEqual({
     query: [0.5, 0.5],
@@ -117,6 +117,32 @@ test('a row that is refused is found in its request; a request that is too large
   });
 });
 
+test('a release is published when its graph is built, and not before', async () => {
+  const states = ['green', 'yellow', 'grey', 'green', 'green'];
+  let lease: { payload: unknown } | null = null;
+  const { store, asked } = await opened(({ request, body }) => {
+    if (request === 'POST /collections/shop.lock/points') return ok(lease ? [lease] : []);
+    if (request.startsWith('PUT /collections/shop.lock/points')) {
+      [lease] = (body as { points: [{ payload: unknown }] }).points;
+    }
+    if (request === 'POST /collections/shop/points') return failed(404, 'Not found: Collection');
+    if (request === 'GET /collections') return ok({ collections: [] });
+    // The answer to the first try was lost.
+    if (request === 'PUT /collections/shop-r1') return failed(409, 'already exists');
+    if (request === 'GET /collections/shop-r1') {
+      return ok({ status: states.shift() ?? 'red', optimizer_status: 'ok' });
+    }
+    return request.includes('/points/count') ? ok({ count: 1 }) : ok(true);
+  });
+  const draft = await store.begin(info);
+  expect(await draft.finish()).toBe(1);
+  expect(states).toEqual([]);
+  const patched = asked.filter(({ request }) => request.startsWith('PATCH'));
+  expect(patched.map(({ body }) => body)).toEqual([{ optimizers_config: {} }]);
+  await expect(draft.finish()).rejects.toThrow(/the index cannot be built: the collection is red/);
+  await draft.close();
+}, 20_000);
+
 test('errors say what to do, without the key', async () => {
   const cases: [answer: Answer, words: RegExp][] = [
     [[401, 'Must provide an API key'], /answered 401 with a page.+SOUTU_STORE_API_KEY\.$/],
@@ -124,6 +150,7 @@ test('errors say what to do, without the key', async () => {
     [failed(429, 'Too many'), /Too many\. The server has too much to do\. Try again later\.$/],
     [failed(500, 'No space left on device'), /No space left.+disk of the server is full/],
     [failed(500, `Bug with ${KEY}`), /Bug with \*\*\*\.$/],
+    [[404, '<html>'], /answered 404 .+Is this Qdrant 1\.10 or later, and is the path/],
     [[502, '<html>'], /answered 502 with a page, not JSON\.$/],
   ];
   for (const [answer, words] of cases) {

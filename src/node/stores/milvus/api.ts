@@ -15,22 +15,27 @@ import { isBusy, isNotLoaded, readError, storeFault } from './faults.ts';
 import type { Json } from './rows.ts';
 
 /** Milvus ends a request after 30 s otherwise. */
-const TIMEOUT_S = 300;
+const WRITE_S = 300;
 const LOAD_MS = 10 * 60_000;
 const POLL_MS = 250;
 
 export class MilvusApi {
   readonly address: HttpStore;
-  readonly #client: HttpClient;
+  readonly #queries: HttpClient;
+  readonly #writes: HttpClient;
 
-  constructor(address: HttpStore) {
+  /** @param queryTimeoutMs after which the engine is to end a search */
+  constructor(address: HttpStore, queryTimeoutMs: number) {
     this.address = address;
     const { apiKey, user, password } = address;
     const token = apiKey ?? (user === undefined ? undefined : `${user}:${password ?? ''}`);
-    this.#client = new HttpClient(address, readError, {
-      ...(token === undefined ? {} : { authorization: headerOf(`Bearer ${token}`) }),
-      'request-timeout': String(TIMEOUT_S),
-    });
+    const within = (seconds: number) =>
+      new HttpClient(address, readError, {
+        ...(token === undefined ? {} : { authorization: headerOf(`Bearer ${token}`) }),
+        'request-timeout': String(seconds),
+      });
+    this.#queries = within(Math.ceil(queryTimeoutMs / 1000));
+    this.#writes = within(WRITE_S);
   }
 
   /**
@@ -70,9 +75,10 @@ export class MilvusApi {
     const named = database === undefined ? '' : `"dbName":${JSON.stringify(database)}`;
     const comma = named !== '' && asText !== '{}' ? ',' : '';
     const { retries = QUERY_RETRIES } = options;
+    const client = retries === QUERY_RETRIES ? this.#queries : this.#writes;
     return withRetries(
       async () => {
-        const answer = await this.#client.request(
+        const answer = await client.request(
           'POST',
           `/v2/vectordb/${action}`,
           `{${named}${comma}${asText.slice(1)}`,
@@ -99,9 +105,14 @@ export class MilvusApi {
   }
 
   /** As `call`; null for an error that means that there is nothing. */
-  async find(action: string, body: Json, isNothing: (error: unknown) => boolean): Promise<unknown> {
+  async find(
+    action: string,
+    body: Json,
+    isNothing: (error: unknown) => boolean,
+    options?: RequestOptions,
+  ): Promise<unknown> {
     try {
-      return await this.raw(action, body);
+      return await this.raw(action, body, options);
     } catch (error) {
       if (isNothing(error)) return null;
       throw storeFault(error, this.address);

@@ -15,6 +15,7 @@ import type { HttpStore } from '../address.ts';
 import { Lease, type LeasePlace, type LeaseRecord } from '../lease.ts';
 import { parseRelease, releaseText } from '../release-info.ts';
 import { STORE_RETRIES } from '../retry.ts';
+import { QUERY_TIMEOUT_MS } from '../settings.ts';
 import type { ReleaseInfo } from '../store.ts';
 import { countIn, listed, MilvusApi } from './api.ts';
 import { isMissingAlias, isMissingCollection } from './faults.ts';
@@ -43,7 +44,7 @@ export class Collections {
   readonly settings: MilvusSettings;
 
   constructor(address: HttpStore, settings: MilvusSettings) {
-    this.api = new MilvusApi(address);
+    this.api = new MilvusApi(address, settings.queryTimeoutMs ?? QUERY_TIMEOUT_MS);
     this.settings = settings;
   }
 
@@ -96,8 +97,18 @@ export class Collections {
       pieces.set(release, of);
     }
     const releases = [...pieces].map(([release, texts]): StoredRelease => {
-      const { info, built, made } = JSON.parse(texts.join(''));
-      return { info: parseRelease(info, `${this.address.label}, release ${release}`), built, made };
+      const where = `${this.address.label}, release ${release}`;
+      let described: { info: string; built: string; made: number };
+      try {
+        described = JSON.parse(texts.join(''));
+      } catch {
+        throw new SoutuError(
+          'StoreError',
+          `${where}: its description in "${this.#meta}" is incomplete. Delete its rows there, and push the bundle again.`,
+        );
+      }
+      const { info, built, made } = described;
+      return { info: parseRelease(info, where), built, made };
     });
     return releases.sort((a, b) => a.made - b.made);
   }
@@ -130,28 +141,39 @@ export class Collections {
       String(key),
     );
     await this.#deleteMeta(keys);
-    const body = { collectionName: this.nameOf(release) };
-    await this.api.find('collections/drop', body, isMissingCollection);
+    const collectionName = this.nameOf(release);
+    // Whoever may push and not delete can begin a release that is not there yet.
+    if (!(await this.#has(collectionName))) return;
+    await this.api.find('collections/drop', { collectionName }, isMissingCollection, WRITE);
+  }
+
+  async #has(collectionName: string): Promise<boolean> {
+    const answer = await this.api.call('collections/has', { collectionName }, WRITE);
+    return isRecord(answer) && answer.has === true;
   }
 
   /** Waits until the index is built and every search sees all rows. @returns how many */
   async finished(release: string): Promise<number> {
     const collectionName = this.nameOf(release);
     // Rows in memory become a segment, which is indexed. Milvus before 2.5 does so after some minutes by itself.
-    await this.api.find('collections/flush', { collectionName }, (error) =>
-      /404|not supported/i.test(String((error as { code?: unknown }).code)),
-    );
+    const isUnknown = (error: unknown) =>
+      /404|not supported/i.test(String((error as { code?: unknown }).code));
+    await this.api.find('collections/flush', { collectionName }, isUnknown, WRITE);
     const counted = (level: string) =>
-      this.api.call('entities/query', {
-        collectionName,
-        filter: '',
-        outputFields: ['count(*)'],
-        consistencyLevel: level,
-      });
+      this.api.call(
+        'entities/query',
+        {
+          collectionName,
+          filter: '',
+          outputFields: ['count(*)'],
+          consistencyLevel: level,
+        },
+        WRITE,
+      );
     const count = countIn(await counted(STRONG.consistencyLevel));
     for (const until = Date.now() + WAIT_MS; ; await sleep(POLL_MS)) {
       const [index] = listed(
-        await this.api.call('indexes/describe', { collectionName, indexName: 'unit' }),
+        await this.api.call('indexes/describe', { collectionName, indexName: 'unit' }, WRITE),
       );
       if (index?.indexState === 'Failed') {
         const { label } = this.address;
@@ -176,7 +198,8 @@ export class Collections {
   get built(): string {
     return JSON.stringify({
       layout: LAYOUT,
-      ...createBody(0, Infinity, this.settings).indexParams,
+      indexParams: createBody(0, Infinity, this.settings).indexParams,
+      params: createBody(0, Infinity, this.settings).params,
     });
   }
 
@@ -213,8 +236,7 @@ export class Collections {
 
   async #writeMeta(rows: readonly { key: string; value: string }[]): Promise<void> {
     const collectionName = this.#meta;
-    const has = await this.api.call('collections/has', { collectionName });
-    if (!isRecord(has) || has.has !== true) {
+    if (!(await this.#has(collectionName))) {
       await this.api.call('collections/create', metaBody(collectionName), WRITE);
       await this.api.loaded(collectionName);
     }

@@ -19,7 +19,8 @@ const ADVICE: Advice = [
   [
     /^(HTTP401|HTTP403|1800|1400|1401)$/,
     'Check the user, and give the password in SOUTU_STORE_PASSWORD, or an API key in SOUTU_STORE_API_KEY. To push, the ' +
-      'user needs the privileges of the group CollectionAdmin and CreateCollection; to search, CollectionReadOnly.',
+      'user needs the privileges of the groups CollectionAdmin and DatabaseAdmin (which has CreateCollection and ' +
+      'DropCollection); to search, CollectionReadOnly.',
   ],
   [/^800$/, 'Make the database, or leave it out of the address.'],
   [/^(8|1807)$/, 'The server limits requests (quotaAndLimits). Try again later.'],

@@ -3,6 +3,7 @@ import type { IndexedItem } from '../../../core/item.ts';
 import type { Call } from '../../../engine/retriever.ts';
 import { joinItem } from '../item-parts.ts';
 import type { PushedCondition } from '../pushed-filter.ts';
+import { QUERY_TIMEOUT_MS } from '../settings.ts';
 import type { ReleaseInfo } from '../store.ts';
 import type { FoundRow, RowFinder } from '../store-retriever.ts';
 import { withTies } from '../with-ties.ts';
@@ -116,7 +117,8 @@ export class MilvusFinder implements RowFinder {
     const { api, address } = this.#collections;
     const collectionName = this.#collections.nameOf(this.#info.release);
     try {
-      return await api.raw(action, { collectionName, ...body }, { signal });
+      const timeoutMs = this.#collections.settings.queryTimeoutMs ?? QUERY_TIMEOUT_MS;
+      return await api.raw(action, { collectionName, ...body }, { signal, timeoutMs });
     } catch (error) {
       signal?.throwIfAborted();
       if (!isMissingCollection(error)) throw storeFault(error, address);

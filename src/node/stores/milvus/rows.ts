@@ -23,8 +23,6 @@ export type Json = Readonly<Record<string, unknown>>;
 const LONGEST_TEXT = 65_535;
 /** Milvus' limit for an array. */
 const MOST_TERMS = 4096;
-/** Of a word; a longer one is not stored, because `words` has to fit. */
-const LONGEST_WORD = 100;
 const DIGITS = 24;
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, DIGITS);
@@ -81,14 +79,14 @@ export function createBody(
 
 export function rowText({ item, hash, search, details, vector }: StoreRow): string {
   const { terms, numbers, words } = searchColumns(item);
-  const kept = words.split(' ').filter((word) => word !== '' && word.length <= LONGEST_WORD);
   const digits = numbers.map(([name, number]) => `"n${digest(name)}":${literal(number)}`);
   const row = JSON.stringify({
     key: keyOf(item.id),
     id: item.id,
     hash,
     terms: [...new Set(terms)].map(digest),
-    words: ` ${[...new Set(kept)].join(' ')} `,
+    // As it is: in a language without spaces, a title is one word. Milvus refuses a row whose words are too long.
+    words,
     search,
     details,
   });

@@ -11,7 +11,13 @@ import { isRecord, isText } from '../../../core/check-record.ts';
 import { SoutuError } from '../../../core/errors.ts';
 import { sleep } from '../../../core/timeout.ts';
 import type { HttpStore } from '../address.ts';
-import { HttpClient, headerOf, type Method, type RequestOptions } from '../http/client.ts';
+import {
+  HttpClient,
+  HttpFault,
+  headerOf,
+  type Method,
+  type RequestOptions,
+} from '../http/client.ts';
 import { Lease, type LeasePlace, type LeaseRecord } from '../lease.ts';
 import { parseRelease, releaseText } from '../release-info.ts';
 import { STORE_RETRIES } from '../retry.ts';
@@ -23,7 +29,7 @@ import { INFO_ID, type Json, LEASE_ID, numberKey, VECTOR } from './points.ts';
 /** Raise it with every change of points.ts, so that no later push writes into an earlier collection. */
 const LAYOUT = 1;
 const INDEX_WAIT_MS = 30 * 60_000;
-const POLL_MS = 250;
+const POLL_MS = 1000;
 
 export const WRITE = { retries: STORE_RETRIES } as const;
 
@@ -155,7 +161,14 @@ export class Collections {
     const path = `/collections/${this.nameOf(info.release)}`;
     // A request whose answer was lost may have made it; the caller has the lock.
     await this.find('DELETE', path);
-    await this.request('PUT', path, this.createBody(info), WRITE);
+    try {
+      await this.rawRequest('PUT', path, this.createBody(info), WRITE);
+    } catch (error) {
+      // The answer to the first try may have been lost: the caller has the lock, and it was deleted a moment ago.
+      if (!(error instanceof HttpFault && error.status === 409)) {
+        throw storeFault(error, this.address);
+      }
+    }
     for (const body of this.indexBodies(info)) {
       await this.request('PUT', `${path}/index?wait=true`, body, WRITE);
     }
@@ -167,13 +180,25 @@ export class Collections {
 
   /** Waits until graphs are built: before, searches compare rows that are in none. */
   async indexed(release: string): Promise<void> {
+    const path = `/collections/${this.nameOf(release)}`;
+    // A server that has just stored rows may be green until its optimizer starts.
+    let isGreen = false;
     for (const until = Date.now() + INDEX_WAIT_MS; ; await sleep(POLL_MS)) {
-      const answer = await this.request('GET', `/collections/${this.nameOf(release)}`);
+      const answer = await this.request('GET', path, undefined, WRITE);
       const { status, optimizer_status: optimizer } = isRecord(answer) ? answer : {};
       if (isRecord(optimizer) && isText(optimizer.error)) {
         throw storeFault(new Error(`the index cannot be built: ${optimizer.error}`), this.address);
       }
-      if (status !== 'yellow') return;
+      if (status === 'red') {
+        throw storeFault(
+          new Error('the index cannot be built: the collection is red'),
+          this.address,
+        );
+      }
+      if (status === 'green' && isGreen) return;
+      isGreen = status === 'green';
+      // After a restart, nothing is built until something changes.
+      if (status === 'grey') await this.request('PATCH', path, { optimizers_config: {} }, WRITE);
       if (Date.now() > until) {
         this.settings.warn?.(
           `${this.address.label}: the index is still being built after ${INDEX_WAIT_MS / 60_000} minutes. Searches are ` +

@@ -11,6 +11,10 @@ const ADVICE: Advice = [
     /^HTTP403$/,
     'To push, the API key must allow to manage collections; to search, to read NAME and NAME-*.',
   ],
+  [
+    /^HTTP404$/,
+    'Is this Qdrant 1.10 or later, and is the path of the address right? What comes before the name belongs to a proxy.',
+  ],
   [/^HTTP413$/, 'Raise service.max_request_size_mb of the server, which is 32 by default.'],
   [/^HTTP429$/, 'The server has too much to do. Try again later.'],
   [
@@ -28,7 +32,8 @@ export const readError: ReadError = (body) => {
   const status = isRecord(body) ? body.status : undefined;
   const reason = isRecord(status) && isText(status.error) ? status.error : '';
   const isFull = /no space left|insufficient disk|exceeds available disk/i.test(reason);
-  return { code: isFull ? 'NoSpace' : '', reason };
+  const isMissingOne = /^not found: collection/i.test(reason);
+  return { code: isFull ? 'NoSpace' : isMissingOne ? 'NoCollection' : '', reason };
 };
 
 export const faulty = ({ label, apiKey, url, name }: HttpStore): Faulty => ({
@@ -41,8 +46,9 @@ export function storeFault(error: unknown, address: HttpStore): SoutuError {
   return faultOf(error, faulty(address), ADVICE, 'StoreError');
 }
 
+/** A collection does not exist. A path that the server or a proxy does not know is another matter. */
 export function isMissing(error: unknown): boolean {
-  return error instanceof HttpFault && error.status === 404;
+  return error instanceof HttpFault && error.code === 'NoCollection';
 }
 
 /** Whether the request itself is wrong, so that a part of it may not be. */

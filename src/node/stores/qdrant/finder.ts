@@ -4,6 +4,7 @@ import type { IndexedItem } from '../../../core/item.ts';
 import type { Call } from '../../../engine/retriever.ts';
 import { joinItem } from '../item-parts.ts';
 import type { PushedCondition } from '../pushed-filter.ts';
+import { QUERY_TIMEOUT_MS } from '../settings.ts';
 import type { ReleaseInfo } from '../store.ts';
 import type { FoundRow, RowFinder } from '../store-retriever.ts';
 import { withTies } from '../with-ties.ts';
@@ -105,14 +106,16 @@ export class QdrantFinder implements RowFinder {
 
   /** @throws ReleaseGoneError; SoutuError `StoreError` */
   async #request(path: string, body: Json, { signal }: Call): Promise<unknown> {
-    const { address } = this.#collections;
+    const { address, settings } = this.#collections;
+    const { queryTimeoutMs: timeoutMs = QUERY_TIMEOUT_MS } = settings;
     const collection = this.#collections.nameOf(this.#info.release);
     try {
       return await this.#collections.rawRequest(
         'POST',
-        `/collections/${collection}/${path}`,
+        // The engine ends it, too; it counts in whole seconds.
+        `/collections/${collection}/${path}?timeout=${Math.ceil(timeoutMs / 1000)}`,
         body,
-        { signal },
+        { signal, timeoutMs },
       );
     } catch (error) {
       signal?.throwIfAborted();
