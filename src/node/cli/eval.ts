@@ -18,9 +18,9 @@ Searches with the photos of the site or bundle in DIR among all others (leave-on
                  photos; left out if no group has two photos)
   index          recall@1, @10 and @50: the share of the nearest items by the exact vectors of the archive that a
                  search as on the page finds (up to 1,000 photos)
-  first search   what a visitor without anything stored downloads up to the ids of the hits, without the page and the
-                 model: bytes, requests, and rounds of requests that wait for one another (of an index in parts: the
-                 median and the 95th percentile of 200 photos)
+  first search   what a first search downloads up to the ids of its hits, without the page and the model: bytes,
+                 requests, and rounds of requests that wait for one another (of an index in parts: the median and the
+                 95th percentile of 200 photos)
   search         milliseconds
   match, related the two thresholds, and how often "match" is right: for photos whose thing is there, for photos whose
                  thing was removed, and for photos of other things that come with the model and were not used to
@@ -64,6 +64,8 @@ Searches with the photos of the site or bundle in DIR among all others (leave-on
     }
     const ef = number(parsed, 'ef', { min: 1 }) ?? 64;
     const truth = path === undefined ? null : await readGroups(path);
+    // Before minutes of measuring.
+    if (page !== undefined) await written(page, '');
     const engine = await openEngine(folder);
     try {
       const items = await engine.bundle.columns();
@@ -106,7 +108,7 @@ async function written(path: string, page: string): Promise<void> {
   try {
     await writeFile(path, page);
   } catch (error) {
-    const message = `--page ${path}: cannot be written: ${messageOf(error)}.`;
+    const message = `--page ${path}: cannot be written: ${messageOf(error)}. Does the folder exist?`;
     throw new SoutuError('UsageError', message, { cause: error });
   }
 }

@@ -20,8 +20,9 @@ soutu push --drop RELEASE [--to URL]
 
 Copies the catalogue of the site or bundle in DIR into a database or search engine that you run, for catalogues that
 are too large to download. "soutu serve --store URL" answers searches from there. Only items that are new or have
-changed are sent (Qdrant and Milvus: all items, because they cannot copy a collection). The new release is verified and then published in one step; until then, searches see the previous one.
-If a push is interrupted, run it again: it goes on where it was.
+changed are sent; Qdrant and Milvus, which cannot copy a collection, receive every item on each push. The new release
+is verified and then published in one step; until then, searches see the previous one. If a push is interrupted, run
+it again: it goes on where it was.
 
   --config FILE       options from a file, as for "soutu build": its "push" has those below ("to", "name", "maxFailures",
                       …), and its "out" is DIR (default: soutu.config.ts, .mts, .js, .mjs or .json in this folder, if
@@ -35,7 +36,7 @@ If a push is interrupted, run it again: it goes on where it was.
                         qdrant+https://host:6333/name              Qdrant 1.10 or later *
                         milvus+https://user@host:19530/name        Milvus 2.4 or later * (/database/name for a database)
                       * tested without a server: Qdrant's own engine as a library (Qdrant Edge) and Milvus Lite, each
-                        behind a REST API that Soutu's tests bring along
+                        behind a REST shim from Soutu's test suite
                       The password is taken from SOUTU_STORE_PASSWORD (or PGPASSWORD, MYSQL_PWD, REDISCLI_AUTH), an
                       API key from SOUTU_STORE_API_KEY; neither is ever printed. For TLS of databases:
                       ?sslmode=require, verify-ca or verify-full, and sslrootcert=FILE
@@ -57,7 +58,8 @@ If a push is interrupted, run it again: it goes on where it was.
   --json              print one object on stdout
 
 Exit codes: 0 the release is published, or was already; 1 the push failed; 2 wrong usage; 3 more items were refused
-than --max-failures allows. After 1, 2 and 3 the previous release is as it was.`,
+than --max-failures allows. After 2 and 3 the previous release is as it was. After 1 it is, too, unless the connection
+was lost in the last step: run the push again, or see --list.`,
 
   options: {
     config: { type: 'string' },
@@ -102,8 +104,8 @@ than --max-failures allows. After 1, 2 and 3 the previous release is as it was.`
     const [folder = ''] = isBuilt ? [built] : positionals(parsed, ['DIR']);
     if (flag(parsed, 'dry-run')) {
       const store = await openStore(to, engine);
-      const described = await describePush(store, await openFolderSource(folder));
-      await store.close();
+      const source = await openFolderSource(folder);
+      const described = await describePush(store, source).finally(() => store.close());
       if (flag(parsed, 'json')) printJson(described);
       else {
         const { plan, release, first } = described;

@@ -29,6 +29,7 @@ Ctrl+C or SIGTERM; running searches are answered first.
 
   POST /search         search with a vector, an id or several of them; the answer is the same as in a page
   POST /INDEX/_search  the same search in Elasticsearch's words: query.hnsw or knn, collapse, sort, _source
+  GET  /               what Elasticsearch's clients ask first: a name and a version
   GET  /info           number of items, thresholds, attributes, model
   GET  /health         200 if searches can be answered, otherwise 503
   GET  /metrics        counters for Prometheus

@@ -38,8 +38,12 @@ export function codeOf(error: unknown): string {
 
 /** What an error says, in one line, without the password. */
 export function saidBy(error: unknown, faulty: Faulty): string {
-  const said = messageOf(error).replace(/\s+/g, ' ').trim() || codeOf(error) || 'unknown error';
-  return secretsOf(faulty).reduce((text, secret) => text.replaceAll(secret, '***'), said);
+  // Before anything else changes the text, in which the secret would not be found then.
+  const safe = secretsOf(faulty).reduce(
+    (text, secret) => text.replaceAll(secret, '***'),
+    messageOf(error),
+  );
+  return safe.replace(/\s+/g, ' ').trim() || codeOf(error) || 'unknown error';
 }
 
 /**

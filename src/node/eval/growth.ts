@@ -38,7 +38,7 @@ export async function measureGrowth(
       some.set(vectors.subarray(row * dimension, (row + 1) * dimension), i * dimension);
     });
     const codes = await makeCodes(rowsOf(some, dimension), { recall, ranges: [[0, items]] });
-    const parts = await makeParts(rowsOf(some, dimension), { recall });
+    const parts = await makeParts(rowsOf(some, dimension), { recall, rowBytes: 0 });
     points.push({
       items,
       vectors: 2 * some.length,

@@ -138,6 +138,8 @@ function httpStore(
   const user = decoded(use, url.username) || undefined;
   const password = decoded(use, url.password) || env[use.passwordVariable] || undefined;
   const apiKey = env.SOUTU_STORE_API_KEY || undefined;
+  checkSecret('SOUTU_STORE_API_KEY', apiKey, use);
+  checkSecret(`the password (${use.passwordVariable})`, password, use);
   if (kind === 'qdrant' && user !== undefined) {
     return refuse(
       use,
@@ -155,6 +157,16 @@ function httpStore(
     apiKey: apiKey ?? (kind === 'qdrant' ? password : undefined),
     ...(database === undefined ? {} : { database }),
   };
+}
+
+/** Headers cannot have them, and `fetch` would quote the secret. */
+function checkSecret(what: string, secret: string | undefined, use: AddressUse): void {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
+  if (secret === undefined || !/[\u0000-\u001f\u007f]/.test(secret)) return;
+  refuse(
+    use,
+    `${what} contains a line break or another control character. A copied secret may have been wrapped: put it on one line.`,
+  );
 }
 
 function milvusDatabase(

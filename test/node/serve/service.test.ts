@@ -30,7 +30,7 @@ test('paths and methods that do not exist', async () => {
   expect(await nothing.json()).toEqual({
     code: 'unknown-path',
     message: expect.stringContaining(
-      'POST /api/soutu/search, POST /api/soutu/INDEX/_search and GET /api/soutu/info',
+      'POST /api/soutu/search, POST /api/soutu/INDEX/_search and GET /api/soutu/, /info',
     ),
   });
   expect((await ask('/api/soutu/search', byId)).status).toBe(200);

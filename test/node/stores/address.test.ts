@@ -174,3 +174,14 @@ test('an engine without an adapter is unknown, and the answer names those that h
     );
   }
 });
+
+test.each([
+  ['SOUTU_STORE_API_KEY', 'SOUTU_STORE_API_KEY'],
+  ['SOUTU_STORE_PASSWORD', 'the password (SOUTU_STORE_PASSWORD)'],
+])('a secret of %s that was wrapped is refused without being quoted', (variable, what) => {
+  const read = () => of('milvus+https://h:19530/vases', { [variable]: 'topsecretA\ntopsecretB' });
+  expect(read).toThrow(
+    `--to: ${what} contains a line break or another control character. A copied secret may have been wrapped: put it on one line.`,
+  );
+  expect(read).not.toThrow(/topsecret/);
+});

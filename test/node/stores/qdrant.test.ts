@@ -145,7 +145,10 @@ test('a release is published when its graph is built, and not before', async () 
 
 test('errors say what to do, without the key', async () => {
   const cases: [answer: Answer, words: RegExp][] = [
-    [[401, 'Must provide an API key'], /answered 401 with a page.+SOUTU_STORE_API_KEY\.$/],
+    [
+      [401, 'Must provide an API key'],
+      /answered 401: Must provide an API key\. .*SOUTU_STORE_API_KEY\.$/,
+    ],
     [failed(403, 'Forbidden'), /Forbidden\. To push, the API key must allow/],
     [failed(429, 'Too many'), /Too many\. The server has too much to do\. Try again later\.$/],
     [failed(500, 'No space left on device'), /No space left.+disk of the server is full/],

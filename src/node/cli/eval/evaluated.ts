@@ -46,7 +46,7 @@ export async function evaluated(
   const { dimension, type } = bundle.manifest.index;
   const isCoded = type === 'codes' || type === 'parts';
   const averaged = await averagedOf(bundle);
-  const queries = await archivedVectors(bundle);
+  const queries = averaged?.plain ?? (await archivedVectors(bundle));
   const exact: ExactVectors = {
     ids: rows.map(({ id }) => id),
     ...{ dimension, queries, vectors: averaged?.vectors ?? queries },

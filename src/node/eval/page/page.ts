@@ -63,7 +63,7 @@ const RECALL: Axis = {
 const BYTES: Axis = { label: 'bytes of a first search', textOf: sizeOf };
 
 function recallSection({ recall, cold, curve }: EvalPage): Markup {
-  const depths = html`Of the nearest 1, 10 and 50 items by the exact vectors a search finds ${recall.recall1.toFixed(3)}, ${recall.recall10.toFixed(3)} and ${recall.recall50.toFixed(3)}.`;
+  const depths = html`A search finds ${recall.recall1.toFixed(3)} of the nearest item by the exact vectors, ${recall.recall10.toFixed(3)} of the ten nearest and ${recall.recall50.toFixed(3)} of the fifty nearest.`;
   const costs = html`A first search downloads ${sizeOf(cold.bytes.median)} (95 of 100 searches at most ${sizeOf(cold.bytes.p95)}) in ${cold.requests.median} requests.`;
   if (!curve) {
     return section(

@@ -195,7 +195,7 @@ export function createHandler(options: HandlerOptions): SearchHandler {
       throw new HttpError(
         404,
         'unknown-path',
-        `Nothing is here. This service answers POST ${prefix}/search, POST ${prefix}/INDEX/_search and GET ${prefix}/info, /health and /metrics.`,
+        `Nothing is here. This service answers POST ${prefix}/search, POST ${prefix}/INDEX/_search and GET ${prefix}/, /info, /health and /metrics.`,
       );
     }
     const { method } = request;

@@ -4,7 +4,7 @@ export interface LogEntry {
   readonly time: string;
   readonly level: 'info' | 'warn' | 'error';
   readonly method: string;
-  /** `search`, `elastic`, `info`, `health`, `metrics` or `none`. */
+  /** `search`, `elastic`, `root`, `info`, `health`, `metrics` or `none`. */
   readonly route: string;
   readonly status: number;
   readonly ms: number;

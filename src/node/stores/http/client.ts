@@ -121,7 +121,7 @@ export class HttpClient {
     const parsed = parsedOf(text);
     if (status >= 200 && status < 300 && (parsed !== undefined || text === '')) return parsed;
     const { code, reason } = this.#readError(parsed);
-    const page = parsed === undefined && text !== '' ? ' with a page, not JSON' : '';
+    const page = parsed === undefined && text !== '' ? saidInText(text) : '';
     const name = status === 401 || code === '' ? `HTTP${status}` : code;
     throw new HttpFault(reason || `The server answered ${status}${page}`, status, name, parsed);
   }
@@ -151,6 +151,12 @@ async function textOf({ body, status }: Response, mostBytes: number): Promise<st
     }
   }
   return Buffer.concat(parts).toString('utf8');
+}
+
+/** A short text is the server's own words; a proxy sends a page. */
+function saidInText(text: string): string {
+  const isPage = text.length > 200 || /<[a-z!]/i.test(text);
+  return isPage ? ' with a page, not JSON' : `: ${text.trim()}`;
 }
 
 function parsedOf(text: string): unknown {
