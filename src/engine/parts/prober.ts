@@ -60,6 +60,7 @@ export class Prober {
   readonly #most: number;
   readonly #limit: number;
   readonly #refine: number;
+  readonly #wave: number;
   /** Shards that have been asked for. */
   #count = 0;
   /** Shards without rows that match. */
@@ -85,6 +86,12 @@ export class Prober {
     this.#most = limits.exact ? shards.count : Math.min(limit, Math.ceil(most));
     this.#limit = limit;
     this.#refine = Math.ceil(probing.refine * scale);
+    // More shards in as many waves, because each wave is a round trip.
+    const waves = Math.max(1, Math.ceil((probing.most - probing.first) / probing.wave));
+    const isPage = !limits.exact && !limits.filtered && limits.need < limits.count;
+    this.#wave = isPage
+      ? Math.max(probing.wave, Math.ceil((this.#most - probing.first) / waves))
+      : probing.wave;
   }
 
   /** Whether every shard that may have rows that match has been asked for. */
@@ -120,7 +127,7 @@ export class Prober {
         .map((s) => [lack(s), s] as const)
         .filter(([own]) => own < this.#probing.reach)
         .sort((a, b) => a[0] - b[0] || a[1] - b[1])
-        .slice(0, Math.min(this.#probing.wave, room))
+        .slice(0, Math.min(this.#wave, room))
         .map(([, s]) => s);
     }
     for (const s of wave) this.#asked[s] = 1;

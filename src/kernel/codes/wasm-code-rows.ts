@@ -228,12 +228,16 @@ class WasmCodeRows implements CodeRows {
   async trim(): Promise<void> {
     const pages = Math.ceil(this.#layout.end / PAGE_BYTES);
     if (!wasm || this.#memory.buffer.byteLength <= pages * PAGE_BYTES) return;
-    const memory = new wasm.Memory({ initial: pages, maximum: MAX_PAGES });
-    const { exports } = await wasm.instantiate(this.#module, { env: { memory } });
-    const { buffer } = memory;
-    new Uint8Array(buffer).set(new Uint8Array(this.#memory.buffer, 0, buffer.byteLength));
-    this.#memory = memory;
-    this.#exports = exports as SearchExports;
+    try {
+      const memory = new wasm.Memory({ initial: pages, maximum: MAX_PAGES });
+      const { exports } = await wasm.instantiate(this.#module, { env: { memory } });
+      const { buffer } = memory;
+      new Uint8Array(buffer).set(new Uint8Array(this.#memory.buffer, 0, buffer.byteLength));
+      this.#memory = memory;
+      this.#exports = exports as SearchExports;
+    } catch {
+      // A phone has no room for a second memory, so the first one stays.
+    }
   }
 
   #growTo(bytes: number): void {

@@ -83,6 +83,27 @@ test('a few columns of large codes do not double the memory of all, and memory f
   expectCodes(rows as CodeRows, made);
 });
 
+test('without room for a second memory, the first one stays', async () => {
+  const made = randomCodes(3000, [[40, 300]]);
+  const rows = (await createWasmCodeRows(made.tables, 3000)) as CodeRows;
+  rows.fill(streamOf(made), 0, 3000, 'f');
+  const before = rows.bytes;
+  const api = (globalThis as unknown as { WebAssembly: { Memory: unknown } }).WebAssembly;
+  const { Memory } = api;
+  api.Memory = class {
+    constructor() {
+      throw new RangeError('Out of memory');
+    }
+  };
+  try {
+    await rows.trim();
+  } finally {
+    api.Memory = Memory;
+  }
+  expect(rows.bytes).toBe(before);
+  expectCodes(rows, made);
+});
+
 test('files fill their rows in any order, between searches', async () => {
   const widths = [
     [5, 3],
