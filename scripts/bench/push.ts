@@ -97,7 +97,7 @@ export async function run(args: readonly string[]): Promise<void> {
     const { push, copy: copied, ratio } = result[part];
     console.log(
       `${part === 'load' ? 'rows into the table' : 'until it is searched'.padEnd(19)}: push ${push.toFixed(0)} rows/s, COPY ` +
-        `${copied.toFixed(0)} rows/s: ${ratio.toFixed(2)} of COPY${part === 'whole' ? ` (bar ${BAR})` : ''}`,
+        `${copied.toFixed(0)} rows/s: ${ratio.toFixed(2)} of COPY (bar ${BAR})`,
     );
   }
   if (values.json) console.log(JSON.stringify(result));

@@ -132,7 +132,10 @@ async function engineOf(engine: string, rows: number, bundle?: string): Promise<
   const address = parseStoreAddress(url, {}, env);
   const store = await openStore(url, { replicas: 0 }, env);
   console.error(`Pushing into ${store.label}`);
-  await pushTo(store, shop.source);
+  await pushTo(store, shop.source).catch(async (error: unknown) => {
+    await server.stop();
+    throw error;
+  });
   const release = (await store.current()) as ReleaseInfo;
   const bare =
     'url' in server

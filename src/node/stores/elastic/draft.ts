@@ -104,6 +104,8 @@ export class ElasticDraft implements Draft {
   }
 
   async abandon(): Promise<void> {
+    // While this push slept, another may have taken the lock and published the index.
+    await this.#lock.check();
     await this.#indices.find('DELETE', `/${this.#index}`);
     await this.#lock.release();
   }
