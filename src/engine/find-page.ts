@@ -56,9 +56,15 @@ export async function findPage(
   const exact = options.exact || needsAll;
 
   /** The rows that counts without an attribute's own condition need, found once. */
-  let others: Nearest | null = null;
-  const beside = async (wanted: Omit<Wanted, 'filter'>): Promise<Nearest> => {
-    others ??= await retriever.nearest(unit, { ...wanted, filter: early }, call);
+  let others: readonly Nearest[] | null = null;
+  const beside = async (wanted: Omit<Wanted, 'filter'>): Promise<readonly Nearest[]> => {
+    others ??= await Promise.all(
+      Object.keys(late).map((name) => {
+        const rest = Object.entries(late).filter(([other]) => other !== name);
+        const filter = { ...early, ...Object.fromEntries(rest) };
+        return retriever.nearest(unit, { ...wanted, filter }, call);
+      }),
+    );
     return others;
   };
 
@@ -68,7 +74,7 @@ export async function findPage(
   for (let k = Math.max(ef, group || folds ? wanted * 4 : wanted); ; k *= 4, need *= 4) {
     k = Math.min(k, can.maxK);
     const common = { k, ef, text, exact, minScore, everyMatch, need: Math.min(need, k) };
-    const isApart = can.countsApart === true && Object.keys(late).length > 0;
+    const isApart = can.countsApart === true && !exact && Object.keys(late).length > 0;
     const filter = isApart ? { ...early, ...late } : early;
     const nearest = await retriever.nearest(unit, { ...common, filter }, call);
     const found = isApart ? merged(nearest, await beside(common)) : nearest;
@@ -83,11 +89,11 @@ export async function findPage(
     if (found.exhausted) return { ...answer, totalRelation: 'eq' };
     // All rows are known, though some only by their coarse codes.
     const isCounted = nearest.total !== null && nearest.total === nearest.rows.length;
-    if (found.isSpent) return { ...answer, totalRelation: isCounted ? 'eq' : 'gte' };
     // Each row is a hit: the retriever has counted them.
     if (!everyMatch && found.total !== null) {
       return { ...answer, total: found.total, totalRelation: 'eq' };
     }
+    if (found.isSpent) return { ...answer, totalRelation: isCounted ? 'eq' : 'gte' };
     const isFull = ranked.page.length === options.size && !needsAll;
     if (isFull) return { ...answer, totalRelation: 'gte' };
     // An index in parts reads more files for a larger `need`, and is spent before `need` exceeds its rows.
@@ -103,13 +109,16 @@ export async function findPage(
 
 /**
  * @param found with all conditions
- * @param others without those of counted attributes
+ * @param others each without that of a counted attribute
  */
-function merged(found: Nearest, others: Nearest): Nearest {
-  const known = new Set(found.rows.map(({ row }) => row.id));
-  const more = others.rows.filter(({ row }) => !known.has(row.id));
-  const rows = [...found.rows, ...more].sort(
+function merged(found: Nearest, others: readonly Nearest[]): Nearest {
+  const byId = new Map(found.rows.map((neighbour) => [neighbour.row.id, neighbour]));
+  for (const neighbour of others.flatMap(({ rows }) => rows)) {
+    if (!byId.has(neighbour.row.id)) byId.set(neighbour.row.id, neighbour);
+  }
+  const rows = [...byId.values()].sort(
     (a, b) => b.score - a.score || (a.row.id < b.row.id ? -1 : 1),
   );
-  return { ...found, rows, lack: found.lack ?? others.lack ?? null };
+  const lack = [found, ...others].find((one) => one.lack)?.lack ?? null;
+  return { ...found, rows, lack };
 }

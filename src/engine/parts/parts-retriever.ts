@@ -24,6 +24,7 @@ import { hasConditions, matcher } from '../../core/search/filter.ts';
 import { rowOf, textsOf } from '../../core/search/item-table.ts';
 import type { Neighbour } from '../../core/search/rank.ts';
 import { foldedText, wordsMatcher } from '../../core/search/text-words.ts';
+import { withTimeout } from '../../core/timeout.ts';
 import { normalised } from '../../core/vector/arithmetic.ts';
 import {
   type Call,
@@ -318,7 +319,13 @@ export class PartsRetriever implements Retriever {
     if (!postings) return null;
     const script = await loadScript(import('./posting-search.ts'));
     const hash = postings.sha256.slice(0, 2 * HASH_BYTES);
-    return new script.PostingSearch(root, { bytes: postings.bytes, hash }, readPart);
+    const slowMs = this.#settings.slowMs ?? SLOW_MS;
+    const read: ReadPart = (role, ref) =>
+      withTimeout(readPart(role, ref), slowMs, () => {
+        const what = `A file that the filter needs took longer than ${slowMs / 1000} s to load.`;
+        return new SoutuError('NetworkError', what);
+      });
+    return new script.PostingSearch(root, { bytes: postings.bytes, hash }, read);
   }
 
   async #orReplaced<T>(work: Promise<T>): Promise<T> {

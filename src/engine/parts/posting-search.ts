@@ -63,6 +63,7 @@ interface Plan {
   readonly files: readonly PostingFileRef[];
   /** At most. */
   readonly rows: number;
+  readonly bytes: number;
   /** Whether each row of the postings matches. */
   readonly isExact: boolean;
 }
@@ -74,6 +75,13 @@ interface OpenFile extends PostingFile {
 
 /** Files in memory: those of a filter with a few values. */
 const KEPT_FILES = 16;
+
+/** Which shards have rows that match is worth so many bytes: a few shards. */
+const MOST_LIST_BYTES = 100_000;
+/** Of a row with codes, in a file that others share. */
+const ROW_BYTES = 60;
+/** Files of many rare values may be so large. */
+const LEAST_SCAN_BYTES = 150_000;
 
 export class PostingSearch {
   readonly #root: PartsRoot;
@@ -102,7 +110,10 @@ export class PostingSearch {
     const [plan] = plans
       .filter((own) => isCovered(own, postings.limit))
       .sort((a, b) => a.rows - b.rows);
-    if (!plan) return plans.length > 0 ? this.#shardsOf(plans, postings.limit) : null;
+    if (!plan) {
+      const small = plans.filter(({ bytes }) => bytes <= MOST_LIST_BYTES);
+      return small.length > 0 ? this.#shardsOf(small, postings.limit) : null;
+    }
     const files = await Promise.all(plan.files.map((ref) => this.#file(ref, postings.limit)));
     const sources = new Map<number, { file: OpenFile; row: number }>();
     for (const file of files) {
@@ -148,7 +159,8 @@ export class PostingSearch {
         for (const position of positions) if (met[position] === i) met[position] = i + 1;
       }
     }
-    const shards = new Uint8Array(starts.length - 1);
+    // Segments of a delta, which follow the shards, have rows of no posting.
+    const shards = new Uint8Array(this.#root.spreads.length);
     for (let shard = 0; shard < shards.length; shard++) {
       const own = met.subarray(starts[shard], starts[shard + 1]);
       if (own.includes(plans.length)) shards[shard] = 1;
@@ -226,8 +238,9 @@ export class PostingSearch {
 }
 
 /** Several values may have more rows than one: their postings still take fewer bytes than as many shards. */
-function isCovered({ files, rows }: Plan, limit: number): boolean {
-  return rows <= 2 * limit && files.every((file) => file.rows <= limit);
+function isCovered({ files, rows, bytes }: Plan, limit: number): boolean {
+  const most = Math.max(LEAST_SCAN_BYTES, 2 * limit * ROW_BYTES);
+  return rows <= 2 * limit && bytes <= most && files.every((file) => file.rows <= limit);
 }
 
 function postingsOf({ attribute, values }: Plan, { postings }: OpenFile): Posting[] {
@@ -243,8 +256,9 @@ function planOf(postings: Postings, [name, condition]: [string, Filter[string]])
       (value) => fileOfPosting(postings, postingHash(attribute, value)) ?? [],
     );
     const distinct = [...new Set(files)];
-    const rows = distinct.reduce((sum, file) => sum + file.rows, 0);
-    return { attribute, values, files: distinct, rows, isExact };
+    const rows = files.reduce((sum, file) => sum + file.rows, 0);
+    const bytes = distinct.reduce((sum, file) => sum + file.bytes, 0);
+    return { attribute, values, files: distinct, rows, bytes, isExact };
   };
   if (isRange(condition)) return lows ? of(bucketsOf(lows, condition), false) : null;
   const wanted = [condition].flat().map((value) => String(value).normalize('NFC'));

@@ -2,7 +2,10 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Filter } from '../../../src/core/contract.ts';
 import { MissingFileError } from '../../../src/core/errors.ts';
+import type { FileRef } from '../../../src/core/file-ref.ts';
 import type { AttributeValue, IndexedItem } from '../../../src/core/item.ts';
+import { LayeredCoder } from '../../../src/core/parts/layers.ts';
+import { writePostings } from '../../../src/core/parts/postings.ts';
 import { checkOptions } from '../../../src/core/search/options.ts';
 import { seededRandom } from '../../../src/core/vector/random.ts';
 import { findPage } from '../../../src/engine/find-page.ts';
@@ -131,6 +134,62 @@ test('counts of the chosen attribute are those without its own condition, of oth
   expect(Object.keys(found.facets.colour ?? {}).length).toBeGreaterThan(40);
 });
 
+test('without counts and groups, `total` is that of all rows', async () => {
+  const own = matching(FILTERS[0]?.[1] as (typeof FILTERS)[number][1]);
+  const options = checkOptions({ filter: { colour: 'colour 3' }, size: 1, ef: 1 });
+  const unit = queries[1] as Float32Array;
+  const found = await findPage(parts.open(), unit, [], options, THRESHOLDS, {});
+  expect(found).toMatchObject({ total: own.length, totalRelation: 'eq' });
+});
+
+test('counts of two filtered attributes: each is without its own condition, with the other one', async () => {
+  const filter = { colour: 'colour 3', kind: 'jug' };
+  const options = checkOptions({ filter, facets: ['colour', 'kind'], size: 5 });
+  const unit = queries[1] as Float32Array;
+  const found = await findPage(parts.open(), unit, [], options, THRESHOLDS, {});
+  const own = matching(FILTERS[0]?.[1] as (typeof FILTERS)[number][1]);
+  const jugs = own.filter((row) => items[row]?.attributes?.kind === 'jug').length;
+  expect(found.facets.kind).toEqual({ jug: jugs, bowl: own.length - jugs });
+  expect(found.total).toBe(jugs);
+});
+
+test('a wide range of numbers reads no postings', async () => {
+  // Files as large as those of a catalogue of 100,000 items.
+  const { readPart } = parts.source;
+  const { PostingSearch } = await import('../../../src/engine/parts/posting-search.ts');
+  const root = await parts.source.root();
+  const files = Array.from({ length: 50 }, (_, i) => ({
+    ...{ firstHash: i === 0 ? 0 : i * 85_899_345, rows: 2000, bytes: 80_000 },
+    hash: '00'.repeat(12),
+  }));
+  const lows = Array.from({ length: 50 }, (_, i) => 2 * i);
+  const list = writePostings({ limit: 5000, numeric: new Map([['price', lows]]), files });
+  const roles: string[] = [];
+  const search = new PostingSearch(root, { bytes: 1, hash: '' }, async (role, ref) => {
+    roles.push(role);
+    return role === 'postings' ? list : readPart(role, ref);
+  });
+  const query = new LayeredCoder(root.layers).code(queries[0] as Float32Array);
+  expect(await search.find({ price: { lte: 70 } }, query)).toBeNull();
+  expect(roles).toEqual(['postings']);
+});
+
+test('segments of a delta, which no posting has, do not count as shards', async () => {
+  const root = await parts.source.root();
+  // As a root with two segments: they have files and positions, but no centroids.
+  const starts = Uint32Array.from([...root.starts, made.count, made.count]);
+  const { PostingSearch } = await import('../../../src/engine/parts/posting-search.ts');
+  const ref = parts.source.postings as FileRef;
+  const search = new PostingSearch(
+    { ...root, starts },
+    { bytes: ref.bytes, hash: ref.sha256.slice(0, 24) },
+    parts.source.readPart,
+  );
+  const query = new LayeredCoder(root.layers).code(queries[0] as Float32Array);
+  const found = await search.find({ kind: 'jug' }, query);
+  expect(found?.kind === 'shards' ? found.shards.length : found).toBe(root.spreads.length);
+});
+
 test('pages neither overlap nor miss a row', async () => {
   const seen: string[] = [];
   for (let from = 0; from < 50; from += 10) {
@@ -211,7 +270,7 @@ test('a posting that is missing, damaged or slow: shards are searched instead, a
     ],
     [
       () => new Promise<Uint8Array>(() => undefined),
-      /^What the filter needs took longer than 0\.4 s to load\.$/,
+      /^A file that the filter needs took longer than 0\.4 s to load\.$/,
     ],
   ] as const) {
     const { rows, lack, exhausted, total } = await answer(fail);

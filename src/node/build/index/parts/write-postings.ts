@@ -69,6 +69,7 @@ export async function writePostingFiles(
     const [plain] = writeColumns(
       Array.from(all, (position) => items[position] as SearchItem),
       [[0, all.length]],
+      Number.POSITIVE_INFINITY,
     );
     const columns = partOf(
       await add('posting', writePostingColumns(all.length, deflated(plain?.bytes))),
