@@ -45,6 +45,8 @@ const TEN = 10;
 /** For a full page of rows that match a filter, a search reads so many shards; only an exact one reads more. */
 const MOST_SHARDS = 128;
 const EXACT_WAVE = 32;
+/** The rest of what a filter needs is read in about so many waves. */
+const FILTERED_WAVES = 3;
 /** Items that an exact search remembers beyond the best ones. */
 const MOST_KNOWN = 20_000;
 /** A row that is less likely among the best is not worth a file. */
@@ -65,6 +67,9 @@ export class Prober {
   #count = 0;
   /** Shards without rows that match. */
   #useless = 0;
+  /** Rows of the shards that were read, and those of them that match. */
+  #seen = 0;
+  #matching = 0;
 
   /** @param error root mean squared error of coarse scores */
   constructor(shards: ShardScores, probing: Probing, error: number, limits: ProbeLimits) {
@@ -107,13 +112,17 @@ export class Prober {
   /** The shards to read next, the best first; none if the search has seen enough. */
   nextWave(): number[] {
     const { count, distances, scores, roots } = this.#shards;
-    const room = this.#most - this.#count;
+    const threshold = this.#threshold();
+    const most = threshold === Number.NEGATIVE_INFINITY ? this.#most : this.#mostOnceFull();
+    const room = Math.max(0, most - this.#count);
     const open: number[] = [];
     for (let s = 0; s < count; s++) if (!this.#asked[s]) open.push(s);
     const byDistance = (a: number, b: number) =>
       (distances[a] as number) - (distances[b] as number) || a - b;
-    const { exact } = this.#limits;
-    const threshold = this.#threshold();
+    const { exact, filtered } = this.#limits;
+    // A filter may take many shards: not in as many round trips.
+    const rest = Math.ceil((most - this.#probing.first) / FILTERED_WAVES);
+    const size = filtered ? Math.max(this.#wave, rest) : this.#wave;
     let wave: number[];
     if (exact) wave = open.sort(byDistance).slice(0, EXACT_WAVE);
     else if (this.#count === 0) {
@@ -127,12 +136,24 @@ export class Prober {
         .map((s) => [lack(s), s] as const)
         .filter(([own]) => own < this.#probing.reach)
         .sort((a, b) => a[0] - b[0] || a[1] - b[1])
-        .slice(0, Math.min(this.#wave, room))
+        .slice(0, Math.min(size, room))
         .map(([, s]) => s);
     }
     for (const s of wave) this.#asked[s] = 1;
     this.#count += wave.length;
     return wave;
+  }
+
+  /**
+   * With as many matching rows as the page needs. The ten nearest of a fifth of the rows are about the fifty nearest of all:
+   * these lie in more shards than ten do, by the same rule as those of a longer page.
+   */
+  #mostOnceFull(): number {
+    const { filtered, exact, need, count } = this.#limits;
+    if (!filtered || exact || need >= count || this.#matching === 0) return this.#most;
+    const ofAll = (need * this.#seen) / this.#matching;
+    const most = this.#probing.most * Math.sqrt(Math.max(1, ofAll / TEN));
+    return Math.min(this.#most, Math.ceil(most));
   }
 
   /**
@@ -147,10 +168,12 @@ export class Prober {
     accepts: Uint8Array | null = null,
   ): void {
     const { removed } = this.#limits;
+    this.#seen += scores.length;
     for (let i = 0; i < scores.length; i++) {
       if (accepts !== null && !accepts[i]) continue;
       const position = positions[i] as number;
       if (removed?.has(position)) continue;
+      this.#matching++;
       const known = this.candidates.get(position);
       if (known) known.second = shard;
       else {

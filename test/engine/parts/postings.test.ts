@@ -190,6 +190,27 @@ test('segments of a delta, which no posting has, do not count as shards', async 
   expect(found?.kind === 'shards' ? found.shards.length : found).toBe(root.spreads.length);
 });
 
+test('an exact search with counts of a filtered attribute reads no file twice', async () => {
+  parts.reads.length = 0;
+  const options = checkOptions({ filter: { kind: 'bowl' }, facets: ['kind'], exact: true });
+  const unit = queries[4] as Float32Array;
+  const found = await findPage(parts.open({ memoryBytes: 1 }), unit, [], options, THRESHOLDS, {});
+  expect(found).toMatchObject({ total: 100, totalRelation: 'eq' });
+  expect(found.facets.kind).toEqual({ bowl: 100, jug: 800 });
+  expect(new Set(parts.reads).size).toBe(parts.reads.length);
+});
+
+test('columns of more than 20 MiB are whole', async () => {
+  const large = items.map((item, row) => ({
+    ...item,
+    attributes: { ...(row < 60 ? { big: 'yes', note: `${row} ${'x'.repeat(400_000)}` } : {}) },
+  }));
+  const retriever = (await memoryParts(made, large)).open();
+  const wanted = wanting(10, { filter: { big: 'yes' }, everyMatch: true });
+  const { rows, lack } = await retriever.nearest(queries[0] as Float32Array, wanted);
+  expect({ rows: rows.length, lack }).toEqual({ rows: 60, lack: null });
+});
+
 test('pages neither overlap nor miss a row', async () => {
   const seen: string[] = [];
   for (let from = 0; from < 50; from += 10) {

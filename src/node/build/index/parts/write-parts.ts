@@ -58,6 +58,7 @@ export async function writeParts(
     const [columns] = writeColumns(
       Array.from(positions, (position) => searchItems[order[position] as number] as SearchItem),
       [[0, positions.length]],
+      Number.POSITIVE_INFINITY,
     );
     const plain = columns?.bytes as Uint8Array;
     const coarse = writeCoarseFile({

@@ -19,7 +19,7 @@ import {
   postingHash,
   writePostings,
 } from '../../../../core/parts/postings.ts';
-import { HASH_BYTES, type PartRef } from '../../../../core/parts/shard-files.ts';
+import { HASH_BYTES, MAX_COLUMN_BYTES, type PartRef } from '../../../../core/parts/shard-files.ts';
 import { shardOf } from '../../../../core/parts/shard-of.ts';
 import type { PartsCodes } from './make-parts.ts';
 
@@ -31,7 +31,7 @@ const LEAST_COVERED = 64;
 const BUCKET = 0.02;
 /** Small postings share files of about this size. */
 const FILE_BYTES = 24_000;
-/** Of them all; above, postings share larger files. */
+/** Of all postings; if there were more, postings share larger files. */
 const MOST_FILES = 500;
 /** About; a row's coarse codes and position. */
 const ROW_BYTES = 41;
@@ -59,7 +59,7 @@ export async function writePostingFiles(
   items: readonly SearchItem[],
   add: (role: BundleRole, bytes: Uint8Array) => Promise<FileRef>,
 ): Promise<FileRef | null> {
-  const limit = Math.max(LEAST_COVERED, Math.floor(COVERED * made.count));
+  const limit = limitOf(items);
   const { numeric, postings } = valuesOf(items);
   if (postings.length === 0) return null;
   const files: PostingFileRef[] = [];
@@ -92,6 +92,14 @@ export async function writePostingFiles(
     });
   }
   return add('postings', writePostings({ limit, numeric, files }));
+}
+
+/** The most rows of a posting with codes; readers refuse columns that are too large. */
+function limitOf(items: readonly SearchItem[]): number {
+  const bytes = items.reduce((sum, item) => sum + JSON.stringify(item).length, 0);
+  // Those of a posting may be twice as large as others.
+  const most = Math.floor((MAX_COLUMN_BYTES * items.length) / (2 * bytes));
+  return Math.max(1, Math.min(most, Math.max(LEAST_COVERED, Math.floor(COVERED * items.length))));
 }
 
 function partOf({ bytes, sha256 }: FileRef): PartRef {
@@ -185,7 +193,8 @@ function groupsOf(postings: readonly Entry[], limit: number): Entry[][] {
     let bytes = 0;
     postings.forEach((entry, i) => {
       const { length } = entry.positions;
-      const own = length * (length <= limit ? ROW_BYTES : POSITION_BYTES);
+      const rows = length * (length <= limit ? ROW_BYTES : POSITION_BYTES);
+      const own = rows + String(entry.value).length;
       const isSameHash = postings[i - 1]?.hash === entry.hash;
       // A large posting has a file of its own: nobody else downloads it.
       const isLarge = own > most / 2 || length > limit;

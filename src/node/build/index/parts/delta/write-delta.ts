@@ -84,7 +84,7 @@ async function writeSegment(
     writeFineFile(length, stream(codes.fine, root.layers.fine.tables)),
   );
   const own = placed.slice(first, first + length).map(searchItemOf);
-  const plain = writeColumns(own, [[0, length]])[0]?.bytes as Uint8Array;
+  const plain = writeColumns(own, [[0, length]], Number.POSITIVE_INFINITY)[0]?.bytes as Uint8Array;
   return add(
     'coarse',
     writeCoarseFile({
