@@ -4,7 +4,11 @@ import { floatsToHalves, roundedToHalf } from '../../../src/core/half.ts';
 import type { IndexedItem } from '../../../src/core/item.ts';
 import type { ModelSpec } from '../../../src/core/model/spec.ts';
 import { BundleWriter } from '../../../src/node/build/bundle-writer.ts';
-import { type MadeDelta, makeDelta } from '../../../src/node/build/index/parts/delta/make-delta.ts';
+import {
+  type DeltaLimits,
+  type MadeDelta,
+  makeDelta,
+} from '../../../src/node/build/index/parts/delta/make-delta.ts';
 import { type MadeParts, makeParts } from '../../../src/node/build/index/parts/make-parts.ts';
 import { rowsOf } from '../../../src/node/build/index/row-source.ts';
 import { writeBundle } from '../../../src/node/build/write-bundle.ts';
@@ -63,9 +67,11 @@ function rowsOfItems(given: readonly ReleaseItem[]) {
 export async function deltaTo(
   folder: string,
   given: readonly ReleaseItem[],
+  tell: (line: string) => void = () => undefined,
+  limits?: DeltaLimits,
 ): Promise<MadeDelta | null> {
   const previous = (await Bundle.open(folderSource(folder))).manifest;
-  return makeDelta(rowsOfItems(given), folder, previous);
+  return makeDelta(rowsOfItems(given), folder, previous, tell, limits);
 }
 
 /**
@@ -75,13 +81,19 @@ export async function deltaTo(
 export async function releaseParts(
   folder: string,
   given: readonly ReleaseItem[],
-  { recall = 0.95, threads }: { recall?: number; threads?: number } = {},
+  {
+    recall = 0.95,
+    threads,
+    limits,
+  }: { recall?: number; threads?: number; limits?: DeltaLimits } = {},
 ): Promise<PartsRelease> {
   const { items, vectors, dimension, plainOf } = rowsOfItems(given);
   const staging = new Staging({ warn: (line) => console.error(line) });
   const writer = await BundleWriter.open(folder, staging);
   const previous = await writer.previous();
-  const delta = previous && (await makeDelta({ items, vectors, plainOf }, folder, previous));
+  const delta =
+    previous &&
+    (await makeDelta({ items, vectors, plainOf }, folder, previous, () => undefined, limits));
   const parts = delta
     ? null
     : await makeParts(rowsOf(vectors, dimension), {

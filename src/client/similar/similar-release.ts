@@ -10,7 +10,7 @@ import { checkSimilar, type Similar } from '../../core/bundle/similar.ts';
 import { isRecord } from '../../core/check-record.ts';
 import { describe } from '../../core/describe.ts';
 import { SoutuError } from '../../core/errors.ts';
-import type { BlockSet } from '../../core/parts/block-set.ts';
+import { type BlockSet, isBlockSet } from '../../core/parts/block-set.ts';
 
 export interface SimilarRelease {
   readonly count: number;
@@ -43,7 +43,7 @@ export function parseReleaseFor(raw: unknown, where: string): SimilarRelease {
   const hasCount = Number.isSafeInteger(count) && (count as number) > 0;
   if (!hasCount) bad(`"items.count" must be a whole number above 0, got ${describe(count)}.`);
   checkSimilar(similar, count as number, bad);
-  const placed = placedIn(index);
+  const placed = placedIn(index, bad);
   return {
     count: count as number,
     columns: checkRowFiles('items.columns', columns, count as number, bad),
@@ -54,9 +54,12 @@ export function parseReleaseFor(raw: unknown, where: string): SimilarRelease {
 }
 
 /** The files themselves are checked when they are read. */
-function placedIn(index: unknown): readonly BlockSet[] | null {
+function placedIn(index: unknown, bad: (what: string) => never): readonly BlockSet[] | null {
   const { type, parts } = isRecord(index) ? index : {};
   if (type !== 'parts') return null;
   const { details } = isRecord(parts) ? parts : {};
-  return Array.isArray(details) ? details : [];
+  if (Array.isArray(details) && details.every(isBlockSet)) return details;
+  return bad(
+    `"index.parts.details" must be a list of { set, count, rows, bytes }, got ${describe(details)}.`,
+  );
 }

@@ -28,7 +28,7 @@ export function checkPartsInfo(parts: unknown, count: number, bad: (what: string
       `"index.parts.${name}" must be a list of { set, count, rows, bytes }, got ${describe(sets)}.`,
     );
   }
-  const details = (info.details as readonly BlockSet[]).reduce((sum, set) => sum + set.count, 0);
+  const details = rowsOf(info.details as readonly BlockSet[]);
   if (details < count)
     bad(`"index.parts.details" has ${details} items, "items.count" says ${count}.`);
   if (typeof info.copies !== 'boolean') {
@@ -44,6 +44,23 @@ export function checkPartsInfo(parts: unknown, count: number, bad: (what: string
     bad(`"index.parts.cold" must be { bytes, requests }, got ${describe(info.cold)}.`);
   }
   if (info.delta !== undefined) checkDelta(info.delta, bad);
+  checkTitles(info, details, bad);
+}
+
+const rowsOf = (sets: readonly BlockSet[]) => sets.reduce((sum, set) => sum + set.count, 0);
+
+/** Titles are by position, so some of them would belong to other items. */
+function checkTitles(
+  { titles, delta }: Partial<Record<string, unknown>>,
+  positions: number,
+  bad: (what: string) => never,
+): void {
+  const rows = rowsOf(titles as readonly BlockSet[]);
+  const added = isRecord(delta) ? (delta.added as number) : 0;
+  if ([0, positions, added].includes(rows)) return;
+  bad(
+    `"index.parts.titles" has ${rows} items, expected none, the ${positions} of "index.parts.details", or the ${added} that were added.`,
+  );
 }
 
 function checkDelta(value: unknown, bad: (what: string) => never): void {

@@ -4,8 +4,8 @@
  *
  *     { "set": "0123456789abcdef", "count": 110000, "rows": 40, "bytes": 4800000 }     from position 0, 40 in each file
  *
- * Block 2 of that set is `details-0123456789000002.bin`: ten digits of the set, six of the block. The set is a hash of all
- * of its files, so a name never gets another content. Such a file is sealed (has-hash.ts):
+ * Block 2 of that set is `details-0123456789000002.bin`: ten digits of the set, six of the block. The set is a hash of the
+ * format's version and of all of its files, so a name never gets another content. Such a file is sealed (has-hash.ts):
  *
  *     byte 0     magic, 8  u16 version, 10  u16 layer, 4 for details, 5 for titles           see shard-files.ts
  *         12     u8 [8]     the set             20  u32 the block, big-endian
@@ -16,9 +16,10 @@
 import type { FileRef } from '../file-ref.ts';
 import { SEALED_FROM } from '../has-hash.ts';
 import { bytesOfHex, hexOf } from '../hex.ts';
+import { encodeUtf8 } from '../text.ts';
 import type { BlockSet } from './block-set.ts';
 import { inflate } from './inflate.ts';
-import { damaged, LAYERS, MAX_COLUMN_BYTES, openFile, startFile } from './shard-files.ts';
+import { damaged, LAYERS, MAX_COLUMN_BYTES, openFile, startFile, VERSION } from './shard-files.ts';
 
 const ROLES = ['details', 'titles'] as const;
 export type BlockRole = (typeof ROLES)[number];
@@ -26,6 +27,19 @@ export type BlockRole = (typeof ROLES)[number];
 const HEAD = SEALED_FROM + 4;
 /** Hosts limit file sizes, the strictest to 25 MiB. */
 export const MAX_BLOCK_BYTES = 20 << 20;
+
+/**
+ * @param hashes of the deflated contents
+ * @returns 16 hexadecimal digits
+ */
+export function setOf(
+  role: BlockRole,
+  hashes: readonly string[],
+  hash: (bytes: Uint8Array) => string,
+  version = VERSION,
+): string {
+  return hash(encodeUtf8([role, version, ...hashes].join())).slice(0, 16);
+}
 
 export function blockRef(role: BlockRole, { set }: BlockSet, block: number): FileRef {
   const digits = (length: number) => block.toString(16).padStart(length, '0');

@@ -45,7 +45,8 @@ export function readPositions(
     bits++;
     return bit;
   };
-  if (end < 5) return null;
+  // Each takes a bit at least. A forged number would take memory.
+  if (count > end - 5) return null;
   let p = 0;
   for (let i = 0; i < 5; i++) p |= next() << i;
   const out = new Uint32Array(count);

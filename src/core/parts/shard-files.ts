@@ -27,7 +27,8 @@ import { bytesOfHex, hexOf } from '../hex.ts';
 import { readPositions, writePositions } from './positions.ts';
 
 const MAGIC = Uint8Array.from([0x53, 0x4f, 0x55, 0x54, 0x55, 0x0d, 0x0a, 0x00]);
-const VERSION = 2;
+/** Of these files' format. */
+export const VERSION = 2;
 const COARSE_HEAD = 52;
 const FINE_HEAD = 20;
 /** Bytes of a file's SHA-256 that other files of an index in parts record. */

@@ -266,7 +266,9 @@ export class PartsRetriever implements Retriever {
     const answers = this.#answers;
     const known = (id: string) => answers.find((answer) => answer.has(id))?.get(id);
     const found = await Promise.all(ids.map(async (id) => known(id) ?? (await this.#find(id))));
-    const details = await this.#source.detailsAt(found.map(({ position }) => position));
+    const details = await this.#orReplaced(
+      this.#source.detailsAt(found.map(({ position }) => position)),
+    );
     return found.map(({ item }, i) => ({ ...item, ...(details[i] as ItemDetails) }));
   }
 

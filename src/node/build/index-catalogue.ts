@@ -102,6 +102,7 @@ export async function indexCatalogue(
         { space, model: model.spec, neighbours: neighbours.neighbours },
         writer.folder,
         previous,
+        (line) => reporter.warn(line),
       );
   const parts = isHash || delta ? null : await partsFor(rows, items, options);
   const codes =

@@ -272,12 +272,13 @@ function deltaIn({ index }: Manifest): DeltaSummary | null {
 }
 
 /** Codes of added items. */
-function segmentBytesOf({ index }: Manifest): number {
+export function segmentBytesOf({ index }: Manifest): number {
   if (index.type !== 'parts' || !index.parts.delta) return 0;
   const { details, titles, delta } = index.parts;
-  // The first set is that of the shards.
-  const added = [...details.slice(1), ...titles.slice(1)];
-  return added.reduce((rest, set) => rest - set.bytes, delta.bytes - delta.file.bytes);
+  // The first set is that of the shards, which may have no titles.
+  const [base, ...rest] = details;
+  const added = [...rest, ...titles.filter(({ count }) => count !== base?.count)];
+  return added.reduce((left, set) => left - set.bytes, delta.bytes - delta.file.bytes);
 }
 
 /** Details and titles of an index in parts. */

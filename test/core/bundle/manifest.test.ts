@@ -208,6 +208,17 @@ describe('the manifest', () => {
     ],
     [
       'index',
+      {
+        ...partsIndex(),
+        parts: {
+          ...partsIndex().parts,
+          titles: [{ set: '0123456789abcdef', count: 3, rows: 4, bytes: 9 }],
+        },
+      },
+      '"index.parts.titles" has 3 items, expected none, the 4 of "index.parts.details", or the 0 that were added.',
+    ],
+    [
+      'index',
       { ...partsIndex(), parts: { ...partsIndex().parts, details: [] } },
       '"index.parts.details" has 0 items, "items.count" says 4.',
     ],

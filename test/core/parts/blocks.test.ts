@@ -5,7 +5,7 @@ import type { FileRef } from '../../../src/core/file-ref.ts';
 import { isContentOf } from '../../../src/core/has-hash.ts';
 import type { IndexedItem } from '../../../src/core/item.ts';
 import { type BlockSet, isBlockSet } from '../../../src/core/parts/block-set.ts';
-import { blockRef, sealedName } from '../../../src/core/parts/blocks.ts';
+import { blockRef, sealedName, setOf } from '../../../src/core/parts/blocks.ts';
 import { PlacedRows } from '../../../src/core/parts/placed-rows.ts';
 import {
   writeDetailBlocks,
@@ -125,3 +125,14 @@ test.each([[{ set: 'x' }], [{ count: 0 }], [{ rows: 1.5 }], [{ bytes: -1 }], [{ 
     expect(isBlockSet({ ...set, ...change })).toBe(false);
   },
 );
+
+test('another role, content or version of the format is another set', () => {
+  const set = setOf('details', ['a', 'b'], sha256);
+  expect(set).toMatch(/^[0-9a-f]{16}$/);
+  const others = [
+    setOf('titles', ['a', 'b'], sha256),
+    setOf('details', ['b', 'a'], sha256),
+    setOf('details', ['a', 'b'], sha256, 1),
+  ];
+  expect(new Set([set, ...others]).size).toBe(4);
+});

@@ -11,7 +11,7 @@ import { encodeFloats } from '../../../core/text.ts';
 import type { Space } from '../../../core/vector/space.ts';
 import { openEarlier } from '../earlier/earlier-release.ts';
 import { codeFiles, type MadeCodes, makeCodes } from './make-codes.ts';
-import { type DeltaRows, type MadeDelta, makeDelta } from './parts/delta/make-delta.ts';
+import { type DeltaRows, type MadeDelta, makeDelta, noDelta } from './parts/delta/make-delta.ts';
 import { type MadeParts, makeParts } from './parts/make-parts.ts';
 import { rowsOf } from './row-source.ts';
 
@@ -126,6 +126,7 @@ export async function partsFor(
  * The index in parts of the release before, if few items have changed since.
  * @param space of this release
  * @param previous in `folder`
+ * @param tell is told why an index in parts is made anew
  * @returns null for another index, or for shards made anew
  */
 export async function deltaFor(
@@ -134,9 +135,15 @@ export async function deltaFor(
   { space, model, neighbours }: { space: Space; model: ModelSpec; neighbours: number },
   folder: string,
   previous: Manifest | null,
+  tell: (line: string) => void,
 ): Promise<MadeDelta | null> {
   if (index !== 'parts' && (index !== 'auto' || rows.items.length <= PARTS_FROM)) return null;
-  if (previous?.index.type !== 'parts' || !isSameModel(previous.model, model)) return null;
+  if (previous?.index.type !== 'parts') return null;
+  const anew = (why: string) => {
+    tell(noDelta(why));
+    return null;
+  };
+  if (!isSameModel(previous.model, model)) return anew('the model is another one.');
   const { centre, colourWeight, parts } = previous.index;
   const isSameSpace =
     centre === (space.centre && encodeFloats(space.centre)) &&
@@ -144,8 +151,14 @@ export async function deltaFor(
     // Vectors that moved towards others move again with every item.
     neighbours === 0 &&
     (previous.index.neighbours ?? 0) === 0;
-  if (!isSameSpace || parts.wanted !== (minRecall ?? PARTS_RECALL)) return null;
-  return makeDelta(rows, folder, previous);
+  if (!isSameSpace) {
+    return anew('the weight of colours, the centre or the neighbours of vectors have changed.');
+  }
+  const wanted = minRecall ?? PARTS_RECALL;
+  if (parts.wanted !== wanted) {
+    return anew(`they were made for a recall of ${parts.wanted}, and ${wanted} is wanted.`);
+  }
+  return makeDelta(rows, folder, previous, tell);
 }
 
 /** Bytes of an item's id and attributes in a shard, from a sample. */

@@ -101,7 +101,7 @@ function describeIndex({
   const each = (bytes.vectors / counts.indexed).toFixed(0);
   if (parts) {
     return [
-      `Index: parts of ${each} bytes a photo. A search finds ${(100 * codes.recall10).toFixed(1)} % of the ten nearest. A first ` +
+      `Index: parts of ${each} bytes a photo. ${recallOf(codes, delta)}. A first ` +
         `search downloads ${(parts.bytes / 1000).toFixed(0)} kB of the index in about ${parts.requests.toFixed(0)} requests. The ` +
         `scores of hits whose finer codes it reads are right to ${codes.error.toFixed(4)} (root mean square)`,
       ...(delta ? [deltaLine(delta)] : []),
@@ -113,6 +113,12 @@ function describeIndex({
       `scores are right to ${codes.error.toFixed(4)} (root mean square)`,
     cold,
   ];
+}
+
+/** A delta keeps the recall of its shards: that of the added items is not measured. */
+function recallOf({ recall10 }: NonNullable<BuildSummary['codes']>, delta: BuildSummary['delta']) {
+  const found = `${(100 * recall10).toFixed(1)} % of the ten nearest`;
+  return delta ? `When its shards were made, a search found ${found}` : `A search finds ${found}`;
 }
 
 function deltaLine({ added, removed, bytes }: NonNullable<BuildSummary['delta']>): string {

@@ -8,6 +8,7 @@ import {
   type BlockRole,
   blockRef,
   MAX_BLOCK_BYTES,
+  setOf,
   writeBlock,
 } from '../../../../core/parts/blocks.ts';
 import { MAX_COLUMN_BYTES } from '../../../../core/parts/shard-files.ts';
@@ -65,9 +66,8 @@ async function writeSet(
     if (isTooLarge && rows > 1) return writeSet(role, items, rows >> 1, encode, writer);
     contents.push({ bytes, plain: plain.length });
   }
-  const set = sha256(
-    Buffer.from([role, ...contents.map(({ bytes }) => sha256(bytes))].join()),
-  ).slice(0, 16);
+  const hashes = contents.map(({ bytes }) => sha256(bytes));
+  const set = setOf(role, hashes, sha256);
   const named = { set, count: items.length, rows, bytes: 0 };
   const files: FileRef[] = [];
   for (const [i, { bytes, plain }] of contents.entries()) {

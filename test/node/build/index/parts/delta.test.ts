@@ -1,5 +1,5 @@
 /** Releases that add a delta to an index in parts: the shards stay, and answers are those of the catalogue as it is now. */
-import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import {
@@ -15,10 +15,16 @@ import {
   listingsOf,
   type PartsInfo,
 } from '../../../../../src/core/bundle/manifest.ts';
+import type { PartsChanges } from '../../../../../src/core/parts/delta.ts';
 import { LayeredCoder } from '../../../../../src/core/parts/layers.ts';
 import { readListing } from '../../../../../src/core/parts/listing.ts';
+import type { PartsRoot } from '../../../../../src/core/parts/root.ts';
 import { seededRandom } from '../../../../../src/core/vector/random.ts';
 import { openParts } from '../../../../../src/engine/parts/open-parts.ts';
+import { segmentsToRead } from '../../../../../src/engine/parts/segments.ts';
+import { ShardScorer } from '../../../../../src/engine/parts/shard-scores.ts';
+import type { Retriever } from '../../../../../src/engine/retriever.ts';
+import { makeDelta } from '../../../../../src/node/build/index/parts/delta/make-delta.ts';
 import type { MadeParts } from '../../../../../src/node/build/index/parts/make-parts.ts';
 import { sha256 } from '../../../../../src/node/files/sha256.ts';
 import { folderSource } from '../../../../../src/node/search/folder-source.ts';
@@ -26,7 +32,7 @@ import { jugs } from '../../../../support/parts/jugs.ts';
 import { tempFolder } from '../../../../support/temp.ts';
 import { wanting } from '../../../../support/vectors.ts';
 
-const { items, queries, vectorOf, COUNT } = jugs(60);
+const { items, queries, vectorOf, COUNT } = jugs(300);
 const root = await tempFolder();
 const built = join(root, 'built');
 /** Of each test; the release in it has no delta. */
@@ -90,8 +96,9 @@ function plainScores(
     weights.reduce((all, w, c) => all + w * (codes[row * weights.length + c] as number), 0);
   const positionOf = new Map(Array.from(base.order, (row, position) => [baseIds[row], position]));
   const sorted = [...catalogue].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const addedAt = new Map(Array.from(delta?.added ?? [], (row, at) => [row, at]));
   const scores = sorted.map(({ id }, row) => {
-    const at = delta ? Array.from(delta.added).indexOf(row) : -1;
+    const at = addedAt.get(row) ?? -1;
     let first: number;
     let second: number;
     if (at >= 0 && delta) {
@@ -149,12 +156,12 @@ test('additions, removals and changes in several releases, and back', async () =
   const before = Object.entries(await filesOfRelease()).filter(([name]) => isOfIndex(name));
   let catalogue = [...first];
   let next = 0;
-  for (let round = 0; round < 4; round++) {
-    for (let i = 0; i < 2; i++) {
+  for (let round = 0; round < 2; round++) {
+    for (let i = 0; i < 4; i++) {
       const at = Math.floor(random() * catalogue.length);
       const [gone] = catalogue.splice(at, 1) as [ReleaseItem];
       // A changed item, an item that is gone.
-      if (i === 0) catalogue.push({ ...gone, title: `Changed ${round}` });
+      if (i % 2 === 0) catalogue.push({ ...gone, title: `Changed ${round}` });
       catalogue.push(added(next++));
     }
     const release = await releaseParts(folder, catalogue);
@@ -182,7 +189,7 @@ test('a release without changes has no delta', async () => {
 
 test('an item that is removed, whichever it is, is in no answer; added again, it is', async () => {
   const random = seededRandom(8);
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 2; round++) {
     const gone = first[Math.floor(random() * COUNT)] as ReleaseItem;
     const rest = first.filter((item) => item !== gone);
     await releaseParts(folder, rest);
@@ -237,23 +244,94 @@ test('the same release after the same release has the same bytes', async () => {
   expect(await filesOfRelease()).toEqual(once);
 });
 
-test('shards are made anew when more than 3 % have changed, or a file of the index is damaged', async () => {
+test('of many added items, a search reads the segments that are near, and finds what it finds without a delta', async () => {
+  const catalogue = [...first, ...others.map((_, i) => added(i))];
+  const limits = { changed: 0.4, segmentItems: 60 };
+  const release = await releaseParts(folder, catalogue, { limits });
+  expect(release.delta?.segments).toHaveLength(12);
+  const { bundle, retriever } = await expectWhole(release, catalogue);
+  const root = (await bundle.partsRoot()) as PartsRoot;
+  const scorer = new ShardScorer(root);
+  const coder = new LayeredCoder(root.layers);
+  const few = { ...root, probing: { ...root.probing, most: 6 } };
+  const tenOf = async (from: Retriever, unit: Float32Array, exact: boolean) =>
+    (await from.nearest(unit, wanting(10, { exact }))).rows.map(({ row }) => row.id);
+  const recallOf = async (from: Retriever) => {
+    const counts = { wanted: 0, found: 0, wantedAdded: 0, foundAdded: 0 };
+    for (const unit of queries.slice(0, 30)) {
+      const found = new Set(await tenOf(from, unit, false));
+      for (const id of await tenOf(from, unit, true)) {
+        const isAdded = id.startsWith('n');
+        counts.wanted++;
+        if (isAdded) counts.wantedAdded++;
+        if (!found.has(id)) continue;
+        counts.found++;
+        if (isAdded) counts.foundAdded++;
+      }
+    }
+    return counts;
+  };
+  const now = await recallOf(retriever);
+  const before = await recallOf(openParts(await Bundle.open(folderSource(built))));
+  expect(before.wanted).toBe(300);
+  expect(now.found).toBeGreaterThan(before.found - 9);
+  expect(now.wantedAdded).toBeGreaterThan(30);
+  expect(now.foundAdded).toBeGreaterThan(0.9 * now.wantedAdded);
+  // With fewer shards a search leaves segments out, and none that has items of the nearest shard.
+  let read = 0;
+  for (const unit of queries.slice(0, 30)) {
+    const shards = scorer.score(coder.code(unit).coarse);
+    const segments = segmentsToRead(few, shards, 10);
+    read += segments.length;
+    const nearest = shards.distances.indexOf(Math.min(...shards.distances));
+    const { homes, firstPosition, firstShard } = root.changes as PartsChanges;
+    homes.forEach((home, i) => {
+      if (home !== nearest) return;
+      const position = firstPosition + i;
+      const own = root.starts.findIndex((start, s) => s >= firstShard && start > position) - 1;
+      expect(segments).toContain(own);
+    });
+    expect(segmentsToRead(few, shards, 41)).toHaveLength(12);
+  }
+  expect(read / 30).toBeLessThan(11);
+});
+
+test('shards are made anew when more than 3 % have changed, and the build says why', async () => {
   const some = (count: number) => first.slice(count);
-  expect(await deltaTo(folder, some(27))).not.toBeNull();
-  expect(
-    await deltaTo(
-      folder,
-      [...first, ...some(27).map((item, i) => ({ ...item, id: `x${i}` }))].slice(0, COUNT + 28),
-    ),
-  ).toBeNull();
-  const parts = await releaseParts(folder, some(28), { threads: 1 });
-  expect(parts.delta).toBeNull();
-  expect((await infoOf()).details[0]?.count).toBe(COUNT - 28);
+  const said: string[] = [];
+  const tell = (line: string) => said.push(line);
+  expect(await deltaTo(folder, some(27), tell)).not.toBeNull();
+  expect(said).toEqual([]);
+  const copies = some(27).map((item, i) => ({ ...item, id: `x${i}` }));
+  expect(await deltaTo(folder, [...first, ...copies].slice(0, COUNT + 28), tell)).toBeNull();
+  expect(said).toEqual([
+    'The shards of the index are made anew, and visitors who come back download them again: 28 items were added and 0 ' +
+      'removed since they were made, more than 3 % of 900.',
+  ]);
+  const release = await releaseParts(folder, first.slice(0, 100), { threads: 1 });
+  expect(release.delta).toBeNull();
+  expect((await infoOf()).details[0]?.count).toBe(100);
   expect(await infoOf()).not.toHaveProperty('delta');
+});
+
+test('a damaged or missing file of the release before: the build names it; another error is no reason for new shards', async () => {
   const names = Object.keys(await filesOfRelease());
-  const fine = names.find((name) => name.startsWith('fine-')) as string;
-  await writeFile(join(folder, fine), 'damaged');
-  expect(await deltaTo(folder, some(29))).toBeNull();
+  const fine = join(folder, names.find((name) => name.startsWith('fine-')) as string);
+  const said: string[] = [];
+  const tell = (line: string) => said.push(line);
+  await writeFile(fine, 'damaged');
+  expect(await deltaTo(folder, first.slice(1), tell)).toBeNull();
+  await rm(fine);
+  expect(await deltaTo(folder, first.slice(1), tell)).toBeNull();
+  expect(said[0]).toContain(`: the release before cannot be read whole: ${fine}: expected `);
+  expect(said[1]).toContain(`: the release before cannot be read whole: ${fine}: named by `);
+  expect(said).toHaveLength(2);
+  const { manifest } = await Bundle.open(folderSource(built));
+  const plainOf = () => {
+    throw new TypeError('a mistake of ours');
+  };
+  const rows = { items: items.slice(), plainOf, vectors: new Float32Array() };
+  await expect(makeDelta(rows, built, manifest, tell)).rejects.toThrow('a mistake of ours');
 });
 
 test('shards are made anew for added items that the codes do not suit', async () => {
@@ -267,13 +345,21 @@ test('shards are made anew for added items that the codes do not suit', async ()
     const id = `h${from}-${String(i).padStart(4, '0')}`;
     return { id, image: `${id}.jpg`, vector: vector.map((x) => x / length) };
   };
-  const one = Array.from({ length: 1100 }, (_, i) => half(0, i));
+  const one = Array.from({ length: 350 }, (_, i) => half(0, i));
   const own = join(root, 'halves');
   await releaseParts(own, one, { threads: 1 });
   const alike = Array.from({ length: 33 }, (_, i) => half(0, 2000 + i));
-  expect(await deltaTo(own, [...one, ...alike])).not.toBeNull();
+  const said: string[] = [];
+  const delta = (more: readonly ReleaseItem[]) =>
+    deltaTo(own, [...one, ...more], (line) => said.push(line), {
+      changed: 0.1,
+      segmentItems: 1200,
+    });
+  expect(await delta(alike)).not.toBeNull();
   const unlike = Array.from({ length: 33 }, (_, i) => half(12, i));
-  expect(await deltaTo(own, [...one, ...unlike])).toBeNull();
+  expect(await delta(unlike)).toBeNull();
   // A single one would find no match but others.
-  expect(await deltaTo(own, [...one, unlike[0] as ReleaseItem])).toBeNull();
+  expect(await delta(unlike.slice(0, 1))).toBeNull();
+  expect(said).toHaveLength(2);
+  expect(said[0]).toMatch(/: their codes suit the added photos badly\.$/);
 });

@@ -1,20 +1,19 @@
 /** Divides shards into groups of neighbours, so that a search reads a few segments of a large delta. */
 
-/** One file up to this number of added items. */
-const SEGMENT_ITEMS = 1200;
 const GROUPS = 12;
 const ROUNDS = 8;
 
 /**
  * @param homes of the added items
  * @param centroids shards × columns
+ * @param most one group up to this number of items
  * @returns added items by group, each group in order of homes
  */
 export function groupItems(
   homes: ArrayLike<number>,
   centroids: Int16Array,
   columns: number,
-  most = SEGMENT_ITEMS,
+  most: number,
 ): number[][] {
   const byHome = Array.from({ length: homes.length }, (_, i) => i).sort(
     (a, b) => (homes[a] as number) - (homes[b] as number) || a - b,

@@ -3,6 +3,7 @@
  * who come back download the changes alone.
  */
 import type { Manifest, PartsInfo } from '../../../../../core/bundle/manifest.ts';
+import { SoutuError } from '../../../../../core/errors.ts';
 import type { IndexedItem } from '../../../../../core/item.ts';
 import { readListing } from '../../../../../core/parts/listing.ts';
 import { type PartsRoot, readRoot } from '../../../../../core/parts/root.ts';
@@ -39,35 +40,67 @@ export interface DeltaRows {
   readonly vectors: Float32Array;
 }
 
-/** With more changes, searches read more than with shards made anew. */
-const MOST_CHANGED = 0.03;
+export interface DeltaLimits {
+  /** Share of the items: with more changes, searches read more than with shards made anew. */
+  readonly changed: number;
+  /** Added items that are one file; of more, groups of neighbours have one each. */
+  readonly segmentItems: number;
+}
+
+const LIMITS: DeltaLimits = { changed: 0.03, segmentItems: 1200 };
 /** Codes of added items may have so many times the mean squared error of the others; of fewer items, the mean says little. */
 const MOST_LOSS = 2;
 const LEAST_JUDGED = 32;
 /** So many of the added items may be worse than any other: of a kind that the basis does not know. */
 const MOST_UNKNOWN = 0.25;
 
-/** @returns null if shards have to be made anew: too much has changed, the codes suit the added items badly, or a file is damaged */
+/**
+ * @param tell is told why there is none
+ * @returns null if shards have to be made anew: too much has changed, the codes suit the added items badly, or a file is damaged
+ */
 export async function makeDelta(
   rows: DeltaRows,
   folder: string,
   previous: Manifest,
+  tell: (line: string) => void,
+  limits = LIMITS,
 ): Promise<MadeDelta | null> {
   const { index } = previous;
   if (index.type !== 'parts') return null;
-  const earlier = await openEarlier(folder, previous);
-  const root = await readWhole(earlier, index.parts).catch(() => null);
-  if (!root) return null;
+  const anew = (why: string) => {
+    tell(noDelta(why));
+    return null;
+  };
   const { items, plainOf, vectors } = rows;
-  const changes = await findChanges(earlier, root.count, items, plainOf).catch(() => null);
-  if (!changes) return null;
+  const earlier = await openEarlier(folder, previous);
+  const read = async () => {
+    const root = await readWhole(earlier, index.parts);
+    return { root, changes: await findChanges(earlier, root.count, items, plainOf) };
+  };
+  const found = await read().catch((error: unknown) => {
+    if (error instanceof SoutuError) return error;
+    throw error;
+  });
+  if (found instanceof SoutuError) {
+    return anew(`the release before cannot be read whole: ${found.message}`);
+  }
+  const { root, changes } = found;
   const { removed } = changes;
-  const most = MOST_CHANGED * root.count;
-  if (changes.added.length > most || removed.length > most) return null;
+  const most = limits.changed * root.count;
+  if (changes.added.length > most || removed.length > most) {
+    return anew(
+      `${changes.added.length} items were added and ${removed.length} removed since they were made, more than ${100 * limits.changed} % of ${root.count}.`,
+    );
+  }
   const { dimension } = root.layers.fine;
   const added = Int32Array.from(changes.added);
   const codes = await encodeAdded(root, pick(vectors, added, dimension));
-  const groups = groupItems(codes.homes, root.centroids, root.layers.columns.length);
+  const groups = groupItems(
+    codes.homes,
+    root.centroids,
+    root.layers.columns.length,
+    limits.segmentItems,
+  );
   const order = groups.flat();
   const positions = changes.positions.slice();
   order.forEach((item, i) => {
@@ -93,8 +126,9 @@ export async function makeDelta(
       lossesOf(vectors, decoded, dimension, (row) => isAdded.has(row)),
       known,
     )
-  )
-    return null;
+  ) {
+    return anew('their codes suit the added photos badly.');
+  }
   return {
     base: withoutDelta(index.parts, root.count),
     ...{ root, removed, positions, decoded },
@@ -103,6 +137,10 @@ export async function makeDelta(
     segments: groups.map(({ length }) => length),
   };
 }
+
+/** Says why visitors who come back download shards again. */
+export const noDelta = (why: string): string =>
+  `The shards of the index are made anew, and visitors who come back download them again: ${why}`;
 
 /** The root, if no file of the index is damaged. */
 async function readWhole(earlier: EarlierRelease, { root, list }: PartsInfo): Promise<PartsRoot> {
