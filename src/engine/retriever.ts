@@ -12,7 +12,7 @@ export interface Wanted {
   readonly filter: Filter;
   /** Words that every row found must contain, as `SearchOptions.text`; default none. */
   readonly text?: string;
-  /** No approximation. */
+  /** No approximation; if `can.exact` is false, the widest search that there is. */
   readonly exact: boolean;
   /** Rows with a lower score are omitted. */
   readonly minScore: number;
@@ -66,6 +66,8 @@ export interface Retriever {
     readonly preFilter: boolean;
     /** False if `text` is refused where it ends with the beginning of a word, as all that visitors type. */
     readonly words?: false;
+    /** False if the engine cannot be asked to compare all rows. */
+    readonly exact?: false;
     readonly maxK: number;
     /**
      * A search with all conditions finds more than one that leaves some to `rank()`. The others' counts then come from a

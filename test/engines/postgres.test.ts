@@ -58,7 +58,7 @@ test('a search that takes too long is ended by the server', async () => {
   const retriever = await store.retriever(info);
   const search = retriever.nearest(queries[0] as Float32Array, wanting(5, { exact: true }));
   await expect(search).rejects.toThrow(
-    /statement timeout\. The search took longer than it may\. Ask for less, or give it more time\.$/,
+    /statement timeout\. The search timed out\. Narrow it, or raise --timeout\.$/,
   );
   await store.close();
 });

@@ -17,7 +17,7 @@ async function start(): Promise<StoreHarness> {
     },
     readOnly: {
       open: (name) => open(server.readOnlyKey, name),
-      words: /Forbidden.*must allow to manage collections/,
+      words: /Forbidden.*must be allowed to manage collections/,
     },
     breakConnections: proxy.breakConnections,
     locks: true,

@@ -9,6 +9,7 @@ requests are written here. The names of fields are those of the server's request
 import argparse
 import json
 import threading
+import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from milvus_lite.adapter.grpc.server import start_server_in_thread
@@ -222,6 +223,9 @@ def handler_of(server, owner, reader):
                 self.send(error.status, {"code": error.code, "message": str(error)})
             except MilvusException as error:
                 self.send(200, {"code": error.code, "message": error.message})
+            except Exception as error:  # A fault of this server, or a request that it does not know.
+                traceback.print_exc()
+                self.send(500, {"code": 65535, "message": f"{type(error).__name__}: {error}"})
 
         def send(self, status, body):
             answer = json.dumps(body).encode()

@@ -12,7 +12,9 @@ import json
 import os
 import shutil
 import threading
+import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import version
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import qdrant_edge as edge
@@ -311,6 +313,10 @@ def handler_of(server, key, read_only_key):
             is_read = self.command == "GET" or (
                 self.command == "POST" and "/".join(url.path.split("/")[3:]) in READS
             )
+            if (self.command, url.path) == ("GET", "/"):
+                # The client has the version of the server whose API it describes.
+                about = {"title": "qdrant - vector search engine", "version": version("qdrant-client")}
+                return self.send(200, json.dumps(about).encode(), "application/json")
             try:
                 if given != key and not is_read:
                     raise Fault(403, "Forbidden: Global manage access is required")
@@ -321,6 +327,10 @@ def handler_of(server, key, read_only_key):
                 status, answer = 200, {"result": result, "status": "ok", "time": 0.001}
             except Fault as error:
                 status, answer = error.status, {"status": {"error": str(error)}, "time": 0.001}
+            except (AssertionError, AttributeError, LookupError, NameError, OSError, TypeError) as error:
+                # A fault of this server.
+                traceback.print_exc()
+                status, answer = 500, {"status": {"error": f"{type(error).__name__}: {error}"}, "time": 0.001}
             except Exception as error:  # What the engine refuses.
                 status, answer = 400, {"status": {"error": f"Wrong input: {error}"}, "time": 0.001}
             return self.send(status, json.dumps(answer).encode(), "application/json")

@@ -91,6 +91,7 @@ export class UnionRetriever implements Retriever {
       preFilter: all.every(({ preFilter }) => preFilter),
       maxK: this.#sum(({ can }) => can.maxK),
       ...(all.some(({ words }) => words === false) ? { words: false } : {}),
+      ...(all.some(({ exact }) => exact === false) ? { exact: false } : {}),
     };
   }
 

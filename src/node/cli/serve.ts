@@ -25,7 +25,7 @@ Ctrl+C or SIGTERM; running searches are answered first.
                        with it. The password is taken from SOUTU_STORE_PASSWORD or the engine's own variable
   --name NAME          name of the catalogue in the engine (default soutu, or the path of an address with https)
   --connections N      most connections to PostgreSQL or MariaDB (default 16). Redis always has one connection, and
-                       the engines behind HTTP have as many as there are searches
+                       engines with an HTTP API have as many as there are searches
 
   POST /search         search with a vector, an id or several of them; the answer is the same as in a page
   POST /INDEX/_search  the same search in Elasticsearch's words: query.hnsw or knn, collapse, sort, _source

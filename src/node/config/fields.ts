@@ -52,7 +52,7 @@ const PUSH_FIELDS: Readonly<Record<keyof NonNullable<SoutuConfig['push']>, Schem
     1000,
     'Of an HNSW graph: width of the beam while it is built. Default 128.',
   ),
-  shards: whole(1, 1000, 'Of an index of an engine behind HTTP. Default 1.'),
+  shards: whole(1, 1000, 'Of an index of an engine with an HTTP API. Default 1.'),
   replicas: whole(0, 100, 'Copies of each shard besides the first. Default 1.'),
 };
 

@@ -87,7 +87,7 @@ export interface AddressOptions {
 
 /**
  * @param env for passwords: the address's own, else `SOUTU_STORE_PASSWORD`, else the variable of the engine's own programs
- * (`PGPASSWORD`, `MYSQL_PWD`, `REDISCLI_AUTH`); and for `SOUTU_STORE_API_KEY`, of engines behind HTTP
+ * (`PGPASSWORD`, `MYSQL_PWD`, `REDISCLI_AUTH`); and for `SOUTU_STORE_API_KEY`, of engines with an HTTP API
  * @throws SoutuError `UsageError`, never with a part of the address that may be a password
  */
 export function parseStoreAddress(

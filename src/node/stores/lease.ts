@@ -1,8 +1,12 @@
 /**
- * One push of a name at a time, in engines that cannot compare and write in one step. Who pushes is written to one place;
- * the last writer has it, and each finds out by reading what it wrote. Two pushes that begin in the same moment may both
- * believe to have it until one of them publishes, which asks again. A push that was killed leaves it behind; so its owner
- * renews it, and it expires.
+ * One push of a name at a time, in engines that cannot compare and write in one step. The owner of the lock is stored in one record:
+ * the last writer wins, and each push finds out by reading the record again. Two pushes that begin at the same moment may
+ * both think that they own it until one of them publishes, which asks again. A push that was killed leaves the lock behind;
+ * so its owner renews it, and it expires.
+ *
+ * Times are those of the machines that push. If the clock of one is two minutes behind another's, its lock looks expired to
+ * the other from the start; if it is ahead, the lock of a killed push lasts longer by as much. Both need a clock that nobody
+ * sets.
  */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
@@ -30,6 +34,14 @@ export interface LeasePlace {
   remove(): Promise<void>;
 }
 
+/** What a push says that was suspended until another one took its lock and ended. */
+export const lostLock = (name: string, label: string) =>
+  new SoutuError(
+    'StoreError',
+    `${label}: this push of "${name}" was suspended for too long and lost its lock. Another push may have run meanwhile, so ` +
+      'nothing more is written. Push again.',
+  );
+
 /** Leases of this process that could not be given back, because the engine was gone. */
 const abandoned = new Set<string>();
 
@@ -37,15 +49,18 @@ export class Lease {
   readonly #place: LeasePlace;
   readonly #held: (by: string) => SoutuError;
   readonly #owner = randomUUID();
+  readonly #gone: SoutuError;
   #timer: NodeJS.Timeout | null = null;
+  #lost: SoutuError | null = null;
 
   private constructor(place: LeasePlace, name: string, label: string) {
     this.#place = place;
+    this.#gone = lostLock(name, label);
     this.#held = (by) =>
       new SoutuError(
         'StoreError',
         `${label}: another push of "${name}" is running (${by}). Wait until it has ended. If it was killed, its lock ` +
-          `expires after ${EXPIRES_MS / 60_000} minutes.`,
+          `expires after ${EXPIRES_MS / 60_000} minutes, if the clocks of both machines agree.`,
       );
   }
 
@@ -59,18 +74,27 @@ export class Lease {
     const now = await place.read();
     if (now?.owner !== lease.#owner) throw lease.#held(now?.by ?? 'unknown');
     lease.#timer = setInterval(() => {
-      // `check()` reports what is wrong, if it is still so when it matters.
+      // If another push has it, every later step of this one fails. Other errors are reported if they are still there then.
       lease.check().catch(() => undefined);
     }, RENEW_MS).unref();
     return lease;
   }
 
-  /** Renews it. @throws SoutuError `StoreError` if another push has it now */
+  /** Renews it. @throws SoutuError `StoreError` if another push has it now, or had it and has ended */
   async check(): Promise<void> {
     if (!this.#timer) return;
+    this.throwIfLost();
     const found = await this.#place.read();
-    if (found && found.owner !== this.#owner) throw this.#held(found.by);
+    if (found?.owner !== this.#owner) {
+      this.#lost = found ? this.#held(found.by) : this.#gone;
+      throw this.#lost;
+    }
     if (this.#timer) await this.#write();
+  }
+
+  /** Asks nobody. @throws SoutuError `StoreError` if it is known that another push took it */
+  throwIfLost(): void {
+    if (this.#lost) throw this.#lost;
   }
 
   /** Never throws: if the engine is gone, other machines wait until it expires. */

@@ -11,7 +11,7 @@ export const STORE_RETRIES: Retries = { tries: 5, backOffMs: 500 };
 
 /**
  * @param work must be safe to do twice
- * @param mayPass whether an error may be gone at the next try: a lost connection, an engine with too much to do
+ * @param mayPass whether an error may be gone at the next try: a lost connection, an engine that is overloaded
  * @param again is called before each further try
  * @throws the last error
  */

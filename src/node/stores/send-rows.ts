@@ -45,7 +45,7 @@ export async function sendRows(
     const { id } = row.item;
     // Some engines take such vectors, and find them everywhere.
     if (!isDirection(row.vector)) {
-      failures.push({ id, reason: 'Its vector is zero, or not all of it are numbers.' });
+      failures.push({ id, reason: 'The vector is zero or contains NaN.' });
       continue;
     }
     const text = textOf(row);

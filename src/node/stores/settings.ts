@@ -6,7 +6,7 @@ export interface StoreSettings {
   readonly efConstruction?: number;
   /** Of an index of OpenSearch or Elasticsearch, or a collection of Qdrant or Milvus; default 1. */
   readonly shards?: number;
-  /** Copies of each shard besides the first; default 1. Not of Milvus, whose REST API has no word for it. */
+  /** Copies of each shard besides the first; default 1. Not of Milvus: the REST API has no such option. */
   readonly replicas?: number;
   /** Called with warnings, for example about a version of the engine with known faults. Default: they are ignored. */
   readonly warn?: (line: string) => void;
@@ -17,7 +17,7 @@ export interface StoreSettings {
   readonly queryTimeoutMs?: number;
   /**
    * Connections of a store at most, for all its searches together; default 16. PostgreSQL and MariaDB only: Redis has one,
-   * and those of engines behind HTTP are opened as they are needed.
+   * and those of engines with an HTTP API are opened as they are needed.
    */
   readonly connections?: number;
 }

@@ -75,6 +75,7 @@ export class StoreRetriever implements Retriever {
       preFilter: true,
       maxK: Math.max(1, Math.min(finder.maxK, info.count)),
       ...(finder.words === false ? { words: false } : {}),
+      ...(finder.comparesAll === false ? { exact: false } : {}),
     };
   }
 
@@ -161,12 +162,12 @@ export class StoreRetriever implements Retriever {
       if (found.length < asked && found.length < all) return null;
       exhausted = found.length >= all;
     }
-    return {
-      rows: rows.slice(0, wanted.k),
-      exhausted: exhausted || (isBelow && rows.length <= wanted.k),
-      total: null,
-      engine,
-    };
+    const isEnd = isBelow && rows.length <= wanted.k;
+    // The widest search of a graph may miss rows, too: that a worse one was found does not mean that all better ones were.
+    if (isEnd && wanted.exact && engine === 'hnsw') {
+      return { rows, exhausted: false, isSpent: true, total: null, engine };
+    }
+    return { rows: rows.slice(0, wanted.k), exhausted: exhausted || isEnd, total: null, engine };
   }
 
   #check({ signal }: Call): void {

@@ -257,6 +257,22 @@ describe('refused, with what to do', () => {
     expect(response.status).toBe(status);
   });
 
+  test('"exact" is refused if the engine cannot compare all items', async () => {
+    const { ask, store } = await served();
+    const retriever = store.retriever.bind(store);
+    store.retriever = async (info) => {
+      const opened = await retriever(info);
+      return { ...opened, can: { ...opened.can, exact: false } };
+    };
+    const asked = async (options: object) =>
+      (await ask('/search', { query: { id: idOf(1) }, options })).json();
+    expect(await asked({ exact: true })).toEqual({
+      code: 'bad-request',
+      message: expect.stringMatching(/cannot compare all items .+ without "exact"\.$/),
+    });
+    expect(await asked({})).toMatchObject({ engine: { index: 'flat' } });
+  });
+
   test('a store that answers nothing about its items is not asked for deep pages', async () => {
     const { ask } = await served({ limits: { size: 1000, depth: 500 } });
     const inside = await ask('/search', { query: { id: idOf(1) }, options: { size: COUNT } });

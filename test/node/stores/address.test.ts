@@ -28,7 +28,7 @@ test('a database has its name in the path, the catalogue in --name', () => {
   });
 });
 
-test('an engine behind HTTP has the catalogue in the path, after what belongs to a proxy', () => {
+test('an engine with an HTTP API has the catalogue in the path, after what belongs to a proxy', () => {
   const env = { SOUTU_STORE_API_KEY: 'key', SOUTU_STORE_PASSWORD: 'p' };
   expect(of('opensearch+https://me@search:9200/vases', env)).toEqual({
     kind: 'opensearch',

@@ -7,9 +7,13 @@ import { HttpClient, type HttpFault } from '../../../src/node/stores/http/client
 
 const MB = 2 ** 20;
 let sent = 0;
+let hung = 0;
 const server = createServer((request, response) => {
   sent = 0;
-  if (request.url === '/hang') return;
+  if (request.url === '/hang') {
+    hung++;
+    return;
+  }
   response.writeHead(200, { 'content-type': 'application/json' });
   const piece = Buffer.alloc(MB / 4, ' ');
   const write = () => {
@@ -48,4 +52,15 @@ test('a server that hangs is given up after the time of the search', async () =>
   const options = { timeoutMs: 80, retries: { tries: 0, backOffMs: 1 } };
   const fault = await client.request('GET', '/hang', undefined, options).catch((e: HttpFault) => e);
   expect(fault).toMatchObject({ code: 'ETIMEDOUT', message: 'No answer within 0.08 s' });
+});
+
+test('a query that took too long is not sent again; what writes is', async () => {
+  const times = async (options: object) => {
+    hung = 0;
+    const asked = client.request('POST', '/hang', {}, { timeoutMs: 80, ...options });
+    await expect(asked).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+    return hung;
+  };
+  expect(await times({})).toBe(1);
+  expect(await times({ retries: { tries: 2, backOffMs: 1 } })).toBe(3);
 });

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { ReleaseGoneError } from '../../../src/core/errors.ts';
 import { rowText } from '../../../src/node/stores/milvus/rows.ts';
 import { openStore } from '../../../src/node/stores/open-store.ts';
+import { releaseText } from '../../../src/node/stores/release-info.ts';
 import { storeRow } from '../../../src/node/stores/store-row.ts';
 import { infoOf, storeItem } from '../../support/stores/catalogue.ts';
 import { type Answer, type Asked, httpEngine } from '../../support/stores/http-engine.ts';
@@ -99,12 +100,119 @@ test('what a graph has not found is not called complete', async () => {
     wanting(5, { filter: { colour: 'red' } }),
   );
   expect(found).toMatchObject({ exhausted: false, isSpent: true, engine: 'hnsw' });
+  // That a worse row was found does not mean that all better ones were.
+  const least = await retriever.nearest(
+    Float32Array.of(0.5, 0.5),
+    wanting(5, { exact: true, minScore: 0.6 }),
+  );
+  expect(least).toMatchObject({ rows: [], exhausted: false, isSpent: true, engine: 'hnsw' });
+  expect(retriever.can.exact).toBe(false);
+  expect((await store.retriever(info)).can.exact).toBeUndefined();
+});
+
+test('the current release is read once, and without the others', async () => {
+  const described = JSON.stringify({ info: releaseText(info), built: '', made: 0 });
+  const { store, asked } = await opened(({ request }) =>
+    request.endsWith('aliases/describe')
+      ? ok({ collectionName: 'shop__r1' })
+      : ok([{ key: 'release.r1.0', value: described }]),
+  );
+  expect(await store.current()).toEqual(info);
+  expect(await store.current()).toEqual(info);
+  const queries = asked.filter(({ request }) => request.endsWith('entities/query'));
+  expect(queries.map(({ body }) => body)).toMatchObject([{ filter: 'key like "release.r1.%"' }]);
 });
 
 test('a description with a missing piece is named', async () => {
   const { store } = await opened(() => ok([{ key: 'release.r1.1', value: '}' }]));
   await expect(store.releases()).rejects.toThrow(
     /release r1: its description in "shop__Meta" is incomplete/,
+  );
+});
+
+/** A server with collections and descriptions; `answer` may answer in its place. */
+function milvusWith(collections: Set<string>, answer: (action: string) => Answer | null) {
+  const meta = new Map<string, string>();
+  return opened(({ request, body }) => {
+    const action = request.replace('POST /v2/vectordb/', '');
+    const given = answer(action);
+    if (given) return given;
+    const {
+      collectionName = '',
+      filter = '',
+      data = [],
+    } = (body ?? {}) as {
+      collectionName?: string;
+      filter?: string;
+      data?: { key: string; value: string }[];
+    };
+    if (action === 'aliases/describe') return failed(1600, 'alias not found');
+    if (action === 'collections/has') return ok({ has: collections.has(collectionName) });
+    if (action === 'collections/create') collections.add(collectionName);
+    if (action === 'collections/drop') collections.delete(collectionName);
+    if (action === 'entities/upsert') for (const { key, value } of data) meta.set(key, value);
+    if (action === 'entities/delete') {
+      for (const [, key = ''] of filter.matchAll(/"([^"]+)"/g)) meta.delete(key);
+    }
+    if (action === 'entities/query') {
+      const wanted = /"([^"%]+)/.exec(filter)?.[1] ?? '';
+      const keys = [...meta.keys()].filter((key) => key.startsWith(wanted));
+      return ok(keys.map((key) => ({ key, value: meta.get(key) })));
+    }
+    return ok({ loadState: 'LoadStateLoaded' });
+  });
+}
+
+test('a release whose deletion failed stays in the list until it is deleted', async () => {
+  let isBroken = false;
+  const collections = new Set<string>();
+  const { store } = await milvusWith(collections, (action) =>
+    isBroken && action === 'collections/drop' ? failed(1, 'no') : null,
+  );
+  await (await store.begin(info)).close();
+  isBroken = true;
+  await expect(store.drop('r1')).rejects.toThrow(/ no\.$/);
+  expect(await store.releases()).toEqual([info]);
+  isBroken = false;
+  await store.drop('r1');
+  expect(await store.releases()).toEqual([]);
+  expect([...collections]).toEqual(['shop__Meta']);
+});
+
+test('a push that ended before it had a collection is in the list, and the next one makes it', async () => {
+  let isBroken = true;
+  const collections = new Set(['shop__Meta']);
+  const { store } = await milvusWith(collections, (action) =>
+    isBroken && action === 'collections/create' ? failed(1, 'no') : null,
+  );
+  await expect(store.begin(info)).rejects.toThrow(/ no\.$/);
+  expect(await store.releases()).toEqual([info]);
+  isBroken = false;
+  await (await store.begin(info)).close();
+  expect([...collections]).toEqual(['shop__Meta', 'shop__r1']);
+});
+
+test('a collection that is not ours is named before a row is sent', async () => {
+  const { store } = await milvusWith(new Set(['shop']), () => null);
+  await expect(store.begin(info)).rejects.toThrow(
+    /"shop" is a collection that Soutu did not make\. Choose another --name, or remove it\.$/,
+  );
+});
+
+test('a dry run prints all that a push would make', async () => {
+  const { store } = await opened(() => ok({}));
+  const plan = store.plan(info);
+  expect(plan.match(/^POST \S+/gm)).toEqual(
+    [
+      'collections/create',
+      'entities/upsert',
+      'collections/create',
+      'entities/upsert',
+      'aliases/create',
+    ].map((action) => `POST /v2/vectordb/${action}`),
+  );
+  expect(plan.match(/"collectionName": "[^"]+"/g)).toEqual(
+    ['shop__Meta', 'shop__r1', 'shop__r1'].map((name) => `"collectionName": "${name}"`),
   );
 });
 

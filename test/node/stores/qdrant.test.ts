@@ -143,14 +143,78 @@ test('a release is published when its graph is built, and not before', async () 
   await draft.close();
 }, 20_000);
 
+test('a server that is too old for searches gets nothing', async () => {
+  const answers = async (about: Answer) => {
+    const { store, asked } = await opened(({ request }) =>
+      request === 'GET /' ? about : failed(500, 'no'),
+    );
+    return { begun: store.begin(info), asked };
+  };
+  const old = await answers([200, { title: 'qdrant', version: '1.9.7' }]);
+  await expect(old.begun).rejects.toThrow(
+    /^qdrant\+http:\S+: Soutu needs Qdrant 1\.10 or later, this is 1\.9\.7\. Nothing was sent\.$/,
+  );
+  expect(old.asked).toHaveLength(1);
+  for (const about of [
+    [200, { title: 'qdrant', version: '1.10.0' }],
+    [200, { version: '2.0.0' }],
+    [404, '<html>'],
+  ] as const) {
+    await expect((await answers(about)).begun).rejects.toThrow(/ no\.$/);
+  }
+});
+
+test('a dry run prints all that a push would make', async () => {
+  const { store } = await opened(() => ok({}));
+  const requests = store.plan(info).match(/^PUT .+|^POST .+/gm);
+  expect(requests?.map((one) => one.split(/ +[({]/)[0])).toEqual([
+    'PUT /collections/shop.lock',
+    'PUT /collections/shop.lock/points',
+    'PUT /collections/shop-r1',
+    'PUT /collections/shop-r1/points',
+    ...[...'terms words'.split(' '), ...info.numeric].map(() => 'PUT /collections/shop-r1/index'),
+    'POST /collections/aliases',
+  ]);
+});
+
+test('an interrupted push goes on with every index of payload', async () => {
+  let described: unknown = null;
+  let lease: unknown = null;
+  const { store, asked } = await opened(({ request, body }) => {
+    const { points: [point] = [] } = (body ?? {}) as { points?: unknown[] };
+    if (request === 'POST /collections/shop.lock/points') return ok(lease ? [lease] : []);
+    if (request.startsWith('PUT /collections/shop.lock/points')) lease = point;
+    if (request === 'POST /collections/shop/points') return failed(404, 'Not found: Collection');
+    if (request === 'GET /collections') {
+      return ok({ collections: described ? [{ name: 'shop-r1' }] : [] });
+    }
+    if (request.startsWith('PUT /collections/shop-r1/points')) described = point;
+    if (request === 'POST /collections/shop-r1/points') return ok([described]);
+    // The first push ends here, when the release is in the list already.
+    const isFirst = request.startsWith('PUT /collections/shop-r1/index') && !isLater;
+    return isFirst ? failed(500, 'no') : ok(true);
+  });
+  let isLater = false;
+  await expect(store.begin(info)).rejects.toThrow(/ no\.$/);
+  expect(await store.releases()).toEqual([info]);
+  isLater = true;
+  const before = asked.length;
+  await (await store.begin(info)).close();
+  const later = asked.slice(before).map(({ request }) => request);
+  expect(later).not.toContain('PUT /collections/shop-r1');
+  expect(later.filter((request) => request.includes('/index'))).toHaveLength(
+    2 + info.numeric.length,
+  );
+});
+
 test('errors say what to do, without the key', async () => {
   const cases: [answer: Answer, words: RegExp][] = [
     [
       [401, 'Must provide an API key'],
       /answered 401: Must provide an API key\. .*SOUTU_STORE_API_KEY\.$/,
     ],
-    [failed(403, 'Forbidden'), /Forbidden\. To push, the API key must allow/],
-    [failed(429, 'Too many'), /Too many\. The server has too much to do\. Try again later\.$/],
+    [failed(403, 'Forbidden'), /Forbidden\. To push, the API key must be allowed/],
+    [failed(429, 'Too many'), /Too many\. The server is overloaded\. Try again later\.$/],
     [failed(500, 'No space left on device'), /No space left.+disk of the server is full/],
     [failed(500, `Bug with ${KEY}`), /Bug with \*\*\*\.$/],
     [[404, '<html>'], /answered 404 .+Is this Qdrant 1\.10 or later, and is the path/],

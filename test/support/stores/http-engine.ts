@@ -1,4 +1,4 @@
-/** An engine behind HTTP that answers what a test says, and remembers what it was asked. */
+/** An engine with an HTTP API that answers what a test says, and remembers what it was asked. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -99,6 +99,12 @@ async function searchIn(
   const retriever = withKnownIds(release.retriever);
   checkRows(asked.options, info.count, limits);
   const checked = await completeOptions(asked.options, retriever);
+  if (checked.exact && retriever.can.exact === false) {
+    throw new SoutuError(
+      'UsageError',
+      'This engine cannot compare all items of a catalogue of this size. Ask for an answer without "exact".',
+    );
+  }
   const resolved = await resolveQuery(query, {
     retriever,
     space: asked.centred ? PLAIN : space,

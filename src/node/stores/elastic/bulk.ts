@@ -86,7 +86,7 @@ async function send(
         failures.push({ id: action.id, reason: rowFault(error, indices.address) });
         return;
       }
-      // An engine that has too much to do for this long must end the push, or the catalogue would be incomplete.
+      // An engine that is overloaded for this long must end the push, or the catalogue would be incomplete.
       if (failed === tries) {
         throw indices.fault(new HttpFault(reasonOf(error), Number(status), 'busy', answer));
       }

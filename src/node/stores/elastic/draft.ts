@@ -1,5 +1,6 @@
 import { isRecord } from '../../../core/check-record.ts';
 import { SoutuError } from '../../../core/errors.ts';
+import { checkNotCurrent } from '../not-current.ts';
 import { isSameSpace, releaseText } from '../release-info.ts';
 import type { Draft, ReleaseInfo, RowFailure, StoreRow } from '../store.ts';
 import { type BulkAction, bulk } from './bulk.ts';
@@ -15,11 +16,13 @@ export class ElasticDraft implements Draft {
   readonly #indices: Indices;
   readonly #lock: PushLock;
   readonly #index: string;
+  readonly #release: string;
 
   private constructor(indices: Indices, lock: PushLock, info: ReleaseInfo) {
     this.#indices = indices;
     this.#lock = lock;
     this.#index = indices.nameOf(info.release);
+    this.#release = info.release;
   }
 
   /** @throws SoutuError `StoreError` */
@@ -56,11 +59,13 @@ export class ElasticDraft implements Draft {
     }
   }
 
-  upsert(rows: readonly StoreRow[]): Promise<readonly RowFailure[]> {
+  async upsert(rows: readonly StoreRow[]): Promise<readonly RowFailure[]> {
+    this.#lock.throwIfLost();
     return bulk(this.#indices, this.#index, actionsOf(rows));
   }
 
   async remove(ids: readonly string[]): Promise<void> {
+    this.#lock.throwIfLost();
     const actions = ids.map((id) => ({
       id,
       lines: `${JSON.stringify({ delete: { _id: documentId(id) } })}\n`,
@@ -104,8 +109,9 @@ export class ElasticDraft implements Draft {
   }
 
   async abandon(): Promise<void> {
-    // While this push slept, another may have taken the lock and published the index.
+    // Another push may have taken the lock and published this release.
     await this.#lock.check();
+    checkNotCurrent(this.#indices, this.#release, await this.#indices.current());
     await this.#indices.find('DELETE', `/${this.#index}`);
     await this.#lock.release();
   }
@@ -133,10 +139,7 @@ export function aliasActions(alias: string, index: string, before: string | unde
 
 async function beginRelease(indices: Indices, info: ReleaseInfo): Promise<void> {
   const current = await indices.current();
-  if (current?.info.release === info.release) {
-    const { label } = indices.address;
-    throw new SoutuError('StoreError', `${label}: release ${info.release} is already published.`);
-  }
+  checkNotCurrent(indices, info.release, current);
   const index = indices.nameOf(info.release);
   const own = (await indices.all()).find((stored) => stored.index === index);
   // An interrupted push goes on where it ended.

@@ -8,6 +8,7 @@ import { hostname } from 'node:os';
 import { isRecord } from '../../../core/check-record.ts';
 import { SoutuError } from '../../../core/errors.ts';
 import { HttpFault } from '../http/client.ts';
+import { lostLock } from '../lease.ts';
 import type { Json } from './dialect.ts';
 import { type Indices, WRITE } from './indices.ts';
 
@@ -29,6 +30,7 @@ export class PushLock {
   readonly #id = randomUUID();
   #version: Version | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #lost: SoutuError | null = null;
 
   private constructor(indices: Indices) {
     this.#indices = indices;
@@ -41,20 +43,30 @@ export class PushLock {
     await lock.#createIndex();
     if (!(await lock.#write('op_type=create'))) await lock.#takeOver();
     lock.#timer = setInterval(() => {
-      // `check()` reports what is wrong, if it is still so when it matters.
+      // If another push has it, every later step of this one fails. Other errors are reported if they are still there then.
       lock.check().catch(() => undefined);
     }, RENEW_MS).unref();
     return lock;
   }
 
-  /** Renews it. @throws SoutuError `StoreError` if another push has it now */
+  /** Asks nobody. @throws SoutuError `StoreError` if it is known that another push took it */
+  throwIfLost(): void {
+    if (this.#lost) throw this.#lost;
+  }
+
+  /** Renews it. @throws SoutuError `StoreError` if another push has it now, or had it and has ended */
   async check(): Promise<void> {
     if (!this.#version) return;
+    this.throwIfLost();
     if (await this.#write(replacing(this.#version))) return;
     // The answer to our own write may have been lost.
     const found = await this.#read();
     if (found?.owner === this.#id) this.#version = found.version;
-    else throw this.#held(found?.by ?? 'unknown');
+    else {
+      const { label, name } = this.#indices.address;
+      this.#lost = found ? this.#held(found.by) : lostLock(name, label);
+      throw this.#lost;
+    }
   }
 
   async release(): Promise<void> {
@@ -139,7 +151,7 @@ export class PushLock {
     return new SoutuError(
       'StoreError',
       `${label}: another push of "${name}" is running (${by}). Wait until it has ended. If it was killed, its lock ` +
-        `expires after ${EXPIRES_MS / 60_000} minutes.`,
+        `expires after ${EXPIRES_MS / 60_000} minutes, if the clocks of both machines agree.`,
     );
   }
 }

@@ -48,9 +48,14 @@ export class HttpFault extends Error {
 /** How an engine says what is wrong: the type and the words. */
 export type ReadError = (body: unknown) => { readonly code: string; readonly reason: string };
 
-/** Too many requests, a node that starts or a proxy without one behind it; and whatever happened to the connection. */
-const mayPass = (error: unknown) =>
-  error instanceof HttpFault && [0, 429, 502, 503, 504].includes(error.status);
+/**
+ * Too many requests, a node that starts or a proxy without one behind it; and whatever happened to the connection. A query
+ * that took too long is not sent again: it would take longer on an engine that is overloaded.
+ */
+const mayPass = (error: unknown, isWrite: boolean) =>
+  error instanceof HttpFault &&
+  [0, 429, 502, 503, 504].includes(error.status) &&
+  (isWrite || error.code !== 'ETIMEDOUT');
 
 export class HttpClient {
   readonly #address: HttpStore;
@@ -78,7 +83,7 @@ export class HttpClient {
     const { retries = QUERY_RETRIES, signal } = options;
     return withRetries(
       () => this.#once(method, path, body, options),
-      (error) => mayPass(error) && signal?.aborted !== true,
+      (error) => mayPass(error, retries !== QUERY_RETRIES) && signal?.aborted !== true,
       retries,
     );
   }

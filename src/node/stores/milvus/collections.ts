@@ -42,6 +42,8 @@ export interface StoredRelease {
 export class Collections {
   readonly api: MilvusApi;
   readonly settings: MilvusSettings;
+  /** The release that was current last. */
+  #current: StoredRelease | null = null;
 
   constructor(address: HttpStore, settings: MilvusSettings) {
     this.api = new MilvusApi(address, settings.queryTimeoutMs ?? QUERY_TIMEOUT_MS);
@@ -62,10 +64,17 @@ export class Collections {
     for (let tries = 0; ; tries++) {
       const collection = await this.aliased();
       if (collection === null) return null;
-      const stored = (await this.all()).find(
-        ({ info }) => this.nameOf(info.release) === collection,
-      );
-      if (stored) return stored;
+      // A release never changes, and services ask every second.
+      if (this.#current && this.nameOf(this.#current.info.release) === collection) {
+        return this.#current;
+      }
+      const start = this.nameOf('');
+      const release = collection.startsWith(start) ? collection.slice(start.length) : '';
+      const [stored] = /^[0-9a-z]+$/i.test(release) ? await this.#described(release) : [];
+      if (stored) {
+        this.#current = stored;
+        return stored;
+      }
       // Between the two, another release may have been published and this one dropped.
       if (tries === 3) {
         throw new SoutuError(
@@ -88,9 +97,15 @@ export class Collections {
   }
 
   /** Every release, oldest first; those of unfinished pushes, too. */
-  async all(): Promise<readonly StoredRelease[]> {
+  all(): Promise<readonly StoredRelease[]> {
+    return this.#described('');
+  }
+
+  /** @param release empty for all of them */
+  async #described(release: string): Promise<readonly StoredRelease[]> {
     const pieces = new Map<string, string[]>();
-    for (const { key, value } of await this.#metaRows('key like "release.%"')) {
+    const filter = `key like "release.${release === '' ? '' : `${release}.`}%"`;
+    for (const { key, value } of await this.#metaRows(filter)) {
       const [, release = '', piece] = String(key).split('.');
       const of = pieces.get(release) ?? [];
       of[Number(piece)] = String(value);
@@ -120,11 +135,13 @@ export class Collections {
     };
   }
 
+  metaBody(): Json {
+    return metaBody(this.#meta);
+  }
+
   async create(info: ReleaseInfo): Promise<void> {
     await this.drop(info.release);
-    await this.api.call('collections/create', this.createBody(info), WRITE);
-    // With its index, it is loaded meanwhile.
-    await this.api.loaded(this.nameOf(info.release));
+    // The description first: what is in no list, nobody could delete.
     const { built } = this;
     const text = JSON.stringify({ info: releaseText(info), built, made: Date.now() });
     const pieces = Array.from({ length: Math.ceil(text.length / PIECE) }, (_, i) => ({
@@ -132,22 +149,26 @@ export class Collections {
       value: text.slice(i * PIECE, (i + 1) * PIECE),
     }));
     await this.#writeMeta(pieces);
+    await this.api.call('collections/create', this.createBody(info), WRITE);
+    // With its index, it is loaded meanwhile.
+    await this.api.loaded(this.nameOf(info.release));
   }
 
   /** Deletes a release, or what there is of it. */
   async drop(release: string): Promise<void> {
-    // The description first: a release that is listed has its rows.
+    const collectionName = this.nameOf(release);
+    // Whoever may push and not delete can begin a release that is not there yet.
+    if (await this.has(collectionName)) {
+      await this.api.find('collections/drop', { collectionName }, isMissingCollection, WRITE);
+    }
+    // The description last: until then it is in the list, and can be deleted again.
     const keys = (await this.#metaRows(`key like "release.${release}.%"`)).map(({ key }) =>
       String(key),
     );
     await this.#deleteMeta(keys);
-    const collectionName = this.nameOf(release);
-    // Whoever may push and not delete can begin a release that is not there yet.
-    if (!(await this.#has(collectionName))) return;
-    await this.api.find('collections/drop', { collectionName }, isMissingCollection, WRITE);
   }
 
-  async #has(collectionName: string): Promise<boolean> {
+  async has(collectionName: string): Promise<boolean> {
     const answer = await this.api.call('collections/has', { collectionName }, WRITE);
     return isRecord(answer) && answer.has === true;
   }
@@ -236,8 +257,8 @@ export class Collections {
 
   async #writeMeta(rows: readonly { key: string; value: string }[]): Promise<void> {
     const collectionName = this.#meta;
-    if (!(await this.#has(collectionName))) {
-      await this.api.call('collections/create', metaBody(collectionName), WRITE);
+    if (!(await this.has(collectionName))) {
+      await this.api.call('collections/create', this.metaBody(), WRITE);
       await this.api.loaded(collectionName);
     }
     // Milvus has no collection without a vector.
@@ -248,7 +269,7 @@ export class Collections {
   async #deleteMeta(keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
     const body = { collectionName: this.#meta, filter: `key in ${listOf(keys)}` };
-    await this.api.find('entities/delete', body, isMissingCollection);
+    await this.api.find('entities/delete', body, isMissingCollection, WRITE);
   }
 }
 

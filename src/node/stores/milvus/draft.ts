@@ -1,6 +1,7 @@
 import { SoutuError } from '../../../core/errors.ts';
 import { saidBy } from '../../database/faults.ts';
 import type { Lease } from '../lease.ts';
+import { checkNotCurrent } from '../not-current.ts';
 import { releaseText } from '../release-info.ts';
 import { sendRows } from '../send-rows.ts';
 import type { Draft, ReleaseInfo, RowFailure, StoreRow } from '../store.ts';
@@ -61,6 +62,7 @@ export class MilvusDraft implements Draft {
   }
 
   async upsert(rows: readonly StoreRow[]): Promise<readonly RowFailure[]> {
+    this.#lease.throwIfLost();
     const { api, address } = this.#collections;
     try {
       return await sendRows(rows, {
@@ -78,6 +80,7 @@ export class MilvusDraft implements Draft {
   }
 
   async remove(ids: readonly string[]): Promise<void> {
+    this.#lease.throwIfLost();
     const collectionName = this.#collectionName;
     for (let i = 0; i < ids.length; i += 1000) {
       const filter = `key in ${listOf(ids.slice(i, i + 1000).map(keyOf))}`;
@@ -101,6 +104,9 @@ export class MilvusDraft implements Draft {
   }
 
   async abandon(): Promise<void> {
+    // Another push may have taken the lock and published this release.
+    await this.#lease.check();
+    checkNotCurrent(this.#collections, this.#release, await this.#collections.current());
     await this.#collections.drop(this.#release);
     await this.#lease.release();
   }
@@ -113,12 +119,20 @@ export class MilvusDraft implements Draft {
 
 async function beginRelease(collections: Collections, info: ReleaseInfo): Promise<void> {
   const current = await collections.current();
-  if (current?.info.release === info.release) {
-    const { label } = collections.address;
-    throw new SoutuError('StoreError', `${label}: release ${info.release} is already published.`);
+  checkNotCurrent(collections, info.release, current);
+  const { name, label } = collections.address;
+  // An alias would answer the same, and there is none.
+  if (current === null && (await collections.has(name))) {
+    throw new SoutuError(
+      'StoreError',
+      `${label}: "${name}" is a collection that Soutu did not make. Choose another --name, or remove it.`,
+    );
   }
   const own = (await collections.all()).find((stored) => stored.info.release === info.release);
   // An interrupted push goes on where it ended.
-  if (own && releaseText(own.info) === releaseText(info) && own.built === collections.built) return;
+  const isSame =
+    own && releaseText(own.info) === releaseText(info) && own.built === collections.built;
+  // A release whose rows are not there yet, or no longer, has a description all the same.
+  if (isSame && (await collections.has(collections.nameOf(info.release)))) return;
   await collections.create(info);
 }

@@ -29,9 +29,13 @@ class MilvusStore implements Store {
     const { name } = this.#collections.address;
     const alias = { aliasName: name, collectionName: this.#collections.nameOf(info.release) };
     return [
+      'POST /v2/vectordb/collections/create  (once)',
+      JSON.stringify(this.#collections.metaBody(), null, 2),
+      'POST /v2/vectordb/entities/upsert  (into it: a description of the release, and a lock while a push is running)',
       'POST /v2/vectordb/collections/create',
       JSON.stringify(this.#collections.createBody(info), null, 2),
-      'POST /v2/vectordb/aliases/alter',
+      'POST /v2/vectordb/entities/upsert  (each item)',
+      'POST /v2/vectordb/aliases/create  (the first time; then aliases/alter)',
       JSON.stringify(alias, null, 2),
     ].join('\n');
   }

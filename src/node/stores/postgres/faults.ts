@@ -17,7 +17,7 @@ const ADVICE: Advice = [
     'The disk or the shared memory of the server is full (Docker: --shm-size). The current release is as it was.',
   ],
   [/^(0A000|58P01|42704)$/, 'Is pgvector installed on the server? Debian: postgresql-17-pgvector.'],
-  [/^(57014)$/, 'The search took longer than it may. Ask for less, or give it more time.'],
+  [/^(57014)$/, 'The search timed out. Narrow it, or raise --timeout.'],
   [/.*CERT.*|.*SIGNATURE.*/, 'Check sslmode and sslrootcert in the address.'],
 ];
 

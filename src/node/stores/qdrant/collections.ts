@@ -28,6 +28,8 @@ import { INFO_ID, type Json, LEASE_ID, numberKey, VECTOR } from './points.ts';
 
 /** Raise it with every change of points.ts, so that no later push writes into an earlier collection. */
 const LAYOUT = 1;
+/** Of Qdrant 1: earlier ones do not have `points/query`. */
+const OLDEST_MINOR = 10;
 const INDEX_WAIT_MS = 30 * 60_000;
 const POLL_MS = 1000;
 
@@ -40,6 +42,8 @@ export interface StoredRelease {
   readonly built: string;
   readonly made: number;
 }
+
+const LOCK_BODY: Json = { vectors: { [VECTOR]: { size: 1, distance: 'Dot' } } };
 
 const numberIndex = (attribute: string): Json => ({
   field_name: numberKey(attribute),
@@ -77,6 +81,26 @@ export class Collections {
     return isRecord(answer) ? answer.result : undefined;
   }
 
+  /** @throws SoutuError `StoreError` if the server says that it is older than the requests of searches */
+  async checkVersion(): Promise<void> {
+    let version: unknown;
+    try {
+      const answer = await this.#client.request('GET', '/');
+      version = isRecord(answer) ? answer.version : undefined;
+    } catch (error) {
+      // A proxy may pass on nothing but collections.
+      if (!(error instanceof HttpFault) || ![403, 404].includes(error.status)) {
+        throw storeFault(error, this.address);
+      }
+    }
+    const [, major, minor] = /^(\d+)\.(\d+)\./.exec(String(version)) ?? [];
+    if (major === undefined || Number(major) > 1 || Number(minor) >= OLDEST_MINOR) return;
+    throw new SoutuError(
+      'StoreError',
+      `${this.address.label}: Soutu needs Qdrant 1.${OLDEST_MINOR} or later, this is ${version}. Nothing was sent.`,
+    );
+  }
+
   /** @throws SoutuError `StoreError` */
   async request(
     method: Method,
@@ -92,9 +116,14 @@ export class Collections {
   }
 
   /** As `request`; null if a collection does not exist. */
-  async find(method: Method, path: string, body?: unknown): Promise<unknown> {
+  async find(
+    method: Method,
+    path: string,
+    body?: unknown,
+    options?: RequestOptions,
+  ): Promise<unknown> {
     try {
-      return await this.rawRequest(method, path, body);
+      return await this.rawRequest(method, path, body, options);
     } catch (error) {
       if (isMissing(error)) return null;
       throw storeFault(error, this.address);
@@ -160,7 +189,7 @@ export class Collections {
   async create(info: ReleaseInfo): Promise<void> {
     const path = `/collections/${this.nameOf(info.release)}`;
     // A request whose answer was lost may have made it; the caller has the lock.
-    await this.find('DELETE', path);
+    await this.drop(info.release);
     try {
       await this.rawRequest('PUT', path, this.createBody(info), WRITE);
     } catch (error) {
@@ -169,13 +198,23 @@ export class Collections {
         throw storeFault(error, this.address);
       }
     }
-    for (const body of this.indexBodies(info)) {
-      await this.request('PUT', `${path}/index?wait=true`, body, WRITE);
-    }
+    // At once, since a collection without it is in no list, so that nobody could delete it.
     const { name } = this.address;
     const soutu = { name, info: releaseText(info), built: this.built, made: Date.now() };
     const points = [{ id: INFO_ID, vector: {}, payload: { soutu } }];
     await this.request('PUT', `${path}/points?wait=true`, { points }, WRITE);
+    await this.indexPayload(info);
+  }
+
+  /** Does nothing where an index is there already. */
+  async indexPayload(info: ReleaseInfo): Promise<void> {
+    const path = `/collections/${this.nameOf(info.release)}/index?wait=true`;
+    for (const body of this.indexBodies(info)) await this.request('PUT', path, body, WRITE);
+  }
+
+  /** Deletes a release, or what there is of it. */
+  async drop(release: string): Promise<void> {
+    await this.find('DELETE', `/collections/${this.nameOf(release)}`, undefined, WRITE);
   }
 
   /** Waits until graphs are built: before, searches compare rows that are in none. */
@@ -216,7 +255,20 @@ export class Collections {
 
   async lease(): Promise<Lease> {
     const { name, label } = this.address;
-    return Lease.take(this.#leasePlace(`/collections/${name}.lock`), name, label);
+    return Lease.take(this.#leasePlace(this.#lockPath), name, label);
+  }
+
+  get #lockPath(): string {
+    return `/collections/${this.address.name}.lock`;
+  }
+
+  /** For `--dry-run`. */
+  lockPlan(): readonly string[] {
+    return [
+      `PUT ${this.#lockPath}  (once)`,
+      JSON.stringify(LOCK_BODY),
+      `PUT ${this.#lockPath}/points  (while a push is running)`,
+    ];
   }
 
   #leasePlace(path: string): LeasePlace {
@@ -229,9 +281,8 @@ export class Collections {
       },
       write: async (record) => {
         if ((await this.find('GET', path)) === null) {
-          const empty = { vectors: { [VECTOR]: { size: 1, distance: 'Dot' } } };
           // Another push may have made it meanwhile.
-          await this.find('PUT', path, empty).catch(async (error: unknown) => {
+          await this.find('PUT', path, LOCK_BODY).catch(async (error: unknown) => {
             if ((await this.find('GET', path)) === null) throw error;
           });
         }

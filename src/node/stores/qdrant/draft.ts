@@ -1,7 +1,7 @@
 import { isRecord } from '../../../core/check-record.ts';
-import { SoutuError } from '../../../core/errors.ts';
 import { saidBy } from '../../database/faults.ts';
 import type { Lease } from '../lease.ts';
+import { checkNotCurrent } from '../not-current.ts';
 import { releaseText } from '../release-info.ts';
 import { sendRows } from '../send-rows.ts';
 import type { Draft, ReleaseInfo, RowFailure, StoreRow } from '../store.ts';
@@ -32,6 +32,7 @@ export class QdrantDraft implements Draft {
 
   /** @throws SoutuError `StoreError` */
   static async begin(collections: Collections, info: ReleaseInfo): Promise<QdrantDraft> {
+    await collections.checkVersion();
     const lease = await collections.lease();
     try {
       await beginRelease(collections, info);
@@ -61,6 +62,7 @@ export class QdrantDraft implements Draft {
   }
 
   async upsert(rows: readonly StoreRow[]): Promise<readonly RowFailure[]> {
+    this.#lease.throwIfLost();
     const { address } = this.#collections;
     const path = `/collections/${this.#collection}/points?wait=true`;
     for (const attribute of numbersOf(rows)) {
@@ -84,6 +86,7 @@ export class QdrantDraft implements Draft {
   }
 
   async remove(ids: readonly string[]): Promise<void> {
+    this.#lease.throwIfLost();
     for (let i = 0; i < ids.length; i += PAGE) {
       const points = ids.slice(i, i + PAGE).map(pointId);
       await this.#request('POST', 'points/delete?wait=true', { points });
@@ -108,7 +111,10 @@ export class QdrantDraft implements Draft {
   }
 
   async abandon(): Promise<void> {
-    await this.#collections.find('DELETE', `/collections/${this.#collection}`);
+    // Another push may have taken the lock and published this release.
+    await this.#lease.check();
+    checkNotCurrent(this.#collections, this.#release, await this.#collections.current());
+    await this.#collections.drop(this.#release);
     await this.#lease.release();
   }
 
@@ -139,12 +145,12 @@ async function hasAlias(collections: Collections): Promise<boolean> {
 
 async function beginRelease(collections: Collections, info: ReleaseInfo): Promise<void> {
   const current = await collections.current();
-  if (current?.info.release === info.release) {
-    const { label } = collections.address;
-    throw new SoutuError('StoreError', `${label}: release ${info.release} is already published.`);
-  }
+  checkNotCurrent(collections, info.release, current);
   const own = (await collections.all()).find((stored) => stored.info.release === info.release);
   // An interrupted push goes on where it ended.
-  if (own && releaseText(own.info) === releaseText(info) && own.built === collections.built) return;
-  await collections.create(info);
+  if (own && releaseText(own.info) === releaseText(info) && own.built === collections.built) {
+    await collections.indexPayload(info);
+  } else {
+    await collections.create(info);
+  }
 }

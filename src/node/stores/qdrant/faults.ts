@@ -9,14 +9,14 @@ const ADVICE: Advice = [
   [/^HTTP401$/, 'Give the API key in SOUTU_STORE_API_KEY.'],
   [
     /^HTTP403$/,
-    'To push, the API key must allow to manage collections; to search, to read NAME and NAME-*.',
+    'To push, the API key must be allowed to manage collections; to search, to read NAME and NAME-*.',
   ],
   [
     /^HTTP404$/,
     'Is this Qdrant 1.10 or later, and is the path of the address right? What comes before the name belongs to a proxy.',
   ],
   [/^HTTP413$/, 'Raise service.max_request_size_mb of the server, which is 32 by default.'],
-  [/^HTTP429$/, 'The server has too much to do. Try again later.'],
+  [/^HTTP429$/, 'The server is overloaded. Try again later.'],
   [
     /^NoSpace$/,
     'The disk of the server is full. Free disk space. The release that is current is as it was.',

@@ -30,13 +30,16 @@ class QdrantStore implements Store {
     const collection = this.#collections.nameOf(info.release);
     const asText = (body: unknown) => JSON.stringify(body, null, 2);
     return [
+      ...this.#collections.lockPlan(),
       `PUT /collections/${collection}`,
       asText(this.#collections.createBody(info)),
+      `PUT /collections/${collection}/points  (a point that describes the release, and one for each item)`,
       ...this.#collections
         .indexBodies(info)
         .map((body) => `PUT /collections/${collection}/index ${JSON.stringify(body)}`),
       'POST /collections/aliases',
       asText(aliasActions(name, collection, false)),
+      '(with delete_alias before it, if a release is current)',
     ].join('\n');
   }
 
@@ -68,7 +71,7 @@ class QdrantStore implements Store {
       if (!all.some(({ info }) => info.release === release)) {
         refuse(`there is no release ${release} of "${this.#collections.address.name}".`);
       }
-      await this.#collections.find('DELETE', `/collections/${this.#collections.nameOf(release)}`);
+      await this.#collections.drop(release);
     } finally {
       await lease.release();
     }

@@ -203,7 +203,7 @@ export class RedisDraft implements Draft {
       .filter(({ vector }) => !isDirection(vector))
       .map(({ item }) => ({
         id: item.id,
-        reason: 'Its vector is zero, or not all of it are numbers.',
+        reason: 'The vector is zero or contains NaN.',
       }));
     const stored = rows.filter((row, i) => {
       const reply = added[i];
