@@ -108,14 +108,16 @@ export function checkedDetails({
   thumbSize,
   thumbHash,
 }: Readonly<Partial<Record<keyof ItemDetails, unknown>>>): ItemDetails {
+  // Without a thumbnail, the item's own picture has its size and its ThumbHash.
+  const isShown = thumb === undefined || thumb === null || isPicture(thumb);
   return {
     image: typeof image === 'string' ? image : '',
     ...(typeof title === 'string' ? { title } : {}),
     ...(typeof url === 'string' && isSafeLink(url) ? { url } : {}),
     ...(isLinks(links) ? { links } : {}),
     ...(isPicture(thumb) ? { thumb } : {}),
-    ...(isPicture(thumb) && isSize(thumbSize) ? { thumbSize } : {}),
-    ...(isPicture(thumb) && isThumbHash(thumbHash) ? { thumbHash } : {}),
+    ...(isShown && isSize(thumbSize) ? { thumbSize } : {}),
+    ...(isShown && isThumbHash(thumbHash) ? { thumbHash } : {}),
   };
 }
 

@@ -15,11 +15,13 @@ import {
   MIN_THUMB_SIDE,
 } from './options.ts';
 import { parseMaxFailures } from './report/max-failures.ts';
+import { THUMBS_OPTIONS } from './thumbs.ts';
 
 /** @throws SoutuError `UsageError` for an option out of its range */
 export function checkOptions(options: BuildOptions): void {
   checkEngine(options);
   checkRange(options, 'thumbSide', MIN_THUMB_SIDE, MAX_THUMB_SIDE);
+  checkThumbs(options);
   checkRange(options, 'similar', 1, MAX_SIMILAR);
   checkRange(options, 'maxPixels', 1, Number.MAX_SAFE_INTEGER);
   checkRange(options, 'threads', 1, MAX_THREADS);
@@ -103,6 +105,14 @@ function checkPrevious(where: string, cache: boolean): void {
   throw new SoutuError(
     'UsageError',
     `--previous: expected the folder or the http(s) URL of a site or a bundle, without "?" and "#", got ${describe(URL.canParse(where) ? shownUrl(where) : where.replace(/\/\/[^/]*@/, '//'))}.`,
+  );
+}
+
+function checkThumbs({ thumbs }: BuildOptions): void {
+  if (thumbs === undefined || THUMBS_OPTIONS.includes(thumbs)) return;
+  throw new SoutuError(
+    'UsageError',
+    `build: "thumbs" must be one of ${THUMBS_OPTIONS.join(', ')}, got ${describe(thumbs)}.`,
   );
 }
 

@@ -64,9 +64,9 @@ export async function embedAll(
   let thumbBytes = 0;
   let done = 0;
   const tools = { embedder, writer, reuse, budget: new PixelBudget(pixelsAtOnce()) };
-  const makeOne = async ({ path, failure }: Entry) => {
+  const makeOne = async ({ path, failure, item }: Entry) => {
     if (failure !== undefined) throw new SoutuError('PhotoError', failure);
-    return embedPhoto(path, tools, options);
+    return embedPhoto(path, item, tools, options);
   };
   // Decoding runs ahead in libvips' threads while earlier photos are embedded.
   const ahead = 2 * photosAtOnce(embedder) + FILES_AHEAD;
@@ -94,13 +94,14 @@ export async function embedAll(
         ...(input.stale === undefined ? {} : { stale: reportedReason(input.stale, input) }),
         ...(damage === null ? {} : { damage: reportedReason(damage, input) }),
       });
+      const hasFile = options.hasThumbFile(input.item, input.path);
       const item: IndexedItem = {
         ...input.item,
-        thumb: thumbFile(thumb.sha256),
+        ...(hasFile ? { thumb: thumbFile(thumb.sha256) } : {}),
         thumbSize: thumb.size,
         thumbHash: thumb.hash,
       };
-      thumbBytes += thumb.bytes;
+      if (hasFile) thumbBytes += thumb.bytes;
       embedded.push({ item, photo: result.value });
     }
     reporter.step(++done);

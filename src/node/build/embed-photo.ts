@@ -6,14 +6,17 @@ import type { RgbaImage } from '../../core/image/pixels.ts';
 import { smallCopy } from '../../core/image/small-copy.ts';
 import { isSoft, lowPass } from '../../core/image/soft.ts';
 import { cropPixels, trimFrame } from '../../core/image/trim.ts';
+import type { Item } from '../../core/item.ts';
 import { encodeBase64 } from '../../core/text.ts';
 import type { Embedder } from '../../engine/embedder.ts';
+import { sha256 as hashOf } from '../files/sha256.ts';
 import { decodeBytes } from '../photos/decode.ts';
 import type { PixelBudget } from '../photos/pixel-budget.ts';
 import { makeThumb } from '../photos/thumb.ts';
 import type { BundleWriter } from './bundle-writer.ts';
 import { findThumb, findVectors, type Reuse } from './reuse/find-photo.ts';
 import type { PhotoVectors } from './reuse/photo-record.ts';
+import type { HasThumbFile } from './thumbs.ts';
 
 export interface EmbedOptions {
   readonly maxPixels: number;
@@ -23,6 +26,8 @@ export interface EmbedOptions {
   readonly thumbSide: number;
   /** Whether to embed a small copy of each photo, too. */
   readonly soft: boolean;
+  /** Whether an item gets a thumbnail file; all have the ThumbHash. */
+  readonly hasThumbFile: HasThumbFile;
 }
 
 export interface EmbeddedPhoto {
@@ -44,10 +49,12 @@ export interface PhotoTools {
 /** @throws SoutuError `PhotoError` if the photo cannot be used */
 export async function embedPhoto(
   path: string,
+  item: Item,
   tools: PhotoTools,
   options: EmbedOptions,
 ): Promise<EmbeddedPhoto> {
-  const { reuse, writer } = tools;
+  const { reuse } = tools;
+  const writer = options.hasThumbFile(item, path) ? tools.writer : null;
   const known = await reuse.hashes.of(path);
   const vectors = await findVectors(reuse, known.sha256, options);
   const thumb = await findThumb(reuse, known.sha256, writer);
@@ -60,7 +67,7 @@ export async function embedPhoto(
   const made = await makeMissing(
     { path, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), sha256 },
     { vectors: isSame ? vectors : null, thumb: isSame ? thumb : null },
-    tools,
+    { ...tools, writer },
     options,
   );
   return { sha256, ...made, isUnchanged: false };
@@ -75,7 +82,12 @@ interface Photo {
 async function makeMissing(
   { path, bytes, sha256 }: Photo,
   found: { readonly vectors: PhotoVectors | null; readonly thumb: ArchivedThumb | null },
-  { embedder, writer, reuse, budget }: PhotoTools,
+  {
+    embedder,
+    writer,
+    reuse,
+    budget,
+  }: Omit<PhotoTools, 'writer'> & { readonly writer: BundleWriter | null },
   options: EmbedOptions,
 ) {
   const { input: spec } = embedder.spec;
@@ -92,9 +104,9 @@ async function makeMissing(
       const isAsShown = spec.exif !== 'ignored' && spec.icc !== 'ignored';
       const shown = isAsShown ? image : (await decodeBytes(bytes, path, options.maxPixels)).image;
       const { bytes: content, size, hash } = await makeThumb(shown, options.thumbSide);
-      const file = await writer.writeThumb(content);
+      await writer?.writeThumb(content);
       await reuse.cache?.putThumb(sha256, { bytes: content, size, hash });
-      thumb = { sha256: file.sha256, bytes: content.length, size, hash };
+      thumb = { sha256: hashOf(content), bytes: content.length, size, hash };
     }
     if (!vectors) {
       vectors = { ...(await embed(image, embedder, options)), damage };

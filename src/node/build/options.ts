@@ -10,6 +10,7 @@ import type { RotationsOption, RotationsReport } from './choose/rotations.ts';
 import type { IndexOption } from './index/choose-index.ts';
 import type { BuildReporter, BundleSummary } from './pipeline.ts';
 import type { MaxFailures } from './report/max-failures.ts';
+import type { ThumbsOption } from './thumbs.ts';
 
 export const DEFAULT_THUMB_SIDE = 320;
 export const MIN_THUMB_SIDE = 16;
@@ -165,6 +166,11 @@ export interface BuildOptions {
   readonly similar?: number;
   /** Longest side of the thumbnails in pixels, 16 to 2048; default 320. */
   readonly thumbSide?: number;
+  /**
+   * Which items get a thumbnail file: `all`; `missing`, those whose `image` is neither a URL nor a path that begins with "/", because
+   * pages can show these as they are; or `auto` (default), all in a catalogue of up to 10,000 items and otherwise `missing`.
+   */
+  readonly thumbs?: ThumbsOption;
   /**
    * Cuts away borders of one colour, blurred borders and the page around a picture in a phone screenshot before a photo
    * is embedded, and tells pages to do the same with queries. Thumbnails show the whole photo. Default true.

@@ -39,6 +39,7 @@ import { inputsHash } from './reuse/inputs.ts';
 import { madeWith } from './reuse/made-with.ts';
 import { PhotoHashes } from './reuse/photo-hashes.ts';
 import { Stopwatch } from './stopwatch.ts';
+import { type ThumbsOption, thumbsFor } from './thumbs.ts';
 
 export interface BundleOptions extends SpaceOptions, CodesOptions {
   readonly maxPixels: number;
@@ -46,6 +47,8 @@ export interface BundleOptions extends SpaceOptions, CodesOptions {
   readonly trim: boolean;
   /** Longest side of the thumbnails in pixels. */
   readonly thumbSide: number;
+  /** Default `auto`. */
+  readonly thumbs?: ThumbsOption | undefined;
   /** Whether to make vectors for soft photos; default: up to `SOFT_UP_TO` photos. */
   readonly soft?: boolean | undefined;
   /** Moves the vectors towards so many neighbours; default 0, none. */
@@ -164,7 +167,11 @@ export async function buildBundle(
     embedder,
     writer,
     reuse,
-    { ...options, soft },
+    {
+      ...options,
+      soft,
+      hasThumbFile: thumbsFor(options.thumbs ?? 'auto', catalogue.entries.length),
+    },
     reporter,
   );
   const { failures, damaged, outcomes, trimmed, unchanged, thumbBytes } = photos;

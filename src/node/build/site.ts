@@ -152,6 +152,7 @@ async function buildLocked(
     trim,
     similar: options.similar ?? 0,
     thumbSide: options.thumbSide ?? DEFAULT_THUMB_SIDE,
+    thumbs: options.thumbs,
     soft: options.engine === undefined ? options.soft : false,
     onOutcomes: report.onOutcomes,
     onIndexed: report.onIndexed,

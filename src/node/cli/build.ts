@@ -90,6 +90,8 @@ ${MODEL_HELP}
   --similar N       also write similar.json, with N similar items for each item, for pages that are rendered
                     at build time (1 to 100)
   --thumb-size N    longest side of the thumbnails in pixels (default ${DEFAULT_THUMB_SIDE})
+  --thumbs WHICH    auto (default): a thumbnail file for each item, but above 10,000 items only for those whose "image"
+                    is no URL; pages show the others' own pictures. all: for each item. missing: as above 10,000
   --max-pixels N    skip photos with more pixels (default ${DEFAULT_MAX_PIXELS})
   --threads N       number of threads, each embedding one photo at a time; the bundle does not depend on it
                     (default: all cores; fewer if there are few photos or little free memory). With an .onnx
@@ -142,6 +144,7 @@ or --strict allows. After 1, 2 and 3 the previous release is as it was.`,
     'min-recall': { type: 'string' },
     'max-bytes': { type: 'string' },
     'thumb-size': { type: 'string' },
+    thumbs: { type: 'string' },
     'max-pixels': { type: 'string' },
     threads: { type: 'string' },
     report: { type: 'string' },

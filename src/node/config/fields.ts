@@ -17,6 +17,7 @@ import {
   MAX_THUMB_SIDE,
   MIN_THUMB_SIDE,
 } from '../build/options.ts';
+import { THUMBS_OPTIONS } from '../build/thumbs.ts';
 import type { SoutuConfig } from './config.ts';
 
 const text = (description: string): Schema => ({ type: 'string', minLength: 1, description });
@@ -142,6 +143,11 @@ export const CONFIG_FIELDS: Readonly<Record<keyof SoutuConfig, Schema>> = {
     MAX_THUMB_SIDE,
     'Longest side of the thumbnails in pixels. Default 320.',
   ),
+  thumbs: {
+    enum: THUMBS_OPTIONS,
+    description:
+      'Which items get a thumbnail file: all, missing (only those without a picture of their own on the site), or auto.',
+  },
   trim: flag('Cuts away borders before a photo is embedded. Default true.'),
   maxPixels: whole(1, Number.MAX_SAFE_INTEGER, 'Photos with more pixels are skipped.'),
   fast: flag('Uses fused multiply-add. Default false.'),

@@ -104,6 +104,12 @@ async function readPhoto(
 ): Promise<RgbaImage> {
   const [item] = await engine.retriever.items([id], {});
   const file = photos === null ? item?.thumb : item?.image;
+  if (photos === null && file === undefined) {
+    throw new SoutuError(
+      'UsageError',
+      `"${id}" has no thumbnail in the bundle (see soutu build --thumbs). Give the folder of the photos with --photos.`,
+    );
+  }
   const path = join(photos ?? bundle, file ?? '');
   const { input } = engine.bundle.manifest.model;
   try {

@@ -53,7 +53,7 @@ describe('details', () => {
     expect(read(columns)).toEqual([rest]);
   });
 
-  test.each(['http://[', 'javascript:x', 'data:text/html,x', '', 7, null])(
+  test.each(['http://[', 'javascript:x', 'data:text/html,x', '', 7])(
     'an item whose thumbnail cannot be shown stays, without its picture: %j',
     (thumb) => {
       const columns = Object.fromEntries(
@@ -63,6 +63,14 @@ describe('details', () => {
       expect(read(columns)).toEqual([{ image, title, url }]);
     },
   );
+
+  test('an item without a thumbnail file keeps size and ThumbHash, for its own picture', () => {
+    const columns = Object.fromEntries(
+      Object.entries({ ...whole, thumb: null }).map(([key, one]) => [key, [one]]),
+    );
+    const { thumb: _file, ...rest } = whole;
+    expect(read(columns)).toEqual([rest]);
+  });
 
   test.each<[object, string]>([
     [{}, '"image" must be a list of 1 texts.'],

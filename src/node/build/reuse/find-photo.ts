@@ -41,15 +41,16 @@ export async function findVectors(
 /**
  * Finds a photo's thumbnail and puts it into the bundle.
  * @param photo SHA-256 of its file
+ * @param writer null if the bundle needs no file of it
  */
 export async function findThumb(
   { release, cache, thumbOf }: Reuse,
   photo: string,
-  writer: BundleWriter,
+  writer: BundleWriter | null,
 ): Promise<ArchivedThumb | null> {
   const archived = release?.thumb(photo) ?? null;
   if (archived) {
-    if (await writer.hasThumb(archived)) return archived;
+    if (!writer || (await writer.hasThumb(archived))) return archived;
     const content = await thumbOf?.(archived);
     if (content) {
       await writer.writeThumb(content);
@@ -59,6 +60,6 @@ export async function findThumb(
   const cached = (await cache?.thumb(photo)) ?? null;
   if (!cached) return null;
   const { content, ...thumb } = cached;
-  await writer.writeThumb(content);
+  await writer?.writeThumb(content);
   return thumb;
 }

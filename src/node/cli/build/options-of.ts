@@ -13,6 +13,7 @@ import {
   MIN_THUMB_SIDE,
 } from '../../build/options.ts';
 import { parseMaxFailures } from '../../build/report/max-failures.ts';
+import { THUMBS_OPTIONS } from '../../build/thumbs.ts';
 import { parseColumnMap } from '../../catalogue/table/column-map.ts';
 import { flag, number, type Parsed, positionals, text } from '../command.ts';
 import { configOf } from '../config-of.ts';
@@ -113,6 +114,7 @@ function flagsOf(parsed: Parsed): Partial<BuildOptions> {
   const similar = number(parsed, 'similar', { min: 1, max: MAX_SIMILAR });
   const threads = number(parsed, 'threads', { min: 1, max: MAX_THREADS });
   const maxPixels = number(parsed, 'max-pixels', { min: 1 });
+  const thumbs = choice(parsed, 'thumbs', THUMBS_OPTIONS);
   const thumbSide = number(parsed, 'thumb-size', { min: MIN_THUMB_SIDE, max: MAX_THUMB_SIDE });
   return {
     ...sourceOf(parsed),
@@ -133,6 +135,7 @@ function flagsOf(parsed: Parsed): Partial<BuildOptions> {
     ...rotationsOf(parsed),
     ...(maxPixels === undefined ? {} : { maxPixels }),
     ...(thumbSide === undefined ? {} : { thumbSide }),
+    ...(thumbs === undefined ? {} : { thumbs }),
     ...(threads === undefined ? {} : { threads }),
     ...(similar === undefined ? {} : { similar }),
     ...indexOf(parsed),

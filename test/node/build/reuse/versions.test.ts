@@ -27,10 +27,16 @@ test('vectors, small copies, borders and thumbnails have the bits of their versi
   const tools = { embedder, writer, reuse: noReuse(), budget: new PixelBudget(1e8) };
   const vectorsHash = createHash('sha256');
   const thumbsHash = createHash('sha256');
-  const options = { maxPixels: 1e8, trim: true, thumbSide: 320, soft: true };
+  const options = {
+    maxPixels: 1e8,
+    trim: true,
+    thumbSide: 320,
+    soft: true,
+    hasThumbFile: () => true,
+  };
   for (const name of PHOTOS) {
     const path = join('public/sample/photos', `${name}.jpg`);
-    const { vectors, thumb } = await embedPhoto(path, tools, options);
+    const { vectors, thumb } = await embedPhoto(path, { id: name, image: path }, tools, options);
     vectorsHash.update(vectors.plain).update(vectors.soft ?? '');
     vectorsHash.update(`${vectors.isTrimmed} ${vectors.print}`);
     thumbsHash.update(JSON.stringify([thumb.sha256, thumb.bytes, thumb.size, thumb.hash]));
