@@ -1,10 +1,11 @@
 /** An index in parts in a real browser: few shards are loaded, and an answer survives those that fail. */
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { PartsInfo } from '../../src/core/bundle/manifest.ts';
 import type { SoutuSearch } from '../../src/widget/soutu-search.ts';
 import { buildSite } from '../support/build-site.ts';
 import { hitsOf, offlineEvent, STRICT_CSP, search, visit } from './support/visit.ts';
@@ -37,6 +38,9 @@ test('a search loads some shards and no columns, under a strict policy', async (
     error: { name: 'UsageError', message: expect.stringContaining('--index codes') },
   });
 });
+
+const partsIn = (site: string): PartsInfo =>
+  JSON.parse(readFileSync(join(site, 'bundle/manifest.json'), 'utf8')).index.parts;
 
 type Fault = (path: string, response: ServerResponse) => void;
 const FAULTS: readonly [name: string, fault: Fault, reason: RegExp, console?: RegExp][] = [
@@ -148,4 +152,43 @@ test('a filter finds all items of a rare value by a posting, which no other sear
   expect({ total, totalRelation }).toEqual({ total: 12, totalRelation: 'eq' });
   expect(colours).toEqual(Array.from({ length: 12 }, () => 'purple'));
   expect(postings().length).toBeGreaterThan(1);
+});
+
+test('a visitor who comes back after a release with one item more downloads the additions alone', async () => {
+  const image = 'queries/vase-003.jpg';
+  const site = await mkdtemp(join(tmpdir(), 'soutu-parts-delta-'));
+  onTestFinished(() => rm(site, { recursive: true, force: true }));
+  await cp(folder, site, { recursive: true });
+  const { page, requests } = await visit(site, { csp: STRICT_CSP });
+  const added = join('public/sample', image);
+  const before = await hitsOf(search(page, added));
+  expect(before.hits.map(({ id }) => id)).not.toContain('new vase');
+  expect(requests.filter(isShard).length).toBeGreaterThan(3);
+  const earlier = partsIn(site);
+  const source = await mkdtemp(join(tmpdir(), 'soutu-parts-source-'));
+  onTestFinished(() => rm(source, { recursive: true, force: true }));
+  await cp('public/sample', source, { recursive: true });
+  const catalogue = JSON.parse(readFileSync(join(source, 'catalogue.json'), 'utf8'));
+  catalogue.items.push({ id: 'new vase', image, title: 'A vase that was added' });
+  await writeFile(join(source, 'catalogue.json'), JSON.stringify(catalogue));
+  await buildSite(join(source, 'catalogue.json'), site, ['--parts']);
+  const now = partsIn(site);
+  expect(now.root).toEqual(earlier.root);
+  expect(now.delta).toMatchObject({ added: 1, removed: 0 });
+  requests.length = 0;
+  await page.reload();
+  const { hits, notices } = await hitsOf(search(page, added));
+  expect(hits[0]).toMatchObject({ id: 'new vase', item: { title: 'A vase that was added' } });
+  expect(hits[0]?.score).toBeGreaterThan(0.9);
+  expect(notices).toEqual([]);
+  const loaded = requests.filter((path) => /^bundle\/(?!thumbs)/.test(path));
+  const kinds = loaded.map((path) => path.replace(/^bundle\/(\w+).*/, '$1'));
+  expect(kinds.filter((kind) => !['coarse', 'details', 'fine'].includes(kind)).sort()).toEqual([
+    'delta',
+    'manifest',
+  ]);
+  // The segment, and no shard.
+  expect(kinds.filter((kind) => kind === 'coarse')).toHaveLength(1);
+  expect(kinds.filter((kind) => kind === 'fine')).toHaveLength(1);
+  expect(kinds.filter((kind) => kind === 'details')).toHaveLength(1);
 });
