@@ -86,6 +86,37 @@ test('a point has all that its words can be found by', () => {
   expect(point.payload.words).not.toContain('~te');
 });
 
+test('a long word without spaces is found where it is whole, and not where its parts are apart', async () => {
+  const payloadOf = (id: string, title: string) => {
+    const row = storeRow({ id, image: 'x.jpg', title }, Float32Array.of(0, 1));
+    return JSON.parse(pointOf(row)).payload;
+  };
+  const whole = payloadOf('whole', '旧東京都新宿区西新宿 3');
+  const apart = payloadOf('apart', '東京都新宿区西新 京都新宿区西新宿');
+  const text = '東京都新宿区西新宿';
+  expect(whole.long).toContain(text);
+  expect(payloadOf('short', '東京 tea').long).toBeUndefined();
+  // As Qdrant does it: each of the keywords is there.
+  const all = [...Array.from({ length: 3 }, () => apart), whole];
+  const { store, asked } = await opened(({ request, body }) => {
+    const { limit, filter } = body as {
+      limit: number;
+      filter: { must: { match: { value: string } }[] };
+    };
+    const met = all.filter(({ words }) =>
+      filter.must.every(({ match }) => words.includes(match.value)),
+    );
+    expect(met).toHaveLength(4);
+    const points = met.map((payload, i) => ({ payload, score: 1 - i / 10 }));
+    return ok({ points: request.includes('/scroll') ? points : points.slice(0, limit) });
+  });
+  const retriever = await store.retriever({ ...info, count: 20_000 });
+  const found = await retriever.nearest(Float32Array.of(0.5, 0.5), wanting(1, { text }));
+  expect(found).toMatchObject({ exhausted: true, engine: 'hnsw' });
+  expect(found.rows.map(({ row }) => row.id)).toEqual(['whole']);
+  expect(asked.some(({ request }) => request.includes('points/scroll'))).toBe(true);
+});
+
 test('a row that is refused is found in its request; a request that is too large is divided', async () => {
   const many = Array.from({ length: 9 }, (_, i) => storeRow(storeItem(i), Float32Array.of(1, i)));
   const answer = ({ request, body }: Asked): Answer => {

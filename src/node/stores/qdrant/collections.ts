@@ -27,7 +27,7 @@ import { isMissing, readError, storeFault } from './faults.ts';
 import { INFO_ID, type Json, LEASE_ID, numberKey, VECTOR } from './points.ts';
 
 /** Raise it with every change of points.ts, so that no later push writes into an earlier collection. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 /** Of Qdrant 1: earlier ones do not have `points/query`. */
 const OLDEST_MINOR = 10;
 const INDEX_WAIT_MS = 30 * 60_000;

@@ -10,8 +10,10 @@ import type { FoundRow, RowFinder } from '../store-retriever.ts';
 import { withTies } from '../with-ties.ts';
 import type { Collections } from './collections.ts';
 import { isMissing, storeFault } from './faults.ts';
-import { filterOf, INFO_ID, type Json, pointId, VECTOR } from './points.ts';
+import { filterOf, INFO_ID, type Json, pointId, testedAgain, VECTOR } from './points.ts';
 
+/** Points in one answer when they are counted here. */
+const PAGE = 10_000;
 const ITEM = ['id', 'search', 'details'];
 
 export class QdrantFinder implements RowFinder {
@@ -50,8 +52,23 @@ export class QdrantFinder implements RowFinder {
 
   async count(conditions: readonly PushedCondition[], call: Call): Promise<number> {
     const filter = { ...filterOf(conditions), must_not: [{ has_id: [INFO_ID] }] };
+    const long = testedAgain(conditions);
+    if (long.length > 0) return this.#countOf(long, filter, call);
     const result = await this.#request('points/count', { filter, exact: true }, call);
     return isRecord(result) ? Number(result.count) : 0;
+  }
+
+  async #countOf(long: readonly string[], filter: Json, call: Call): Promise<number> {
+    let count = 0;
+    for (let offset: unknown = null; ; ) {
+      const from = offset === null ? {} : { offset };
+      const body = { limit: PAGE, with_payload: ['long'], filter, ...from };
+      const answer = await this.#request('points/scroll', body, call);
+      const { points, next_page_offset: next = null } = isRecord(answer) ? answer : {};
+      count += (Array.isArray(points) ? points : []).filter((point) => hasAll(point, long)).length;
+      if (next === null) return count;
+      offset = next;
+    }
   }
 
   async get(id: string, call: Call): Promise<{ item: IndexedItem; vector: Float32Array } | null> {
@@ -75,6 +92,7 @@ export class QdrantFinder implements RowFinder {
     return Array.isArray(result) ? result : [];
   }
 
+  /** The `k` nearest; of conditions that are tested again here, more are asked for until `k` are left. */
   async #search(
     unit: Float32Array,
     k: number,
@@ -82,26 +100,38 @@ export class QdrantFinder implements RowFinder {
     conditions: readonly PushedCondition[],
     call: Call,
   ): Promise<readonly FoundRow[]> {
+    const long = testedAgain(conditions);
+    for (let limit = k; ; limit = Math.min(this.maxK, limit * 2)) {
+      const points = await this.#query(unit, limit, params, conditions, call);
+      const found = points.filter((point) => hasAll(point, long)).slice(0, k);
+      if (found.length === k || points.length < limit || limit === this.maxK) {
+        return found.map(rowOfPoint);
+      }
+    }
+  }
+
+  async #query(
+    unit: Float32Array,
+    limit: number,
+    params: Json,
+    conditions: readonly PushedCondition[],
+    call: Call,
+  ): Promise<readonly Json[]> {
+    const long = testedAgain(conditions);
     const filter = filterOf(conditions);
     const result = await this.#request(
       'points/query',
       {
         query: Array.from(unit),
         using: VECTOR,
-        limit: k,
+        limit,
         params,
         ...(filter === undefined ? {} : { filter }),
-        with_payload: ['id', 'search'],
+        with_payload: ['id', 'search', ...(long.length > 0 ? ['long'] : [])],
       },
       call,
     );
-    const points = isRecord(result) && Array.isArray(result.points) ? result.points : [];
-    return points.map(({ score, payload }) => ({
-      id: String(payload.id),
-      search: String(payload.search),
-      // The score of cosine distance is the cosine, in float32: the rounding may leave −1 … 1.
-      score: Math.max(-1, Math.min(1, Number(score))),
-    }));
+    return isRecord(result) && Array.isArray(result.points) ? result.points : [];
   }
 
   /** @throws ReleaseGoneError; SoutuError `StoreError` */
@@ -125,6 +155,17 @@ export class QdrantFinder implements RowFinder {
       );
     }
   }
+}
+
+function hasAll({ payload }: Json, long: readonly string[]): boolean {
+  const text = isRecord(payload) ? String(payload.long ?? '') : '';
+  return long.every((word) => text.includes(word));
+}
+
+function rowOfPoint({ score, payload }: Json): FoundRow {
+  const { id, search } = payload as Record<'id' | 'search', string>;
+  // The score of cosine distance is the cosine, in float32: the rounding may leave −1 … 1.
+  return { id, search, score: Math.max(-1, Math.min(1, Number(score))) };
 }
 
 function itemOf({ payload }: Json): IndexedItem {

@@ -5,6 +5,7 @@
  *     terms             keywords (pushed-filter.ts)
  *     words             keywords: "=vase" a word, "^va" a beginning of one, "~瓶" a part of a word without spaces
  *     n3f2a…            a number for each numeric attribute; the key is a hash, because keys are paths
+ *     long              words without spaces of more than 8 letters, as one text; only if there are some
  *     search, details   the item as JSON text (item-parts.ts)
  *
  * One more point has no vector, so that no search finds it: `soutu` in its payload describes the release.
@@ -21,7 +22,7 @@ export const VECTOR = 'unit';
 
 /** Characters of a beginning of a word; a longer one is compared up to here. */
 const LONGEST_BEGINNING = 64;
-/** Characters of a part of a word without spaces. A longer one is found if all its parts of this length are. */
+/** Characters of a part of a word without spaces. A longer one is found by its parts of this length, and tested again. */
 const LONGEST_PART = 8;
 
 /** Random, once: of ids of items, and of the release's description. */
@@ -68,14 +69,17 @@ export function numbersOf(rows: readonly StoreRow[]): ReadonlySet<string> {
 
 export function pointOf({ item, hash, search, details, vector }: StoreRow): string {
   const { terms, numbers, words } = searchColumns(item);
+  const all = words.split(' ');
+  const long = all.filter((word) => isUnspaced(word) && isLong(word));
   const point = JSON.stringify({
     id: pointId(item.id),
     payload: {
       id: item.id,
       hash,
       terms: [...new Set(terms)],
-      words: [...new Set(words.split(' ').flatMap(wordKeys))],
+      words: [...new Set(all.flatMap(wordKeys))],
       ...Object.fromEntries(numbers.map(([name, number]) => [numberKey(name), number])),
+      ...(long.length === 0 ? {} : { long: ` ${long.join(' ')} ` }),
       search,
       details,
     },
@@ -99,6 +103,21 @@ function partsOf(letters: readonly string[]): string[] {
       { length: Math.min(LONGEST_PART, letters.length - i) },
       (__, length) => `~${letters.slice(i, i + length + 1).join('')}`,
     ),
+  );
+}
+
+const isLong = (word: string) =>
+  word.length > LONGEST_PART && Array.from(word).length > LONGEST_PART;
+
+/**
+ * A filter finds a long word without spaces by its parts, which may be in several places of a point.
+ * @returns what the payload `long` of a point must contain, too
+ */
+export function testedAgain(conditions: readonly PushedCondition[]): readonly string[] {
+  return conditions.flatMap((condition) =>
+    condition.kind === 'words' && !condition.contains.startsWith(' ') && isLong(condition.contains)
+      ? [condition.contains]
+      : [],
   );
 }
 
