@@ -5,8 +5,8 @@ import {
   MANIFEST_FILE,
   type Manifest,
   parseManifest,
-  searchFilesOf,
 } from '../core/bundle/manifest.ts';
+import { searchFilesOf } from '../core/bundle/manifest-files.ts';
 import type { BundleSource } from '../core/bundle/source.ts';
 import type { Notice } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';

@@ -1,4 +1,5 @@
-import { type Manifest, openingFilesOf } from '../core/bundle/manifest.ts';
+import type { Manifest } from '../core/bundle/manifest.ts';
+import { openingFilesOf } from '../core/bundle/manifest-files.ts';
 import type { Progress } from '../core/contract.ts';
 import type { FileRef } from '../core/file-ref.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openingFilesOf, searchFilesOf } from '../../src/core/bundle/manifest.ts';
+import { openingFilesOf, searchFilesOf } from '../../src/core/bundle/manifest-files.ts';
 import { MissingFileError, SoutuError } from '../../src/core/errors.ts';
 import type { ModelSpec } from '../../src/core/model/spec.ts';
 import { SearchEngine } from '../../src/engine/search-engine.ts';

@@ -1,7 +1,8 @@
 /** Copies of a bundle with one thing broken. */
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { graphOf, type Manifest } from '../../src/core/bundle/manifest.ts';
+import type { Manifest } from '../../src/core/bundle/manifest.ts';
+import { graphOf } from '../../src/core/bundle/manifest-files.ts';
 import type { FileRef } from '../../src/core/file-ref.ts';
 
 export const PARTS = ['weights', 'columns', 'details', 'vectors', 'graph'] as const;

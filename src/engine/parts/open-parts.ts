@@ -1,6 +1,7 @@
 import type { Bundle } from '../../core/bundle/bundle.ts';
 import type { PartsRoot } from '../../core/parts/root.ts';
-import { PartsRetriever, type PartsSettings } from './parts-retriever.ts';
+import { PartsRetriever } from './parts-retriever.ts';
+import type { PartsSettings } from './parts-source.ts';
 
 /** The index in parts of a bundle. Its root is read while the photo is embedded. */
 export function openParts(bundle: Bundle, settings?: PartsSettings): PartsRetriever {

@@ -9,14 +9,13 @@ import { sumCodes } from '../../core/codes/score.ts';
 import { vectorOf } from '../../core/codes/vector-of.ts';
 import type { CancelSignal } from '../../core/contract.ts';
 import { MissingFileError, SoutuError } from '../../core/errors.ts';
-import type { FileRef } from '../../core/file-ref.ts';
 import type { IndexedItem, ItemDetails, SearchItem } from '../../core/item.ts';
 import { type Lazy, lazy } from '../../core/lazy.ts';
 import { loadScript } from '../../core/load-script.ts';
 import type { CodeArray } from '../../core/parts/code-decoder.ts';
 import { homeOf } from '../../core/parts/delta.ts';
 import { LayeredCoder, type LayeredQuery } from '../../core/parts/layers.ts';
-import type { PartsRoot, Probing } from '../../core/parts/root.ts';
+import type { PartsRoot } from '../../core/parts/root.ts';
 import { HASH_BYTES, type PartRef } from '../../core/parts/shard-files.ts';
 import { type ReadPart, type Shard, ShardReader } from '../../core/parts/shard-reader.ts';
 import { wholeCodes } from '../../core/parts/whole-codes.ts';
@@ -35,36 +34,12 @@ import {
   type Wanted,
 } from '../retriever.ts';
 import { PartReads } from './part-reads.ts';
+import type { PartsSettings, PartsSource } from './parts-source.ts';
 import type { Posted, PostingSearch } from './posting-search.ts';
 import { type Candidate, Prober } from './prober.ts';
 import { type FoundRow, rowsOfKnown, rowsOfPosting, rowsOfShards } from './rows-of.ts';
 import { segmentsToRead } from './segments.ts';
 import { ShardScorer } from './shard-scores.ts';
-
-export interface PartsSource {
-  readonly dimension: number;
-  readonly count: number;
-  readonly hasCopies: boolean;
-  root(): Promise<PartsRoot>;
-  /** The list of postings; default: searches with a filter read shards. */
-  readonly postings?: FileRef | null;
-  readonly readPart: ReadPart;
-  /** The titles of all positions. */
-  titles(): Promise<readonly (string | undefined)[]>;
-  /** What pages display of the items at these positions. */
-  detailsAt(positions: readonly number[]): Promise<readonly ItemDetails[]>;
-  /** Whether another release has replaced this one, so that its files may be gone. */
-  isReplaced(): Promise<boolean>;
-}
-
-export interface PartsSettings {
-  /** For decoded shards; at least one shard stays. */
-  readonly memoryBytes?: number;
-  /** Milliseconds after which an answer no longer waits for a shard. */
-  readonly slowMs?: number;
-  /** Instead of what the build chose, for measurements. */
-  readonly probing?: Partial<Probing> | undefined;
-}
 
 const SLOW_MS = 10_000;
 

@@ -17,13 +17,12 @@ import {
   isBundleFile,
 } from '../../core/bundle/file-names.ts';
 import {
-  filesOf,
-  listingsOf,
   MANIFEST_FILE,
   MANIFEST_FORMAT,
   type Manifest,
   parseManifest,
 } from '../../core/bundle/manifest.ts';
+import { filesOf, listingsOf } from '../../core/bundle/manifest-files.ts';
 import type { RowBytes, RowFile } from '../../core/bundle/row-files.ts';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import { type FileRef, isFileRef } from '../../core/file-ref.ts';

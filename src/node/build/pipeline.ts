@@ -8,15 +8,14 @@
  * to f16 before anything is derived from them, and calibration and graph use the placed vectors (see vector/space.ts)
  * after rounding, exactly as readers decode them.
  */
+
+import type { CodesInfo, Manifest, PartsInfo } from '../../core/bundle/manifest.ts';
 import {
-  type CodesInfo,
   graphOf,
-  type Manifest,
   openingFilesOf,
-  type PartsInfo,
   softFilesOf,
   spaceFilesOf,
-} from '../../core/bundle/manifest.ts';
+} from '../../core/bundle/manifest-files.ts';
 import { SoutuError } from '../../core/errors.ts';
 import type { FileRef } from '../../core/file-ref.ts';
 import { byId } from '../../core/item.ts';

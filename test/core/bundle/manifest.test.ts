@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  filesOf,
-  openingFilesOf,
-  parseManifest,
-  searchFilesOf,
-} from '../../../src/core/bundle/manifest.ts';
+import { parseManifest } from '../../../src/core/bundle/manifest.ts';
+import { filesOf, openingFilesOf, searchFilesOf } from '../../../src/core/bundle/manifest-files.ts';
 import { encodeFloats } from '../../../src/core/text.ts';
 import { tinyModel } from '../../support/model-spec.ts';
 

@@ -9,7 +9,7 @@ import { writePostings } from '../../../src/core/parts/postings.ts';
 import { checkOptions } from '../../../src/core/search/options.ts';
 import { seededRandom } from '../../../src/core/vector/random.ts';
 import { findPage } from '../../../src/engine/find-page.ts';
-import type { PartsSource } from '../../../src/engine/parts/parts-retriever.ts';
+import type { PartsSource } from '../../../src/engine/parts/parts-source.ts';
 import type { MadeParts } from '../../../src/node/build/index/parts/make-parts.ts';
 import { jugs, partsOfJugs } from '../../support/parts/jugs.ts';
 import { type MemoryParts, memoryParts, plainScores } from '../../support/parts/memory-parts.ts';

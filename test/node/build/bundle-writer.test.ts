@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { filesOf, type Manifest } from '../../../src/core/bundle/manifest.ts';
+import type { Manifest } from '../../../src/core/bundle/manifest.ts';
+import { filesOf } from '../../../src/core/bundle/manifest-files.ts';
 import { BundleWriter } from '../../../src/node/build/bundle-writer.ts';
 import { Staging } from '../../../src/node/files/staging.ts';
 import { tempFolder } from '../../support/temp.ts';

@@ -6,7 +6,7 @@ import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { Bundle } from '../../../src/core/bundle/bundle.ts';
-import { filesOf } from '../../../src/core/bundle/manifest.ts';
+import { filesOf } from '../../../src/core/bundle/manifest-files.ts';
 import { seededRandom, shuffled } from '../../../src/core/vector/random.ts';
 import { folderSource } from '../../../src/node/search/folder-source.ts';
 import { folderBytes } from '../../support/folder-bytes.ts';

@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, stat, statfs, symlink, writeFile } from 'node
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Bundle } from '../../../src/core/bundle/bundle.ts';
-import { filesOf } from '../../../src/core/bundle/manifest.ts';
+import { filesOf } from '../../../src/core/bundle/manifest-files.ts';
 import { folderSource } from '../../../src/node/search/folder-source.ts';
 import { writePhotos } from '../../support/photos.ts';
 import { soutu, startSoutu } from '../../support/run-soutu.ts';

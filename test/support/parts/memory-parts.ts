@@ -8,11 +8,8 @@ import { LayeredCoder } from '../../../src/core/parts/layers.ts';
 import { PlacedRows, type PlacedSource } from '../../../src/core/parts/placed-rows.ts';
 import { readRoot } from '../../../src/core/parts/root.ts';
 import type { ReadPart } from '../../../src/core/parts/shard-reader.ts';
-import {
-  PartsRetriever,
-  type PartsSettings,
-  type PartsSource,
-} from '../../../src/engine/parts/parts-retriever.ts';
+import { PartsRetriever } from '../../../src/engine/parts/parts-retriever.ts';
+import type { PartsSettings, PartsSource } from '../../../src/engine/parts/parts-source.ts';
 import type { MadeParts } from '../../../src/node/build/index/parts/make-parts.ts';
 import { writeParts } from '../../../src/node/build/index/parts/write-parts.ts';
 import { sha256 } from '../../../src/node/files/sha256.ts';

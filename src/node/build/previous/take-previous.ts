@@ -5,12 +5,8 @@
  * A release that cannot be loaded whole is not used at all. Its thumbnails are fetched one by one, when they are needed.
  */
 import type { ArchivedThumb } from '../../../core/bundle/archive.ts';
-import {
-  filesOf,
-  listingsOf,
-  type Manifest,
-  parseManifest,
-} from '../../../core/bundle/manifest.ts';
+import { type Manifest, parseManifest } from '../../../core/bundle/manifest.ts';
+import { filesOf, listingsOf } from '../../../core/bundle/manifest-files.ts';
 import { MAX_FILE_BYTES } from '../../../core/bundle/row-files.ts';
 import { messageOf, SoutuError } from '../../../core/errors.ts';
 import type { FileRef } from '../../../core/file-ref.ts';

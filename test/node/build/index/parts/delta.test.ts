@@ -9,12 +9,8 @@ import {
   releaseParts,
 } from '../../../../../scripts/bench/support/parts-release.ts';
 import { Bundle } from '../../../../../src/core/bundle/bundle.ts';
-import {
-  type DeltaInfo,
-  filesOf,
-  listingsOf,
-  type PartsInfo,
-} from '../../../../../src/core/bundle/manifest.ts';
+import type { DeltaInfo, PartsInfo } from '../../../../../src/core/bundle/manifest.ts';
+import { filesOf, listingsOf } from '../../../../../src/core/bundle/manifest-files.ts';
 import type { PartsChanges } from '../../../../../src/core/parts/delta.ts';
 import { LayeredCoder } from '../../../../../src/core/parts/layers.ts';
 import { readListing } from '../../../../../src/core/parts/listing.ts';
