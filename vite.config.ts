@@ -99,7 +99,7 @@ export default defineConfig({
             // Only an index in parts needs them.
             {
               name: 'parts',
-              test: /\/(core|engine)\/parts\/(?!block-set)/,
+              test: /\/(core|engine)\/parts\/(?!block-set)|\/cache\/part-store\.ts$/,
               includeDependenciesRecursively: false,
             },
           ],

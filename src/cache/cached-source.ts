@@ -11,12 +11,13 @@ import type { BundleSource } from '../core/bundle/source.ts';
 import type { Notice } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import type { FileRef } from '../core/file-ref.ts';
+import { lazy } from '../core/lazy.ts';
+import { loadScript } from '../core/load-script.ts';
 import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
 import type { AssetCache } from './asset-cache.ts';
 import type { AssetStore } from './asset-store.ts';
 import { DEFAULT_PATIENCE, StatusError } from './fetch-asset.ts';
 import { Mirrors } from './mirrors.ts';
-import { PartStore, partHashes } from './part-store.ts';
 import { hashOfKey } from './partial-file.ts';
 import { manifestOf, readManifest } from './read-manifest.ts';
 
@@ -63,7 +64,8 @@ export class CachedSource implements BundleSource {
   #mayBeRecent: boolean;
   /** Until the first reading. */
   #early: EarlyBytes | null;
-  readonly #parts: PartStore;
+  /** Only an index in parts needs it. */
+  readonly #parts;
   readonly #hosts: Mirrors;
 
   /**
@@ -81,7 +83,10 @@ export class CachedSource implements BundleSource {
     this.#mayBeRecent = options.slowLine ?? false;
     this.#early = options.early ?? null;
     this.#retryMs = options.retryMs ?? DEFAULT_PATIENCE.retryMs;
-    this.#parts = new PartStore(cache, this.#url, options.partBytes);
+    this.#parts = lazy(async () => {
+      const { PartStore } = await loadScript(import('./part-store.ts'));
+      return new PartStore(cache, this.#url, options.partBytes);
+    });
   }
 
   notices(): readonly Notice[] {
@@ -168,8 +173,9 @@ export class CachedSource implements BundleSource {
     return this.#hosts.ask(ref.file, (url) => this.#cache.read(url, ref));
   }
 
-  readPart(ref: FileRef): Promise<Uint8Array> {
-    return this.#hosts.ask(ref.file, (url) => this.#parts.read(url, ref));
+  async readPart(ref: FileRef): Promise<Uint8Array> {
+    const parts = await this.#parts();
+    return this.#hosts.ask(ref.file, (url) => parts.read(url, ref));
   }
 
   /** Reads the manifest again; false without a connection. */
@@ -193,10 +199,18 @@ export class CachedSource implements BundleSource {
     if (before.join() === hashes.join()) return;
     await store.put(key, encodeUtf8(JSON.stringify(hashes)));
     const needed = await neededBy(store, () => true);
-    await this.#cache.keepOnly(new Set([...needed, ...(await partHashes(store))]));
+    await this.#cache.keepOnly(new Set([...needed, ...(await partsOf(store))]));
   }
 }
 
+/** The files of all indexes in parts that this origin has stored. */
+async function partsOf(store: AssetStore): Promise<readonly string[]> {
+  if (!(await store.keys()).some((key) => key.startsWith(PARTS))) return [];
+  const { partHashes } = await loadScript(import('./part-store.ts'));
+  return partHashes(store);
+}
+
+const PARTS = 'parts:';
 const NEEDED = 'needed:';
 const CHECKED = 'checked:';
 const RECENT_MS = 24 * 3_600_000;

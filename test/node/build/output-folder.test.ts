@@ -47,7 +47,7 @@ const contentOf = async (folder: string) => {
   return Promise.all(paths.map(async (path) => [path, (await readFile(path)).toString('base64')]));
 };
 
-describe('two builds at once', () => {
+describe('two builds at once', { timeout: 180_000 }, () => {
   test('one succeeds, the other refuses in one line that names it: five times', async () => {
     for (let i = 0; i < 5; i++) {
       const out = join(root, `both-${i}`);
