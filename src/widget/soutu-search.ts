@@ -55,7 +55,7 @@ export type { SoutuEventMap };
  * @fires soutu-hit - `CustomEvent<HitClick>`: a hit was clicked; after `preventDefault()` its link is not followed
  * @fires soutu-filter - `CustomEvent<FilterUse>`: the visitor changed the filters or the order
  * @fires soutu-error - `CustomEvent<Error>`, `name` is the code
- * @fires soutu-offline - `CustomEvent<{ kept: boolean, error?: Error }>`: whether the page now works offline, or why not *
+ * @fires soutu-offline - `CustomEvent<{ kept: boolean, error?: Error }>`: whether the page now works offline, or why not
  * @slot button - content of the button in button mode; default a camera
  * @slot empty - content of the empty field, above its buttons
  * @slot prompt - only the sentence in the empty field

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import { openEngine } from '../search/open-engine.ts';
@@ -64,8 +64,8 @@ Searches with the photos of the site or bundle in DIR among all others (leave-on
     }
     const ef = number(parsed, 'ef', { min: 1 }) ?? 64;
     const truth = path === undefined ? null : await readGroups(path);
-    // Before minutes of measuring.
-    if (page !== undefined) await written(page, '');
+    // Told before minutes of measuring. An earlier page stays until then.
+    if (page !== undefined) await written(page, (path) => appendFile(path, ''));
     const engine = await openEngine(folder);
     try {
       const items = await engine.bundle.columns();
@@ -94,7 +94,8 @@ Searches with the photos of the site or bundle in DIR among all others (leave-on
       });
       if (page !== undefined) {
         const { renderEvalPage } = await import('../eval/page/page.ts');
-        await written(page, renderEvalPage({ title: basename(resolve(folder)), ...result.page }));
+        const html = renderEvalPage({ title: basename(resolve(folder)), ...result.page });
+        await written(page, (path) => writeFile(path, html));
       }
       if (flag(parsed, 'json')) printJson({ ...summary(result), groupsFrom: from, ef, unknown });
       else print(...describe(result, ef));
@@ -104,9 +105,9 @@ Searches with the photos of the site or bundle in DIR among all others (leave-on
   },
 };
 
-async function written(path: string, page: string): Promise<void> {
+async function written(path: string, write: (path: string) => Promise<void>): Promise<void> {
   try {
-    await writeFile(path, page);
+    await write(path);
   } catch (error) {
     const message = `--page ${path}: cannot be written: ${messageOf(error)}. Does the folder exist?`;
     throw new SoutuError('UsageError', message, { cause: error });

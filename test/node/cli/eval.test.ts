@@ -209,3 +209,24 @@ test('--page: cannot be written, cannot be combined', async () => {
     command.run({ positionals: [bundle], values: { page, robust: true } }),
   ).rejects.toThrow('--page cannot be combined with --robust.');
 });
+
+test('--page: one file with what was measured, without scripts', async () => {
+  const path = await groups(...truth);
+  const page = join(root, 'written.html');
+  await command.run({ positionals: [bundle], values: { groups: path, page } });
+  const html = await readFile(page, 'utf8');
+  expect(html).toContain('<title>Evaluation: bundle</title>');
+  expect(html).toContain('<dt>recall@10</dt><dd>1.000</dd>');
+  expect(html).toContain('Best score in the same group');
+  expect(html).not.toMatch(/<script|https?:/);
+});
+
+test('--page: a run that fails leaves an earlier page as it is', async () => {
+  const page = join(root, 'eval.html');
+  await writeFile(page, 'earlier');
+  const values = { page };
+  await expect(command.run({ positionals: [join(root, 'nowhere')], values })).rejects.toThrow(
+    'no bundle here',
+  );
+  expect(await readFile(page, 'utf8')).toBe('earlier');
+});

@@ -1,13 +1,14 @@
 /** All that `soutu eval` measures of a bundle. */
 import type { SearchItem } from '../../../core/item.ts';
 import { createItemTable } from '../../../core/search/item-table.ts';
+import type { AveragedVectors } from '../../../core/vector/averaged.ts';
 import { BundleRetriever } from '../../../engine/bundle-retriever.ts';
 import { FlatRetriever, ScanRetriever } from '../../../engine/flat-retriever.ts';
 import { HnswRetriever } from '../../../engine/hnsw/hnsw-retriever.ts';
 import type { SearchEngine } from '../../../engine/search-engine.ts';
 import type { BandShares } from '../../eval/bands.ts';
 import { type ColdSearches, coldSearches } from '../../eval/cold-search.ts';
-import { measureGrowth, sizesOf } from '../../eval/growth.ts';
+import { type GrowthPoint, measureGrowth, sizesOf } from '../../eval/growth.ts';
 import { type ExactVectors, type IndexRecall, indexRecall } from '../../eval/index-recall.ts';
 import { type EvalResult, type EvalRow, leaveOneOut } from '../../eval/leave-one-out.ts';
 import type { EvalPage } from '../../eval/page/page.ts';
@@ -57,38 +58,50 @@ export async function evaluated(
   const recall = await indexRecall(exact, retriever);
   const cold = await coldSearches(source, open, exact, root ? COLD_QUERIES : 1);
   const hasGroups = hasPairs(rows);
-  const groups = hasGroups ? await groupsOf() : null;
-  const bands = hasGroups ? await bandsOf(engine, rows, averaged, isCoded ? queries : null) : null;
+  const own = isCoded ? queries : null;
+  const groups = hasGroups ? await groupsOf(engine, items, rows, averaged, own, ef) : null;
+  const bands = hasGroups ? await bandsOf(engine, rows, averaged, own) : null;
 
-  /** All other photos are ranked for each one, which an index in parts and a graph do not do. */
-  async function groupsOf(): Promise<EvalResult> {
-    const table = createItemTable(items, (of) => bundle.details.of(of));
-    const scan = retriever instanceof BundleRetriever ? retriever.flat : null;
-    const flat =
-      type === 'codes' && scan && !averaged
-        ? scan
-        : new FlatRetriever(averaged?.vectors ?? (await bundle.vectors()), dimension, table);
-    const graph = await bundle.graph();
-    const hnsw = graph && flat instanceof ScanRetriever ? new HnswRetriever(flat, graph) : null;
-    return leaveOneOut(rows, flat, hnsw, ef, averaged, isCoded ? queries : null);
-  }
-
-  const isLarge = sizesOf(items.length).length > 1;
-  const progress = new ProgressReporter(process.stderr);
-  const growthRecall = GROWTH_RECALL;
-  let made = 0;
   const curve = plots && root ? await recallCurve(root, source, open, exact) : null;
-  if (plots && isLarge)
-    progress.stage('Making smaller indexes', sizesOf(items.length).length, 'steps');
-  const growth = plots
-    ? await measureGrowth(exact.vectors, dimension, growthRecall, () => progress.step(++made))
-    : [];
+  const growth = plots ? await growthOf(exact) : [];
   return {
     ...{ index: type, groups, recall, cold, bands },
     page: {
-      ...{ items: items.length, index: type, groups, recall, cold, curve, growth, growthRecall },
+      ...{ items: items.length, index: type, groups, recall, cold, curve, growth },
+      growthRecall: GROWTH_RECALL,
       thresholds: bundle.manifest.index.calibration,
       scores: bands?.scores ?? { own: [], other: [], far: [] },
     },
   };
+}
+
+/** All other photos are ranked for each one, which an index in parts and a graph do not do. */
+async function groupsOf(
+  { bundle, retriever }: SearchEngine,
+  items: readonly SearchItem[],
+  rows: readonly EvalRow[],
+  averaged: AveragedVectors | null,
+  queries: Float32Array | null,
+  ef: number,
+): Promise<EvalResult> {
+  const { dimension, type } = bundle.manifest.index;
+  const table = createItemTable(items, (of) => bundle.details.of(of));
+  const scan = retriever instanceof BundleRetriever ? retriever.flat : null;
+  const flat =
+    type === 'codes' && scan && !averaged
+      ? scan
+      : new FlatRetriever(averaged?.vectors ?? (await bundle.vectors()), dimension, table);
+  const graph = await bundle.graph();
+  const hnsw = graph && flat instanceof ScanRetriever ? new HnswRetriever(flat, graph) : null;
+  return leaveOneOut(rows, flat, hnsw, ef, averaged, queries);
+}
+
+/** Empty if the catalogue is too small for a line. */
+async function growthOf({ ids, vectors, dimension }: ExactVectors): Promise<GrowthPoint[]> {
+  const sizes = sizesOf(ids.length);
+  if (sizes.length < 2) return [];
+  const progress = new ProgressReporter(process.stderr);
+  progress.stage('Making smaller indexes', sizes.length, 'steps');
+  let made = 0;
+  return measureGrowth(vectors, dimension, GROWTH_RECALL, () => progress.step(++made));
 }
