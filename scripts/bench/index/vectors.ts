@@ -67,7 +67,7 @@ async function knownNeighbours(): Promise<number[][]> {
   ]);
 }
 
-function nearest(base: Float32Array, query: Float32Array, dimension: number): number[] {
+export function nearest(base: Float32Array, query: Float32Array, dimension: number): number[] {
   return best(base.length / dimension, (row) => {
     let sum = 0;
     for (let i = 0, at = row * dimension; i < dimension; i++) {
