@@ -136,7 +136,7 @@ async function* objectCases(
   );
   const items = await engine.retriever.items(ids.slice(0, OBJECTS), {});
   for (const { id: own, image } of items) {
-    const photo = (await decodePhoto(join(folder, image))).image;
+    const photo = (await decodePhoto(join(folder, image ?? ''))).image;
     yield { photo, box: await boxOf(photo), isOwn: ({ id }) => id === own };
   }
 }

@@ -147,11 +147,13 @@ export interface Notice {
     | 'offline'
     | 'server-failed'
     | 'index-partial'
+    | 'details-partial'
     | 'worker-restarted';
   readonly message: string;
   /**
    * The variable part of the message, for translations. For `server-failed`: the HTTP status. For `index-partial`: how many
-   * files of the index could not be read, of how many, as in "1/12".
+   * files of the index could not be read, of how many, as in "1/12". For `details-partial`: how many hits, or
+   * others of their groups, are without picture and title, of how many hits.
    */
   readonly detail?: string;
 }

@@ -43,6 +43,9 @@ export interface IndexedItem extends Item {
 /** The additional data that a page needs to display an item. */
 export type ItemDetails = Omit<IndexedItem, keyof SearchItem>;
 
+/** An item as a page shows it: without details, if their file could not be read. */
+export type DisplayItem = SearchItem & Partial<ItemDetails>;
+
 /** The items that count as one in a grouped answer. */
 export function groupOf(item: SearchItem): string {
   return item.group ?? item.id;

@@ -9,7 +9,7 @@ import type {
   SearchResponse,
   Thresholds,
 } from '../core/contract.ts';
-import type { IndexedItem } from '../core/item.ts';
+import type { DisplayItem } from '../core/item.ts';
 import { type CheckedOptions, checkOptions } from '../core/search/options.ts';
 import { cosineOf, type Neighbour, type RankedHit } from '../core/search/rank.ts';
 import { findPage } from './find-page.ts';
@@ -43,7 +43,7 @@ export async function answer(
 ): Promise<SearchResponse> {
   const { unit, plain, own, parts, embedded: read } = resolved;
   const found = await findPage(retriever, unit, own, checked, thresholds, { signal });
-  const hits = await displayed(found.page, checked.fields, retriever, signal);
+  const { hits, lack } = await displayed(found.page, checked.fields, retriever, signal);
   const end = performance.now();
   const { attributes } = manifest.items;
   return {
@@ -71,7 +71,11 @@ export async function answer(
     queryItem: parts ? null : (own[0] ?? null),
     parts,
     ...(attributes ? { attributes } : {}),
-    notices: [...(read ? embedderNotices(read) : []), ...lackNotices(found.lack)],
+    notices: [
+      ...(read ? embedderNotices(read) : []),
+      ...lackNotices(found.lack),
+      ...detailsNotices(lack),
+    ],
   };
 }
 
@@ -103,7 +107,7 @@ async function displayed(
   fields: CheckedOptions['fields'],
   retriever: Retriever,
   signal?: CancelSignal,
-): Promise<Hit[]> {
+): Promise<{ hits: Hit[]; lack: Lack | null }> {
   const page = ranked.map(({ best, more, copies }) => ({
     best,
     more: more.slice(0, MOST_MEMBERS),
@@ -112,20 +116,29 @@ async function displayed(
   const ids = page.flatMap(({ best, more, copies }) =>
     [best, ...more, ...copies].map(({ row }) => row.id),
   );
-  const items = new Map((await retriever.items(ids, { signal })).map((item) => [item.id, item]));
+  let reason = '';
+  const onLack = (lack: Lack) => {
+    reason ||= lack.reason;
+  };
+  const items = new Map(
+    (await retriever.items(ids, { signal, onLack })).map((item) => [item.id, item]),
+  );
   const scored = (neighbour: Neighbour): ScoredItem => {
     const { id } = neighbour.row;
-    return { id, score: cosineOf(neighbour), item: pick(items.get(id) as IndexedItem, fields) };
+    return { id, score: cosineOf(neighbour), item: pick(items.get(id) as DisplayItem, fields) };
   };
-  return page.map(({ best, more, copies }) => ({
+  const hits = page.map(({ best, more, copies }) => ({
     ...scored(best),
     group: best.row.group,
     more: more.map(scored),
     copies: copies.map(scored),
   }));
+  const isBare = ({ row }: Neighbour) => items.get(row.id)?.image === undefined;
+  const bare = page.filter(({ best, more, copies }) => [best, ...more, ...copies].some(isBare));
+  return { hits, lack: reason ? { failed: bare.length, asked: page.length, reason } : null };
 }
 
-function pick(item: IndexedItem, fields: CheckedOptions['fields']): ScoredItem['item'] {
+function pick(item: DisplayItem, fields: CheckedOptions['fields']): ScoredItem['item'] {
   if (!fields) return item;
   const wanted = Object.entries(item).filter(([key]) =>
     (fields as readonly string[]).includes(key),
@@ -149,6 +162,14 @@ function lackNotices(lack: Lack | null | undefined): Notice[] {
     `Part of the catalogue could not be searched: ${detail} of its ${lack.what ?? 'index files'} could not be read. ` +
     `(${lack.reason})`;
   return [{ code: 'index-partial', message, detail }];
+}
+
+/** Hits are shown with what is known of them. */
+function detailsNotices(lack: Lack | null): Notice[] {
+  if (!lack) return [];
+  const detail = `${lack.failed}/${lack.asked}`;
+  const message = `The pictures and titles of ${detail} results could not be loaded. (${lack.reason})`;
+  return [{ code: 'details-partial', message, detail }];
 }
 
 /** Why the preferred engines did not embed a photo. */

@@ -45,12 +45,12 @@ export class BundleRetriever implements Retriever {
     return (hnsw ?? this.flat).nearest(unit, wanted, call);
   }
 
-  get(id: string) {
-    return this.flat.get(id);
+  get(id: string, call?: Call) {
+    return this.flat.get(id, call);
   }
 
-  items(ids: readonly string[]) {
-    return this.flat.items(ids);
+  items(ids: readonly string[], call?: Call) {
+    return this.flat.items(ids, call);
   }
 
   facets() {

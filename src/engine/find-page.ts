@@ -1,6 +1,6 @@
 import type { SearchResponse, Thresholds } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
-import { groupOf, type Item } from '../core/item.ts';
+import { groupOf, type SearchItem } from '../core/item.ts';
 import { type Row, splitFilter } from '../core/search/filter.ts';
 import type { CheckedOptions } from '../core/search/options.ts';
 import { type Ranked, rank } from '../core/search/rank.ts';
@@ -18,7 +18,7 @@ export type FoundPage = Ranked &
 export async function findPage(
   retriever: Retriever,
   unit: Float32Array,
-  own: readonly Item[],
+  own: readonly SearchItem[],
   options: CheckedOptions,
   { match }: Thresholds,
   call: Call,

@@ -1,8 +1,9 @@
 /** The flat index. */
 import { SoutuError } from '../core/errors.ts';
-import type { IndexedItem } from '../core/item.ts';
+import type { DisplayItem } from '../core/item.ts';
 import type { ItemTable } from '../core/search/item-table.ts';
 import type { Neighbour } from '../core/search/rank.ts';
+import { displayItems } from './display-items.ts';
 import { dotAt } from './dot.ts';
 import {
   type Call,
@@ -13,6 +14,9 @@ import {
   type Wanted,
 } from './retriever.ts';
 import { ScoreHeap } from './score-heap.ts';
+
+/** The index itself was loaded without a time limit, so the line may be slow. */
+const SLOW_MS = 30_000;
 
 /** The rows of an index, to be compared one by one. */
 export interface RowScores {
@@ -82,16 +86,30 @@ export class ScanRetriever implements Retriever {
     return { rows: this.#drain(heap), exhausted: total <= k, total, engine: 'flat' };
   }
 
-  async get(id: string): Promise<{ item: IndexedItem; vector: Float32Array } | null> {
+  async get(
+    id: string,
+    { signal }: Call = {},
+  ): Promise<{ item: DisplayItem; vector: Float32Array } | null> {
     this.throwIfDisposed();
     const row = this.table.indexOf(id);
     if (row < 0) return null;
-    const [item] = await this.table.items([id]);
-    return { item: item as IndexedItem, vector: this.rows.vectorOf(row) };
+    const [item] = await this.items([id], { signal });
+    return { item: item as DisplayItem, vector: this.rows.vectorOf(row) };
   }
 
-  items(ids: readonly string[]): Promise<readonly IndexedItem[]> {
-    return this.table.items(ids);
+  items(ids: readonly string[], call?: Call): Promise<readonly DisplayItem[]> {
+    const { table } = this;
+    const rows = ids.map((id) => table.indexOf(id));
+    const source = {
+      detailsOf: (i: number) => table.detailsOf(rows[i] as number),
+      isReplaced: () => table.isReplaced(),
+      slowMs: SLOW_MS,
+    };
+    return displayItems(
+      rows.map((row) => table.item(row)),
+      source,
+      call,
+    );
   }
 
   async facets(): Promise<readonly string[]> {

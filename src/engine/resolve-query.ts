@@ -3,7 +3,7 @@ import type { CancelSignal, Query, QueryPart, SingleQuery } from '../core/contra
 import { SoutuError } from '../core/errors.ts';
 import type { RgbaImage } from '../core/image/pixels.ts';
 import type { Region } from '../core/image/view.ts';
-import type { IndexedItem } from '../core/item.ts';
+import type { DisplayItem } from '../core/item.ts';
 import { checkParts } from '../core/search/check-parts.ts';
 import { combined } from '../core/vector/combine.ts';
 import { placed, type Space } from '../core/vector/space.ts';
@@ -17,7 +17,7 @@ export interface ResolvedQuery {
   /** The plain embedding of a single photo or vector. */
   readonly plain: Float32Array | null;
   /** The items in the query. */
-  readonly own: readonly IndexedItem[];
+  readonly own: readonly DisplayItem[];
   /** The parts of a query of several; null for a single one. */
   readonly parts: readonly QueryPart[] | null;
   /** Whether to search the index of small copies. */
@@ -75,7 +75,7 @@ function isMarkedSoft(query: SingleQuery): boolean {
 interface ResolvedSingle {
   readonly unit: Float32Array;
   readonly plain: Float32Array | null;
-  readonly item: IndexedItem | null;
+  readonly item: DisplayItem | null;
   readonly embedded: EmbeddedFrame | null;
 }
 

@@ -1,6 +1,6 @@
 import type { CancelSignal, Filter, IndexEngine } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
-import type { IndexedItem } from '../core/item.ts';
+import type { DisplayItem } from '../core/item.ts';
 import type { Neighbour } from '../core/search/rank.ts';
 
 export interface Wanted {
@@ -49,6 +49,8 @@ export interface Lack {
 
 export interface Call {
   readonly signal?: CancelSignal | undefined;
+  /** Called if what pages display of some items could not be read; counts items, not files. */
+  readonly onLack?: ((lack: Lack) => void) | undefined;
 }
 
 /**
@@ -82,9 +84,9 @@ export interface Retriever {
    */
   nearest(unit: Float32Array, wanted: Wanted, call?: Call): Promise<Nearest>;
   /** Returns the item with this id and its unit vector in the index; null if the id is unknown. */
-  get(id: string, call?: Call): Promise<{ item: IndexedItem; vector: Float32Array } | null>;
-  /** Returns the display data of these ids, in the same order. */
-  items(ids: readonly string[], call?: Call): Promise<readonly IndexedItem[]>;
+  get(id: string, call?: Call): Promise<{ item: DisplayItem; vector: Float32Array } | null>;
+  /** Returns what pages display of these ids, in the same order. What cannot be read is missing, and `call.onLack` is called. */
+  items(ids: readonly string[], call?: Call): Promise<readonly DisplayItem[]>;
   /** The attributes that divide the catalogue (`facets: ['*']`). */
   facets(): Promise<readonly string[]>;
   /** The numeric attributes (`ranges: ['*']`). */

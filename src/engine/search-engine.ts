@@ -87,17 +87,16 @@ export class SearchEngine {
         ]);
         return new SearchEngine(bundle, openParts(bundle), softOf(bundle), parts);
       }
-      const [items, scores] = await Promise.all([
-        bundle.columns(),
-        openScores(bundle),
-        // A small catalogue needs them for its first hits; loading in parallel saves a round trip.
-        details.files.length === 1 ? details.all() : null,
-      ]);
+      // A small catalogue needs them for its first hits; loading in parallel saves a round trip. The hits do without those
+      // that fail.
+      if (details.files.length === 1) details.all().catch(() => undefined);
+      const [items, scores] = await Promise.all([bundle.columns(), openScores(bundle)]);
       const { dimension } = bundle.manifest.index;
       const table = createItemTable(
         items,
         (rows) => details.of(rows),
         () => bundle.titles(),
+        () => bundle.isReplaced(),
       );
       const flat =
         scores instanceof Float32Array
@@ -204,9 +203,14 @@ function softOf(bundle: Bundle, known?: ItemTable): () => Promise<Retriever | nu
     const copies = await bundle.softVectors();
     if (!copies) return null;
     const { details, manifest } = bundle;
-    const detailsOf = (rows: readonly number[]) => details.of(rows);
     const table =
-      known ?? createItemTable(await bundle.columns(), detailsOf, () => bundle.titles());
+      known ??
+      createItemTable(
+        await bundle.columns(),
+        (rows) => details.of(rows),
+        () => bundle.titles(),
+        () => bundle.isReplaced(),
+      );
     return new FlatRetriever(copies, manifest.index.dimension, table);
   });
 }

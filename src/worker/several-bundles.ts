@@ -8,7 +8,7 @@ import type { KeyedBundle } from '../browser/worker-api.ts';
 import { sha256 } from '../cache/sha256.ts';
 import { identityOf } from '../core/bundle/identity.ts';
 import { SoutuError } from '../core/errors.ts';
-import type { IndexedItem } from '../core/item.ts';
+import type { DisplayItem } from '../core/item.ts';
 import type { SearchEngine } from '../engine/search-engine.ts';
 import { type Member, UnionRetriever } from '../engine/several/union-retriever.ts';
 
@@ -57,12 +57,12 @@ export async function openSeveral({
 }
 
 /** Its pictures, which are relative to the bundle, by absolute URLs. Links are relative to the page. */
-function addressed(item: IndexedItem, base: string): IndexedItem {
+function addressed(item: DisplayItem, base: string): DisplayItem {
   const { image, thumb } = item;
   const absolute = (path: string) => (isUrl(path, base) ? bundleFile(base, path) : path);
   return {
     ...item,
-    image: absolute(image),
+    ...(image === undefined ? {} : { image: absolute(image) }),
     ...(thumb === undefined ? {} : { thumb: absolute(thumb) }),
   };
 }

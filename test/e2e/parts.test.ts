@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { PartsInfo } from '../../src/core/bundle/manifest.ts';
+import type { ScoredItem } from '../../src/core/contract.ts';
 import type { SoutuSearch } from '../../src/widget/soutu-search.ts';
 import { buildSite } from '../support/build-site.ts';
 import { hitsOf, offlineEvent, STRICT_CSP, search, visit } from './support/visit.ts';
@@ -100,6 +101,42 @@ test.each(FAULTS)(
       .toContain('Part of the catalogue could not be searched: 1/');
   },
 );
+
+test('files of details that are lost, cut short and slow: every hit is shown, and the visitor is told what is missing', async () => {
+  const faults = [FAULTS[0], FAULTS[1], FAULTS[3]].map((one) => one?.[1] as Fault);
+  const lost: string[] = [];
+  const { page } = await visit(folder, {
+    answer(path, _, response) {
+      if (!path.startsWith('bundle/details-')) return false;
+      if (!lost.includes(path)) lost.push(path);
+      const fault = faults[lost.indexOf(path)];
+      fault?.(path, response);
+      return fault !== undefined;
+    },
+    expectConsole: /Failed to load resource: .*404/,
+  });
+  const { hits, notices } = await hitsOf(search(page, photo));
+  expect(lost.length).toBeGreaterThan(2);
+  expect(notices.map(({ code }) => code)).toEqual(['details-partial']);
+  const isBare = ({ item }: ScoredItem) => item.image === undefined;
+  const bare = hits.filter(isBare);
+  const lacking = hits.filter((hit) => [hit, ...hit.more, ...hit.copies].some(isBare)).length;
+  expect(bare.length).toBeGreaterThan(2);
+  expect(notices[0]).toMatchObject({
+    message: expect.stringMatching(/ \(.*(404|got 50 bytes|took longer than 10 s)/),
+    detail: `${lacking}/${hits.length}`,
+  });
+  // The catalogue's titles are small.
+  expect(bare.filter(({ item }) => item.title === undefined)).toEqual([]);
+  const shown = page.locator('soutu-search [part~="hit"]');
+  await expect.poll(() => shown.count()).toBe(hits.length);
+  const texts = page.locator('soutu-search').evaluate((el) => el.shadowRoot?.textContent ?? '');
+  expect(await texts).toContain(
+    `Pictures and titles of ${lacking}/${hits.length} results could not be loaded.`,
+  );
+  const cards = page.locator('soutu-search [part~="card"] [part~="placeholder"]');
+  expect(await cards.count()).toBe(bare.length);
+});
 
 test('a release that is replaced between two searches: the next one opens it, and lacks nothing', async () => {
   const manifest = JSON.parse(readFileSync(join(folder, 'bundle/manifest.json'), 'utf8'));

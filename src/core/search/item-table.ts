@@ -1,5 +1,5 @@
 import type { Filter } from '../contract.ts';
-import { groupOf, type IndexedItem, type ItemDetails, type SearchItem } from '../item.ts';
+import { groupOf, type ItemDetails, type SearchItem } from '../item.ts';
 import { lazy } from '../lazy.ts';
 import { ownEntry } from '../own-entry.ts';
 import { facetsOf, numericOf } from './facets.ts';
@@ -19,6 +19,7 @@ export interface ItemTable {
   /** Whether an item shows a copy of another one's picture. */
   readonly hasCopies: boolean;
   row(index: number): Row;
+  item(index: number): SearchItem;
   /** The row of an id, −1 if there is none. */
   indexOf(id: string): number;
   /** Loads the titles, if `text` has words; only then may it be passed to `matching`. */
@@ -32,8 +33,10 @@ export interface ItemTable {
   facets(): readonly string[];
   /** The numeric attributes (`ranges: ['*']`). */
   numeric(): readonly string[];
-  /** What pages display of these rows. */
-  items(ids: readonly string[]): Promise<readonly IndexedItem[]>;
+  /** What pages display of this row. */
+  detailsOf(index: number): Promise<ItemDetails>;
+  /** Whether another release has replaced the one that the details are of. */
+  isReplaced(): Promise<boolean>;
 }
 
 export function rowOf(item: SearchItem): Row {
@@ -50,12 +53,14 @@ export function rowOf(item: SearchItem): Row {
  * @param items sorted by id, as bundles hold them
  * @param detailsOf loads what pages display of these rows
  * @param titles loads the titles of all rows
+ * @param isReplaced whether another release has replaced the one that the details are of
  */
 export function createItemTable(
   items: readonly SearchItem[],
   detailsOf: (rows: readonly number[]) => Promise<readonly ItemDetails[]>,
   titles: () => Promise<readonly (string | undefined)[]> = async () =>
     (await detailsOf(items.map((_, index) => index))).map(({ title }) => title),
+  isReplaced: () => Promise<boolean> = async () => false,
 ): ItemTable {
   const itemAt = (index: number) => items[index] as SearchItem;
   const row = (index: number) => rowOf(itemAt(index));
@@ -81,6 +86,7 @@ export function createItemTable(
     count: items.length,
     hasCopies: items.some(({ copyOf }) => copyOf !== undefined),
     row,
+    item: itemAt,
     indexOf,
     async prepareText(text) {
       if (wordsMatcher(text)) await loadTexts();
@@ -105,11 +111,8 @@ export function createItemTable(
       allNumeric ??= numericOf(items);
       return allNumeric;
     },
-    async items(ids) {
-      const rows = ids.map(indexOf);
-      const details = await detailsOf(rows);
-      return rows.map((index, i) => ({ ...itemAt(index), ...(details[i] as ItemDetails) }));
-    },
+    detailsOf: async (index) => (await detailsOf([index]))[0] as ItemDetails,
+    isReplaced,
   };
 }
 

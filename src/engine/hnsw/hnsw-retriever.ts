@@ -89,12 +89,12 @@ export class HnswRetriever implements Retriever {
     };
   }
 
-  get(id: string) {
-    return this.#flat.get(id);
+  get(id: string, call?: Call) {
+    return this.#flat.get(id, call);
   }
 
-  items(ids: readonly string[]) {
-    return this.#flat.items(ids);
+  items(ids: readonly string[], call?: Call) {
+    return this.#flat.items(ids, call);
   }
 
   facets() {

@@ -14,6 +14,8 @@ export function openParts(bundle: Bundle, settings?: PartsSettings): PartsRetrie
     postings: index.type === 'parts' ? (index.parts.postings ?? null) : null,
     readPart: bundle.readPart.bind(bundle),
     titles: () => bundle.titlesByPosition(),
+    titleBytes:
+      index.type === 'parts' ? index.parts.titles.reduce((sum, { bytes }) => sum + bytes, 0) : 0,
     detailsAt: (positions: readonly number[]) => bundle.detailsAt(positions),
     isReplaced: () => bundle.isReplaced(),
   };

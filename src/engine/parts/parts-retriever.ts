@@ -9,7 +9,7 @@ import { sumCodes } from '../../core/codes/score.ts';
 import { vectorOf } from '../../core/codes/vector-of.ts';
 import type { CancelSignal } from '../../core/contract.ts';
 import { MissingFileError, SoutuError } from '../../core/errors.ts';
-import type { IndexedItem, ItemDetails, SearchItem } from '../../core/item.ts';
+import type { DisplayItem, ItemDetails, SearchItem } from '../../core/item.ts';
 import { type Lazy, lazy } from '../../core/lazy.ts';
 import { loadScript } from '../../core/load-script.ts';
 import type { CodeArray } from '../../core/parts/code-decoder.ts';
@@ -25,6 +25,7 @@ import type { Neighbour } from '../../core/search/rank.ts';
 import { foldedText, wordsMatcher } from '../../core/search/text-words.ts';
 import { withTimeout } from '../../core/timeout.ts';
 import { normalised } from '../../core/vector/arithmetic.ts';
+import { displayItems } from '../display-items.ts';
 import {
   type Call,
   checkWanted,
@@ -42,6 +43,9 @@ import { segmentsToRead } from './segments.ts';
 import { ShardScorer } from './shard-scores.ts';
 
 const SLOW_MS = 10_000;
+/** Titles are loaded in place of details that failed, if their files are small, and quick. */
+const FEW_TITLE_BYTES = 100_000;
+const TITLES_MS = 3000;
 
 /** Answers whose items are remembered: of several searches at once, each of which may take several turns. */
 const KNOWN_ANSWERS = 12;
@@ -222,29 +226,47 @@ export class PartsRetriever implements Retriever {
     const index = reader.shardOf(position);
     const shard = await this.#orReplaced(reader.shard(index));
     const row = position - (root.starts[index] as number);
-    const [items, [details], refined] = await this.#orReplaced(
-      Promise.all([
-        shard.items(),
-        this.#source.detailsAt([position]),
-        reader.refinement(index, shard),
-      ]),
+    // Begun beside the fine file.
+    this.#source.detailsAt([position]).catch(() => undefined);
+    const [items, refined] = await this.#orReplaced(
+      Promise.all([shard.items(), reader.refinement(index, shard)]),
     );
+    const [item] = await this.#displayed([{ item: items[row] as SearchItem, position }], {
+      signal,
+    });
     this.#check(signal);
     const codes = wholeCodes(root, shard, index, row, refined);
     return {
-      item: { ...(items[row] as SearchItem), ...(details as ItemDetails) },
+      item: item as DisplayItem,
       vector: normalised(vectorOf(codes, root.layers.fine)),
     };
   }
 
-  async items(ids: readonly string[]): Promise<readonly IndexedItem[]> {
+  async items(ids: readonly string[], call?: Call): Promise<readonly DisplayItem[]> {
     const answers = this.#answers;
     const known = (id: string) => answers.find((answer) => answer.has(id))?.get(id);
     const found = await Promise.all(ids.map(async (id) => known(id) ?? (await this.#find(id))));
-    const details = await this.#orReplaced(
-      this.#source.detailsAt(found.map(({ position }) => position)),
+    return this.#displayed(found, call);
+  }
+
+  #displayed(found: readonly KnownItem[], call?: Call): Promise<readonly DisplayItem[]> {
+    const { detailsAt, isReplaced, titleBytes = 0 } = this.#source;
+    const positionOf = (i: number) => (found[i] as KnownItem).position;
+    const source = {
+      detailsOf: async (i: number) => (await detailsAt([positionOf(i)]))[0] as ItemDetails,
+      titleOf: async (i: number) => {
+        if (!this.#titles.started() && titleBytes > FEW_TITLE_BYTES) return undefined;
+        const tooSlow = () => new SoutuError('NetworkError', 'The titles are slow.');
+        return (await withTimeout(this.#titles(), TITLES_MS, tooSlow))[positionOf(i)];
+      },
+      isReplaced,
+      slowMs: this.#settings.slowMs ?? SLOW_MS,
+    };
+    return displayItems(
+      found.map(({ item }) => item),
+      source,
+      call,
     );
-    return found.map(({ item }, i) => ({ ...item, ...(details[i] as ItemDetails) }));
   }
 
   /** @throws SoutuError `IndexError` for an id that no item has */

@@ -14,6 +14,8 @@ export interface PartsSource {
   readonly readPart: ReadPart;
   /** The titles of all positions. */
   titles(): Promise<readonly (string | undefined)[]>;
+  /** Of the files with titles; default 0. */
+  readonly titleBytes?: number;
   /** What pages display of the items at these positions. */
   detailsAt(positions: readonly number[]): Promise<readonly ItemDetails[]>;
   /** Whether another release has replaced this one, so that its files may be gone. */

@@ -5,7 +5,7 @@
  */
 import type { IndexEngine } from '../../core/contract.ts';
 import { messageOf } from '../../core/errors.ts';
-import type { IndexedItem } from '../../core/item.ts';
+import type { DisplayItem } from '../../core/item.ts';
 import type { Row } from '../../core/search/filter.ts';
 import type { Neighbour } from '../../core/search/rank.ts';
 import { placed, type Space } from '../../core/vector/space.ts';
@@ -31,7 +31,7 @@ export interface Member {
   /** @throws SoutuError */
   open(): Promise<OpenIndex>;
   /** With absolute URLs, because each index has a folder of its own. */
-  addressed(item: IndexedItem): IndexedItem;
+  addressed(item: DisplayItem): DisplayItem;
 }
 
 /** An index that could not be opened is tried again by a search so much later. */
@@ -146,7 +146,7 @@ export class UnionRetriever implements Retriever {
   async get(
     id: string,
     call: Call = {},
-  ): Promise<{ item: IndexedItem; vector: Float32Array } | null> {
+  ): Promise<{ item: DisplayItem; vector: Float32Array } | null> {
     this.#check(call);
     const owner = this.#ownerOf(id);
     if (!owner) return null;
@@ -160,9 +160,9 @@ export class UnionRetriever implements Retriever {
     return { item: keyedItem(found.item, owner), vector };
   }
 
-  async items(ids: readonly string[], call: Call = {}): Promise<readonly IndexedItem[]> {
+  async items(ids: readonly string[], call: Call = {}): Promise<readonly DisplayItem[]> {
     this.#check(call);
-    const known = new Map<string, IndexedItem>();
+    const known = new Map<string, DisplayItem>();
     await Promise.all(
       this.#opened.map(async (member) => {
         const { key, index } = member;
@@ -242,7 +242,7 @@ function keyed({ row, score }: Neighbour, key: string): Neighbour {
   return { row: own, score };
 }
 
-function keyedItem(item: IndexedItem, { key, addressed }: Member): IndexedItem {
+function keyedItem(item: DisplayItem, { key, addressed }: Member): DisplayItem {
   const { id, group, copyOf } = item;
   return {
     ...addressed(item),

@@ -117,6 +117,7 @@ export const en = {
   serverNotice: 'This site’s server returned {detail}: searching the copy saved on this device.',
   partialNotice:
     'Part of the catalogue could not be searched: {detail} of its index files could not be read.',
+  detailsNotice: 'Pictures and titles of {detail} results could not be loaded.',
   workerRestarted: 'The search stopped on this device and was restarted.',
   asleep: 'Search is paused to save memory; it resumes on the next search.',
   networkProblem: 'The search could not be loaded. Check your connection and try again.',

@@ -120,6 +120,7 @@ export const es: Messages = {
     'El servidor de este sitio respondió {detail}: se busca en la copia guardada en este dispositivo.',
   partialNotice:
     'No se pudo buscar en una parte del catálogo: no se pudieron leer {detail} archivos del índice.',
+  detailsNotice: 'No se pudieron cargar las imágenes y los títulos de {detail} resultados.',
   workerRestarted: 'La búsqueda se detuvo en este dispositivo y se reinició.',
   asleep: 'La búsqueda está en pausa para ahorrar memoria; se reanuda con la próxima búsqueda.',
   networkProblem: 'No se pudo cargar la búsqueda. Compruebe su conexión e inténtelo de nuevo.',

@@ -121,6 +121,7 @@ export const fr: Messages = {
     'Le serveur de ce site a répondu {detail} : la recherche utilise la copie enregistrée sur cet appareil.',
   partialNotice:
     'Une partie du catalogue n’a pas pu être parcourue : {detail} fichiers de l’index n’ont pas pu être lus.',
+  detailsNotice: 'Les images et les titres de {detail} résultats n’ont pas pu être chargés.',
   workerRestarted: 'La recherche s’est arrêtée sur cet appareil et a été relancée.',
   asleep:
     'La recherche est en pause pour économiser la mémoire ; elle reprendra à la prochaine recherche.',

@@ -43,6 +43,7 @@ const NOTICES: Readonly<Record<Notice['code'], TextKey>> = {
   offline: 'offlineNotice',
   'server-failed': 'serverNotice',
   'index-partial': 'partialNotice',
+  'details-partial': 'detailsNotice',
   'worker-restarted': 'workerRestarted',
 };
 

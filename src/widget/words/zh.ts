@@ -104,6 +104,7 @@ export const zh: Messages = {
   offlineNotice: '您已离线：正在搜索本机保存的副本。',
   serverNotice: '本站服务器返回了 {detail}：正在搜索本机保存的副本。',
   partialNotice: '部分目录未能搜索：有 {detail} 个索引文件无法读取。',
+  detailsNotice: '有 {detail} 个结果的图片和标题无法加载。',
   workerRestarted: '搜索在本机停止后已重新启动。',
   asleep: '为节省内存，搜索已暂停；下次搜索时会恢复。',
   networkProblem: '无法加载搜索。请检查网络连接后重试。',

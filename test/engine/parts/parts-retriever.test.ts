@@ -33,22 +33,6 @@ const expected = (unit: Float32Array, k: number) =>
     .slice(0, k)
     .map(({ row, score }) => ({ id: idOf(row), score }));
 
-test('missing details are damage, unless another release has replaced this one', async () => {
-  const lost = async () => {
-    throw new MissingFileError('details-1.bin: not there');
-  };
-  const [{ id }] = items as [IndexedItem];
-  const damage = await parts
-    .open({}, { detailsAt: lost })
-    .items([id])
-    .catch((error) => error);
-  // Of a missing file, a page takes it that the release was replaced, and opens bundle and model again.
-  expect(damage).not.toBeInstanceOf(MissingFileError);
-  expect(damage).toMatchObject({ name: 'BundleError', message: 'details-1.bin: not there' });
-  const replaced = parts.open({}, { detailsAt: lost, isReplaced: async () => true });
-  await expect(replaced.items([id])).rejects.toBeInstanceOf(MissingFileError);
-});
-
 describe('an exact search', () => {
   test('is a plain loop over the codes, to the bit, whatever order the shards come in', async () => {
     const random = seededRandom(3);

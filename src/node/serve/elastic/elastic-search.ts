@@ -3,7 +3,7 @@
  * them, and `hits.total` counts them before they are collapsed.
  */
 import { thresholdsOf } from '../../../core/bundle/info.ts';
-import type { IndexedItem } from '../../../core/item.ts';
+import type { DisplayItem } from '../../../core/item.ts';
 import { cosineOf, type Neighbour, type RankedHit, rank } from '../../../core/search/rank.ts';
 import { placed } from '../../../core/vector/space.ts';
 import { readVector } from '../handler/read-vector.ts';
@@ -85,7 +85,7 @@ export async function elasticSearch(
     _type: '_doc',
     _id: neighbour.row.id,
     _score: scored ? score.of(cosineOf(neighbour)) : null,
-    ...sourceOf(items.get(neighbour.row.id) as IndexedItem, neighbour.row.group, request.source),
+    ...sourceOf(items.get(neighbour.row.id) as DisplayItem, neighbour.row.group, request.source),
   });
   const [best] = neighbours;
   return {
@@ -123,7 +123,7 @@ export async function elasticSearch(
 
 /** The item as a document: its fields, and its attributes beside them. */
 function sourceOf(
-  { attributes, group: _, ...item }: IndexedItem,
+  { attributes, group: _, ...item }: DisplayItem,
   group: string,
   filter: SourceFilter,
 ): { _source?: object } {
