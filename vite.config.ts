@@ -24,6 +24,9 @@ const HASHED_NAMES = {
   assetFileNames: 'assets/[name]-[hash:16][extname]',
 } as const;
 
+/** Packs the command line that tests start. */
+const packed = 'test/support/command/pack.ts';
+
 const thirdParty = collectThirdParty();
 
 // Tests leave the cache of whoever runs them alone. One for each run: no test passes because an earlier version did.
@@ -144,6 +147,7 @@ export default defineConfig({
             'test/sets/**',
             'test/engines/**',
           ],
+          globalSetup: [packed],
           setupFiles: ['test/support/patience.ts'],
           // By itself, Vitest leaves one core to its own process, which has little to do.
           maxWorkers: 2,
@@ -157,6 +161,7 @@ export default defineConfig({
           // Accuracy on photos that lie beside the project; `npm run test:sets`.
           name: 'sets',
           include: ['test/sets/**/*.test.ts'],
+          globalSetup: [packed],
           fileParallelism: false,
         },
       },
@@ -166,7 +171,7 @@ export default defineConfig({
           // Stores on real servers, which are installed first; `npm run test:engines`.
           name: 'engines',
           include: ['test/engines/**/*.test.ts'],
-          globalSetup: ['test/engines/support/install.ts', 'test/e2e/support/sites.ts'],
+          globalSetup: [packed, 'test/engines/support/install.ts', 'test/e2e/support/sites.ts'],
           // One server at a time: they need memory.
           fileParallelism: false,
           testTimeout: 120_000,
@@ -179,7 +184,7 @@ export default defineConfig({
           // Built sites in a real browser, from the outside.
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          globalSetup: ['test/e2e/support/sites.ts'],
+          globalSetup: [packed, 'test/e2e/support/sites.ts'],
           // Half of a file's time is spent waiting. Vitest asks for a group for each number of workers.
           maxWorkers: 2,
           // A browser on a busy machine may miss a moment. A test that needs it is named at the end of the run.
@@ -195,7 +200,7 @@ export default defineConfig({
           // The core of the above in every supported browser; `npm run test:browsers`.
           name: 'browsers',
           include: ['test/browsers/**/*.test.ts'],
-          globalSetup: ['test/e2e/support/sites.ts'],
+          globalSetup: [packed, 'test/e2e/support/sites.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 300_000,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { beforeAll, describe, expect, inject, type TestContext, test } from 'vitest';
 import { SOFTWARE_GPU_ARGS } from '../../scripts/browser/find.ts';
-import { buildSite } from '../support/build-site.ts';
+import { buildSite } from '../support/command/build-site.ts';
 import { tempFolder } from '../support/temp.ts';
 import { writeWideModel } from '../support/wide-model.ts';
 import { withPrelude } from './support/prelude.ts';

@@ -3,7 +3,7 @@ import { cp } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { buildSite } from '../support/build-site.ts';
+import { buildSite } from '../support/command/build-site.ts';
 import { ISOLATED, largerModel } from '../support/larger-model.ts';
 import { tempFolder } from '../support/temp.ts';
 import { hitsOf, STRICT_CSP, search, visit } from './support/visit.ts';

@@ -9,7 +9,7 @@ import { cosine } from '../../src/core/vector/arithmetic.ts';
 import type { SearchEngine } from '../../src/engine/search-engine.ts';
 import { decodePhoto } from '../../src/node/photos/decode.ts';
 import { openEngine } from '../../src/node/search/open-engine.ts';
-import { buildSite } from '../support/build-site.ts';
+import { buildSite } from '../support/command/build-site.ts';
 import { oriented } from './support/photos.ts';
 
 import { hitsOf, search, visit } from './support/visit.ts';

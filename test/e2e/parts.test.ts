@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { PartsInfo } from '../../src/core/bundle/manifest.ts';
 import type { ScoredItem } from '../../src/core/contract.ts';
 import type { SoutuSearch } from '../../src/widget/soutu-search.ts';
-import { buildSite } from '../support/build-site.ts';
+import { buildSite } from '../support/command/build-site.ts';
 import { hitsOf, offlineEvent, STRICT_CSP, search, visit } from './support/visit.ts';
 
 const photo = 'public/sample/queries/bowl-001.jpg';

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { BuildSummary } from '../../src/node/build/options.ts';
 import { collect } from '../../src/node/catalogue/collect.ts';
 import { openSite } from '../../src/node/catalogue/site/site-source.ts';
+import { soutu } from '../support/command/run-soutu.ts';
 import { sampleShop } from '../support/generated-site/sample.ts';
-import { soutu } from '../support/run-soutu.ts';
 import { tempFolder } from '../support/temp.ts';
 import { type RecordingProxy, startRecordingProxy } from './support/recording-proxy.ts';
 import {

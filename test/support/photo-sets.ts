@@ -8,7 +8,7 @@ import { HnswRetriever } from '../../src/engine/hnsw/hnsw-retriever.ts';
 import { buildGraph } from '../../src/node/build/graph/build-graph.ts';
 import { leaveOneOut } from '../../src/node/eval/leave-one-out.ts';
 import { openEngine } from '../../src/node/search/open-engine.ts';
-import { buildSite } from './build-site.ts';
+import { buildSite } from './command/build-site.ts';
 import { tableOf } from './item-table.ts';
 import { SHARED } from './shared.ts';
 import { tempFolder } from './temp.ts';

@@ -10,7 +10,7 @@ import { type RunningServer, serveHandler } from '../../../src/node/serve/node-s
 import { openStore } from '../../../src/node/stores/open-store.ts';
 import { push } from '../../../src/node/stores/push/push.ts';
 import type { SoutuSearch } from '../../../src/widget/soutu-search.ts';
-import { buildSite } from '../../support/build-site.ts';
+import { buildSite } from '../../support/command/build-site.ts';
 import { hitsOf, STRICT_CSP, search, type Visit, visit } from './visit.ts';
 
 /**

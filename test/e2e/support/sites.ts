@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { buildSite } from '../../support/build-site.ts';
+import { buildSite } from '../../support/command/build-site.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sha256 } from '../../../src/node/files/sha256.ts';
 import { build } from '../../../src/node/index.ts';
+import { startSoutu } from '../../support/command/run-soutu.ts';
 import { scene, writePhotos } from '../../support/photos.ts';
-import { startSoutu } from '../../support/run-soutu.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const root = await tempFolder();

@@ -14,8 +14,8 @@ import { SHIPPED_MODELS } from '../../../src/node/model/model-folder.ts';
 import { decodePhoto } from '../../../src/node/photos/decode.ts';
 import { openFolderSource } from '../../../src/node/search/folder-source.ts';
 import { openEngine } from '../../../src/node/search/open-engine.ts';
+import { type Ran, soutu, startSoutu } from '../../support/command/run-soutu.ts';
 import { scene, writePhotos } from '../../support/photos.ts';
-import { type Ran, soutu, startSoutu } from '../../support/run-soutu.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const root = await tempFolder();

@@ -5,8 +5,8 @@ import wasm from 'node-sqlite3-wasm';
 import { expect, test } from 'vitest';
 import { Bundle } from '../../../src/core/bundle/bundle.ts';
 import { openFolderSource } from '../../../src/node/search/folder-source.ts';
+import { soutu } from '../../support/command/run-soutu.ts';
 import { writePhotos } from '../../support/photos.ts';
-import { soutu } from '../../support/run-soutu.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const root = await tempFolder();

@@ -9,9 +9,9 @@ import { Bundle } from '../../../src/core/bundle/bundle.ts';
 import { filesOf } from '../../../src/core/bundle/manifest-files.ts';
 import { seededRandom, shuffled } from '../../../src/core/vector/random.ts';
 import { folderSource } from '../../../src/node/search/folder-source.ts';
+import { startSoutu } from '../../support/command/run-soutu.ts';
 import { folderBytes } from '../../support/folder-bytes.ts';
 import { writePhotos } from '../../support/photos.ts';
-import { startSoutu } from '../../support/run-soutu.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 /** Thirty take a minute: SOUTU_KILLS=30 npx vitest run --project=node test/node/build/killed.test.ts */

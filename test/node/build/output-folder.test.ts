@@ -7,8 +7,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { Bundle } from '../../../src/core/bundle/bundle.ts';
 import { filesOf } from '../../../src/core/bundle/manifest-files.ts';
 import { folderSource } from '../../../src/node/search/folder-source.ts';
+import { soutu, startSoutu } from '../../support/command/run-soutu.ts';
 import { writePhotos } from '../../support/photos.ts';
-import { soutu, startSoutu } from '../../support/run-soutu.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const root = await tempFolder();

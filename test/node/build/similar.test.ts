@@ -8,8 +8,8 @@ import type { IndexedItem } from '../../../src/core/item.ts';
 import { buildGraph } from '../../../src/node/build/graph/build-graph.ts';
 import { findSimilar } from '../../../src/node/build/similar-items.ts';
 import { openEngine } from '../../../src/node/search/open-engine.ts';
+import { soutu } from '../../support/command/run-soutu.ts';
 import { writePhotos } from '../../support/photos.ts';
-import { soutu } from '../../support/run-soutu.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { clusteredVectors } from '../../support/vectors.ts';
 

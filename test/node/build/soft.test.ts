@@ -11,8 +11,8 @@ import { build } from '../../../src/node/build/site.ts';
 import { decodePhoto } from '../../../src/node/photos/decode.ts';
 import { openFolderSource } from '../../../src/node/search/folder-source.ts';
 import { openEngine } from '../../../src/node/search/open-engine.ts';
+import { soutu } from '../../support/command/run-soutu.ts';
 import { scene } from '../../support/photos.ts';
-import { soutu } from '../../support/run-soutu.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const root = await tempFolder();

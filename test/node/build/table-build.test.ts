@@ -7,9 +7,9 @@ import type { BuildOptions } from '../../../src/node/build/options.ts';
 import { build } from '../../../src/node/build/site.ts';
 import { lockFolder } from '../../../src/node/files/lock.ts';
 import { openFolderSource } from '../../../src/node/search/folder-source.ts';
+import { soutu } from '../../support/command/run-soutu.ts';
 import { startHostileServer } from '../../support/hostile-server.ts';
 import { scene, writePhotos } from '../../support/photos.ts';
-import { soutu } from '../../support/run-soutu.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const root = await tempFolder();

@@ -5,8 +5,8 @@ import { smallBundle } from '../../../scripts/fuzz/small-bundle.ts';
 import { trimFrame } from '../../../src/core/image/trim.ts';
 import { decodePhoto } from '../../../src/node/photos/decode.ts';
 import { openEngine } from '../../../src/node/search/open-engine.ts';
+import { soutu } from '../../support/command/run-soutu.ts';
 import { scene, writePhotos } from '../../support/photos.ts';
-import { soutu } from '../../support/run-soutu.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const root = await tempFolder();

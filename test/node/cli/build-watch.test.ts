@@ -3,8 +3,8 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { serveFolder } from '../../../src/node/serve/static-server.ts';
+import { startSoutu } from '../../support/command/run-soutu.ts';
 import { writePhotos } from '../../support/photos.ts';
-import { startSoutu } from '../../support/run-soutu.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const root = await tempFolder();

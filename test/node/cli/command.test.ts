@@ -9,7 +9,7 @@ import {
   text,
 } from '../../../src/node/cli/command.ts';
 import { parseFilter } from '../../../src/node/cli/query.ts';
-import { soutu } from '../../support/run-soutu.ts';
+import { soutu } from '../../support/command/run-soutu.ts';
 
 const parsed = (values: Parsed['values'], positionals: string[] = []): Parsed => ({
   values,

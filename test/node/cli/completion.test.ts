@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { command as build } from '../../../src/node/cli/build.ts';
-import { soutu } from '../../support/run-soutu.ts';
+import { soutu } from '../../support/command/run-soutu.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const run = promisify(execFile);

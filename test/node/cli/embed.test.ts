@@ -4,8 +4,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { openNodeEmbedder } from '../../../src/node/model/embedder/embedder-node.ts';
 import { loadModel } from '../../../src/node/model/load.ts';
 import { decodePhoto } from '../../../src/node/photos/decode.ts';
+import { soutu } from '../../support/command/run-soutu.ts';
 import { scene, writePhotos } from '../../support/photos.ts';
-import { soutu } from '../../support/run-soutu.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const root = await tempFolder();

@@ -4,8 +4,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { smallBundle } from '../../../scripts/fuzz/small-bundle.ts';
 import { command } from '../../../src/node/cli/eval.ts';
 import { MODIFICATIONS } from '../../../src/node/photos/modifications.ts';
+import { soutu } from '../../support/command/run-soutu.ts';
 import { scene, writePhotos } from '../../support/photos.ts';
-import { soutu } from '../../support/run-soutu.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const root = await tempFolder();

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { smallBundle } from '../../../scripts/fuzz/small-bundle.ts';
 import { command } from '../../../src/node/cli/eval.ts';
+import { soutu } from '../../support/command/run-soutu.ts';
 import { scene, writePhotos } from '../../support/photos.ts';
-import { soutu } from '../../support/run-soutu.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const root = await tempFolder();

@@ -2,21 +2,19 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { soutuArgs } from '../../support/command/packed.ts';
 import { writePhotos } from '../../support/photos.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const root = await tempFolder();
-const MAIN = fileURLToPath(new URL('../../../src/node/cli/main.ts', import.meta.url));
-const TSX = fileURLToPath(new URL('../../../node_modules/tsx/dist/loader.mjs', import.meta.url));
 
 function soutu(cwd: string, args: readonly string[], input = '') {
   return new Promise<{ code: number; stderr: string; stdout: string }>((resolve) => {
     const env = { ...process.env, CI: '1' };
     const child = execFile(
       process.execPath,
-      ['--import', TSX, MAIN, ...args],
+      soutuArgs(args),
       { cwd, env },
       (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
     );

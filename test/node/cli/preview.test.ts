@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { preview } from '../../../src/node/cli/preview.ts';
-import { soutu, startSoutu } from '../../support/run-soutu.ts';
+import { soutu, startSoutu } from '../../support/command/run-soutu.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const site = await tempFolder();

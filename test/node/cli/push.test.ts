@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openEngine } from '../../../src/node/search/open-engine.ts';
 import { openStore } from '../../../src/node/stores/open-store.ts';
+import { soutu, startSoutu } from '../../support/command/run-soutu.ts';
 import { startPgvector } from '../../support/databases/pglite.ts';
-import { soutu, startSoutu } from '../../support/run-soutu.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { wanting } from '../../support/vectors.ts';
 

@@ -7,8 +7,8 @@ import { sha256 } from '../../../src/node/files/sha256.ts';
 import { decodePhoto } from '../../../src/node/photos/decode.ts';
 import { openEngine } from '../../../src/node/search/open-engine.ts';
 import { brokenCopy, DAMAGES, fileOf, PARTS, withManifest } from '../../support/broken-bundle.ts';
+import { soutu } from '../../support/command/run-soutu.ts';
 import { scene, writePhotos } from '../../support/photos.ts';
-import { soutu } from '../../support/run-soutu.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const root = await tempFolder();

@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import type { SearchResponse } from '../../../src/core/contract.ts';
 import { sha256 } from '../../../src/node/files/sha256.ts';
 import { COUNT, idOf, idsOf, memoryBundle, open } from '../../engine/memory-bundle.ts';
-import { soutu, startSoutu } from '../../support/run-soutu.ts';
+import { soutu, startSoutu } from '../../support/command/run-soutu.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const folder = await tempFolder();

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ProgressReporter } from '../../../src/node/cli/progress.ts';
 import { printable } from '../../../src/node/cli/terminal.ts';
+import { soutu } from '../../support/command/run-soutu.ts';
 import { writePhotos } from '../../support/photos.ts';
-import { soutu } from '../../support/run-soutu.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const root = await tempFolder();

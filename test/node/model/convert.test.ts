@@ -13,9 +13,9 @@ import { f32, toF32, toFloats } from '../../../src/node/model/float-tensors.ts';
 import { readModelFolder } from '../../../src/node/model/model-folder.ts';
 import { quantise } from '../../../src/node/model/quantise.ts';
 import { shardBytes, shardTensors } from '../../../src/node/model/shards.ts';
+import { soutu } from '../../support/command/run-soutu.ts';
 import { TINY_VGG, tinyWeights } from '../../support/keras-file.ts';
 import { writePhotos } from '../../support/photos.ts';
-import { soutu } from '../../support/run-soutu.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const root = await tempFolder();

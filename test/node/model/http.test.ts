@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { loadOptional } from '../../../src/node/files/optional-package.ts';
 import { openHttp } from '../../../src/node/model/http.ts';
-import { soutu } from '../../support/run-soutu.ts';
+import { soutu } from '../../support/command/run-soutu.ts';
 
 test.each([
   ['HTTPS_PROXY', 'proxy.example'],

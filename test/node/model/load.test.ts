@@ -11,8 +11,8 @@ import { writeOnnxGraph } from '../../../src/engine/onnx/graph.ts';
 import { createNodeEmbedder } from '../../../src/node/model/embedder/onnx-node.ts';
 import { loadModel } from '../../../src/node/model/load.ts';
 import { openFolderSource } from '../../../src/node/search/folder-source.ts';
+import { soutu } from '../../support/command/run-soutu.ts';
 import { writePhotos } from '../../support/photos.ts';
-import { soutu } from '../../support/run-soutu.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { tinyModel } from '../../support/tiny-model.ts';
 

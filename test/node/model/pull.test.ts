@@ -17,8 +17,8 @@ import {
 import { createNodeEmbedder } from '../../../src/node/model/embedder/onnx-node.ts';
 import { readModelFolder, readModelSpec } from '../../../src/node/model/model-folder.ts';
 import { type PullOptions, pullVgg16 } from '../../../src/node/model/pull.ts';
+import { startSoutu } from '../../support/command/run-soutu.ts';
 import { TINY_VGG, tinyWeights, writeKerasFile } from '../../support/keras-file.ts';
-import { startSoutu } from '../../support/run-soutu.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const root = await tempFolder();

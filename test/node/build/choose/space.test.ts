@@ -14,7 +14,7 @@ import { averagedOf } from '../../../../src/node/cli/eval/averaged.ts';
 import { decodePhoto } from '../../../../src/node/photos/decode.ts';
 import { openFolderSource } from '../../../../src/node/search/folder-source.ts';
 import { openEngine } from '../../../../src/node/search/open-engine.ts';
-import { soutu } from '../../../support/run-soutu.ts';
+import { soutu } from '../../../support/command/run-soutu.ts';
 import { tempFolder } from '../../../support/temp.ts';
 
 const root = await tempFolder();

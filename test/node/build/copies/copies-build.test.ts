@@ -7,8 +7,8 @@ import { build } from '../../../../src/node/build/site.ts';
 import { describeBuild } from '../../../../src/node/cli/build/describe.ts';
 import { decodePhoto } from '../../../../src/node/photos/decode.ts';
 import { openEngine } from '../../../../src/node/search/open-engine.ts';
+import { soutu } from '../../../support/command/run-soutu.ts';
 import { scene } from '../../../support/photos.ts';
-import { soutu } from '../../../support/run-soutu.ts';
 import { tempFolder } from '../../../support/temp.ts';
 
 const root = await tempFolder();

@@ -10,8 +10,8 @@ import { hashModel } from '../../../../src/node/model/phash.ts';
 import { decodePhoto } from '../../../../src/node/photos/decode.ts';
 import { MODIFICATIONS } from '../../../../src/node/photos/modifications.ts';
 import { openEngine } from '../../../../src/node/search/open-engine.ts';
+import { soutu } from '../../../support/command/run-soutu.ts';
 import { scene, writePhotos } from '../../../support/photos.ts';
-import { soutu } from '../../../support/run-soutu.ts';
 import { tempFolder } from '../../../support/temp.ts';
 
 const root = await tempFolder();

@@ -12,9 +12,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, expect, test } from 'vitest';
+import { startSoutu } from '../../../support/command/run-soutu.ts';
 import { startHostileServer } from '../../../support/hostile-server.ts';
 import { scene } from '../../../support/photos.ts';
-import { startSoutu } from '../../../support/run-soutu.ts';
 import { tempFolder } from '../../../support/temp.ts';
 import { CERTIFICATE, KEY } from '../../../support/wrong-host-certificate.ts';
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { BuildOptions } from '../../../../src/node/build/options.ts';
 import { build } from '../../../../src/node/build/site.ts';
+import { soutu } from '../../../support/command/run-soutu.ts';
 import { startHostileServer } from '../../../support/hostile-server.ts';
 import { scene } from '../../../support/photos.ts';
-import { soutu } from '../../../support/run-soutu.ts';
 import { tempFolder } from '../../../support/temp.ts';
 
 const root = await tempFolder();

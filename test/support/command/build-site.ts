@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
+import { soutuArgs } from './packed.ts';
 
 /** Runs `soutu build`; what it said is in the error where it fails. */
 export function buildSite(photos: string, out: string, flags: string[] = []): Promise<void> {
-  const args = ['--import', 'tsx', 'src/node/cli/main.ts', 'build', photos, '--out', out, ...flags];
+  const args = soutuArgs(['build', photos, '--out', out, ...flags]);
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   const listen = (chunk: Buffer) => {

@@ -1,5 +1,6 @@
 /** The real command line, as a process of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { soutuArgs } from './packed.ts';
 
 export interface Ran {
   readonly code: number | null;
@@ -11,7 +12,7 @@ export function startSoutu(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): { child: ChildProcess; ended: Promise<Ran> } {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/node/cli/main.ts', ...args], {
+  const child = spawn(process.execPath, soutuArgs(args), {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, CI: '1', ...env },
   });
