@@ -70,8 +70,14 @@ export type CallId = number;
 /** Asks the page for the newest manifest, which it may have downloaded already; null if it has not. */
 export type EarlyBytes = () => Promise<Uint8Array | null>;
 
+/** The hits of a search that goes on. */
+export interface FirstHits {
+  readonly step: 'first';
+  readonly response: SearchResponse;
+}
+
 /** Reports the progress of a call. `null` addresses all pending calls, as for downloads. */
-export type Report = (call: CallId | null, progress: Progress) => void;
+export type Report = (call: CallId | null, progress: Progress | FirstHits) => void;
 
 /**
  * The worker's side of the boundary; a photo arrives as a transferred bitmap or as pixels. `open` comes
@@ -93,7 +99,13 @@ export interface WorkerApi {
   cost(): Promise<LoadCost>;
   /** Loads the model. */
   preload(call: CallId): Promise<BundleInfo>;
-  search(call: CallId, query: WorkerQuery, options: SearchOptions): Promise<SearchResponse>;
+  /** @param wantsFirst whether first hits are reported */
+  search(
+    call: CallId,
+    query: WorkerQuery,
+    options: SearchOptions,
+    wantsFirst?: boolean,
+  ): Promise<SearchResponse>;
   /** Default view: the whole photo with its borders. */
   embed(call: CallId, photo: ImageBitmapLike | RgbaImage, view?: PhotoView): Promise<EmbeddedPhoto>;
   /** The call rejects with an `AbortError` as soon as possible. Has no effect on a call that has ended. */

@@ -53,6 +53,7 @@ const CREATE: RulesFor<CreateSearchOptions> = {
 const CALL: RulesFor<CallOptions> = {
   signal: [(value) => tagOf(value) === 'AbortSignal', 'an AbortSignal'],
   onProgress: A_FUNCTION,
+  onFirstHits: A_FUNCTION,
   mayLoad: A_FUNCTION,
 };
 

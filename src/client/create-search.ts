@@ -163,7 +163,10 @@ export function createSearch(options: CreateSearchOptions): Search {
       const current = new AbortController();
       newest = current;
       const send = (sent: WorkerQuery, bitmaps: ImageBitmap[], given: CallOptions) =>
-        guard.call((api, id) => api.search(id, transfer(sent, bitmaps), searchOptions), given);
+        guard.call(
+          (api, id) => api.search(id, transfer(sent, bitmaps), searchOptions, !!call.onFirstHits),
+          given,
+        );
       let photoNotices: readonly Notice[] = [];
       const once = (given: CallOptions) => {
         if ('several' in asked) {

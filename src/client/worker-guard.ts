@@ -9,8 +9,8 @@
  */
 import type { Remote } from 'comlink';
 import type { EngineChoice } from '../browser/engine-choice.ts';
-import type { CallId, KeyedBundle, Release, WorkerApi } from '../browser/worker-api.ts';
-import type { BundleInfo, Progress } from '../core/contract.ts';
+import type { CallId, KeyedBundle, Release, Report, WorkerApi } from '../browser/worker-api.ts';
+import type { BundleInfo } from '../core/contract.ts';
 import { MissingFileError, SoutuError } from '../core/errors.ts';
 import type { CallOptions, WorkerState } from './api.ts';
 import { takeEarlyManifest } from './early-manifest.ts';
@@ -67,7 +67,7 @@ export class WorkerGuard {
   readonly #subject: GuardSubject;
   readonly #start: () => Worker | Promise<Worker>;
   readonly #limits: GuardLimits;
-  readonly #waiting = new Map<CallId, (progress: Progress) => void>();
+  readonly #waiting = new Map<CallId, (message: Parameters<Report>[1]) => void>();
   readonly #watching = new Set<(state: WorkerState) => void>();
   #running: RunningWorker | null = null;
   #state: WorkerState = 'unstarted';
@@ -100,11 +100,17 @@ export class WorkerGuard {
   /**
    * @throws the signal's reason immediately; WorkerDied; any error from opening the bundle or from the question
    */
-  async call<T>(question: Question<T>, { signal, onProgress }: CallOptions = {}): Promise<T> {
+  async call<T>(
+    question: Question<T>,
+    { signal, onProgress, onFirstHits }: CallOptions = {},
+  ): Promise<T> {
     signal?.throwIfAborted();
     clearTimeout(this.#idle);
     const id = ++this.#calls;
-    this.#waiting.set(id, onProgress ?? (() => undefined));
+    this.#waiting.set(id, (message) => {
+      if (message.step === 'first') onFirstHits?.(message.response);
+      else onProgress?.(message);
+    });
     const turn = this.#last.then(() => this.#take(id, question, signal));
     this.#last = turn.catch(() => undefined);
     try {
@@ -161,9 +167,9 @@ export class WorkerGuard {
     }
   }
 
-  readonly #report = (call: CallId | null, progress: Progress): void => {
+  readonly #report: Report = (call, message) => {
     const listeners = call === null ? [...this.#waiting.values()] : [this.#waiting.get(call)];
-    for (const listener of listeners) listener?.(progress);
+    for (const listener of listeners) listener?.(message);
   };
 
   #watchAbort(running: RunningWorker, id: CallId, signal: AbortSignal | undefined): () => void {

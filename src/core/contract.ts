@@ -251,8 +251,10 @@ export interface QueryPart {
 /** Options of every call. */
 export interface CallOptions {
   /** When aborted, the call rejects with the signal's reason. */
-  readonly signal?: CancelSignal;
-  readonly onProgress?: (progress: Progress) => void;
+  readonly signal?: CancelSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** See `CallOptions` of the page's search. */
+  readonly onFirstHits?: ((response: SearchResponse) => void) | undefined;
 }
 
 /** `AbortSignal` without the DOM types, which are not available in `core`. */

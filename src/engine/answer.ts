@@ -1,6 +1,7 @@
 /** From the vector of a query to the response: the half of a search that is the same wherever the vectors are. */
 import type { ReleaseManifest } from '../core/bundle/release-manifest.ts';
 import type {
+  CallOptions,
   CancelSignal,
   Hit,
   Notice,
@@ -12,10 +13,14 @@ import type {
 import type { DisplayItem } from '../core/item.ts';
 import { type CheckedOptions, checkOptions } from '../core/search/options.ts';
 import { cosineOf, type Neighbour, type RankedHit } from '../core/search/rank.ts';
-import { findPage } from './find-page.ts';
+import { sleep } from '../core/timeout.ts';
+import { type FoundPage, findPage } from './find-page.ts';
 import type { ResolvedQuery } from './resolve-query.ts';
 import type { Lack, Retriever } from './retriever.ts';
 import type { Embedded } from './running-model.ts';
+
+/** A search that ends sooner shows its hits at once: pictures that come and go would only distract. */
+const FIRST_MS = 150;
 
 /** Of a group in `more`, and of a picture in `copies`: a group may be half the catalogue. */
 const MOST_MEMBERS = 100;
@@ -39,44 +44,63 @@ export async function answer(
   checked: CheckedOptions,
   { retriever, thresholds, soft, manifest }: Searched,
   { start, embedded }: { start: number; embedded: number },
-  signal?: CancelSignal,
+  { signal, onFirstHits }: Pick<CallOptions, 'signal' | 'onFirstHits'> = {},
 ): Promise<SearchResponse> {
   const { unit, plain, own, parts, embedded: read } = resolved;
-  const found = await findPage(retriever, unit, own, checked, thresholds, { signal });
-  const { hits, lack } = await displayed(found.page, checked.fields, retriever, signal);
-  const end = performance.now();
   const { attributes } = manifest.items;
-  return {
-    hits,
-    total: found.total,
-    totalRelation: found.totalRelation,
-    matches: found.matches,
-    matchesRelation: found.matchesRelation,
-    bestScore: found.bestScore,
-    thresholds,
-    facets: found.facets,
-    ranges: found.ranges,
-    timings: { embed: embedded - start, search: end - embedded, total: end - start },
-    engine: {
-      index: found.engine,
-      ...(read ? embedderIn(read) : { embedder: null }),
-      ...(retriever.can.words === false ? { words: false } : {}),
-    },
-    model: manifest.model.name,
-    minScore: checked.minScore,
-    frame: parts ? null : (read?.frame ?? null),
-    subjects: parts ? [] : (read?.subjects ?? []),
-    vector: plain,
-    soft,
-    queryItem: parts ? null : (own[0] ?? null),
-    parts,
-    ...(attributes ? { attributes } : {}),
-    notices: [
-      ...(read ? embedderNotices(read) : []),
-      ...lackNotices(found.lack),
-      ...detailsNotices(lack),
-    ],
+  const respond = async (found: FoundPage): Promise<SearchResponse> => {
+    const { hits, lack } = await displayed(found.page, checked.fields, retriever, signal);
+    const end = performance.now();
+    return {
+      hits,
+      total: found.total,
+      totalRelation: found.totalRelation,
+      matches: found.matches,
+      matchesRelation: found.matchesRelation,
+      bestScore: found.bestScore,
+      thresholds,
+      facets: found.facets,
+      ranges: found.ranges,
+      timings: { embed: embedded - start, search: end - embedded, total: end - start },
+      engine: {
+        index: found.engine,
+        ...(read ? embedderIn(read) : { embedder: null }),
+        ...(retriever.can.words === false ? { words: false } : {}),
+      },
+      model: manifest.model.name,
+      minScore: checked.minScore,
+      frame: parts ? null : (read?.frame ?? null),
+      subjects: parts ? [] : (read?.subjects ?? []),
+      vector: plain,
+      soft,
+      queryItem: parts ? null : (own[0] ?? null),
+      parts,
+      ...(attributes ? { attributes } : {}),
+      notices: [
+        ...(read ? embedderNotices(read) : []),
+        ...lackNotices(found.lack),
+        ...detailsNotices(lack),
+      ],
+    };
   };
+  let isOver = false;
+  /** Its failures are those of the answer itself, which follows. */
+  const showFirst = async (look: () => Promise<FoundPage>) => {
+    await sleep(Math.max(0, embedded + FIRST_MS - performance.now()));
+    const first = isOver ? null : await respond(await look());
+    if (first && !isOver) onFirstHits?.(first);
+  };
+  const onFirst =
+    onFirstHits && checked.from === 0
+      ? (look: () => Promise<FoundPage>) => void showFirst(look).catch(() => undefined)
+      : undefined;
+  try {
+    return await respond(
+      await findPage(retriever, unit, own, checked, thresholds, { signal, onFirst }),
+    );
+  } finally {
+    isOver = true;
+  }
 }
 
 /**

@@ -3,16 +3,34 @@ import { SoutuError } from '../core/errors.ts';
 import { groupOf, type SearchItem } from '../core/item.ts';
 import { type Row, splitFilter } from '../core/search/filter.ts';
 import type { CheckedOptions } from '../core/search/options.ts';
-import { type Ranked, rank } from '../core/search/rank.ts';
+import {
+  type Neighbour,
+  pictureOf,
+  type Ranked,
+  type RankedHit,
+  rank,
+} from '../core/search/rank.ts';
 import type { Call, Nearest, Retriever, Wanted } from './retriever.ts';
 
 export type FoundPage = Ranked &
   Pick<SearchResponse, 'totalRelation' | 'matchesRelation'> &
   Pick<Nearest, 'engine' | 'lack'>;
 
+export interface PageCall extends Pick<Call, 'signal'> {
+  /** Called by an index in parts after the first wave of shards: `look` returns the page as it is by then. */
+  readonly onFirst?: ((look: () => Promise<FoundPage>) => void) | undefined;
+}
+
 /**
- * One page of ranked hits. Asks for more neighbours until the page is full, `minScore` is reached or there are
- * no more, so that filter, groups, `minScore` and page mean the same with every retriever.
+ * One page of ranked hits.
+ *
+ * An index in parts reads more shards for a longer page, and may find other rows for its beginning. So that pages neither
+ * overlap nor miss a hit, later ones begin with the hits of those before:
+ *
+ *     page 1 │ page 2 │ pages 3 and 4 │ pages 5 to 8 │ …      each │ is a search for all hits up to there
+ *
+ * Every page is the same whatever was asked before; what earlier searches have read is in memory.
+ *
  * @param own the items in the query, which are left out; with groups all of their groups
  */
 export async function findPage(
@@ -20,9 +38,45 @@ export async function findPage(
   unit: Float32Array,
   own: readonly SearchItem[],
   options: CheckedOptions,
-  { match }: Thresholds,
-  call: Call,
+  thresholds: Thresholds,
+  call: PageCall,
 ): Promise<FoundPage> {
+  const { from, size, exact, sort, group } = options;
+  const search = (part: Partial<CheckedOptions>) =>
+    searchPage(retriever, unit, own, { ...options, ...part }, thresholds, call);
+  if (from === 0 || exact || sort || !retriever.can.pagesGrow) return search({});
+  const { signal } = call;
+  const hits: RankedHit[] = [];
+  const seen = new Set<string>();
+  const folds = options.foldCopies && retriever.hasCopies === true;
+  /** What a hit is told apart by, whichever of its rows is the best of a search. */
+  const keyOf = ({ row }: Neighbour) => (group ? row.group : folds ? pictureOf(row) : row.id);
+  const isSeen = ({ best, copies }: RankedHit) =>
+    [best, ...copies].some((one) => seen.has(keyOf(one)));
+  for (let end = size; ; end *= 2) {
+    const found = await search({ from: 0, size: end });
+    signal?.throwIfAborted();
+    const fresh = found.page.filter((hit) => !isSeen(hit)).slice(0, end - hits.length);
+    for (const hit of fresh) seen.add(keyOf(hit.best));
+    hits.push(...fresh);
+    if (end >= from + size || end >= retriever.count) {
+      return { ...found, page: hits.slice(from, from + size) };
+    }
+  }
+}
+
+/**
+ * Asks for more neighbours until the page is full, `minScore` is reached or there are no more, so that filter, groups, `minScore` and page mean the same with every retriever.
+ */
+async function searchPage(
+  retriever: Retriever,
+  unit: Float32Array,
+  own: readonly SearchItem[],
+  options: CheckedOptions,
+  { match }: Thresholds,
+  { signal, onFirst }: PageCall,
+): Promise<FoundPage> {
+  const call = { signal };
   const { can } = retriever;
   const { group, facets, ranges, text, sort, ef } = options;
   // Rounding may push the cosine of opposite vectors below −1.
@@ -41,9 +95,9 @@ export async function findPage(
   const ownIds = new Set(own.map(({ id }) => id));
   const ownGroups = new Set(own.map(groupOf));
   // The picture of an item in the query is no answer, whichever item shows it.
-  const ownPictures = new Set(folds ? own.map(({ id, copyOf }) => copyOf ?? id) : []);
-  const isOwn = ({ id, group: ofRow, copyOf }: Row) =>
-    ownIds.has(id) || (group && ownGroups.has(ofRow)) || ownPictures.has(copyOf ?? id);
+  const ownPictures = new Set(folds ? own.map(pictureOf) : []);
+  const isOwn = (row: Row) =>
+    ownIds.has(row.id) || (group && ownGroups.has(row.group)) || ownPictures.has(pictureOf(row));
   const needsAll = sort !== undefined;
   const everyMatch =
     needsAll ||
@@ -68,6 +122,17 @@ export async function findPage(
     return others;
   };
 
+  const pageOf = (found: Nearest, filter: CheckedOptions['filter']): FoundPage => {
+    const neighbours = own.length > 0 ? found.rows.filter(({ row }) => !isOwn(row)) : found.rows;
+    const ranked = rank(neighbours, { ...options, filter }, match);
+    const { engine, lack = null } = found;
+    // A scan has seen all matches if its last row is none. A search in parts also lacks the rows of shards it did not read.
+    const sawAllMatches = engine !== 'parts' && (found.rows.at(-1)?.score ?? -1) < match;
+    const matchesRelation = found.exhausted || sawAllMatches ? 'eq' : 'gte';
+    return { ...ranked, engine, lack, matchesRelation, totalRelation: 'gte' };
+  };
+
+  let isFirst = true;
   const wanted = options.from + options.size;
   // Several neighbours may be of one group.
   let need = wanted + own.length;
@@ -76,16 +141,18 @@ export async function findPage(
     const common = { k, ef, text, exact, minScore, everyMatch, need: Math.min(need, k) };
     const isApart = can.countsApart === true && !exact && Object.keys(late).length > 0;
     const filter = isApart ? { ...early, ...late } : early;
-    const nearest = await retriever.nearest(unit, { ...common, filter }, call);
+    const mayShow = isFirst ? onFirst : undefined;
+    isFirst = false;
+    const first = (look: () => Promise<Nearest>) =>
+      mayShow?.(async () => pageOf(await look(), late));
+    const nearest = await retriever.nearest(
+      unit,
+      { ...common, filter },
+      { signal, onFirst: first },
+    );
     const found = isApart ? merged(nearest, await beside(common)) : nearest;
-    const neighbours = own.length > 0 ? found.rows.filter(({ row }) => !isOwn(row)) : found.rows;
-    const ranked = rank(neighbours, { ...options, filter: late }, match);
-    const { engine, lack = null } = found;
-    const inParts = engine === 'parts';
-    // A scan has seen all matches if its last row is none. A search in parts also lacks the rows of shards it did not read.
-    const sawAllMatches = !inParts && (found.rows.at(-1)?.score ?? -1) < match;
-    const matchesRelation = found.exhausted || sawAllMatches ? 'eq' : 'gte';
-    const answer = { ...ranked, engine, lack, matchesRelation } as const;
+    const answer = pageOf(found, late);
+    const inParts = found.engine === 'parts';
     if (found.exhausted) return { ...answer, totalRelation: 'eq' };
     // All rows are known, though some only by their coarse codes.
     const isCounted = nearest.total !== null && nearest.total === nearest.rows.length;
@@ -94,8 +161,8 @@ export async function findPage(
       return { ...answer, total: found.total, totalRelation: 'eq' };
     }
     if (found.isSpent) return { ...answer, totalRelation: isCounted ? 'eq' : 'gte' };
-    const isFull = ranked.page.length === options.size && !needsAll;
-    if (isFull) return { ...answer, totalRelation: 'gte' };
+    const isFull = answer.page.length === options.size && !needsAll;
+    if (isFull) return answer;
     // An index in parts reads more files for a larger `need`, and is spent before `need` exceeds its rows.
     if (k === can.maxK && !(inParts && need < k)) {
       throw new SoutuError(

@@ -51,6 +51,11 @@ export interface Call {
   readonly signal?: CancelSignal | undefined;
   /** Called if what pages display of some items could not be read; counts items, not files. */
   readonly onLack?: ((lack: Lack) => void) | undefined;
+  /**
+   * Called by an index in parts once it has read the first wave of shards. `look` returns the best rows so far, and throws once
+   * the search was aborted.
+   */
+  readonly onFirst?: ((look: () => Promise<Nearest>) => void) | undefined;
 }
 
 /**
@@ -76,6 +81,8 @@ export interface Retriever {
      * search of their own; default false.
      */
     readonly countsApart?: boolean;
+    /** A search for more rows may find others for the first places; default false. */
+    readonly pagesGrow?: boolean;
   };
   /**
    * @param unit unit vector of `dimension` numbers

@@ -152,7 +152,7 @@ export class SearchEngine {
   async search(
     query: Query,
     options: SearchOptions = {},
-    { signal, onProgress = silent }: CallOptions = {},
+    { signal, onProgress = silent, onFirstHits }: CallOptions = {},
   ): Promise<SearchResponse> {
     const start = performance.now();
     const checked = await completeOptions(options, this.retriever);
@@ -178,7 +178,15 @@ export class SearchEngine {
       soft: soft !== null,
       ...{ thresholds, manifest },
     };
-    return answer(resolved, checked, searched, { start, embedded }, signal);
+    return answer(
+      resolved,
+      checked,
+      searched,
+      { start, embedded },
+      {
+        ...{ signal, onFirstHits },
+      },
+    );
   }
 
   async dispose(): Promise<void> {

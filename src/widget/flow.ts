@@ -15,6 +15,7 @@ import type { SavedPhoto } from '../client/history/saved-photo.ts';
 import { hostOf } from '../client/host-of.ts';
 import { loadOnDemand } from '../client/load-on-demand.ts';
 import { LoadRefused } from '../client/load-refused.ts';
+import { savesData } from '../client/saves-data.ts';
 import type { Progress, ScoredItem, SearchOptions, SearchResponse } from '../core/contract.ts';
 import { messageOf } from '../core/errors.ts';
 import type { PhotoView } from '../core/image/view.ts';
@@ -40,6 +41,7 @@ import {
   type State,
   type Subject,
   subjectOf,
+  withFirst,
 } from './state.ts';
 import {
   type ItemSubject,
@@ -294,6 +296,15 @@ export class SearchFlow {
         onProgress: (progress) => {
           if (counts()) this.progressed(progress);
         },
+        ...(savesData()
+          ? {}
+          : {
+              onFirstHits: (first: SearchResponse) => {
+                const { state } = this;
+                if (counts() && state.state === 'loading')
+                  this.#show(withFirst(state, first, options));
+              },
+            }),
       });
       if (!counts()) return;
       onAnswer(response, options);

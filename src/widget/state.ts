@@ -23,6 +23,8 @@ export interface LoadingState {
   readonly progress: LoadingProgress;
   /** The previous results, which stay in place so that the page does not jump. */
   readonly before: ResultsState | null;
+  /** The hits of the shards read so far, until the answer replaces them. */
+  readonly first?: ResultsState;
 }
 
 /** The visitor must agree to a large download. */
@@ -142,6 +144,16 @@ export function answered(
   if (hits.length === 0) return { ...common, state: 'nothing' };
   const more = goesOn(response, hits.length) ? 'offered' : 'none';
   return { ...common, state: 'results', latest: response, hits, more };
+}
+
+/** The search goes on; these hits are visible meanwhile. */
+export function withFirst(
+  state: LoadingState,
+  response: SearchResponse,
+  options: SearchOptions,
+): LoadingState {
+  const first = answered(state.subject, response, options);
+  return first.state === 'results' ? { ...state, first: { ...first, more: 'none' } } : state;
 }
 
 /** How the thresholds of the catalogue divide the visible hits. */

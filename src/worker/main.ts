@@ -142,15 +142,22 @@ const api: WorkerApi = {
       return bundle.info();
     }),
 
-  search(call, query, options) {
+  search(call, query, options, wantsFirst = false) {
     const asked = toQuery(query);
     return abortable(call, async (bundle, signal, onProgress) => {
       if ('photo' in asked) bundle.prefetch();
       const engine = await engineOf(bundle);
-      const response = await engine.search(asked, options, { signal, onProgress });
-      const subjects = 'bitmap' in query ? subjectsIn(query.view, response) : [];
+      const whole = (response: SearchResponse): SearchResponse => ({
+        ...response,
+        subjects: 'bitmap' in query ? subjectsIn(query.view, response) : [],
+        notices: [...bundle.notices(), ...response.notices],
+      });
+      const onFirstHits = wantsFirst
+        ? (response: SearchResponse) => report(call, { step: 'first', response: whole(response) })
+        : undefined;
+      const response = await engine.search(asked, options, { signal, onProgress, onFirstHits });
       if ('photo' in asked) void bundle.tune(pauses);
-      return { ...response, subjects, notices: [...bundle.notices(), ...response.notices] };
+      return whole(response);
     });
   },
 

@@ -138,6 +138,65 @@ test('files of details that are lost, cut short and slow: every hit is shown, an
   expect(await cards.count()).toBe(bare.length);
 });
 
+test('later shards are slow: the hits of the first ones are there at once, and the answer replaces them in place', async () => {
+  let coarse = 0;
+  const { page } = await visit(folder, {
+    csp: STRICT_CSP,
+    answer(path, _, response) {
+      const isLater =
+        path.startsWith('bundle/fine-') || (path.startsWith('bundle/coarse-') && ++coarse > 8);
+      if (!isLater) return false;
+      setTimeout(() => {
+        response.setHeader('Content-Type', 'application/octet-stream');
+        response.end(readFileSync(join(folder, path)));
+      }, 2500);
+      return true;
+    },
+  });
+  await page.setViewportSize({ width: 1280, height: 900 });
+  const answer = hitsOf(search(page, photo));
+  const hits = page.locator('soutu-search [part="hit"]');
+  await hits.first().waitFor();
+  const early = await page.locator('soutu-search').evaluate((element) => {
+    const root = element.shadowRoot as ShadowRoot;
+    const shifts: number[] = [];
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries())
+        shifts.push((entry as unknown as { value: number }).value);
+    }).observe({ type: 'layout-shift' });
+    const cards = [...root.querySelectorAll('[part="hit"]')];
+    Object.assign(globalThis, { shifts, cards });
+    (root.querySelector('[part="hit"] [part="enlarge"]') as HTMLElement).focus();
+    return {
+      titles: cards.map((card) => card.querySelector('[part="title"]')?.textContent),
+      busy: root.querySelector('[part="results"]')?.ariaBusy,
+      said: root.querySelector('[role="status"]')?.textContent,
+    };
+  });
+  expect(early).toMatchObject({ busy: 'true', said: 'Comparing it with the catalogue…' });
+  expect(early.titles).toHaveLength(12);
+  const { hits: last, notices } = await answer;
+  expect(notices).toEqual([]);
+  const late = await page.locator('soutu-search').evaluate(async (element) => {
+    const root = element.shadowRoot as ShadowRoot;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const { shifts, cards } = globalThis as unknown as { shifts: number[]; cards: Element[] };
+    return {
+      shift: shifts.reduce((sum, one) => sum + one, 0),
+      kept: cards.filter((card) => card.isConnected).length,
+      busy: root.querySelector('[part="results"]')?.ariaBusy,
+      said: root.querySelector('[role="status"]')?.textContent,
+      focused: root.activeElement?.getAttribute('part'),
+    };
+  });
+  const same = last.filter(({ item }) => early.titles.includes(item.title));
+  expect(late.kept).toBe(same.length);
+  expect(same.length).toBeGreaterThan(6);
+  expect(late).toMatchObject({ busy: 'false', focused: 'enlarge' });
+  expect(late.said).toMatch(/likely match/);
+  expect(late.shift).toBeLessThanOrEqual(0.02);
+});
+
 test('a release that is replaced between two searches: the next one opens it, and lacks nothing', async () => {
   const manifest = JSON.parse(readFileSync(join(folder, 'bundle/manifest.json'), 'utf8'));
   manifest.index.calibration.match += 0.01;

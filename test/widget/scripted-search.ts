@@ -16,6 +16,8 @@ export interface Call {
   readonly query: SearchQuery;
   readonly options: SearchOptions;
   readonly progress: (progress: Progress) => void;
+  /** Shows first hits; missing if the caller wants none. */
+  readonly first: CallOptions['onFirstHits'];
   readonly signal: AbortSignal | undefined;
   readonly answer: (response: SearchResponse) => void;
   readonly fail: (error: unknown) => void;
@@ -75,10 +77,15 @@ export class ScriptedSearch implements Search {
   search(
     query: SearchQuery,
     options: SearchOptions = {},
-    { signal, onProgress: progress = () => undefined, mayLoad }: CallOptions = {},
+    {
+      signal,
+      onProgress: progress = () => undefined,
+      onFirstHits: first,
+      mayLoad,
+    }: CallOptions = {},
   ): Promise<SearchResponse> {
     return new Promise((answer, fail) => {
-      const call = { query, options, progress, signal, answer, fail };
+      const call = { query, options, progress, first, signal, answer, fail };
       if (query instanceof Blob && mayLoad?.(this.toLoad) === false) {
         fail(new LoadRefused(this.toLoad));
         return;

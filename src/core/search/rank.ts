@@ -121,8 +121,8 @@ function folded(hits: readonly RankedHit[]): readonly RankedHit[] {
   }
   const known = new Map<string, { best: Neighbour; more: Neighbour[]; copies: Neighbour[] }>();
   for (const { best, more } of hits) {
-    const picture = pictureOf(best);
-    const pictures = [...new Set([best, ...more].map(pictureOf))].sort();
+    const picture = pictureOf(best.row);
+    const pictures = [...new Set([best, ...more].map(({ row }) => pictureOf(row)))].sort();
     const key = JSON.stringify(pictures);
     const first = known.get(key);
     if (first) {
@@ -131,8 +131,8 @@ function folded(hits: readonly RankedHit[]): readonly RankedHit[] {
     }
     known.set(key, {
       best,
-      more: more.filter((member) => pictureOf(member) !== picture),
-      copies: more.filter((member) => pictureOf(member) === picture),
+      more: more.filter((member) => pictureOf(member.row) !== picture),
+      copies: more.filter((member) => pictureOf(member.row) === picture),
     });
   }
   return [...known.values()].map(({ best, more, copies }) => ({
@@ -142,8 +142,9 @@ function folded(hits: readonly RankedHit[]): readonly RankedHit[] {
   }));
 }
 
-function pictureOf({ row }: Neighbour): string {
-  return row.copyOf ?? row.id;
+/** The id of the first item with a row's picture. */
+export function pictureOf({ id, copyOf }: Pick<Row, 'id' | 'copyOf'>): string {
+  return copyOf ?? id;
 }
 
 /** Stable: of equal numbers the more similar comes first. Rows without the number come last. */

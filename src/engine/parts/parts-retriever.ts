@@ -38,7 +38,13 @@ import { PartReads } from './part-reads.ts';
 import type { PartsSettings, PartsSource } from './parts-source.ts';
 import type { Posted, PostingSearch } from './posting-search.ts';
 import { type Candidate, Prober } from './prober.ts';
-import { type FoundRow, rowsOfKnown, rowsOfPosting, rowsOfShards } from './rows-of.ts';
+import {
+  type FoundRow,
+  type RowSources,
+  rowsOfKnown,
+  rowsOfPosting,
+  rowsOfShards,
+} from './rows-of.ts';
 import { segmentsToRead } from './segments.ts';
 import { ShardScorer } from './shard-scores.ts';
 
@@ -89,12 +95,21 @@ export class PartsRetriever implements Retriever {
     this.count = source.count;
     this.dimension = source.dimension;
     this.hasCopies = source.hasCopies;
-    this.can = { preFilter: true, maxK: Math.max(1, source.count), countsApart: true };
+    this.can = {
+      preFilter: true,
+      maxK: Math.max(1, source.count),
+      countsApart: true,
+      pagesGrow: true,
+    };
     // The first search reports a failure.
     this.#open().catch(() => undefined);
   }
 
-  async nearest(unit: Float32Array, wanted: Wanted, { signal }: Call = {}): Promise<Nearest> {
+  async nearest(
+    unit: Float32Array,
+    wanted: Wanted,
+    { signal, onFirst }: Call = {},
+  ): Promise<Nearest> {
     this.#check(signal);
     checkWanted(unit, wanted, this);
     const { root, reader, coder, scorer } = await this.#open();
@@ -168,6 +183,9 @@ export class PartsRetriever implements Retriever {
         });
         if (!everyMatch) prober.forget(known, k);
       }
+      if (wave === first && !known && !posted) {
+        onFirst?.(() => this.#firstOf(prober, wanted, { shards: root.shards, reader, reads }));
+      }
       // Nothing can be reached: more waves would only wait for more timeouts.
       if (read.size === 0 && !posted) throw reads.first;
     }
@@ -181,9 +199,7 @@ export class PartsRetriever implements Retriever {
       const codes = await reader.refinement(index, shard);
       return () => refine(index, shard, codes);
     });
-    const all = [...prober.candidates.values()]
-      .filter(({ score }) => score >= minScore)
-      .sort((a, b) => b.score - a.score);
+    const all = sorted(prober, minScore);
     const wantedRows = everyMatch ? all : atLeast(all, k);
     const sources = { shards: root.shards, reader, reads };
     const rows = this.#inOrder(
@@ -215,6 +231,17 @@ export class PartsRetriever implements Retriever {
           need >= this.count),
       lack,
     };
+  }
+
+  /** The best rows of a search that goes on. */
+  async #firstOf(
+    prober: Prober,
+    { minScore, need, k }: Wanted,
+    from: RowSources,
+  ): Promise<Nearest> {
+    const best = sorted(prober, minScore).slice(0, 4 * (need ?? k));
+    const rows = this.#inOrder(await rowsOfShards(best, from));
+    return { rows, exhausted: false, total: null, engine: 'parts', isSpent: true };
   }
 
   async get(id: string, { signal }: Call = {}) {
@@ -393,6 +420,13 @@ export class PartsRetriever implements Retriever {
     if (this.#disposed) throw disposedError();
     signal?.throwIfAborted();
   }
+}
+
+/** The rows that reach the cut-off, best first. */
+function sorted({ candidates }: Prober, minScore: number): readonly Candidate[] {
+  return [...candidates.values()]
+    .filter(({ score }) => score >= minScore)
+    .sort((a, b) => b.score - a.score);
 }
 
 /** The k best, and all that are as good as the last of them: their ids decide. */

@@ -90,6 +90,7 @@ export class UnionRetriever implements Retriever {
     return {
       preFilter: all.every(({ preFilter }) => preFilter),
       maxK: this.#sum(({ can }) => can.maxK),
+      ...(all.some(({ pagesGrow }) => pagesGrow) ? { pagesGrow: true } : {}),
       ...(all.some(({ words }) => words === false) ? { words: false } : {}),
       ...(all.some(({ exact }) => exact === false) ? { exact: false } : {}),
     };
@@ -109,7 +110,11 @@ export class UnionRetriever implements Retriever {
         const need = Math.min(wanted.need ?? wanted.k, k);
         const own = space === this.#space ? unit : placed(plain, space);
         try {
-          return { member, found: await retriever.nearest(own, { ...wanted, k, need }, call) };
+          const { signal } = call;
+          return {
+            member,
+            found: await retriever.nearest(own, { ...wanted, k, need }, { signal }),
+          };
         } catch (error) {
           call.signal?.throwIfAborted();
           if (this.#isGone(error) || isMistake(error)) throw error;

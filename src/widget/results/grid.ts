@@ -2,11 +2,13 @@ import type { Hit } from '../../core/contract.ts';
 import { create, createButton } from '../dom.ts';
 import { type Bands, bandsOf, type ResultsState } from '../state.ts';
 import type { Words } from '../words/words.ts';
-import { type HitHandlers, renderHit, renderPlainHit } from './hit.ts';
+import { type HitHandlers, renderHit, renderPlainHit, renderRank } from './hit.ts';
 import { HitClicks, type OnHit } from './hit-clicks.ts';
 import type { HitRenderers } from './hit-renderers.ts';
 import { type OnOpinion, renderOpinions } from './opinions.ts';
 import { frameRatio } from './picture.ts';
+
+const QUIETLY = { preventScroll: true } as const;
 
 export interface GridHandlers extends Omit<HitHandlers, 'onScore'> {
   readonly onMore: () => void;
@@ -22,7 +24,8 @@ export interface GridHandlers extends Omit<HitHandlers, 'onScore'> {
 }
 
 /**
- * The grid of hits, and the button for more. A hit that is found again keeps its element.
+ * The grid of hits, and the button for more. A hit that is found again keeps its element. First hits, of a search that goes
+ * on, keep it with another score.
  *
  *     match  match │ more like this │ hit  hit  hit …        at least one match
  *     hit    hit …                                           no match: the heading above says "Similar pictures"
@@ -41,10 +44,14 @@ export class ResultsGrid {
   readonly #renderers: HitRenderers;
   readonly #handlers: GridHandlers;
   readonly #clicks: HitClicks;
+  readonly #hitHandlers: HitHandlers;
   #base = '';
   #cards = new Map<string, HTMLLIElement>();
   #hits: readonly Hit[] = [];
   #made = 0;
+  /** First hits that are visible, by id, and their elements. */
+  #first: ReadonlyMap<string, readonly [Hit, HTMLLIElement]> | null = null;
+  #state: ResultsState | null = null;
   /** Width / height of the frames in the latest results; null before the first. */
   #ratio: number | null = null;
 
@@ -52,6 +59,10 @@ export class ResultsGrid {
     this.#words = words;
     this.#renderers = renderers;
     this.#handlers = handlers;
+    this.#hitHandlers = {
+      onLike: handlers.onLike,
+      onScore: () => this.#list.classList.toggle('figures'),
+    };
     this.#clicks = new HitClicks(this.#list, handlers.onHit);
     this.#more = createButton('button more', words.text('showMore'), () => {
       if (this.#more.ariaDisabled !== 'true') handlers.onMore();
@@ -64,9 +75,17 @@ export class ResultsGrid {
     return this.#ratio;
   }
 
-  /** @param base absolute URL of the bundle's folder */
-  show(state: ResultsState, base: string): void {
+  shows(state: ResultsState): boolean {
+    return this.#state === state;
+  }
+
+  /**
+   * @param base absolute URL of the bundle's folder
+   * @param isFirst whether the answer will replace these hits
+   */
+  show(state: ResultsState, base: string, isFirst = false): void {
     const { hits, latest, more, response } = state;
+    this.#state = state;
     this.#base = base;
     this.#hits = hits;
     const asked = this.#more.matches(':focus');
@@ -75,8 +94,13 @@ export class ResultsGrid {
     this.#list.classList.toggle('far', bands.best === 'far');
     this.#list.classList.toggle('single', bands.best === 'match' && bands.matches === 1);
     const added = this.#showHits(hits, this.#dividerAt(bands, hits.length));
-    // Computed from the first page, so that further pages do not change the frames' shape.
-    this.#ratio = frameRatio(response.hits.map(({ item }) => item));
+    // Computed from the first page, so that further pages do not change the frames' shape; nor does the answer that first
+    // hits announced.
+    if (!this.#first) this.#ratio = frameRatio(response.hits.map(({ item }) => item));
+    const cards = [...this.#cards.values()];
+    this.#first = isFirst
+      ? new Map(hits.map((hit, i) => [hit.id, [hit, cards[i] as HTMLLIElement]]))
+      : null;
     this.#list.style.setProperty('--_ratio', String(this.#ratio));
     this.#foot.hidden = more === 'none';
     this.#more.textContent = this.#words.text(more === 'loading' ? 'showingMore' : 'showMore');
@@ -92,6 +116,8 @@ export class ResultsGrid {
   }
 
   clear(): void {
+    this.#first = null;
+    this.#state = null;
     this.#cards.clear();
     this.#clicks.show([]);
     this.#list.replaceChildren();
@@ -114,8 +140,8 @@ export class ResultsGrid {
     const before = [...this.#list.children];
     const cards = new Map<string, HTMLLIElement>();
     for (const hit of hits) {
-      const key = `${hit.id} ${hit.score} ${hit.more.length}`;
-      cards.set(key, this.#cards.get(key) ?? this.#create(hit));
+      const known = this.#first?.has(hit.id) ? this.#renewed(hit) : this.#cards.get(keyOf(hit));
+      cards.set(keyOf(hit), known ?? this.#create(hit));
     }
     this.#cards = cards;
     const found = [...cards.values()];
@@ -127,12 +153,38 @@ export class ResultsGrid {
     // Moving a node loses its focus, so a list that only grows is appended to.
     const grows = before.length > 0 && before.every((node, i) => node === now[i]);
     if (grows) this.#list.append(...now.slice(before.length));
-    else this.#list.replaceChildren(...now);
+    else this.#place(now);
     this.#renderers.show(
       hits.map((hit, i) => ({ hit, slot: found[i]?.querySelector('slot')?.name ?? '' })),
       this.#base,
     );
     return grows ? now[before.length] : undefined;
+  }
+
+  /** The element of a first hit, with the hit's final score. Pictures stay as they are, so that they do not flicker. */
+  #renewed(hit: Hit): HTMLLIElement | null {
+    const [before, element] = this.#first?.get(hit.id) ?? [];
+    const rank = element?.querySelector('[part="rank"]');
+    if (!rank || !before || before.item.image !== hit.item.image) return null;
+    if (keyOf(before) === keyOf(hit)) return element ?? null;
+    const focused = rank.querySelector(':focus')?.getAttribute('part');
+    rank.replaceWith(renderRank(hit, this.#base, this.#words, this.#hitHandlers));
+    if (focused) element?.querySelector<HTMLElement>(`[part="${focused}"]`)?.focus(QUIETLY);
+    return element ?? null;
+  }
+
+  /** Moves as few nodes as possible, because a node that moves loses its focus. */
+  #place(nodes: readonly HTMLElement[]): void {
+    const focused = this.#list.querySelector<HTMLElement>(':focus');
+    for (const child of [...this.#list.children]) {
+      if (!nodes.includes(child as HTMLElement)) child.remove();
+    }
+    let next = this.#list.firstElementChild;
+    for (const node of nodes) {
+      if (node === next) next = next.nextElementSibling;
+      else this.#list.insertBefore(node, next);
+    }
+    if (focused && !focused.matches(':focus')) focused.focus(QUIETLY);
   }
 
   #create(hit: Hit): HTMLLIElement {
@@ -154,15 +206,14 @@ export class ResultsGrid {
 
   /** A hit that cannot be rendered must not prevent the others from rendering. */
   #render(hit: Hit): HTMLLIElement {
-    const { onLike } = this.#handlers;
+    const slot = `hit-${++this.#made}`;
     try {
-      return renderHit(hit, `hit-${++this.#made}`, this.#base, this.#words, {
-        onLike,
-        onScore: () => this.#list.classList.toggle('figures'),
-      });
+      return renderHit(hit, slot, this.#base, this.#words, this.#hitHandlers);
     } catch (error) {
       reportError(error);
-      return renderPlainHit(hit, this.#words, onLike);
+      return renderPlainHit(hit, this.#words, this.#handlers.onLike);
     }
   }
 }
+
+const keyOf = ({ id, score, more }: Hit) => `${id} ${score} ${more.length}`;

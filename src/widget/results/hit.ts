@@ -34,10 +34,6 @@ export function renderHit(
   const { item } = hit;
   const name = nameOf(item);
   const attributes = item.attributes ?? {};
-  const like = createButton('like', words.text('moreLike'), () => handlers.onLike(item));
-  like.ariaLabel = words.text('moreLikeOf', { name });
-  const more = renderViews(hit.more, 'moreViews', base, words);
-  const copies = renderViews(hit.copies, 'moreCopies', base, words);
   return create(
     'li',
     'hit',
@@ -56,17 +52,32 @@ export function renderHit(
         renderFacts(attributes, name, words),
       ),
     ),
-    create(
-      'div',
-      'rank',
-      {},
-      renderScore(hit.score, words, handlers.onScore),
-      more.fold,
-      copies.fold,
-      like,
-      more.views,
-      copies.views,
-    ),
+    renderRank(hit, base, words, handlers),
+  );
+}
+
+/** What first hits change once the answer is there. */
+export function renderRank(
+  hit: Hit,
+  base: string,
+  words: Words,
+  { onLike, onScore }: HitHandlers,
+): HTMLElement {
+  const { item } = hit;
+  const like = createButton('like', words.text('moreLike'), () => onLike(item));
+  like.ariaLabel = words.text('moreLikeOf', { name: nameOf(item) });
+  const more = renderViews(hit.more, 'moreViews', base, words);
+  const copies = renderViews(hit.copies, 'moreCopies', base, words);
+  return create(
+    'div',
+    'rank',
+    {},
+    renderScore(hit.score, words, onScore),
+    more.fold,
+    copies.fold,
+    like,
+    more.views,
+    copies.views,
   );
 }
 

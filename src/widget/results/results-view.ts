@@ -3,7 +3,7 @@
  * on their way.
  */
 import { create } from '../dom.ts';
-import { isSearching, refinementIn, type State } from '../state.ts';
+import { isSearching, type ResultsState, refinementIn, type State } from '../state.ts';
 import type { Words } from '../words/words.ts';
 import { FilterBar } from './filter-bar.ts';
 import { type GridHandlers, ResultsGrid } from './grid.ts';
@@ -44,18 +44,25 @@ export class ResultsView {
 
   /** @param base absolute URL of the bundle's folder */
   show(state: State, base: string): void {
-    const stays = state.state === 'loading' && state.before !== null;
+    const first = state.state === 'loading' ? state.first : undefined;
+    const stays = state.state === 'loading' && state.before !== null && !first;
     // Old results stay, so that the page does not jump, but cannot be used.
     this.element.inert = stays;
+    this.#bar.element.inert = first !== undefined;
     if (stays) return;
+    if (first) {
+      this.#showFirst(first, base);
+      return;
+    }
     const searching = isSearching(state);
     const refining = 'refining' in state && state.refining !== null;
     this.element.ariaBusy = String(refining || searching);
     const narrowed = state.state === 'nothing' && isFiltered(refinementIn(state));
     this.element.hidden = state.state !== 'results' && !narrowed && !searching;
+    const hadHits = !this.#hits.hidden;
     this.#hits.hidden = searching;
     if (searching) {
-      if (this.#skeleton.element.hidden) this.#showSkeleton();
+      if (hadHits || this.#skeleton.element.hidden) this.#showSkeleton();
       if (state.state === 'loading') this.#skeleton.explain(state.progress);
       return;
     }
@@ -70,6 +77,17 @@ export class ResultsView {
     }
     if (state.state === 'results') this.#grid.show(state, base);
     else this.#grid.clear();
+  }
+
+  /** In the place of the skeleton's cards; its filters stay, so that nothing moves. */
+  #showFirst(first: ResultsState, base: string): void {
+    if (this.#grid.shows(first)) return;
+    this.element.ariaBusy = 'true';
+    this.#skeleton.hideCards();
+    this.#hits.hidden = false;
+    this.#words.setAttributes(first.response.attributes);
+    this.#words.setThresholds(first.response.thresholds);
+    this.#grid.show(first, base, true);
   }
 
   #showSkeleton(): void {

@@ -47,6 +47,7 @@ export class Skeleton {
   show(ratio: number | null, filters: boolean): void {
     if (ratio !== null) this.#grid.style.setProperty('--_ratio', String(ratio));
     this.#why.hidden = true;
+    this.#grid.hidden = false;
     this.#filters.hidden = !filters;
     this.element.hidden = false;
   }
@@ -56,6 +57,10 @@ export class Skeleton {
     if (!model || model.cached || !this.#why.hidden) return;
     this.#why.hidden = false;
     this.#filters.hidden = true;
+  }
+
+  hideCards(): void {
+    this.#grid.hidden = true;
   }
 
   hide(): void {

@@ -114,7 +114,7 @@ async function searchIn(
   const thresholds = thresholdsOf(manifest.index);
   const searched = { retriever, thresholds, manifest, soft: false };
   const times = { start, embedded: start };
-  const response = await answer(resolved, checked, searched, times, signal);
+  const response = await answer(resolved, checked, searched, times, { signal });
   return { response, release: info.release, engineMs: performance.now() - start };
 }
 
