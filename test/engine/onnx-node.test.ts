@@ -163,7 +163,7 @@ describe('20 reference vectors of PyTorch', () => {
         cosines.push(cosine(await packed.embed(image), await f32.embed(image)));
       }
       await Promise.all([packed.dispose(), f32.dispose()]);
-      // What this costs in rankings is measured in test/node/cli/eval-shared.test.ts.
+      // What this costs in rankings is measured in test/node/cli/eval-shared.long.test.ts.
       expect(Math.min(...cosines)).toBeGreaterThanOrEqual(0.993);
       expect(cosines.reduce((a, b) => a + b) / 20).toBeGreaterThanOrEqual(0.997);
     },

@@ -1,4 +1,4 @@
-/** What is waited for comes later on a loaded machine, as for `expect.poll` in vite.config.ts. */
+/** What is waited for comes later on a loaded machine, as for `expect.poll` in vitest.config.ts. */
 import { vi } from 'vitest';
 
 const TIMEOUT_MS = 15_000;

@@ -14,7 +14,7 @@ import { folderBytes } from '../../support/folder-bytes.ts';
 import { writePhotos } from '../../support/photos.ts';
 import { tempFolder } from '../../support/temp.ts';
 
-/** Thirty take a minute: SOUTU_KILLS=30 npx vitest run --project=node test/node/build/killed.test.ts */
+/** Thirty take a minute: SOUTU_KILLS=30 npx vitest run --project=node-long test/node/build/killed.long.test.ts */
 const KILLS = Number(process.env.SOUTU_KILLS ?? 5);
 const SEED = 20_261_127;
 const root = await tempFolder();
