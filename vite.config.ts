@@ -76,10 +76,10 @@ export default defineConfig({
               test: /\/core\/(?!bundle\/(?!cut)|codes\/|parts\/|model\/(safetensors|weights|rans-encode))/,
               minShareCount: 2,
             },
-            // Loaded at once for an index of codes, beside its files.
+            // Loaded at once for an index of codes, beside its files; many codes need code-ranking.ts besides.
             {
               name: 'codes',
-              test: /\/(core\/codes|engine\/codes|kernel\/codes)\/|\/(bundle\/read-codes|model\/rans-encode)\.ts$/,
+              test: /\/(core\/codes|engine\/codes|kernel\/codes)\/(?!code-ranking|rank-binary)|\/(bundle\/read-codes|model\/rans-encode)\.ts$/,
               includeDependenciesRecursively: false,
             },
             // Only an index in parts needs them.

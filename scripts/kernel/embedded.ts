@@ -3,6 +3,7 @@ import { encodeBase64 } from '../../src/core/text.ts';
 
 export const EMBEDDED = [
   { entry: 'codes/search.ts', file: 'codes/search-binary.ts' },
+  { entry: 'codes/rank.ts', file: 'codes/rank-binary.ts' },
   { entry: 'codes/build.ts', file: 'codes/build-binary.ts' },
 ] as const;
 

@@ -3,6 +3,7 @@ import { SoutuError } from '../core/errors.ts';
 import type { DisplayItem } from '../core/item.ts';
 import type { ItemTable } from '../core/search/item-table.ts';
 import type { Neighbour } from '../core/search/rank.ts';
+import type { BestScores } from '../kernel/codes/code-ranking.ts';
 import { displayItems } from './display-items.ts';
 import { dotAt } from './dot.ts';
 import {
@@ -28,6 +29,17 @@ export interface RowScores {
   scorer(unit: Float32Array): (row: number) => number;
   /** The same for a few of the rows; nothing is computed for the others. Default: `scorer`. */
   fewScorer?(unit: Float32Array): (row: number) => number;
+  /**
+   * The best rows, those with equal scores in ascending order, where that is faster than `scorer`.
+   * @param accepts 0 for each row that is left out, else 1; null for none
+   * @returns null if it cannot find so many
+   */
+  best?(
+    unit: Float32Array,
+    most: number,
+    minScore: number,
+    accepts: Uint8Array | null,
+  ): BestScores | null;
   /** The unit vector of a row, as a copy. */
   vectorOf(row: number): Float32Array;
 }
@@ -69,6 +81,12 @@ export class ScanRetriever implements Retriever {
     const accepts = this.table.matching(filter, text)?.accepts ?? null;
     const k = everyMatch ? this.count : wanted.k;
     const { count } = this;
+    const best = this.rows.best?.(unit, k, minScore, accepts);
+    if (best) {
+      const { found, total } = best;
+      const rows = found.map(([row, score]) => ({ row: this.table.row(row), score }));
+      return { rows, exhausted: total <= k, total, engine: 'flat' };
+    }
     const scoreOf = this.rows.scorer(unit);
     const heap = this.#heap;
     heap.size = 0;

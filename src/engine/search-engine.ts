@@ -223,12 +223,16 @@ function softOf(bundle: Bundle, known?: ItemTable): () => Promise<Retriever | nu
   });
 }
 
-/** The script for codes is loaded beside the files with them. */
+/** With fewer rows a search takes less than 0.2 ms without its script. */
+const RANKED_FROM = 2000;
+
+/** The scripts for codes are loaded beside the files with them. */
 async function openScores(bundle: Bundle): Promise<Float32Array | RowScores> {
   if (bundle.manifest.index.type !== 'codes') return bundle.vectors();
-  const [codes, { openCodeScores }] = await Promise.all([
+  const [codes, { openCodeScores }, ranking] = await Promise.all([
     bundle.codes(),
     loadScript(import('./codes/code-scores.ts')),
+    bundle.count >= RANKED_FROM ? loadScript(import('../kernel/codes/code-ranking.ts')) : null,
   ]);
-  return openCodeScores(codes as BundleCodes);
+  return openCodeScores(codes as BundleCodes, ranking?.createCodeRanking);
 }

@@ -14,10 +14,11 @@ const PAGE_AND_SCRIPTS = /^$|\.(html|css|m?js)$/;
  * the worker: their dots come with the answer. Folding copies of a picture, and dividing the worker in two so that other
  * engines share one half, are 1.7 kB. The reader of codes is 4.9 kB, and saves 139 kB of the sample's index.
  * Several bundles, and copies of a bundle, are 0.7 kB: which to open and where to ask next, before anything is read.
+ * With 0.4 kB, searches in 2,000 codes and more take a third of the time, with a script that only they load.
  */
-const MOST_BYTES = 107_000;
+const MOST_BYTES = 107_400;
 
-test('page and scripts up to the first answer take at most 107 kB with brotli', async () => {
+test('page and scripts up to the first answer take at most 107.4 kB with brotli', async () => {
   const { page, asked } = await visit(site);
   const answered = page.evaluate(
     () =>

@@ -46,7 +46,7 @@ const bundleCodes = (spaceBytes = codes.spaceBytes) =>
 
 test('WebAssembly and plain JavaScript give the same scores to the bit', async () => {
   const wasm = await openCodeScores(bundleCodes());
-  const plain = await openCodeScores(bundleCodes(), async () => null);
+  const plain = await openCodeScores(bundleCodes(), null, async () => null);
   for (let row = 0; row < COUNT; row += 7) {
     const [a, b] = [wasm.scorer(storedAt(row)), plain.scorer(storedAt(row))];
     const all = Array.from({ length: COUNT }, (_, other) => a(other));

@@ -7,6 +7,7 @@ import { openCodeScores } from '../../../src/engine/codes/code-scores.ts';
 import { ScanRetriever } from '../../../src/engine/flat-retriever.ts';
 import { HnswRetriever } from '../../../src/engine/hnsw/hnsw-retriever.ts';
 import type { Retriever, Wanted } from '../../../src/engine/retriever.ts';
+import { createCodeRanking } from '../../../src/kernel/codes/code-ranking.ts';
 import { GRAPH_OF_CODES } from '../../../src/node/build/graph/build-graph.ts';
 import { buildGraphInThread } from '../../../src/node/build/graph/graph-thread.ts';
 import { codeFiles, type MadeCodes, makeCodes } from '../../../src/node/build/index/make-codes.ts';
@@ -80,7 +81,7 @@ export async function scanOf(made: MadeCodes, dimension: number): Promise<ScanRe
     image: '',
   }));
   const table = createItemTable(items, async (rows) => rows.map(() => ({ image: '' })));
-  return new ScanRetriever(await openCodeScores(codes), table);
+  return new ScanRetriever(await openCodeScores(codes, createCodeRanking), table);
 }
 
 async function idsOf(retriever: Retriever, query: Float32Array): Promise<string[]> {

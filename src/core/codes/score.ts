@@ -19,19 +19,22 @@ export interface CodeQuery {
 }
 
 const MAX_WEIGHT = 32767;
-const MAX_SUM = 2 ** 31 - 1;
+export const MAX_SUM = 2 ** 31 - 1;
+
+/** The products of a query with each column of the basis. */
+export type Rotate = (query: Float32Array) => Float64Array;
 
 /** Of a space once, for all queries. */
 export class QueryCoder {
   readonly #space: CodeSpace;
-  /** columns × dimension */
-  readonly #basis: Float32Array;
+  readonly #rotate: Rotate;
   /** The largest code of each column without its sign. */
   readonly #largest: Float64Array;
 
-  constructor(space: CodeSpace) {
+  /** @param rotate in WebAssembly; default: the same in JavaScript */
+  constructor(space: CodeSpace, rotate = plainRotate(space)) {
     this.#space = space;
-    this.#basis = Float32Array.from(space.basis);
+    this.#rotate = rotate;
     const { tables } = space;
     const largest = tables.map((table) => Math.max(-table.lowest, highestOf(table), 1));
     this.#largest = Float64Array.from(tableOfColumns(tables), (t) => largest[t] as number);
@@ -39,13 +42,13 @@ export class QueryCoder {
 
   /** @param query of `dimension` numbers */
   code(query: Float32Array): CodeQuery {
-    const { dimension, columns, mean, steps } = this.#space;
+    const { columns, mean, steps } = this.#space;
+    const products = this.#rotate(query);
     const exact = new Float64Array(columns);
     let largest = 0;
     let sum = 0;
     for (let c = 0; c < columns; c++) {
-      const product = dotFrom(this.#basis, c * dimension, query);
-      const weight = (product * (steps[c] as number)) / BASIS_UNIT;
+      const weight = ((products[c] as number) * (steps[c] as number)) / BASIS_UNIT;
       exact[c] = weight;
       largest = Math.max(largest, Math.abs(weight));
       sum += Math.abs(weight) * (this.#largest[c] as number);
@@ -56,6 +59,11 @@ export class QueryCoder {
     const weights = Int16Array.from(exact, (weight) => (unit > 0 ? Math.round(weight / unit) : 0));
     return { weights, offset: dotFrom(mean, 0, query), unit };
   }
+}
+
+function plainRotate({ basis, columns, dimension }: CodeSpace): Rotate {
+  const rows = Float32Array.from(basis);
+  return (query) => new Float64Array(columns).map((_, c) => dotFrom(rows, c * dimension, query));
 }
 
 /** The score of a row, from the sum of its codes × weights. */

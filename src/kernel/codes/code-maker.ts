@@ -24,7 +24,14 @@ interface BuildExports {
     ]
   ): void;
   sums16(
-    ...args: [codes: number, weights: number, rows: number, columns: number, out: number]
+    ...args: [
+      codes: number,
+      weights: number,
+      rows: number,
+      stride: number,
+      columns: number,
+      out: number,
+    ]
   ): void;
 }
 
@@ -152,7 +159,7 @@ export class CodeMaker {
     const sums = new Int32Array(buffer, sumsAt, rows);
     queries.forEach((own, query) => {
       weights.set(own);
-      this.#exports.sums16(0, weightsAt, rows, wide, sumsAt);
+      this.#exports.sums16(0, weightsAt, rows, 2 * wide, wide, sumsAt);
       visit(query, sums);
     });
   }

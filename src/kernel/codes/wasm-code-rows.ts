@@ -17,28 +17,7 @@ import { RANS } from '../../core/model/rans.ts';
 import { decodeBase64 } from '../../core/text.ts';
 import { MAX_PAGES, PAGE_BYTES, type WasmMemory, type WasmModule, wasm } from '../wasm.ts';
 import { BINARY } from './search-binary.ts';
-
-/** The exports of assembly/codes/search.ts. Offsets and sizes are in bytes. */
-interface SearchExports {
-  decode(
-    ...args: [
-      state: number,
-      columns: number,
-      rows: number,
-      look: number,
-      tables: number,
-      lowest: number,
-      out: number,
-      stride: number,
-      size: number,
-      last: number,
-    ]
-  ): void;
-  sums8(...args: SumsArgs): void;
-  sums16(...args: SumsArgs): void;
-}
-
-type SumsArgs = [codes: number, weights: number, rows: number, columns: number, out: number];
+import type { SearchExports } from './search-exports.ts';
 
 /** Codes of a register. */
 const PAD = 16;
@@ -51,7 +30,7 @@ const aligned = (bytes: number) => Math.ceil(bytes / 16) * 16;
 export async function createWasmCodeRows(
   tables: CodeTables,
   rows: number,
-): Promise<CodeRows | null> {
+): Promise<WasmCodeRows | null> {
   if (!wasm) return null;
   try {
     const layout = layoutOf(tables, rows);
@@ -65,7 +44,7 @@ export async function createWasmCodeRows(
   }
 }
 
-interface Layout {
+export interface CodeLayout {
   readonly rows: number;
   readonly columns: number;
   /** Bytes of a code. */
@@ -74,12 +53,13 @@ interface Layout {
   readonly parts: readonly number[];
   /** Columns of a row in memory. */
   readonly padded: number;
+  /** Offsets in bytes. */
   readonly weights: number;
   readonly sums: number;
   readonly end: number;
 }
 
-function layoutOf(tables: CodeTables, rows: number): Layout {
+function layoutOf(tables: CodeTables, rows: number): CodeLayout {
   const columns = tables.reduce((sum, table) => sum + table.columns, 0);
   const bytes = tables.map(bytesOf);
   const inBytes = tables.reduce((sum, table, t) => sum + table.columns * (bytes[t] as number), 0);
@@ -96,18 +76,19 @@ function bytesOf(table: CodeTable): number {
   return Math.max(1, Math.ceil(-table.lowest / 128), Math.ceil(highestOf(table) / 127));
 }
 
-class WasmCodeRows implements CodeRows {
+export class WasmCodeRows implements CodeRows {
   readonly rows: number;
   readonly columns: number;
+  readonly layout: CodeLayout;
+  /** Replaced by `trim`. */
+  memory: WasmMemory;
   readonly #tables: CodeTables;
-  readonly #layout: Layout;
   readonly #module: WasmModule;
-  #memory: WasmMemory;
   #exports: SearchExports;
 
   constructor(
     tables: CodeTables,
-    layout: Layout,
+    layout: CodeLayout,
     memory: WasmMemory,
     exports: SearchExports,
     module: WasmModule,
@@ -115,18 +96,18 @@ class WasmCodeRows implements CodeRows {
     this.rows = layout.rows;
     this.columns = layout.columns;
     this.#tables = tables;
-    this.#layout = layout;
-    this.#memory = memory;
+    this.layout = layout;
+    this.memory = memory;
     this.#exports = exports;
     this.#module = module;
   }
 
   get bytes(): number {
-    return this.#memory.buffer.byteLength;
+    return this.memory.buffer.byteLength;
   }
 
   fill(stream: Uint16Array, first: number, rows: number, where: string): void {
-    const { sums: state, padded, size, parts } = this.#layout;
+    const { sums: state, padded, size, parts } = this.layout;
     const heads = 2 * RANS.states;
     if (stream.length < heads) throw damagedCodes(where);
     const look = state + STATE_BYTES;
@@ -141,7 +122,7 @@ class WasmCodeRows implements CodeRows {
       0,
     );
     this.#growTo(whole + 2 * rows * widest);
-    const { buffer } = this.#memory;
+    const { buffer } = this.memory;
     new Uint16Array(buffer, words, stream.length).set(stream);
     const states = new Uint32Array(buffer, state, RANS.states + 1);
     for (let i = 0; i < RANS.states; i++) {
@@ -175,40 +156,41 @@ class WasmCodeRows implements CodeRows {
   }
 
   sums(weights: Int16Array): Int32Array {
-    const { rows, padded, weights: at, sums } = this.#layout;
-    this.#setQuery(weights)(0, at, rows, padded, sums);
-    return new Int32Array(this.#memory.buffer, sums, rows);
+    const { rows, padded, size, weights: at, sums } = this.layout;
+    this.setQuery(weights)(0, at, rows, padded * size, padded, sums);
+    return new Int32Array(this.memory.buffer, sums, rows);
   }
 
   sumOf(weights: Int16Array): (row: number) => number {
-    const { padded, size, weights: at, sums } = this.#layout;
-    const run = this.#setQuery(weights);
-    const one = new Int32Array(this.#memory.buffer, sums, 1);
+    const { padded, size, weights: at, sums } = this.layout;
+    const run = this.setQuery(weights);
+    const one = new Int32Array(this.memory.buffer, sums, 1);
     const stride = padded * size;
     return (row) => {
-      run(row * stride, at, 1, padded, sums);
+      run(row * stride, at, 1, stride, padded, sums);
       return one[0] as number;
     };
   }
 
-  #setQuery(weights: Int16Array): SearchExports['sums8'] {
-    const all = new Int16Array(this.#memory.buffer, this.#layout.weights);
+  /** Writes the weights where sums read them. */
+  setQuery(weights: Int16Array): SearchExports['sums8'] {
+    const all = new Int16Array(this.memory.buffer, this.layout.weights);
     let from = 0;
     let to = 0;
     this.#tables.forEach(({ columns }, t) => {
       const own = weights.subarray(from, from + columns);
-      for (let part = 0; part < (this.#layout.parts[t] as number); part++) {
+      for (let part = 0; part < (this.layout.parts[t] as number); part++) {
         all.set(own, to);
         to += columns;
       }
       from += columns;
     });
-    return this.#exports[this.#layout.size === 1 ? 'sums8' : 'sums16'];
+    return this.#exports[this.layout.size === 1 ? 'sums8' : 'sums16'];
   }
 
   codesOf(row: number): Int16Array {
-    const { padded, size, columns, parts } = this.#layout;
-    const { buffer } = this.#memory;
+    const { padded, size, columns, parts } = this.layout;
+    const { buffer } = this.memory;
     const type = size === 1 ? Int8Array : Int16Array;
     const all = new type(buffer, row * padded * size, padded);
     const codes = new Int16Array(columns);
@@ -226,14 +208,14 @@ class WasmCodeRows implements CodeRows {
   }
 
   async trim(): Promise<void> {
-    const pages = Math.ceil(this.#layout.end / PAGE_BYTES);
-    if (!wasm || this.#memory.buffer.byteLength <= pages * PAGE_BYTES) return;
+    const pages = Math.ceil(this.layout.end / PAGE_BYTES);
+    if (!wasm || this.memory.buffer.byteLength <= pages * PAGE_BYTES) return;
     try {
       const memory = new wasm.Memory({ initial: pages, maximum: MAX_PAGES });
       const { exports } = await wasm.instantiate(this.#module, { env: { memory } });
       const { buffer } = memory;
-      new Uint8Array(buffer).set(new Uint8Array(this.#memory.buffer, 0, buffer.byteLength));
-      this.#memory = memory;
+      new Uint8Array(buffer).set(new Uint8Array(this.memory.buffer, 0, buffer.byteLength));
+      this.memory = memory;
       this.#exports = exports as SearchExports;
     } catch {
       // A phone has no room for a second memory, so the first one stays.
@@ -241,8 +223,8 @@ class WasmCodeRows implements CodeRows {
   }
 
   #growTo(bytes: number): void {
-    const missing = Math.ceil((bytes - this.#memory.buffer.byteLength) / PAGE_BYTES);
-    if (missing > 0) this.#memory.grow(missing);
+    const missing = Math.ceil((bytes - this.memory.buffer.byteLength) / PAGE_BYTES);
+    if (missing > 0) this.memory.grow(missing);
   }
 }
 

@@ -3,6 +3,7 @@ import { readCodes, spaceId } from '../../../../src/core/codes/row-codes.ts';
 import { readSpace } from '../../../../src/core/codes/space.ts';
 import { frequenciesOf } from '../../../../src/core/model/rans-encode.ts';
 import { seededRandom } from '../../../../src/core/vector/random.ts';
+import { createCodeRanking } from '../../../../src/kernel/codes/code-ranking.ts';
 import { createWasmCodeRows } from '../../../../src/kernel/codes/wasm-code-rows.ts';
 
 /** Milliseconds of each, the least of all rounds, alternating so that a slow moment affects both. */
@@ -22,7 +23,7 @@ function alternate<Name extends string>(
   return least as Record<Name, number>;
 }
 
-/** Sums of codes of one byte in WebAssembly, and dot products of f32 in unrolled JavaScript. */
+/** The best of codes of one byte in WebAssembly, as searches find them, and dot products of f32 in unrolled JavaScript. */
 async function scan(rows: number, dimension: number, rounds: number) {
   const random = seededRandom(1);
   const table = {
@@ -31,7 +32,9 @@ async function scan(rows: number, dimension: number, rounds: number) {
     frequencies: frequenciesOf(new Array(255).fill(1)),
   };
   const codes = await createWasmCodeRows([table], rows);
-  if (!codes) throw new Error('WebAssembly with SIMD is missing in this browser.');
+  const basis = { basis: new Int8Array(dimension), columns: 1, dimension };
+  const ranking = codes && (await createCodeRanking(codes, basis));
+  if (!ranking) throw new Error('WebAssembly with SIMD is missing in this browser.');
   const weights = Int16Array.from({ length: dimension }, () =>
     Math.round((random() - 0.5) * 60_000),
   );
@@ -40,7 +43,8 @@ async function scan(rows: number, dimension: number, rounds: number) {
   const out = new Float32Array(rows);
   return alternate(
     {
-      codes: () => void codes.sums(weights),
+      codes: () =>
+        void ranking.best({ weights, offset: 0, unit: 1 }, 10, Number.NEGATIVE_INFINITY, null),
       floats: () => {
         for (let row = 0, at = 0; row < rows; row++) {
           let a = 0;
