@@ -111,6 +111,8 @@ export interface WorkerApi {
   /** The call rejects with an `AbortError` as soon as possible. Has no effect on a call that has ended. */
   abort(call: CallId): Promise<void>;
   offlineFiles(): Promise<OfflineFiles>;
+  /** Loads the rest of an index in parts in pauses between searches; whether the device has all of it. */
+  keepIndex(): Promise<boolean>;
 }
 
 export interface EmbeddedPhoto {

@@ -178,6 +178,11 @@ export class CachedSource implements BundleSource {
     return this.#hosts.ask(ref.file, (url) => parts.read(url, ref));
   }
 
+  /** The files of an index in parts that the device lacks. */
+  async lackingParts(refs: readonly FileRef[]): Promise<FileRef[]> {
+    return (await this.#parts()).lacking(refs);
+  }
+
   /** Reads the manifest again; false without a connection. */
   async isReplaced(manifest: Manifest): Promise<boolean> {
     try {

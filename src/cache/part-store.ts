@@ -36,9 +36,26 @@ export class PartStore {
     return bytes;
   }
 
-  async #use(sha256: string, bytes: number): Promise<void> {
+  /** The files that the device lacks. The others count as just used, so that the lacking ones do not push them out. */
+  async lacking(refs: readonly FileRef[]): Promise<FileRef[]> {
+    const parts = await this.#known();
+    const stored = new Set(await this.#cache.store.keys());
+    return refs.filter(({ sha256 }) => {
+      const bytes = parts.get(sha256);
+      if (bytes === undefined || !stored.has(sha256)) return true;
+      parts.delete(sha256);
+      parts.set(sha256, bytes);
+      return false;
+    });
+  }
+
+  #known(): Promise<Map<string, number>> {
     this.#parts ??= this.#cache.store.get(this.#key).then(partsIn, () => new Map());
-    const parts = await this.#parts;
+    return this.#parts;
+  }
+
+  async #use(sha256: string, bytes: number): Promise<void> {
+    const parts = await this.#known();
     parts.delete(sha256);
     parts.set(sha256, bytes);
     let sum = 0;

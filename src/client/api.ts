@@ -135,6 +135,12 @@ export interface Search {
   embed(photo: Blob, call?: CallOptions): Promise<Float32Array>;
   /** The files that `keepOffline` caches in addition to the page's own files. */
   offlineFiles(call?: CallOptions): Promise<OfflineFiles>;
+  /**
+   * Downloads the rest of an index in parts, in pauses between searches, unless it is larger than 8 MB or the visitor saves
+   * data. `keepOffline` calls it.
+   * @returns whether the device has all of the index
+   */
+  keepIndex(call?: CallOptions): Promise<boolean>;
   /** Deletes everything that searches of this origin have stored on the device, including offline pages. */
   forget(): Promise<void>;
   /** Terminates the worker, unless another search shares it. The object cannot be used afterwards. */

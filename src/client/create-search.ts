@@ -197,6 +197,10 @@ export function createSearch(options: CreateSearchOptions): Search {
       return (await ask((given) => guard.call((api) => api.offlineFiles(), given), call)).answer;
     },
 
+    async keepIndex(call = {}) {
+      return (await ask((given) => guard.call((api) => api.keepIndex(), given), call)).answer;
+    },
+
     forget: async () => (await loadOnDemand()).forget(),
 
     dispose() {

@@ -25,7 +25,7 @@ const SILENCE_MS = 30_000;
  * @returns false if service workers are unavailable (http, private windows)
  * @throws DOMException if the script is missing; SoutuError `UsageError` if its scope does not cover the page;
  * SoutuError `StorageError` if the device is full or the service worker does not respond; SoutuError `UsageError` if the
- * page was cached, but cannot search everything offline: its index is in parts, or a service searches
+ * page was cached, but cannot search everything offline: its index is in parts and large, or a service searches
  */
 export async function keepOffline(
   options: OfflineOptions,
@@ -59,14 +59,15 @@ export async function keepOffline(
   };
   const { failure } = await ask(active, message, silenceMs);
   if (failure !== undefined) throw notKept(failure);
-  if (limit) throw new SoutuError('UsageError', LIMITS[limit]);
-  return true;
+  if (!limit || (limit === 'parts' && (await search.keepIndex()))) return true;
+  throw new SoutuError('UsageError', LIMITS[limit]);
 }
 
 const LIMITS: Readonly<Record<OfflineLimit, string>> = {
   parts:
-    'Offline, this page finds only what was searched before: its index is in parts, and the device has the parts of ' +
-    'earlier searches. Build with --index codes for a site that must work offline.',
+    'Offline, this page finds only what was searched before: its index is in parts, of which the device has those of ' +
+    'earlier searches. The rest is loaded only if the index has less than 8 MB, no other bundle is searched with it, and ' +
+    'the visitor does not save data. Build with --index codes for a site that must work offline.',
   service:
     'This page opens offline, but it cannot search there: a service answers its searches. Leave out "remote" for a site ' +
     'that must work offline.',

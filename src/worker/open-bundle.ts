@@ -32,6 +32,9 @@ import { ProgressMeter } from './progress-meter.ts';
 /** As many bytes as the service worker caches of thumbnails: the details of about 50,000 items. */
 const MAX_OFFLINE_DETAILS = 8_000_000;
 
+/** More than a visitor expects a page to download for later; an index in parts of about 30,000 items, with details. */
+const MAX_OFFLINE_INDEX = 8_000_000;
+
 /** Keeps the list short; the service worker limits the bytes. */
 const MAX_OFFLINE_THUMBS = 800;
 
@@ -69,6 +72,8 @@ export class OpenBundle {
   #union: Retriever | null = null;
   /** Resolves when its loads have ended; does not keep their bytes in memory. */
   #prefetching: Promise<void> | null = null;
+  /** Whether all of an index in parts is on the device. */
+  #keeping: Promise<boolean> | null = null;
 
   private constructor(
     url: string,
@@ -245,6 +250,28 @@ export class OpenBundle {
   offlineLimit(): OfflineLimit | null {
     if (this.#settings.remote) return 'service';
     return this.manifest.index.type === 'parts' ? 'parts' : null;
+  }
+
+  /**
+   * Loads what the device lacks of an index in parts, in pauses between searches, if it is small and the visitor does not save
+   * data.
+   * @returns whether all of the index is on the device
+   */
+  keepIndex(pauses: PauseSource): Promise<boolean> {
+    const { remote, bundles, savesData } = this.#settings;
+    if (remote || bundles || savesData) return Promise.resolve(false);
+    this.#keeping ??= this.#keepIndex(pauses);
+    // A failure is not remembered: the next search tries again.
+    this.#keeping.catch(() => {
+      this.#keeping = null;
+    });
+    return this.#keeping;
+  }
+
+  async #keepIndex(pauses: PauseSource): Promise<boolean> {
+    const { keepIndex } = await loadScript(import('./keep-index.ts'));
+    const { manifest } = (await this.engine).bundle;
+    return keepIndex(manifest, this.#source, MAX_OFFLINE_INDEX, () => pauses.pause());
   }
 
   #thumbs(items: readonly ItemDetails[]): string[] {

@@ -30,9 +30,9 @@ describe('a service worker', () => {
     history.replaceState(null, '', href);
     await (await navigator.serviceWorker.getRegistration(script))?.unregister();
   });
-  const keep = (how: string, offline: Partial<OfflineFiles> = {}) => {
+  const keep = (how: string, offline: Partial<OfflineFiles> = {}, keepsIndex = false) => {
     const serviceWorker = `${new URL('./service-worker-scripted.js', import.meta.url).href}?${how}`;
-    const search = Object.assign(new ScriptedSearch(), { offline });
+    const search = Object.assign(new ScriptedSearch(), { offline, keepsIndex });
     return keepOffline({ serviceWorker, search }, 2000);
   };
 
@@ -53,10 +53,12 @@ describe('a service worker', () => {
     await expect(keep('quick', { limit: 'parts' })).rejects.toMatchObject({
       name: 'UsageError',
       message:
-        'Offline, this page finds only what was searched before: its index is in parts, and the device has the parts of ' +
-        'earlier searches. Build with --index codes for a site that must work offline.',
+        'Offline, this page finds only what was searched before: its index is in parts, of which the device has those of ' +
+        'earlier searches. The rest is loaded only if the index has less than 8 MB, no other bundle is searched with it, and ' +
+        'the visitor does not save data. Build with --index codes for a site that must work offline.',
     });
-    await expect(keep('quick', { limit: 'service' })).rejects.toMatchObject({
+    expect(await keep('quick', { limit: 'parts' }, true), 'all of the index is loaded').toBe(true);
+    await expect(keep('quick', { limit: 'service' }, true)).rejects.toMatchObject({
       name: 'UsageError',
       message:
         'This page opens offline, but it cannot search there: a service answers its searches. Leave out "remote" for a ' +

@@ -43,6 +43,8 @@ export class ScriptedSearch implements Search {
   forgotten = 0;
   toLoad: LoadCost = { index: 0, model: 0, engine: 0 };
   offline: Partial<OfflineFiles> = {};
+  /** Whether an index in parts is small enough for the device. */
+  keepsIndex = false;
   readonly #watching = new Set<(worker: WorkerState) => void>();
   readonly #script: ((call: Call) => void) | undefined;
 
@@ -105,6 +107,10 @@ export class ScriptedSearch implements Search {
 
   offlineFiles(): Promise<OfflineFiles> {
     return Promise.resolve({ scripts: [], thumbs: [], ...this.offline });
+  }
+
+  keepIndex(): Promise<boolean> {
+    return Promise.resolve(this.keepsIndex);
   }
 
   forget(): Promise<void> {
