@@ -52,7 +52,7 @@ export function groupOf(item: SearchItem): string {
 }
 
 /** The order of items in a bundle: by UTF-16 code units, the same on every machine. */
-export function byId(a: SearchItem, b: SearchItem): number {
+export function byId(a: Pick<SearchItem, 'id'>, b: Pick<SearchItem, 'id'>): number {
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 

@@ -19,7 +19,9 @@ export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
 /** @throws DOMException where the text is not base64 */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   const binary = atob(text);
-  return Uint8Array.from(binary, (c) => c.charCodeAt(0));
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
 }
 
 export function encodeBase64(bytes: Uint8Array): string {

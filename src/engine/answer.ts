@@ -12,7 +12,7 @@ import type {
 } from '../core/contract.ts';
 import type { DisplayItem } from '../core/item.ts';
 import { type CheckedOptions, checkOptions } from '../core/search/options.ts';
-import { cosineOf, type Neighbour, type RankedHit } from '../core/search/rank.ts';
+import { cosineOf, type Neighbour } from '../core/search/rank.ts';
 import { sleep } from '../core/timeout.ts';
 import { type FoundPage, findPage } from './find-page.ts';
 import type { ResolvedQuery } from './resolve-query.ts';
@@ -49,7 +49,7 @@ export async function answer(
   const { unit, plain, own, parts, embedded: read } = resolved;
   const { attributes } = manifest.items;
   const respond = async (found: FoundPage): Promise<SearchResponse> => {
-    const { hits, lack } = await displayed(found.page, checked.fields, retriever, signal);
+    const { hits, lack } = await displayed(found, checked.fields, retriever, signal);
     const end = performance.now();
     return {
       hits,
@@ -125,9 +125,9 @@ function named(wanted: readonly string[], all: readonly string[]): string[] {
   return [...new Set([...wanted.filter((attribute) => attribute !== '*'), ...all])];
 }
 
-/** Loads the display data of one page of hits. */
+/** Loads the display data of one page of hits, as far as it did not come with the rows. */
 async function displayed(
-  ranked: readonly RankedHit[],
+  { page: ranked, items: known = new Map() }: Pick<FoundPage, 'page' | 'items'>,
   fields: CheckedOptions['fields'],
   retriever: Retriever,
   signal?: CancelSignal,
@@ -144,9 +144,10 @@ async function displayed(
   const onLack = (lack: Lack) => {
     reason ||= lack.reason;
   };
-  const items = new Map(
-    (await retriever.items(ids, { signal, onLack })).map((item) => [item.id, item]),
-  );
+  const others = ids.filter((id) => !known.has(id));
+  const loaded = others.length > 0 ? await retriever.items(others, { signal, onLack }) : [];
+  const items = new Map<string, DisplayItem>(known);
+  for (const item of loaded) items.set(item.id, item);
   const scored = (neighbour: Neighbour): ScoredItem => {
     const { id } = neighbour.row;
     return { id, score: cosineOf(neighbour), item: pick(items.get(id) as DisplayItem, fields) };

@@ -14,7 +14,7 @@ import type { Call, Nearest, Retriever, Wanted } from './retriever.ts';
 
 export type FoundPage = Ranked &
   Pick<SearchResponse, 'totalRelation' | 'matchesRelation'> &
-  Pick<Nearest, 'engine' | 'lack'>;
+  Pick<Nearest, 'engine' | 'lack' | 'items'>;
 
 export interface PageCall extends Pick<Call, 'signal'> {
   /** Called by an index in parts after the first wave of shards: `look` returns the page as it is by then. */
@@ -125,20 +125,30 @@ async function searchPage(
   const pageOf = (found: Nearest, filter: CheckedOptions['filter']): FoundPage => {
     const neighbours = own.length > 0 ? found.rows.filter(({ row }) => !isOwn(row)) : found.rows;
     const ranked = rank(neighbours, { ...options, filter }, match);
-    const { engine, lack = null } = found;
+    const { engine, lack = null, items } = found;
     // A scan has seen all matches if its last row is none. A search in parts also lacks the rows of shards it did not read.
     const sawAllMatches = engine !== 'parts' && (found.rows.at(-1)?.score ?? -1) < match;
     const matchesRelation = found.exhausted || sawAllMatches ? 'eq' : 'gte';
-    return { ...ranked, engine, lack, matchesRelation, totalRelation: 'gte' };
+    const came = items ? { items } : {};
+    return { ...ranked, ...came, engine, lack, matchesRelation, totalRelation: 'gte' };
   };
 
   let isFirst = true;
   const wanted = options.from + options.size;
   // Several neighbours may be of one group.
   let need = wanted + own.length;
-  for (let k = Math.max(ef, group || folds ? wanted * 4 : wanted); ; k *= 4, need *= 4) {
+  const display = needsAll ? undefined : ([options.from, need] as const);
+  // Rows below the page would only be counted: of a query without conditions, their number says little.
+  const isPlain =
+    !everyMatch && text === '' && minScore < -1 && Object.keys(options.filter).length === 0;
+  const fewest =
+    can.rowsCost && isPlain ? need : Math.max(ef, group || folds ? wanted * 4 : wanted);
+  for (let k = fewest; ; k *= 4, need *= 4) {
     k = Math.min(k, can.maxK);
-    const common = { k, ef, text, exact, minScore, everyMatch, need: Math.min(need, k) };
+    const common = {
+      ...{ k, ef, text, exact, minScore, everyMatch, need: Math.min(need, k) },
+      ...(display ? { display } : {}),
+    };
     const isApart = can.countsApart === true && !exact && Object.keys(late).length > 0;
     const filter = isApart ? { ...early, ...late } : early;
     const mayShow = isFirst ? onFirst : undefined;

@@ -23,6 +23,11 @@ export interface Wanted {
   readonly everyMatch: boolean;
   /** Rows that the page itself needs; default `k`. An index in parts reads files for so many. */
   readonly need?: number;
+  /**
+   * The rows that the caller will display, as it seems: the first and the one after the last. A retriever that asks an
+   * engine may return their items with them (`Nearest.items`), which saves another request. Default none.
+   */
+  readonly display?: readonly [from: number, to: number];
 }
 
 export interface Nearest {
@@ -33,6 +38,8 @@ export interface Nearest {
   /** How many rows match and reach `minScore`, if the retriever counted them. */
   readonly total: number | null;
   readonly engine: IndexEngine;
+  /** Items that came with their rows, by id. */
+  readonly items?: ReadonlyMap<string, DisplayItem>;
   /** A larger `k` would find no more rows, though there may be others: the search has read all it may. */
   readonly isSpent?: boolean;
   /** Why rows may be missing: some files of the index could not be read. */
@@ -83,6 +90,8 @@ export interface Retriever {
     readonly countsApart?: boolean;
     /** A search for more rows may find others for the first places; default false. */
     readonly pagesGrow?: boolean;
+    /** Every row takes time to arrive, as from an engine: a page that needs 12 rows asks for 12 first. Default false. */
+    readonly rowsCost?: boolean;
   };
   /**
    * @param unit unit vector of `dimension` numbers

@@ -91,11 +91,11 @@ test('a service that is busy, has another model, fails or is away: words, and th
   await setRemote(page, service.url);
   const problem = page.locator('soutu-search [part~=problem]');
   const photo = `${queries}/vase-001.jpg`;
-  const refused = (status: number, headers?: Record<string, string>) => () =>
-    new Response(JSON.stringify({ code: 'x', message: 'The words of the service.' }), {
-      status,
-      headers: { 'Access-Control-Allow-Origin': '*', ...headers },
-    });
+  const refused = (status: number, headers?: Record<string, string>) => () => ({
+    status,
+    headers: { 'Access-Control-Allow-Origin': '*', ...headers },
+    body: JSON.stringify({ code: 'x', message: 'The words of the service.' }),
+  });
   const cases: [status: number, name: string, words: string][] = [
     [429, 'BusyError', 'The search is very busy right now. Wait a moment and try again.'],
     [409, 'BundleError', 'This catalogue cannot be searched right now.'],

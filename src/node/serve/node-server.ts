@@ -1,9 +1,9 @@
 /** Runs a `SearchHandler` on Node's HTTP server, until it is asked to stop. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIP, Server as NetServer } from 'node:net';
-import { Readable } from 'node:stream';
 import { sleep } from '../../core/timeout.ts';
 import type { SearchHandler } from './handler/handler.ts';
+import { incomingOf } from './node-request.ts';
 
 export interface NodeServerOptions {
   /** 0 chooses any free port. */
@@ -18,6 +18,9 @@ export interface NodeServerOptions {
   readonly timeoutMs: number;
 }
 
+/** What of a `SearchHandler` a server needs. */
+export type ServedHandler = Pick<SearchHandler, 'answer' | 'drain' | 'close'>;
+
 export interface RunningServer {
   readonly url: string;
   /** Accepts no more connections, answers the running searches, then stops. */
@@ -29,7 +32,7 @@ const MOST_HEADER_BYTES = 16_384;
 
 /** @throws the error of `listen`: the port is in use, or not allowed */
 export async function serveHandler(
-  handler: SearchHandler,
+  handler: ServedHandler,
   options: NodeServerOptions,
 ): Promise<RunningServer> {
   const { port, host, timeoutMs, trustProxy = 0 } = options;
@@ -61,7 +64,7 @@ export async function serveHandler(
 }
 
 async function answer(
-  handler: SearchHandler,
+  handler: ServedHandler,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   proxies: number,
@@ -70,39 +73,20 @@ async function answer(
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) left.abort();
   });
-  const request = requestOf(incoming, left.signal);
+  const request = incomingOf(incoming, left.signal);
   if (!request) {
     outgoing.writeHead(400, { 'Content-Type': 'application/json' });
     outgoing.end('{"code":"bad-request","message":"The path or the Host header is malformed."}');
     return;
   }
-  const response = await handler(request, { client: clientOf(incoming, proxies) });
+  const { status, headers, body } = await handler.answer(request, {
+    client: clientOf(incoming, proxies),
+  });
   // A body that nobody read would stay in the connection, in front of the next request.
   if (!incoming.complete) outgoing.setHeader('Connection', 'close');
-  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-  outgoing.end(new Uint8Array(await response.arrayBuffer()));
-}
-
-/** null if the path or the host is malformed */
-function requestOf(incoming: IncomingMessage, signal: AbortSignal): Request | null {
-  const { method = 'GET', url = '/', headers } = incoming;
-  try {
-    const own = new Headers();
-    for (const [name, value] of Object.entries(headers)) {
-      if (value !== undefined) own.set(name, Array.isArray(value) ? value.join(', ') : value);
-    }
-    const hasBody = method !== 'GET' && method !== 'HEAD';
-    return new Request(`http://${headers.host ?? 'localhost'}${url.startsWith('/') ? url : '/'}`, {
-      method,
-      headers: own,
-      signal,
-      ...(hasBody
-        ? { body: Readable.toWeb(incoming) as ReadableStream<Uint8Array>, duplex: 'half' }
-        : {}),
-    });
-  } catch {
-    return null;
-  }
+  const length = body === null ? null : { 'Content-Length': Buffer.byteLength(body) };
+  outgoing.writeHead(status, { ...headers, ...length });
+  outgoing.end(body ?? undefined);
 }
 
 /**
@@ -129,7 +113,7 @@ function connections(server: Server): Promise<number> {
 
 async function stop(
   server: Server,
-  handler: SearchHandler,
+  handler: ServedHandler,
   requests: { running: number; stopping: boolean },
   timeoutMs: number,
 ): Promise<void> {

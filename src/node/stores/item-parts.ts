@@ -1,4 +1,6 @@
-import type { IndexedItem, ItemDetails } from '../../core/item.ts';
+import type { IndexedItem, ItemDetails, SearchItem } from '../../core/item.ts';
+import type { Row } from '../../core/search/filter.ts';
+import { rowOf } from '../../core/search/item-table.ts';
 
 /** An item as two JSON texts: what every hit needs, and what only hits on the page need. */
 export function splitItem(item: IndexedItem): { search: string; details: string } {
@@ -16,4 +18,17 @@ export function splitItem(item: IndexedItem): { search: string; details: string 
 
 export function joinItem(id: string, search: string, details: string): IndexedItem {
   return { id, ...JSON.parse(search), ...JSON.parse(details) } as IndexedItem;
+}
+
+/**
+ * A row that an engine found, and its item if that came with it.
+ * @param details null if the engine was not asked for them
+ */
+export function readRow(
+  id: string,
+  search: string,
+  details: string | null,
+): { readonly row: Row; readonly item: IndexedItem | null } {
+  const item: SearchItem = { id, ...JSON.parse(search) };
+  return { row: rowOf(item), item: details === null ? null : { ...item, ...JSON.parse(details) } };
 }

@@ -5,8 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { expect } from 'vitest';
+import { lazy } from '../../../src/core/lazy.ts';
 import { createHandler } from '../../../src/node/serve/handler/handler.ts';
-import { type RunningServer, serveHandler } from '../../../src/node/serve/node-server.ts';
+import type { Outgoing } from '../../../src/node/serve/handler/incoming.ts';
+import {
+  type RunningServer,
+  type ServedHandler,
+  serveHandler,
+} from '../../../src/node/serve/node-server.ts';
 import { openStore } from '../../../src/node/stores/open-store.ts';
 import { push } from '../../../src/node/stores/push/push.ts';
 import type { SoutuSearch } from '../../../src/widget/soutu-search.ts';
@@ -30,7 +36,7 @@ export const PHOTOS = readdirSync(QUERIES).sort();
 
 export interface RemoteService extends RunningServer {
   /** What the service does in place of answering. */
-  refusal: (() => Response) | null;
+  refusal: (() => Outgoing) | null;
   /** Bodies that it received. */
   readonly bodies: string[];
 }
@@ -51,13 +57,16 @@ export async function servePushed(
   expect((await store.current())?.count).toBe(items);
   const handler = createHandler({ store, rate: 0, allowOrigins: ['*'] });
   const bodies: string[] = [];
-  const observed: typeof handler = Object.assign(
-    async (request: Request) => {
-      if (request.method === 'POST') bodies.push(await request.clone().text());
-      return service.refusal?.() ?? handler(request);
+  const observed: ServedHandler = {
+    async answer(request) {
+      const body = lazy(() => request.body({ bodyBytes: 1e6, timeoutMs: 5000 }));
+      if (request.method === 'POST')
+        bodies.push(new TextDecoder().decode((await body()) ?? undefined));
+      return service.refusal?.() ?? handler.answer({ ...request, body });
     },
-    { inFlight: 0, drain: () => handler.drain(), close: () => handler.close() },
-  );
+    drain: () => handler.drain(),
+    close: () => handler.close(),
+  };
   const server = await serveHandler(observed, { port: 0, host: '127.0.0.1', timeoutMs: 5000 });
   const service: RemoteService = {
     url: server.url,

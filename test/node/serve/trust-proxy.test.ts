@@ -1,13 +1,13 @@
 /** Whose address a request has: of the connection, or as proxies in front say. */
 import { expect, onTestFinished, test } from 'vitest';
-import type { SearchHandler } from '../../../src/node/serve/handler/handler.ts';
-import { serveHandler } from '../../../src/node/serve/node-server.ts';
+import { type ServedHandler, serveHandler } from '../../../src/node/serve/node-server.ts';
 
 async function clientSeen(trustProxy: boolean | number, forwarded?: string): Promise<string> {
-  const handler: SearchHandler = Object.assign(
-    async (_: Request, { client = '' } = {}) => new Response(client),
-    { inFlight: 0, drain: () => undefined, close: () => undefined },
-  );
+  const handler: ServedHandler = {
+    answer: async (_, { client = '' } = {}) => ({ status: 200, headers: {}, body: client }),
+    drain: () => undefined,
+    close: () => undefined,
+  };
   const options = { port: 0, host: '127.0.0.1', timeoutMs: 1000, trustProxy };
   const server = await serveHandler(handler, options);
   onTestFinished(() => server.close());

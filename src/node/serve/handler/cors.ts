@@ -1,5 +1,6 @@
 import { describe } from '../../../core/describe.ts';
 import { HttpError } from './http-error.ts';
+import type { Incoming, Outgoing } from './incoming.ts';
 
 /** Answers to preflights are cached by browsers: Chromium for 2 hours at most, Firefox for 24. */
 const MAX_AGE = '86400';
@@ -17,13 +18,13 @@ export class Cors {
    * The headers of every answer to this request.
    * @throws HttpError 403 for a page of another origin, before its search costs anything
    */
-  headers(request: Request): Record<string, string> {
-    const origin = request.headers.get('Origin');
+  headers(request: Incoming): Record<string, string> {
+    const origin = request.header('Origin');
     if (origin === null) return { Vary: 'Origin' };
     const isSame =
-      request.headers.get('Sec-Fetch-Site') === 'same-origin' ||
+      request.header('Sec-Fetch-Site') === 'same-origin' ||
       // Not the scheme: a proxy in front may add TLS.
-      hostOf(origin) === new URL(request.url).host;
+      hostOf(origin) === request.url.host;
     const isAllowed = this.#origins.has('*') || this.#origins.has(origin);
     if (!isSame && !isAllowed) {
       throw new HttpError(
@@ -44,14 +45,14 @@ export class Cors {
     };
   }
 
-  preflight(request: Request): Response {
+  preflight(request: Incoming): Outgoing {
     const headers = {
       ...this.headers(request),
       'Access-Control-Allow-Methods': 'GET, POST',
       'Access-Control-Allow-Headers': 'Content-Type',
       'Access-Control-Max-Age': MAX_AGE,
     };
-    return new Response(null, { status: 204, headers });
+    return { status: 204, headers, body: null };
   }
 }
 

@@ -20,6 +20,7 @@ import { elasticSearch, type ScoreKind } from '../elastic/elastic-search.ts';
 import { readElasticRequest } from '../elastic/read-request.ts';
 import { Cors } from './cors.ts';
 import { HttpError, httpErrorOf } from './http-error.ts';
+import type { Incoming, Outgoing } from './incoming.ts';
 import { checkLimits, type ServeLimits } from './limits.ts';
 import { type Log, type LogEntry, withoutCredentials } from './log.ts';
 import { Metrics } from './metrics.ts';
@@ -28,6 +29,7 @@ import { readJson } from './read-body.ts';
 import { Releases } from './releases.ts';
 import { checkBody, readQuery } from './search-request.ts';
 import { type Answered, SearchService } from './search-service.ts';
+import { incomingOf } from './web-request.ts';
 
 export interface HandlerOptions {
   /** From `openStore(address)`. */
@@ -58,6 +60,8 @@ export interface RequestContext {
 
 export interface SearchHandler {
   (request: Request, context?: RequestContext): Promise<Response>;
+  /** The same for servers that have no `Request`. */
+  answer(request: Incoming, context?: RequestContext): Promise<Outgoing>;
   /** Searches that wait for their answer. */
   readonly inFlight: number;
   /** From here on, `/health` answers 503, so that a load balancer sends no more requests. */
@@ -88,7 +92,7 @@ export function createHandler(options: HandlerOptions): SearchHandler {
   const prefix = `/${base.split('/').filter(Boolean).join('/')}`.replace(/\/$/, '');
   let draining = false;
 
-  async function search(request: Request, seen: Seen): Promise<Answer> {
+  async function search(request: Incoming, seen: Seen): Promise<Answer> {
     const body = checkBody(await readJson(request, limits), limits);
     if (logQueries) seen.query = loggable(body.query, body.options);
     const asked = {
@@ -105,12 +109,11 @@ export function createHandler(options: HandlerOptions): SearchHandler {
     };
   }
 
-  async function elastic(request: Request, seen: Seen): Promise<Answer> {
-    const index = indexIn(new URL(request.url).pathname, prefix) ?? '';
+  async function elastic(request: Incoming, seen: Seen): Promise<Answer> {
+    const index = indexIn(request.url.pathname, prefix) ?? '';
     if (ownIndex !== undefined && index !== ownIndex) throw noSuchIndex(index);
     const asked = readElasticRequest(await readJson(request, limits), limits);
-    const { searchParams } = new URL(request.url);
-    const [parameter] = searchParams.keys();
+    const [parameter] = request.url.searchParams.keys();
     if (parameter !== undefined) {
       const reason = `request [/_search] contains a parameter that belongs into the body: [${parameter.slice(0, 100)}]`;
       throw new ElasticError(400, 'illegal_argument_exception', reason);
@@ -136,7 +139,7 @@ export function createHandler(options: HandlerOptions): SearchHandler {
     return { body: JSON.stringify(ELASTIC_ROOT), headers: ELASTIC_PRODUCT };
   }
 
-  async function info(_request: Request, seen: Seen): Promise<Answer> {
+  async function info(_request: Incoming, seen: Seen): Promise<Answer> {
     const described = await releases.use(async ({ info: release, manifest }) => {
       seen.release = release.release;
       const { model, centre, dimension } = release;
@@ -182,7 +185,7 @@ export function createHandler(options: HandlerOptions): SearchHandler {
   }
 
   async function respond(
-    request: Request,
+    request: Incoming,
     name: string | null,
     headers: Record<string, string>,
     client: string,
@@ -221,13 +224,13 @@ export function createHandler(options: HandlerOptions): SearchHandler {
     return route.run(request, seen);
   }
 
-  const handle = async (request: Request, context: RequestContext = {}): Promise<Response> => {
+  const answer = async (request: Incoming, context: RequestContext = {}): Promise<Outgoing> => {
     const start = performance.now();
-    const name = routeOf(new URL(request.url).pathname);
+    const name = routeOf(request.url.pathname);
     const seen: Seen = {};
     const headers: Record<string, string> = { 'Cache-Control': 'no-store' };
     let failure: HttpError | null = null;
-    let response: Response;
+    let response: Outgoing;
     try {
       if (request.method === 'OPTIONS') {
         response = cors.preflight(request);
@@ -239,10 +242,11 @@ export function createHandler(options: HandlerOptions): SearchHandler {
           body,
           ...more
         } = await respond(request, name, headers, client, seen);
-        response = new Response(request.method === 'HEAD' ? null : body, {
+        response = {
           status,
           headers: { ...headers, 'Content-Type': type, ...more.headers },
-        });
+          body: request.method === 'HEAD' ? null : body,
+        };
       }
     } catch (error) {
       failure = httpErrorOf(error);
@@ -251,10 +255,11 @@ export function createHandler(options: HandlerOptions): SearchHandler {
         name === 'elastic'
           ? elasticErrorBody(failure)
           : { status: failure.status, body: { code, message } };
-      response = new Response(JSON.stringify(body), {
+      response = {
         status: status === 499 ? 503 : status,
         headers: { ...headers, 'Content-Type': JSON_TYPE, ...failure.headers },
-      });
+        body: JSON.stringify(body),
+      };
     }
     const ms = performance.now() - start;
     const status = failure?.status ?? response.status;
@@ -273,8 +278,14 @@ export function createHandler(options: HandlerOptions): SearchHandler {
     return response;
   };
 
+  const handle = async (request: Request, context?: RequestContext): Promise<Response> => {
+    const { status, headers, body } = await answer(incomingOf(request), context);
+    return new Response(body, { status, headers });
+  };
+
   return Object.defineProperty(
     Object.assign(handle, {
+      answer,
       drain() {
         draining = true;
       },
@@ -299,7 +310,7 @@ function decoded(name: string): string {
   }
 }
 
-type Run = (request: Request, seen: Seen) => Promise<Answer>;
+type Run = (request: Incoming, seen: Seen) => Promise<Answer>;
 
 /** Names of routes that are no paths. */
 const INNER_NAMES = ['elastic', 'root'];

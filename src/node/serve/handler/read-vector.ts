@@ -55,7 +55,9 @@ function readBase64(value: unknown, dimension: number, where: string) {
   checkDimension(bytes.length / width, dimension, where);
   if (form === 'f32') {
     const view = new DataView(bytes.buffer);
-    return Float32Array.from({ length: dimension }, (_, i) => view.getFloat32(4 * i, true));
+    const numbers = new Float32Array(dimension);
+    for (let i = 0; i < dimension; i++) numbers[i] = view.getFloat32(4 * i, true);
+    return numbers;
   }
   const view = new DataView(bytes.buffer);
   const halves = Uint16Array.from({ length: dimension }, (_, i) => view.getUint16(2 * i, true));

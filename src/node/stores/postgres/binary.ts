@@ -40,8 +40,3 @@ export function encodeArray(elementOid: number, elements: readonly Buffer[]): Bu
   }
   return Buffer.concat(parts);
 }
-
-/** The literal of a `text[]`: `{"a","b"}`. */
-export function arrayLiteral(texts: readonly string[]): string {
-  return `{${texts.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
-}

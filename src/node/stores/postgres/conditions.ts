@@ -1,21 +1,15 @@
+import type { Value } from '../../database/postgres-batch.ts';
 import type { PushedCondition } from '../pushed-filter.ts';
 import { encodeVector } from './binary.ts';
 
 /** Collects the values of a statement. */
 export class Parameters {
-  readonly values: unknown[] = [];
+  readonly values: Value[] = [];
 
   /** @returns `$3` */
-  add(value: unknown): string {
+  add(value: Value | Float32Array): string {
     this.values.push(value instanceof Float32Array ? encodeVector(value) : value);
     return `$${this.values.length}`;
-  }
-}
-
-/** Numbers and vectors in the statement itself: one without values is sent with its transaction, in one round trip. */
-export class Literals extends Parameters {
-  override add(value: number | Float32Array): string {
-    return typeof value === 'number' ? `'${value}'` : `'[${value.join(',')}]'`;
   }
 }
 

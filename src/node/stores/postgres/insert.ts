@@ -1,7 +1,9 @@
 /** Rows of a store as one statement that takes any number of them. */
+
+import { arrayLiteral } from '../../database/postgres-batch.ts';
 import { searchColumns } from '../pushed-filter.ts';
 import type { StoreRow } from '../store.ts';
-import { arrayLiteral, encodeArray, encodeVector, TEXT_OID } from './binary.ts';
+import { encodeArray, encodeVector, TEXT_OID } from './binary.ts';
 import { COLUMNS } from './schema.ts';
 
 /** Columns that are sent as text and converted by the server. */

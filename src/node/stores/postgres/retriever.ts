@@ -1,7 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { ReleaseGoneError } from '../../../core/errors.ts';
 import { byId, type IndexedItem } from '../../../core/item.ts';
-import { rowOf } from '../../../core/search/item-table.ts';
 import type { Neighbour } from '../../../core/search/rank.ts';
 import {
   type Call,
@@ -12,9 +11,11 @@ import {
   type Wanted,
 } from '../../../engine/retriever.ts';
 import { ConnectionLost } from '../../database/connection-lost.ts';
+import { codeOf } from '../../database/faults.ts';
 import { rethrowLost } from '../../database/postgres.ts';
+import { PostgresBatch, type Statement } from '../../database/postgres-batch.ts';
 import type { DatabaseStore } from '../address.ts';
-import { joinItem } from '../item-parts.ts';
+import { joinItem, readRow } from '../item-parts.ts';
 import { pushedConditions } from '../pushed-filter.ts';
 import { withRetries } from '../retry.ts';
 import { QUERY_TIMEOUT_MS } from '../settings.ts';
@@ -22,7 +23,7 @@ import type { ReleaseInfo } from '../store.ts';
 import { parseVector } from './binary.ts';
 import { isMissingTable, storeFault } from './faults.ts';
 import { MAX_INDEXED_DIMENSION, rowsTable } from './schema.ts';
-import { approximateSearch, beginSearch, exactSearch, type Statement } from './search.ts';
+import { approximateSearch, exactSearch, searchSettings } from './search.ts';
 import type { PostgresSettings } from './settings.ts';
 
 /** With this many rows or fewer, comparing all of them is as fast as a graph. */
@@ -37,12 +38,17 @@ export const MOST_ROWS = 20_000;
 /** A visitor waits. */
 const RETRIES = { tries: 2, backOffMs: 50 };
 
-interface Found {
-  readonly id: string;
-  readonly search: string;
-  readonly distance: number;
-  readonly total?: string;
-}
+/** Columns of a search; `total` of an exact one only. */
+type Found = readonly [
+  id: string,
+  search: string,
+  details: string | null,
+  distance: string,
+  total?: string,
+];
+
+/** A pool in front of the server has given the connection, with its statements, to another client. */
+const LOST_STATEMENT = /^(26000|42P05)$/;
 
 export class PostgresRetriever implements Retriever {
   readonly count: number;
@@ -55,6 +61,7 @@ export class PostgresRetriever implements Retriever {
   readonly #table: string;
   readonly #exactUpTo: number;
   readonly #timeoutMs: number;
+  #canPrepare = true;
   #disposed = false;
 
   constructor(
@@ -72,29 +79,37 @@ export class PostgresRetriever implements Retriever {
     this.count = info.count;
     this.dimension = info.dimension;
     this.hasCopies = info.hasCopies;
-    this.can = { preFilter: true, maxK: Math.max(1, Math.min(info.count, MOST_ROWS)) };
+    this.can = {
+      preFilter: true,
+      maxK: Math.max(1, Math.min(info.count, MOST_ROWS)),
+      rowsCost: true,
+    };
   }
 
   async nearest(unit: Float32Array, wanted: Wanted, { signal }: Call = {}): Promise<Nearest> {
     this.#throwIfDisposed();
     signal?.throwIfAborted();
     checkWanted(unit, wanted, this);
-    const { k, filter, text = '', minScore } = wanted;
+    const { k, filter, text = '', minScore, display = null } = wanted;
     const conditions = pushedConditions(filter, text);
     const walked = this.#isWorthAGraph(wanted)
-      ? await this.#walk(approximateSearch(this.#table, unit, k, conditions), wanted, signal)
+      ? await this.#walk(
+          approximateSearch(this.#table, unit, k, conditions, display),
+          wanted,
+          signal,
+        )
       : null;
     signal?.throwIfAborted();
     if (walked) return walked;
     const most = wanted.everyMatch ? this.can.maxK : k;
     const found = await this.#search(
-      exactSearch(this.#table, unit, most, conditions, minScore),
+      exactSearch(this.#table, unit, most, conditions, minScore, display),
       null,
       signal,
     );
     signal?.throwIfAborted();
-    const total = Number(found[0]?.total ?? 0);
-    return { rows: neighboursOf(found), exhausted: total <= most, total, engine: 'flat' };
+    const total = Number(found[0]?.[4] ?? 0);
+    return { ...neighboursOf(found), exhausted: total <= most, total, engine: 'flat' };
   }
 
   async get(
@@ -151,30 +166,31 @@ export class PostgresRetriever implements Retriever {
     signal: Call['signal'],
   ): Promise<Nearest | null> {
     const found = await this.#search(statement, Math.max(ef, k), signal);
-    const all = neighboursOf(found);
+    const { rows: all, items } = neighboursOf(found);
     const rows = all.filter(({ score }) => score >= minScore);
     const isBelow = rows.length < all.length;
     if (all.length < k && !isBelow) return null;
-    return { rows, exhausted: isBelow, total: null, engine: 'hnsw' };
+    return { rows, items, exhausted: isBelow, total: null, engine: 'hnsw' };
   }
 
-  #search(
-    { sql, values }: Statement,
+  async #search(
+    search: Statement,
     ef: number | null,
     signal: Call['signal'],
   ): Promise<readonly Found[]> {
+    const statements = [searchSettings(this.#timeoutMs, ef), search];
     return this.#connected(async (client) => {
-      try {
-        const begin = beginSearch(this.#timeoutMs, ef);
-        if (values.length === 0) return await inOneTrip<Found>(client, `${begin}; ${sql}; COMMIT`);
-        await client.query(begin);
-        const { rows } = await client.query<Found>(sql, [...values]);
-        await client.query('COMMIT');
-        return rows;
-      } catch (error) {
-        await client.query('ROLLBACK').catch(() => undefined);
-        throw error;
-      }
+      const prepares = this.#canPrepare;
+      const run = (isPrepared: boolean) => {
+        const plain = statements.map((one) => ({ ...one, isPrepared: false }));
+        return new PostgresBatch(isPrepared ? statements : plain).run(client);
+      };
+      const found = await run(prepares).catch((error: unknown) => {
+        if (!prepares || !LOST_STATEMENT.test(codeOf(error))) throw error;
+        this.#canPrepare = false;
+        return run(false);
+      });
+      return found as unknown as readonly Found[];
     }, signal);
   }
 
@@ -220,21 +236,17 @@ export class PostgresRetriever implements Retriever {
   }
 }
 
-/** @param sql statements of which one returns rows */
-async function inOneTrip<R extends object>(client: PoolClient, sql: string): Promise<readonly R[]> {
-  // As pg answers several statements, which its types leave out.
-  const results = (await client.query(sql)) as unknown as readonly { command: string; rows: R[] }[];
-  return results.find(({ command }) => command === 'SELECT')?.rows ?? [];
-}
-
 /** Ties by id. */
-function neighboursOf(found: readonly Found[]): Neighbour[] {
-  return found
-    .map(({ id, search, distance }) => ({
-      id,
-      row: rowOf({ id, ...JSON.parse(search) }),
-      score: 1 - distance,
-    }))
-    .sort((a, b) => b.score - a.score || byId(a, b))
-    .map(({ row, score }) => ({ row, score }));
+function neighboursOf(found: readonly Found[]): {
+  readonly rows: Neighbour[];
+  readonly items: ReadonlyMap<string, IndexedItem>;
+} {
+  const items = new Map<string, IndexedItem>();
+  const rows = found.map(([id, search, details, distance]) => {
+    const { row, item } = readRow(id, search, details);
+    if (item) items.set(id, item);
+    return { row, score: 1 - Number(distance) };
+  });
+  rows.sort((a, b) => b.score - a.score || byId(a.row, b.row));
+  return { rows, items };
 }
