@@ -209,6 +209,28 @@ export const STATES: readonly ShopState[] = [
     },
   },
   {
+    name: 'bundles-partial',
+    reach: async (scene) => {
+      await attribute('bundles', 'bundle/ gone/')(scene);
+      await scene.page.evaluate("document.querySelector('soutu-search').removeAttribute('bundle')");
+      await results(scene);
+    },
+  },
+  {
+    // Neither the host nor its copy has them.
+    name: 'details-missing',
+    answer: (path, response) => {
+      if (!/^(bundle|copy)\/details-/.test(path)) return false;
+      response.writeHead(404).end();
+      return true;
+    },
+    reach: async (scene) => {
+      await attribute('mirrors', 'copy/')(scene);
+      await give(scene);
+      await part(scene.page, 'hit').first().waitFor();
+    },
+  },
+  {
     name: 'unfolded',
     reach: async (scene) => {
       await results(scene);

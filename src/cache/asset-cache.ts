@@ -48,11 +48,12 @@ export class AssetCache {
   /**
    * @param url download URL, used if the file is not cached
    * @param turn delays the download until it resolves; other readers of the same file wait too
+   * @param patience instead of the cache's own
    * @throws the errors of `fetchAsset`
    */
-  read(url: string, ref: FileRef, turn?: Turn): Promise<Uint8Array> {
+  read(url: string, ref: FileRef, turn?: Turn, patience = this.#patience): Promise<Uint8Array> {
     const { sha256: hash } = ref;
-    const reading = this.#reading.get(hash) ?? this.#read(url, ref, turn);
+    const reading = this.#reading.get(hash) ?? this.#read(url, ref, patience, turn);
     this.#reading.set(hash, reading);
     const done = () => {
       if (this.#reading.get(hash) === reading) this.#reading.delete(hash);
@@ -61,7 +62,7 @@ export class AssetCache {
     return reading;
   }
 
-  async #read(url: string, ref: FileRef, turn?: Turn): Promise<Uint8Array> {
+  async #read(url: string, ref: FileRef, patience: Patience, turn?: Turn): Promise<Uint8Array> {
     const cached = await this.#cached(ref);
     if (cached) return cached;
     // How large a sealed file is, nobody knows before it is there.
@@ -71,7 +72,8 @@ export class AssetCache {
     return oneLoader(
       ref.sha256,
       // Another tab may have downloaded it in the meantime.
-      async (tell) => (await this.#cached(ref)) ?? this.#load(url, ref, [onBytes, tell], turn),
+      async (tell) =>
+        (await this.#cached(ref)) ?? this.#load(url, ref, [onBytes, tell], patience, turn),
       onBytes,
     );
   }
@@ -92,13 +94,14 @@ export class AssetCache {
     url: string,
     ref: FileRef,
     listeners: readonly ((loaded: number) => void)[],
+    patience: Patience,
     turn?: Turn,
   ): Promise<Uint8Array> {
     const onBytes = (loaded: number) => {
       for (const tell of listeners) tell(loaded);
     };
     const partial = await PartialFile.open(this.store, ref);
-    const bytes = await fetchAsset(url, ref, partial, onBytes, this.#patience, turn);
+    const bytes = await fetchAsset(url, ref, partial, onBytes, patience, turn);
     // Parts are deleted after the write, so a tab closed in between keeps one of the two. They are deleted even if
     // the write fails for lack of space.
     await this.store.put(ref.sha256, bytes).finally(() => partial.clear());

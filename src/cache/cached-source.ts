@@ -14,9 +14,10 @@ import type { FileRef } from '../core/file-ref.ts';
 import { lazy } from '../core/lazy.ts';
 import { loadScript } from '../core/load-script.ts';
 import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
+import { withTimeout } from '../core/timeout.ts';
 import type { AssetCache } from './asset-cache.ts';
 import type { AssetStore } from './asset-store.ts';
-import { DEFAULT_PATIENCE, StatusError } from './fetch-asset.ts';
+import { DEFAULT_PATIENCE, type Patience, StatusError } from './fetch-asset.ts';
 import { Mirrors } from './mirrors.ts';
 import { hashOfKey } from './partial-file.ts';
 import { manifestOf, readManifest } from './read-manifest.ts';
@@ -140,16 +141,31 @@ export class CachedSource implements BundleSource {
     onRead: (manifest: Manifest) => void = () => undefined,
   ): Promise<Manifest> {
     const { store } = this.#cache;
-    const early = this.#early;
-    this.#early = null;
-    const given = early && (await early());
-    const { bytes, manifest } = await this.#hosts.ask(MANIFEST_FILE, (url) =>
-      readManifest(url, this.#retryMs, given),
-    );
+    const { bytes, manifest } = await this.#hosts.ask(MANIFEST_FILE, async (url, patience) => {
+      const given = await this.#takeEarly(url, patience);
+      return readManifest(url, patience?.retryMs ?? this.#retryMs, given, patience?.stallMs);
+    });
     onRead(manifest);
     await store.put(key, bytes);
     await store.put(`${CHECKED}${this.#url}`, encodeUtf8(String(Date.now())));
     return manifest;
+  }
+
+  /**
+   * What the page has asked the first host for.
+   * @throws SoutuError `NetworkError` if that host is silent and there is another one
+   */
+  async #takeEarly(url: string, patience: Patience | undefined): Promise<Uint8Array | null> {
+    const early = this.#early;
+    this.#early = null;
+    if (!early || !patience) return early ? early() : null;
+    const { stallMs } = patience;
+    const silent = () =>
+      new SoutuError(
+        'NetworkError',
+        `${url}: nothing came for ${stallMs / 1000} s. Try again later.`,
+      );
+    return withTimeout(early(), stallMs, silent);
   }
 
   /** The manifest of the last visit, if it was read from the network less than a day ago. */
@@ -170,12 +186,14 @@ export class CachedSource implements BundleSource {
   }
 
   read(ref: FileRef): Promise<Uint8Array> {
-    return this.#hosts.ask(ref.file, (url) => this.#cache.read(url, ref));
+    return this.#hosts.ask(ref.file, (url, patience) =>
+      this.#cache.read(url, ref, undefined, patience),
+    );
   }
 
   async readPart(ref: FileRef): Promise<Uint8Array> {
     const parts = await this.#parts();
-    return this.#hosts.ask(ref.file, (url) => parts.read(url, ref));
+    return this.#hosts.ask(ref.file, (url, patience) => parts.read(url, ref, patience));
   }
 
   /** The files of an index in parts that the device lacks. */
@@ -186,8 +204,8 @@ export class CachedSource implements BundleSource {
   /** Reads the manifest again; false without a connection. */
   async isReplaced(manifest: Manifest): Promise<boolean> {
     try {
-      const newest = await this.#hosts.ask(MANIFEST_FILE, (url) =>
-        readManifest(url, this.#retryMs),
+      const newest = await this.#hosts.ask(MANIFEST_FILE, (url, patience) =>
+        readManifest(url, patience?.retryMs ?? this.#retryMs, null, patience?.stallMs),
       );
       return !isSameManifest(newest.manifest, manifest);
     } catch {

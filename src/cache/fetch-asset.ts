@@ -67,12 +67,13 @@ export class StatusError extends SoutuError {
 /**
  * Downloads `manifest.json`, the only file that changes in place.
  * @param cache how to use the HTTP cache: revalidate (`no-cache`) or bypass it (`reload`)
+ * @param stallMs milliseconds without data after which the connection counts as broken
  */
 export async function fetchManifest(
   url: string,
   cache: 'no-cache' | 'reload',
+  stallMs = DEFAULT_PATIENCE.stallMs,
 ): Promise<Uint8Array> {
-  const { stallMs } = DEFAULT_PATIENCE;
   const response = await request(url, { cache }, stallMs);
   const chunks: Uint8Array[] = [];
   let loaded = 0;

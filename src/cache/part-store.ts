@@ -8,6 +8,7 @@ import type { FileRef } from '../core/file-ref.ts';
 import { decodeUtf8, encodeUtf8 } from '../core/text.ts';
 import type { AssetCache } from './asset-cache.ts';
 import type { AssetStore } from './asset-store.ts';
+import type { Patience } from './fetch-asset.ts';
 
 const LIST = 'parts:';
 /** All shards of a catalogue of 150,000 items. */
@@ -30,8 +31,8 @@ export class PartStore {
   }
 
   /** @throws the errors of `AssetCache.read` */
-  async read(url: string, ref: FileRef): Promise<Uint8Array> {
-    const bytes = await this.#cache.read(url, ref);
+  async read(url: string, ref: FileRef, patience?: Patience): Promise<Uint8Array> {
+    const bytes = await this.#cache.read(url, ref, undefined, patience);
     await this.#use(ref.sha256, bytes.length);
     return bytes;
   }

@@ -14,19 +14,21 @@ const BRACE = 0x7b;
  * once per entry of `retryMs`.
  * @param retryMs delay in milliseconds before each retry
  * @param given the manifest as the page has downloaded it; null to download it
+ * @param stallMs milliseconds without data after which a connection counts as broken
  * @throws the errors of `fetchManifest` and `parseManifest`; SoutuError `BundleError` if it is not JSON
  */
 export async function readManifest(
   url: string,
   retryMs: readonly number[],
   given: Uint8Array | null = null,
+  stallMs?: number,
 ): Promise<{ bytes: Uint8Array; manifest: Manifest }> {
-  let bytes = given ?? (await fetchManifest(url, 'no-cache'));
+  let bytes = given ?? (await fetchManifest(url, 'no-cache', stallMs));
   for (const wait of retryMs) {
     if (!isCut(bytes)) break;
     await sleep(wait);
     // Bypass the HTTP cache: hosts with timestamps in whole seconds would respond 304 Not Modified.
-    bytes = await fetchManifest(url, 'reload');
+    bytes = await fetchManifest(url, 'reload', stallMs);
   }
   return { bytes, manifest: manifestOf(bytes, url) };
 }

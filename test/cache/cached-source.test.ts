@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { CachedSource, makeRoomFor } from '../../src/cache/cached-source.ts';
 import { Bundle } from '../../src/core/bundle/bundle.ts';
 import type { FileRef } from '../../src/core/file-ref.ts';
+import { encodeUtf8 } from '../../src/core/text.ts';
 import { tinyModel } from '../support/model-spec.ts';
 import {
   asked,
@@ -50,6 +51,23 @@ describe('a bundle behind a server', () => {
     const nowhere = new CachedSource('http://127.0.0.1:9/other', cache(), { mirrors: [url] });
     await expect(nowhere.manifest()).rejects.toThrow('http://127.0.0.1:9/other/manifest.json');
   });
+
+  test('a manifest that the page has asked a silent or parked host for: the copy is asked instead', async () => {
+    const manifest = release('one');
+    const page = (early: () => Promise<Uint8Array | null>) =>
+      new CachedSource('http://127.0.0.1:9/bundle', cache(), {
+        mirrors: [url],
+        early,
+        retryMs: [1],
+      });
+    const parked = page(async () => encodeUtf8('<p>This domain is for sale.</p>'));
+    expect(await parked.manifest()).toMatchObject({ items: manifest.items });
+    const before = performance.now();
+    const silent = page(() => new Promise(() => undefined));
+    expect(await silent.manifest()).toMatchObject({ items: manifest.items });
+    expect(performance.now() - before).toBeLessThan(8000);
+    expect(silent.notices()).toEqual([]);
+  }, 15_000);
 
   test('a manifest that the page has downloaded is used, stored, and not asked for again', async () => {
     const manifest = release('one');

@@ -1,5 +1,6 @@
 /** Two bundles behind one element: the sample shop, and a copy of it as a second catalogue. */
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
@@ -13,6 +14,7 @@ beforeAll(async () => {
   site = await mkdtemp(join(tmpdir(), 'soutu-several-'));
   await cp(inject('sampleSite'), site, { recursive: true });
   await cp(join(site, 'bundle'), join(site, 'twin'), { recursive: true });
+  await cp(join(site, 'bundle'), join(site, 'copy'), { recursive: true });
   // Another release of the same photos: nothing of it is the first one's by its manifest.
   const path = join(site, 'twin/manifest.json');
   const manifest = JSON.parse(await readFile(path, 'utf8'));
@@ -78,6 +80,58 @@ test.each([
   expect(hits.every(({ id }) => id.startsWith(`${key}#`))).toBe(true);
   expect(notices).toMatchObject([{ code: 'index-partial', detail: '1/2' }]);
 });
+
+const isBundle = (path: string) => path.startsWith('bundle/') && !path.startsWith('bundle/thumbs');
+const HOSTS: readonly [string, (response: ServerResponse) => void, RegExp][] = [
+  [
+    'has lost all files',
+    (response) => response.writeHead(404).end(),
+    /Failed to load resource: .*404/,
+  ],
+  ['is in trouble', (response) => response.writeHead(503).end(), /Failed to load resource: .*503/],
+  [
+    'sends other files',
+    (response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end('<p>Parked</p>'),
+    /^$/,
+  ],
+  [
+    'breaks off',
+    (response) => {
+      response.writeHead(200, { 'Content-Length': 5000 });
+      response.write('{"format":', () => response.destroy());
+    },
+    /Failed to load resource: net::ERR_/,
+  ],
+  // It never answers.
+  ['is silent', () => undefined, /^$/],
+];
+
+test.each(HOSTS)(
+  'a host that %s: its copy answers as it would',
+  async (_, fault, expectConsole) => {
+    const { page, requests } = await visit(site, {
+      expectConsole,
+      answer(path, __, response) {
+        if (!isBundle(path)) return false;
+        fault(response);
+        return true;
+      },
+    });
+    await page.evaluate(() => {
+      document.querySelector('soutu-search')?.setAttribute('mirrors', 'copy/');
+    });
+    const { hits, notices } = await hitsOf(search(page, photo));
+    expect(notices).toEqual([]);
+    expect(hits[0]?.id).toContain('vase-001');
+    expect(hits).toHaveLength(12);
+    // The first host is asked for the manifest, by the page and by the search; then the copy is asked first.
+    const own = requests.filter(isBundle);
+    expect(own.filter((path) => !path.startsWith('bundle/manifest.json'))).toEqual([]);
+    expect([1, 2]).toContain(own.length);
+    const copies = requests.filter((path) => path.startsWith('copy/'));
+    expect(copies.filter((path) => /weights-/.test(path)).length).toBeGreaterThan(0);
+  },
+);
 
 test('a bundle of another model is refused', async () => {
   const path = join(site, 'twin/manifest.json');

@@ -90,6 +90,7 @@ export class UnionRetriever implements Retriever {
     return {
       preFilter: all.every(({ preFilter }) => preFilter),
       maxK: this.#sum(({ can }) => can.maxK),
+      ...(all.some(({ countsApart }) => countsApart) ? { countsApart: true } : {}),
       ...(all.some(({ pagesGrow }) => pagesGrow) ? { pagesGrow: true } : {}),
       ...(all.some(({ words }) => words === false) ? { words: false } : {}),
       ...(all.some(({ exact }) => exact === false) ? { exact: false } : {}),

@@ -11,6 +11,7 @@ import { FlatRetriever } from '../../../src/engine/flat-retriever.ts';
 import type { Retriever } from '../../../src/engine/retriever.ts';
 import { type Member, UnionRetriever } from '../../../src/engine/several/union-retriever.ts';
 import { tableOf } from '../../support/item-table.ts';
+import { jugs, partsOfJugs } from '../../support/parts/jugs.ts';
 import { wanting } from '../../support/vectors.ts';
 
 const DIMENSION = 8;
@@ -115,6 +116,36 @@ test('pages with filters, groups and an order are those of one catalogue', async
   ]);
   expect(dear.ranges).toEqual({ price: { min: 0, max: 39 } });
 });
+
+test('an index in parts beside others: counts of a chosen attribute are those without its own condition', async () => {
+  const { queries } = jugs();
+  const { parts } = await partsOfJugs();
+  const alone = parts.open();
+  const space: Space = { centre: null, colour: null };
+  const member = (key: string): Member => ({
+    key,
+    open: async () => ({ retriever: parts.open(), space }),
+    addressed: (item) => item,
+  });
+  const union = await unionOf(member('a/'), member('b/'));
+  expect(union.can.countsApart).toBe(true);
+  for (const filter of [{ rare: 'yes' }, { tone: 3 }, { rare: 'yes', tone: [1, 2] }]) {
+    const options = checkOptions({ filter, facets: ['rare', 'tone'], size: 20 });
+    const ask = (of: Retriever) =>
+      findPage(of, queries[1] as Float32Array, [], options, { match: 0.5, related: 0 }, {});
+    const [one, two] = await Promise.all([ask(alone), ask(union)]);
+    // The same index twice: everything is there twice.
+    const twice = Object.entries(one.facets).map(([name, counts]) => [
+      name,
+      Object.fromEntries(Object.entries(counts).map(([value, count]) => [value, 2 * count])),
+    ]);
+    expect(two.facets).toEqual(Object.fromEntries(twice));
+    expect(two.total).toBe(2 * one.total);
+    expect(two.page.map(({ best }) => best.row.id.slice(3))).toEqual(
+      one.page.slice(0, 10).flatMap(({ best }) => [best.row.id, best.row.id]),
+    );
+  }
+}, 30_000);
 
 test('items come with the key of their index and absolute pictures', async () => {
   const union = await both();
