@@ -2,7 +2,7 @@
  * The tests. Groups run one after the other:
  *
  *                 npm test            npm run test:long
- *     group 0     node                node-long            compute: one process for each core
+ *     group 0     node                node-long            compute
  *     group 1     e2e, browser        e2e-long             half of the time they wait
  *     group 2                         browser-long, package
  *
@@ -52,8 +52,8 @@ const NODE = {
   include: ['test/**/*.test.ts'],
   globalSetup: [packed],
   setupFiles: ['test/support/patience.ts'],
-  // By itself, Vitest leaves one core to its own process, which has little to do.
-  maxWorkers: 2,
+  // One more than there are cores in CI: some files wait for servers, and for time to pass.
+  maxWorkers: 3,
   ...PATIENT,
 };
 
