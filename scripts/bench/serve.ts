@@ -1,50 +1,41 @@
 /**
  * `npm run bench -- serve [--engine postgres|opensearch|memory] [--rows N] [--bundle FOLDER] [--seconds N] [--json]`: what the
- * service adds to a query of its engine. A bundle is pushed into the engine, which is started for it. 16 clients ask for the
- * first 12 hits of vectors near those of items, in turns of 10 s: the engine alone, by its own client (bare-queries.ts); then
- * `soutu serve` on loopback, whose clients run in a thread of their own. "memory" compares all vectors in this process.
+ * service adds to a query of its engine. A bundle is pushed into the engine, which is started for it. 16 clients, in a process
+ * of their own, ask for the first 12 hits of vectors near those of items, in turns of 10 s: the engine by its own client
+ * (bare-queries.ts), the engine by a statement that it has prepared, and `soutu serve` as it is packaged, on loopback.
+ * "memory" compares all vectors of the bundle.
+ *
+ * All of them share this machine. Where its processors are busy all the time, a query takes as long as the processor time of
+ * all processes together, so that is measured, too.
  */
-
-import { loadavg } from 'node:os';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Worker } from 'node:worker_threads';
-import type { Manifest } from '../../src/core/bundle/manifest.ts';
-import { releaseManifestOf } from '../../src/core/bundle/release-manifest.ts';
-import { createItemTable } from '../../src/core/search/item-table.ts';
-import { checkOptions } from '../../src/core/search/options.ts';
 import { encodeFloats } from '../../src/core/text.ts';
 import { normalised } from '../../src/core/vector/arithmetic.ts';
 import { seededRandom } from '../../src/core/vector/random.ts';
-import { findPage } from '../../src/engine/find-page.ts';
-import { FlatRetriever } from '../../src/engine/flat-retriever.ts';
 import type { Retriever } from '../../src/engine/retriever.ts';
-import { createHandler } from '../../src/node/serve/handler/handler.ts';
-import { serveHandler } from '../../src/node/serve/node-server.ts';
+import { FolderStore } from '../../src/node/serve/folder-store.ts';
 import { type DatabaseStore, parseStoreAddress } from '../../src/node/stores/address.ts';
 import { openStore } from '../../src/node/stores/open-store.ts';
+import { rowsTable } from '../../src/node/stores/postgres/schema.ts';
 import { pushTo } from '../../src/node/stores/push/push.ts';
 import type { ReleaseInfo, Store } from '../../src/node/stores/store.ts';
 import { startOpenSearch } from '../engines/opensearch.ts';
 import { startPostgres17 } from '../engines/postgres.ts';
-import { bareOpenSearch, barePostgres, HITS } from './support/bare-queries.ts';
-import { clusteredVectors } from './support/clustered-vectors.ts';
-import { shopBundle } from './support/shop-bundle.ts';
+import type { Asked, Job, PostgresConfig } from './serve/clients.ts';
+import { type PackedService, startPackedService } from './serve/packed-service.ts';
+import { rounded, summary, type Turn, turn } from './serve/turn.ts';
+import { HITS } from './support/bare-queries.ts';
+import { type ShopBundle, shopBundle } from './support/shop-bundle.ts';
 
 const CLIENTS = 16;
-const DIMENSION = 256;
 const QUERIES = 500;
-const WARM_UP_MS = 1000;
+const WARM_UP_MS = 2000;
 const TURN_MS = 10_000;
 /** Most that the service may add, as a share. */
 const BAR = 0.2;
-
-/** Times in milliseconds. */
-interface Times {
-  readonly perSecond: number;
-  readonly p50: number;
-  readonly p99: number;
-  readonly errors: number;
-}
 
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -57,120 +48,133 @@ export async function run(args: readonly string[]): Promise<void> {
       json: { type: 'boolean', default: false },
     },
   });
-  const bench = await engineOf(values.engine, Number(values.rows), values.bundle);
-  const { store, release, query } = bench;
-  const { dimension, model, centre } = release;
-  const queries = await nearItems(await store.retriever(release), bench.ids, dimension);
-  const handler = createHandler({ store, rate: 0 });
-  const server = await serveHandler(handler, { port: 0, host: '127.0.0.1', timeoutMs: 10_000 });
-  const bodies = queries.map((vector) =>
-    JSON.stringify({
-      query: { vector: { f32: encodeFloats(vector) } },
-      options: { size: HITS, foldCopies: false },
-      ...{ model, centre },
-    }),
-  );
-  const bare: Turn[] = [];
-  const served: Turn[] = [];
+  if (!['postgres', 'opensearch', 'memory'].includes(values.engine)) {
+    throw new Error(`--engine must be postgres, opensearch or memory, got "${values.engine}".`);
+  }
+  const scratch = await mkdtemp(join(tmpdir(), 'soutu-bench-'));
+  const shop = await shopBundle(Number(values.rows), values.bundle);
+  const bench = await engineOf(values.engine, shop);
+  let service: PackedService | null = null;
   try {
+    const { release, engine, serve } = bench;
+    service = await startPackedService(serve.args, serve.env);
+    const units = await nearItems(bench.retriever, shop, release.dimension);
+    const { model, centre } = release;
+    const common = {
+      ...{ clients: CLIENTS, warmUpMs: WARM_UP_MS, engine, service },
+      units: units.map(encodeFloats),
+      bodies: units.map((unit) =>
+        JSON.stringify({
+          ...{ query: { vector: { f32: encodeFloats(unit) } }, options: { size: HITS } },
+          ...{ model, centre },
+        }),
+      ),
+    };
+    const asked: Asked[] = [
+      'bare',
+      ...(engine.kind === 'postgres' ? ['prepared' as const] : []),
+      'served',
+    ];
+    const turns = new Map(asked.map((of) => [of, [] as Turn[]]));
     for (let left = Number(values.seconds) * 1000; left > 0; left -= TURN_MS) {
-      const ms = Math.min(TURN_MS, left);
-      bare.push(await bareQueries(query, queries, ms));
-      served.push(await servedQueries(`${server.url}/search`, bodies, ms));
+      for (const of of asked) {
+        const job: Job = { ...common, asked: of, ms: Math.min(TURN_MS, left) };
+        const file = join(scratch, 'job.json');
+        await writeFile(file, JSON.stringify(job));
+        turns.get(of)?.push(await turn(file, job.ms, service.pid));
+      }
+    }
+    const results = Object.fromEntries([...turns].map(([of, all]) => [of, summary(all)]));
+    console.table(
+      Object.fromEntries(Object.entries(results).map(([of, one]) => [of, rounded(one)])),
+    );
+    for (const [of, [first]] of turns) console.log(`${of} asks: ${first?.asks}`);
+    const { bare, prepared, served } = results;
+    if (!bare || !served) throw new Error('No turn was measured.');
+    const over = (than: typeof bare) => ({
+      wall: than.perSecond / served.perSecond - 1,
+      processor: served.allMs / than.allMs - 1,
+      /** Without the clients, which are other machines otherwise. */
+      servers: (served.engineMs + served.serviceMs) / (than.engineMs + than.clientsMs) - 1,
+    });
+    const overhead = { bare: over(bare), ...(prepared ? { prepared: over(prepared) } : {}) };
+    const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
+    for (const [than, { wall, processor, servers }] of Object.entries(overhead)) {
+      console.log(
+        `${bench.name}, ${release.count} items, ${CLIENTS} clients: the service adds ${percent(wall)} to a query (${than}), ` +
+          `${percent(processor)} to its processor time, ${percent(servers)} without the service's own clients (bar: ${percent(BAR)}).`,
+      );
+    }
+    if (values.json) {
+      const machine = { processors: availableParallelism(), load: loadavg()[0] };
+      console.log(
+        JSON.stringify({ engine: bench.name, rows: release.count, ...results, overhead, machine }),
+      );
     }
   } finally {
-    await server.close();
-    await store.close();
+    await service?.stop();
     await bench.stop();
-  }
-  const [alone, through] = [summary(bare), summary(served)];
-  const overhead = alone.perSecond / through.perSecond - 1;
-  console.table({ engine: rounded(alone), serve: rounded(through) });
-  console.log(
-    `${bench.name}, ${release.count} items, ${CLIENTS} clients: the service adds ${(100 * overhead).toFixed(1)} % to a query ` +
-      `(bar: ${100 * BAR} %).`,
-  );
-  if (values.json) {
-    const rows = release.count;
-    const loadOfMachine = loadavg()[0];
-    console.log(
-      JSON.stringify({
-        engine: bench.name,
-        rows,
-        bare: alone,
-        served: through,
-        overhead,
-        loadOfMachine,
-      }),
-    );
+    await shop.remove();
+    await rm(scratch, { recursive: true, force: true });
   }
 }
 
 interface Bench {
   readonly name: string;
-  readonly store: Store;
   readonly release: ReleaseInfo;
-  /** Of some items. */
-  readonly ids: readonly string[];
-  /** A query of the engine alone. @returns how many hits it has */
-  query(unit: Float32Array): Promise<number>;
+  readonly retriever: Retriever;
+  readonly engine: Job['engine'];
+  /** How `soutu serve` finds the catalogue. */
+  readonly serve: { readonly args: readonly string[]; readonly env: NodeJS.ProcessEnv };
   stop(): Promise<void>;
 }
 
-async function engineOf(engine: string, rows: number, bundle?: string): Promise<Bench> {
-  if (engine === 'memory') return inMemory(rows);
-  if (engine !== 'postgres' && engine !== 'opensearch') {
-    throw new Error(`--engine must be postgres, opensearch or memory, got "${engine}".`);
-  }
-  const shop = await shopBundle(rows, bundle);
-  const isPostgres = engine === 'postgres';
-  const server = isPostgres
-    ? await startPostgres17(['shared_buffers=1GB'])
-    : await startOpenSearch();
+async function engineOf(engine: string, shop: ShopBundle): Promise<Bench> {
+  if (engine === 'memory') return inMemory(shop);
+  const server =
+    engine === 'postgres' ? await startPostgres17(['shared_buffers=1GB']) : await startOpenSearch();
   const url = 'url' in server ? `opensearch+${server.url}` : server.address;
   const env = 'password' in server ? { SOUTU_STORE_PASSWORD: server.password } : {};
-  const address = parseStoreAddress(url, {}, env);
-  const store = await openStore(url, { replicas: 0 }, env);
-  console.error(`Pushing into ${store.label}`);
-  await pushTo(store, shop.source).catch(async (error: unknown) => {
+  let store: Store | null = null;
+  const stop = async () => {
+    await store?.close();
     await server.stop();
-    throw error;
-  });
-  const release = (await store.current()) as ReleaseInfo;
-  const bare =
-    'url' in server
-      ? bareOpenSearch(server.url, `soutu-${release.release}`)
-      : await barePostgres(address as DatabaseStore, release.release, CLIENTS);
-  const ids: string[] = [];
-  for await (const piece of shop.rows()) ids.push(...piece.map(({ item }) => item.id));
-  return {
-    name: `${isPostgres ? 'PostgreSQL' : 'OpenSearch'} ${server.version}`,
-    ...{ store, release, ids },
-    query: async (unit) => (await bare.query(unit)).length,
-    stop: async () => {
-      await bare.close();
-      await server.stop();
-      await shop.remove();
-    },
   };
+  try {
+    store = await openStore(url, { replicas: 0 }, env);
+    console.error(`Pushing into ${store.label}`);
+    await pushTo(store, shop.source);
+    const release = (await store.current()) as ReleaseInfo;
+    const address = parseStoreAddress(url, {}, env) as DatabaseStore;
+    return {
+      name: `${'url' in server ? 'OpenSearch' : 'PostgreSQL'} ${server.version}`,
+      ...{ release, stop },
+      retriever: await store.retriever(release),
+      engine:
+        'url' in server
+          ? { kind: 'opensearch', url: server.url, index: `soutu-${release.release}` }
+          : {
+              kind: 'postgres',
+              config: address.server as PostgresConfig,
+              table: rowsTable(address.name, release.release),
+            },
+      serve: { args: ['--store', url], env },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
-async function inMemory(rows: number): Promise<Bench> {
-  const store = flatStore(rows);
-  const release = (await store.current()) as ReleaseInfo;
-  const retriever = await store.retriever(release);
-  const options = checkOptions({ size: HITS, foldCopies: false });
+async function inMemory({ folder }: ShopBundle): Promise<Bench> {
+  const store = new FolderStore(folder);
+  const release = await store.current();
   return {
-    name: 'all vectors compared in memory',
-    ...{ store, release },
-    ids: Array.from({ length: rows }, (_, row) => String(row).padStart(7, '0')),
-    async query(unit) {
-      const { page } = await findPage(retriever, unit, [], options, { match: 1, related: 1 }, {});
-      const items = await retriever.items(page.map(({ best }) => best.row.id));
-      // Lets the other clients have their turn, as requests do.
-      await new Promise((resolve) => setImmediate(resolve));
-      return items.length;
-    },
+    name: 'All vectors compared in memory',
+    release,
+    retriever: await store.retriever(release),
+    engine: { kind: 'memory', folder },
+    serve: { args: [folder], env: {} },
     stop: async () => undefined,
   };
 }
@@ -178,9 +182,11 @@ async function inMemory(rows: number): Promise<Bench> {
 /** Vectors of items, each with noise half as long as it is. */
 async function nearItems(
   retriever: Retriever,
-  ids: readonly string[],
+  shop: ShopBundle,
   dimension: number,
 ): Promise<Float32Array[]> {
+  const ids: string[] = [];
+  for await (const piece of shop.rows()) ids.push(...piece.map(({ item }) => item.id));
   const random = seededRandom(5);
   const queries: Float32Array[] = [];
   while (queries.length < QUERIES) {
@@ -190,128 +196,4 @@ async function nearItems(
     queries.push(normalised(found.vector.map((x) => x + spread * (random() - 0.5))));
   }
   return queries;
-}
-
-const rounded = (times: Times) =>
-  Object.fromEntries(Object.entries(times).map(([name, n]) => [name, Number(n.toFixed(1))]));
-
-/** What one turn measured; times in milliseconds. */
-interface Turn {
-  readonly ms: number;
-  readonly times: readonly number[];
-  readonly errors: number;
-}
-
-async function bareQueries(
-  query: Bench['query'],
-  queries: readonly Float32Array[],
-  ms: number,
-): Promise<Turn> {
-  let next = 0;
-  let errors = 0;
-  const start = performance.now();
-  const times: number[] = [];
-  const client = async () => {
-    while (performance.now() - start < WARM_UP_MS + ms) {
-      const before = performance.now();
-      if ((await query(queries[next++ % QUERIES] as Float32Array)) !== HITS) errors++;
-      if (before - start >= WARM_UP_MS) times.push(performance.now() - before);
-    }
-  };
-  await Promise.all(Array.from({ length: CLIENTS }, client));
-  return { ms, times, errors };
-}
-
-/** Plain JavaScript: a thread without a loader starts at once. */
-const CLIENT_CODE = `
-const { parentPort, workerData } = require('node:worker_threads');
-const { url, bodies, clients, warmUp, ms, hitsWanted } = workerData;
-const headers = { 'Content-Type': 'application/json' };
-const start = performance.now();
-const times = [];
-let errors = 0;
-let next = 0;
-const client = async () => {
-  while (performance.now() - start < warmUp + ms) {
-    const before = performance.now();
-    const response = await fetch(url, { method: 'POST', headers, body: bodies[next++ % bodies.length] });
-    const { hits } = await response.json();
-    if (response.status !== 200 || hits?.length !== hitsWanted) errors++;
-    if (before - start >= warmUp) times.push(performance.now() - before);
-  }
-};
-Promise.all(Array.from({ length: clients }, client)).then(() => parentPort.postMessage({ times, errors }));
-`;
-
-async function servedQueries(url: string, bodies: readonly string[], ms: number): Promise<Turn> {
-  const worker = new Worker(CLIENT_CODE, {
-    eval: true,
-    workerData: { url, bodies, clients: CLIENTS, warmUp: WARM_UP_MS, ms, hitsWanted: HITS },
-    execArgv: [],
-  });
-  const { times, errors } = await new Promise<{ times: number[]; errors: number }>(
-    (resolve, reject) => {
-      worker.once('message', resolve);
-      worker.once('error', reject);
-    },
-  );
-  await worker.terminate();
-  return { ms, times, errors };
-}
-
-function summary(turns: readonly Turn[]): Times {
-  const times = turns.flatMap((turn) => turn.times).sort((a, b) => a - b);
-  const seconds = turns.reduce((sum, { ms }) => sum + ms, 0) / 1000;
-  const errors = turns.reduce((sum, turn) => sum + turn.errors, 0);
-  const at = (share: number) => times[Math.floor(times.length * share)] ?? Number.NaN;
-  return { perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99), errors };
-}
-
-/** Made-up items around clustered vectors. */
-function flatStore(rows: number): Store {
-  const items = Array.from({ length: rows }, (_, row) => ({
-    id: String(row).padStart(7, '0'),
-    image: `photos/${row}.jpg`,
-    title: `Item ${row}`,
-    thumb: `thumbs/${row}.webp`,
-    attributes: { shelf: row % 20, price: row % 500 },
-  }));
-  const table = createItemTable(items, async (wanted) =>
-    wanted.map((row) => items[row] as (typeof items)[number]),
-  );
-  const vectors = clusteredVectors(rows, DIMENSION, 500, 3);
-  const retriever = new FlatRetriever(vectors, DIMENSION, table);
-  const manifest = {
-    model: { name: 'bench', input: {} },
-    items: { count: rows },
-    index: {
-      dimension: DIMENSION,
-      metric: 'cosine',
-      centre: null,
-      calibration: { match: 1, related: 1 },
-    },
-  } as unknown as Manifest;
-  const info: ReleaseInfo = {
-    release: 'bench',
-    count: rows,
-    dimension: DIMENSION,
-    model: 'bench',
-    centre: 'none',
-    manifest: JSON.stringify(releaseManifestOf(manifest)),
-    facets: [],
-    numeric: [],
-    hasCopies: false,
-  };
-  const refuse = () => Promise.reject(new Error('This store is for queries only.'));
-  return {
-    kind: 'memory',
-    label: 'memory://bench',
-    plan: () => '',
-    current: async () => info,
-    releases: async () => [info],
-    begin: refuse,
-    drop: refuse,
-    retriever: async () => retriever,
-    close: async () => undefined,
-  };
 }

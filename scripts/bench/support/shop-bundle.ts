@@ -18,6 +18,8 @@ import { enlargeBundle } from './enlarge-bundle.ts';
 const PHOTOS = fileURLToPath(new URL('../../../public/sample/queries', import.meta.url));
 
 export interface ShopBundle {
+  /** What was built: `soutu serve` takes it. */
+  readonly folder: string;
   readonly source: BundleSource;
   readonly info: ReleaseInfo;
   /** The rows that a push of it sends, file by file. */
@@ -40,7 +42,7 @@ export async function shopBundle(count: number, kept?: string): Promise<ShopBund
   const bundle = await Bundle.open(source);
   const items = await bundle.items();
   return {
-    source,
+    ...{ folder, source },
     info: await releaseOf(bundle, items),
     rows: () => readRows(bundle, items),
     remove: async () => {

@@ -75,6 +75,7 @@ export function pushedConditions(filter: Filter, text = ''): readonly PushedCond
     const terms = values.map((value) => termOf(attribute, String(value).normalize('NFC')));
     return { kind: 'terms', terms: [...new Set(terms)] };
   });
+  if (text === '') return conditions;
   const words = [...new Set(wantedWords(text) ?? [])].map(
     (contains): PushedCondition => ({ kind: 'words', contains }),
   );

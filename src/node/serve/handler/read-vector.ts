@@ -24,11 +24,13 @@ export function readVector(
   const vector = Array.isArray(value)
     ? readNumbers(value, dimension, where)
     : readBase64(value, dimension, where);
-  const at = vector.findIndex((x) => !Number.isFinite(x));
-  if (at >= 0) throw refused(`${where}: number ${at} is not finite.`);
-  if (!vector.some((x) => x !== 0)) {
-    throw refused(`${where}: all numbers are 0, so nothing can be near.`);
+  let largest = 0;
+  for (let i = 0; i < vector.length; i++) {
+    const x = vector[i] as number;
+    if (!Number.isFinite(x)) throw refused(`${where}: number ${i} is not finite.`);
+    largest = Math.max(largest, Math.abs(x));
   }
+  if (largest === 0) throw refused(`${where}: all numbers are 0, so nothing can be near.`);
   return vector;
 }
 

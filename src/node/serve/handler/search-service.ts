@@ -64,15 +64,20 @@ export class SearchService {
         { headers: { 'Retry-After': '1' } },
       );
     }
-    // One signal of its own: `AbortSignal.any` and `AbortSignal.timeout` cost more than all else here.
+    // `AbortSignal.any` and `AbortSignal.timeout` take as long as all that a search does here besides.
     const ended = new AbortController();
     const { signal } = ended;
+    let stopWaiting: (reason: unknown) => void = () => undefined;
+    const stop = (reason: unknown) => {
+      ended.abort(reason);
+      stopWaiting(reason);
+    };
     let isLate = false;
     const timer = setTimeout(() => {
       isLate = true;
-      ended.abort(new DOMException('The search took too long.', 'TimeoutError'));
+      stop(new DOMException('The search took too long.', 'TimeoutError'));
     }, timeoutMs);
-    const leave = () => ended.abort(left.reason);
+    const leave = () => stop(left.reason);
     left.addEventListener('abort', leave, { once: true });
     if (left.aborted) leave();
     this.#metrics.inFlight++;
@@ -83,7 +88,12 @@ export class SearchService {
       const searching = this.#releases.use((release) => work(release, signal), signal);
       // An engine that nobody waits for any more is at work all the same.
       searching.then(idle, idle);
-      const answered = await unlessAborted(searching, signal);
+      // An engine that does not stop on its own is no longer waited for.
+      const answered = await new Promise<T>((resolve, reject) => {
+        stopWaiting = reject;
+        if (signal.aborted) reject(signal.reason);
+        searching.then(resolve, reject);
+      });
       this.#metrics.searched(answered.engineMs / 1000);
       return answered;
     } catch (error) {
@@ -149,16 +159,4 @@ function withKnownIds(retriever: Retriever): Retriever {
 
 async function refusePhoto(): Promise<never> {
   throw new SoutuError('UsageError', 'This service takes vectors and ids, no photos.');
-}
-
-/** An engine that does not stop on its own is no longer waited for. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  work.catch(() => undefined);
-  let stop = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', stop));
 }
