@@ -8,7 +8,7 @@
  */
 import { encodeAll, type Measured } from './encode-all.ts';
 import type { SpaceFitter } from './fit-space.ts';
-import type { Judging } from './query-model.ts';
+import { type Judging, LARGE } from './query-model.ts';
 import type { RowSource } from './row-source.ts';
 import type { TaskThreads } from './task-threads.ts';
 
@@ -22,8 +22,9 @@ const MAX_ERROR = 0.02;
 const MAX_STEPS = 6;
 /** Other trades start close to their spread. */
 const MAX_LATER_STEPS = 3;
-/** Close enough: this share of the loss that is allowed. */
+/** Close enough: this share of the loss that is allowed. In a large catalogue 1 % of the bytes is worth another step. */
 const CLOSE = 0.95;
+const CLOSE_OF_LARGE = 0.98;
 
 export const lowerRecall = ({ recall10: { mean, error } }: Measured) =>
   mean - STANDARD_ERRORS * error;
@@ -43,6 +44,7 @@ export async function chooseSpace(
       encodeAll(source, await fitter.fit(own, trade), threads, judging);
     const found = await atLoss(measure, spread, {
       allowed: 1 - wanted,
+      close: source.count < LARGE ? CLOSE : CLOSE_OF_LARGE,
       maxBytes: 2 * source.count * source.dimension,
       steps: best ? MAX_LATER_STEPS : MAX_STEPS,
     });
@@ -61,9 +63,10 @@ async function atLoss(
   start: number,
   {
     allowed,
+    close,
     maxBytes,
     steps,
-  }: { readonly allowed: number; readonly maxBytes: number; readonly steps: number },
+  }: Readonly<Record<'allowed' | 'close' | 'maxBytes' | 'steps', number>>,
 ): Promise<Measured | null> {
   let best: Measured | null = null;
   let spread = start;
@@ -75,7 +78,7 @@ async function atLoss(
     const loss = Math.max(1e-6, 1 - lowerRecall(measured), errorLoss);
     const isSmall = measured.bytes <= Math.min(maxBytes, best?.bytes ?? maxBytes);
     if (loss <= allowed && isSmall) best = measured;
-    if (loss <= allowed && loss >= CLOSE * allowed) break;
+    if (loss <= allowed && loss >= close * allowed) break;
     if (loss > allowed && measured.bytes > maxBytes) break;
     const power = previous
       ? Math.log(loss / previous.loss) / Math.log(spread / previous.spread)
@@ -83,7 +86,7 @@ async function atLoss(
     previous = { spread, loss };
     // Noise may turn the slope; a step is at most a factor of 4.
     const exponent = 1 / Math.min(2, Math.max(0.4, Number.isFinite(power) ? power : 0.9));
-    const factor = ((allowed * (1 + CLOSE)) / 2 / loss) ** exponent;
+    const factor = ((allowed * (1 + close)) / 2 / loss) ** exponent;
     spread *= Math.min(4, Math.max(0.25, factor));
   }
   return best;

@@ -12,7 +12,7 @@ import type { Judges } from './tasks.ts';
 
 const QUERIES = 2000;
 /** Of large catalogues, where a smaller error of the measurement saves more bytes than it costs time. */
-const LARGE = 50_000;
+export const LARGE = 50_000;
 const QUERIES_OF_LARGE = 4000;
 /** Neighbours of each query that count as relevant, and that recall is measured with. */
 export const RELEVANT = 10;
