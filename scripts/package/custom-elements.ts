@@ -12,6 +12,9 @@ interface Named {
   readonly description: string;
 }
 
+/** The class whose members `<soutu-search>` inherits. */
+const BASE = ['src/widget/attribute-element.ts', 'AttributeElement'] as const;
+
 /** Source, class, tag and file in the package of each element. */
 const ELEMENTS = [
   ['src/widget/soutu-search.ts', 'SoutuSearch', 'soutu-search', 'dist/bundler/widget.js'],
@@ -33,12 +36,8 @@ async function describeElement(
   root: string,
   [source, className, tagName, path]: (typeof ELEMENTS)[number],
 ): Promise<object> {
-  const text = await readFile(`${root}/${source}`, 'utf8');
-  const file = ts.createSourceFile(source, text, ts.ScriptTarget.Latest, true);
-  const element = file.statements
-    .filter(ts.isClassDeclaration)
-    .find((one) => one.name?.text === className);
-  if (!element) throw new Error(`${source} has no class ${className}.`);
+  const element = await classOf(root, source, className);
+  const inherited = extendsBase(element) ? membersOf(await classOf(root, ...BASE)) : [];
   const attributes = tagged(element, 'attr');
   const events = tagged(element, 'fires');
   return {
@@ -53,7 +52,7 @@ async function describeElement(
         description: descriptionOf(element),
         superclass: { name: 'HTMLElement' },
         attributes: attributes.map((one) => ({ ...one, ...defaultOf(one) })),
-        members: membersOf(element),
+        members: [...inherited, ...membersOf(element)],
         events: events.map(({ name, description }) => ({
           name,
           description,
@@ -74,6 +73,21 @@ async function describeElement(
     ],
   };
 }
+
+async function classOf(root: string, source: string, name: string): Promise<ts.ClassDeclaration> {
+  const text = await readFile(`${root}/${source}`, 'utf8');
+  const found = ts
+    .createSourceFile(source, text, ts.ScriptTarget.Latest, true)
+    .statements.filter(ts.isClassDeclaration)
+    .find((one) => one.name?.text === name);
+  if (!found) throw new Error(`${source} has no class ${name}.`);
+  return found;
+}
+
+const extendsBase = (element: ts.ClassDeclaration): boolean =>
+  (element.heritageClauses ?? []).some(({ types }) =>
+    types.some(({ expression }) => expression.getText() === BASE[1]),
+  );
 
 /** Parses tags of the form `@tag name - description`. */
 function tagged(element: ts.ClassDeclaration, tag: string): Named[] {

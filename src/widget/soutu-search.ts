@@ -1,8 +1,7 @@
-import type { EngineChoice } from '../browser/engine-choice.ts';
 import type { CreateSearchOptions, Search } from '../client/api.ts';
 import type { SearchResponse } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
-import { assignAttribute, DEFAULT_SIZE, numberAttribute } from './attributes.ts';
+import { AttributeElement } from './attribute-element.ts';
 import { loadedPanelModule, loadPanelModule, theScripts } from './element-scripts.ts';
 import { emit } from './emit.ts';
 import type { SoutuEventMap } from './events.ts';
@@ -105,7 +104,7 @@ export type { SoutuEventMap };
  * @cssprop --soutu-on-surface - text colour on sheets and dialogs; default the browser's
  * @cssprop --soutu-radius - border radius of pictures and buttons; default 4px
  */
-export class SoutuSearch extends HTMLElement {
+export class SoutuSearch extends AttributeElement {
   static readonly observedAttributes = [
     'bundle',
     'bundles',
@@ -139,77 +138,6 @@ export class SoutuSearch extends HTMLElement {
   #labels: Labels = {};
   #renderHit: RenderHit | null = null;
   #given: Search | null = null;
-
-  get bundle(): string {
-    return this.getAttribute('bundle') ?? '';
-  }
-  set bundle(value: string) {
-    this.setAttribute('bundle', value);
-  }
-
-  get bundles(): string | null {
-    return this.getAttribute('bundles');
-  }
-  set bundles(value: string | null) {
-    assignAttribute(this, 'bundles', value);
-  }
-
-  get remote(): string | null {
-    return this.getAttribute('remote');
-  }
-  set remote(value: string | null) {
-    assignAttribute(this, 'remote', value);
-  }
-
-  /** `button`, or null for the whole element in its place. */
-  get mode(): 'button' | null {
-    return this.getAttribute('mode') === 'button' ? 'button' : null;
-  }
-  set mode(value: 'button' | null) {
-    assignAttribute(this, 'mode', value);
-  }
-
-  get size(): number {
-    return numberAttribute(this, 'size') ?? DEFAULT_SIZE;
-  }
-  set size(value: number) {
-    this.setAttribute('size', String(value));
-  }
-
-  get minScore(): number | null {
-    return numberAttribute(this, 'min-score');
-  }
-  set minScore(value: number | null) {
-    assignAttribute(this, 'min-score', value);
-  }
-
-  get group(): boolean {
-    return this.hasAttribute('group');
-  }
-  set group(value: boolean) {
-    this.toggleAttribute('group', value);
-  }
-
-  get listCopies(): boolean {
-    return this.hasAttribute('list-copies');
-  }
-  set listCopies(value: boolean) {
-    this.toggleAttribute('list-copies', value);
-  }
-
-  get maxPixels(): number | null {
-    return numberAttribute(this, 'max-pixels');
-  }
-  set maxPixels(value: number | null) {
-    assignAttribute(this, 'max-pixels', value);
-  }
-
-  get engine(): EngineChoice {
-    return (this.getAttribute('engine') ?? 'auto') as EngineChoice;
-  }
-  set engine(value: EngineChoice) {
-    this.setAttribute('engine', value);
-  }
 
   /** Texts that replace the built-in ones, by key (see words/en.ts). */
   get messages(): Partial<Messages> {
