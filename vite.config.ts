@@ -79,13 +79,13 @@ export default defineConfig({
             // Loaded at once for an index of codes, beside its files; many codes need code-ranking.ts besides.
             {
               name: 'codes',
-              test: /\/(core\/codes|engine\/codes|kernel\/codes)\/(?!code-ranking|rank-binary)|\/(bundle\/read-codes|model\/rans-encode)\.ts$/,
+              test: /\/(core\/codes|engine\/codes|kernel\/codes)\/(?!code-ranking|rank-binary|layer-codes)|\/(bundle\/read-codes|model\/rans-encode)\.ts$/,
               includeDependenciesRecursively: false,
             },
             // Only an index in parts needs them.
             {
               name: 'parts',
-              test: /\/(core|engine)\/parts\/(?!block-set)|\/cache\/part-store\.ts$/,
+              test: /\/(core|engine)\/parts\/(?!block-set)|\/kernel\/codes\/layer-codes\.ts|\/cache\/part-store\.ts$/,
               includeDependenciesRecursively: false,
             },
           ],

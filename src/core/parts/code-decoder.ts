@@ -1,5 +1,6 @@
 import { damagedCodes } from '../codes/code-rows.ts';
 import { ransTablesOf } from '../codes/row-codes.ts';
+import { sumCodes } from '../codes/score.ts';
 import { type CodeTables, isOneByte, tableOfColumns } from '../codes/tables.ts';
 import { decodeRans, lookUpOf, type RansLookUp, type RansTables } from '../model/rans.ts';
 import { damaged } from './shard-files.ts';
@@ -16,8 +17,23 @@ export function checkCodeCount(codes: number, stream: Uint16Array, where: string
   throw damaged(where, `${stream.length} words are too few for ${codes} codes`);
 }
 
-/** Of one layer of an index in parts. */
-export class CodeDecoder {
+/** Decodes and scans the codes of one layer of an index in parts: in WebAssembly, or here in plain JavaScript. */
+export interface LayerCodes {
+  readonly columns: number;
+  /**
+   * @returns rows × columns
+   * @throws SoutuError `BundleError`
+   */
+  decode(stream: Uint16Array, rows: number, where: string): CodeArray;
+  /**
+   * Σ weight × code of each row.
+   * @param codes rows × columns
+   * @returns valid until the next call of either
+   */
+  sums(codes: CodeArray, weights: Int16Array): Int32Array;
+}
+
+export class CodeDecoder implements LayerCodes {
   readonly columns: number;
   readonly #tables: RansTables;
   readonly #tableOf: Uint8Array<ArrayBuffer>;
@@ -32,10 +48,6 @@ export class CodeDecoder {
     this.columns = this.#tableOf.length;
   }
 
-  /**
-   * @returns rows × columns
-   * @throws SoutuError `BundleError`
-   */
   decode(stream: Uint16Array, rows: number, where: string): CodeArray {
     const { columns } = this;
     checkCodeCount(columns * rows, stream, where);
@@ -56,5 +68,10 @@ export class CodeDecoder {
       }
     }
     return codes;
+  }
+  sums(codes: CodeArray, weights: Int16Array): Int32Array {
+    const sums = new Int32Array(codes.length / this.columns);
+    sumCodes(codes, weights, sums);
+    return sums;
   }
 }

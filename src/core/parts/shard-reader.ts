@@ -3,7 +3,7 @@
 import { readColumns } from '../bundle/columns.ts';
 import type { SearchItem } from '../item.ts';
 import { lazy } from '../lazy.ts';
-import { type CodeArray, CodeDecoder } from './code-decoder.ts';
+import { type CodeArray, CodeDecoder, type LayerCodes } from './code-decoder.ts';
 import { idFileOf, positionsIn } from './id-files.ts';
 import { inflate } from './inflate.ts';
 import type { PartsRoot } from './root.ts';
@@ -29,6 +29,11 @@ export type PartRole = 'coarse' | 'fine' | 'ids' | 'postings' | 'posting';
 /** @throws MissingFileError; SoutuError `BundleError` or `NetworkError` */
 export type ReadPart = (role: PartRole, ref: PartRef) => Promise<Uint8Array>;
 
+export interface LayerPair {
+  readonly coarse: LayerCodes;
+  readonly fine: LayerCodes;
+}
+
 /** Decoded shards: the twelve nearest of a hundred queries. */
 export const MEMORY_BYTES = 64 << 20;
 
@@ -36,18 +41,25 @@ export class ShardReader {
   readonly #root: PartsRoot;
   readonly #read: ReadPart;
   readonly #memoryBytes: number;
-  readonly #coarse: CodeDecoder;
-  readonly #fine: CodeDecoder;
+  readonly #layers: LayerPair;
   /** The last used comes last. */
   readonly #loaded = new Map<string, { readonly value: Promise<unknown>; bytes: number }>();
   #bytes = 0;
 
-  constructor(root: PartsRoot, read: ReadPart, memoryBytes = MEMORY_BYTES) {
+  /** @param layers default: in JavaScript */
+  constructor(
+    root: PartsRoot,
+    read: ReadPart,
+    memoryBytes = MEMORY_BYTES,
+    layers: LayerPair = {
+      coarse: new CodeDecoder(root.layers.tables),
+      fine: new CodeDecoder(root.layers.fine.tables),
+    },
+  ) {
     this.#root = root;
     this.#read = read;
     this.#memoryBytes = memoryBytes;
-    this.#coarse = new CodeDecoder(root.layers.tables);
-    this.#fine = new CodeDecoder(root.layers.fine.tables);
+    this.#layers = layers;
   }
 
   /** Bytes of all decoded shards in memory. */
@@ -67,7 +79,7 @@ export class ShardReader {
       }
       const rows = own + file.positions.length;
       // Refuses a forged number of rows before memory is taken for them.
-      const codes = this.#coarse.decode(file.stream, rows, where);
+      const codes = this.#layers.coarse.decode(file.stream, rows, where);
       const positions = new Uint32Array(rows);
       for (let i = 0; i < own; i++) positions[i] = first + i;
       positions.set(file.positions, own);
@@ -85,7 +97,7 @@ export class ShardReader {
     const { codes } = await this.#kept(`b${index}`, async () => {
       const where = `refinement of shard ${index}`;
       const stream = readFineFile(await this.#read('fine', fine), positions.length, where);
-      const own = this.#fine.decode(stream, positions.length, where);
+      const own = this.#layers.fine.decode(stream, positions.length, where);
       return { codes: own, bytes: own.byteLength };
     });
     return codes;

@@ -5,19 +5,22 @@
  *
  * A shard that is missing, damaged or slow is left out: the answer comes from the others, and says so.
  */
-import { sumCodes } from '../../core/codes/score.ts';
 import { vectorOf } from '../../core/codes/vector-of.ts';
 import type { CancelSignal } from '../../core/contract.ts';
 import { MissingFileError, SoutuError } from '../../core/errors.ts';
 import type { DisplayItem, ItemDetails, SearchItem } from '../../core/item.ts';
 import { type Lazy, lazy } from '../../core/lazy.ts';
 import { loadScript } from '../../core/load-script.ts';
-import type { CodeArray } from '../../core/parts/code-decoder.ts';
-import { homeOf } from '../../core/parts/delta.ts';
+import type { CodeArray, LayerCodes } from '../../core/parts/code-decoder.ts';
 import { LayeredCoder, type LayeredQuery } from '../../core/parts/layers.ts';
 import type { PartsRoot } from '../../core/parts/root.ts';
 import { HASH_BYTES, type PartRef } from '../../core/parts/shard-files.ts';
-import { type ReadPart, type Shard, ShardReader } from '../../core/parts/shard-reader.ts';
+import {
+  type LayerPair,
+  type ReadPart,
+  type Shard,
+  ShardReader,
+} from '../../core/parts/shard-reader.ts';
 import { wholeCodes } from '../../core/parts/whole-codes.ts';
 import { hasConditions, matcher } from '../../core/search/filter.ts';
 import { rowOf, textsOf } from '../../core/search/item-table.ts';
@@ -25,6 +28,7 @@ import type { Neighbour } from '../../core/search/rank.ts';
 import { foldedText, wordsMatcher } from '../../core/search/text-words.ts';
 import { withTimeout } from '../../core/timeout.ts';
 import { normalised } from '../../core/vector/arithmetic.ts';
+import { compileLayerCodes, openLayerCodes } from '../../kernel/codes/layer-codes.ts';
 import { displayItems } from '../display-items.ts';
 import {
   type Call,
@@ -34,6 +38,7 @@ import {
   type Retriever,
   type Wanted,
 } from '../retriever.ts';
+import { coarseScores } from './coarse-scores.ts';
 import { PartReads } from './part-reads.ts';
 import type { PartsSettings, PartsSource } from './parts-source.ts';
 import type { Posted, PostingSearch } from './posting-search.ts';
@@ -66,6 +71,7 @@ interface KnownItem {
 interface OpenRoot {
   readonly root: PartsRoot;
   readonly reader: ShardReader;
+  readonly layers: LayerPair;
   readonly coder: LayeredCoder;
   readonly scorer: ShardScorer;
   /** Its script is loaded by the first search with a filter; null without postings. */
@@ -112,7 +118,7 @@ export class PartsRetriever implements Retriever {
   ): Promise<Nearest> {
     this.#check(signal);
     checkWanted(unit, wanted, this);
-    const { root, reader, coder, scorer } = await this.#open();
+    const { root, reader, layers, coder, scorer } = await this.#open();
     this.#check(signal);
     const { filter, text = '', minScore, exact, k, everyMatch } = wanted;
     const need = Math.min(k, wanted.need ?? k);
@@ -144,15 +150,9 @@ export class PartsRetriever implements Retriever {
     // An exact search takes all that it needs of a shard at once, because memory does not hold all of them.
     const known = exact && !posted ? new Map<number, SearchItem>() : null;
     const refine = (index: number, shard: Shard, codes: CodeArray) => {
-      const { weights, unit: size } = query.fine;
-      prober.refine(index, shard.positions, (row) => {
-        const start = row * weights.length;
-        let sum = 0;
-        for (let c = 0; c < weights.length; c++) {
-          sum += (codes[start + c] as number) * (weights[c] as number);
-        }
-        return size * sum;
-      });
+      const sums = layers.fine.sums(codes, query.fine.weights);
+      const { unit: size } = query.fine;
+      prober.refine(index, shard.positions, (row) => size * (sums[row] as number));
     };
     const nextWave = () => (posted ? [] : prober.nextWave());
     const first = [...nextWave(), ...segments];
@@ -164,7 +164,7 @@ export class PartsRetriever implements Retriever {
         const items = known && (await shard.items());
         return () => {
           read.set(index, shard.fine);
-          const scores = coarseScores(root, index, shard, query, shards.sums);
+          const scores = coarseScores(root, index, shard, layers.coarse, query, shards.sums);
           prober.add(index, shard.positions, scores, accepted);
           if (!known || !items) return;
           held.set(index, shard);
@@ -322,14 +322,22 @@ export class PartsRetriever implements Retriever {
 
   #open(): Promise<OpenRoot> {
     if (!this.#opened) {
-      const opening = this.#source.root().then((root): OpenRoot => {
-        const reader = new ShardReader(root, this.#source.readPart, this.#settings.memoryBytes);
+      // Beside the download of the root.
+      compileLayerCodes().catch(() => undefined);
+      const opening = this.#source.root().then(async (root): Promise<OpenRoot> => {
+        const { memoryBytes, openLayer = openLayerCodes } = this.#settings;
+        const [coarse, fine] = await Promise.all([
+          openLayer(root.layers.tables),
+          openLayer(root.layers.fine.tables),
+        ]);
+        const layers = { coarse, fine };
         return {
           root,
-          reader,
+          reader: new ShardReader(root, this.#source.readPart, memoryBytes, layers),
+          layers,
           coder: new LayeredCoder(root.layers),
           scorer: new ShardScorer(root),
-          postings: lazy(() => this.#openPostings(root)),
+          postings: lazy(() => this.#openPostings(root, coarse)),
         };
       });
       this.#opened = opening;
@@ -340,7 +348,7 @@ export class PartsRetriever implements Retriever {
     return this.#opened;
   }
 
-  async #openPostings(root: PartsRoot): Promise<PostingSearch | null> {
+  async #openPostings(root: PartsRoot, coarse: LayerCodes): Promise<PostingSearch | null> {
     const { postings, readPart } = this.#source;
     if (!postings) return null;
     const script = await loadScript(import('./posting-search.ts'));
@@ -351,7 +359,7 @@ export class PartsRetriever implements Retriever {
         const what = `A file that the filter needs took longer than ${slowMs / 1000} s to load.`;
         return new SoutuError('NetworkError', what);
       });
-    return new script.PostingSearch(root, { bytes: postings.bytes, hash }, read);
+    return new script.PostingSearch(root, { bytes: postings.bytes, hash }, read, coarse);
   }
 
   async #orReplaced<T>(work: Promise<T>): Promise<T> {
@@ -436,19 +444,4 @@ function atLeast(sorted: readonly Candidate[], k: number): readonly Candidate[] 
   let end = k;
   while (sorted[end]?.score === last.score) end++;
   return sorted.slice(0, end);
-}
-
-function coarseScores(
-  root: PartsRoot,
-  index: number,
-  { codes, positions }: Shard,
-  { coarse }: LayeredQuery,
-  centroidSums: Float64Array,
-): Float64Array {
-  const sums = new Int32Array(positions.length);
-  sumCodes(codes, coarse.weights, sums);
-  return Float64Array.from(sums, (sum, row) => {
-    const home = homeOf(root, index, positions[row] as number);
-    return coarse.offset + coarse.unit * (sum + (centroidSums[home] as number));
-  });
 }

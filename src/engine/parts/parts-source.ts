@@ -1,6 +1,8 @@
 /** Where an index in parts reads its files, and within which limits. */
+import type { CodeTables } from '../../core/codes/tables.ts';
 import type { FileRef } from '../../core/file-ref.ts';
 import type { ItemDetails } from '../../core/item.ts';
+import type { LayerCodes } from '../../core/parts/code-decoder.ts';
 import type { PartsRoot, Probing } from '../../core/parts/root.ts';
 import type { ReadPart } from '../../core/parts/shard-reader.ts';
 
@@ -27,6 +29,8 @@ export interface PartsSettings {
   readonly memoryBytes?: number;
   /** Milliseconds after which an answer no longer waits for a shard. */
   readonly slowMs?: number;
+  /** Decodes and scans codes; default: WebAssembly, or JavaScript where it cannot run. Answers are the same. */
+  readonly openLayer?: (tables: CodeTables) => Promise<LayerCodes>;
   /** Instead of what the build chose, for measurements. */
   readonly probing?: Partial<Probing> | undefined;
 }

@@ -9,7 +9,7 @@
 import { sumCodes } from '../../core/codes/score.ts';
 import type { Filter } from '../../core/contract.ts';
 import type { SearchItem } from '../../core/item.ts';
-import { CodeDecoder } from '../../core/parts/code-decoder.ts';
+import type { LayerCodes } from '../../core/parts/code-decoder.ts';
 import type { LayeredQuery } from '../../core/parts/layers.ts';
 import {
   type Posting,
@@ -87,17 +87,17 @@ export class PostingSearch {
   readonly #root: PartsRoot;
   readonly #read: ReadPart;
   readonly #ref: PartRef;
-  readonly #decoder: CodeDecoder;
+  readonly #coarse: LayerCodes;
   /** The last used comes last. */
   readonly #files = new Map<string, Promise<OpenFile>>();
   readonly #columns = new WeakMap<OpenFile, Promise<readonly SearchItem[]>>();
   #postings: Promise<Postings> | null = null;
 
-  constructor(root: PartsRoot, ref: PartRef, read: ReadPart) {
+  constructor(root: PartsRoot, ref: PartRef, read: ReadPart, coarse: LayerCodes) {
     this.#root = root;
     this.#ref = ref;
     this.#read = read;
-    this.#decoder = new CodeDecoder(root.layers.tables);
+    this.#coarse = coarse;
   }
 
   /**
@@ -174,7 +174,7 @@ export class PostingSearch {
     { coarse }: LayeredQuery,
   ): Float64Array {
     const { starts, centroids } = this.#root;
-    const { columns } = this.#decoder;
+    const { columns } = this.#coarse;
     const sums = new Int32Array(1);
     const ofShards = new Map<number, number>();
     const sumOf = (codes: Int8Array | Int16Array, row: number): number => {
@@ -221,7 +221,7 @@ export class PostingSearch {
     const where = `posting ${ref.hash.slice(0, 16)}`;
     const { count } = this.#root;
     const file = await readPostingFile(await this.#read('posting', ref), limit, count, where);
-    return { ...file, codes: this.#decoder.decode(file.stream, file.rows, where) };
+    return { ...file, codes: this.#coarse.decode(file.stream, file.rows, where) };
   }
 
   #itemsOf(file: OpenFile): Promise<readonly SearchItem[]> {

@@ -2,11 +2,13 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { MissingFileError } from '../../../src/core/errors.ts';
 import type { IndexedItem } from '../../../src/core/item.ts';
+import { CodeDecoder, type LayerCodes } from '../../../src/core/parts/code-decoder.ts';
 import { checkOptions } from '../../../src/core/search/options.ts';
 import { dot } from '../../../src/core/vector/arithmetic.ts';
 import { seededRandom } from '../../../src/core/vector/random.ts';
 import { findPage } from '../../../src/engine/find-page.ts';
 import type { Retriever } from '../../../src/engine/retriever.ts';
+import { createWasmLayer } from '../../../src/kernel/codes/layer-codes.ts';
 import type { MadeParts } from '../../../src/node/build/index/parts/make-parts.ts';
 import { jugs, partsOfJugs } from '../../support/parts/jugs.ts';
 import { type MemoryParts, plainScores } from '../../support/parts/memory-parts.ts';
@@ -62,6 +64,27 @@ describe('an exact search', () => {
       exhausted: above.length <= 10,
       lack: null,
     });
+  });
+
+  test('in WebAssembly and in plain JavaScript is the same, to the bit, as are other searches', async () => {
+    const plain = parts.open({ openLayer: async (tables) => new CodeDecoder(tables) });
+    const inWasm = parts.open({
+      openLayer: async (tables) => (await createWasmLayer(tables)) as LayerCodes,
+    });
+    for (const unit of queries.slice(0, 6)) {
+      for (const isExact of [false, true]) {
+        const own = await found(inWasm, unit, 30, isExact);
+        expect(own).toHaveLength(30);
+        expect(own).toEqual(await found(plain, unit, 30, isExact));
+      }
+      const filter = { tone: 3 };
+      const ofBoth = [inWasm, plain].map(async (retriever) => {
+        const { rows, ...rest } = await retriever.nearest(unit, wanting(10, { filter }));
+        return { ...rest, rows: rows.map(({ row, score }) => [row.id, score]) };
+      });
+      const [own, other] = await Promise.all(ofBoth);
+      expect(own).toEqual(other);
+    }
   });
 
   test('any filter, group, cut-off and page is that slice of the plain answer', async () => {

@@ -4,6 +4,7 @@ import type { Filter } from '../../../src/core/contract.ts';
 import { MissingFileError } from '../../../src/core/errors.ts';
 import type { FileRef } from '../../../src/core/file-ref.ts';
 import type { AttributeValue, IndexedItem } from '../../../src/core/item.ts';
+import { CodeDecoder } from '../../../src/core/parts/code-decoder.ts';
 import { LayeredCoder } from '../../../src/core/parts/layers.ts';
 import { writePostings } from '../../../src/core/parts/postings.ts';
 import { checkOptions } from '../../../src/core/search/options.ts';
@@ -165,10 +166,15 @@ test('a wide range of numbers reads no postings', async () => {
   const lows = Array.from({ length: 50 }, (_, i) => 2 * i);
   const list = writePostings({ limit: 5000, numeric: new Map([['price', lows]]), files });
   const roles: string[] = [];
-  const search = new PostingSearch(root, { bytes: 1, hash: '' }, async (role, ref) => {
-    roles.push(role);
-    return role === 'postings' ? list : readPart(role, ref);
-  });
+  const search = new PostingSearch(
+    root,
+    { bytes: 1, hash: '' },
+    async (role, ref) => {
+      roles.push(role);
+      return role === 'postings' ? list : readPart(role, ref);
+    },
+    new CodeDecoder(root.layers.tables),
+  );
   const query = new LayeredCoder(root.layers).code(queries[0] as Float32Array);
   expect(await search.find({ price: { lte: 70 } }, query)).toBeNull();
   expect(roles).toEqual(['postings']);
@@ -184,6 +190,7 @@ test('segments of a delta, which no posting has, do not count as shards', async 
     { ...root, starts },
     { bytes: ref.bytes, hash: ref.sha256.slice(0, 24) },
     parts.source.readPart,
+    new CodeDecoder(root.layers.tables),
   );
   const query = new LayeredCoder(root.layers).code(queries[0] as Float32Array);
   const found = await search.find({ kind: 'jug' }, query);
