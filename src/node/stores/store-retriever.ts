@@ -1,6 +1,5 @@
 /** What the retrievers of stores have in common. An adapter says how its engine finds rows. */
 import { byId, type IndexedItem } from '../../core/item.ts';
-import { rowOf } from '../../core/search/item-table.ts';
 import type { Neighbour } from '../../core/search/rank.ts';
 import {
   type Call,
@@ -10,6 +9,7 @@ import {
   type Retriever,
   type Wanted,
 } from '../../engine/retriever.ts';
+import { readRow } from './item-parts.ts';
 import { type PushedCondition, pushedConditions } from './pushed-filter.ts';
 import type { ReleaseInfo } from './store.ts';
 
@@ -18,6 +18,8 @@ export interface FoundRow {
   readonly id: string;
   /** `splitItem().search` */
   readonly search: string;
+  /** `splitItem().details`, if the engine was asked for them and returns them with the row. */
+  readonly details?: string;
   /** Cosine. */
   readonly score: number;
 }
@@ -32,6 +34,7 @@ export interface RowFinder {
   prefersExact?(k: number, ef: number): boolean;
   /**
    * Up to `k` near rows that meet the conditions. It may miss some, return one twice, and in any order.
+   * @param details whether most of the rows will be displayed
    * @returns null if comparing all rows is better
    */
   approximate(
@@ -40,6 +43,7 @@ export interface RowFinder {
     ef: number,
     conditions: readonly PushedCondition[],
     call: Call,
+    details: boolean,
   ): Promise<readonly FoundRow[] | null>;
   /** False if `exact` is a very wide search of a graph, and no more. */
   readonly comparesAll?: boolean;
@@ -74,6 +78,7 @@ export class StoreRetriever implements Retriever {
     this.can = {
       preFilter: true,
       maxK: Math.max(1, Math.min(finder.maxK, info.count)),
+      rowsCost: true,
       ...(finder.words === false ? { words: false } : {}),
       ...(finder.comparesAll === false ? { exact: false } : {}),
     };
@@ -82,7 +87,7 @@ export class StoreRetriever implements Retriever {
   async nearest(unit: Float32Array, wanted: Wanted, call: Call = {}): Promise<Nearest> {
     this.#check(call);
     checkWanted(unit, wanted, this);
-    const { k, ef, filter, text = '' } = wanted;
+    const { k, ef, filter, text = '', display: [from, to] = [0, 0] } = wanted;
     const conditions = pushedConditions(filter, text);
     // The row after the last tells whether there are more.
     const asked = Math.min(k + 1, this.can.maxK);
@@ -94,6 +99,7 @@ export class StoreRetriever implements Retriever {
         Math.max(ef, asked),
         conditions,
         call,
+        2 * (to - from) > asked,
       );
       this.#check(call);
       const answer =
@@ -107,10 +113,10 @@ export class StoreRetriever implements Retriever {
     const answer = await this.#answer(found, asked, wanted, conditions, engine, call);
     this.#check(call);
     if (answer) return answer;
-    const rows = above(found, wanted);
+    const { rows, items } = above(found, wanted);
     // A very wide search of a graph has not found all; a comparison of all rows has, unless rows were deleted behind our back.
     const isAll = this.#finder.comparesAll !== false;
-    return { rows, exhausted: isAll, isSpent: !isAll, total: null, engine };
+    return { rows, items, exhausted: isAll, isSpent: !isAll, total: null, engine };
   }
 
   async get(
@@ -153,7 +159,7 @@ export class StoreRetriever implements Retriever {
     engine: Nearest['engine'],
     call: Call,
   ): Promise<Nearest | null> {
-    const rows = above(found, wanted);
+    const { rows, items } = above(found, wanted);
     const isBelow = rows.length < found.length;
     const isMore = found.length > wanted.k;
     let exhausted = !isMore;
@@ -165,9 +171,12 @@ export class StoreRetriever implements Retriever {
     const isEnd = isBelow && rows.length <= wanted.k;
     // The widest search of a graph may miss rows, too: that a worse one was found does not mean that all better ones were.
     if (isEnd && wanted.exact && engine === 'hnsw') {
-      return { rows, exhausted: false, isSpent: true, total: null, engine };
+      return { rows, items, exhausted: false, isSpent: true, total: null, engine };
     }
-    return { rows: rows.slice(0, wanted.k), exhausted: exhausted || isEnd, total: null, engine };
+    return {
+      ...{ rows: rows.slice(0, wanted.k), items, engine },
+      ...{ exhausted: exhausted || isEnd, total: null },
+    };
   }
 
   #check({ signal }: Call): void {
@@ -184,8 +193,16 @@ function sorted(found: readonly FoundRow[]): readonly FoundRow[] {
     .filter(({ id }) => !known.has(id) && known.add(id));
 }
 
-function above(found: readonly FoundRow[], { minScore }: Wanted): Neighbour[] {
-  return found
-    .filter(({ score }) => score >= minScore)
-    .map(({ id, search, score }) => ({ row: rowOf({ id, ...JSON.parse(search) }), score }));
+function above(
+  found: readonly FoundRow[],
+  { minScore }: Wanted,
+): { readonly rows: Neighbour[]; readonly items: ReadonlyMap<string, IndexedItem> } {
+  const items = new Map<string, IndexedItem>();
+  const rows = found.flatMap(({ id, search, details = null, score }) => {
+    if (score < minScore) return [];
+    const { row, item } = readRow(id, search, details);
+    if (item) items.set(id, item);
+    return [{ row, score }];
+  });
+  return { rows, items };
 }

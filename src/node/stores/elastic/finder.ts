@@ -35,9 +35,11 @@ export class ElasticFinder implements RowFinder {
     ef: number,
     conditions: readonly PushedCondition[],
     call: Call,
+    details: boolean,
   ): Promise<readonly FoundRow[]> {
     const filter = conditions.map(conditionQuery);
-    return this.#search(this.#indices.dialect.approximate(Array.from(unit), k, ef, filter), call);
+    const body = this.#indices.dialect.approximate(Array.from(unit), k, ef, filter);
+    return this.#search(body, call, details);
   }
 
   exact(
@@ -87,11 +89,19 @@ export class ElasticFinder implements RowFinder {
     });
   }
 
-  async #search({ body, toCosine }: SearchBody, call: Call): Promise<readonly FoundRow[]> {
+  async #search(
+    { body, toCosine }: SearchBody,
+    call: Call,
+    details = false,
+  ): Promise<readonly FoundRow[]> {
     const answer = await this.#request(
       'POST',
       '_search?filter_path=hits.hits._score,hits.hits._source,_shards.failed,timed_out',
-      { ...body, _source: ['id', 'search'], track_total_hits: false },
+      {
+        ...body,
+        _source: ['id', 'search', ...(details ? ['details'] : [])],
+        track_total_hits: false,
+      },
       call,
     );
     const shards = isRecord(answer._shards) ? answer._shards.failed : 0;
@@ -104,6 +114,7 @@ export class ElasticFinder implements RowFinder {
     return hits.map(({ _score, _source }) => ({
       id: String(_source.id),
       search: String(_source.search),
+      ...(details ? { details: String(_source.details) } : {}),
       score: toCosine(Number(_score)),
     }));
   }

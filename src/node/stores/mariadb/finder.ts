@@ -76,16 +76,17 @@ export class MariaDbFinder implements RowFinder {
     ef: number,
     conditions: readonly PushedCondition[],
     call: Call,
+    details: boolean,
   ): Promise<readonly FoundRow[] | null> {
     if (conditions.length === 0) {
-      return this.#walk(unit, k, ef, { sql: 'TRUE', values: [] }, call);
+      return this.#walk(unit, k, ef, { sql: 'TRUE', values: [] }, call, details);
     }
     const matching = await this.count(conditions, call);
     if (matching <= this.#comparedUpTo) return null;
     const widened = Math.ceil((k * this.#info.count * 1.5) / matching);
     // A walk this wide visits most of the graph, and misses the rows that no other links to.
     if (this.prefersExact(widened, ef)) return null;
-    return this.#walk(unit, widened, Math.max(ef, widened), this.#where(conditions), call);
+    return this.#walk(unit, widened, Math.max(ef, widened), this.#where(conditions), call, false);
   }
 
   exact(
@@ -146,12 +147,13 @@ export class MariaDbFinder implements RowFinder {
     ef: number,
     { sql, values }: Condition,
     call: Call,
+    details: boolean,
   ): Promise<readonly FoundRow[]> {
     const { rows } = this.#tables;
     const width = Math.min(MOST_EF, Math.max(1, Math.round(ef)));
     return this.#found(
       `SET STATEMENT mhnsw_ef_search = ${width}, ${this.#limit} FOR
-SELECT r.id, r.search, near.distance FROM (
+SELECT r.id, r.search, ${details ? 'r.details, ' : ''}near.distance FROM (
   SELECT item, VEC_DISTANCE_COSINE(embedding, ?) AS distance FROM ${rows} ORDER BY distance LIMIT ?
 ) AS near JOIN ${rows} AS r USING (item) WHERE ${sql}
 ORDER BY near.distance`,
@@ -193,7 +195,10 @@ ORDER BY near.distance`,
 
   async #found(sql: string, values: readonly unknown[], call: Call): Promise<readonly FoundRow[]> {
     const rows = await this.#query(sql, values, call);
-    return rows.map(({ id, search, distance }) => ({ id, search, score: 1 - Number(distance) }));
+    return rows.map(({ id, search, details, distance }) => ({
+      ...{ id, search, score: 1 - Number(distance) },
+      ...(details === undefined ? {} : { details }),
+    }));
   }
 
   /** @throws ReleaseGoneError; SoutuError `StoreError` */
