@@ -31,6 +31,9 @@ export interface OfflineFiles {
   readonly limit?: OfflineLimit;
 }
 
+/** How much of an index in parts is on the device: some of it, some of it while the rest is being loaded, or all. */
+export type KeptIndex = 'partly' | 'loading' | 'whole';
+
 export type OfflineLimit = 'parts' | 'service';
 
 /** The release of a bundle to open. A manifest continues a visit after a pause with the same release. */
@@ -111,8 +114,8 @@ export interface WorkerApi {
   /** The call rejects with an `AbortError` as soon as possible. Has no effect on a call that has ended. */
   abort(call: CallId): Promise<void>;
   offlineFiles(): Promise<OfflineFiles>;
-  /** Loads the rest of an index in parts in pauses between searches; whether the device has all of it. */
-  keepIndex(): Promise<boolean>;
+  /** Begins to load the rest of an index in parts, in pauses between searches. Returns at once, so that searches do not wait. */
+  keepIndex(): Promise<KeptIndex>;
 }
 
 export interface EmbeddedPhoto {

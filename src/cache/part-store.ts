@@ -21,6 +21,7 @@ export class PartStore {
   readonly #key: string;
   readonly #mostBytes: number;
   #parts: Promise<Map<string, number>> | null = null;
+  readonly #evicted = new Set<string>();
   #writing: Promise<void> | null = null;
 
   /** @param bundle absolute URL of its folder */
@@ -59,25 +60,32 @@ export class PartStore {
     const parts = await this.#known();
     parts.delete(sha256);
     parts.set(sha256, bytes);
+    this.#evicted.delete(sha256);
     let sum = 0;
     for (const own of parts.values()) sum += own;
     for (const [hash, own] of parts) {
       // The newest stays, however large it is.
       if (sum <= this.#mostBytes || hash === sha256) break;
       parts.delete(hash);
+      this.#evicted.add(hash);
       sum -= own;
       await this.#cache.store.delete(hash).catch(() => undefined);
     }
     this.#writing ??= this.#write(parts);
   }
 
-  async #write(parts: ReadonlyMap<string, number>): Promise<void> {
+  async #write(parts: Map<string, number>): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, WRITE_MS));
     this.#writing = null;
+    const { store } = this.#cache;
+    // Another tab may have listed others meanwhile.
+    const stored = partsIn(await store.get(this.#key).catch(() => undefined));
+    const others = [...stored].filter(([hash]) => !parts.has(hash) && !this.#evicted.has(hash));
+    const all = [...others, ...parts];
+    parts.clear();
+    for (const [hash, bytes] of all) parts.set(hash, bytes);
     // Without the list, the next release deletes the files.
-    await this.#cache.store
-      .put(this.#key, encodeUtf8(JSON.stringify([...parts])))
-      .catch(() => undefined);
+    await store.put(this.#key, encodeUtf8(JSON.stringify([...parts]))).catch(() => undefined);
   }
 }
 

@@ -3,7 +3,7 @@
  */
 
 import type { EngineChoice } from '../browser/engine-choice.ts';
-import type { LoadCost, OfflineFiles } from '../browser/worker-api.ts';
+import type { KeptIndex, LoadCost, OfflineFiles } from '../browser/worker-api.ts';
 import type { BundleInfo, Progress, SearchOptions, SearchResponse } from '../core/contract.ts';
 import type { PhotoView } from '../core/image/view.ts';
 
@@ -136,11 +136,11 @@ export interface Search {
   /** The files that `keepOffline` caches in addition to the page's own files. */
   offlineFiles(call?: CallOptions): Promise<OfflineFiles>;
   /**
-   * Downloads the rest of an index in parts, in pauses between searches, unless it is larger than 8 MB or the visitor saves
-   * data. `keepOffline` calls it.
-   * @returns whether the device has all of the index
+   * Begins to download the rest of an index in parts, in pauses between searches, and returns at once: ask again while it says
+   * `loading`. `partly` if the index has more than 8 MB, the visitor saves data, the device is full, a file is missing, or
+   * several bundles or a service are searched. `keepOffline` calls it.
    */
-  keepIndex(call?: CallOptions): Promise<boolean>;
+  keepIndex(call?: CallOptions): Promise<KeptIndex>;
   /** Deletes everything that searches of this origin have stored on the device, including offline pages. */
   forget(): Promise<void>;
   /** Terminates the worker, unless another search shares it. The object cannot be used afterwards. */

@@ -59,19 +59,40 @@ export async function keepOffline(
   };
   const { failure } = await ask(active, message, silenceMs);
   if (failure !== undefined) throw notKept(failure);
-  if (!limit || (limit === 'parts' && (await search.keepIndex()))) return true;
+  if (!limit || (limit === 'parts' && (await keepsIndex(search)))) return true;
   throw new SoutuError('UsageError', LIMITS[limit]);
 }
 
 const LIMITS: Readonly<Record<OfflineLimit, string>> = {
   parts:
-    'Offline, this page finds only what was searched before: its index is in parts, of which the device has those of ' +
-    'earlier searches. The rest is loaded only if the index has less than 8 MB, no other bundle is searched with it, and ' +
-    'the visitor does not save data. Build with --index codes for a site that must work offline.',
+    'Offline, this page can only repeat earlier searches, because the device has only a part of the index. The rest is downloaded ' +
+    'only if the index is smaller than 8 MB, no other bundle is searched with it, the device has room for it, and the visitor does ' +
+    'not save data. Build with --index codes for a site that must work offline.',
   service:
     'This page opens offline, but it cannot search there: a service answers its searches. Leave out "remote" for a site ' +
     'that must work offline.',
 };
+
+/** How often the page asks whether the index is on the device. */
+const ASK_MS = 2000;
+/** One question for all calls: the page keeps itself after each search. */
+const asking = new WeakMap<Search, Promise<boolean>>();
+
+function keepsIndex(search: Search): Promise<boolean> {
+  const known = asking.get(search);
+  if (known) return known;
+  const answer = untilKept(search).finally(() => asking.delete(search));
+  asking.set(search, answer);
+  return answer;
+}
+
+async function untilKept(search: Search): Promise<boolean> {
+  for (;;) {
+    const kept = await search.keepIndex();
+    if (kept !== 'loading') return kept === 'whole';
+    await new Promise((resolve) => setTimeout(resolve, ASK_MS));
+  }
+}
 
 function ask(
   worker: ServiceWorker,

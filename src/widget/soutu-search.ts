@@ -43,7 +43,7 @@ export type { SoutuEventMap };
  * @attr assets - URL of a copy of the package's folder `dist/browser`, if the page's bundler does not copy
  *   the worker and engines; a change restarts the search
  * @attr offline - URL of the site's service worker; after the first successful search the page works offline,
- *   unless its index is in parts or `remote` is set
+ *   unless its index is in parts and larger than 8 MB, or `remote` is set
  *
  * All events bubble and are composed. They stay in the page: the element sends them to nobody.
  *

@@ -191,7 +191,7 @@ const api: WorkerApi = {
       return { scripts, thumbs, ...(limit ? { limit } : {}) };
     }),
 
-  keepIndex: () => withBundle((bundle) => bundle.keepIndex(pauses)),
+  keepIndex: () => withBundle(async (bundle) => bundle.keepIndex(pauses)),
 
   async abort(call) {
     calls.get(call)?.abort(new DOMException('The call was aborted.', 'AbortError'));

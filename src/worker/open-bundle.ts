@@ -4,6 +4,7 @@ import { bundleFile } from '../browser/bundle-url.ts';
 import { DATABASE } from '../browser/database.ts';
 import type {
   EarlyBytes,
+  KeptIndex,
   KeyedBundle,
   LoadCost,
   OfflineLimit,
@@ -72,8 +73,8 @@ export class OpenBundle {
   #union: Retriever | null = null;
   /** Resolves when its loads have ended; does not keep their bytes in memory. */
   #prefetching: Promise<void> | null = null;
-  /** Whether all of an index in parts is on the device. */
-  #keeping: Promise<boolean> | null = null;
+  /** How far an index in parts is loaded for times without a connection; null if nobody has asked. */
+  #kept: KeptIndex | null = null;
 
   private constructor(
     url: string,
@@ -253,25 +254,44 @@ export class OpenBundle {
   }
 
   /**
-   * Loads what the device lacks of an index in parts, in pauses between searches, if it is small and the visitor does not save
-   * data.
-   * @returns whether all of the index is on the device
+   * Begins to load what the device lacks of an index in parts, in pauses between searches, if it is small, searched alone, and
+   * the visitor does not save data. A failure is not tried again before the next visit.
+   * @returns how far that is, at once
    */
-  keepIndex(pauses: PauseSource): Promise<boolean> {
+  keepIndex(pauses: PauseSource): KeptIndex {
     const { remote, bundles, savesData } = this.#settings;
-    if (remote || bundles || savesData) return Promise.resolve(false);
-    this.#keeping ??= this.#keepIndex(pauses);
-    // A failure is not remembered: the next search tries again.
-    this.#keeping.catch(() => {
-      this.#keeping = null;
-    });
-    return this.#keeping;
+    if (remote || bundles || savesData) return 'partly';
+    if (this.#kept === null) {
+      this.#kept = 'loading';
+      this.#keepIndex(pauses).then(
+        (isWhole) => {
+          this.#kept = isWhole ? 'whole' : 'partly';
+        },
+        () => {
+          this.#kept = 'partly';
+        },
+      );
+    }
+    return this.#kept;
   }
 
   async #keepIndex(pauses: PauseSource): Promise<boolean> {
-    const { keepIndex } = await loadScript(import('./keep-index.ts'));
-    const { manifest } = (await this.engine).bundle;
-    return keepIndex(manifest, this.#source, MAX_OFFLINE_INDEX, () => pauses.pause());
+    const { bundle } = await this.engine;
+    const { index } = bundle.manifest;
+    const [{ keepIndex }] = await Promise.all([
+      loadScript(import('./keep-index.ts')),
+      // Without a connection, the first filter could not load it.
+      index.type === 'parts' && index.parts.postings
+        ? loadScript(import('../engine/parts/posting-search.ts'))
+        : null,
+    ]);
+    const device = {
+      read: (ref: FileRef) => this.#source.read(ref),
+      readPart: (ref: FileRef) => this.#source.readPart(ref),
+      lackingParts: (refs: readonly FileRef[]) => this.#source.lackingParts(refs),
+      stores: () => this.#store.notices().length === 0,
+    };
+    return keepIndex(bundle.manifest, device, MAX_OFFLINE_INDEX, () => pauses.pause());
   }
 
   #thumbs(items: readonly ItemDetails[]): string[] {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { OfflineFiles } from '../../src/browser/worker-api.ts';
+import type { KeptIndex, OfflineFiles } from '../../src/browser/worker-api.ts';
 import { openIdbStore } from '../../src/cache/idb-store.ts';
 import { forget } from '../../src/client/forget.ts';
 import { keepOffline } from '../../src/client/keep-offline.ts';
@@ -30,9 +30,13 @@ describe('a service worker', () => {
     history.replaceState(null, '', href);
     await (await navigator.serviceWorker.getRegistration(script))?.unregister();
   });
-  const keep = (how: string, offline: Partial<OfflineFiles> = {}, keepsIndex = false) => {
+  const keep = (
+    how: string,
+    offline: Partial<OfflineFiles> = {},
+    kept: KeptIndex[] = ['partly'],
+  ) => {
     const serviceWorker = `${new URL('./service-worker-scripted.js', import.meta.url).href}?${how}`;
-    const search = Object.assign(new ScriptedSearch(), { offline, keepsIndex });
+    const search = Object.assign(new ScriptedSearch(), { offline, kept });
     return keepOffline({ serviceWorker, search }, 2000);
   };
 
@@ -53,12 +57,13 @@ describe('a service worker', () => {
     await expect(keep('quick', { limit: 'parts' })).rejects.toMatchObject({
       name: 'UsageError',
       message:
-        'Offline, this page finds only what was searched before: its index is in parts, of which the device has those of ' +
-        'earlier searches. The rest is loaded only if the index has less than 8 MB, no other bundle is searched with it, and ' +
+        'Offline, this page can only repeat earlier searches, because the device has only a part of the index. The rest is ' +
+        'downloaded only if the index is smaller than 8 MB, no other bundle is searched with it, the device has room for it, and ' +
         'the visitor does not save data. Build with --index codes for a site that must work offline.',
     });
-    expect(await keep('quick', { limit: 'parts' }, true), 'all of the index is loaded').toBe(true);
-    await expect(keep('quick', { limit: 'service' }, true)).rejects.toMatchObject({
+    const loaded = keep('quick', { limit: 'parts' }, ['loading', 'whole']);
+    expect(await loaded, 'the rest of the index was loaded').toBe(true);
+    await expect(keep('quick', { limit: 'service' }, ['whole'])).rejects.toMatchObject({
       name: 'UsageError',
       message:
         'This page opens offline, but it cannot search there: a service answers its searches. Leave out "remote" for a ' +

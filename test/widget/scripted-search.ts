@@ -1,6 +1,6 @@
 /** A `Search` that answers from a script, and what the tests need around it. */
 
-import type { LoadCost, OfflineFiles } from '../../src/browser/worker-api.ts';
+import type { KeptIndex, LoadCost, OfflineFiles } from '../../src/browser/worker-api.ts';
 import type { CallOptions, Search, SearchQuery, WorkerState } from '../../src/client/api.ts';
 import { LoadRefused } from '../../src/client/load-refused.ts';
 import type {
@@ -43,8 +43,8 @@ export class ScriptedSearch implements Search {
   forgotten = 0;
   toLoad: LoadCost = { index: 0, model: 0, engine: 0 };
   offline: Partial<OfflineFiles> = {};
-  /** Whether an index in parts is small enough for the device. */
-  keepsIndex = false;
+  /** What each question is answered with; the last one stays. */
+  kept: KeptIndex[] = ['partly'];
   readonly #watching = new Set<(worker: WorkerState) => void>();
   readonly #script: ((call: Call) => void) | undefined;
 
@@ -109,8 +109,10 @@ export class ScriptedSearch implements Search {
     return Promise.resolve({ scripts: [], thumbs: [], ...this.offline });
   }
 
-  keepIndex(): Promise<boolean> {
-    return Promise.resolve(this.keepsIndex);
+  keepIndex(): Promise<KeptIndex> {
+    const [first = 'partly', ...others] = this.kept;
+    if (others.length > 0) this.kept = others;
+    return Promise.resolve(first);
   }
 
   forget(): Promise<void> {
