@@ -31,7 +31,7 @@ export async function openCodeScores(
     bytes: rows.bytes,
     scorer(unit) {
       const query = coder.code(unit);
-      const sums = rows.sums(query.weights);
+      const sums = (ranking ?? rows).sums(query.weights);
       return (row) => scoreOf(sums[row] as number, query);
     },
     fewScorer(unit) {

@@ -57,13 +57,24 @@ export class CodeRanking {
     this.#exports = exports;
     this.#layout = layoutOf(rows.layout, basis);
     const { at, length, accepts } = this.#layout;
-    growTo(rows.memory, accepts);
+    // That of a filter too, so that no search fails for want of memory.
+    growTo(rows.memory, accepts + padded8(rows.layout.rows));
     // Filling has left its tables there.
     const all = new Int8Array(rows.memory.buffer).fill(0, at, accepts);
     for (let c = 0; c < basis.columns; c++) {
       const own = basis.basis.subarray(c * basis.dimension, (c + 1) * basis.dimension);
       all.set(own, at + c * length);
     }
+  }
+
+  /** As `CodeRows` has them. */
+  sums(weights: Int16Array): Int32Array {
+    const { layout, memory } = this.#rows;
+    const { rows, sums, weights: at, padded, size } = layout;
+    if (size === 2) return this.#rows.sums(weights);
+    this.#rows.setQuery(weights);
+    this.#exports.fourSums8(0, at, rows, padded, padded, sums);
+    return new Int32Array(memory.buffer, sums, rows);
   }
 
   /**
@@ -79,17 +90,11 @@ export class CodeRanking {
     if (most > MOST_BEST || !areScoresDistinct(query)) return null;
     const least = leastSum(query, minScore);
     if (least === null) return { found: [], total: 0 };
+    this.sums(query.weights);
     const { layout, memory } = this.#rows;
-    const { rows, sums, weights, padded, size } = layout;
-    if (size === 1) {
-      this.#rows.setQuery(query.weights);
-      this.#exports.fourSums8(0, weights, rows, padded, padded, sums);
-    } else this.#rows.sums(query.weights);
+    const { rows, sums } = layout;
     const { best, accepts: filter } = this.#layout;
-    if (accepts) {
-      growTo(memory, filter + padded8(rows));
-      new Uint8Array(memory.buffer, filter, rows).set(accepts);
-    }
+    if (accepts) new Uint8Array(memory.buffer, filter, rows).set(accepts);
     const total = this.#exports.best(sums, rows, accepts ? filter : 0, least, best, most);
     // Pairs: the complement of the row, and its sum.
     const keys = new Int32Array(memory.buffer, best, 2 * Math.min(total, most));
