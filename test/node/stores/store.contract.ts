@@ -113,6 +113,7 @@ export function storeContract(
       async (of) => {
         let found = 0;
         let wanted = 0;
+        let isExact = true;
         // Each condition with every variant; without conditions, an approximate search is what is measured.
         const tried = of === 'none' ? catalogue.queries : catalogue.queries.slice(0, filtered);
         for (const [q, unit] of tried.entries()) {
@@ -136,6 +137,7 @@ export function storeContract(
             // A group, whose best member may be another one of the same score, counts by its name.
             const keys = (hits: typeof got) =>
               hits.page.map(({ best }) => (checked.group ? best.row.group : best.row.id));
+            isExact &&= got.engine === 'flat';
             const known = new Set(keys(got));
             wanted += exact.page.length;
             found += keys(exact).filter((id) => known.has(id)).length;
@@ -148,7 +150,9 @@ export function storeContract(
             }
           }
         }
-        expect(found).toBeGreaterThanOrEqual(0.99 * wanted);
+        // Of fewer than 100 hits, a walk through a graph that chance has built may miss one.
+        const least = isExact ? 0.99 * wanted : Math.min(0.99 * wanted, wanted - 1);
+        expect(found).toBeGreaterThanOrEqual(least);
       },
       120_000,
     );
