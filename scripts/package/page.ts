@@ -1,7 +1,7 @@
 /** Prebuilds the search page for copying into a site. Large files that are already in `browser` are not duplicated. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pageFiles } from '../../src/node/build/vite-page.ts';
+import { pageFiles } from '../../src/node/build/page/vite-page.ts';
 import { sha256 } from '../../src/node/files/sha256.ts';
 
 /** @param out dist/page, next to dist/browser */

@@ -23,15 +23,15 @@ import {
   placesOf,
   SILENT,
 } from './options.ts';
+import { refuseForeignFiles } from './page/place-page.ts';
+import { readSampleQueries } from './page/sample-queries.ts';
+import { siteUse, WIDGET_FILE } from './page/site-tag.ts';
 import { type BuildReporter, buildBundle } from './pipeline.ts';
-import { refuseForeignFiles } from './place-page.ts';
 import type { PreviousRelease } from './previous/take-previous.ts';
 import { ReportFiles } from './report/report-files.ts';
 import { madeWith } from './reuse/made-with.ts';
 import { noReuse, openReuse } from './reuse/open-reuse.ts';
-import { readSampleQueries } from './sample-queries.ts';
 import { SIMILAR_FILE, SIMILAR_FORMAT } from './similar-file.ts';
-import { siteUse, WIDGET_FILE } from './site-tag.ts';
 import { withEmbedder } from './with-embedder.ts';
 
 /** Pictures of IIIF are asked for in this size, which is enough for default thumbnails on fine screens. */
@@ -188,7 +188,7 @@ async function buildLocked(
   const page =
     bundleOnly || !writer.staged
       ? null
-      : await (await import('./page.ts')).stageSearchPage(
+      : await (await import('./page/search-page.ts')).stageSearchPage(
           out,
           writer.staged,
           catalogue.page,

@@ -71,7 +71,8 @@ async function removeOthers(root: string, current: string): Promise<void> {
   const { mtimeMs } = await stat(current);
   for (const name of await readdir(root)) {
     const path = join(root, name);
-    if (mtimeMs - (await stat(path)).mtimeMs > DAY_MS)
-      await rm(path, { recursive: true, force: true });
+    // Another run may have renamed or removed it in the meantime.
+    const other = await stat(path).catch(() => null);
+    if (other && mtimeMs - other.mtimeMs > DAY_MS) await rm(path, { recursive: true, force: true });
   }
 }

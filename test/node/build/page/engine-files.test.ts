@@ -1,8 +1,8 @@
 /** The engines of a built site: those that its model and its owner need. */
 import { expect, test } from 'vitest';
-import { filesFor } from '../../../src/node/build/engine-files.ts';
-import { withShell } from '../../../src/node/build/offline.ts';
-import { tinyModel } from '../../support/tiny-model.ts';
+import { filesFor } from '../../../../src/node/build/page/engine-files.ts';
+import { withShell } from '../../../../src/node/build/page/offline.ts';
+import { tinyModel } from '../../../support/tiny-model.ts';
 
 const NARROW = tinyModel({ widths: [[4]] }).spec;
 const WIDE = { ...NARROW, widths: [[512, 560]] };

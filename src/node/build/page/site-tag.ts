@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import type { Catalogue } from '../catalogue/entry.ts';
-import { isBelow, realPathOf } from '../files/real-path.ts';
-import { BUNDLE_FOLDER } from '../search/folder-source.ts';
+import type { Catalogue } from '../../catalogue/entry.ts';
+import { isBelow, realPathOf } from '../../files/real-path.ts';
+import { BUNDLE_FOLDER } from '../../search/folder-source.ts';
+import type { SiteUse } from '../options.ts';
 import { escapeHtml } from './html-editor.ts';
-import type { SiteUse } from './options.ts';
 
 /** The script that pages of a site load: its name never changes. */
 export const WIDGET_FILE = 'widget.js';

@@ -4,9 +4,9 @@ import { mkdtemp, readdir, readFile, realpath, rm, symlink } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
-import { SoutuError } from '../../core/errors.ts';
-import { onExit } from '../files/on-exit.ts';
-import { PACKAGE_ROOT } from '../files/package-root.ts';
+import { SoutuError } from '../../../core/errors.ts';
+import { onExit } from '../../files/on-exit.ts';
+import { PACKAGE_ROOT } from '../../files/package-root.ts';
 
 /** In a path, Vite parses these as the query, the fragment or an escape of a URL. */
 const NOT_IN_PATHS = /[#?%]/;

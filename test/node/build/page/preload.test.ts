@@ -1,6 +1,6 @@
 /** The scripts that the page asks for before it knows that it needs them. */
 import { expect, test } from 'vitest';
-import { withPreloads } from '../../../src/node/build/preload.ts';
+import { withPreloads } from '../../../../src/node/build/page/preload.ts';
 
 const HASH = '0123456789abcdef';
 const HTML = '<!doctype html><head><link rel="stylesheet" href="a.css"></head><body></body>';

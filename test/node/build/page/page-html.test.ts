@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { IndexedItem } from '../../../src/core/item.ts';
-import { browseListsOf } from '../../../src/node/build/browse-lists.ts';
-import { fillPage, type PageContent } from '../../../src/node/build/page-html.ts';
-import { NO_TEXTS, type PageTexts } from '../../../src/node/catalogue/page-texts.ts';
+import type { IndexedItem } from '../../../../src/core/item.ts';
+import { browseListsOf } from '../../../../src/node/build/page/browse-lists.ts';
+import { fillPage, type PageContent } from '../../../../src/node/build/page/page-html.ts';
+import { NO_TEXTS, type PageTexts } from '../../../../src/node/catalogue/page-texts.ts';
 
 const template = readFileSync('index.html', 'utf8');
 const fill = (texts: Partial<PageTexts>, more: Partial<PageContent> = {}) =>

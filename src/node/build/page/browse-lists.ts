@@ -1,14 +1,14 @@
 /** The lists of the catalogue below the search: one list per value of an attribute, one piece per group. */
-import { type AttributeInfo, labelOf } from '../../core/attribute-info.ts';
+import { type AttributeInfo, labelOf } from '../../../core/attribute-info.ts';
 import {
   type Attributes,
   type AttributeValue,
   groupOf,
   type IndexedItem,
-} from '../../core/item.ts';
-import { valuesOf } from '../../core/search/filter.ts';
-import { rowOf } from '../../core/search/item-table.ts';
-import type { Browse } from '../catalogue/page-texts.ts';
+} from '../../../core/item.ts';
+import { valuesOf } from '../../../core/search/filter.ts';
+import { rowOf } from '../../../core/search/item-table.ts';
+import type { Browse } from '../../catalogue/page-texts.ts';
 
 export interface Piece {
   /** The group; also the element's id on the page. */

@@ -8,8 +8,8 @@
  *     perceptual hash                     if the owner asks        –
  *     ONNX encoder                        yes                      if it has more than 10 MB of weights
  */
-import type { ModelSpec } from '../../core/model/spec.ts';
-import { isWide } from '../../core/model/wide.ts';
+import type { ModelSpec } from '../../../core/model/spec.ts';
+import { isWide } from '../../../core/model/wide.ts';
 
 const WEBGPU = /(^|\/)(onnx-webgpu|ort-wasm-simd-threaded\.jspi)[-.][\w.-]+$/;
 const WASM = /(^|\/)(onnx-browser|ort-wasm-simd-threaded)-[\w.-]+$/;

@@ -10,7 +10,7 @@ import {
   isElement,
   type Node,
   parseHtml,
-} from '../catalogue/site/html.ts';
+} from '../../catalogue/site/html.ts';
 
 export { attributeOf, type Element };
 

@@ -1,18 +1,18 @@
 /** The search page of a site, written next to the bundle. */
 import { join } from 'node:path';
-import { Bundle } from '../../core/bundle/bundle.ts';
-import type { Manifest } from '../../core/bundle/manifest.ts';
-import { valuesOf } from '../../core/search/filter.ts';
-import { rowOf } from '../../core/search/item-table.ts';
-import type { PageTexts } from '../catalogue/page-texts.ts';
-import type { Staging } from '../files/staging.ts';
-import { BUNDLE_FOLDER, folderSource } from '../search/folder-source.ts';
+import { Bundle } from '../../../core/bundle/bundle.ts';
+import type { Manifest } from '../../../core/bundle/manifest.ts';
+import { valuesOf } from '../../../core/search/filter.ts';
+import { rowOf } from '../../../core/search/item-table.ts';
+import type { PageTexts } from '../../catalogue/page-texts.ts';
+import type { Staging } from '../../files/staging.ts';
+import { BUNDLE_FOLDER, folderSource } from '../../search/folder-source.ts';
+import type { BuildReporter } from '../pipeline.ts';
 import { type BrowseList, browseListsOf, MAX_PIECES } from './browse-lists.ts';
 import { filesFor } from './engine-files.ts';
 import { installableFiles, withInstallable } from './installable.ts';
 import { SERVICE_WORKER, withOffline, withShell } from './offline.ts';
 import { fillPage } from './page-html.ts';
-import type { BuildReporter } from './pipeline.ts';
 import { type StagedPage, stagePage } from './place-page.ts';
 import { withPreloads } from './preload.ts';
 import type { SampleQuery } from './sample-queries.ts';

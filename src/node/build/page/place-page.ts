@@ -5,10 +5,10 @@
  */
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { finalNameOf, writeAtomically } from '../files/atomic-write.ts';
-import { requireSpace } from '../files/disk-space.ts';
-import { refuseForeign } from '../files/refuse-foreign.ts';
-import type { Staging } from '../files/staging.ts';
+import { finalNameOf, writeAtomically } from '../../files/atomic-write.ts';
+import { requireSpace } from '../../files/disk-space.ts';
+import { refuseForeign } from '../../files/refuse-foreign.ts';
+import type { Staging } from '../../files/staging.ts';
 
 /** One path per line, sorted: the files with a hash in their name. Each build replaces all other files. */
 const LIST = 'soutu-page-files.txt';

@@ -2,9 +2,13 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { REPLACED, refuseForeignFiles, stagePage } from '../../../src/node/build/place-page.ts';
-import { Staging } from '../../../src/node/files/staging.ts';
-import { tempFolder } from '../../support/temp.ts';
+import {
+  REPLACED,
+  refuseForeignFiles,
+  stagePage,
+} from '../../../../src/node/build/page/place-page.ts';
+import { Staging } from '../../../../src/node/files/staging.ts';
+import { tempFolder } from '../../../support/temp.ts';
 
 const hashed = (name: string, release: number, extension: string) =>
   `assets/${name}-${String(release).padStart(16, '0')}.${extension}`;

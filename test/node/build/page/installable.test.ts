@@ -1,7 +1,7 @@
 /** The files that make the page an app: read by other parsers than wrote them. */
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { installableFiles, withInstallable } from '../../../src/node/build/installable.ts';
+import { installableFiles, withInstallable } from '../../../../src/node/build/page/installable.ts';
 
 const manifestOf = (files: Map<string, Uint8Array>) =>
   JSON.parse(Buffer.from(files.get('app.webmanifest') ?? '').toString('utf8'));

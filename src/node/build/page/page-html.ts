@@ -1,5 +1,5 @@
 /** Builds the page's HTML: inserts the catalogue's texts at the markers in index.html, always as text. */
-import type { PageTexts } from '../catalogue/page-texts.ts';
+import type { PageTexts } from '../../catalogue/page-texts.ts';
 import { type BrowseList, freeId, type Piece } from './browse-lists.ts';
 import { attributeOf, type Element, escapeHtml, HtmlEditor } from './html-editor.ts';
 import type { SampleQuery } from './sample-queries.ts';

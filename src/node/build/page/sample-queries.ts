@@ -1,8 +1,8 @@
 /** Sample queries: photos that the page offers to visitors who have none at hand. */
-import type { PageTexts } from '../catalogue/page-texts.ts';
-import { sha256 } from '../files/sha256.ts';
-import { decodePhoto } from '../photos/decode.ts';
-import { makeThumb } from '../photos/thumb.ts';
+import type { PageTexts } from '../../catalogue/page-texts.ts';
+import { sha256 } from '../../files/sha256.ts';
+import { decodePhoto } from '../../photos/decode.ts';
+import { makeThumb } from '../../photos/thumb.ts';
 
 export interface SampleQuery {
   /** File name relative to the page; it contains the hash of the content. */

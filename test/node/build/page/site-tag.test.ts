@@ -2,8 +2,8 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { siteUse, widgetScript } from '../../../src/node/build/site-tag.ts';
-import { tempFolder } from '../../support/temp.ts';
+import { siteUse, widgetScript } from '../../../../src/node/build/page/site-tag.ts';
+import { tempFolder } from '../../../support/temp.ts';
 
 const root = await tempFolder();
 const site = join(root, 'dist');

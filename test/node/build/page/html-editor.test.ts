@@ -1,6 +1,10 @@
 import { parse, serialize } from 'parse5';
 import { expect, test } from 'vitest';
-import { attributeOf, escapeHtml, HtmlEditor } from '../../../src/node/build/html-editor.ts';
+import {
+  attributeOf,
+  escapeHtml,
+  HtmlEditor,
+} from '../../../../src/node/build/page/html-editor.ts';
 
 test('what is not edited stays as it was written, to the byte', () => {
   const html =

@@ -4,10 +4,10 @@ import { cp, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
-import { pageFiles } from '../../../src/node/build/vite-page.ts';
-import { inPackage } from '../../../src/node/files/package-root.ts';
-import { sha256 } from '../../../src/node/files/sha256.ts';
-import { tempFolder } from '../../support/temp.ts';
+import { pageFiles } from '../../../../src/node/build/page/vite-page.ts';
+import { inPackage } from '../../../../src/node/files/package-root.ts';
+import { sha256 } from '../../../../src/node/files/sha256.ts';
+import { tempFolder } from '../../../support/temp.ts';
 
 const root = await tempFolder();
 // No question mark: tsx itself cannot load TypeScript from such a folder.
