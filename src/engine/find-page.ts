@@ -3,13 +3,7 @@ import { SoutuError } from '../core/errors.ts';
 import { groupOf, type SearchItem } from '../core/item.ts';
 import { type Row, splitFilter } from '../core/search/filter.ts';
 import type { CheckedOptions } from '../core/search/options.ts';
-import {
-  type Neighbour,
-  pictureOf,
-  type Ranked,
-  type RankedHit,
-  rank,
-} from '../core/search/rank.ts';
+import { pictureOf, type Ranked, rank } from '../core/search/rank.ts';
 import type { Call, Nearest, Retriever, Wanted } from './retriever.ts';
 
 export type FoundPage = Ranked &
@@ -23,14 +17,6 @@ export interface PageCall extends Pick<Call, 'signal'> {
 
 /**
  * One page of ranked hits.
- *
- * An index in parts reads more shards for a longer page, and may find other rows for its beginning. So that pages neither
- * overlap nor miss a hit, later ones begin with the hits of those before:
- *
- *     page 1 │ page 2 │ pages 3 and 4 │ pages 5 to 8 │ …      each │ is a search for all hits up to there
- *
- * Every page is the same whatever was asked before; what earlier searches have read is in memory.
- *
  * @param own the items in the query, which are left out; with groups all of their groups
  */
 export async function findPage(
@@ -41,28 +27,11 @@ export async function findPage(
   thresholds: Thresholds,
   call: PageCall,
 ): Promise<FoundPage> {
-  const { from, size, exact, sort, group } = options;
+  const { from, exact, sort } = options;
   const search = (part: Partial<CheckedOptions>) =>
     searchPage(retriever, unit, own, { ...options, ...part }, thresholds, call);
-  if (from === 0 || exact || sort || !retriever.can.pagesGrow) return search({});
-  const { signal } = call;
-  const hits: RankedHit[] = [];
-  const seen = new Set<string>();
-  const folds = options.foldCopies && retriever.hasCopies === true;
-  /** What a hit is told apart by, whichever of its rows is the best of a search. */
-  const keyOf = ({ row }: Neighbour) => (group ? row.group : folds ? pictureOf(row) : row.id);
-  const isSeen = ({ best, copies }: RankedHit) =>
-    [best, ...copies].some((one) => seen.has(keyOf(one)));
-  for (let end = size; ; end *= 2) {
-    const found = await search({ from: 0, size: end });
-    signal?.throwIfAborted();
-    const fresh = found.page.filter((hit) => !isSeen(hit)).slice(0, end - hits.length);
-    for (const hit of fresh) seen.add(keyOf(hit.best));
-    hits.push(...fresh);
-    if (end >= from + size || end >= retriever.count) {
-      return { ...found, page: hits.slice(from, from + size) };
-    }
-  }
+  if (from === 0 || exact || sort || !retriever.laterPage) return search({});
+  return retriever.laterPage(options, retriever, (end) => search({ from: 0, size: end }));
 }
 
 /**

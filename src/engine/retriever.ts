@@ -1,7 +1,9 @@
 import type { CancelSignal, Filter, IndexEngine } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import type { DisplayItem } from '../core/item.ts';
+import type { CheckedOptions } from '../core/search/options.ts';
 import type { Neighbour } from '../core/search/rank.ts';
+import type { FoundPage } from './find-page.ts';
 
 export interface Wanted {
   /** Rows to find, 1 to `can.maxK`. */
@@ -54,6 +56,16 @@ export interface Lack {
   readonly reason: string;
 }
 
+/**
+ * Makes a page that does not begin with the first hit.
+ * @param search for the first hits, up to so many
+ */
+export type LaterPage = (
+  asked: Pick<CheckedOptions, 'from' | 'size' | 'group' | 'foldCopies'>,
+  retriever: Pick<Retriever, 'count' | 'hasCopies'>,
+  search: (end: number) => Promise<FoundPage>,
+) => Promise<FoundPage>;
+
 export interface Call {
   readonly signal?: CancelSignal | undefined;
   /** Called if what pages display of some items could not be read; counts items, not files. */
@@ -72,6 +84,8 @@ export interface Call {
 export interface Retriever {
   /** Number of rows. */
   readonly count: number;
+  /** If a search for more rows may find others for the first places; missing if hits before the page can be skipped. */
+  readonly laterPage?: LaterPage | undefined;
   readonly dimension: number;
   /** Whether rows may show copies of one picture, so that hits have to be folded; default false. */
   readonly hasCopies?: boolean;
@@ -88,8 +102,6 @@ export interface Retriever {
      * search of their own; default false.
      */
     readonly countsApart?: boolean;
-    /** A search for more rows may find others for the first places; default false. */
-    readonly pagesGrow?: boolean;
     /** Every row takes time to arrive, as from an engine: a page that needs 12 rows asks for 12 first. Default false. */
     readonly rowsCost?: boolean;
   };

@@ -39,6 +39,7 @@ import {
   type Wanted,
 } from '../retriever.ts';
 import { coarseScores } from './coarse-scores.ts';
+import { laterPage } from './later-page.ts';
 import { PartReads } from './part-reads.ts';
 import type { PartsSettings, PartsSource } from './parts-source.ts';
 import type { Posted, PostingSearch } from './posting-search.ts';
@@ -83,6 +84,7 @@ export class PartsRetriever implements Retriever {
   readonly dimension: number;
   readonly can;
   readonly hasCopies: boolean;
+  readonly laterPage = laterPage;
   readonly #source: PartsSource;
   readonly #settings: PartsSettings;
   /** The items of the last answers by id, the newest first. A page asks for their details after other searches may have begun. */
@@ -105,7 +107,6 @@ export class PartsRetriever implements Retriever {
       preFilter: true,
       maxK: Math.max(1, source.count),
       countsApart: true,
-      pagesGrow: true,
     };
     // The first search reports a failure.
     this.#open().catch(() => undefined);

@@ -85,13 +85,16 @@ export class UnionRetriever implements Retriever {
     return this.#opened.some(({ index }) => index.retriever.hasCopies === true);
   }
 
+  get laterPage(): Retriever['laterPage'] {
+    return this.#opened.find(({ index }) => index.retriever.laterPage)?.index.retriever.laterPage;
+  }
+
   get can(): Retriever['can'] {
     const all = this.#opened.map(({ index }) => index.retriever.can);
     return {
       preFilter: all.every(({ preFilter }) => preFilter),
       maxK: this.#sum(({ can }) => can.maxK),
       ...(all.some(({ countsApart }) => countsApart) ? { countsApart: true } : {}),
-      ...(all.some(({ pagesGrow }) => pagesGrow) ? { pagesGrow: true } : {}),
       ...(all.some(({ words }) => words === false) ? { words: false } : {}),
       ...(all.some(({ exact }) => exact === false) ? { exact: false } : {}),
     };

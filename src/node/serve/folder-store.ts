@@ -69,6 +69,7 @@ export class FolderStore implements Store {
       count: retriever.count,
       dimension: retriever.dimension,
       can: retriever.can,
+      laterPage: retriever.laterPage,
       hasCopies: retriever.hasCopies === true,
       nearest: (...args) => pinned(() => retriever.nearest(...args)),
       get: (...args) => pinned(() => retriever.get(...args)),

@@ -119,7 +119,7 @@ export const de: Messages = {
   serverNotice:
     'Der Server dieser Website hat {detail} geantwortet: Gesucht wird in der auf diesem Gerät gespeicherten Kopie.',
   partialNotice:
-    'Ein Teil des Katalogs konnte nicht durchsucht werden: {detail} Indexdateien waren nicht lesbar.',
+    'Ein Teil des Katalogs konnte nicht durchsucht werden: {detail} seiner Teile waren nicht lesbar.',
   detailsNotice: 'Bilder und Titel von {detail} Ergebnissen konnten nicht geladen werden.',
   workerRestarted: 'Die Suche wurde auf diesem Gerät beendet und neu gestartet.',
   asleep:

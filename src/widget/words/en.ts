@@ -116,7 +116,7 @@ export const en = {
   offlineNotice: 'You are offline: searching the copy saved on this device.',
   serverNotice: 'This site’s server returned {detail}: searching the copy saved on this device.',
   partialNotice:
-    'Part of the catalogue could not be searched: {detail} of its index files could not be read.',
+    'Part of the catalogue could not be searched: {detail} of its parts could not be read.',
   detailsNotice: 'Pictures and titles of {detail} results could not be loaded.',
   workerRestarted: 'The search stopped on this device and was restarted.',
   asleep: 'Search is paused to save memory; it resumes on the next search.',

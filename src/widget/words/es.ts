@@ -119,7 +119,7 @@ export const es: Messages = {
   serverNotice:
     'El servidor de este sitio respondió {detail}: se busca en la copia guardada en este dispositivo.',
   partialNotice:
-    'No se pudo buscar en una parte del catálogo: no se pudieron leer {detail} archivos del índice.',
+    'No se pudo buscar en una parte del catálogo: no se pudieron leer {detail} de sus partes.',
   detailsNotice: 'No se pudieron cargar las imágenes y los títulos de {detail} resultados.',
   workerRestarted: 'La búsqueda se detuvo en este dispositivo y se reinició.',
   asleep: 'La búsqueda está en pausa para ahorrar memoria; se reanuda con la próxima búsqueda.',

@@ -120,7 +120,7 @@ export const it: Messages = {
   serverNotice:
     'Il server di questo sito ha risposto {detail}: la ricerca usa la copia salvata su questo dispositivo.',
   partialNotice:
-    'Non è stato possibile cercare in una parte del catalogo: {detail} file dell’indice non erano leggibili.',
+    'Non è stato possibile cercare in una parte del catalogo: {detail} delle sue parti non erano leggibili.',
   detailsNotice: 'Non è stato possibile caricare immagini e titoli di {detail} risultati.',
   workerRestarted: 'La ricerca si è fermata su questo dispositivo ed è stata riavviata.',
   asleep: 'La ricerca è in pausa per risparmiare memoria; riprende con la prossima ricerca.',

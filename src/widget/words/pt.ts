@@ -115,7 +115,7 @@ export const pt: Messages = {
   serverNotice:
     'O servidor deste site respondeu {detail}: a pesquisa usa a cópia guardada neste dispositivo.',
   partialNotice:
-    'Não foi possível pesquisar uma parte do catálogo: {detail} ficheiros do índice não puderam ser lidos.',
+    'Não foi possível pesquisar uma parte do catálogo: {detail} das suas partes não puderam ser lidas.',
   detailsNotice: 'Não foi possível carregar as imagens e os títulos de {detail} resultados.',
   workerRestarted: 'A pesquisa parou neste dispositivo e foi reiniciada.',
   asleep: 'A pesquisa está em pausa para poupar memória; continua na próxima pesquisa.',

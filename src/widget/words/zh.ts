@@ -103,7 +103,7 @@ export const zh: Messages = {
   engineFallback: '最快的引擎无法在本机运行，因此搜索会稍慢一些。',
   offlineNotice: '您已离线：正在搜索本机保存的副本。',
   serverNotice: '本站服务器返回了 {detail}：正在搜索本机保存的副本。',
-  partialNotice: '部分目录未能搜索：有 {detail} 个索引文件无法读取。',
+  partialNotice: '部分目录未能搜索：有 {detail} 个部分无法读取。',
   detailsNotice: '有 {detail} 个结果的图片和标题无法加载。',
   workerRestarted: '搜索在本机停止后已重新启动。',
   asleep: '为节省内存，搜索已暂停；下次搜索时会恢复。',

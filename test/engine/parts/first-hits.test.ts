@@ -23,12 +23,13 @@ beforeAll(async () => {
   ({ made, parts } = await partsOfJugs());
 });
 
-async function asked(retriever: Retriever, options: SearchOptions = {}, query = 0) {
+/** @param later milliseconds by which the search begins later than it says */
+async function asked(retriever: Retriever, options: SearchOptions = {}, query = 0, later = 0) {
   const unit = queries[query] as Float32Array;
   const resolved = { unit, plain: unit, own: [], parts: null, soft: false, embedded: null };
   const first: SearchResponse[] = [];
   const start = performance.now();
-  const times = { start, embedded: start };
+  const times = { start, embedded: start + later };
   const response = await answer(
     resolved,
     checkOptions(options),
@@ -63,8 +64,8 @@ function slowly(ms: number, changes: Partial<PartsSource> = {}): Retriever {
 
 test('a search whose later shards are slow shows the best hits of the first ones, once, with what pages display', async () => {
   let same = 0;
-  for (let query = 0; query < 8; query++) {
-    const { first, response } = await asked(slowly(300), {}, query);
+  for (let query = 0; query < 4; query++) {
+    const { first, response } = await asked(slowly(500), {}, query);
     expect(first).toHaveLength(1);
     const [early] = first as [SearchResponse];
     expect(early.hits).toHaveLength(10);
@@ -79,7 +80,7 @@ test('a search whose later shards are slow shows the best hits of the first ones
     expect(response.hits).toEqual(plain.response.hits);
   }
   // Most pictures stay.
-  expect(same / 80).toBeGreaterThan(0.6);
+  expect(same / 40).toBeGreaterThan(0.6);
 });
 
 test('a quick search shows none, and reads no details for them', async () => {
@@ -90,7 +91,8 @@ test('a quick search shows none, and reads no details for them', async () => {
       return parts.source.detailsAt(positions);
     },
   });
-  const { first } = await asked(retriever);
+  // Before the moment has passed, on a machine of any speed.
+  const { first } = await asked(retriever, {}, 0, 5000);
   expect(first).toEqual([]);
   expect(details).toBe(10);
 });
@@ -101,12 +103,12 @@ test.each([
   ['an exact search', { exact: true }],
   ['a rare value, whose items are all in a posting', { filter: { rare: 'yes' } }],
 ] satisfies [string, SearchOptions][])('%s shows none', async (_, options) => {
-  expect((await asked(slowly(300), options)).first).toEqual([]);
+  expect((await asked(slowly(500), options)).first).toEqual([]);
 });
 
 test('groups and filters are those of the answer', async () => {
   const options = { group: true, filter: { tone: [1, 2, 3] }, facets: ['tone'] };
-  const { first } = await asked(slowly(300), options);
+  const { first } = await asked(slowly(500), options);
   const [early] = first as [SearchResponse];
   expect(early.hits.length).toBeGreaterThan(5);
   expect(new Set(early.hits.map(({ group }) => group)).size).toBe(early.hits.length);
@@ -120,7 +122,7 @@ test('details that are slow do not hold the answer up, and first hits that are l
   const retriever = slowly(200, {
     detailsAt: async (positions) => {
       // Those of the first hits are asked for first.
-      if (reads++ < 10) await sleep(900);
+      if (reads++ < 10) await sleep(6000);
       return parts.source.detailsAt(positions);
     },
   });
@@ -128,7 +130,7 @@ test('details that are slow do not hold the answer up, and first hits that are l
   const { first, response } = await asked(retriever);
   expect(first).toEqual([]);
   expect(response.hits).toHaveLength(10);
-  expect(performance.now() - start).toBeLessThan(3000);
+  expect(performance.now() - start).toBeLessThan(6000);
 });
 
 test('of a search that fails, first hits throw nothing', async () => {

@@ -15,6 +15,7 @@ import type { PartsChanges } from '../../../../../src/core/parts/delta.ts';
 import { LayeredCoder } from '../../../../../src/core/parts/layers.ts';
 import { readListing } from '../../../../../src/core/parts/listing.ts';
 import type { PartsRoot } from '../../../../../src/core/parts/root.ts';
+import { normalised } from '../../../../../src/core/vector/arithmetic.ts';
 import { seededRandom } from '../../../../../src/core/vector/random.ts';
 import { openParts } from '../../../../../src/engine/parts/open-parts.ts';
 import { segmentsToRead } from '../../../../../src/engine/parts/segments.ts';
@@ -238,6 +239,34 @@ test('the same release after the same release has the same bytes', async () => {
   folder = other;
   await releaseParts(folder, catalogue);
   expect(await filesOfRelease()).toEqual(once);
+});
+
+test('with a delta of one segment, a search finds what a plain loop over all codes finds', async () => {
+  const catalogue = [...first.slice(9), ...others.slice(0, 18).map((_, i) => added(i))];
+  const release = await releaseParts(folder, catalogue);
+  expect(release.delta?.segments).toHaveLength(1);
+  const retriever = openParts(await openBundle());
+  const counts = { wanted: 0, found: 0, wantedAdded: 0, foundAdded: 0 };
+  // Of the same clusters, and no items; others are between an added item and one of them.
+  const between = others.slice(0, 18).map((vector, i) => {
+    const other = others[18 + i] as Float32Array;
+    return normalised(vector.map((x, at) => x + 0.6 * (other[at] as number)));
+  });
+  for (const unit of [...others.slice(18, 138), ...between]) {
+    const found = await retriever.nearest(unit, wanting(10));
+    const ids = new Set(found.rows.map(({ row }) => row.id));
+    for (const { id } of plainScores(release, catalogue, unit).slice(0, 10)) {
+      const isAdded = id.startsWith('n');
+      counts.wanted++;
+      if (isAdded) counts.wantedAdded++;
+      if (!ids.has(id)) continue;
+      counts.found++;
+      if (isAdded) counts.foundAdded++;
+    }
+  }
+  expect(counts.found / counts.wanted).toBeGreaterThan(0.94);
+  expect(counts.wantedAdded).toBeGreaterThan(20);
+  expect(counts.foundAdded / counts.wantedAdded).toBeGreaterThan(0.94);
 });
 
 test('of many added items, a search reads the segments that are near, and finds what it finds without a delta', async () => {
