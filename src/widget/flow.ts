@@ -290,21 +290,23 @@ export class SearchFlow {
     try {
       const [asked, options, refinement] = query();
       from = options.from ?? 0;
+      // Filters and further pages leave the results as they are until their answer is there.
+      const showsFirst = this.#state.state === 'loading' && !savesData();
       response = await this.#host.search().search(asked, firstPages(options, refinement), {
         signal,
         mayLoad: this.#mayLoad,
         onProgress: (progress) => {
           if (counts()) this.progressed(progress);
         },
-        ...(savesData()
-          ? {}
-          : {
+        ...(showsFirst
+          ? {
               onFirstHits: (first: SearchResponse) => {
                 const { state } = this;
                 if (counts() && state.state === 'loading')
                   this.#show(withFirst(state, first, options));
               },
-            }),
+            }
+          : {}),
       });
       if (!counts()) return;
       onAnswer(response, options);

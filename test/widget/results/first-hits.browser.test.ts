@@ -144,6 +144,7 @@ test('filters and further pages want none, nor does a visitor who saves data', a
   one(element, 'more').click();
   await settled();
   expect(search.last.options.from).toBe(3);
+  expect(search.last.first).toBeUndefined();
   const connection = { saveData: true };
   Object.defineProperty(navigator, 'connection', { value: connection, configurable: true });
   try {
