@@ -1,4 +1,4 @@
-/** The decision, with engines whose time is told by a clock of the test; on a GPU: engine-tuner.browser.test.ts. */
+/** The decision, with engines whose time is told by a clock of the test; on a GPU: engine-tuner.long.browser.test.ts. */
 import { describe, expect, test, vi } from 'vitest';
 import { createMemoryStore } from '../../../src/cache/memory-store.ts';
 import { EngineError, EngineUnreachableError, SoutuError } from '../../../src/core/errors.ts';
