@@ -1,4 +1,4 @@
-/** Replaces src/node/build/vite-page.ts in the package, which has no Vite: reads the prebuilt page. */
+/** Replaces src/node/build/page/vite-page.ts in the package, which has no Vite: reads the prebuilt page. */
 import { readFile } from 'node:fs/promises';
 
 /** Written by scripts/package/page.ts: path relative to the site → location of the file in the package. */

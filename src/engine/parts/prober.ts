@@ -49,6 +49,8 @@ const EXACT_WAVE = 32;
 const FILTERED_WAVES = 3;
 /** Items that an exact search remembers beyond the best ones. */
 const MOST_KNOWN = 20_000;
+/** The best rows of a filter are in more shards than the nearest of all, so that their fine codes take more files. */
+export const POSTED_FINE = 1.25;
 /** A row that is less likely among the best is not worth a file. */
 const LEAST_CHANCE = 0.01;
 
@@ -63,6 +65,7 @@ export class Prober {
   readonly #limit: number;
   readonly #refine: number;
   readonly #wave: number;
+  #hasPosted = false;
   /** Shards that have been asked for. */
   #count = 0;
   /** Shards without rows that match. */
@@ -193,6 +196,7 @@ export class Prober {
     shardOf: (position: number) => number,
   ): void {
     const { removed } = this.#limits;
+    this.#hasPosted = true;
     positions.forEach((position, i) => {
       if (removed?.has(position)) return;
       const score = scores[i] as number;
@@ -223,7 +227,8 @@ export class Prober {
       return chance > LEAST_CHANCE ? [{ candidate, chance, isCovered: false }] : [];
     });
     const chosen: FineStep[] = [];
-    while (chosen.length < this.#refine) {
+    const most = this.#refine * (this.#hasPosted ? POSTED_FINE : 1);
+    while (chosen.length < most) {
       const gains = new Map<number, number>();
       let left = 0;
       for (const { candidate, chance, isCovered } of near) {
@@ -235,11 +240,11 @@ export class Prober {
       }
       if (left < this.#probing.rest) break;
       let best = -1;
-      let most = 0;
+      let highest = 0;
       for (const [s, gain] of gains) {
         const worth = gain / Math.sqrt(bytesOf(s));
-        if (worth > most || (worth === most && s < best)) {
-          most = worth;
+        if (worth > highest || (worth === highest && s < best)) {
+          highest = worth;
           best = s;
         }
       }

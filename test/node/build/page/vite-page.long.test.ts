@@ -14,7 +14,7 @@ const root = await tempFolder();
 const checkout = join(root, '#a b%41');
 
 const PRINT = `
-const { pageFiles } = await import('./src/node/build/vite-page.ts');
+const { pageFiles } = await import('./src/node/build/page/vite-page.ts');
 const { sha256 } = await import('./src/node/files/sha256.ts');
 console.log(JSON.stringify([...(await pageFiles())].map(([name, bytes]) => [name, sha256(bytes)])));
 `;
