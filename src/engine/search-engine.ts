@@ -178,15 +178,7 @@ export class SearchEngine {
       soft: soft !== null,
       ...{ thresholds, manifest },
     };
-    return answer(
-      resolved,
-      checked,
-      searched,
-      { start, embedded },
-      {
-        ...{ signal, onFirstHits },
-      },
-    );
+    return answer(resolved, checked, searched, { start, embedded }, { signal, onFirstHits });
   }
 
   async dispose(): Promise<void> {

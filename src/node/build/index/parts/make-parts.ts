@@ -5,7 +5,7 @@ import { vectorOf } from '../../../../core/codes/vector-of.ts';
 import { MAX_SYMBOL } from '../../../../core/model/rans.ts';
 import type { Layers } from '../../../../core/parts/layers.ts';
 import type { Probing } from '../../../../core/parts/root.ts';
-import type { Counts } from '../code-counts.ts';
+import { type Counts, newCounts } from '../code-counts.ts';
 import { SpaceFitter } from '../fit-space.ts';
 import { findJudges, fitQueries } from '../query-model.ts';
 import { fitRotation } from '../rotation.ts';
@@ -173,7 +173,7 @@ export function positionsOf({ starts, spilled }: PlacedRows, shard: number): Int
 
 /** How often each coarse code less its centroid's occurs in a column, in all shards. */
 function relativeCounts(coarse: Int16Array, placed: PlacedRows, columns: number): Counts[] {
-  const counts = Array.from({ length: columns }, () => new Uint32Array(2 * MAX_SYMBOL + 1));
+  const counts = newCounts(columns);
   for (let shard = 0; shard < placed.spilled.length; shard++) {
     for (const position of positionsOf(placed, shard)) {
       counts.forEach((own, c) => {
