@@ -15,7 +15,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'soutu-large-'));
   await cp(inject('sampleSite'), folder, { recursive: true });
-  await enlargeBundle(join(folder, 'bundle'), COUNT, 'hnsw');
+  await enlargeBundle(join(folder, 'bundle'), COUNT, { index: 'hnsw' });
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -36,7 +36,7 @@ export async function shopBundle(count: number, kept?: string): Promise<ShopBund
   if (!existsSync(join(folder, BUNDLE_FOLDER))) {
     console.error(`Building a bundle of ${count} items`);
     await build({ photos: PHOTOS, out: folder });
-    await enlargeBundle(join(folder, BUNDLE_FOLDER), count, 'flat', itemOf);
+    await enlargeBundle(join(folder, BUNDLE_FOLDER), count, { index: 'flat', itemAt: itemOf });
   }
   const source = await openFolderSource(folder);
   const bundle = await Bundle.open(source);
