@@ -9,6 +9,7 @@
  *     parts    first searches in an index in parts
  *     delta    what 1 % of changes costs a visitor who comes back
  *     filters  first searches with a filter
+ *     speeds   what the build's choice of an index goes by, in Chromium; takes minutes, so only `--only speeds` runs it
  *     million  a first search among a million vectors of a mixture; takes an hour, so only `--only million` runs it
  *
  * `--quick` leaves out what needs all 109,000 vectors.
@@ -19,6 +20,7 @@ import { measureFilters } from './index/filters-section.ts';
 import { measureMillion, measureParts } from './index/parts-section.ts';
 import { measureSearches } from './index/search-section.ts';
 import type { Section } from './index/section.ts';
+import { measureSpeeds } from './index/speeds-section.ts';
 
 const SECTIONS: Readonly<Record<string, (isQuick: boolean) => Promise<Section>>> = {
   bytes: measureBytes,
@@ -26,9 +28,12 @@ const SECTIONS: Readonly<Record<string, (isQuick: boolean) => Promise<Section>>>
   parts: measureParts,
   delta: measureDelta,
   filters: measureFilters,
+  speeds: measureSpeeds,
   million: measureMillion,
 };
-const WITHOUT_BEING_NAMED = Object.keys(SECTIONS).filter((name) => name !== 'million');
+const WITHOUT_BEING_NAMED = Object.keys(SECTIONS).filter(
+  (name) => name !== 'million' && name !== 'speeds',
+);
 
 export async function run(args: readonly string[]): Promise<void> {
   const figures: Record<string, unknown> = {};

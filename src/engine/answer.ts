@@ -88,7 +88,9 @@ export async function answer(
   const showFirst = async (look: () => Promise<FoundPage>) => {
     await sleep(Math.max(0, embedded + FIRST_MS - performance.now()));
     const first = isOver ? null : await respond(await look());
-    if (first && !isOver) onFirstHits?.(first);
+    if (!first || isOver) return;
+    isOver = true;
+    onFirstHits?.(first);
   };
   const onFirst =
     onFirstHits && checked.from === 0

@@ -1,7 +1,7 @@
 import type { SearchResponse, Thresholds } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import { groupOf, type SearchItem } from '../core/item.ts';
-import { type Row, splitFilter } from '../core/search/filter.ts';
+import { matcher, type Row, splitFilter } from '../core/search/filter.ts';
 import type { CheckedOptions } from '../core/search/options.ts';
 import { pictureOf, type Ranked, rank } from '../core/search/rank.ts';
 import type { Call, Nearest, Retriever, Wanted } from './retriever.ts';
@@ -11,7 +11,7 @@ export type FoundPage = Ranked &
   Pick<Nearest, 'engine' | 'lack' | 'items'>;
 
 export interface PageCall extends Pick<Call, 'signal'> {
-  /** Called by an index in parts after the first wave of shards: `look` returns the page as it is by then. */
+  /** Called by an index in parts after the first wave of shards of each search: `look` returns the page as it is by then. */
   readonly onFirst?: ((look: () => Promise<FoundPage>) => void) | undefined;
 }
 
@@ -27,10 +27,9 @@ export async function findPage(
   thresholds: Thresholds,
   call: PageCall,
 ): Promise<FoundPage> {
-  const { from, exact, sort } = options;
   const search = (part: Partial<CheckedOptions>) =>
     searchPage(retriever, unit, own, { ...options, ...part }, thresholds, call);
-  if (from === 0 || exact || sort || !retriever.laterPage) return search({});
+  if (options.exact || options.sort || !retriever.laterPage) return search({});
   return retriever.laterPage(options, retriever, (end) => search({ from: 0, size: end }));
 }
 
@@ -129,7 +128,7 @@ async function searchPage(
       { ...common, filter },
       { signal, onFirst: first },
     );
-    const found = isApart ? merged(nearest, await beside(common)) : nearest;
+    const found = isApart ? merged(nearest, await beside(common), matcher(late)) : nearest;
     const answer = pageOf(found, late);
     const inParts = found.engine === 'parts';
     if (found.exhausted) return { ...answer, totalRelation: 'eq' };
@@ -156,11 +155,19 @@ async function searchPage(
 /**
  * @param found with all conditions
  * @param others each without that of a counted attribute
+ * @param matches all conditions
  */
-function merged(found: Nearest, others: readonly Nearest[]): Nearest {
+function merged(
+  found: Nearest,
+  others: readonly Nearest[],
+  matches: (row: Row) => boolean,
+): Nearest {
   const byId = new Map(found.rows.map((neighbour) => [neighbour.row.id, neighbour]));
   for (const neighbour of others.flatMap(({ rows }) => rows)) {
-    if (!byId.has(neighbour.row.id)) byId.set(neighbour.row.id, neighbour);
+    const { row } = neighbour;
+    // By its whole codes, a row may be below the cut-off that its coarse codes reach.
+    const isKnown = byId.has(row.id) || (found.exhausted && matches(row));
+    if (!isKnown) byId.set(row.id, neighbour);
   }
   const rows = [...byId.values()].sort(
     (a, b) => b.score - a.score || (a.row.id < b.row.id ? -1 : 1),

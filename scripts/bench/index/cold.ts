@@ -9,7 +9,7 @@ import type { ModelSpec } from '../../../src/core/model/spec.ts';
 import { openParts } from '../../../src/engine/parts/open-parts.ts';
 import type { PartsRetriever } from '../../../src/engine/parts/parts-retriever.ts';
 import { BundleWriter } from '../../../src/node/build/bundle-writer.ts';
-import { makeParts } from '../../../src/node/build/index/parts/make-parts.ts';
+import { type MadeParts, makeParts } from '../../../src/node/build/index/parts/make-parts.ts';
 import { rowsOf } from '../../../src/node/build/index/row-source.ts';
 import { writeBundle } from '../../../src/node/build/write-bundle.ts';
 import { Staging } from '../../../src/node/files/staging.ts';
@@ -60,33 +60,13 @@ type Result = Record<'ms' | 'hits' | 'bytes' | 'requests' | 'waves', number>;
 
 /** @param recall that the build is asked for */
 export async function coldSearch(vectors: Vectors, recall: number): Promise<Cold> {
-  const { base, queries, exact, count } = vectors;
+  const { base, queries, exact } = vectors;
   const start = performance.now();
   const parts = await makeParts(rowsOf(base, DIMENSION), { recall });
   if (!parts) throw new Error(`No shards have a recall of ${recall}.`);
   const folder = await mkdtemp(join(tmpdir(), 'soutu-cold-'));
   try {
-    const ids = Array.from({ length: count }, (_, row) => `p${String(row).padStart(6, '0')}`);
-    const staging = new Staging({ warn: (line) => console.error(line) });
-    const writer = await BundleWriter.open(folder, staging);
-    const weights = await writer.write('weights', 'bin', Uint8Array.of(1));
-    const manifest = await writeBundle(writer, {
-      model: { ...MODEL, weights: { dtype: 'F32', files: [weights] } },
-      items: ids.map((id) => ({ id, image: `${id}.jpg` })),
-      attributes: [],
-      trimmed: false,
-      plain: base,
-      vectors: base,
-      space: { centre: null, colour: null },
-      calibration: { match: 0.8, related: 0.4, matchFrom: 'model', relatedFrom: 'model' },
-      soft: null,
-      similar: ids.map(() => []),
-      graph: null,
-      parts,
-      previous: null,
-    });
-    await writer.stageManifest(manifest);
-    await staging.publish();
+    const { ids, manifest } = await writeParts(parts, base, folder);
     const buildSeconds = (performance.now() - start) / 1000;
     const files = (await readdir(folder)).length;
     const results: Result[] = [];
@@ -129,6 +109,32 @@ export async function coldSearch(vectors: Vectors, recall: number): Promise<Cold
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Writes a bundle of these parts, as a build does; its items have nothing but ids. */
+export async function writeParts(parts: MadeParts, base: Float32Array, folder: string) {
+  const ids = Array.from({ length: parts.count }, (_, row) => `p${String(row).padStart(6, '0')}`);
+  const staging = new Staging({ warn: (line) => console.error(line) });
+  const writer = await BundleWriter.open(folder, staging);
+  const weights = await writer.write('weights', 'bin', Uint8Array.of(1));
+  const manifest = await writeBundle(writer, {
+    model: { ...MODEL, weights: { dtype: 'F32', files: [weights] } },
+    items: ids.map((id) => ({ id, image: `${id}.jpg` })),
+    attributes: [],
+    trimmed: false,
+    plain: base,
+    vectors: base,
+    space: { centre: null, colour: null },
+    calibration: { match: 0.8, related: 0.4, matchFrom: 'model', relatedFrom: 'model' },
+    soft: null,
+    similar: ids.map(() => []),
+    graph: null,
+    parts,
+    previous: null,
+  });
+  await writer.stageManifest(manifest);
+  await staging.publish();
+  return { ids, manifest };
 }
 
 /** Counts the reads of files. A round begins when a file is asked for while none is being read. */

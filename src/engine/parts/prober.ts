@@ -45,8 +45,8 @@ const TEN = 10;
 /** For a full page of rows that match a filter, a search reads so many shards; only an exact one reads more. */
 const MOST_SHARDS = 128;
 const EXACT_WAVE = 32;
-/** The rest of what a filter needs is read in about so many waves. */
-const FILTERED_WAVES = 3;
+/** The rest of a long search is read in about so many waves. */
+const LONG_WAVES = 3;
 /** Items that an exact search remembers beyond the best ones. */
 const MOST_KNOWN = 20_000;
 /** The best rows of a filter are in more shards than the nearest of all, so that their fine codes take more files. */
@@ -64,7 +64,7 @@ export class Prober {
   readonly #most: number;
   readonly #limit: number;
   readonly #refine: number;
-  readonly #wave: number;
+  readonly #waves: number;
   #hasPosted = false;
   /** Shards that have been asked for. */
   #count = 0;
@@ -88,18 +88,16 @@ export class Prober {
     });
     // The best hundred lie in more shards than the best ten, but not in ten times as many.
     const scale = Math.sqrt(Math.max(1, limits.need / TEN));
-    const most =
-      limits.filtered || limits.need >= limits.count ? MOST_SHARDS : probing.most * scale;
+    // With a filter, or for a page that a cut-off left short: it may take many shards, but not in as many round trips.
+    const isLong = limits.filtered || limits.need >= limits.count;
+    const most = isLong ? MOST_SHARDS : probing.most * scale;
     const limit = Math.min(shards.count, Math.max(MOST_SHARDS, probing.most));
     this.#most = limits.exact ? shards.count : Math.min(limit, Math.ceil(most));
     this.#limit = limit;
     this.#refine = Math.ceil(probing.refine * scale);
+    const { first, wave } = probing;
     // More shards in as many waves, because each wave is a round trip.
-    const waves = Math.max(1, Math.ceil((probing.most - probing.first) / probing.wave));
-    const isPage = !limits.exact && !limits.filtered && limits.need < limits.count;
-    this.#wave = isPage
-      ? Math.max(probing.wave, Math.ceil((this.#most - probing.first) / waves))
-      : probing.wave;
+    this.#waves = isLong ? LONG_WAVES : Math.max(1, Math.ceil((probing.most - first) / wave));
   }
 
   /** Whether every shard that may have rows that match has been asked for. */
@@ -122,14 +120,13 @@ export class Prober {
     for (let s = 0; s < count; s++) if (!this.#asked[s]) open.push(s);
     const byDistance = (a: number, b: number) =>
       (distances[a] as number) - (distances[b] as number) || a - b;
-    const { exact, filtered } = this.#limits;
-    // A filter may take many shards: not in as many round trips.
-    const rest = Math.ceil((most - this.#probing.first) / FILTERED_WAVES);
-    const size = filtered ? Math.max(this.#wave, rest) : this.#wave;
+    const { exact } = this.#limits;
+    const { first, wave: least } = this.#probing;
+    const size = Math.max(least, Math.ceil((most - first) / this.#waves));
     let wave: number[];
     if (exact) wave = open.sort(byDistance).slice(0, EXACT_WAVE);
     else if (this.#count === 0) {
-      wave = open.sort(byDistance).slice(0, Math.min(this.#probing.first, room));
+      wave = open.sort(byDistance).slice(0, Math.min(first, room));
     } else if (threshold === Number.NEGATIVE_INFINITY) {
       // Too few rows match: the next nearest shards, more and more of them.
       wave = open.sort(byDistance).slice(0, Math.min(this.#count, room));

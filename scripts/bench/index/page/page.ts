@@ -5,6 +5,7 @@ import { frequenciesOf } from '../../../../src/core/model/rans-encode.ts';
 import { seededRandom } from '../../../../src/core/vector/random.ts';
 import { createCodeRanking } from '../../../../src/kernel/codes/code-ranking.ts';
 import { createWasmCodeRows } from '../../../../src/kernel/codes/wasm-code-rows.ts';
+import { speeds } from './speeds.ts';
 
 /** Milliseconds of each, the least of all rounds, alternating so that a slow moment affects both. */
 function alternate<Name extends string>(
@@ -82,6 +83,6 @@ async function decode(rows: number, rounds: number): Promise<{ ms: number; bytes
   return { ms, bytes: spaceFile.length + codesFile.length };
 }
 
-const bench = { scan, decode };
+const bench = { scan, decode, speeds };
 export type Bench = typeof bench;
 Object.assign(globalThis, { bench });
