@@ -44,7 +44,7 @@ export default defineConfig({
     rollupOptions: {
       input: {
         page: 'index.html',
-        early: 'src/client/early-script.ts',
+        early: 'src/client/connection/early-script.ts',
         sw: 'src/offline/service-worker.ts',
       },
       output: {

@@ -17,9 +17,9 @@ const WORKER = '\0beside-worker';
 
 export const WORKER_FILE = 'worker.js';
 
-/** The name under which the page's scripts export `placeFiles` of src/client/worker-place.ts. */
+/** The name under which the page's scripts export `placeFiles` of src/client/worker/worker-place.ts. */
 export const PLACE_FILES = '__placeFiles';
-const PLACE = at('src/client/worker-place.ts');
+const PLACE = at('src/client/worker/worker-place.ts');
 
 /** Source modules and assets that go into the folder: name in the folder → path in the repository. */
 export interface Beside {
@@ -74,7 +74,7 @@ const moved = new URLSearchParams(self.location.hash.slice(1));
 export const fileBeside = (name) => moved.get(name) ?? new URL(name, import.meta.url).href;
 `;
 
-/** For the page's scripts: replaces src/client/worker-url.ts, and exports the function named `PLACE_FILES`. */
+/** For the page's scripts: replaces src/client/worker/worker-url.ts, and exports the function named `PLACE_FILES`. */
 export function findWorkerBeside(entry: string): Plugin {
   return {
     name: 'soutu:find-worker-beside',

@@ -8,13 +8,13 @@ import { checkSearchOptions } from '../core/search/options.ts';
 import type { CallOptions, CreateSearchOptions, Search, SearchQuery, WorkerState } from './api.ts';
 import { askSeveral } from './ask-several.ts';
 import { checkCallOptions, checkCreateOptions, checkPhoto, checkQuery } from './check-arguments.ts';
-import { keepStorage } from './keep-storage.ts';
 import { linkSignals } from './linked-signal.ts';
 import { loadOnDemand } from './load-on-demand.ts';
 import { LoadRefused } from './load-refused.ts';
-import { readPhoto } from './read-photo.ts';
-import { WorkerDied } from './running-worker.ts';
-import { leaveGuard, takeGuard } from './shared-guards.ts';
+import { readPhoto } from './photo/read-photo.ts';
+import { keepStorage } from './storage/keep-storage.ts';
+import { WorkerDied } from './worker/running-worker.ts';
+import { leaveGuard, takeGuard } from './worker/shared-guards.ts';
 
 const RESTARTED: Notice = {
   code: 'worker-restarted',

@@ -20,5 +20,5 @@ export { type ErrorCode, SoutuError } from '../core/errors.ts';
 export type { IndexedItem } from '../core/item.ts';
 export type { CallOptions, CreateSearchOptions, PartQuery, Search, SearchQuery } from './api.ts';
 export { createSearch } from './create-search.ts';
-export { keepOffline, type OfflineOptions } from './keep-offline.ts';
 export { LoadRefused } from './load-refused.ts';
+export { keepOffline, type OfflineOptions } from './storage/keep-offline.ts';

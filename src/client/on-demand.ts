@@ -1,9 +1,10 @@
 /** Code that the first search does not need, in one script. `loadOnDemand` loads it; offline pages cache it. */
-export { fetchPicture } from './fetch-picture.ts';
-export { forget } from './forget.ts';
+
 export { findPhoto, forgetPhotos, savePhoto } from './history/device-photos.ts';
-export { keepOffline } from './keep-offline.ts';
+export { fetchPicture } from './photo/fetch-picture.ts';
+export { isWholeFile } from './photo/whole-file.ts';
+export { withoutExif } from './photo/without-exif.ts';
 export { openRecentQueries } from './recent/recent-queries.ts';
 export { smallPhoto } from './recent/small-photo.ts';
-export { isWholeFile } from './whole-file.ts';
-export { withoutExif } from './without-exif.ts';
+export { forget } from './storage/forget.ts';
+export { keepOffline } from './storage/keep-offline.ts';

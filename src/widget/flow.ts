@@ -11,11 +11,11 @@
 
 import type { LoadCost } from '../browser/worker-api.ts';
 import type { Search, SearchQuery } from '../client/api.ts';
+import { savesData } from '../client/connection/saves-data.ts';
 import type { SavedPhoto } from '../client/history/saved-photo.ts';
-import { hostOf } from '../client/host-of.ts';
 import { loadOnDemand } from '../client/load-on-demand.ts';
 import { LoadRefused } from '../client/load-refused.ts';
-import { savesData } from '../client/saves-data.ts';
+import { hostOf } from '../client/photo/host-of.ts';
 import type { Progress, ScoredItem, SearchOptions, SearchResponse } from '../core/contract.ts';
 import { messageOf } from '../core/errors.ts';
 import type { PhotoView } from '../core/image/view.ts';

@@ -1,6 +1,6 @@
 /** Which downloads start only once the visitor has agreed. */
 import type { LoadCost } from '../browser/worker-api.ts';
-import { savesData } from '../client/saves-data.ts';
+import { savesData } from '../client/connection/saves-data.ts';
 
 /** A larger model, in bytes, needs consent. */
 const LARGE_MODEL = 4_000_000;

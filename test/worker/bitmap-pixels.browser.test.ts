@@ -1,6 +1,6 @@
 /** A part of a photo is the same pixels as in the whole, whatever way the camera was held. */
 import { expect, test } from 'vitest';
-import { readPhoto } from '../../src/client/read-photo.ts';
+import { readPhoto } from '../../src/client/photo/read-photo.ts';
 import { type Region, turnPixels } from '../../src/core/image/view.ts';
 import { seededRandom } from '../../src/core/vector/random.ts';
 import { pixelsOf, viewedPixels } from '../../src/worker/bitmap-pixels.ts';

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DATABASE } from '../../src/browser/database.ts';
 import { ENGINE_CHOICES } from '../../src/browser/engine-choice.ts';
 import { sha256 } from '../../src/cache/sha256.ts';
-import { forget } from '../../src/client/forget.ts';
+import { forget } from '../../src/client/storage/forget.ts';
 import { writeVectors } from '../../src/core/bundle/vectors.ts';
 import type { FileRef } from '../../src/core/file-ref.ts';
 import type { ModelSpec } from '../../src/core/model/spec.ts';

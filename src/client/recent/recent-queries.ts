@@ -1,4 +1,4 @@
-import { notDeleted } from '../not-deleted.ts';
+import { notDeleted } from '../storage/not-deleted.ts';
 import { deviceQueries } from './device-queries.ts';
 import { memoryQueries } from './memory-queries.ts';
 import type { RecentQueries } from './query.ts';

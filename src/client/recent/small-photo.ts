@@ -1,6 +1,6 @@
 /** Downscales a photo for storage: the whole photo to repeat the search, and a thumbnail to recognize it. */
 import { type PhotoView, regionInPixels, uprightRegion } from '../../core/image/view.ts';
-import { readPhoto } from '../read-photo.ts';
+import { readPhoto } from '../photo/read-photo.ts';
 
 /** Maximum longer side of the searched region, in pixels; models use fewer. */
 const PART_SIDE = 512;

@@ -1,5 +1,5 @@
 /** A collapsed field for a picture's URL, and the messages for URLs that cannot be loaded. */
-import type { AddressError, AddressProblem } from '../../client/fetch-picture.ts';
+import type { AddressError, AddressProblem } from '../../client/photo/fetch-picture.ts';
 import { create, createButton } from '../dom.ts';
 import type { Words } from '../words/words.ts';
 import type { Arrival } from './arrival.ts';

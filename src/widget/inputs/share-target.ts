@@ -1,5 +1,5 @@
 /** Receives a photo that another app has shared with the installed page. */
-import { serveInstalled, takeSharedPhoto } from '../../client/shared-photo.ts';
+import { serveInstalled, takeSharedPhoto } from '../../client/photo/shared-photo.ts';
 import type { Arrival } from './arrival.ts';
 
 export class ShareTarget {

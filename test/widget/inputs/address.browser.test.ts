@@ -1,7 +1,7 @@
 /** The field for a picture's address: what it asks for, and what it says. */
 import { describe, expect, test, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
-import { AddressError, type AddressProblem } from '../../../src/client/fetch-picture.ts';
+import { AddressError, type AddressProblem } from '../../../src/client/photo/fetch-picture.ts';
 import { addressProblem } from '../../../src/widget/inputs/address-field.ts';
 import { wordsFor } from '../../../src/widget/words/languages.ts';
 import { photoFile } from '../scripted-search.ts';

@@ -2,13 +2,13 @@
  * Decodes the visitor's file to pixels, on the page. The size in the header is checked first, to avoid decoding
  * huge images; whether a file is an image is left to the browser's decoder. Browsers apply the EXIF orientation.
  */
-import type { Notice } from '../core/contract.ts';
-import { messageOf, SoutuError } from '../core/errors.ts';
-import { headerSize, type Size } from '../core/image/header-size.ts';
-import { conversionAdvice, type ImageKind, kindOf } from '../core/image/kind.ts';
-import { DEFAULT_MAX_PIXELS, sizeProblem } from '../core/image/pixels.ts';
-import type { DecodeSpec } from '../core/model/input-spec.ts';
-import { loadOnDemand } from './load-on-demand.ts';
+import type { Notice } from '../../core/contract.ts';
+import { messageOf, SoutuError } from '../../core/errors.ts';
+import { headerSize, type Size } from '../../core/image/header-size.ts';
+import { conversionAdvice, type ImageKind, kindOf } from '../../core/image/kind.ts';
+import { DEFAULT_MAX_PIXELS, sizeProblem } from '../../core/image/pixels.ts';
+import type { DecodeSpec } from '../../core/model/input-spec.ts';
+import { loadOnDemand } from '../load-on-demand.ts';
 
 export interface DecodedPhoto {
   readonly bitmap: ImageBitmap;

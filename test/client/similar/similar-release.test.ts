@@ -1,6 +1,6 @@
 /** What pages of single items read of a manifest. */
 import { expect, test } from 'vitest';
-import { parseReleaseFor } from '../../src/client/similar/similar-release.ts';
+import { parseReleaseFor } from '../../../src/client/similar/similar-release.ts';
 
 const set = { set: '0123456789abcdef', count: 4, rows: 4, bytes: 100 };
 const release = (details: unknown) => ({

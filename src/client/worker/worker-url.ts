@@ -1,4 +1,4 @@
-import url from '../worker/main.ts?worker&url';
+import url from '../../worker/main.ts?worker&url';
 
 /**
  * URL of the worker's script. In the package it is in the same folder as the page's script, so

@@ -1,5 +1,5 @@
-import { otherOriginNeeds } from '../browser/other-origin.ts';
-import { workerScript } from '../browser/own-script.ts';
+import { otherOriginNeeds } from '../../browser/other-origin.ts';
+import { workerScript } from '../../browser/own-script.ts';
 import { placedWorker } from './worker-place.ts';
 
 /** File name of the worker's script in a copy of the package's folder `dist/browser`. */

@@ -1,4 +1,4 @@
-import { messageOf, SoutuError } from '../core/errors.ts';
+import { messageOf, SoutuError } from '../../core/errors.ts';
 
 /** The error for data that could not be deleted from the device. */
 export function notDeleted(cause: unknown): SoutuError {

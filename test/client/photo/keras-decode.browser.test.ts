@@ -1,11 +1,11 @@
 /** The preset `keras` in the browser: the pixels as they lie in the file, whatever its EXIF says. */
 import { describe, expect, test } from 'vitest';
-import { readPhoto } from '../../src/client/read-photo.ts';
-import { withoutExif } from '../../src/client/without-exif.ts';
-import { preprocess } from '../../src/core/image/preprocess.ts';
-import { PRESETS } from '../../src/core/model/input-spec.ts';
-import { decodeBase64 } from '../../src/core/text.ts';
-import pillow from '../fixtures/pillow-keras.json' with { type: 'json' };
+import { readPhoto } from '../../../src/client/photo/read-photo.ts';
+import { withoutExif } from '../../../src/client/photo/without-exif.ts';
+import { preprocess } from '../../../src/core/image/preprocess.ts';
+import { PRESETS } from '../../../src/core/model/input-spec.ts';
+import { decodeBase64 } from '../../../src/core/text.ts';
+import pillow from '../../fixtures/pillow-keras.json' with { type: 'json' };
 
 const blobOf = (name: string, type = 'image/jpeg') => {
   const found = pillow.cases.find((each) => each.name === name);

@@ -1,6 +1,6 @@
 /** The manifest that the page asks for before its scripts have arrived. */
 import { afterEach, expect, test } from 'vitest';
-import { takeEarlyManifest } from '../../src/client/early-manifest.ts';
+import { takeEarlyManifest } from '../../../src/client/connection/early-manifest.ts';
 
 const BUNDLE = 'https://shop.example/bundle';
 const bytesOf = (text: string) => new TextEncoder().encode(text).buffer as ArrayBuffer;

@@ -2,8 +2,8 @@
  * A photo's file without its EXIF data, for models that want the pixels as the file stores them: browsers
  * rotate by EXIF even if `imageOrientation` says not to. Only metadata is removed or renamed.
  */
-import { jpegSegments } from '../core/image/jpeg-segments.ts';
-import { pngChunks } from '../core/image/png-chunks.ts';
+import { jpegSegments } from '../../core/image/jpeg-segments.ts';
+import { pngChunks } from '../../core/image/png-chunks.ts';
 
 /** In JPEG and PNG the EXIF data precedes the pixels, but large profiles may precede it. */
 const HEAD_BYTES = 1 << 20;

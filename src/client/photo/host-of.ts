@@ -1,4 +1,4 @@
-import { isUrl } from '../browser/parse-url.ts';
+import { isUrl } from '../../browser/parse-url.ts';
 
 /** The host of a URL, or its scheme (`data:`) if it has no host. */
 export function hostOf(address: string): string {

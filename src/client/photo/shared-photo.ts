@@ -1,5 +1,5 @@
 /** The page's side of the share target: receives a photo that another app shared with the installed app. */
-import { trusted } from '../browser/own-script.ts';
+import { trusted } from '../../browser/own-script.ts';
 
 // Must match src/offline/share.ts. The two cannot share a module, because bundling would move it to a separate
 // file, and service workers without modules cannot import one.

@@ -1,9 +1,9 @@
-import { DATABASE } from '../browser/database.ts';
-import { HISTORY_DATABASE } from './history/device-photos.ts';
+import { DATABASE } from '../../browser/database.ts';
+import { HISTORY_DATABASE } from '../history/device-photos.ts';
+import { RECENT_DATABASE } from '../recent/database.ts';
 import { forgetOffline } from './keep-offline.ts';
 import { forgetAsking } from './keep-storage.ts';
 import { notDeleted } from './not-deleted.ts';
-import { RECENT_DATABASE } from './recent/database.ts';
 
 /** Milliseconds to wait for other connections. They close on request almost immediately, unless they are stuck. */
 const PATIENCE_MS = 5000;

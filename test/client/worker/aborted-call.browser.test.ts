@@ -1,6 +1,6 @@
 /** Calls that the page gives up. */
 import { expect, test } from 'vitest';
-import { createSearch } from '../../src/client/create-search.ts';
+import { createSearch } from '../../../src/client/create-search.ts';
 
 test.each([
   ['a time limit', new DOMException('Five seconds are over.', 'TimeoutError')],

@@ -1,8 +1,8 @@
 /**
  * The manifest that the page of a built site began to download before the scripts of the search had arrived: on a slow
- * line, that saves a round trip (see src/client/early-script.ts).
+ * line, that saves a round trip (see src/client/connection/early-script.ts).
  */
-import { bundleFile } from '../browser/bundle-url.ts';
+import { bundleFile } from '../../browser/bundle-url.ts';
 
 export interface EarlyManifest {
   /** Absolute URL of the manifest. */
@@ -14,7 +14,7 @@ export interface EarlyManifest {
 }
 
 declare global {
-  /** Set by src/client/early-script.ts, which imports nothing, so that it runs as soon as possible. */
+  /** Set by src/client/connection/early-script.ts, which imports nothing, so that it runs as soon as possible. */
   var soutuEarlyManifest: EarlyManifest | undefined;
 }
 

@@ -1,7 +1,7 @@
 /** Pictures by their address, from the real server of the tests. */
 import { describe, expect, test } from 'vitest';
-import { AddressError, fetchPicture } from '../../src/client/fetch-picture.ts';
-import { PIXEL } from '../widget/scripted-search.ts';
+import { AddressError, fetchPicture } from '../../../src/client/photo/fetch-picture.ts';
+import { PIXEL } from '../../widget/scripted-search.ts';
 
 const PHOTO = '/public/sample/queries/vase-001.jpg';
 

@@ -1,11 +1,15 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { EngineChoice } from '../../src/browser/engine-choice.ts';
-import type { CallOptions } from '../../src/client/api.ts';
-import { WorkerDied } from '../../src/client/running-worker.ts';
-import { isSlowLine } from '../../src/client/slow-line.ts';
-import { DEFAULT_LIMITS, type GuardLimits, WorkerGuard } from '../../src/client/worker-guard.ts';
-import type { BundleInfo } from '../../src/core/contract.ts';
-import { EngineError } from '../../src/core/errors.ts';
+import type { EngineChoice } from '../../../src/browser/engine-choice.ts';
+import type { CallOptions } from '../../../src/client/api.ts';
+import { isSlowLine } from '../../../src/client/connection/slow-line.ts';
+import { WorkerDied } from '../../../src/client/worker/running-worker.ts';
+import {
+  DEFAULT_LIMITS,
+  type GuardLimits,
+  WorkerGuard,
+} from '../../../src/client/worker/worker-guard.ts';
+import type { BundleInfo } from '../../../src/core/contract.ts';
+import { EngineError } from '../../../src/core/errors.ts';
 
 const SAME = { format: 'the release of the visit' };
 let started = 0;

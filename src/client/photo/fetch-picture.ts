@@ -2,10 +2,10 @@
  * Downloads a picture from a URL that the visitor entered. The request carries no credentials and no referrer,
  * so the other site learns neither who the visitor is nor which page sent the request.
  */
-import { isUrl } from '../browser/parse-url.ts';
-import { SoutuError } from '../core/errors.ts';
+import { isUrl } from '../../browser/parse-url.ts';
+import { SoutuError } from '../../core/errors.ts';
+import { linkSignals } from '../linked-signal.ts';
 import { hostOf } from './host-of.ts';
-import { linkSignals } from './linked-signal.ts';
 
 /** Why a picture could not be downloaded; some reasons have a `detail`. */
 export type AddressProblem =

@@ -7,7 +7,7 @@
  *     pings          no reply to several pings while a call is running
  */
 import { proxy, type Remote, releaseProxy, transferHandlers, wrap } from 'comlink';
-import { transferErrors } from '../browser/error-transfer.ts';
+import { transferErrors } from '../../browser/error-transfer.ts';
 import type {
   EarlyBytes,
   Opened,
@@ -15,9 +15,9 @@ import type {
   Report,
   WorkerApi,
   WorkerSettings,
-} from '../browser/worker-api.ts';
-import { SoutuError } from '../core/errors.ts';
-import { unlessAborted } from './unless-aborted.ts';
+} from '../../browser/worker-api.ts';
+import { SoutuError } from '../../core/errors.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 
 transferErrors(transferHandlers);
 

@@ -3,11 +3,11 @@
  * page loaded before the service worker was active.
  */
 
-import { trusted } from '../browser/own-script.ts';
-import type { OfflineLimit } from '../browser/worker-api.ts';
-import { SoutuError } from '../core/errors.ts';
-import type { Search } from './api.ts';
-import { savesData } from './saves-data.ts';
+import { trusted } from '../../browser/own-script.ts';
+import type { OfflineLimit } from '../../browser/worker-api.ts';
+import { SoutuError } from '../../core/errors.ts';
+import type { Search } from '../api.ts';
+import { savesData } from '../connection/saves-data.ts';
 
 export interface OfflineOptions {
   /** URL of the service worker (`sw.js` of the build or of the package), at or above the page. */

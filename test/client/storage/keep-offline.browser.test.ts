@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { KeptIndex, OfflineFiles } from '../../src/browser/worker-api.ts';
-import { openIdbStore } from '../../src/cache/idb-store.ts';
-import { forget } from '../../src/client/forget.ts';
-import { keepOffline } from '../../src/client/keep-offline.ts';
-import { RECENT_DATABASE } from '../../src/client/recent/database.ts';
-import { ScriptedSearch } from '../widget/scripted-search.ts';
+import type { KeptIndex, OfflineFiles } from '../../../src/browser/worker-api.ts';
+import { openIdbStore } from '../../../src/cache/idb-store.ts';
+import { RECENT_DATABASE } from '../../../src/client/recent/database.ts';
+import { forget } from '../../../src/client/storage/forget.ts';
+import { keepOffline } from '../../../src/client/storage/keep-offline.ts';
+import { ScriptedSearch } from '../../widget/scripted-search.ts';
 
 const script = new URL('./service-worker-elsewhere.js', import.meta.url);
 

@@ -1,8 +1,8 @@
 /** A worker that answers, waits, hangs or dies, as the query's id says. */
 import { expose, transferHandlers } from 'comlink';
-import { transferErrors } from '../../src/browser/error-transfer.ts';
-import type { Report, WorkerApi, WorkerSettings } from '../../src/browser/worker-api.ts';
-import { EngineError, MissingFileError, SoutuError } from '../../src/core/errors.ts';
+import { transferErrors } from '../../../src/browser/error-transfer.ts';
+import type { Report, WorkerApi, WorkerSettings } from '../../../src/browser/worker-api.ts';
+import { EngineError, MissingFileError, SoutuError } from '../../../src/core/errors.ts';
 
 const stops = new Map<number, () => void>();
 let report: Report = () => undefined;

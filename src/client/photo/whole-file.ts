@@ -2,8 +2,8 @@
  * Whether a photo's file is complete. Firefox and Safari decode a file without pixel data to plain white or
  * transparency and report no error, so the file's structure is checked instead.
  */
-import type { ImageKind } from '../core/image/kind.ts';
-import { pngChunks } from '../core/image/png-chunks.ts';
+import type { ImageKind } from '../../core/image/kind.ts';
+import { pngChunks } from '../../core/image/png-chunks.ts';
 
 /** Reads the whole file, so call this only if the picture has a single colour. */
 export async function isWholeFile(blob: Blob, kind: ImageKind | null): Promise<boolean> {

@@ -1,9 +1,9 @@
 /** Every file that a browser shows is read, with the right size; of the others the visitor learns why not. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readPhoto } from '../../src/client/read-photo.ts';
-import { isWholeFile } from '../../src/client/whole-file.ts';
-import { headerSize } from '../../src/core/image/header-size.ts';
-import { kindOf } from '../../src/core/image/kind.ts';
+import { readPhoto } from '../../../src/client/photo/read-photo.ts';
+import { isWholeFile } from '../../../src/client/photo/whole-file.ts';
+import { headerSize } from '../../../src/core/image/header-size.ts';
+import { kindOf } from '../../../src/core/image/kind.ts';
 
 let jpeg: Uint8Array<ArrayBuffer>;
 /** Where the scan begins: FF DA. */
