@@ -1,6 +1,6 @@
 /**
- * Debian 13 in a folder, for servers that are newer than the machine's: PostgreSQL 17 with pgvector, MariaDB 11.8 and
- * Redis 8. mmdebstrap fetches it by apt from Debian's mirror, verified with the keyring of the machine; its programs run
+ * Debian 13 in a folder, for servers that are newer than the machine's: PostgreSQL 17 with pgvector, PgBouncer,
+ * MariaDB 11.8 and Redis 8. mmdebstrap fetches it by apt from Debian's mirror, verified with the keyring of the machine; its programs run
  * by chroot. About 100 s and 600 MB.
  */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -8,7 +8,13 @@ import { join } from 'node:path';
 import { installOnce } from './cache.ts';
 import { runProgram } from './run-program.ts';
 
-const PACKAGES = ['mariadb-server', 'postgresql-17', 'postgresql-17-pgvector', 'redis-server'];
+const PACKAGES = [
+  'mariadb-server',
+  'postgresql-17',
+  'postgresql-17-pgvector',
+  'redis-server',
+  'pgbouncer',
+];
 const KEYRINGS = '/usr/share/keyrings';
 const MIRROR = 'http://deb.debian.org/debian';
 const WITHOUT = ['doc', 'man', 'locale', 'info'].map(
@@ -39,7 +45,7 @@ export async function debianRoot(): Promise<DebianRoot> {
       'The engines of Debian 13 run by chroot, which needs root. Run as root, or in a container.',
     );
   }
-  const folder = await installOnce('debian-13-b', install);
+  const folder = await installOnce('debian-13-c', install);
   const command: DebianRoot['command'] = (user, program, args) => [
     'chroot',
     [`--userspec=${user}`, folder, program, ...args],

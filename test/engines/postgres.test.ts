@@ -1,10 +1,10 @@
-/** The contract of stores on PostgreSQL 17 with pgvector, and what PGlite cannot show: a server that is killed, or read-only. */
+/** The contract of stores on PostgreSQL 17 with pgvector, and what PGlite cannot show: a server that is killed, or ends a search. */
 import { afterAll, expect, test } from 'vitest';
 import { startPostgres17 } from '../../scripts/engines/postgres.ts';
 import { type DatabaseStore, parseStoreAddress } from '../../src/node/stores/address.ts';
 import { openPostgresStore } from '../../src/node/stores/postgres/store.ts';
 import { storeContract } from '../node/stores/store.contract.ts';
-import { infoOf, storeCatalogue } from '../support/stores/catalogue.ts';
+import { storeCatalogue } from '../support/stores/catalogue.ts';
 import { publish } from '../support/stores/contract-answers.ts';
 import { wanting } from '../support/vectors.ts';
 import { postgresHarness } from './support/sql.ts';
@@ -61,18 +61,4 @@ test('a search that takes too long is ended by the server', async () => {
     /statement timeout\. The search timed out\. Narrow it, or raise --timeout\.$/,
   );
   await store.close();
-});
-
-test('a read-only server refuses a push and answers searches', async () => {
-  const { rows } = await storeCatalogue(5, 1);
-  await server.execute('ALTER ROLE owner SET default_transaction_read_only = on');
-  await harness.breakConnections?.();
-  const store = await open('standby');
-  const begun = store.begin(infoOf('r1', rows));
-  await expect(begun).rejects.toThrow(
-    /cannot execute CREATE TABLE in a read-only transaction\. The server or the user is read-only\. Push to the primary server\.$/,
-  );
-  expect(await store.current()).toBeNull();
-  await store.close();
-  await server.execute('ALTER ROLE owner RESET default_transaction_read_only');
 });

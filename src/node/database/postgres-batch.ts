@@ -73,7 +73,7 @@ export class PostgresBatch implements Submittable {
 
   /** @returns the name of the statement */
   #parse(connection: Connection, text: string, isPrepared: boolean): string {
-    const known = this.#names.get(text);
+    const known = isPrepared ? this.#names.get(text) : undefined;
     if (known !== undefined) {
       this.#names.delete(text);
       this.#names.set(text, known);
@@ -110,7 +110,9 @@ export class PostgresBatch implements Submittable {
   }
 
   /** Called in place of `handleReadyForQuery`. */
-  handleError(error: Error): void {
+  handleError(error: Error & { readonly code?: string }): void {
+    // DISCARD ALL, or a pool in front of the server: the session has none of them.
+    if (error.code === '26000') this.#names.clear();
     this.#settle(error);
   }
 }

@@ -1,4 +1,4 @@
-/** A push that is interrupted: rows until something happens, and what readers see meanwhile. */
+/** A push that is interrupted or refused: rows until something happens, and what readers see meanwhile. */
 import { expect } from 'vitest';
 import type { Store, StoreRow } from '../../../src/node/stores/store.ts';
 import { infoOf, storeCatalogue } from '../../support/stores/catalogue.ts';
@@ -65,4 +65,53 @@ async function finishPush(
   expect(await draft.finish()).toBe(rows.length);
   await draft.publish();
   await draft.close();
+}
+
+export interface Refusal {
+  readonly name?: string;
+  open(name: string): Promise<Store>;
+  /** From now on, the server takes no rows, or soon none. */
+  begin(): Promise<unknown>;
+  /** The server takes rows again. */
+  end(): Promise<unknown>;
+  /** What the push says. */
+  readonly words: RegExp;
+  /** Rows of the refused push: more than a full disk can hold. */
+  readonly rows?: number;
+}
+
+/** The server takes no more rows: the push says why, the current release goes on answering, and the next push finishes it. */
+export async function refusedPush({
+  name = 'refused',
+  open,
+  begin,
+  end,
+  words,
+  rows = 400,
+}: Refusal): Promise<void> {
+  const { rows: after, queries } = await storeCatalogue(rows, 1);
+  const before = after.slice(0, 300);
+  const store = await open(name);
+  const first = infoOf('r1', before);
+  await publish(store, first, before);
+  const second = infoOf('r2', after);
+  await begin();
+  const push = publish(store, second, after);
+  await expect(push).rejects.toMatchObject({ name: 'StoreError' });
+  await expect(push).rejects.toThrow(words);
+  await store.close();
+
+  const again = await open(name);
+  expect(await again.current()).toEqual(first);
+  const pinned = await again.retriever(first);
+  const found = await pinned.nearest(queries[0] as Float32Array, wanting(300, { exact: true }));
+  expect(new Set(found.rows.map(({ row }) => row.id))).toEqual(
+    new Set(before.map(({ item }) => item.id)),
+  );
+  await end();
+  await publish(again, second, after);
+  expect(await again.current()).toEqual(second);
+  const now = await again.retriever(second);
+  expect(now.count).toBe(rows);
+  await again.close();
 }

@@ -57,6 +57,15 @@ test('a statement that fails rejects with what the server says, and the connecti
   expect(await run(numbers(50))).toHaveLength(50);
 });
 
+test('statements that the session has lost fail once, and succeed without a name', async () => {
+  for (const isPrepared of [true, false]) {
+    expect(await run(numbers(3), numbers(4))).toHaveLength(4);
+    await client.query('DEALLOCATE ALL');
+    if (isPrepared) await expect(run(numbers(3))).rejects.toMatchObject({ code: '26000' });
+    expect(await run({ ...numbers(4), isPrepared })).toHaveLength(4);
+  }
+});
+
 test('a connection that is lost rejects', async () => {
   const own = new pg.Client({
     ...{ host: '127.0.0.1', port: server.port, user: 'postgres', database: 'postgres' },

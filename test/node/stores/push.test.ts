@@ -142,6 +142,7 @@ test('refused items are reported with their reasons, and nothing is published', 
   });
   expect(lines).toContain('Refused by the engine: item-003 (too odd)');
   expect(lines).toContain('Refused by the engine: item-200 (too long)');
+  expect(lines.at(-1)).not.toMatch(/--drop/);
   expect((await store.releases()).map(({ release }) => release)).toEqual([first.release]);
   await expect(pushTo(store, next, { maxFailures: '0.4%' })).rejects.toThrow(
     /more than the 0\.4% that may fail/,
@@ -169,8 +170,14 @@ test('an engine that finds another number of items publishes nothing', async () 
   const store = engine.open();
   const begin = store.begin.bind(store);
   store.begin = async (info) => ({ ...(await begin(info)), finish: async () => COUNT - 1 });
-  await expect(pushTo(store, bundle().source)).rejects.toThrow(
+  const { lines, reporter } = recorder();
+  await expect(pushTo(store, bundle().source, { reporter })).rejects.toThrow(
     'memory://soutu: 400 items were sent, and the engine finds 399. Nothing was published.',
+  );
+  const [begun] = await store.releases();
+  expect(lines.at(-1)).toBe(
+    `Release ${begun?.release} was begun and is not published. The next push goes on with it; to delete it: ` +
+      `soutu push --drop ${begun?.release}`,
   );
   expect(await store.current()).toBeNull();
   // What was written stays, and the next push goes on with it.

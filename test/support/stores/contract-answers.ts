@@ -37,15 +37,17 @@ export async function publish(
   rows: readonly StoreRow[],
 ): Promise<void> {
   const draft = await store.begin(info);
-  const held = await draft.held();
-  const wanted = new Set(rows.map(({ item }) => item.id));
-  await draft.remove([...held.keys()].filter((id) => !wanted.has(id)));
-  expect(await draft.upsert(rows.filter(({ item, hash }) => held.get(item.id) !== hash))).toEqual(
-    [],
-  );
-  expect(await draft.finish()).toBe(rows.length);
-  await draft.publish();
-  await draft.close();
+  try {
+    const held = await draft.held();
+    const wanted = new Set(rows.map(({ item }) => item.id));
+    await draft.remove([...held.keys()].filter((id) => !wanted.has(id)));
+    const changed = rows.filter(({ item, hash }) => held.get(item.id) !== hash);
+    expect(await draft.upsert(changed)).toEqual([]);
+    expect(await draft.finish()).toBe(rows.length);
+    await draft.publish();
+  } finally {
+    await draft.close();
+  }
 }
 
 /** Pages, groups and thresholds, of which each query tries some. */

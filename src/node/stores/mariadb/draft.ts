@@ -204,16 +204,22 @@ async function beginRelease(run: Run, address: DatabaseStore, info: ReleaseInfo)
   if (own?.info === releaseText(info)) return;
   const tables = tablesOf(name, info.release);
   await dropRelease(run, name, info.release);
-  for (const sql of createTables(tables, info)) await run(sql);
-  const current = stored.find(({ is_current }) => is_current);
-  if (current) {
-    const before = parseRelease(current.info, `${label}, release ${current.release}`);
-    if (isSameSpace(before, info)) await copyRows(run, tablesOf(name, before.release), tables);
+  try {
+    for (const sql of createTables(tables, info)) await run(sql);
+    const current = stored.find(({ is_current }) => is_current);
+    if (current) {
+      const before = parseRelease(current.info, `${label}, release ${current.release}`);
+      if (isSameSpace(before, info)) await copyRows(run, tablesOf(name, before.release), tables);
+    }
+    await run(`INSERT INTO ${releases} (\`release\`, info) VALUES (?, ?)`, [
+      info.release,
+      releaseText(info),
+    ]);
+  } catch (error) {
+    // No list names them: nobody could delete them.
+    await run(dropTables(tables)).catch(() => undefined);
+    throw error;
   }
-  await run(`INSERT INTO ${releases} (\`release\`, info) VALUES (?, ?)`, [
-    info.release,
-    releaseText(info),
-  ]);
 }
 
 async function copyRows(run: Run, from: Tables, to: Tables): Promise<void> {

@@ -18,6 +18,10 @@ const ADVICE: Advice = [
     /^ER_(DISK_FULL|RECORD_FILE_FULL|ERROR_ON_WRITE|CANT_CREATE_TABLE)$/,
     'The disk of the server is full. The release that is current is as it was.',
   ],
+  [
+    /^EE_(WRITE|DISK_FULL)/,
+    'The server cannot write to its disk. Is it full? The release that is current is as it was.',
+  ],
   [/^ER_STATEMENT_TIMEOUT$/, 'The search timed out. Narrow it, or raise --timeout.'],
   [/.*CERT.*|.*SIGNATURE.*/, 'Check ssl-mode and sslrootcert in the address.'],
 ];

@@ -89,10 +89,19 @@ export async function pushTo(
       throw new SoutuError(
         'StoreError',
         `${store.label}: ${expected} items were sent, and the engine finds ${found}. Nothing was published. Does another ` +
-          `program write into it? Push again; if that does not help: soutu push --drop ${info.release}`,
+          'program write into it? Push again; if that does not help, delete the release first.',
       );
     }
     await draft.publish();
+  } catch (error) {
+    // One that had too many refusals has been deleted.
+    if ((error as Error).name !== 'FailuresError') {
+      reporter.warn(
+        `Release ${info.release} was begun and is not published. The next push goes on with it; to delete it: ` +
+          `soutu push --drop ${info.release}`,
+      );
+    }
+    throw error;
   } finally {
     await draft.close();
   }

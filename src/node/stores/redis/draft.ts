@@ -169,11 +169,17 @@ export class RedisDraft implements Draft {
     await this.#all(dropCommands(name, release));
     const text = current && textOf((await this.#all([['HGET', releases, current]]))[0]);
     const before = text && parseRelease(text, `${label}, release ${current}`);
-    if (before && isSameSpace(before, this.#info)) await this.#copy(keysOf(name, before.release));
-    await this.#all([
-      ['HSET', releases, release, releaseText(this.#info)],
-      ['ZADD', nameKey(name, 'order'), Date.now(), release],
-    ]);
+    try {
+      if (before && isSameSpace(before, this.#info)) await this.#copy(keysOf(name, before.release));
+      await this.#all([
+        ['HSET', releases, release, releaseText(this.#info)],
+        ['ZADD', nameKey(name, 'order'), Date.now(), release],
+      ]);
+    } catch (error) {
+      // No list names it: nobody could delete it.
+      await this.#client.all(dropCommands(name, release)).catch(() => undefined);
+      throw error;
+    }
   }
 
   async #copy(from: Keys): Promise<void> {
