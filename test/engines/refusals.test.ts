@@ -68,25 +68,17 @@ test('MariaDB: the disk of the tables is full', async () => {
     words: /The table '.*' is full\. The disk of the server is full\./,
   };
   await refusedPush({ ...refusal, ...TOO_MANY, begin: () => disk.fill(6) });
-  // There is no room for the tables of the next release, or for the rows with which it begins. No list would name them.
-  const cannotWrite = /No space left on device.*The server cannot write to its disk\. Is it full\?/;
-  for (const [megabytes, words] of [
-    [0, cannotWrite],
-    [0.5, refusal.words],
-  ] as const) {
-    await refusedPush({
-      ...refusal,
-      words,
-      name: `begun${megabytes * 10}`,
-      begin: () => disk.fill(megabytes),
-      async end() {
-        expect(
-          await server.execute(`SHOW TABLES FROM small LIKE 'begun${megabytes * 10}%r2%'`),
-        ).toEqual([]);
-        await refusal.end();
-      },
-    });
-  }
+  // There is no room for the tables of the next release. No list would name those that were made before.
+  await refusedPush({
+    ...refusal,
+    words: /No space left on device.*The server cannot write to its disk\. Is it full\?/,
+    name: 'begun',
+    begin: () => disk.fill(0),
+    async end() {
+      expect(await server.execute("SHOW TABLES FROM small LIKE 'begun%r2%'")).toEqual([]);
+      await refusal.end();
+    },
+  });
 });
 
 test('MariaDB: the server is read-only', async () => {

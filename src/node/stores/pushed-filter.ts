@@ -10,8 +10,7 @@
  */
 import type { Filter } from '../../core/contract.ts';
 import type { IndexedItem } from '../../core/item.ts';
-import { valuesOf } from '../../core/search/filter.ts';
-import { rowOf, textsOf } from '../../core/search/item-table.ts';
+import { textsOf } from '../../core/search/item-table.ts';
 import { isRange } from '../../core/search/number-range.ts';
 import { foldedText, wantedWords } from '../../core/search/text-words.ts';
 import { encodeUtf8 } from '../../core/text.ts';
@@ -24,15 +23,15 @@ export interface SearchColumns {
 }
 
 export function searchColumns(item: IndexedItem): SearchColumns {
-  const row = rowOf(item);
-  const attributes = Object.entries(item.attributes ?? {});
-  return {
-    terms: attributes.flatMap(([name]) => valuesOf(row, name).map((value) => termOf(name, value))),
-    numbers: attributes.flatMap(([name, value]) =>
-      typeof value === 'number' ? [[name, value] as const] : [],
-    ),
-    words: wordsOf(item),
-  };
+  // Loops, because a push does this for every row: lists of lists take twice as long.
+  const terms: string[] = [];
+  const numbers: [string, number][] = [];
+  for (const [name, value] of Object.entries(item.attributes ?? {})) {
+    if (typeof value === 'object') for (const one of value) terms.push(termOf(name, one));
+    else terms.push(termOf(name, String(value)));
+    if (typeof value === 'number') numbers.push([name, value]);
+  }
+  return { terms, numbers, words: wordsOf(item) };
 }
 
 function wordsOf(item: IndexedItem): string {
