@@ -4,14 +4,9 @@ import { asStored } from '../../../src/core/bundle/vectors.ts';
 import type { IndexedItem } from '../../../src/core/item.ts';
 import { normalised } from '../../../src/core/vector/arithmetic.ts';
 import { seededRandom } from '../../../src/core/vector/random.ts';
-import { FLAT_UP_TO } from '../../../src/engine/bundle-retriever.ts';
 import { BundleWriter } from '../../../src/node/build/bundle-writer.ts';
 import { buildGraph } from '../../../src/node/build/graph/build-graph.ts';
-import {
-  codesFor,
-  type IndexOption,
-  partsFor,
-} from '../../../src/node/build/index/choose-index.ts';
+import { type IndexOption, makeIndex } from '../../../src/node/build/index/choose-index.ts';
 import { writeBundle } from '../../../src/node/build/write-bundle.ts';
 import { Staging } from '../../../src/node/files/staging.ts';
 import { openFolderSource } from '../../../src/node/search/folder-source.ts';
@@ -59,10 +54,9 @@ export async function enlargeBundle(
   const stored = asStored(vectors, dimension);
   const ids = rows.map(({ id }) => id);
   const all = { ids, vectors: stored, dimension };
-  const parts = await partsFor(all, rows, { index });
-  const codes = parts ? null : await codesFor(all, { index }, folder, null);
-  const isLinked = index === 'hnsw' || (!codes && !parts && count > FLAT_UP_TO);
-  const graph = isLinked ? await buildGraph(stored, dimension) : null;
+  const { parts, codes } = await makeIndex(all, rows, { index }, folder, null);
+  // `auto` has no links: their download takes longer than they save.
+  const graph = index === 'hnsw' ? await buildGraph(stored, dimension) : null;
   const staging = new Staging({ warn: (line) => console.error(line) });
   const writer = await BundleWriter.open(folder, staging);
   const manifest = await writeBundle(writer, {

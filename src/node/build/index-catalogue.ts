@@ -28,7 +28,7 @@ import { type ColourReport, chooseSpace } from './choose/space.ts';
 import type { EmbeddedPhoto } from './embed-photo.ts';
 import { GRAPH_OF_CODES } from './graph/build-graph.ts';
 import { buildGraphApart } from './graph/graph-thread.ts';
-import { bytesOf, codesFor, deltaFor, partsFor } from './index/choose-index.ts';
+import { deltaFor, type MadeIndex, makeIndex, tryLinks } from './index/choose-index.ts';
 import { vectorsOf } from './index/make-codes.ts';
 import { vectorsOfParts } from './index/parts/make-parts.ts';
 import { chosenIndex, type IndexChoice } from './index/why-index.ts';
@@ -104,9 +104,9 @@ export async function indexCatalogue(
         previous,
         (line) => reporter.warn(line),
       );
-  const parts = isHash || delta ? null : await partsFor(rows, items, options);
-  const codes =
-    isHash || delta || parts ? null : await codesFor(rows, options, writer.folder, previous);
+  const none: MadeIndex = { parts: null, codes: null, times: [] };
+  const { parts, codes, times } =
+    isHash || delta ? none : await makeIndex(rows, items, options, writer.folder, previous);
   const common = { spec: model.spec, items, place, given: catalogue.thresholds };
   // Decoded for this call only: they take as much memory as the vectors.
   const calibration = await thresholdsOf({
@@ -136,18 +136,18 @@ export async function indexCatalogue(
   });
   watch.lap('index');
 
-  // Links save less time than their download takes, unless the owner wants them.
-  const links = delta || parts || (codes && options.index !== 'hnsw') ? null : graph;
+  const { index: option = 'auto', graphAbove } = options;
+  const isWhole = delta === null && parts === null && (option === 'auto' || option === 'hnsw');
+  const linked = graph && isWhole ? tryLinks(rows, items, codes, graph) : null;
+  const isAsked = option === 'hnsw' || (graphAbove !== undefined && codes === null);
+  const links = linked && (linked.pays || isAsked) ? graph : null;
   const choice =
     delta === null
       ? chosenIndex({
-          option: options.index ?? 'auto',
-          isHash,
-          count: items.length,
-          vectors: 2 * vectors.length,
-          parts: parts?.cold.bytes ?? null,
-          codes: codes && bytesOf(codes),
+          ...{ option, isHash, count: items.length },
+          index: parts ? 'parts' : codes ? 'codes' : 'vectors',
           links: links !== null,
+          times: option === 'auto' && linked ? [...times, linked.time] : times,
         })
       : null;
   reporter.stage('Writing');

@@ -58,7 +58,7 @@ export interface BundleOptions extends SpaceOptions, CodesOptions {
   readonly similar?: number;
   /** Most bytes of manifest, items and index that a first search downloads; default: any. */
   readonly maxBytes?: number | undefined;
-  /** Catalogues with more items than this get a graph; default `FLAT_UP_TO`, below which searches use none. */
+  /** Indexes of vectors of more items than this get a graph, for tests; default: if searches are faster with one. */
   readonly graphAbove?: number;
   /** Called with a new release before it is written. */
   readonly onIndexed?: (catalogue: IndexedCatalogue) => void;

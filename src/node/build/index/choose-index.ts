@@ -1,8 +1,9 @@
-/** Which index a catalogue gets: codes where they are fewer bytes for visitors, else vectors as they are. */
+/** Which index a catalogue gets: the one whose searches are the fastest for visitors (search-time.ts). */
 import { deflateRawSync } from 'node:zlib';
 import { writeColumns } from '../../../core/bundle/columns.ts';
 import { cutByContent, fileRowsFor } from '../../../core/bundle/cut.ts';
-import type { Manifest } from '../../../core/bundle/manifest.ts';
+import { type HnswGraph, writeGraphShards } from '../../../core/bundle/graph.ts';
+import type { Manifest, PartsInfo } from '../../../core/bundle/manifest.ts';
 import { type CodeSpace, readSpace } from '../../../core/codes/space.ts';
 import { SoutuError } from '../../../core/errors.ts';
 import type { SearchItem } from '../../../core/item.ts';
@@ -14,11 +15,20 @@ import { codeFiles, type MadeCodes, makeCodes } from './make-codes.ts';
 import { type DeltaRows, type MadeDelta, makeDelta, noDelta } from './parts/delta/make-delta.ts';
 import { type MadeParts, makeParts } from './parts/make-parts.ts';
 import { rowsOf } from './row-source.ts';
+import {
+  type CatalogueSize,
+  leastCodesTime,
+  leastPartsTime,
+  likelyCodesTime,
+  partsTime,
+  type SearchTime,
+  weighed,
+  wholeTime,
+} from './search-time.ts';
 
 /**
- * `auto`: whatever a first search downloads the fewest bytes of. `flat`: vectors, compared one by one. `hnsw`: codes where
- * they are smaller, with a graph. `codes`: codes even where they are larger. `parts`: codes in shards, of which a search loads
- * a few.
+ * `auto`: the fastest for a visitor. `flat`: vectors, compared one by one. `hnsw`: codes where they are faster than vectors,
+ * with a graph. `codes`: codes even where they are slower. `parts`: codes in shards, of which a search loads a few.
  */
 export type IndexOption = 'auto' | 'flat' | 'hnsw' | 'codes' | 'parts';
 export const INDEX_OPTIONS: readonly IndexOption[] = ['auto', 'flat', 'hnsw', 'codes', 'parts'];
@@ -36,10 +46,7 @@ export interface CodesOptions {
 }
 
 /** Codes of fewer photos save little, but their build takes seconds. */
-const LEAST_PHOTOS = 64;
-
-/** The script that reads codes, with brotli; smaller savings are none. */
-const SCRIPT_BYTES = 5000;
+export const LEAST_PHOTOS = 64;
 
 export interface CatalogueRows {
   /** Sorted. */
@@ -49,21 +56,124 @@ export interface CatalogueRows {
   readonly dimension: number;
 }
 
+/** An index that was made, or could be, and how long searches take with it. */
+export interface IndexTime extends SearchTime {
+  readonly index: 'parts' | 'codes' | 'vectors';
+  readonly links: boolean;
+  /** It was not made, because even the smallest one could not be the fastest. The times are the least there could be. */
+  readonly isLeast?: true;
+}
+
+export interface MadeIndex {
+  readonly parts: MadeParts | null;
+  /** Null for an index of vectors, if there are no parts either. */
+  readonly codes: MadeCodes | null;
+  /** Of all that came into question; none if the owner has chosen. */
+  readonly times: readonly IndexTime[];
+}
+
 /**
- * @param previous the release that this one replaces, in `folder`; its space is kept where it serves
- * @returns null for an index of vectors
- * @throws SoutuError `UsageError` if codes are asked for and none have the recall
+ * Makes the index that the owner asks for, or the fastest: the same one each time, because nothing is timed.
+ *
+ *     few photos    codes ─▶ faster than any parts could be? ─▶ no parts are made
+ *     many photos   parts ─▶ faster than any codes could be? ─▶ no codes are made
+ *
+ * @param previous the release that this one replaces, in `folder`; the space of its codes is kept where it serves
+ * @throws SoutuError `UsageError` if codes or parts are asked for and none have the recall
  */
-export async function codesFor(
+export async function makeIndex(
+  rows: CatalogueRows,
+  items: readonly SearchItem[],
+  options: CodesOptions,
+  folder: string,
+  previous: Manifest | null,
+): Promise<MadeIndex> {
+  const { index = 'auto' } = options;
+  const none: MadeIndex = { parts: null, codes: null, times: [] };
+  if (index === 'parts') return { ...none, parts: await askedParts(rows, items, options) };
+  if (index === 'codes')
+    return { ...none, codes: await askedCodes(rows, options, folder, previous) };
+  if (index === 'flat' || (index === 'auto' && items.length < LEAST_PHOTOS)) return none;
+
+  const size = sizeOf(rows, items);
+  const times: IndexTime[] = [
+    { index: 'vectors', links: false, ...wholeTime('vectors', size, 2 * rows.vectors.length) },
+  ];
+  const isFastest = (time: SearchTime) => times.every((own) => weighed(time) < weighed(own));
+  const tryCodes = async (): Promise<MadeCodes | null> => {
+    const least = leastCodesTime(size);
+    if (items.length < LEAST_PHOTOS) return null;
+    if (!isFastest(least)) {
+      times.push({ index: 'codes', links: false, isLeast: true, ...least });
+      return null;
+    }
+    const made = await codesOf(rows, options, folder, previous);
+    if (!made) return null;
+    const time = wholeTime('codes', size, bytesOf(made));
+    const wins = isFastest(time);
+    times.push({ index: 'codes', links: false, ...time });
+    return wins ? made : null;
+  };
+  const tryParts = async (): Promise<MadeParts | null> => {
+    const least = leastPartsTime(size);
+    if (index !== 'auto' || items.length < LEAST_OF_PARTS) return null;
+    if (!isFastest(least)) {
+      times.push({ index: 'parts', links: false, isLeast: true, ...least });
+      return null;
+    }
+    const made = await partsOf(rows, items, options);
+    if (!made) return null;
+    const time = partsTime(made.cold);
+    const wins = isFastest(time);
+    times.push({ index: 'parts', links: false, ...time });
+    return wins ? made : null;
+  };
+  // What is faster at its best comes first: it may make the other one superfluous.
+  if (index === 'hnsw' || weighed(leastCodesTime(size)) < weighed(leastPartsTime(size))) {
+    const codes = await tryCodes();
+    const parts = await tryParts();
+    return { parts, codes: parts ? null : codes, times: index === 'auto' ? times : [] };
+  }
+  const parts = await tryParts();
+  const codes = await tryCodes();
+  return { parts: codes ? null : parts, codes, times };
+}
+
+/**
+ * An index of vectors or codes with links between its rows.
+ * @param graph its files are part of the first search
+ * @returns how long searches take with them, and whether that is less than without
+ */
+export function tryLinks(
+  rows: CatalogueRows,
+  items: readonly SearchItem[],
+  codes: MadeCodes | null,
+  graph: HnswGraph,
+): { readonly time: IndexTime; readonly pays: boolean } {
+  const index = codes ? 'codes' : 'vectors';
+  const bytes = codes ? bytesOf(codes) : 2 * rows.vectors.length;
+  const linkBytes = writeGraphShards(graph).reduce((sum, { length }) => sum + length, 0);
+  const size = sizeOf(rows, items);
+  const linked = wholeTime(index, size, bytes, linkBytes);
+  return {
+    time: { index, links: true, ...linked },
+    pays: weighed(linked) < weighed(wholeTime(index, size, bytes)),
+  };
+}
+
+const sizeOf = ({ dimension }: CatalogueRows, items: readonly SearchItem[]): CatalogueSize => ({
+  ...{ count: items.length, dimension },
+  rowBytes: rowBytesOf(items),
+});
+
+async function codesOf(
   { ids, vectors, dimension }: CatalogueRows,
-  { index = 'auto', minRecall, threads }: CodesOptions,
+  { minRecall, threads }: CodesOptions,
   folder: string,
   previous: Manifest | null,
 ): Promise<MadeCodes | null> {
-  if (index === 'flat' || index === 'parts') return null;
-  if (index !== 'codes' && ids.length < LEAST_PHOTOS) return null;
   const { vectors: max } = fileRowsFor(ids.length, previous?.cut);
-  const made = await makeCodes(rowsOf(vectors, dimension), {
+  return makeCodes(rowsOf(vectors, dimension), {
     recall: minRecall ?? LEAST_RECALL,
     // What the owner asks for is no matter of degree.
     ...(minRecall === undefined ? {} : { maxLoss: 0 }),
@@ -71,54 +181,55 @@ export async function codesFor(
     previous: await previousSpace(folder, previous),
     ...(threads === undefined ? {} : { threads }),
   });
-  if (index === 'codes') {
-    if (made) return made;
-    throw new SoutuError(
-      'UsageError',
-      `--index codes: no codes of these ${ids.length} photos that are smaller than their vectors find ${minRecall ?? LEAST_RECALL} of the ` +
-        'ten nearest. Leave out --index, or ask for less with --min-recall.',
-    );
-  }
-  return made && bytesOf(made) + SCRIPT_BYTES < 2 * vectors.length ? made : null;
 }
 
-/** Shards pay above about this number of items. */
-const PARTS_FROM = 5000;
+async function askedCodes(
+  rows: CatalogueRows,
+  options: CodesOptions,
+  folder: string,
+  previous: Manifest | null,
+): Promise<MadeCodes> {
+  const made = await codesOf(rows, options, folder, previous);
+  if (made) return made;
+  throw new SoutuError(
+    'UsageError',
+    `--index codes: no codes of these ${rows.ids.length} photos that are smaller than their vectors find ` +
+      `${options.minRecall ?? LEAST_RECALL} of the ten nearest. Leave out --index, or ask for less with --min-recall.`,
+  );
+}
+
 /** Searches in shards find this share of the ten nearest at least. */
 export const PARTS_RECALL = 0.95;
-/** Bytes of an item that a whole file of codes has at the recall of parts. */
-const WHOLE_BYTES = 60;
 /** Fewer items than these are in one shard. */
 const LEAST_OF_PARTS = 16;
 
-/**
- * @returns null for another index
- * @throws SoutuError `UsageError` if parts are asked for and impossible
- */
-export async function partsFor(
+/** @returns null if no shards have the recall */
+function partsOf(
   { vectors, dimension }: CatalogueRows,
   items: readonly SearchItem[],
-  { index = 'auto', minRecall, threads }: CodesOptions,
+  { minRecall, threads }: CodesOptions,
 ): Promise<MadeParts | null> {
+  return makeParts(rowsOf(vectors, dimension), {
+    recall: minRecall ?? PARTS_RECALL,
+    rowBytes: rowBytesOf(items),
+    ...(threads === undefined ? {} : { threads }),
+  });
+}
+
+async function askedParts(
+  rows: CatalogueRows,
+  items: readonly SearchItem[],
+  options: CodesOptions,
+): Promise<MadeParts> {
   const { length } = items;
-  if (index !== 'parts' && (index !== 'auto' || length <= PARTS_FROM)) return null;
-  const recall = minRecall ?? PARTS_RECALL;
-  const made =
-    length < LEAST_OF_PARTS
-      ? null
-      : await makeParts(rowsOf(vectors, dimension), {
-          recall,
-          rowBytes: rowBytesOf(items),
-          ...(threads === undefined ? {} : { threads }),
-        });
-  if (made && (index === 'parts' || made.cold.bytes < WHOLE_BYTES * length)) return made;
-  if (index === 'auto') return null;
+  const made = length < LEAST_OF_PARTS ? null : await partsOf(rows, items, options);
+  if (made) return made;
   throw new SoutuError(
     'UsageError',
     length < LEAST_OF_PARTS
       ? `--index parts: ${length} photos are too few for an index in parts, which needs ${LEAST_OF_PARTS}. Leave out --index.`
-      : `--index parts: no shards of these ${length} photos that a search can load find ${recall} of the ten nearest. Leave ` +
-          'out --index, or ask for less with --min-recall.',
+      : `--index parts: no shards of these ${length} photos that a search can load find ${options.minRecall ?? PARTS_RECALL} of ` +
+          'the ten nearest. Leave out --index, or ask for less with --min-recall.',
   );
 }
 
@@ -137,8 +248,8 @@ export async function deltaFor(
   previous: Manifest | null,
   tell: (line: string) => void,
 ): Promise<MadeDelta | null> {
-  if (index !== 'parts' && (index !== 'auto' || rows.items.length <= PARTS_FROM)) return null;
-  if (previous?.index.type !== 'parts') return null;
+  if (previous?.index.type !== 'parts' || (index !== 'parts' && index !== 'auto')) return null;
+  if (index === 'auto' && !isStillFastest(rows, previous.index.parts)) return null;
   const anew = (why: string) => {
     tell(noDelta(why));
     return null;
@@ -161,6 +272,21 @@ export async function deltaFor(
   return makeDelta(rows, folder, previous, tell);
 }
 
+/** Whether codes in one file would not be much faster, as far as one can say without making them. */
+function isStillFastest({ items, vectors }: DeltaRows, { cold }: PartsInfo): boolean {
+  const size = {
+    ...{ count: items.length, dimension: vectors.length / items.length },
+    rowBytes: rowBytesOf(items),
+  };
+  const time = partsTime({ bytes: cold.bytes, waves: USUAL_WAVES });
+  return weighed(time) < AS_LONG_AGAIN * weighed(likelyCodesTime(size));
+}
+
+/** A catalogue that is nearly as fast with codes keeps its shards, which visitors have. */
+const AS_LONG_AGAIN = 1.5;
+/** On average, of shards and of fine files (`npm run bench -- index --only parts`). */
+const USUAL_WAVES = 3;
+
 /** Bytes of an item's id and attributes in a shard, from a sample. */
 function rowBytesOf(items: readonly SearchItem[]): number {
   const step = Math.max(1, Math.floor(items.length / SAMPLED));
@@ -172,7 +298,7 @@ function rowBytesOf(items: readonly SearchItem[]): number {
 /** As many as a shard has. */
 const SAMPLED = 250;
 
-export function bytesOf(made: MadeCodes): number {
+function bytesOf(made: MadeCodes): number {
   return codeFiles(made).reduce((sum, { bytes }) => sum + bytes.length, made.spaceBytes.length);
 }
 

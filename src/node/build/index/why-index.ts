@@ -1,47 +1,50 @@
 /** Which index a build chose, and why: one line for the owner. */
-import type { IndexOption } from './choose-index.ts';
+import { type IndexOption, type IndexTime, LEAST_PHOTOS } from './choose-index.ts';
+import { LINE, weighed } from './search-time.ts';
 
 export interface IndexChoice {
-  readonly index: 'parts' | 'codes' | 'vectors';
+  readonly index: IndexTime['index'];
   /** Whether searches follow the links of a graph. */
   readonly links: boolean;
   readonly why: string;
+  /** Milliseconds of a search with each kind of index, the fastest first; none if nothing was compared. */
+  readonly times: readonly IndexTime[];
 }
 
-export interface IndexSizes {
+export interface Chosen extends Omit<IndexChoice, 'why'> {
   readonly option: IndexOption;
   /** Perceptual hashes, which nothing may round. */
   readonly isHash: boolean;
   /** Items of the catalogue. */
   readonly count: number;
-  /** Bytes of all vectors, at 2 bytes a number. */
-  readonly vectors: number;
-  /** Bytes of the index that a first search downloads on average; null if no parts were made. */
-  readonly parts: number | null;
-  /** Bytes of all codes; null if they were not made, or are no smaller than the vectors. */
-  readonly codes: number | null;
-  readonly links: boolean;
 }
 
-export function chosenIndex(sizes: IndexSizes): IndexChoice {
-  const { parts, codes, links } = sizes;
-  const index = parts !== null ? 'parts' : codes !== null ? 'codes' : 'vectors';
-  return { index, links, why: reason(sizes) };
+export function chosenIndex({ option, isHash, count, ...chosen }: Chosen): IndexChoice {
+  const times = [...chosen.times].sort((a, b) => weighed(a) - weighed(b));
+  const why = isHash
+    ? 'hashes are compared bit by bit'
+    : option !== 'auto'
+      ? `--index ${option} asks for it`
+      : (reason(times) ??
+        `codes of fewer than ${LEAST_PHOTOS} photos save too little: there are ${count}`);
+  return { ...chosen, times, why };
 }
 
-function reason({ option, isHash, count, vectors, parts, codes, links }: IndexSizes): string {
-  if (isHash) return 'hashes are compared bit by bit';
-  if (option !== 'auto') return `--index ${option} asks for it`;
-  const whole = `the vectors of all ${count} photos take ${kilobytes(vectors)}`;
-  if (parts !== null) {
-    return `a first search downloads ${kilobytes(parts)} of them on average, and ${whole}`;
-  }
-  if (codes !== null) return `they take ${kilobytes(codes)}, and ${whole}`;
-  const smaller = `codes would save too little: ${whole}`;
-  return links ? `${smaller}, and comparing them one by one takes longer than links` : smaller;
+/** Null if there was nothing to compare. */
+function reason([fastest, second]: readonly IndexTime[]): string | null {
+  if (!fastest || !second) return null;
+  const least = second.isLeast ? ' at least' : '';
+  return (
+    `a first search takes about ${seconds(fastest.first)} at ${LINE.megabits} Mbit/s and a later one ` +
+    `${seconds(fastest.next)}; ${NAMES[second.index]}${second.links ? ' with links' : ''} they would take${least} ` +
+    `${seconds(second.first)} and ${seconds(second.next)}`
+  );
 }
 
-const kilobytes = (bytes: number) => `${Math.max(1, Math.round(bytes / 1000))} kB`;
+const NAMES = { parts: 'in parts', codes: 'with codes in whole files', vectors: 'with vectors' };
+
+const seconds = (ms: number) =>
+  ms < 10 ? 'no time' : `${(ms / 1000).toFixed(ms < 1000 ? 2 : 1)} s`;
 
 export function describeChoice({ index, links, why }: IndexChoice): string {
   return `Kind of index: ${index}${links ? ' with links' : ''}, because ${why}`;

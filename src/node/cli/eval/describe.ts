@@ -1,5 +1,4 @@
 /** What `soutu eval` prints. */
-import { FLAT_UP_TO } from '../../../engine/bundle-retriever.ts';
 import type { Spread } from '../../eval/cold-search.ts';
 import { sizeOf } from '../../eval/page/size-of.ts';
 import { bandLines } from './bands.ts';
@@ -32,7 +31,7 @@ function timeLines(
 ): string[] {
   const all = `flat scan   ${flatMs.toFixed(2)} ms per search`;
   if (recall10 === null || hnswMs === null) {
-    return [all, `HNSW        no graph: up to ${FLAT_UP_TO} photos the flat scan is fast enough`];
+    return [all, 'HNSW        no graph: only builds with --index hnsw have one'];
   }
   const found = `${hnswMs.toFixed(2)} ms per search, recall@10 ${recall10.toFixed(3)} at ef ${ef}`;
   return [all, `HNSW        ${found}`];

@@ -1,35 +1,68 @@
 /** Which index a build chose, in one line. */
 import { expect, test } from 'vitest';
-import { chosenIndex, describeChoice } from '../../../../src/node/build/index/why-index.ts';
+import type { IndexTime } from '../../../../src/node/build/index/choose-index.ts';
+import {
+  type Chosen,
+  chosenIndex,
+  describeChoice,
+} from '../../../../src/node/build/index/why-index.ts';
 
-const sizes = {
-  ...({ option: 'auto', isHash: false, count: 20_000, vectors: 10_240_000 } as const),
-  ...{ parts: null, codes: null, links: false },
-};
+const time = (index: IndexTime['index'], first: number, next: number): IndexTime => ({
+  ...{ index, links: false },
+  ...{ first, next },
+});
+const VECTORS = time('vectors', 4312, 9.6);
+const CODES = time('codes', 1084, 0.5);
+const PARTS = time('parts', 302, 222);
 
-test.each([
+const cases: readonly (readonly [Partial<Chosen>, string])[] = [
   [
-    { parts: 180_400 },
-    'parts, because a first search downloads 180 kB of them on average, and the vectors of all 20000 photos take 10240 kB',
+    { index: 'parts', times: [VECTORS, PARTS, CODES] },
+    'parts, because a first search takes about 0.30 s at 20 Mbit/s and a later one 0.22 s; with codes in whole files they would ' +
+      'take 1.1 s and no time',
   ],
   [
-    { codes: 1_310_000 },
-    'codes, because they take 1310 kB, and the vectors of all 20000 photos take 10240 kB',
+    { index: 'parts', times: [VECTORS, PARTS, { ...CODES, isLeast: true }] },
+    'parts, because a first search takes about 0.30 s at 20 Mbit/s and a later one 0.22 s; with codes in whole files they would ' +
+      'take at least 1.1 s and no time',
   ],
   [
-    { count: 20, vectors: 10_240 },
-    'vectors, because codes would save too little: the vectors of all 20 photos take 10 kB',
+    { index: 'codes', times: [VECTORS, time('codes', 74, 0.1)] },
+    'codes, because a first search takes about 0.07 s at 20 Mbit/s and a later one no time; with vectors they would take ' +
+      '4.3 s and no time',
   ],
   [
-    { links: true },
-    'vectors with links, because codes would save too little: the vectors of all 20000 photos take 10240 kB, and comparing ' +
-      'them one by one takes longer than links',
+    { index: 'vectors', links: true, times: [VECTORS, { ...VECTORS, links: true, first: 4000 }] },
+    'vectors with links, because a first search takes about 4.0 s at 20 Mbit/s and a later one no time; with vectors they ' +
+      'would take 4.3 s and no time',
   ],
   [
-    { option: 'hnsw', codes: 900_000, links: true } as const,
+    { index: 'vectors', times: [VECTORS, { ...VECTORS, links: true, first: 5000 }] },
+    'vectors, because a first search takes about 4.3 s at 20 Mbit/s and a later one no time; with vectors with links they ' +
+      'would take 5.0 s and no time',
+  ],
+  [{ count: 20 }, 'vectors, because codes of fewer than 64 photos save too little: there are 20'],
+  [{ option: 'flat' }, 'vectors, because --index flat asks for it'],
+  [
+    { option: 'hnsw', index: 'codes', links: true },
     'codes with links, because --index hnsw asks for it',
   ],
-  [{ isHash: true }, 'vectors, because hashes are compared bit by bit'],
-])('%j', (changes, expected) => {
-  expect(describeChoice(chosenIndex({ ...sizes, ...changes }))).toBe(`Kind of index: ${expected}`);
+  [{ isHash: true, times: [VECTORS] }, 'vectors, because hashes are compared bit by bit'],
+];
+
+test.each(cases)('%j', (changes, expected) => {
+  const chosen = chosenIndex({
+    ...{ option: 'auto', isHash: false, count: 20_000 },
+    ...{ index: 'vectors', links: false, times: [] },
+    ...changes,
+  });
+  expect(describeChoice(chosen)).toBe(`Kind of index: ${expected}`);
+});
+
+test('the times are in order of what they cost a visitor', () => {
+  const { times } = chosenIndex({
+    ...{ option: 'auto', isHash: false, count: 20_000, index: 'parts', links: false },
+    times: [VECTORS, CODES, PARTS],
+  });
+  expect(times).toEqual([PARTS, CODES, VECTORS]);
 });
