@@ -15,8 +15,16 @@ export const at = (path: string) => fileURLToPath(new URL(`../../${path}`, impor
 
 const catalogue = at('public/sample/catalogue.json');
 
-/** Builds the bundle once, but the page on every run, so that it shows the current source. */
+/** The folder, within the sample site, of a bundle whose index is in parts. */
+export const PARTS = 'parts';
+
+/** Builds the bundles once, but the page on every run, so that it shows the current source. */
 export async function makeSampleSite(site: string): Promise<void> {
+  const parts = join(site, PARTS);
+  if (!existsSync(parts)) {
+    const values = { out: parts, 'bundle-only': true, index: 'parts' };
+    await build.run({ positionals: [catalogue], values });
+  }
   const path = join(site, BUNDLE_FOLDER, 'manifest.json');
   if (existsSync(path)) {
     const manifest = JSON.parse(await readFile(path, 'utf8'));

@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import type { BrowserContext, Page } from 'playwright';
 import sharp from 'sharp';
+import { PARTS } from './sample-site.ts';
 
 export interface Scene {
   readonly page: Page;
@@ -157,6 +158,18 @@ export const STATES: readonly ShopState[] = [
     reach: async (scene) => {
       await give(scene);
       await part(scene.page, 'decline').waitFor();
+    },
+  },
+  {
+    // The fine files never arrive, so that the hits of the first shards stay.
+    name: 'first-hits',
+    answer: (path) => path.startsWith(`${PARTS}/fine-`),
+    reach: async (scene) => {
+      await attribute('bundle', `${PARTS}/`)(scene);
+      await give(scene);
+      await scene.page.locator('[part=zone][data-state=loading]').waitFor();
+      await part(scene.page, 'hit').first().waitFor();
+      await pictures(scene.page);
     },
   },
   { name: 'results', reach: results },
