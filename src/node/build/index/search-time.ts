@@ -34,7 +34,7 @@ const SCRIPT_BYTES = { vectors: 0, codes: 4700, links: 4000, parts: 13_000 };
  * one file are ahead up to about 5,200 photos; they would be up to 4,200 if later searches did not count, and up to
  * 8,500 if each counted as the first one.
  */
-const NEXT_WEIGHT = 0.25;
+export const NEXT_WEIGHT = 0.25;
 
 /** Milliseconds. */
 export interface SearchTime {

@@ -1,6 +1,6 @@
 /** Which index a build chose, and why: one line for the owner. */
 import { type IndexOption, type IndexTime, LEAST_PHOTOS } from './choose-index.ts';
-import { LINE, weighed } from './search-time.ts';
+import { LINE, NEXT_WEIGHT, weighed } from './search-time.ts';
 
 export interface IndexChoice {
   readonly index: IndexTime['index'];
@@ -37,7 +37,10 @@ function reason([fastest, second]: readonly IndexTime[]): string | null {
   return (
     `a first search takes about ${seconds(fastest.first)} at ${LINE.megabits} Mbit/s and a later one ` +
     `${seconds(fastest.next)}; ${NAMES[second.index]}${second.links ? ' with links' : ''} they would take${least} ` +
-    `${seconds(second.first)} and ${seconds(second.next)}`
+    `${seconds(second.first)} and ${seconds(second.next)}` +
+    (second.first < fastest.first
+      ? `, and ${1 / NEXT_WEIGHT} later ones count as much as the first`
+      : '')
   );
 }
 
