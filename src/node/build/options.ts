@@ -123,7 +123,7 @@ export interface BuildOptions {
   /**
    * `flat`: the vectors themselves (f16), compared one by one. `hnsw`: with a graph. `codes`: the vectors as compressed
    * codes, compared one by one. `parts`: codes in shards, of which a search downloads the nearest. Default `auto`: the
-   * fastest at 20 Mbit/s, by estimate: codes, above about 5,000 items parts, and vectors of fewer than 64.
+   * fastest at 20 Mbit/s, by estimate: codes, above about 4,500 items parts, and vectors of fewer than 64.
    */
   readonly index?: IndexOption;
   /**

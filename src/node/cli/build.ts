@@ -67,7 +67,7 @@ ${MODEL_HELP}
                     whole files, about 120 bytes for each photo; "flat": the vectors themselves; "hnsw": a graph of
                     links besides, about 40 bytes for each photo, which large searches follow instead of comparing
                     everything. Default: whichever visitors wait for the least at 20 Mbit/s, by estimate: codes, above
-                    about 5,000 photos parts; the build says which and why. A rebuild keeps the shards while at most
+                    about 4,500 photos parts; the build says which and why. A rebuild keeps the shards while at most
                     3 % of the photos are added, removed or changed, and writes a delta that visitors download instead
   --parts           the same as --index parts
   --min-recall R    the least share of the ten nearest that searches find, measured with photos of the catalogue
