@@ -162,9 +162,10 @@ export function createSearch(options: CreateSearchOptions): Search {
       newest?.abort(new DOMException('A newer search took its place.', 'AbortError'));
       const current = new AbortController();
       newest = current;
+      let { onFirstHits } = call;
       const send = (sent: WorkerQuery, bitmaps: ImageBitmap[], given: CallOptions) =>
         guard.call(
-          (api, id) => api.search(id, transfer(sent, bitmaps), searchOptions, !!call.onFirstHits),
+          (api, id) => api.search(id, transfer(sent, bitmaps), searchOptions, !!onFirstHits),
           given,
         );
       let photoNotices: readonly Notice[] = [];
@@ -181,7 +182,14 @@ export function createSearch(options: CreateSearchOptions): Search {
           return send({ bitmap, view: asked.view }, [bitmap], given);
         });
       };
-      const { answer, notices } = await ask(once, call, current.signal);
+      const first = (response: SearchResponse) => {
+        // A second try has none.
+        const tell = onFirstHits;
+        onFirstHits = undefined;
+        tell?.(response);
+      };
+      const given = onFirstHits ? { ...call, onFirstHits: first } : call;
+      const { answer, notices } = await ask(once, given, current.signal);
       const hasPhoto = 'several' in asked ? asked.several.some(isPhoto) : isPhoto(asked);
       if (hasPhoto) keepStorage();
       return { ...answer, notices: [...photoNotices, ...notices, ...answer.notices] };

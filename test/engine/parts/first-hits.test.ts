@@ -1,6 +1,7 @@
 /** First hits: shown after the first wave of a search that takes long, in time before its answer. */
 import { beforeAll, expect, test } from 'vitest';
 import type { SearchOptions, SearchResponse } from '../../../src/core/contract.ts';
+import { MissingFileError } from '../../../src/core/errors.ts';
 import { checkOptions } from '../../../src/core/search/options.ts';
 import { sleep } from '../../../src/core/timeout.ts';
 import { answer } from '../../../src/engine/answer.ts';
@@ -23,25 +24,38 @@ beforeAll(async () => {
   ({ made, parts } = await partsOfJugs());
 });
 
-/** @param later milliseconds by which the search begins later than it says */
-async function asked(retriever: Retriever, options: SearchOptions = {}, query = 0, later = 0) {
+/**
+ * @param later milliseconds by which the search begins later than it says
+ * @param signal of the search
+ */
+async function asked(
+  retriever: Retriever,
+  options: SearchOptions = {},
+  { query = 0, later = 0, signal }: { query?: number; later?: number; signal?: AbortSignal } = {},
+) {
   const unit = queries[query] as Float32Array;
   const resolved = { unit, plain: unit, own: [], parts: null, soft: false, embedded: null };
   const first: SearchResponse[] = [];
   const start = performance.now();
-  const times = { start, embedded: start + later };
   const response = await answer(
     resolved,
     checkOptions(options),
     { ...SEARCHED, retriever },
-    times,
-    { onFirstHits: (hits) => first.push(hits) },
-  );
+    { start, embedded: start + later },
+    { onFirstHits: (hits) => first.push(hits), ...(signal ? { signal } : {}) },
+  ).catch((error: Error) => error);
   const before = first.length;
-  // Whatever is late comes now.
+  // Whatever is late comes now; what nobody catches fails the run.
   await sleep(250);
   expect(first.length).toBe(before);
-  return { first, response };
+  return { first, outcome: response };
+}
+
+/** The same for a search that succeeds. */
+async function answered(...args: Parameters<typeof asked>) {
+  const { first, outcome } = await asked(...args);
+  if (outcome instanceof Error) throw outcome;
+  return { first, response: outcome };
 }
 
 /** The files of later waves take their time. */
@@ -65,7 +79,7 @@ function slowly(ms: number, changes: Partial<PartsSource> = {}): Retriever {
 test('a search whose later shards are slow shows the best hits of the first ones, once, with what pages display', async () => {
   let same = 0;
   for (let query = 0; query < 4; query++) {
-    const { first, response } = await asked(slowly(500), {}, query);
+    const { first, response } = await answered(slowly(500), {}, { query });
     expect(first).toHaveLength(1);
     const [early] = first as [SearchResponse];
     expect(early.hits).toHaveLength(10);
@@ -76,7 +90,7 @@ test('a search whose later shards are slow shows the best hits of the first ones
     const ids = response.hits.map(({ id }) => id);
     same += early.hits.filter(({ id }) => ids.includes(id)).length;
     // The answer is that of a search without first hits.
-    const plain = await asked(parts.open(), {}, query);
+    const plain = await answered(parts.open(), {}, { query });
     expect(response.hits).toEqual(plain.response.hits);
   }
   // Most pictures stay.
@@ -92,7 +106,7 @@ test('a quick search shows none, and reads no details for them', async () => {
     },
   });
   // Before the moment has passed, on a machine of any speed.
-  const { first } = await asked(retriever, {}, 0, 5000);
+  const { first } = await answered(retriever, {}, { later: 5000 });
   expect(first).toEqual([]);
   expect(details).toBe(10);
 });
@@ -103,12 +117,12 @@ test.each([
   ['an exact search', { exact: true }],
   ['a rare value, whose items are all in a posting', { filter: { rare: 'yes' } }],
 ] satisfies [string, SearchOptions][])('%s shows none', async (_, options) => {
-  expect((await asked(slowly(500), options)).first).toEqual([]);
+  expect((await answered(slowly(500), options)).first).toEqual([]);
 });
 
 test('groups and filters are those of the answer', async () => {
   const options = { group: true, filter: { tone: [1, 2, 3] }, facets: ['tone'] };
-  const { first } = await asked(slowly(500), options);
+  const { first } = await answered(slowly(500), options);
   const [early] = first as [SearchResponse];
   expect(early.hits.length).toBeGreaterThan(5);
   expect(new Set(early.hits.map(({ group }) => group)).size).toBe(early.hits.length);
@@ -127,13 +141,13 @@ test('details that are slow do not hold the answer up, and first hits that are l
     },
   });
   const start = performance.now();
-  const { first, response } = await asked(retriever);
+  const { first, response } = await answered(retriever);
   expect(first).toEqual([]);
   expect(response.hits).toHaveLength(10);
   expect(performance.now() - start).toBeLessThan(6000);
 });
 
-test('of a search that fails, first hits throw nothing', async () => {
+test('first hits whose details fail throw nothing', async () => {
   let turn = 0;
   const retriever = slowly(300, {
     detailsAt: async () => {
@@ -141,9 +155,63 @@ test('of a search that fails, first hits throw nothing', async () => {
       throw new Error('no details');
     },
   });
-  const { first, response } = await asked(retriever);
+  const { first, response } = await answered(retriever);
   // They are shown with what is known, as the answer is.
   expect(first[0]?.notices.map(({ code }) => code)).toEqual(['details-partial']);
   expect(response.notices.map(({ code }) => code)).toEqual(['details-partial']);
   expect(turn).toBeGreaterThan(10);
+});
+
+/** Everything after the first wave fails, once first hits have been shown. */
+function failing(fail: () => Error, isReplaced: boolean): Retriever {
+  const { readPart } = parts.source;
+  const wave = made.probing.first;
+  let turn = 0;
+  return parts.open(
+    {},
+    {
+      isReplaced: async () => isReplaced,
+      readPart: async (role, ref) => {
+        if (role === 'coarse' && turn++ < wave) return readPart(role, ref);
+        await sleep(400);
+        throw fail();
+      },
+    },
+  );
+}
+
+test('after first hits, a release that was replaced fails the search, and nothing else', async () => {
+  const gone = () => new MissingFileError('coarse-9.bin: it is gone.');
+  const { first, outcome } = await asked(failing(gone, true));
+  expect(first).toHaveLength(1);
+  expect(outcome).toBeInstanceOf(MissingFileError);
+});
+
+test('after first hits, files that fail leave the answer to the first shards', async () => {
+  const broken = () => new Error('the host is down');
+  const { first, response } = await answered(failing(broken, false));
+  expect(first).toHaveLength(1);
+  expect(response.notices.map(({ code }) => code)).toEqual(['index-partial']);
+  expect(response.hits).toHaveLength(10);
+});
+
+test.each([
+  ['before', 50, 0],
+  ['after', 300, 1],
+])('a search that is aborted %s first hits rejects, and shows no more', async (_, ms, shown) => {
+  const reason = new Error('no longer wanted');
+  const end = new AbortController();
+  setTimeout(() => end.abort(reason), ms);
+  const { first, outcome } = await asked(slowly(600), {}, { signal: end.signal });
+  expect(outcome).toBe(reason);
+  expect(first).toHaveLength(shown);
+});
+
+test('a search that is disposed of after the first wave rejects, and shows nothing', async () => {
+  const retriever = slowly(600);
+  setTimeout(() => retriever.dispose(), 50);
+  const { first, outcome } = await asked(retriever);
+  expect(outcome).toBeInstanceOf(Error);
+  expect((outcome as Error).message).toContain('used after dispose()');
+  expect(first).toEqual([]);
 });
