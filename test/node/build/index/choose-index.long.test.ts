@@ -8,7 +8,9 @@ import { weighed } from '../../../../src/node/build/index/search-time.ts';
 const COUNT = 3000;
 const DIMENSION = 256;
 
-test('where either could win, codes and parts are made, and the faster one is taken', { timeout: 300_000 }, async () => {
+test('where either could win, codes and parts are made, and the faster one is taken', {
+  timeout: 300_000,
+}, async () => {
   const items = Array.from({ length: COUNT }, (_, row) => ({
     id: `i${String(row).padStart(6, '0')}`,
     image: '',
