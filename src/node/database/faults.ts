@@ -11,8 +11,8 @@ export const NETWORK_ADVICE: Advice = [
   [/^(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/, 'Can this machine reach the server?'],
 ];
 
-/** What an error says it happened to. */
-export interface Faulty {
+/** The server of an error: how a message names it, and what it may not tell. */
+export interface Redaction {
   /** The address without the password, with which the message begins. */
   readonly shown: string;
   readonly password: string | undefined;
@@ -23,7 +23,7 @@ export interface Faulty {
 const SHORTEST = 4;
 
 /** What may not be in a message, in all the forms in which it may come. */
-function secretsOf({ password, names }: Faulty): string[] {
+function secretsOf({ password, names }: Redaction): string[] {
   if (password === undefined) return [];
   // Replacing a name or a few letters in a server's message would tell what the password is.
   if (password.length < SHORTEST || names.includes(password)) return [];
@@ -37,9 +37,9 @@ export function codeOf(error: unknown): string {
 }
 
 /** What an error says, in one line, without the password. */
-export function saidBy(error: unknown, faulty: Faulty): string {
+export function saidBy(error: unknown, redaction: Redaction): string {
   // Before anything else changes the text, in which the secret would not be found then.
-  const safe = secretsOf(faulty).reduce(
+  const safe = secretsOf(redaction).reduce(
     (text, secret) => text.replaceAll(secret, '***'),
     messageOf(error),
   );
@@ -53,13 +53,13 @@ export function saidBy(error: unknown, faulty: Faulty): string {
  */
 export function faultOf(
   error: unknown,
-  faulty: Faulty,
+  redaction: Redaction,
   advice: Advice,
   name: ErrorCode,
 ): SoutuError {
-  const { shown } = faulty;
+  const { shown } = redaction;
   if (error instanceof SoutuError && error.message.startsWith(shown)) return error;
-  const what = saidBy(error, faulty);
+  const what = saidBy(error, redaction);
   const code = codeOf(error);
   const help = advice.find(([pattern]) => pattern.test(code))?.[1];
   const sentence = /[.?!]$/.test(what) ? what : `${what}.`;

@@ -44,7 +44,7 @@ export function reasonOf(error: Readonly<Record<string, unknown>>): string {
   return below === '' || own.includes(below) ? own : `${own}: ${below}`;
 }
 
-const faulty = ({ label, user, password, apiKey, url, name }: HttpStore) => ({
+const redaction = ({ label, user, password, apiKey, url, name }: HttpStore) => ({
   shown: label,
   password: apiKey ?? password,
   names: [user ?? '', name, new URL(url).hostname],
@@ -52,7 +52,7 @@ const faulty = ({ label, user, password, apiKey, url, name }: HttpStore) => ({
 
 /** @param title of the engine that the address names */
 export function storeFault(error: unknown, address: HttpStore, title: string): SoutuError {
-  const fault = faultOf(error, faulty(address), ADVICE, 'StoreError');
+  const fault = faultOf(error, redaction(address), ADVICE, 'StoreError');
   const other = title === 'OpenSearch' ? 'Elasticsearch' : 'OpenSearch';
   if (error instanceof HttpFault && /\[index\.knn\]|\[dense_vector\]/.test(error.message)) {
     const plugin = title === 'OpenSearch' ? ' (or OpenSearch without its k-NN plugin)' : '';
@@ -66,7 +66,7 @@ export function storeFault(error: unknown, address: HttpStore, title: string): S
 
 /** What the engine says of a document that it refuses. */
 export function rowFault(error: Readonly<Record<string, unknown>>, address: HttpStore): string {
-  return saidBy(new Error(reasonOf(error)), faulty(address));
+  return saidBy(new Error(reasonOf(error)), redaction(address));
 }
 
 export function isMissingIndex(error: unknown): boolean {

@@ -7,7 +7,7 @@ import { sendRows } from '../send-rows.ts';
 import type { Draft, ReleaseInfo, RowFailure, StoreRow } from '../store.ts';
 import { countIn, listed } from './api.ts';
 import { type Collections, STRONG, WRITE } from './collections.ts';
-import { faulty, isRefusal, storeFault } from './faults.ts';
+import { isRefusal, redaction, storeFault } from './faults.ts';
 import { keyOf, listOf, rowText } from './rows.ts';
 
 const MOST_BYTES = 6_000_000;
@@ -72,7 +72,7 @@ export class MilvusDraft implements Draft {
           const body = `{"collectionName":"${this.#collectionName}","data":[${texts.join(',')}]}`;
           await api.raw('entities/upsert', body, WRITE);
         },
-        reasonOf: (error) => (isRefusal(error) ? saidBy(error, faulty(address)) : null),
+        reasonOf: (error) => (isRefusal(error) ? saidBy(error, redaction(address)) : null),
       });
     } catch (error) {
       throw storeFault(error, address);

@@ -1,6 +1,6 @@
 import { isRecord, isText } from '../../../core/check-record.ts';
 import type { SoutuError } from '../../../core/errors.ts';
-import { type Advice, type Faulty, faultOf, NETWORK_ADVICE } from '../../database/faults.ts';
+import { type Advice, faultOf, NETWORK_ADVICE, type Redaction } from '../../database/faults.ts';
 import type { HttpStore } from '../address.ts';
 import { HttpFault, type ReadError } from '../http/client.ts';
 
@@ -47,14 +47,14 @@ export const readError: ReadError = (body) => {
   };
 };
 
-export const faulty = ({ label, apiKey, password, url, user, name }: HttpStore): Faulty => ({
+export const redaction = ({ label, apiKey, password, url, user, name }: HttpStore): Redaction => ({
   shown: label,
   password: apiKey ?? password,
   names: [user ?? '', name, new URL(url).hostname],
 });
 
 export function storeFault(error: unknown, address: HttpStore): SoutuError {
-  return faultOf(error, faulty(address), ADVICE, 'StoreError');
+  return faultOf(error, redaction(address), ADVICE, 'StoreError');
 }
 
 const is = (error: unknown, codes: readonly string[]) =>

@@ -21,19 +21,19 @@ const ADVICE: Advice = [
   [/.*CERT.*|.*SIGNATURE.*/, 'Check sslmode and sslrootcert in the address.'],
 ];
 
-const faulty = ({ label: shown, server }: DatabaseStore) => ({
+const redaction = ({ label: shown, server }: DatabaseStore) => ({
   shown,
   password: server.password,
   names: [server.user, server.host, server.database],
 });
 
 export function storeFault(error: unknown, address: DatabaseStore): SoutuError {
-  return faultOf(error, faulty(address), ADVICE, 'StoreError');
+  return faultOf(error, redaction(address), ADVICE, 'StoreError');
 }
 
 /** What the server says of a row that it refuses. */
 export function rowFault(error: unknown, address: DatabaseStore): string {
-  return saidBy(error, faulty(address));
+  return saidBy(error, redaction(address));
 }
 
 /** A fault of the values of a row: not a number, too long, a character that no text can have. */

@@ -5,6 +5,9 @@
  *     soutu_r_3f2a…    id │ terms, numbers, words: what filters look at (pushed-filter.ts) │ search: JSON of group, copyOf
  *                      and attributes │ details: JSON of the item's other fields │ hash │ embedding
  *
+ * `id` is in the order of its bytes (COLLATE "C"). Bundles order by UTF-16, which differs only between characters above
+ * U+FFFF and those from U+E000: of such ids with the same score, the last of an answer may be another one than a page's.
+ *
  * A release has a table of its own, so that its graph holds no rows of others, and dropping one is instantaneous.
  */
 import type { ReleaseInfo } from '../store.ts';

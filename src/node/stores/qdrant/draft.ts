@@ -6,7 +6,7 @@ import { releaseText } from '../release-info.ts';
 import { sendRows } from '../send-rows.ts';
 import type { Draft, ReleaseInfo, RowFailure, StoreRow } from '../store.ts';
 import { type Collections, WRITE } from './collections.ts';
-import { faulty, isRefusal, storeFault } from './faults.ts';
+import { isRefusal, redaction, storeFault } from './faults.ts';
 import { INFO_ID, type Json, numbersOf, pointId, pointOf } from './points.ts';
 
 /** Points in one answer when hashes are listed. */
@@ -78,7 +78,7 @@ export class QdrantDraft implements Draft {
           const body = `{"points":[${texts.join(',')}]}`;
           await this.#collections.rawRequest('PUT', path, body, { ...WRITE, isJson: true });
         },
-        reasonOf: (error) => (isRefusal(error) ? saidBy(error, faulty(address)) : null),
+        reasonOf: (error) => (isRefusal(error) ? saidBy(error, redaction(address)) : null),
       });
     } catch (error) {
       throw storeFault(error, address);

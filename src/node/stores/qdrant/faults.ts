@@ -1,6 +1,6 @@
 import { isRecord, isText } from '../../../core/check-record.ts';
 import type { SoutuError } from '../../../core/errors.ts';
-import { type Advice, type Faulty, faultOf, NETWORK_ADVICE } from '../../database/faults.ts';
+import { type Advice, faultOf, NETWORK_ADVICE, type Redaction } from '../../database/faults.ts';
 import type { HttpStore } from '../address.ts';
 import { HttpFault, type ReadError } from '../http/client.ts';
 
@@ -36,14 +36,14 @@ export const readError: ReadError = (body) => {
   return { code: isFull ? 'NoSpace' : isMissingOne ? 'NoCollection' : '', reason };
 };
 
-export const faulty = ({ label, apiKey, url, name }: HttpStore): Faulty => ({
+export const redaction = ({ label, apiKey, url, name }: HttpStore): Redaction => ({
   shown: label,
   password: apiKey,
   names: [name, new URL(url).hostname],
 });
 
 export function storeFault(error: unknown, address: HttpStore): SoutuError {
-  return faultOf(error, faulty(address), ADVICE, 'StoreError');
+  return faultOf(error, redaction(address), ADVICE, 'StoreError');
 }
 
 /** A collection does not exist. A path that the server or a proxy does not know is another matter. */
