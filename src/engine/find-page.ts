@@ -34,7 +34,8 @@ export async function findPage(
 }
 
 /**
- * Asks for more neighbours until the page is full, `minScore` is reached or there are no more, so that filter, groups, `minScore` and page mean the same with every retriever.
+ * Asks for more neighbours until the page is full, `minScore` is reached or there are no more, so that filter, groups,
+ * `minScore` and page mean the same with every retriever.
  */
 async function searchPage(
   retriever: Retriever,

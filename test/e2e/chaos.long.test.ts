@@ -133,7 +133,7 @@ test('storage full: the answer comes all the same and says what it costs; with r
   expect(notices.map(({ code }) => code)).toEqual(['memory-only']);
   // A page that cannot be kept says so, and does not keep anybody waiting.
   expect(await kept).toMatch(
-    /^This page cannot be kept for times without a network \(.+\): the device may be full/,
+    /^This page could not be saved for offline use \(.+\)\. The device may be full/,
   );
 
   await session.send('Storage.overrideQuotaForOrigin', { origin });

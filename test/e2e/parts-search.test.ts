@@ -18,7 +18,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const isShard = (path: string) => /^bundle\/(coarse|fine)-/.test(path);
 
-test('a search loads some shards and no columns, under a strict policy; the rest comes later, for times without a network', async () => {
+test('a search loads some shards and no columns, under a strict policy; the rest comes later, so that the page works offline', async () => {
   const { page, requests, stopServer } = await visit(folder, {
     csp: STRICT_CSP,
     // With the server stopped, the manifest is asked for, and the browser notes that nobody answers.

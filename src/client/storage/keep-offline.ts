@@ -105,7 +105,7 @@ function ask(
     const wait = () => {
       clearTimeout(timer);
       timer = setTimeout(
-        () => resolve({ failure: 'its service worker does not answer' }),
+        () => resolve({ failure: 'its service worker does not respond' }),
         silenceMs,
       );
     };
@@ -133,9 +133,9 @@ function registered(url: string): Promise<ServiceWorkerRegistration> {
 /** Not `ready`, which never settles if the service worker cannot be installed. */
 async function activeOf({ active, waiting, installing }: ServiceWorkerRegistration) {
   const worker = active ?? waiting ?? installing;
-  if (!worker) throw notKept('its service worker is gone');
+  if (!worker) throw notKept('its service worker was removed');
   while (worker.state !== 'activated') {
-    if (worker.state === 'redundant') throw notKept('its files could not be kept');
+    if (worker.state === 'redundant') throw notKept('its service worker could not be installed');
     await new Promise((resolve) => {
       worker.addEventListener('statechange', resolve, { once: true });
     });
@@ -146,8 +146,8 @@ async function activeOf({ active, waiting, installing }: ServiceWorkerRegistrati
 function notKept(reason: string): SoutuError {
   return new SoutuError(
     'StorageError',
-    `This page cannot be kept for times without a network (${reason}): the device may be full, or the ` +
-      'connection broken. Searching goes on as before.',
+    `This page could not be saved for offline use (${reason}). The device may be full, or the connection lost. ` +
+      'Online searches still work.',
   );
 }
 

@@ -112,7 +112,7 @@ export interface PartsInfo {
   readonly details: readonly BlockSet[];
   /** For searches by words; empty if no item has a title. */
   readonly titles: readonly BlockSet[];
-  /** All files of the index except the root. Browsers download it only to keep a small index for times without a connection. */
+  /** All files of the index except the root. Browsers download it only to keep a small index for offline searches. */
   readonly list: FileRef;
   /** core/parts/postings.ts: only searches with a filter download it. Missing if no item has attributes. */
   readonly postings?: FileRef;

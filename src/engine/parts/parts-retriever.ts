@@ -37,6 +37,8 @@ const SLOW_MS = 10_000;
 /** Titles are loaded in place of details that failed, if their files are small, and quick. */
 const FEW_TITLE_BYTES = 100_000;
 const TITLES_MS = 3000;
+/** A search by id does not wait longer for what the page shows of its own item. */
+const OWN_MS = 1500;
 
 export class PartsRetriever implements Retriever {
   readonly count: number;
@@ -132,9 +134,8 @@ export class PartsRetriever implements Retriever {
     const [items, refined] = await this.#orReplaced(
       Promise.all([shard.items(), reader.refinement(index, shard)]),
     );
-    const [item] = await this.#displayed([{ item: items[row] as SearchItem, position }], {
-      signal,
-    });
+    const own = { item: items[row] as SearchItem, position };
+    const [item] = await this.#displayed([own], { signal }, OWN_MS);
     this.#check(signal);
     const codes = wholeCodes(root, shard, index, row, refined);
     return {
@@ -149,7 +150,11 @@ export class PartsRetriever implements Retriever {
     return this.#displayed(found, call);
   }
 
-  #displayed(found: readonly KnownItem[], call?: Call): Promise<readonly DisplayItem[]> {
+  #displayed(
+    found: readonly KnownItem[],
+    call?: Call,
+    slowMs = this.#slowMs,
+  ): Promise<readonly DisplayItem[]> {
     const { detailsAt, isReplaced, titleBytes = 0 } = this.#source;
     const positionOf = (i: number) => (found[i] as KnownItem).position;
     const source = {
@@ -160,7 +165,7 @@ export class PartsRetriever implements Retriever {
         return (await withTimeout(this.#titles(), TITLES_MS, tooSlow))[positionOf(i)];
       },
       isReplaced,
-      slowMs: this.#slowMs,
+      slowMs,
     };
     return displayItems(
       found.map(({ item }) => item),

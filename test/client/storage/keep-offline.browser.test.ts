@@ -44,8 +44,8 @@ describe('a service worker', () => {
     await expect(keep('dies')).rejects.toMatchObject({
       name: 'StorageError',
       message:
-        'This page cannot be kept for times without a network (its service worker does not answer): the device ' +
-        'may be full, or the connection broken. Searching goes on as before.',
+        'This page could not be saved for offline use (its service worker does not respond). The device may be full, ' +
+        'or the connection lost. Online searches still work.',
     });
   });
 

@@ -121,6 +121,19 @@ describe('an index in parts', () => {
     expect(found?.vector).toHaveLength(24);
   });
 
+  test('a search by the id of an item whose details are slow does not wait as long as for hits', async () => {
+    const silent = () => new Promise<never>(() => undefined);
+    const start = performance.now();
+    // Hits would wait 10 s.
+    const found = await parts.open({}, { detailsAt: silent }).get('i0004');
+    const took = performance.now() - start;
+    const { image: _, ...rest } = itemOf('i0004');
+    expect(found?.item).toEqual(rest);
+    expect(found?.vector).toHaveLength(24);
+    expect(took).toBeGreaterThan(1400);
+    expect(took).toBeLessThan(9000);
+  });
+
   test('an aborted search ends with its reason', async () => {
     const signal = AbortSignal.abort(new Error('enough'));
     const slow = parts.open({ slowMs: 50 }, { detailsAt: () => new Promise(() => undefined) });

@@ -173,9 +173,9 @@ describe('only the bundle', () => {
       /Match: a score of -?\d\.\d{3} or more \(from the scores (of|between) photos [^)]+\)\n/,
     );
     expect(ran.stderr).toMatch(
-      /Nothing alike: a best score below -?\d\.\d{3} \(from the scores of photos of other things, which come with the model\)\n/,
+      /Nothing similar: a best score below -?\d\.\d{3} \(from the scores of photos of other things, which come with the model\)\n/,
     );
-    expect(ran.stderr).toMatch(/Photos that would find no match but themselves: \d+ % of 5\n/);
+    expect(ran.stderr).toMatch(/Photos that match no other photo: \d+ % of 5\n/);
     expect(await readFile(join(bundle, 'manifest.json'))).toEqual(
       await readFile(join(site, 'bundle/manifest.json')),
     );

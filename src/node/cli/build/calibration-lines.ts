@@ -36,9 +36,9 @@ export function calibrationLines(report: Report): string[] {
   }
   return [
     `Match: a score of ${match.toFixed(3)} or more (${MATCH_FROM[matchFrom]})`,
-    `Nothing alike: a best score below ${related.toFixed(3)} (${RELATED_FROM[relatedFrom]})`,
+    `Nothing similar: a best score below ${related.toFixed(3)} (${RELATED_FROM[relatedFrom]})`,
     ...folders,
-    `Photos that would find no match but themselves: ${percent(alone)} of ${measured}`,
+    `Photos that match no other photo: ${percent(alone)} of ${measured}`,
   ];
 }
 

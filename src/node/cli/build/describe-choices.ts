@@ -7,7 +7,7 @@ import type { ColourReport } from '../../build/choose/space.ts';
 export function describeColour(report: ColourReport | null): string[] {
   if (!report) return [];
   const { by, weight, measured } = report;
-  const chosen = weight === 0 ? 'Colours: not compared' : `Colours: they count ${weight}`;
+  const chosen = weight === 0 ? 'Colours: not compared' : `Colours: weight ${weight}`;
   if (by === 'option') return [`${chosen}, as --colour says`];
   if (by === 'default') {
     return [`${chosen} (not measured: fewer than 8 groups have two different photos)`];

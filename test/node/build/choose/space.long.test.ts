@@ -114,7 +114,7 @@ test('--colour is a number from 0 to 1, or off', async () => {
 test('the lines of the build say why', () => {
   expect(describeColour(null)).toEqual([]);
   expect(describeColour({ by: 'default', weight: 0.3, measured: [] })).toEqual([
-    'Colours: they count 0.3 (not measured: fewer than 8 groups have two different photos)',
+    'Colours: weight 0.3 (not measured: fewer than 8 groups have two different photos)',
   ]);
   const measured = [
     { weight: 0, mAP: 0.5 },
