@@ -81,7 +81,7 @@ test.each(FAULTS)(
     expect(hits.length).toBeGreaterThan(5);
     await expect
       .poll(() => page.locator('soutu-search').evaluate((el) => el.shadowRoot?.textContent ?? ''))
-      .toContain('Part of the catalogue could not be searched: 1/');
+      .toContain('Part of the catalogue could not be searched: 1 of its ');
   },
 );
 

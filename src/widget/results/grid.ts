@@ -115,6 +115,11 @@ export class ResultsGrid {
     if (before > 0 && asked) (added?.querySelector('a') ?? added)?.focus();
   }
 
+  /** First hits whose search was given up stay as if they were its answer. */
+  keepFirst(): void {
+    this.#first = null;
+  }
+
   clear(): void {
     this.#first = null;
     this.#state = null;
@@ -165,12 +170,19 @@ export class ResultsGrid {
   #renewed(hit: Hit): HTMLLIElement | null {
     const [before, element] = this.#first?.get(hit.id) ?? [];
     const rank = element?.querySelector('[part="rank"]');
-    if (!rank || !before || before.item.image !== hit.item.image) return null;
-    if (keyOf(before) === keyOf(hit)) return element ?? null;
+    if (!element || !rank || !before || keyOf(before.item) !== keyOf(hit.item)) return null;
+    if (keyOf(before) === keyOf(hit)) return element;
     const focused = rank.querySelector(':focus')?.getAttribute('part');
-    rank.replaceWith(renderRank(hit, this.#base, this.#words, this.#hitHandlers));
-    if (focused) element?.querySelector<HTMLElement>(`[part="${focused}"]`)?.focus(QUIETLY);
-    return element ?? null;
+    const renewed = renderRank(hit, this.#base, this.#words, this.#hitHandlers);
+    rank.replaceWith(renewed);
+    for (const { name } of rank.querySelectorAll<HTMLButtonElement>('[aria-expanded="true"]')) {
+      renewed.querySelector<HTMLElement>(`[name="${name}"]`)?.click();
+    }
+    if (focused) {
+      const again = renewed.querySelector<HTMLElement>(`[part="${focused}"]`);
+      (again ?? element).focus(QUIETLY);
+    }
+    return element;
   }
 
   /** Moves as few nodes as possible, because a node that moves loses its focus. */
@@ -199,7 +211,9 @@ export class ResultsGrid {
     const hits = this.#hits;
     const at = hits.findIndex((hit) => hit.id === id);
     this.#handlers.onEnlarge(hits, at, this.#base, (last) => {
-      const card = [...this.#cards.values()][last];
+      // The answer may have replaced first hits meanwhile.
+      const now = this.#hits.findIndex((hit) => hit.id === hits[last]?.id);
+      const card = [...this.#cards.values()][now];
       card?.querySelector<HTMLElement>('[part="enlarge"]')?.focus();
     });
   }
@@ -216,4 +230,5 @@ export class ResultsGrid {
   }
 }
 
-const keyOf = ({ id, score, more }: Hit) => `${id} ${score} ${more.length}`;
+/** Everything that a card shows. */
+const keyOf = (shown: Hit | Hit['item']) => JSON.stringify(shown);

@@ -49,7 +49,10 @@ export class ResultsView {
     // Old results stay, so that the page does not jump, but cannot be used.
     this.element.inert = stays;
     this.#bar.element.inert = first !== undefined;
-    if (stays) return;
+    if (stays) {
+      this.#grid.keepFirst();
+      return;
+    }
     if (first) {
       this.#showFirst(first, base);
       return;

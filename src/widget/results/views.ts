@@ -29,6 +29,7 @@ export function renderViews(
     list.hidden = !list.hidden;
     fold.ariaExpanded = String(!list.hidden);
   });
+  fold.name = count;
   fold.ariaExpanded = 'false';
   return { fold, views: list };
 }

@@ -119,8 +119,9 @@ export const de: Messages = {
   serverNotice:
     'Der Server dieser Website hat {detail} geantwortet: Gesucht wird in der auf diesem Gerät gespeicherten Kopie.',
   partialNotice:
-    'Ein Teil des Katalogs konnte nicht durchsucht werden: {detail} seiner Teile waren nicht lesbar.',
-  detailsNotice: 'Bilder und Titel von {detail} Ergebnissen konnten nicht geladen werden.',
+    'Ein Teil des Katalogs konnte nicht durchsucht werden: {failed} seiner {asked} Teile waren nicht lesbar.',
+  detailsNotice:
+    'Bilder und Titel von {failed} der {asked} Ergebnisse konnten nicht geladen werden.',
   workerRestarted: 'Die Suche wurde auf diesem Gerät beendet und neu gestartet.',
   asleep:
     'Die Suche ist angehalten, um Speicher zu sparen; sie läuft bei der nächsten Suche weiter.',

@@ -116,8 +116,8 @@ export const en = {
   offlineNotice: 'You are offline: searching the copy saved on this device.',
   serverNotice: 'This site’s server returned {detail}: searching the copy saved on this device.',
   partialNotice:
-    'Part of the catalogue could not be searched: {detail} of its parts could not be read.',
-  detailsNotice: 'Pictures and titles of {detail} results could not be loaded.',
+    'Part of the catalogue could not be searched: {failed} of its {asked} parts could not be read.',
+  detailsNotice: 'Pictures and titles of {failed} of {asked} results could not be loaded.',
   workerRestarted: 'The search stopped on this device and was restarted.',
   asleep: 'Search is paused to save memory; it resumes on the next search.',
   networkProblem: 'The search could not be loaded. Check your connection and try again.',

@@ -119,8 +119,9 @@ export const es: Messages = {
   serverNotice:
     'El servidor de este sitio respondió {detail}: se busca en la copia guardada en este dispositivo.',
   partialNotice:
-    'No se pudo buscar en una parte del catálogo: no se pudieron leer {detail} de sus partes.',
-  detailsNotice: 'No se pudieron cargar las imágenes y los títulos de {detail} resultados.',
+    'No se pudo buscar en una parte del catálogo: no se pudieron leer {failed} de sus {asked} partes.',
+  detailsNotice:
+    'No se pudieron cargar las imágenes y los títulos de {failed} de los {asked} resultados.',
   workerRestarted: 'La búsqueda se detuvo en este dispositivo y se reinició.',
   asleep: 'La búsqueda está en pausa para ahorrar memoria; se reanuda con la próxima búsqueda.',
   networkProblem: 'No se pudo cargar la búsqueda. Compruebe su conexión e inténtelo de nuevo.',

@@ -120,8 +120,9 @@ export const fr: Messages = {
   serverNotice:
     'Le serveur de ce site a répondu {detail} : la recherche utilise la copie enregistrée sur cet appareil.',
   partialNotice:
-    'Une partie du catalogue n’a pas pu être parcourue : {detail} de ses parties n’ont pas pu être lues.',
-  detailsNotice: 'Les images et les titres de {detail} résultats n’ont pas pu être chargés.',
+    'Une partie du catalogue n’a pas pu être parcourue : {failed} de ses {asked} parties n’ont pas pu être lues.',
+  detailsNotice:
+    'Les images et les titres de {failed} des {asked} résultats n’ont pas pu être chargés.',
   workerRestarted: 'La recherche s’est arrêtée sur cet appareil et a été relancée.',
   asleep:
     'La recherche est en pause pour économiser la mémoire ; elle reprendra à la prochaine recherche.',

@@ -120,8 +120,9 @@ export const it: Messages = {
   serverNotice:
     'Il server di questo sito ha risposto {detail}: la ricerca usa la copia salvata su questo dispositivo.',
   partialNotice:
-    'Non è stato possibile cercare in una parte del catalogo: {detail} delle sue parti non erano leggibili.',
-  detailsNotice: 'Non è stato possibile caricare immagini e titoli di {detail} risultati.',
+    'Non è stato possibile cercare in una parte del catalogo: {failed} delle sue {asked} parti non erano leggibili.',
+  detailsNotice:
+    'Non è stato possibile caricare immagini e titoli di {failed} dei {asked} risultati.',
   workerRestarted: 'La ricerca si è fermata su questo dispositivo ed è stata riavviata.',
   asleep: 'La ricerca è in pausa per risparmiare memoria; riprende con la prossima ricerca.',
   networkProblem: 'Impossibile caricare la ricerca. Controlla la connessione e riprova.',

@@ -107,8 +107,9 @@ export const ja: Messages = {
   offlineNotice: 'オフラインです。この端末に保存されたコピーから検索しています。',
   serverNotice:
     'このサイトのサーバーが {detail} を返しました。この端末に保存されたコピーから検索しています。',
-  partialNotice: 'カタログの一部を検索できませんでした。{detail} の部分を読み込めませんでした。',
-  detailsNotice: '結果 {detail} 件の画像とタイトルを読み込めませんでした。',
+  partialNotice:
+    'カタログの一部を検索できませんでした。{asked} 個の部分のうち {failed} 個を読み込めませんでした。',
+  detailsNotice: '結果 {asked} 件のうち {failed} 件の画像とタイトルを読み込めませんでした。',
   workerRestarted: 'この端末で検索が停止したため、再起動しました。',
   asleep: 'メモリ節約のため検索を一時停止しています。次の検索で再開します。',
   networkProblem: '検索を読み込めませんでした。接続を確認して、もう一度お試しください。',

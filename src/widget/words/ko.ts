@@ -106,8 +106,9 @@ export const ko: Messages = {
   offlineNotice: '오프라인입니다. 이 기기에 저장된 사본에서 검색합니다.',
   serverNotice:
     '이 사이트의 서버가 {detail}(으)로 응답했습니다. 이 기기에 저장된 사본에서 검색합니다.',
-  partialNotice: '카탈로그의 일부를 검색하지 못했습니다. {detail}개 부분을 읽을 수 없었습니다.',
-  detailsNotice: '결과 {detail}개의 사진과 제목을 불러오지 못했습니다.',
+  partialNotice:
+    '카탈로그의 일부를 검색하지 못했습니다. {asked}개 부분 중 {failed}개를 읽을 수 없었습니다.',
+  detailsNotice: '결과 {asked}개 중 {failed}개의 사진과 제목을 불러오지 못했습니다.',
   workerRestarted: '이 기기에서 검색이 중지되어 다시 시작했습니다.',
   asleep: '메모리를 절약하기 위해 검색을 일시 중지했습니다. 다음 검색 때 다시 시작합니다.',
   networkProblem: '검색을 불러오지 못했습니다. 연결을 확인하고 다시 시도하세요.',

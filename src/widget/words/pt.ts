@@ -115,8 +115,9 @@ export const pt: Messages = {
   serverNotice:
     'O servidor deste site respondeu {detail}: a pesquisa usa a cópia guardada neste dispositivo.',
   partialNotice:
-    'Não foi possível pesquisar uma parte do catálogo: {detail} das suas partes não puderam ser lidas.',
-  detailsNotice: 'Não foi possível carregar as imagens e os títulos de {detail} resultados.',
+    'Não foi possível pesquisar uma parte do catálogo: {failed} das suas {asked} partes não puderam ser lidas.',
+  detailsNotice:
+    'Não foi possível carregar as imagens e os títulos de {failed} dos {asked} resultados.',
   workerRestarted: 'A pesquisa parou neste dispositivo e foi reiniciada.',
   asleep: 'A pesquisa está em pausa para poupar memória; continua na próxima pesquisa.',
   networkProblem: 'Não foi possível carregar a pesquisa. Verifique a ligação e tente de novo.',

@@ -278,7 +278,10 @@ export class Words {
 
   notice({ code, message, detail = '' }: Notice): string {
     // A newer worker may send codes that this release does not know.
-    return Object.hasOwn(NOTICES, code) ? this.text(NOTICES[code], { detail }) : message;
+    if (!Object.hasOwn(NOTICES, code)) return message;
+    // "3/12" would be read aloud as a fraction.
+    const [failed, asked] = detail.split('/') as [string, string];
+    return this.text(NOTICES[code], { detail, failed, asked });
   }
 
   notAPhoto(name: string | undefined): string {

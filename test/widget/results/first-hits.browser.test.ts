@@ -1,5 +1,5 @@
 /** First hits of a search that goes on: visible and usable at once, and replaced by the answer without a flicker. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Hit } from '../../../src/core/contract.ts';
 import { answerOf, hit, photoFile, ScriptedSearch } from '../scripted-search.ts';
 import { all, one, type SoutuSearch, settled, shadow, stage, stateOf, statusOf } from '../stage.ts';
@@ -128,6 +128,77 @@ test('after an earlier answer: its hits are replaced, its filters wait', async (
   await second;
   await settled();
   expect(one(element, 'filters').inert).toBe(false);
+});
+
+/** A hit whose frame is tall or wide. */
+const framed = (id: string, thumbSize: readonly [number, number]) => hit(id, { thumbSize });
+const frameOf = (element: SoutuSearch) =>
+  Number(one(element, 'grid').style.getPropertyValue('--_ratio'));
+
+test('of a search that was given up, they do not decide the shape of later frames', async () => {
+  const { element, search, finish } = await underWay();
+  await finish();
+  void element.searchPhoto(photoFile());
+  await settled();
+  search.last.first?.(answerOf([framed('wide', [400, 300])]));
+  await settled();
+  expect(frameOf(element)).toBeCloseTo(4 / 3, 5);
+  const last = element.searchPhoto(photoFile());
+  await settled();
+  search.last.first?.(answerOf([framed('tall', [300, 400])]));
+  await settled();
+  expect(frameOf(element)).toBeCloseTo(3 / 4, 5);
+  search.last.answer(answerOf([framed('tall', [300, 400])]));
+  await last;
+  await settled();
+  expect(frameOf(element)).toBeCloseTo(3 / 4, 5);
+});
+
+test('an enlarged one that is closed after the answer gives the focus back to its own card', async () => {
+  const { element, finish } = await underWay();
+  cardOf(element, 'b').querySelector<HTMLElement>('[part="enlarge"]')?.click();
+  await vi.waitFor(() => one(element, 'enlarged'));
+  await finish([scored('d', 0.9), scored('e', 0.8), scored('b', 0.7)]);
+  (one(element, 'enlarged') as HTMLDialogElement).close();
+  const button = () => cardOf(element, 'b').querySelector('[part="enlarge"]');
+  await vi.waitFor(() => expect(shadow(element).activeElement).toBe(button()));
+});
+
+const copyOf = (id: string) => ({ id, score: 0.7, item: hit(id, { url: `/${id}.html` }).item });
+const foldOf = (element: SoutuSearch) =>
+  cardOf(element, 'a').querySelector<HTMLButtonElement>('[part="views"]');
+
+test('copies that a later shard has are there, unfolded if the visitor has unfolded them', async () => {
+  const { element, finish } = await underWay([scored('a', 0.8, { copies: [copyOf('x')] })]);
+  foldOf(element)?.click();
+  const link = () => cardOf(element, 'a').querySelector<HTMLElement>('a[href="/x.html"]');
+  link()?.focus();
+  expect(shadow(element).activeElement).toBe(link());
+  // The same score: only the copies differ.
+  await finish([scored('a', 0.8, { copies: [copyOf('x'), copyOf('y')] })]);
+  expect(foldOf(element)?.ariaExpanded).toBe('true');
+  expect(all(element, 'view-link').map((node) => node.getAttribute('href'))).toEqual([
+    '/x.html',
+    '/y.html',
+  ]);
+  expect(link()).not.toBeNull();
+  expect(shadow(element).activeElement).toBe(link());
+});
+
+test('a link that the answer no longer has leaves the focus at its card', async () => {
+  const { element, finish } = await underWay([scored('a', 0.8, { copies: [copyOf('x')] })]);
+  foldOf(element)?.click();
+  cardOf(element, 'a').querySelector<HTMLElement>('a[href="/x.html"]')?.focus();
+  await finish([scored('a', 0.8)]);
+  expect(shadow(element).activeElement).toBe(cardOf(element, 'a'));
+});
+
+test('a title that was missing is there with the answer', async () => {
+  const bare: Hit = { ...scored('a', 0.8), item: { id: 'a' } };
+  const { element, finish } = await underWay([bare]);
+  expect(ids(element)).toEqual(['a']);
+  await finish([{ ...scored('a', 0.8), item: { id: 'a', title: 'Title of jug' } }]);
+  expect(ids(element)).toEqual(['jug']);
 });
 
 test('an answer that fails takes them away', async () => {

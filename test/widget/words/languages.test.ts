@@ -101,3 +101,16 @@ test('every sentence can be replaced by the page', () => {
     'Another photo',
   ]);
 });
+
+test('parts that failed are counted in words, because "5/10" is read aloud as a fraction', () => {
+  const words = wordsFor('en');
+  expect(words.notice({ code: 'details-partial', message: '', detail: '5/10' })).toBe(
+    'Pictures and titles of 5 of 10 results could not be loaded.',
+  );
+  expect(words.notice({ code: 'index-partial', message: '', detail: '1/12' })).toBe(
+    'Part of the catalogue could not be searched: 1 of its 12 parts could not be read.',
+  );
+  expect(words.notice({ code: 'server-failed', message: '', detail: '503' })).toBe(
+    'This site’s server returned 503: searching the copy saved on this device.',
+  );
+});
