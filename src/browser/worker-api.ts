@@ -91,7 +91,7 @@ export interface WorkerApi {
   live(lock: string): Promise<boolean>;
   /** Responds, which shows that the worker is alive. */
   ping(): Promise<void>;
-  /** Reads manifest, items and vectors. */
+  /** Reads the manifest, and begins to load the index: its errors reach the first call that needs it. */
   open(
     bundle: string,
     release: Release,

@@ -105,7 +105,10 @@ export interface SearchOptions {
    * filter's condition on itself. `*` means every attribute with 2 or more different numbers in the catalogue.
    */
   readonly ranges?: readonly string[];
-  /** Scan all vectors even if the bundle has a graph. */
+  /**
+   * Compare every item: no graph is followed, and of an index in parts every shard is downloaded (`index.parts.bytes` in the
+   * manifest). Default false.
+   */
   readonly exact?: boolean;
   /** Item fields to return in addition to `id`; default all. */
   readonly fields?: readonly (keyof IndexedItem)[];

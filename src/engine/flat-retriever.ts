@@ -16,7 +16,9 @@ import {
 } from './retriever.ts';
 import { ScoreHeap } from './score-heap.ts';
 
-/** The index itself was loaded without a time limit, so the line may be slow. */
+/**
+ * Milliseconds to wait for details. Longer than with an index in parts: whoever waited for a whole index may be on a slow line.
+ */
 const SLOW_MS = 30_000;
 
 /** The rows of an index, to be compared one by one. */

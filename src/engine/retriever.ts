@@ -26,7 +26,7 @@ export interface Wanted {
   /** Rows that the page itself needs; default `k`. An index in parts reads files for so many. */
   readonly need?: number;
   /**
-   * The rows that the caller will display, as it seems: the first and the one after the last. A retriever that asks an
+   * The rows that the caller will probably display: the first, and the one after the last. A retriever that asks an
    * engine may return their items with them (`Nearest.items`), which saves another request. Default none.
    */
   readonly display?: readonly [from: number, to: number];

@@ -1,4 +1,4 @@
-/** `soutu/node`: the build as a function, for the scripts of a site. */
+/** `soutu/node`: builds, pushes and the search service as functions. */
 
 export { SoutuError } from '../core/errors.ts';
 export type { BuildOptions, BuildSummary } from './build/options.ts';

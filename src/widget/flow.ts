@@ -65,8 +65,8 @@ export interface FlowHost {
   readonly onState: (state: State) => void;
   /** Called when a search for another photo, part or item starts; not for filters or further pages. */
   readonly onStart: (subject: Subject) => void;
-  /** Called when the worker goes to sleep to free its memory, and when it wakes up. */
-  readonly onAsleep: (asleep: boolean) => void;
+  /** Called when any query starts, so that the line "paused" disappears at once. */
+  readonly onSearching: () => void;
   /** @param from hits before the response's first one */
   readonly onResponse: (response: SearchResponse, from: number) => void;
   readonly onError: (error: Error) => void;
@@ -286,7 +286,7 @@ export class SearchFlow {
     const counts = () => !signal.aborted && this.#host.isConnected();
     let response: SearchResponse;
     let from = 0;
-    this.#host.onAsleep(false);
+    this.#host.onSearching();
     try {
       const [asked, options, refinement] = query();
       from = options.from ?? 0;

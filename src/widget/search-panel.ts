@@ -69,7 +69,7 @@ export class SearchPanel implements Panel {
         this.#history.update(state);
       },
       onStart: (subject) => emit(element, 'soutu-search', startOf(subject)),
-      onAsleep: (asleep) => this.#frame?.showAsleep(asleep),
+      onSearching: () => this.#frame?.showAsleep(false),
       onResponse: (response, from) => {
         this.#response = response;
         this.#past.keep(subjectOf(this.#flow.state), response, this.#history.markOf);

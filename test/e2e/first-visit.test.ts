@@ -18,11 +18,11 @@ const PAGE_AND_SCRIPTS = /^$|\.(html|css|m?js)$/;
  * an index in parts are shown after its first wave.
  * With 0.4 kB, searches in 2,000 codes and more take a third of the time, with a script that only they load.
  * 0.1 kB asks whether a small index in parts is all there. 0.1 kB: first hits are reported once if a search is tried again, and
- * counts beside a filter keep to its cut-off.
+ * counts beside a filter keep to its cut-off. 0.1 kB: what replaces first hits keeps open views and the focus.
  */
-const MOST_BYTES = 109_100;
+const MOST_BYTES = 109_200;
 
-test('page and scripts up to the first answer take at most 109.1 kB with brotli', async () => {
+test('page and scripts up to the first answer take at most 109.2 kB with brotli', async () => {
   const { page, asked } = await visit(site);
   const answered = page.evaluate(
     () =>

@@ -140,7 +140,7 @@ test('where the worker comes without CORS, or the policy forbids its start, the 
     `WorkerError: The search worker stopped (${cdn}/soutu/worker.js cannot be loaded. It lies on ` +
     `another origin than the page: its server must send "Access-Control-Allow-Origin: ${origin}" ` +
     `(or *) with it, and a Content-Security-Policy of the page must allow worker-src blob: ` +
-    `${cdn}, script-src ${cdn} and connect-src ${cdn}.). Try again; it is started anew.`;
+    `${cdn}, script-src ${cdn} and connect-src ${cdn}.). Try again: the next search restarts it.`;
   expect(found).toEqual({ client: words, widget: words });
 
   const policy = `worker-src 'self'`;

@@ -24,7 +24,10 @@ transferErrors(transferHandlers);
 /** The worker ended before it responded; a retry with a new worker may succeed. */
 export class WorkerDied extends SoutuError {
   constructor(reason: string) {
-    super('WorkerError', `The search worker stopped (${reason}). Try again; it is started anew.`);
+    super(
+      'WorkerError',
+      `The search worker stopped (${reason}). Try again: the next search restarts it.`,
+    );
   }
 }
 

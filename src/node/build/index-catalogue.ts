@@ -233,7 +233,7 @@ function archivedPhoto({ sha256, thumb, vectors }: EmbeddedPhoto): ArchivedPhoto
   };
 }
 
-/** If the graph fails, searches scan all items instead: hours of embedding must not be lost. */
+/** If the graph fails, similar items are found by comparing all pairs: hours of embedding must not be lost. */
 async function graphFor(
   vectors: Float32Array,
   dimension: number,
@@ -246,7 +246,10 @@ async function graphFor(
     const options = index === 'hnsw' && hasCodes ? GRAPH_OF_CODES : {};
     return await buildGraphApart(vectors, dimension, options);
   } catch (error) {
-    reporter.warn(`No graph, so large searches take longer: ${messageOf(error)}`);
+    const lost = index === 'hnsw' ? ' The index has no links.' : '';
+    reporter.warn(
+      `The graph could not be built (${messageOf(error)}). Similar items are found by comparing all pairs, which takes longer.${lost}`,
+    );
     return null;
   }
 }

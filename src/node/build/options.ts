@@ -128,8 +128,8 @@ export interface BuildOptions {
   readonly index?: IndexOption;
   /**
    * The least share of the ten nearest that searches find, above 0 to 1. The build measures it with photos of the
-   * catalogue. Of codes, its lower limit counts (two standard errors); in parts, 0.008 more than this is wanted of 500
-   * queries, so that above 0.992 there is no index in parts. Default 0.985, and 0.95 in parts; a rebuild of codes then accepts
+   * catalogue. Of codes, its lower limit counts (two standard errors). In parts, the build asks for a little more than this
+   * (0.011 at 0.95, 0.006 from 50,000 items, less near 1), of 500 photos, or of 1,000 from 10,000 items. Default 0.985, and 0.95 in parts; a rebuild of codes then accepts
    * 0.005 less before it changes all files.
    */
   readonly minRecall?: number;

@@ -1,8 +1,10 @@
 /**
  * The build. Every photo passes through the same stages as in the browser:
  *
- *     catalogue ─▶ decode ─▶ preprocess ─▶ embed ─▶ f16 ─▶ place ──▶ f16 ─▶ codes ─▶ calibrate ─▶ graph ─▶ bundle
- *                      └───▶ small copy ─▶ embed ─▶ f16 ─▶ place ──▶ f16 ─▶ calibrate ─────────────┘
+ *     catalogue ─▶ decode ─▶ preprocess ─▶ embed ─▶ f16 ─▶ place ─▶ f16 ─▶ index ─▶ calibrate ─▶ similar items ─▶ bundle
+ *                      └───▶ small copy ─▶ embed ─▶ f16 ─▶ place ─▶ f16 ─────────▶ calibrate ────────────────────────┘
+ *
+ * The index: vectors, codes, parts, or the parts of the previous release with what has changed.
  *
  * Builds are reproducible: the same photos and the same previous release give the same bytes. Embeddings are rounded
  * to f16 before anything is derived from them, and calibration and graph use the placed vectors (see vector/space.ts)

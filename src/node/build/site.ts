@@ -66,7 +66,7 @@ export async function build(options: BuildOptions): Promise<BuildSummary> {
   const staging = new Staging(reporter);
   let report: ReportFiles | null = null;
   try {
-    // Under the lock: of two builds that wait, the later one publishes what it reads later.
+    // Under the lock: otherwise a build that waited could publish an older catalogue over a newer one.
     report = await ReportFiles.open(options, bundleFolder, started);
     const listed = await listPhotos(options, realOut, reporter);
     return await buildLocked(options, out, listed, staging, report, reporter, started);
@@ -125,7 +125,7 @@ async function buildLocked(
   const catalogue = await downloaded(listed, options, report.settled, reporter);
   // The cache of this user may be anywhere, too.
   await checkPhotosOutside(catalogue, await realPathOf(out), bundleOnly);
-  // Before anything is chosen: what a release before has chosen stays while it suits.
+  // Before any setting is chosen: a rebuild keeps the previous choices while they still fit.
   const previous = await previousOf(options, writer, reporter);
   const precision = options.fast ? 'fast' : 'deterministic';
   const { model, rotations } = await chooseRotations(

@@ -22,7 +22,9 @@ export async function collect(source: CatalogueSource): Promise<Catalogue> {
   for await (const { item, place, path, failure } of all) {
     const where = textOf(place);
     if (byId.has(item.id)) {
-      warnings.push(`${where}: id ${describe(item.id)} again; it replaces the earlier item.`);
+      warnings.push(
+        `${where}: the id ${describe(item.id)} occurs again. This item replaces the earlier one; give one of them another id.`,
+      );
     }
     warnings.push(...unknownCurrency(item, where));
     byId.set(item.id, {

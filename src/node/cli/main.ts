@@ -8,25 +8,23 @@ import type { Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { endWithPipe, print, tell } from './terminal.ts';
 
-const HELP = `soutu: search by picture for static sites
+const COLUMN = 26;
+const usageLine = (usage: string, about: string) => `  soutu ${usage.padEnd(COLUMN)}${about}`;
 
-  soutu init                      write a config for this folder by asking
-  soutu build PHOTOS --out DIR    build a site, or only its search index, from photos
-  soutu preview DIR               serve the site on this machine
-  soutu query DIR PHOTO           search it from the command line
-  soutu push DIR --to URL         copy its catalogue into PostgreSQL
-  soutu embed PHOTO...            print the vectors of photos
-  soutu eval DIR                  measure how well it finds
-  soutu model pull vgg16          download VGG16; also: convert, list, verify and remove models
-  soutu completion SHELL          a script that completes commands and options: bash, zsh or fish
+const HELP = `soutu: search by picture for websites
 
-  soutu COMMAND --help            options of a command
-  soutu --version                 the version
+${[...COMMANDS.values()].map(({ usage, about }) => usageLine(usage, about)).join('\n')}
+
+${usageLine('COMMAND --help', 'options of a command')}
+${usageLine('--version', 'the version')}
 
 Exit codes: 0 success, 1 failure, 2 wrong usage, 3 more photos of a build, or items of a push, failed than --max-failures allows.`;
 
-/** Of errors; 1 for all others. */
+/** Exit code for each error; 1 for all others. */
 const EXIT_CODES: Partial<Record<ErrorCode, number>> = { UsageError: 2, FailuresError: 3 };
+
+/** More names are easier to read in the help. */
+const FEW = 16;
 
 const ISSUES_HINT = 'Please report it with the lines below.';
 
@@ -77,10 +75,12 @@ function version(): string {
 
 function unknown(what: string, name: string, known: readonly string[]): string {
   const nearest = nearestOption(name, known);
-  return (
-    `Unknown ${what} "${name}". ` +
-    (nearest ? `Did you mean "${nearest}"?` : `Expected one of ${known.join(', ')}.`)
-  );
+  const hint = nearest
+    ? ` Did you mean "${nearest}"?`
+    : known.length <= FEW
+      ? ` Expected one of ${known.join(', ')}.`
+      : '';
+  return `Unknown ${what} "${name}".${hint}`;
 }
 
 function parse(command: Command, args: string[]) {

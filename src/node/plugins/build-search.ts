@@ -5,7 +5,7 @@ import type { BuildOptions, BuildSummary } from '../build/options.ts';
 export interface PluginOptions
   extends Omit<
     BuildOptions,
-    'photos' | 'site' | 'map' | 'photoBase' | 'query' | 'paging' | 'pageSize'
+    'photos' | 'site' | 'items' | 'map' | 'photoBase' | 'query' | 'paging' | 'pageSize'
   > {}
 
 /** Takes a line; that of the generator. */

@@ -1,6 +1,7 @@
 /** Runs a `SearchHandler` on Node's HTTP server, until it is asked to stop. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIP, Server as NetServer } from 'node:net';
+import { describe } from '../../core/describe.ts';
 import { sleep } from '../../core/timeout.ts';
 import type { SearchHandler } from './handler/handler.ts';
 import { incomingOf } from './node-request.ts';
@@ -76,7 +77,11 @@ async function answer(
   const request = incomingOf(incoming, left.signal);
   if (!request) {
     outgoing.writeHead(400, { 'Content-Type': 'application/json' });
-    outgoing.end('{"code":"bad-request","message":"The path or the Host header is malformed."}');
+    const { url, headers: asked } = incoming;
+    const message =
+      `The request cannot be read: path ${describe(url)}, Host ${describe(asked.host)}. Expected a path that begins with "/" and ` +
+      'the host of this service.';
+    outgoing.end(JSON.stringify({ code: 'bad-request', message }));
     return;
   }
   const { status, headers, body } = await handler.answer(request, {

@@ -114,7 +114,7 @@ export class StoreRetriever implements Retriever {
     this.#check(call);
     if (answer) return answer;
     const { rows, items } = above(found, wanted);
-    // A very wide search of a graph has not found all; a comparison of all rows has, unless rows were deleted behind our back.
+    // A very wide search of a graph has not found all; a comparison of all rows has, unless another program deleted rows.
     const isAll = this.#finder.comparesAll !== false;
     return { rows, items, exhausted: isAll, isSpent: !isAll, total: null, engine };
   }

@@ -1,7 +1,7 @@
 /**
  * A store: a catalogue's releases in an engine that the owner operates (PostgreSQL, OpenSearch, …). One file per
- * engine; `test/node/stores/store.contract.ts` runs on each. An engine only finds neighbours: what a search means
- * (groups, cut-off, pages, facets) stays with `rank()`, so every answer is the one a static bundle would give.
+ * engine; `test/node/stores/store.contract.ts` runs on each. An engine finds neighbours that meet the filter and reach
+ * `minScore`; groups, pages and facets stay with `rank()`, so every answer is the one a static bundle would give.
  *
  *   push:   begin(release) ─ upsert, remove … ─ finish() ─ publish() ─ close()   the name now answers from this release
  *   query:  current() ─ retriever(release) ─ nearest, get, items                  pinned to one release, whatever is published

@@ -192,7 +192,7 @@ describe('a worker that dies', () => {
     const got = await dies(guard, 'crash');
     expect(got?.died).toBe(true);
     expect(got?.message).toMatch(
-      /^The search worker stopped \(.*out of memory\)\. Try again; it is started anew\.$/,
+      /^The search worker stopped \(.*out of memory\)\. Try again: the next search restarts it\.$/,
     );
     expect(guard.state).toBe('stopped');
     expect(await ask(guard, 'answer')).toBe('answer');
@@ -213,7 +213,7 @@ describe('a worker that dies', () => {
     expect(await dies(guard, 'vanish')).toEqual({
       died: true,
       message:
-        'The search worker stopped (the system took it away). Try again; it is started anew.',
+        'The search worker stopped (the system took it away). Try again: the next search restarts it.',
     });
     expect(performance.now() - before).toBeLessThan(DEFAULT_LIMITS.pingMs);
   });

@@ -111,7 +111,7 @@ describe('a site', () => {
     const lines = built.stderr.trimEnd().split('\n');
     expect(lines).toContain('Embedding 6 photos');
     expect(lines).toContain(
-      `${catalogue}, item 7: id "a.jpg" again; it replaces the earlier item.`,
+      `${catalogue}, item 7: the id "a.jpg" occurs again. This item replaces the earlier one; give one of them another id.`,
     );
     const of = (start: string) => lines.filter((line) => line.startsWith(start));
     expect(

@@ -176,7 +176,9 @@ describe('catalogue.json', () => {
     ]);
     const { entries, warnings } = await readCatalogue(path);
     expect(entries.map(({ item }) => item.image).sort()).toEqual(['2.jpg', '3.jpg']);
-    expect(warnings).toEqual([`${path}, item 3: id "a" again; it replaces the earlier item.`]);
+    expect(warnings).toEqual([
+      `${path}, item 3: the id "a" occurs again. This item replaces the earlier one; give one of them another id.`,
+    ]);
   });
 
   test("the page's texts, all of them optional", async () => {

@@ -103,7 +103,7 @@ export function describeDatabase(name: string, root: string, db: () => TestDatab
         expect(entries.map(({ item }) => item.id)).toEqual(['1', '2', '3', '4', '5']);
         expect(warnings).toHaveLength(ids.length - 5);
         expect(warnings[0]).toMatch(
-          /^\S+, row \d+ \(id 1\): id "1" again; it replaces the earlier item\.$/,
+          /^\S+, row \d+ \(id 1\): the id "1" occurs again\. This item replaces the earlier one; give one of them another id\.$/,
         );
       },
     );

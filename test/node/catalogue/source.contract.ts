@@ -132,7 +132,7 @@ export function describeSource(name: string, root: string, form: SourceForm): vo
       const mug = entries.find(({ item }) => item.id === 'mug-1');
       expect(mug).toBeDefined();
       expect(warnings).toEqual([
-        `${mug && textOf(mug.place)}: id "mug-1" again; it replaces the earlier item.`,
+        `${mug && textOf(mug.place)}: the id "mug-1" occurs again. This item replaces the earlier one; give one of them another id.`,
       ]);
     });
   });

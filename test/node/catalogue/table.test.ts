@@ -333,7 +333,7 @@ describe('rows that are wrong', () => {
     const { items, warnings } = await read('id,image\n1,a.jpg\n2,\n1,b.jpg\n3,\n');
     expect(items).toEqual([{ id: '1', image: 'b.jpg' }]);
     expect(warnings).toEqual([
-      ', row 4: id "1" again; it replaces the earlier item.',
+      ', row 4: the id "1" occurs again. This item replaces the earlier one; give one of them another id.',
       ': 2 left out (row 3, row 5): column "image" names no photo.',
     ]);
   });

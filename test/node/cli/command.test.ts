@@ -8,6 +8,7 @@ import {
   requiredText,
   text,
 } from '../../../src/node/cli/command.ts';
+import { COMMANDS } from '../../../src/node/cli/commands.ts';
 import { parseFilter } from '../../../src/node/cli/query.ts';
 import { soutu } from '../../support/command/run-soutu.ts';
 
@@ -101,6 +102,9 @@ describe('the command line', () => {
     expect(bare).toMatchObject({ code: 2, stdout: '' });
     expect(bare.stderr).toContain('soutu build PHOTOS --out DIR');
     expect(help).toEqual({ code: 0, stdout: bare.stderr, stderr: '' });
+    for (const [name, { about }] of COMMANDS) {
+      expect(help.stdout).toMatch(new RegExp(`^  soutu ${name} .*${about}$`, 'm'));
+    }
     expect(ofBuild).toMatchObject({ code: 0, stderr: '' });
     expect(ofBuild.stdout).toContain('--bundle-only');
   });
@@ -113,7 +117,7 @@ describe('the command line', () => {
   test.each([
     [
       ['toString'],
-      'soutu: Unknown command "toString". Expected one of init, build, push, query, embed, eval, preview, serve, model, completion.',
+      'soutu: Unknown command "toString". Expected one of init, build, preview, query, eval, push, serve, embed, model, completion.',
     ],
     [['build', 'x'], 'soutu build: --out DIR is missing. See --help.'],
     [['bild', 'x'], 'soutu: Unknown command "bild". Did you mean "build"?'],
@@ -125,6 +129,7 @@ describe('the command line', () => {
       ['build', 'x', '--thumbsize=4'],
       'soutu build: Unknown option "--thumbsize". Did you mean "--thumb-size"? See --help.',
     ],
+    [['build', 'x', '--zz'], 'soutu build: Unknown option "--zz". See --help.'],
     [
       ['preview', 'x', '--colour'],
       'soutu preview: Unknown option "--colour". Expected one of --port, --no-open, --help. See --help.',

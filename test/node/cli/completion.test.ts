@@ -78,7 +78,7 @@ describe.skipIf(!has('fish'))(`fish${missing('fish')}`, () => {
       return stdout.split('\n').filter((line) => line !== '');
     };
     expect(await complete('soutu b')).toEqual([
-      'build\tbuild a site or its search index from photos',
+      'build\tbuild a site, or only its search index, from photos',
     ]);
     expect(await complete('soutu build --thr')).toEqual(['--threads\tnumber of threads']);
     expect(await complete('soutu model pu')).toContain('pull');

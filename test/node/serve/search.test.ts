@@ -100,6 +100,7 @@ describe('refused, with what to do', () => {
   const wrong = { f32: encodeBase64(new Uint8Array(4 * (DIMENSION - 1)).fill(1)) };
   const model = '{model}';
   test.each<[string, unknown, number, string, RegExp]>([
+    ['an empty body', '', 400, 'bad-json', /^The body is empty, expected JSON\.$/],
     ['no JSON', '{"query":', 400, 'bad-json', /^The body is not JSON: /],
     ['no query', {}, 400, 'bad-request', /"query" is missing: expected \{ "vector"/],
     ['a list', [], 400, 'bad-request', /^Fields must be an object, got \[\]/],

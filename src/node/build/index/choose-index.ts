@@ -237,7 +237,7 @@ async function askedParts(
  * The index in parts of the release before, if few items have changed since.
  * @param space of this release
  * @param previous in `folder`
- * @param tell is told why an index in parts is made anew
+ * @param tell receives the reason if the shards are made again
  * @returns null for another index, or for shards made anew
  */
 export async function deltaFor(
@@ -267,7 +267,9 @@ export async function deltaFor(
   }
   const wanted = minRecall ?? PARTS_RECALL;
   if (parts.wanted !== wanted) {
-    return anew(`they were made for a recall of ${parts.wanted}, and ${wanted} is wanted.`);
+    return anew(
+      `the earlier ones were made for a recall of ${parts.wanted}, and ${wanted} is wanted.`,
+    );
   }
   return makeDelta(rows, folder, previous, tell);
 }
@@ -295,7 +297,7 @@ function rowBytesOf(items: readonly SearchItem[]): number {
   return deflateRawSync(columns?.bytes ?? new Uint8Array()).length / sample.length;
 }
 
-/** As many as a shard has. */
+/** Items in the sample: about one shard. */
 const SAMPLED = 250;
 
 function bytesOf(made: MadeCodes): number {

@@ -40,7 +40,7 @@ export const NEXT_WEIGHT = 0.25;
 export interface SearchTime {
   /** With nothing on the device but page and model. */
   readonly first: number;
-  /** By another photo, after it. */
+  /** Of the next search, by another photo. */
   readonly next: number;
 }
 

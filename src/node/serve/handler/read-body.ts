@@ -27,7 +27,7 @@ export async function readJson(request: Incoming, limits: BodyLimits): Promise<u
   const { bodyBytes } = limits;
   if (Number(request.header('Content-Length') ?? 0) > bodyBytes) throw tooLarge(bodyBytes);
   const bytes = await request.body(limits);
-  if (!bytes) throw new HttpError(400, 'bad-json', 'The body is empty, expected JSON.');
+  if (!bytes?.length) throw new HttpError(400, 'bad-json', 'The body is empty, expected JSON.');
   const text = decode(bytes);
   try {
     return JSON.parse(text);

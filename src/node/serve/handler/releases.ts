@@ -52,11 +52,12 @@ export class Releases {
   }
 
   /**
-   * @param work is called again with the next release if its own was dropped meanwhile, as often as that happens
+   * @param work is called again if its release was dropped meanwhile (three times for one release), or once if the query is of
+   * another release (HTTP 409)
    * @throws HttpError 503 if nothing was published; the signal's reason; errors of the store and of `work`
    */
   async use<T>(work: (release: OpenRelease) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const gone = new Map<string, number>();
+    const attempts = new Map<string, number>();
     for (;;) {
       signal?.throwIfAborted();
       const held = await this.#current();
@@ -65,14 +66,13 @@ export class Releases {
         return await work(held.release);
       } catch (error) {
         const { release } = held.release.info;
-        const times = (gone.get(release) ?? 0) + 1;
-        // A look that began before the swap may give the same release once more. A store that names a release which it
-        // does not have is broken.
-        // Model and site may have been published while nobody searched: the release in hand is the one before.
+        const times = (attempts.get(release) ?? 0) + 1;
+        // The query may be of a release that was published since the last look.
         const isOther = error instanceof HttpError && error.status === 409 && times === 1;
+        // A look that began before the swap may give the dropped release once more. A store that keeps naming it is broken.
         const isGone = error instanceof ReleaseGoneError && times < TRIES;
         if (!isOther && !isGone) throw error;
-        gone.set(release, times);
+        attempts.set(release, times);
         if (this.#held === held) this.#checkedAt = Number.NEGATIVE_INFINITY;
       } finally {
         held.users--;
@@ -124,7 +124,7 @@ export class Releases {
   }
 
   async #newest(): Promise<Held> {
-    const gone = new Map<string, number>();
+    const attempts = new Map<string, number>();
     for (;;) {
       const info = await this.#store.current();
       if (!info) {
@@ -139,10 +139,10 @@ export class Releases {
         try {
           this.#held = { release: await this.#open(info), users: 0, replaced: false };
         } catch (error) {
-          const times = (gone.get(info.release) ?? 0) + 1;
+          const times = (attempts.get(info.release) ?? 0) + 1;
           if (!(error instanceof ReleaseGoneError) || times === TRIES) throw error;
           // Replaced and dropped between the two requests.
-          gone.set(info.release, times);
+          attempts.set(info.release, times);
           continue;
         }
         if (before) this.#replace(before);

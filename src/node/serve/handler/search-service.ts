@@ -64,7 +64,7 @@ export class SearchService {
         { headers: { 'Retry-After': '1' } },
       );
     }
-    // `AbortSignal.any` and `AbortSignal.timeout` take as long as all that a search does here besides.
+    // `AbortSignal.any` and `AbortSignal.timeout` would take as long as the rest of this function.
     const ended = new AbortController();
     const { signal } = ended;
     let stopWaiting: (reason: unknown) => void = () => undefined;
@@ -86,7 +86,7 @@ export class SearchService {
     };
     try {
       const searching = this.#releases.use((release) => work(release, signal), signal);
-      // An engine that nobody waits for any more is at work all the same.
+      // An abandoned search still counts: it uses the engine until it ends.
       searching.then(idle, idle);
       // An engine that does not stop on its own is no longer waited for.
       const answered = await new Promise<T>((resolve, reject) => {

@@ -15,7 +15,10 @@ export interface PushOptions
   extends Omit<OpenOptions, 'option' | 'warn' | 'connections' | 'queryTimeoutMs'> {
   /** A site made by `soutu build`, or the folder of a bundle. */
   readonly folder: string;
-  /** Where the engine is: `postgres://user@host/database`, or `env:NAME`. Passwords come from the environment. */
+  /**
+   * The address of the engine, such as `postgres://user@host/database` (all forms: `soutu push --help`), or `env:NAME`.
+   * Passwords come from the environment.
+   */
   readonly to: string;
   /** Publishes nothing if the engine refuses more items than these: a number, or a share such as `2%`. Default 0. */
   readonly maxFailures?: number | `${number}%`;

@@ -330,7 +330,7 @@ test('shards are made anew when more than 3 % have changed, and the build says w
   const copies = some(27).map((item, i) => ({ ...item, id: `x${i}` }));
   expect(await deltaTo(folder, [...first, ...copies].slice(0, COUNT + 28), tell)).toBeNull();
   expect(said).toEqual([
-    'The shards of the index are made anew, and visitors who come back download them again: 28 items were added and 0 ' +
+    'The index gets new shards, which visitors who come back download again: 28 items were added and 0 ' +
       'removed since they were made, more than 3 % of 900.',
   ]);
   const release = await releaseParts(folder, first.slice(0, 100), { threads: 1 });
@@ -386,5 +386,7 @@ test('shards are made anew for added items that the codes do not suit', async ()
   // A single one would find no match but others.
   expect(await delta(unlike.slice(0, 1))).toBeNull();
   expect(said).toHaveLength(2);
-  expect(said[0]).toMatch(/: their codes suit the added photos badly\.$/);
+  expect(said[0]).toMatch(
+    /: the added photos are too different from those that the codes were made for\.$/,
+  );
 });

@@ -127,7 +127,7 @@ export async function makeDelta(
       known,
     )
   ) {
-    return anew('their codes suit the added photos badly.');
+    return anew('the added photos are too different from those that the codes were made for.');
   }
   return {
     base: withoutDelta(index.parts, root.count),
@@ -140,7 +140,7 @@ export async function makeDelta(
 
 /** Says why visitors who come back download shards again. */
 export const noDelta = (why: string): string =>
-  `The shards of the index are made anew, and visitors who come back download them again: ${why}`;
+  `The index gets new shards, which visitors who come back download again: ${why}`;
 
 /** The root, if no file of the index is damaged. */
 async function readWhole(earlier: EarlierRelease, { root, list }: PartsInfo): Promise<PartsRoot> {
