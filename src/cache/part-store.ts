@@ -12,7 +12,7 @@ import type { Patience } from './fetch-asset.ts';
 
 const LIST = 'parts:';
 /** All shards of a catalogue of 150,000 items. */
-export const PART_BYTES = 48 << 20;
+const PART_BYTES = 48 << 20;
 /** The list is written at most this often, in milliseconds. */
 const WRITE_MS = 500;
 

@@ -25,7 +25,7 @@ export interface AttributeInfo {
 /** What the owner says about an attribute; the rest is computed from the items. */
 export type DeclaredAttribute = Omit<AttributeInfo, 'type' | 'levels'>;
 
-export const HEX_COLOUR = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i;
+const HEX_COLOUR = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i;
 
 /** The manifest is loaded on every visit, so it describes this many attributes at most. */
 export const MAX_ATTRIBUTES = 64;

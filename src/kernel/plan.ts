@@ -92,7 +92,7 @@ export interface Plan {
  * Measured (README of this folder): F(4×4) is always faster, but its weights are 2¼ times as large as those of
  * F(2×2). Small maps have the most channels, so F(2×2) saves the most memory there at the least cost.
  */
-export function algorithmFor(height: number, width: number): 'winograd4' | 'winograd2' {
+function algorithmFor(height: number, width: number): 'winograd4' | 'winograd2' {
   return height * width <= 14 * 14 ? 'winograd2' : 'winograd4';
 }
 

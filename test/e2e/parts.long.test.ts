@@ -115,7 +115,7 @@ test('files of details that are lost, cut short and slow: every hit is shown, an
   await expect.poll(() => shown.count()).toBe(hits.length);
   const texts = page.locator('soutu-search').evaluate((el) => el.shadowRoot?.textContent ?? '');
   expect(await texts).toContain(
-    `Pictures and titles of ${lacking}/${hits.length} results could not be loaded.`,
+    `Pictures and titles of ${lacking} of ${hits.length} results could not be loaded.`,
   );
   const cards = page.locator('soutu-search [part~="card"] [part~="placeholder"]');
   expect(await cards.count()).toBe(bare.length);

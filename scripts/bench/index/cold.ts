@@ -28,6 +28,7 @@ export interface Cold {
   readonly recall10: number;
   /** What the build itself expects. */
   readonly expected10: number;
+  readonly expectedBytes: number;
   readonly shards: number;
   readonly files: number;
   readonly buildSeconds: number;
@@ -102,6 +103,7 @@ export async function coldSearch(vectors: Vectors, recall: number): Promise<Cold
       mostWaves: of('waves').at(-1) as number,
       recall10: mean(of('hits')) / K,
       expected10: parts.recall10,
+      expectedBytes: parts.cold.bytes,
       shards: parts.spilled.length,
       ...{ files, buildSeconds },
       ms: of('ms')[results.length >> 1] as number,

@@ -65,7 +65,7 @@ async function measureLine(metric: Metric, vectors: Vectors, bar: Bar): Promise<
     cold.recall10 >= RECALL;
   const most95 = bar.bytes95 ? `, at most ${kilobytes(bar.bytes95)}` : '';
   console.log(
-    `${metric}, ${vectors.count} in ${cold.shards} parts: ${kilobytes(cold.bytes)} kB (at most ${kilobytes(bar.bytes)}; 95 %: ` +
+    `${metric}, ${vectors.count} in ${cold.shards} parts: ${kilobytes(cold.bytes)} kB (expected ${kilobytes(cold.expectedBytes)}, at most ${kilobytes(bar.bytes)}; 95 %: ` +
       `${kilobytes(cold.bytes95)}${most95}), ${cold.requests.toFixed(1)} requests (${cold.mostRequests} of the longest ` +
       `search, at most ${MOST_REQUESTS}), ${cold.waves.toFixed(1)} waves (${cold.mostWaves}, at most ${MOST_WAVES}), ` +
       `recall ${cold.recall10.toFixed(4)} (expected ${cold.expected10.toFixed(4)}), ${cold.ms.toFixed(0)} ms; ` +

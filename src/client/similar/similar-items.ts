@@ -91,13 +91,15 @@ async function placedDetails(
   rows: readonly number[],
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<number, ItemDetails>> {
-  const [{ PlacedRows }, positions] = await Promise.all([
-    loadScript(import('../../core/parts/placed-rows.ts')),
+  const [{ RowsByPosition }, positions] = await Promise.all([
+    loadScript(import('../../core/parts/rows-by-position.ts')),
     rowsOf(bundle, columns, rows, readPlaces, signal),
   ]);
   const read = (ref: FileRef) => fetchFile(bundle, ref, signal);
   const source = { role: 'details', sets, read, decode: readDetails, where: bundle } as const;
-  const found = await new PlacedRows(source).at(rows.map((row) => positions.get(row) as number));
+  const found = await new RowsByPosition(source).at(
+    rows.map((row) => positions.get(row) as number),
+  );
   return new Map(rows.map((row, i) => [row, found[i] as ItemDetails]));
 }
 

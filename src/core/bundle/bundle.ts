@@ -125,19 +125,19 @@ export class Bundle {
 
   /** The titles of all positions of an index in parts. */
   async titlesByPosition(): Promise<(string | undefined)[]> {
-    const { PlacedRows } = await loadScript(import('../parts/placed-rows.ts'));
+    const { RowsByPosition } = await loadScript(import('../parts/rows-by-position.ts'));
     const role = 'titles' as const;
     const own = this.#placed(role);
-    const titles = await new PlacedRows({ role, ...own, decode: readTitles }).all();
+    const titles = await new RowsByPosition({ role, ...own, decode: readTitles }).all();
     // Titles of added items alone, of an index without titles, come after those that are missing.
     const missing = own.sets.length > 0 ? this.#places - titles.length : 0;
     return missing > 0 ? [...new Array<undefined>(missing), ...titles] : titles;
   }
 
   readonly #placedDetails = lazy(async () => {
-    const { PlacedRows } = await loadScript(import('../parts/placed-rows.ts'));
+    const { RowsByPosition } = await loadScript(import('../parts/rows-by-position.ts'));
     const role = 'details' as const;
-    return new PlacedRows({ role, ...this.#placed(role), decode: readDetails });
+    return new RowsByPosition({ role, ...this.#placed(role), decode: readDetails });
   });
 
   /** Positions of an index in parts. */

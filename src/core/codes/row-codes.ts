@@ -14,7 +14,7 @@ import { MAX_SYMBOL, type RansTables } from '../model/rans.ts';
 import { encodeRans } from '../model/rans-encode.ts';
 import { type CodeTables, highestOf, tableOfColumns } from './tables.ts';
 
-export const CODES_KIND = 'codes';
+const CODES_KIND = 'codes';
 
 /** @param codes columns × rows, each in the range of its column's table */
 export function writeCodes(

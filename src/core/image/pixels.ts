@@ -13,7 +13,7 @@ export const DEFAULT_MAX_PIXELS = 100_000_000;
  * The cap on each side, which is also JPEG's own. Without it a photo of 100,000,000 × 1 pixels would pass,
  * and decoders and canvases fail or take gigabytes.
  */
-export const MAX_SIDE = 65_535;
+const MAX_SIDE = 65_535;
 
 /** Why a photo of this size is refused: "640×480 pixels, more than the 1000 that are allowed"; or null. */
 export function sizeProblem(

@@ -20,7 +20,7 @@ export interface Strengths {
   readonly cells: Float64Array;
 }
 
-export const MOST_SUBJECTS = 4;
+const MOST_SUBJECTS = 4;
 
 /** The maps are sampled at this many points across and down. */
 const GRID = 24;

@@ -12,7 +12,7 @@ export interface BlockSet {
   readonly bytes: number;
 }
 
-export const MAX_BLOCKS = 16 ** 6;
+const MAX_BLOCKS = 16 ** 6;
 
 export function isBlockSet(value: unknown): value is BlockSet {
   const { set, count, rows, bytes }: Partial<Record<string, unknown>> = isRecord(value)

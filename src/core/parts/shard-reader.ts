@@ -35,7 +35,7 @@ export interface LayerPair {
 }
 
 /** Decoded shards: the twelve nearest of a hundred queries. */
-export const MEMORY_BYTES = 64 << 20;
+const MEMORY_BYTES = 64 << 20;
 
 export class ShardReader {
   readonly #root: PartsRoot;

@@ -24,7 +24,7 @@ import {
 } from './calibrate/catalogue-thresholds.ts';
 import { chooseNeighbours, type NeighboursReport } from './choose/neighbours.ts';
 import { sampleOf } from './choose/sample.ts';
-import { type ColourReport, chooseSpace } from './choose/space.ts';
+import { type ColourReport, chooseVectorSpace } from './choose/space.ts';
 import type { EmbeddedPhoto } from './embed-photo.ts';
 import { GRAPH_OF_CODES } from './graph/build-graph.ts';
 import { buildGraphApart } from './graph/graph-thread.ts';
@@ -197,7 +197,7 @@ function placeAll(
   const { dimension } = model.spec;
   const plain = plainRows();
   const sample = sampleOf(plain, dimension, items.map(groupOf));
-  const { space, colour } = chooseSpace(plain, model.spec, sample, previous, options);
+  const { space, colour } = chooseVectorSpace(plain, model.spec, sample, previous, options);
   const place = (vector: Float32Array) => placed(vector, space);
   const own = placedRows(plain, dimension, place);
   const neighbours = chooseNeighbours(options.neighbours ?? 0, own, dimension, sample);

@@ -22,7 +22,7 @@ export const MAX_PER_HOST = 32;
 export const MAX_PHOTO_TIMEOUT = 3600;
 export const MAX_PAGE_SIZE = 100_000;
 /** Below the folder of a built site. */
-export const SITE_FOLDER = 'soutu';
+const SITE_FOLDER = 'soutu';
 
 export interface BuildOptions {
   /**

@@ -15,7 +15,7 @@ export interface StoredPhoto {
 }
 
 /** Where this user's photos are stored that are not files of the owner. */
-export function photosFolder(): string {
+function photosFolder(): string {
   return join(cacheFolder(), 'photos');
 }
 

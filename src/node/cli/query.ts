@@ -144,7 +144,7 @@ export function parseFilter(conditions: readonly string[]): Record<string, strin
 }
 
 /** `price=10..50` → ['price', { gte: 10, lte: 50 }] */
-export function parseRange(condition: string): [attribute: string, range: NumberRange] {
+function parseRange(condition: string): [attribute: string, range: NumberRange] {
   const [, attribute = '', from = '', to = ''] = /^([^=]+)=(.*?)\.\.(.*)$/s.exec(condition) ?? [];
   const range = {
     ...(from === '' ? {} : { gte: Number(from) }),

@@ -57,7 +57,7 @@ const PUSH_FIELDS: Readonly<Record<keyof NonNullable<SoutuConfig['push']>, Schem
   replicas: whole(0, 100, 'Copies of each shard besides the first. Default 1.'),
 };
 
-export const CONFIG_FIELDS: Readonly<Record<keyof SoutuConfig, Schema>> = {
+const CONFIG_FIELDS: Readonly<Record<keyof SoutuConfig, Schema>> = {
   $schema: text('The path of this schema.'),
   photos: text(
     'A folder of photos, a catalogue.json, a table, a feed, a list of URLs, or a database: mysql://user@host/database, ' +

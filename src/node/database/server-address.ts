@@ -6,7 +6,7 @@ import { nearestName } from '../../core/nearest-name.ts';
 /** Variables as in `process.env`. Spelt out, because users of the package's types may have none of Node's. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export const TLS_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
+const TLS_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
 export type TlsMode = (typeof TLS_MODES)[number];
 
 export interface ServerAddress {

@@ -27,7 +27,7 @@ export async function readJsonObject(path: string): Promise<Record<string, unkno
  * @param where names the file in errors
  * @throws SoutuError `ModelError`
  */
-export function parseJsonObject(text: string, where: string): Record<string, unknown> {
+function parseJsonObject(text: string, where: string): Record<string, unknown> {
   let value: unknown;
   try {
     value = JSON.parse(text);

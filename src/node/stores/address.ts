@@ -14,7 +14,7 @@ import {
   type ServerAddress,
 } from '../database/server-address.ts';
 
-export const HTTP_KINDS = ['opensearch', 'elasticsearch', 'qdrant', 'milvus'] as const;
+const HTTP_KINDS = ['opensearch', 'elasticsearch', 'qdrant', 'milvus'] as const;
 export type HttpKind = (typeof HTTP_KINDS)[number];
 
 interface Base {
@@ -59,7 +59,7 @@ const DEFAULT_NAME = 'soutu';
 /** With room for a release after it, in the names that engines allow. */
 const NAME = /^[a-z][a-z0-9_-]{0,39}$/;
 
-export const STORE_EXAMPLES =
+const STORE_EXAMPLES =
   'postgres://user@host/database, mariadb://user@host/database, opensearch+https://host:9200/name, ' +
   'elasticsearch+https://host:9200/name, qdrant+https://host:6333/name, milvus+https://host:19530/name or redis://host:6379';
 
@@ -74,7 +74,7 @@ const SCHEMES = [
 
 const schemeOf = (text: string) => /^([a-z][a-z+]*):/i.exec(text)?.[1]?.toLowerCase() ?? '';
 
-export function isStoreAddress(text: string): boolean {
+function isStoreAddress(text: string): boolean {
   return SCHEMES.includes(schemeOf(text)) || /^env:/i.test(text);
 }
 

@@ -14,7 +14,7 @@ export interface ButtonWords {
 
 type Row = readonly [label: string, close: string, dropAnywhere: string, gettingReady: string];
 
-export const BUTTON_WORDS: Readonly<Record<string, Row>> = {
+const BUTTON_WORDS: Readonly<Record<string, Row>> = {
   ar: ['البحث بالصورة', 'أغلق', 'أفلت الصورة في أي مكان للبحث بها', 'يجري التحضير…'],
   de: [
     'Bildersuche',

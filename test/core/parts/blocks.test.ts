@@ -6,7 +6,7 @@ import { isContentOf } from '../../../src/core/has-hash.ts';
 import type { IndexedItem } from '../../../src/core/item.ts';
 import { type BlockSet, isBlockSet } from '../../../src/core/parts/block-set.ts';
 import { blockRef, sealedName, setOf } from '../../../src/core/parts/blocks.ts';
-import { PlacedRows } from '../../../src/core/parts/placed-rows.ts';
+import { RowsByPosition } from '../../../src/core/parts/rows-by-position.ts';
 import {
   writeDetailBlocks,
   writeTitleBlocks,
@@ -49,7 +49,7 @@ test('rows come back by position, from the files that have them alone', async ()
       return file;
     };
     const of = { role: 'details', sets: details.sets, read, decode: readDetails, where: 'w' };
-    const placed = new PlacedRows({ ...of, role: 'details' });
+    const placed = new RowsByPosition({ ...of, role: 'details' });
     const some = await placed.at([102, 0, 1]);
     expect(some.map(({ image }) => image)).toEqual(['102.jpg', '0.jpg', '1.jpg']);
     expect(reads).toHaveLength(new Set([102, 0, 1].map((at) => Math.floor(at / rows))).size);
@@ -61,14 +61,14 @@ test('rows come back by position, from the files that have them alone', async ()
       decode: readTitles,
       where: 'w',
     } as const;
-    expect(await new PlacedRows(own).all()).toEqual(items.map(({ title }) => title));
+    expect(await new RowsByPosition(own).all()).toEqual(items.map(({ title }) => title));
   }
 });
 
 test('positions go on in the next set', async () => {
   const { files, details } = await written(48);
   const [set] = details.sets as [BlockSet];
-  const placed = new PlacedRows({
+  const placed = new RowsByPosition({
     ...{ role: 'details', sets: [set, set], decode: readDetails, where: 'w' },
     read: async ({ file }) => files.get(file) as Uint8Array,
   } as const);
@@ -99,7 +99,7 @@ test('another block, a changed byte, or no block at all is not the content of a 
 test('a failed read is tried again, and a file of other rows is refused', async () => {
   const { files, details } = await written(48);
   let fails = true;
-  const placed = new PlacedRows({
+  const placed = new RowsByPosition({
     ...{ role: 'details', sets: details.sets, decode: readDetails, where: 'w' },
     async read({ file }) {
       if (fails) throw new Error('offline');
@@ -110,7 +110,7 @@ test('a failed read is tried again, and a file of other rows is refused', async 
   fails = false;
   expect(await placed.at([5])).toMatchObject([{ image: '5.jpg' }]);
   const [set] = details.sets as [BlockSet];
-  const other = new PlacedRows({
+  const other = new RowsByPosition({
     ...{ role: 'details', sets: [{ ...set, rows: 40 }], decode: readDetails, where: 'w' },
     read: async ({ file }) => files.get(file) as Uint8Array,
   } as const);

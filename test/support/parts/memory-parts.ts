@@ -5,8 +5,11 @@ import { MissingFileError } from '../../../src/core/errors.ts';
 import type { IndexedItem } from '../../../src/core/item.ts';
 import type { BlockRole } from '../../../src/core/parts/blocks.ts';
 import { LayeredCoder } from '../../../src/core/parts/layers.ts';
-import { PlacedRows, type PlacedSource } from '../../../src/core/parts/placed-rows.ts';
 import { readRoot } from '../../../src/core/parts/root.ts';
+import {
+  RowsByPosition,
+  type RowsByPositionSource,
+} from '../../../src/core/parts/rows-by-position.ts';
 import type { ReadPart } from '../../../src/core/parts/shard-reader.ts';
 import { PartsRetriever } from '../../../src/engine/parts/parts-retriever.ts';
 import type { PartsSettings, PartsSource } from '../../../src/engine/parts/parts-source.ts';
@@ -49,8 +52,8 @@ export async function memoryParts(
     return file;
   };
   const root = readRoot(files.get(`parts-${info.root.sha256.slice(0, 24)}`) as Uint8Array, 'root');
-  const placed = <Row>(role: BlockRole, decode: PlacedSource<Row>['decode']) =>
-    new PlacedRows({
+  const placed = <Row>(role: BlockRole, decode: RowsByPositionSource<Row>['decode']) =>
+    new RowsByPosition({
       ...{ role, sets: info[role], decode, where: 'memory' },
       read: async ({ file }) => files.get(file) as Uint8Array,
     });

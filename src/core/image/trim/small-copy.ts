@@ -2,7 +2,7 @@ import { flattenLine } from '../alpha.ts';
 import type { RgbaImage } from '../pixels.ts';
 
 /** The longest side of the copy. Edges are found to within one line of it. */
-export const COPY_SIDE = 256;
+const COPY_SIDE = 256;
 
 /** At most this many pixels across, and down, are averaged for one of the copy: a large photo takes no longer. */
 const SAMPLES = 2;

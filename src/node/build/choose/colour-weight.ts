@@ -13,7 +13,7 @@ export interface ColourChoice {
   readonly measured: readonly { readonly weight: number; readonly mAP: number }[];
 }
 
-export const COLOUR_WEIGHTS = [0, 0.1, 0.2, 0.3, 0.4] as const;
+const COLOUR_WEIGHTS = [0, 0.1, 0.2, 0.3, 0.4] as const;
 
 /**
  * @param plain the model's vectors of the whole catalogue, count × dimension

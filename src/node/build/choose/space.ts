@@ -28,7 +28,7 @@ export interface ColourReport extends ColourChoice {
  * @param plain the model's vectors, count × dimension
  * @param previous the release before; null to ignore it
  */
-export function chooseSpace(
+export function chooseVectorSpace(
   plain: Float32Array,
   model: ModelSpec,
   sample: Sample | null,

@@ -4,7 +4,7 @@ import { type SoftRows, softSections } from '../../../core/bundle/vectors.ts';
 import { spaceId, writeCodes } from '../../../core/codes/row-codes.ts';
 import { type CodeSpace, writeSpace } from '../../../core/codes/space.ts';
 import { vectorOf } from '../../../core/codes/vector-of.ts';
-import { chooseSpace, lowerRecall } from './choose-space.ts';
+import { chooseCodeSpace, lowerRecall } from './choose-code-space.ts';
 import { encodeAll, type Measured } from './encode-all.ts';
 import { SpaceFitter } from './fit-space.ts';
 import { findJudges, fitQueries, type Judging } from './query-model.ts';
@@ -81,7 +81,7 @@ async function fresh(
   const rotation = await fitRotation(source, threads);
   const queries = await fitQueries(source, rotation, judging, threads);
   const fitter = new SpaceFitter(source, rotation, queries, threads);
-  return chooseSpace(source, fitter, judging, threads, recall);
+  return chooseCodeSpace(source, fitter, judging, threads, recall);
 }
 
 async function encoded(

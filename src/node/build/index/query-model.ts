@@ -15,7 +15,7 @@ const QUERIES = 2000;
 export const LARGE = 50_000;
 const QUERIES_OF_LARGE = 4000;
 /** Neighbours of each query that count as relevant, and that recall is measured with. */
-export const RELEVANT = 10;
+const RELEVANT = 10;
 const SEED = 5;
 
 /** Photos of the catalogue as queries, with what they should find. */
@@ -43,7 +43,7 @@ export async function findJudges(source: RowSource, threads: TaskThreads): Promi
 }
 
 /** The nearest rows by the vectors themselves. */
-export async function nearestExactly(
+async function nearestExactly(
   source: RowSource,
   judges: Judges,
   dimension: number,

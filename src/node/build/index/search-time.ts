@@ -30,7 +30,8 @@ const SCRIPT_BYTES = { vectors: 0, codes: 4700, links: 4000, parts: 13_000 };
 /**
  * What a later search by another photo counts against the first one. It is a judgement, not a measurement. Visitors give up
  * while they wait for a first answer, which comes after the page and the model; later on they have hits to look at, and
- * waits below a second do not interrupt them. So four later searches weigh as much as the first. With the real vectors of
+ * waits below a second do not interrupt them. So four later searches weigh as much as the first, which
+ * puts the border near 5,000 photos, where bytes alone had put it. With the real vectors of
  * 256 numbers of ../shared/data, codes in one file are ahead up to about 4,500 photos; they would be up to 3,700 if later searches
  * did not count, and up to 7,700 if each counted as the first one.
  */

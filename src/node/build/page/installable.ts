@@ -5,7 +5,7 @@
 import sharp from 'sharp';
 import { HtmlEditor } from './html-editor.ts';
 
-export const APP_MANIFEST = 'app.webmanifest';
+const APP_MANIFEST = 'app.webmanifest';
 
 const SIZES = [192, 512] as const;
 const PAPER = '#fdfcf9';

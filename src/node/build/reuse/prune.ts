@@ -9,7 +9,7 @@ import { isRecord } from '../../../core/check-record.ts';
 import { writeAtomically } from '../../files/atomic-write.ts';
 
 /** 100,000 photos take about 1.5 GB: a vector, perhaps two, and a thumbnail of 10 kB. */
-export const MAX_CACHE_BYTES = 4 * 2 ** 30;
+const MAX_CACHE_BYTES = 4 * 2 ** 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const UNUSED_MS = 90 * DAY_MS;
 /** All files are looked at so often, or when the cache is full. */

@@ -24,7 +24,7 @@ export interface Documents {
 }
 
 export const MAX_DEPTH = 8;
-export const MAX_DOCUMENTS = 20_000;
+const MAX_DOCUMENTS = 20_000;
 /** Documents that are read at a time. */
 const AHEAD = 4;
 

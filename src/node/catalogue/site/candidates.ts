@@ -52,7 +52,7 @@ function single(url: string | undefined): Candidate[] {
  * As the HTML standard parses it: a URL may contain commas, but not end with one.
  * @returns the URLs with their widths; those with a density (`2x`) have no width
  */
-export function parseSrcset(text: string): Candidate[] {
+function parseSrcset(text: string): Candidate[] {
   const found: Candidate[] = [];
   let at = 0;
   while (at < text.length) {

@@ -21,7 +21,7 @@ import { choice, variantOf } from '../model-options.ts';
 import { mergeOptions } from './merge-options.ts';
 
 /** Flags that turn something on, and with `no-` in front off: over what the config says, or a default. */
-export const SWITCHES = {
+const SWITCHES = {
   'bundle-only': 'bundleOnly',
   'allow-private': 'allowPrivate',
   centre: 'centre',

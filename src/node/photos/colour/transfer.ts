@@ -10,8 +10,7 @@ export type Transfer =
 
 const gamma = (g: number): Transfer => ({ kind: 'curve', toLinear: (x) => x ** g });
 
-export const srgbToLinear = (x: number) =>
-  x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4;
+const srgbToLinear = (x: number) => (x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
 export const linearToSrgb = (x: number) =>
   x <= 0.0031308 ? x * 12.92 : 1.055 * x ** (1 / 2.4) - 0.055;
 

@@ -1,7 +1,7 @@
 /** `robots.txt` as RFC 9309 describes it: which paths of a host a crawler may ask for. */
 
 /** The name of this crawler, to which hosts may address rules of their own. */
-export const CRAWLER = 'soutu';
+const CRAWLER = 'soutu';
 
 /** RFC 9309, 2.5: what is behind it may be ignored. */
 export const MAX_ROBOTS_BYTES = 500 * 1024;

@@ -98,7 +98,7 @@ export function encodeNumbers(vector: Float32Array): string {
   return `[${text}]`;
 }
 
-export function encodeUnit(vector: Float32Array): string {
+function encodeUnit(vector: Float32Array): string {
   return Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64');
 }
 

@@ -11,7 +11,10 @@ import {
 
 const sizeOf = (count: number, dimension = 256) => ({ count, dimension, rowBytes: 3 });
 
-/** Codes of 110 bytes, and what a build measured of real vectors in parts (the first rows of ../shared/data/vectors-110k). */
+/**
+ * Codes of 110 bytes, and parts: of 6,000, 8,000 and 20,000 as builds of real vectors measured them (the first rows of
+ * ../shared/data/vectors-110k); the others are guesses between and beyond these.
+ */
 const CATALOGUES: readonly (readonly [
   count: number,
   bytes: number,

@@ -15,10 +15,10 @@ import { openTaskThreads, type TaskThreads } from '../task-threads.ts';
 import { chooseProbing } from './choose-probing.ts';
 import { shardsFor } from './cluster.ts';
 import { fitLayers } from './fit-layers.ts';
-import { type PlacedRows, placeRows, sourceOfRanges } from './place-rows.ts';
+import { orderRows, type RowOrder, sourceOfRanges } from './row-order.ts';
 
 /** Codes of all rows, in order of their positions. */
-export interface PartsCodes extends PlacedRows {
+export interface PartsCodes extends RowOrder {
   readonly count: number;
   readonly layers: Layers;
   readonly centroidTables: CodeTables;
@@ -109,7 +109,7 @@ async function codesOf(
     },
   );
   const steps = Float32Array.from(plan.coarseColumns, (c) => ratio * (fine.steps[c] as number));
-  const placed = await placeRows(
+  const placed = await orderRows(
     sourceOfRanges(rotated, columns),
     steps,
     wanted.shards ?? shardsFor(count),
@@ -161,7 +161,7 @@ function reorderColumns(rows: Int16Array, columns: number, order: readonly numbe
 }
 
 /** The positions of a shard's rows: own ones, then spilled ones. */
-export function positionsOf({ starts, spilled }: PlacedRows, shard: number): Int32Array {
+export function positionsOf({ starts, spilled }: RowOrder, shard: number): Int32Array {
   const first = starts[shard] as number;
   const own = (starts[shard + 1] as number) - first;
   const others = spilled[shard] as Int32Array;
@@ -172,7 +172,7 @@ export function positionsOf({ starts, spilled }: PlacedRows, shard: number): Int
 }
 
 /** How often each coarse code less its centroid's occurs in a column, in all shards. */
-function relativeCounts(coarse: Int16Array, placed: PlacedRows, columns: number): Counts[] {
+function relativeCounts(coarse: Int16Array, placed: RowOrder, columns: number): Counts[] {
   const counts = newCounts(columns);
   for (let shard = 0; shard < placed.spilled.length; shard++) {
     for (const position of positionsOf(placed, shard)) {

@@ -5,7 +5,7 @@ import { type BlockRole, blockRef, readBlock } from './blocks.ts';
 /** Files that are read at the same time where all of them are. */
 const AT_ONCE = 64;
 
-export interface PlacedSource<Row> {
+export interface RowsByPositionSource<Row> {
   readonly role: BlockRole;
   /** The positions of a set follow those of the set before. */
   readonly sets: readonly BlockSet[];
@@ -17,11 +17,11 @@ export interface PlacedSource<Row> {
 }
 
 /** Rows by position. Each file is read once; decoded rows stay in memory. */
-export class PlacedRows<Row> {
-  readonly #source: PlacedSource<Row>;
+export class RowsByPosition<Row> {
+  readonly #source: RowsByPositionSource<Row>;
   readonly #blocks = new Map<string, Promise<readonly Row[]>>();
 
-  constructor(source: PlacedSource<Row>) {
+  constructor(source: RowsByPositionSource<Row>) {
     this.#source = source;
   }
 

@@ -30,7 +30,7 @@ export const lowerRecall = ({ recall10: { mean, error } }: Measured) =>
   mean - STANDARD_ERRORS * error;
 
 /** @returns null if no codes that are smaller than f16 have this recall */
-export async function chooseSpace(
+export async function chooseCodeSpace(
   source: RowSource,
   fitter: SpaceFitter,
   judging: Judging,

@@ -3,7 +3,7 @@ import { type RowSource, rowsOf } from '../row-source.ts';
 import type { TaskThreads } from '../task-threads.ts';
 import { assignAll, cluster, spillAll } from './cluster.ts';
 
-export interface PlacedRows {
+export interface RowOrder {
   /** The row at each position: shard after shard, within a shard ascending. */
   readonly order: Int32Array;
   /** The first position of each shard, then the number of rows. */
@@ -20,12 +20,12 @@ export interface PlacedRows {
  * @param rotated vectors in the basis, coarse columns only
  * @param steps of the coarse codes
  */
-export async function placeRows(
+export async function orderRows(
   rotated: RowSource,
   steps: Float32Array,
   wanted: number,
   threads: TaskThreads,
-): Promise<PlacedRows> {
+): Promise<RowOrder> {
   const { dimension: columns } = rotated;
   const { centroids: means } = await cluster(rotated, wanted, threads);
   // The centroids that searches know lie on the lattice of the coarse codes.
