@@ -121,13 +121,14 @@ export class WaveSearch {
       found: all.length,
       total: isWhole || (sawAll && minScore === Number.NEGATIVE_INFINITY) ? all.length : null,
       isWhole,
-      // A page that is not full: more rows are in shards that this search has not read, or cannot read.
-      // Each photo is in two shards, so a search may have seen every row although it has not read every shard.
       isSpent:
         !isWhole &&
+        // All rows of the posting have been compared.
         (this.#posted !== null ||
+          // A file that failed would fail again.
           lack !== null ||
           this.#prober.isSpent ||
+          // The rows that the page lacks are in shards that this search may not read.
           rows.length < need ||
           need >= count),
     };
