@@ -28,9 +28,14 @@ import { type ColourReport, chooseVectorSpace } from './choose/space.ts';
 import type { EmbeddedPhoto } from './embed-photo.ts';
 import { GRAPH_OF_CODES } from './graph/build-graph.ts';
 import { buildGraphApart } from './graph/graph-thread.ts';
-import { deltaFor, type MadeIndex, makeIndex, tryLinks } from './index/choose-index.ts';
-import { vectorsOf } from './index/make-codes.ts';
-import { vectorsOfParts } from './index/parts/make-parts.ts';
+import {
+  type CatalogueRows,
+  chooseIndex,
+  deltaFor,
+  type IndexTime,
+  tryLinks,
+} from './index/choose-index.ts';
+import { type DeltaIndex, decodedOf, type NewIndex } from './index/made-index.ts';
 import { chosenIndex, type IndexChoice } from './index/why-index.ts';
 import type { BuildReporter, BundleOptions } from './pipeline.ts';
 import { floatRows, placedRows } from './rows-of.ts';
@@ -104,14 +109,16 @@ export async function indexCatalogue(
         previous,
         (line) => reporter.warn(line),
       );
-  const none: MadeIndex = { parts: null, codes: null, times: [] };
-  const { parts, codes, times } =
-    isHash || delta ? none : await makeIndex(rows, items, options, writer.folder, previous);
+  const { index, times }: { index: NewIndex | DeltaIndex; times: readonly IndexTime[] } = delta
+    ? { index: { type: 'delta', delta }, times: [] }
+    : isHash
+      ? { index: { type: 'vectors' }, times: [] }
+      : await chooseIndex(rows, items, options, writer.folder, previous);
   const common = { spec: model.spec, items, place, given: catalogue.thresholds };
   // Decoded for this call only: they take as much memory as the vectors.
   const calibration = await thresholdsOf({
     ...{ ...common, vectors, averaged },
-    decoded: delta?.decoded ?? (parts ? vectorsOfParts(parts) : codes && vectorsOf(codes)),
+    decoded: decodedOf(index),
   });
   if (calibration.alone > MANY_ALONE) reporter.warn(aloneWarning(calibration));
   const softPlain = soft
@@ -125,7 +132,7 @@ export async function indexCatalogue(
     vectors: softVectors,
     calibration: thresholdsIn(await thresholdsOf({ ...common, vectors: softVectors, soft: true })),
   };
-  const graph = await graphFor(vectors, dimension, codes !== null, options, reporter);
+  const graph = await graphFor(vectors, dimension, index.type === 'codes', options, reporter);
   const { similar: listed = 0 } = options;
   const longest = Math.max(SIMILAR_ITEMS, listed);
   const similar = await findSimilar(items, vectors, dimension, graph, longest);
@@ -136,20 +143,17 @@ export async function indexCatalogue(
   });
   watch.lap('index');
 
-  const { index: option = 'auto', graphAbove } = options;
-  const isWhole = delta === null && parts === null && (option === 'auto' || option === 'hnsw');
-  const linked = graph && isWhole ? tryLinks(rows, items, codes, graph) : null;
-  const isAsked = option === 'hnsw' || (graphAbove !== undefined && codes === null);
-  const links = linked && (linked.pays || isAsked) ? graph : null;
+  const { index: option = 'auto' } = options;
+  const links = graph && linksFor(index, graph, rows, items, options);
   const choice =
-    delta === null
-      ? chosenIndex({
+    index.type === 'delta'
+      ? null
+      : chosenIndex({
           ...{ option, isHash, count: items.length },
-          index: parts ? 'parts' : codes ? 'codes' : 'vectors',
-          links: links !== null,
-          times: option === 'auto' && linked ? [...times, linked.time] : times,
-        })
-      : null;
+          index: index.type,
+          links: links?.areUsed ?? false,
+          times: option === 'auto' && links ? [...times, links.time] : times,
+        });
   reporter.stage('Writing');
   const manifest = await writeBundle(writer, {
     model: withFiles(model.spec, await writeWeights(writer, model)),
@@ -165,10 +169,10 @@ export async function indexCatalogue(
     archived: { made, photos: photos.map(archivedPhoto), soft: softPlain },
     inputs,
     similar,
-    graph: links,
-    codes,
-    parts,
-    delta,
+    index:
+      index.type === 'vectors' || index.type === 'codes'
+        ? { ...index, graph: links?.areUsed ? graph : null }
+        : index,
     previous,
   });
   await writer.stageSimilar(
@@ -186,6 +190,24 @@ export async function indexCatalogue(
     manifestBytes,
     measured: { calibration, colour, neighbours, chosenIndex: choice },
   };
+}
+
+/**
+ * Whether an index gets the links of a graph: if the owner asks for them, or searches are faster with them.
+ * @returns null for an index that has no place for links, or the owner's choice of none
+ */
+function linksFor(
+  index: NewIndex | DeltaIndex,
+  graph: HnswGraph,
+  rows: CatalogueRows,
+  items: readonly IndexedItem[],
+  { index: option = 'auto', graphAbove }: BundleOptions,
+): { readonly time: IndexTime; readonly areUsed: boolean } | null {
+  if (index.type === 'delta' || index.type === 'parts') return null;
+  if (option !== 'auto' && option !== 'hnsw') return null;
+  const { time, pays } = tryLinks(rows, items, index, graph);
+  const isAsked = option === 'hnsw' || (graphAbove !== undefined && index.type === 'vectors');
+  return { time, areUsed: pays || isAsked };
 }
 
 /** Chooses the space of the index, and brings the vectors there. */

@@ -30,6 +30,7 @@ import type { BundleWriter } from './bundle-writer.ts';
 import { type EarlierRelease, openEarlier } from './earlier/earlier-release.ts';
 import { reuseSimilar } from './earlier/reuse-similar.ts';
 import { reuseSoft } from './earlier/reuse-soft.ts';
+import type { ReleaseIndex } from './index/made-index.ts';
 import { codeFiles, type MadeCodes } from './index/make-codes.ts';
 import type { MadeDelta } from './index/parts/delta/make-delta.ts';
 import { writeDeltaFiles } from './index/parts/delta/write-delta.ts';
@@ -61,20 +62,30 @@ export interface BundleContent {
   readonly archived?: ArchivedPhotos;
   /** The most similar items of each item; empty lists if there is only one group. */
   readonly similar: readonly (readonly SimilarRow[])[];
-  /** null for a flat index */
-  readonly graph: HnswGraph | null;
-  /** Codes of the vectors, which are written instead; default: none. */
-  readonly codes?: MadeCodes | null;
-  /** An index in parts, which is written instead; default: none. */
-  readonly parts?: MadeParts | null;
-  /** The index in parts of the release before with what has changed since, which is written instead; default: none. */
-  readonly delta?: MadeDelta | null;
+  readonly index: ReleaseIndex;
   /** The previous release; null to ignore it. The same division into files is reused, so that few files change. */
   readonly previous: Manifest | null;
 }
 
+/** For `scripts/bench`, which gives the index in several fields. */
+export interface ContentByFields extends Omit<BundleContent, 'index'> {
+  readonly graph: HnswGraph | null;
+  readonly codes?: MadeCodes | null;
+  readonly parts?: MadeParts | null;
+  readonly delta?: MadeDelta | null;
+}
+
+function indexOf({ graph, codes, parts, delta }: ContentByFields): ReleaseIndex {
+  if (delta) return { type: 'delta', delta };
+  if (parts) return { type: 'parts', parts };
+  return codes ? { type: 'codes', codes, graph } : { type: 'vectors', graph };
+}
+
 /** @returns the manifest, which is not published yet */
-export async function writeBundle(writer: BundleWriter, content: BundleContent): Promise<Manifest> {
+export async function writeBundle(
+  writer: BundleWriter,
+  content: BundleContent | ContentByFields,
+): Promise<Manifest> {
   const {
     model,
     items,
@@ -89,22 +100,19 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
     archived,
     inputs,
     similar,
-    graph,
-    codes = null,
-    parts = null,
-    delta = null,
     previous,
   } = content;
+  const made = 'index' in content ? content.index : indexOf(content);
   const { dimension } = model;
   const ids = items.map(({ id }) => id);
   const cut = fileRowsFor(items.length, previous?.cut);
   const vectorRanges = cutByContent(ids, cut.vectors);
-  const positions = delta?.positions ?? (parts ? positionsOfRows(parts.order) : undefined);
+  const positions = positionsIn(made);
   const columns = oneByOne(cutByContent(ids, cut.columns), (range) =>
     writeColumns(items, range, undefined, positions),
   );
   // Those of an index in parts are by position.
-  const inParts = parts !== null || delta !== null;
+  const inParts = made.type === 'parts' || made.type === 'delta';
   const details = inParts
     ? []
     : oneByOne(cutByContent(ids, cut.details), (range) => writeDetails(items, range));
@@ -129,8 +137,8 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
     calibration,
     vectors: inParts
       ? []
-      : codes
-        ? await writer.writeRows('codes', 'bin', codeFiles(codes, reused?.pending))
+      : made.type === 'codes'
+        ? await writer.writeRows('codes', 'bin', codeFiles(made.codes, reused?.pending))
         : await write(vectors, reused?.pending),
     ...(soft && {
       soft: {
@@ -139,12 +147,9 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
       },
     }),
   } as const;
-  const info = delta
-    ? await writeDeltaFiles(delta, items, writer)
-    : parts && (await writeParts(parts, items, writer));
   return {
     format: MANIFEST_FORMAT,
-    version: inParts ? PARTS_VERSION : codes ? MANIFEST_VERSION : PLAIN_VERSION,
+    version: inParts ? PARTS_VERSION : made.type === 'codes' ? MANIFEST_VERSION : PLAIN_VERSION,
     model,
     items: {
       count: items.length,
@@ -156,9 +161,7 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
       ...(attributes.length > 0 ? { attributes } : {}),
       ...(trimmed ? { trimmed } : {}),
     },
-    index: info
-      ? { type: 'parts', ...index, parts: info }
-      : await typed(writer, index, graph, codes),
+    index: await manifestIndex(writer, index, made, items),
     archive: await writer.writeRows(
       'archive',
       'bin',
@@ -169,6 +172,12 @@ export async function writeBundle(writer: BundleWriter, content: BundleContent):
     cut,
     ...(inputs === undefined ? {} : { inputs }),
   };
+}
+
+/** The position of each row; undefined if it is the row. */
+function positionsIn(index: ReleaseIndex): Int32Array | undefined {
+  if (index.type === 'delta') return index.delta.positions;
+  return index.type === 'parts' ? positionsOfRows(index.parts.order) : undefined;
 }
 
 function positionsOfRows(order: Int32Array): Int32Array {
@@ -186,20 +195,27 @@ function* oneByOne(ranges: Ranges, encode: (range: Ranges) => RowBytes[]): Gener
   for (const range of ranges) yield* encode([range]);
 }
 
-async function typed(
+/** Writes what a kind of index has besides its vectors, and describes it for the manifest. */
+async function manifestIndex(
   writer: BundleWriter,
-  index: Omit<FlatIndex, 'type'>,
-  graph: HnswGraph | null,
-  codes: MadeCodes | null,
+  base: Omit<FlatIndex, 'type'>,
+  made: ReleaseIndex,
+  items: readonly IndexedItem[],
 ): Promise<Manifest['index']> {
-  const files = graph && (await writer.writeAll('graph', writeGraphShards(graph)));
-  if (codes) {
-    const space = await writer.write('space', 'bin', codes.spaceBytes);
-    const { recall10, error } = codes;
-    const links = files && { graph: files };
-    return { type: 'codes', ...index, codes: { space, recall10, error }, ...links };
+  if (made.type === 'parts') {
+    return { type: 'parts', ...base, parts: await writeParts(made.parts, items, writer) };
   }
-  return files ? { type: 'hnsw', ...index, graph: files } : { type: 'flat', ...index };
+  if (made.type === 'delta') {
+    return { type: 'parts', ...base, parts: await writeDeltaFiles(made.delta, items, writer) };
+  }
+  const files = made.graph && (await writer.writeAll('graph', writeGraphShards(made.graph)));
+  if (made.type === 'codes') {
+    const { spaceBytes, recall10, error } = made.codes;
+    const space = await writer.write('space', 'bin', spaceBytes);
+    const links = files && { graph: files };
+    return { type: 'codes', ...base, codes: { space, recall10, error }, ...links };
+  }
+  return files ? { type: 'hnsw', ...base, graph: files } : { type: 'flat', ...base };
 }
 
 async function similarFiles(

@@ -11,6 +11,7 @@ import { isSameModel, type ModelSpec } from '../../../core/model/spec.ts';
 import { encodeFloats } from '../../../core/text.ts';
 import type { Space } from '../../../core/vector/space.ts';
 import { openEarlier } from '../earlier/earlier-release.ts';
+import type { NewIndex, WholeIndex } from './made-index.ts';
 import { codeFiles, type MadeCodes, makeCodes } from './make-codes.ts';
 import { type DeltaRows, type MadeDelta, makeDelta, noDelta } from './parts/delta/make-delta.ts';
 import { type MadeParts, makeParts } from './parts/make-parts.ts';
@@ -58,85 +59,105 @@ export interface CatalogueRows {
 
 /** An index that was made, or could be, and how long searches take with it. */
 export interface IndexTime extends SearchTime {
-  readonly index: 'parts' | 'codes' | 'vectors';
+  readonly index: NewIndex['type'];
   readonly links: boolean;
   /** It was not made, because even the smallest one could not be the fastest. The times are the least there could be. */
   readonly isLeast?: true;
 }
 
-export interface MadeIndex {
-  readonly parts: MadeParts | null;
-  /** Null for an index of vectors, if there are no parts either. */
-  readonly codes: MadeCodes | null;
-  /** Of all that came into question; none if the owner has chosen. */
+/** What the build chose. */
+export interface ChosenIndex {
+  readonly index: NewIndex;
+  /** Of every kind that was compared; none if the owner chose. */
   readonly times: readonly IndexTime[];
 }
 
+const VECTORS = { type: 'vectors' } as const;
+
 /**
  * Makes the index that the owner asks for, or the fastest: the same one each time, because nothing is timed.
- *
- *     few photos    codes ─▶ faster than any parts could be? ─▶ no parts are made
- *     many photos   parts ─▶ faster than any codes could be? ─▶ no codes are made
- *
  * @param previous the release that this one replaces, in `folder`; the space of its codes is kept where it serves
  * @throws SoutuError `UsageError` if codes or parts are asked for and none have the recall
  */
-export async function makeIndex(
+export async function chooseIndex(
   rows: CatalogueRows,
   items: readonly SearchItem[],
   options: CodesOptions,
   folder: string,
   previous: Manifest | null,
-): Promise<MadeIndex> {
-  const { index = 'auto' } = options;
-  const none: MadeIndex = { parts: null, codes: null, times: [] };
-  if (index === 'parts') return { ...none, parts: await askedParts(rows, items, options) };
-  if (index === 'codes')
-    return { ...none, codes: await askedCodes(rows, options, folder, previous) };
-  if (index === 'flat' || (index === 'auto' && items.length < LEAST_PHOTOS)) return none;
+): Promise<ChosenIndex> {
+  const isTiny = items.length < LEAST_PHOTOS;
+  const { index: option = 'auto' } = options;
+  switch (option) {
+    case 'flat':
+      return { index: VECTORS, times: [] };
+    case 'codes': {
+      const codes = await askedCodes(rows, options, folder, previous);
+      return { index: { type: 'codes', codes }, times: [] };
+    }
+    case 'parts':
+      return {
+        index: { type: 'parts', parts: await askedParts(rows, items, options) },
+        times: [],
+      };
+    case 'hnsw': {
+      if (isTiny) return { index: VECTORS, times: [] };
+      const { index } = await fastestOf(['codes'], rows, items, options, folder, previous);
+      return { index, times: [] };
+    }
+    case 'auto':
+      if (isTiny) return { index: VECTORS, times: [] };
+      return fastestOf(['codes', 'parts'], rows, items, options, folder, previous);
+  }
+}
 
+/**
+ * Vectors, or what is faster. A kind is made only if its smallest index could be faster than all that were made before:
+ *
+ *     few photos    codes ─▶ faster than any parts could be? ─▶ no parts are made
+ *     many photos   parts ─▶ faster than any codes could be? ─▶ no codes are made
+ */
+async function fastestOf(
+  kinds: readonly ('codes' | 'parts')[],
+  rows: CatalogueRows,
+  items: readonly SearchItem[],
+  options: CodesOptions,
+  folder: string,
+  previous: Manifest | null,
+): Promise<ChosenIndex> {
   const size = sizeOf(rows, items);
+  const least = { codes: leastCodesTime(size), parts: leastPartsTime(size) };
+  const make = {
+    codes: async () => {
+      const codes = await codesOf(rows, options, folder, previous);
+      return (
+        codes && { index: { type: 'codes', codes }, ...wholeTime('codes', size, bytesOf(codes)) }
+      );
+    },
+    parts: async () => {
+      const parts = await partsOf(rows, items, options);
+      return parts && { index: { type: 'parts', parts }, ...partsTime(parts.cold) };
+    },
+  } satisfies Record<string, () => Promise<(SearchTime & { readonly index: NewIndex }) | null>>;
+
+  let best: NewIndex = VECTORS;
   const times: IndexTime[] = [
     { index: 'vectors', links: false, ...wholeTime('vectors', size, 2 * rows.vectors.length) },
   ];
   const isFastest = (time: SearchTime) => times.every((own) => weighed(time) < weighed(own));
-  const tryCodes = async (): Promise<MadeCodes | null> => {
-    const least = leastCodesTime(size);
-    if (items.length < LEAST_PHOTOS) return null;
-    if (!isFastest(least)) {
-      times.push({ index: 'codes', links: false, isLeast: true, ...least });
-      return null;
-    }
-    const made = await codesOf(rows, options, folder, previous);
-    if (!made) return null;
-    const time = wholeTime('codes', size, bytesOf(made));
-    const wins = isFastest(time);
-    times.push({ index: 'codes', links: false, ...time });
-    return wins ? made : null;
-  };
-  const tryParts = async (): Promise<MadeParts | null> => {
-    const least = leastPartsTime(size);
-    if (index !== 'auto' || items.length < LEAST_OF_PARTS) return null;
-    if (!isFastest(least)) {
-      times.push({ index: 'parts', links: false, isLeast: true, ...least });
-      return null;
-    }
-    const made = await partsOf(rows, items, options);
-    if (!made) return null;
-    const time = partsTime(made.cold);
-    const wins = isFastest(time);
-    times.push({ index: 'parts', links: false, ...time });
-    return wins ? made : null;
-  };
   // What is faster at its best comes first: it may make the other one superfluous.
-  if (index === 'hnsw' || weighed(leastCodesTime(size)) < weighed(leastPartsTime(size))) {
-    const codes = await tryCodes();
-    const parts = await tryParts();
-    return { parts, codes: parts ? null : codes, times: index === 'auto' ? times : [] };
+  for (const kind of [...kinds].sort((a, b) => weighed(least[a]) - weighed(least[b]))) {
+    if (!isFastest(least[kind])) {
+      times.push({ index: kind, links: false, isLeast: true, ...least[kind] });
+      continue;
+    }
+    const made = await make[kind]();
+    if (!made) continue;
+    const { index, first, next } = made;
+    if (isFastest(made)) best = index;
+    times.push({ index: kind, links: false, first, next });
   }
-  const parts = await tryParts();
-  const codes = await tryCodes();
-  return { parts: codes ? null : parts, codes, times };
+  return { index: best, times };
 }
 
 /**
@@ -147,17 +168,17 @@ export async function makeIndex(
 export function tryLinks(
   rows: CatalogueRows,
   items: readonly SearchItem[],
-  codes: MadeCodes | null,
+  index: WholeIndex,
   graph: HnswGraph,
 ): { readonly time: IndexTime; readonly pays: boolean } {
-  const index = codes ? 'codes' : 'vectors';
-  const bytes = codes ? bytesOf(codes) : 2 * rows.vectors.length;
+  const { type } = index;
+  const bytes = type === 'codes' ? bytesOf(index.codes) : 2 * rows.vectors.length;
   const linkBytes = writeGraphShards(graph).reduce((sum, { length }) => sum + length, 0);
   const size = sizeOf(rows, items);
-  const linked = wholeTime(index, size, bytes, linkBytes);
+  const linked = wholeTime(type, size, bytes, linkBytes);
   return {
-    time: { index, links: true, ...linked },
-    pays: weighed(linked) < weighed(wholeTime(index, size, bytes)),
+    time: { index: type, links: true, ...linked },
+    pays: weighed(linked) < weighed(wholeTime(type, size, bytes)),
   };
 }
 
@@ -314,4 +335,15 @@ async function previousSpace(folder: string, previous: Manifest | null): Promise
     // The file is missing or damaged, so this build fits a space again.
     return null;
   }
+}
+
+/** For `scripts/bench`, which takes codes and parts as fields of their own. */
+export async function makeIndex(
+  ...args: Parameters<typeof chooseIndex>
+): Promise<{ readonly codes: MadeCodes | null; readonly parts: MadeParts | null }> {
+  const { index } = await chooseIndex(...args);
+  return {
+    codes: index.type === 'codes' ? index.codes : null,
+    parts: index.type === 'parts' ? index.parts : null,
+  };
 }

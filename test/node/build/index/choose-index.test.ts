@@ -5,7 +5,7 @@ import { asStored } from '../../../../src/core/bundle/vectors.ts';
 import { buildGraph } from '../../../../src/node/build/graph/build-graph.ts';
 import {
   type CodesOptions,
-  makeIndex,
+  chooseIndex,
   tryLinks,
 } from '../../../../src/node/build/index/choose-index.ts';
 
@@ -22,15 +22,14 @@ function catalogue(count: number) {
 
 async function made(count: number, options: CodesOptions = {}) {
   const { items, rows } = catalogue(count);
-  const { codes, parts, times } = await makeIndex(
+  const { index, times } = await chooseIndex(
     rows,
     items,
     { threads: 1, ...options },
     'no-folder',
     null,
   );
-  const kind = parts ? 'parts' : codes ? 'codes' : 'vectors';
-  return [kind, times.map(({ index, isLeast }) => `${index}${isLeast ? ' at least' : ''}`)];
+  return [index.type, times.map(({ index, isLeast }) => `${index}${isLeast ? ' at least' : ''}`)];
 }
 
 test('few photos: vectors, and nothing else is tried', async () => {
@@ -63,6 +62,6 @@ test('too few photos for what is asked', async () => {
 test('links do not pay for so few, whose readers compare all', async () => {
   const { items, rows } = catalogue(200);
   const graph = await buildGraph(rows.vectors, DIMENSION);
-  const { time, pays } = tryLinks(rows, items, null, graph);
+  const { time, pays } = tryLinks(rows, items, { type: 'vectors' }, graph);
   expect([time.index, time.links, pays]).toEqual(['vectors', true, false]);
 });
