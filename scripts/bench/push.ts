@@ -1,7 +1,8 @@
 /**
  * `npm run bench -- push [--rows N] [--bundle FOLDER] [--rounds N] [--no-index] [--json]`: a push of a bundle into PostgreSQL 17 with pgvector
- * against COPY of a prepared file with the same rows in its binary format, into the same table, from this process, in turns.
- * Then both build the same indexes. A push opens the bundle, reads its archive, makes rows and hashes of it and publishes.
+ * against COPY of prepared files with the same rows, into the same table, in turns: a file in the binary format of COPY,
+ * sent from this process, and one as COPY writes it by default, in text, which the server itself reads. Then both build the
+ * same indexes. A push opens the bundle, reads its archive, makes rows and hashes of it and publishes.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
@@ -14,6 +15,7 @@ import { CopyIn } from '../../src/node/database/copy-in.ts';
 import { type DatabaseStore, parseStoreAddress } from '../../src/node/stores/address.ts';
 import { copyPieces, copyStatement } from '../../src/node/stores/postgres/copy.ts';
 import {
+  COLUMNS,
   createIndexes,
   createRows,
   graphMemory,
@@ -62,12 +64,14 @@ export async function run(args: readonly string[]): Promise<void> {
   ]);
   const pushes: Times[] = [];
   const copies: Times[] = [];
+  const textCopies: Times[] = [];
   const loads: number[] = [];
   try {
     for (let round = 0; round < rounds; round++) {
       // Indexes are the same statements for both, and take far longer than the rows: once is enough.
       const withIndex = round === rounds - 1 && !values['no-index'];
       copies.push(await copy(server, file, shop, withIndex));
+      textCopies.push(await copyText(server, file, shop));
       pushes.push(await pushOnce(server, shop, `push${round}`, withIndex));
       loads.push(loadavg()[0] as number);
     }
@@ -85,19 +89,25 @@ export async function run(args: readonly string[]): Promise<void> {
     dimension: shop.info.dimension,
     server: `PostgreSQL ${server.version}`,
     load: compared(({ load }) => load, pushes, copies),
+    text: compared(({ load }) => load, pushes, textCopies),
     whole: values['no-index']
       ? null
       : compared(({ whole }) => whole ?? Number.NaN, pushes.slice(-1), copies.slice(-1)),
     bar: BAR,
-    rounds: { pushes, copies },
+    rounds: { pushes, copies, textCopies },
     loadOfMachine: loads,
   };
-  for (const part of ['whole', 'load'] as const) {
+  const titles = {
+    whole: ['until it is searched', 'COPY'],
+    load: ['rows into the table', 'COPY'],
+    text: ['rows into the table', 'COPY of text'],
+  } as const;
+  for (const part of ['whole', 'load', 'text'] as const) {
     if (result[part] === null) continue;
     const { push, copy: copied, ratio } = result[part];
+    const [title, other] = titles[part];
     console.log(
-      `${part === 'load' ? 'rows into the table' : 'until it is searched'.padEnd(19)}: push ${push.toFixed(0)} rows/s, COPY ` +
-        `${copied.toFixed(0)} rows/s: ${ratio.toFixed(2)} of COPY (bar ${BAR})`,
+      `${title}: push ${push.toFixed(0)} rows/s, ${other} ${copied.toFixed(0)} rows/s: ${ratio.toFixed(2)} (bar ${BAR})`,
     );
   }
   if (values.json) console.log(JSON.stringify(result));
@@ -180,11 +190,7 @@ async function copy(
   { info }: ShopBundle,
   withIndex: boolean,
 ): Promise<Times> {
-  const client = new pg.Client({
-    ...{ host: '127.0.0.1', port: server.port, user: server.user, password: server.password },
-    database: 'shop',
-  });
-  await client.connect();
+  const client = await clientOf(server);
   const table = rowsTable('copied', info.release);
   const started = performance.now();
   await client.query(createRows('copied', info));
@@ -199,6 +205,36 @@ async function copy(
   await client.query(`DROP TABLE ${table}`);
   await client.end();
   return { load: (loaded - started) / 1000, whole };
+}
+
+async function clientOf({ port, user, password }: PostgresServer): Promise<pg.Client> {
+  const client = new pg.Client({ host: '127.0.0.1', port, user, password, database: 'shop' });
+  await client.connect();
+  return client;
+}
+
+/** The server writes the file from rows of the binary one, and reads it. */
+async function copyText(
+  server: PostgresServer,
+  file: string,
+  { info }: ShopBundle,
+): Promise<Times> {
+  const table = rowsTable('text', info.release);
+  const columns = COLUMNS.join(', ');
+  const client = await clientOf(server);
+  await client.query(createRows('text', info));
+  await new CopyIn(copyStatement(table), filePieces(file)).run(client);
+  const { rows } = await server.execute('SHOW data_directory');
+  const text = `'${rows[0].data_directory}/rows.txt'`;
+  await server.execute(`COPY ${table} (${columns}) TO ${text}`);
+  await client.query(`DROP TABLE ${table}`);
+  const started = performance.now();
+  await client.query(createRows('text', info));
+  await server.execute(`COPY ${table} (${columns}) FROM ${text}`);
+  const load = (performance.now() - started) / 1000;
+  await client.query(`DROP TABLE ${table}`);
+  await client.end();
+  return { load, whole: null };
 }
 
 function* filePieces(path: string): Generator<Buffer> {

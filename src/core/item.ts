@@ -103,9 +103,8 @@ export function parseItem(row: unknown, where: string): Item {
 /** Links that may become an `href`: http(s), mailto and anything relative; never `javascript:`. */
 export function isSafeLink(url: string): boolean {
   // Browsers drop tabs, line ends and leading control characters before they read the scheme.
-  const cleaned = Array.from(url, (c) => (c.charCodeAt(0) <= 0x20 ? '' : c)).join('');
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(cleaned)?.[1]?.toLowerCase();
-  return scheme === undefined || ['http', 'https', 'mailto'].includes(scheme);
+  const cleaned = url.replace(/[^!-\uffff]+/g, '');
+  return /^(https?|mailto):|^(?![a-z][a-z0-9+.-]*:)/i.test(cleaned);
 }
 
 function parseLinks(value: unknown, fail: (what: string) => never): readonly string[] {

@@ -84,7 +84,8 @@ export class Bundle {
   /** All items with all fields, sorted by id. Pages load columns, and the details of displayed items only. */
   async items(): Promise<IndexedItem[]> {
     const [columns, details] = await Promise.all([this.columns(), this.details.all()]);
-    return columns.map((item, row) => ({ ...item, ...(details[row] as IndexedItem) }));
+    // Not by a literal with two spreads, which takes 10 times as long.
+    return columns.map((item, row) => Object.assign({}, item, details[row] as ItemDetails));
   }
 
   /** The titles of all items, sorted by id. */

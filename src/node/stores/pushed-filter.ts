@@ -37,7 +37,11 @@ export function searchColumns(item: IndexedItem): SearchColumns {
 function wordsOf(item: IndexedItem): string {
   const text = textsOf(item, item.title).join(' ');
   // As `foldedText` does it, several times as fast.
-  if (PLAIN.test(text)) return ` ${(text.toLowerCase().match(/[a-z0-9]+/g) ?? []).join(' ')} `;
+  if (PLAIN.test(text))
+    return ` ${text
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, ' ')
+      .trim()} `;
   return foldedText([text]);
 }
 
