@@ -15,8 +15,8 @@ import { seededRandom } from '../src/core/vector/random.ts';
 import type { Embedder } from '../src/engine/embedder.ts';
 import { BundleWriter } from '../src/node/build/bundle-writer.ts';
 import { buildBundle } from '../src/node/build/pipeline.ts';
-import { madeWith } from '../src/node/build/reuse/made-with.ts';
-import { openReuse } from '../src/node/build/reuse/open-reuse.ts';
+import { madeWith } from '../src/node/build/previous/made-with.ts';
+import { openPreviousPhotos } from '../src/node/build/previous/photos/open-previous-photos.ts';
 import { readCatalogue } from '../src/node/catalogue/catalogue.ts';
 import { duration } from '../src/node/cli/progress.ts';
 import { Staging } from '../src/node/files/staging.ts';
@@ -93,9 +93,23 @@ async function soak(): Promise<void> {
     ...(values.flat ? { graphAbove: Number.POSITIVE_INFINITY } : {}),
   };
   const made = madeWith(model.spec, embedder.engine, settings);
-  const reuse = await openReuse(join(root, 'cache'), writer, made, dimension, reporter.warn);
+  const previousPhotos = await openPreviousPhotos(
+    join(root, 'cache'),
+    writer,
+    made,
+    dimension,
+    reporter.warn,
+  );
   const listed = await readCatalogue(catalogue);
-  const { counts } = await buildBundle(listed, model, embedder, writer, settings, reporter, reuse);
+  const { counts } = await buildBundle(
+    listed,
+    model,
+    embedder,
+    writer,
+    settings,
+    reporter,
+    previousPhotos,
+  );
   await staging.publish();
   await writer.sweep();
   end();

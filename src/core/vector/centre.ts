@@ -59,7 +59,7 @@ export function centred(
  */
 const MAX_MOVE = 0.05;
 
-/** Whether a rebuild may keep the centre of the release before. */
+/** Whether a rebuild may keep the centre of the previous release. */
 export function isCloseCentre(previous: Float32Array, current: Float32Array): boolean {
   if (previous.length !== current.length) return false;
   let sum = 0;

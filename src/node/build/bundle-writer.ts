@@ -4,7 +4,7 @@
  *     1  `write`          new files, named by the hash of their content
  *     2  `stageManifest`  the new manifest, under a temporary name
  *     3  the staging is published: manifest.json is replaced, and the new bundle is served
- *     4  `sweep`          deletes files that neither this manifest nor the last one references
+ *     4  `sweep`          deletes files that neither this manifest nor the previous one references
  *
  * If the build fails or is killed at any point, the manifest in place references only complete files.
  */
@@ -195,7 +195,7 @@ export class BundleWriter {
     return Buffer.byteLength(text);
   }
 
-  /** Stages the manifest that replaces the last one on publishing. Returns its size in bytes. */
+  /** Stages the manifest that replaces the previous one on publishing. Returns its size in bytes. */
   async stageManifest(manifest: Manifest): Promise<number> {
     const path = join(this.folder, MANIFEST_FILE);
     const before = await readJson(path);
@@ -208,7 +208,7 @@ export class BundleWriter {
 
   /**
    * Stages `similar.json`.
-   * @param content null deletes the file of an earlier build, whose items may be gone
+   * @param content null deletes the file of a previous build, whose items may be gone
    * @throws SoutuError `OutputError` if the owner has a file of this name
    */
   async stageSimilar(content: string | null): Promise<void> {

@@ -1,4 +1,4 @@
-/** The build's first stage: decodes and embeds every photo, and makes its thumbnail, unless an earlier build has. */
+/** The build's first stage: decodes and embeds every photo, and makes its thumbnail, unless a previous build has. */
 import { availableParallelism } from 'node:os';
 import { messageOf, SoutuError } from '../../core/errors.ts';
 import type { IndexedItem } from '../../core/item.ts';
@@ -12,8 +12,8 @@ import { type BundleWriter, thumbFile } from './bundle-writer.ts';
 import { type EmbeddedPhoto, type EmbedOptions, embedPhoto } from './embed-photo.ts';
 import type { ItemOutcome } from './outcome.ts';
 import type { BuildReporter, Failure } from './pipeline.ts';
+import type { PreviousPhotos } from './previous/photos/previous-photos.ts';
 import { reportedPath, reportedReason } from './report/private-text.ts';
-import type { Reuse } from './reuse/find-photo.ts';
 import { SkippedLines } from './skipped-lines.ts';
 
 export interface EmbeddedItem {
@@ -50,7 +50,7 @@ export async function embedAll(
   entries: readonly Entry[],
   embedder: Embedder,
   writer: BundleWriter,
-  reuse: Reuse,
+  previousPhotos: PreviousPhotos,
   options: EmbedOptions,
   reporter: BuildReporter,
 ): Promise<EmbeddedCatalogue> {
@@ -63,7 +63,7 @@ export async function embedAll(
   let unchanged = 0;
   let thumbBytes = 0;
   let done = 0;
-  const tools = { embedder, writer, reuse, budget: new PixelBudget(pixelsAtOnce()) };
+  const tools = { embedder, writer, previousPhotos, budget: new PixelBudget(pixelsAtOnce()) };
   const makeOne = async ({ path, failure, item }: Entry) => {
     if (failure !== undefined) throw new SoutuError('PhotoError', failure);
     return embedPhoto(path, item, tools, options);
@@ -106,7 +106,7 @@ export async function embedAll(
     }
     reporter.step(++done);
   }
-  await reuse.hashes.save();
+  await previousPhotos.hashes.save();
   return { embedded, failures, damaged, outcomes, trimmed, unchanged, thumbBytes };
 }
 

@@ -1,4 +1,4 @@
-/** Decodes and embeds one photo, and makes its thumbnail: whatever of it no earlier build has done. */
+/** Decodes and embeds one photo, and makes its thumbnail: what a previous build has done is reused. */
 import type { ArchivedThumb } from '../../core/bundle/archive.ts';
 import { floatsToHalves } from '../../core/half.ts';
 import { fingerprintOf } from '../../core/image/perceptual-hash.ts';
@@ -14,8 +14,8 @@ import { decodeBytes } from '../photos/decode.ts';
 import type { PixelBudget } from '../photos/pixel-budget.ts';
 import { makeThumb } from '../photos/thumb.ts';
 import type { BundleWriter } from './bundle-writer.ts';
-import { findThumb, findVectors, type Reuse } from './reuse/find-photo.ts';
-import type { PhotoVectors } from './reuse/photo-record.ts';
+import type { PhotoVectors } from './previous/photos/photo-record.ts';
+import { findThumb, findVectors, type PreviousPhotos } from './previous/photos/previous-photos.ts';
 import type { HasThumbFile } from './thumbs.ts';
 
 export interface EmbedOptions {
@@ -42,7 +42,7 @@ export interface EmbeddedPhoto {
 export interface PhotoTools {
   readonly embedder: Embedder;
   readonly writer: BundleWriter;
-  readonly reuse: Reuse;
+  readonly previousPhotos: PreviousPhotos;
   readonly budget: PixelBudget;
 }
 
@@ -53,15 +53,15 @@ export async function embedPhoto(
   tools: PhotoTools,
   options: EmbedOptions,
 ): Promise<EmbeddedPhoto> {
-  const { reuse } = tools;
+  const { previousPhotos } = tools;
   const writer = options.hasThumbFile(item, path) ? tools.writer : null;
-  const known = await reuse.hashes.of(path);
-  const vectors = await findVectors(reuse, known.sha256, options);
-  const thumb = await findThumb(reuse, known.sha256, writer);
+  const known = await previousPhotos.hashes.of(path);
+  const vectors = await findVectors(previousPhotos, known.sha256, options);
+  const thumb = await findThumb(previousPhotos, known.sha256, writer);
   if (vectors && thumb) return { sha256: known.sha256, vectors, thumb, isUnchanged: true };
   const { bytes, sha256 } = known.bytes
     ? { ...known, bytes: known.bytes }
-    : await reuse.hashes.read(path);
+    : await previousPhotos.hashes.read(path);
   // The file may have changed since its hash was recorded.
   const isSame = sha256 === known.sha256;
   const made = await makeMissing(
@@ -85,7 +85,7 @@ async function makeMissing(
   {
     embedder,
     writer,
-    reuse,
+    previousPhotos,
     budget,
   }: Omit<PhotoTools, 'writer'> & { readonly writer: BundleWriter | null },
   options: EmbedOptions,
@@ -105,12 +105,12 @@ async function makeMissing(
       const shown = isAsShown ? image : (await decodeBytes(bytes, path, options.maxPixels)).image;
       const { bytes: content, size, hash } = await makeThumb(shown, options.thumbSide);
       await writer?.writeThumb(content);
-      await reuse.cache?.putThumb(sha256, { bytes: content, size, hash });
+      await previousPhotos.cache?.putThumb(sha256, { bytes: content, size, hash });
       thumb = { sha256: hashOf(content), bytes: content.length, size, hash };
     }
     if (!vectors) {
       vectors = { ...(await embed(image, embedder, options)), damage };
-      await reuse.cache?.putVectors(sha256, vectors);
+      await previousPhotos.cache?.putVectors(sha256, vectors);
     }
     return { vectors, thumb };
   } finally {

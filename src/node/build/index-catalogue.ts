@@ -56,7 +56,7 @@ export interface EmbeddedRelease {
   readonly soft: boolean;
   /** Hash of all that this release is made of. */
   readonly inputs: string;
-  /** The release before; null to ignore it. */
+  /** The previous release; null to ignore it. */
   readonly previous: Manifest | null;
 }
 

@@ -161,7 +161,7 @@ export interface BuildOptions {
   readonly soft?: boolean;
   /**
    * Writes `similar.json` next to the manifest, with this many similar items per item, 1 to 100, for pages that are
-   * rendered at build time. Default none; an earlier one is deleted.
+   * rendered at build time. Default none; a previous one is deleted.
    */
   readonly similar?: number;
   /** Longest side of the thumbnails in pixels, 16 to 2048; default 320. */
@@ -205,7 +205,7 @@ export interface BuildOptions {
    */
   readonly report?: boolean | string;
   /**
-   * Tries only those photos again that failed in the last build, or of which only a part could be decoded. Photos that
+   * Tries only those photos again that failed in the previous build, or of which only a part could be decoded. Photos that
    * were downloaded then are used as they are, without asking their servers. Photos of new items are tried, too.
    * Needs the report of that build. Default false.
    */

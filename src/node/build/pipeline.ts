@@ -34,11 +34,11 @@ import type { CodesOptions } from './index/choose-index.ts';
 import type { IndexChoice } from './index/why-index.ts';
 import { indexCatalogue, writeWeights } from './index-catalogue.ts';
 import type { ItemOutcome } from './outcome.ts';
+import { inputsHash } from './previous/inputs.ts';
+import { madeWith } from './previous/made-with.ts';
+import { noPreviousPhotos } from './previous/photos/open-previous-photos.ts';
+import type { PreviousPhotos } from './previous/photos/previous-photos.ts';
 import type { IndexedCatalogue } from './report/analysis.ts';
-import type { Reuse } from './reuse/find-photo.ts';
-import { inputsHash } from './reuse/inputs.ts';
-import { madeWith } from './reuse/made-with.ts';
-import { PhotoHashes } from './reuse/photo-hashes.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { type ThumbsOption, thumbsFor } from './thumbs.ts';
 
@@ -113,7 +113,7 @@ export interface BundleSummary {
   readonly damaged: readonly Failure[];
   /** The ids of items with one picture, a list for each such picture. */
   readonly copies: readonly (readonly string[])[];
-  /** Whether nothing has changed since the last release, which therefore stays as it is. Then nothing is measured. */
+  /** Whether nothing has changed since the previous release, which therefore stays as it is. Then nothing is measured. */
   readonly kept: boolean;
   readonly calibration: CalibrationReport | null;
   /** How the weight of colours was chosen; null if the model has none, or the release is kept. */
@@ -145,9 +145,6 @@ export interface BundleSummary {
   readonly seconds: Readonly<Record<string, number>>;
 }
 
-/** Every photo is read, decoded and embedded. */
-const NO_REUSE: Reuse = { hashes: new PhotoHashes(), release: null, cache: null };
-
 /** @throws SoutuError if no photo could be indexed, or the bundle cannot be written */
 export async function buildBundle(
   catalogue: Catalogue,
@@ -156,7 +153,7 @@ export async function buildBundle(
   writer: BundleWriter,
   options: BundleOptions,
   reporter: BuildReporter,
-  reuse: Reuse = NO_REUSE,
+  previousPhotos: PreviousPhotos = noPreviousPhotos(),
 ): Promise<BundleSummary> {
   const watch = new Stopwatch();
   for (const line of catalogue.warnings) reporter.warn(line);
@@ -167,7 +164,7 @@ export async function buildBundle(
     catalogue.entries,
     embedder,
     writer,
-    reuse,
+    previousPhotos,
     {
       ...options,
       soft,

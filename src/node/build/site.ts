@@ -27,10 +27,10 @@ import { refuseForeignFiles } from './page/place-page.ts';
 import { readSampleQueries } from './page/sample-queries.ts';
 import { siteUse, WIDGET_FILE } from './page/site-tag.ts';
 import { type BuildReporter, buildBundle } from './pipeline.ts';
-import type { PreviousRelease } from './previous/take-previous.ts';
+import type { DeployedThumbs } from './previous/deployed/adopt-release.ts';
+import { madeWith } from './previous/made-with.ts';
+import { noPreviousPhotos, openPreviousPhotos } from './previous/photos/open-previous-photos.ts';
 import { ReportFiles } from './report/report-files.ts';
-import { madeWith } from './reuse/made-with.ts';
-import { noReuse, openReuse } from './reuse/open-reuse.ts';
 import { SIMILAR_FILE, SIMILAR_FORMAT } from './similar-file.ts';
 import { withEmbedder } from './with-embedder.ts';
 
@@ -126,7 +126,7 @@ async function buildLocked(
   // The cache of this user may be anywhere, too.
   await checkPhotosOutside(catalogue, await realPathOf(out), bundleOnly);
   // Before any setting is chosen: a rebuild keeps the previous choices while they still fit.
-  const previous = await previousOf(options, writer, reporter);
+  const deployed = await adoptDeployed(options, writer, reporter);
   const precision = options.fast ? 'fast' : 'deterministic';
   const { model, rotations } = await chooseRotations(
     options.rotations ?? false,
@@ -161,7 +161,7 @@ async function buildLocked(
     result: bundle,
     engine,
     threads,
-    reuse,
+    previousPhotos,
   } = await withEmbedder(
     model,
     precision,
@@ -172,18 +172,18 @@ async function buildLocked(
     },
     async (engine) =>
       options.cache === false
-        ? noReuse()
-        : openReuse(
+        ? noPreviousPhotos()
+        : openPreviousPhotos(
             cacheFolder(),
             writer,
             madeWith(model.spec, engine, settings),
             model.spec.dimension,
             (line) => reporter.warn(line),
-            previous?.thumb,
+            deployed?.thumb,
           ),
-    ({ embedder, reuse }) =>
-      buildBundle(catalogue, model, embedder, writer, settings, reporter, reuse),
-  ).finally(() => previous?.close());
+    ({ embedder, previousPhotos }) =>
+      buildBundle(catalogue, model, embedder, writer, settings, reporter, previousPhotos),
+  ).finally(() => deployed?.close());
   // Imported lazily: Vite takes a second to load.
   const page =
     bundleOnly || !writer.staged
@@ -202,7 +202,7 @@ async function buildLocked(
   await Promise.all([writer.sweep(), page?.sweep(), report.sweep()]).catch((error: unknown) => {
     reporter.warn(`The site is complete, but old files could not be deleted: ${messageOf(error)}`);
   });
-  await reuse.close();
+  await previousPhotos.close();
   const total = Math.round(performance.now() - started) / 1000;
   return {
     out,
@@ -218,14 +218,15 @@ async function buildLocked(
   };
 }
 
-async function previousOf(
+/** Takes over the release that `--previous` names. */
+async function adoptDeployed(
   { previous: where, allowPrivate = false }: BuildOptions,
   writer: BundleWriter,
   reporter: BuildReporter,
-): Promise<PreviousRelease | null> {
+): Promise<DeployedThumbs | null> {
   if (where === undefined) return null;
-  const { takePrevious } = await import('./previous/take-previous.ts');
-  return takePrevious(writer, {
+  const { adoptRelease } = await import('./previous/deployed/adopt-release.ts');
+  return adoptRelease(writer, {
     where,
     allowPrivate,
     stage: (name) => reporter.stage(name),

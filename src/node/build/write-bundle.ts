@@ -27,15 +27,15 @@ import type { ModelSpec } from '../../core/model/spec.ts';
 import { encodeFloats } from '../../core/text.ts';
 import type { Space } from '../../core/vector/space.ts';
 import type { BundleWriter } from './bundle-writer.ts';
-import { type EarlierRelease, openEarlier } from './earlier/earlier-release.ts';
-import { reuseSimilar } from './earlier/reuse-similar.ts';
-import { reuseSoft } from './earlier/reuse-soft.ts';
 import type { ReleaseIndex } from './index/made-index.ts';
 import { codeFiles, type MadeCodes } from './index/make-codes.ts';
 import type { MadeDelta } from './index/parts/delta/make-delta.ts';
 import { writeDeltaFiles } from './index/parts/delta/write-delta.ts';
 import type { MadeParts } from './index/parts/make-parts.ts';
 import { writeParts } from './index/parts/write-parts.ts';
+import { openPrevious, type PreviousRelease } from './previous/previous-release.ts';
+import { previousSimilar } from './previous/previous-similar.ts';
+import { previousSoft } from './previous/previous-soft.ts';
 
 export interface BundleContent {
   /** The model's weights are already in the folder. */
@@ -123,11 +123,11 @@ export async function writeBundle(
       oneByOne(vectorRanges, (range) => writeVectors(list, dimension, range, pending)),
     );
   const isCutAlike = previous?.cut.vectors === cut.vectors;
-  const earlier = isCutAlike ? await openEarlier(writer.folder, previous) : null;
+  const files = isCutAlike ? await openPrevious(writer.folder, previous) : null;
   // Vectors for soft photos of later rows are with the codes, of which an index in parts has other files.
   const reused = inParts
     ? null
-    : earlier && soft && (await reuseSoft(earlier, ids, soft.vectors, dimension));
+    : files && soft && (await previousSoft(files, ids, soft.vectors, dimension));
   const index = {
     dimension,
     metric: 'cosine',
@@ -156,7 +156,7 @@ export async function writeBundle(
       columns: await writer.writeRows('columns', 'json', columns),
       details: await writer.writeRows('details', 'json', details),
       ...(similar.some((list) => list.length > 0)
-        ? { similar: await similarFiles(writer, items, similar, earlier) }
+        ? { similar: await similarFiles(writer, items, similar, files) }
         : {}),
       ...(attributes.length > 0 ? { attributes } : {}),
       ...(trimmed ? { trimmed } : {}),
@@ -222,10 +222,10 @@ async function similarFiles(
   writer: BundleWriter,
   items: readonly IndexedItem[],
   similar: readonly (readonly SimilarRow[])[],
-  earlier: EarlierRelease | null,
+  previous: PreviousRelease | null,
 ): Promise<Similar> {
   const ids = items.map(({ id }) => id);
-  const reused = earlier && (await reuseSimilar(earlier, ids, similar));
+  const reused = previous && (await previousSimilar(previous, ids, similar));
   if (reused) return reused;
   const ranges = cutByContent(ids, SIMILAR_FILE_ROWS);
   const files = await writer.writeRows('similar', 'json', writeSimilar(items, similar, ranges));

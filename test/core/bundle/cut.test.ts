@@ -88,7 +88,7 @@ describe('rows a file', () => {
     expect(cutByContent(many, fileRowsFor(many.length).details).length).toBeLessThanOrEqual(2000);
   });
 
-  test('those of the release before are kept while they fit', () => {
+  test('those of the previous release are kept while they fit', () => {
     const before = fileRowsFor(1400);
     expect(fileRowsFor(1500)).not.toEqual(before);
     expect(fileRowsFor(1500, before)).toBe(before);

@@ -249,7 +249,7 @@ describe('what cannot be built', () => {
   });
 });
 
-test('killed while it embeds: the earlier bundle answers, the next build sweeps up', async () => {
+test('killed while it embeds: the previous bundle answers, the next build sweeps up', async () => {
   const many = join(root, 'many');
   const names = Array.from({ length: 80 }, (_, i) => [`${i}.png`, 100 + i] as const);
   await writePhotos(many, Object.fromEntries(names));

@@ -121,7 +121,7 @@ describe('releases', () => {
     },
   );
 
-  test('details of the last release that are cut short do not stop the next', async () => {
+  test('details of the previous release that are cut short do not stop the next', async () => {
     const first = await release('first');
     const details = first.find((file) => file.startsWith('details-')) as string;
     await writeFile(join(folder, details), '{"image":');

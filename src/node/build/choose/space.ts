@@ -26,7 +26,7 @@ export interface ColourReport extends ColourChoice {
 /**
  * @param sample null if the catalogue has too few groups
  * @param plain the model's vectors, count × dimension
- * @param previous the release before; null to ignore it
+ * @param previous null to ignore the previous release
  */
 export function chooseVectorSpace(
   plain: Float32Array,

@@ -10,7 +10,7 @@ import type { SearchItem } from '../../../core/item.ts';
 import { isSameModel, type ModelSpec } from '../../../core/model/spec.ts';
 import { encodeFloats } from '../../../core/text.ts';
 import type { Space } from '../../../core/vector/space.ts';
-import { openEarlier } from '../earlier/earlier-release.ts';
+import { openPrevious } from '../previous/previous-release.ts';
 import type { NewIndex, WholeIndex } from './made-index.ts';
 import { codeFiles, type MadeCodes, makeCodes } from './make-codes.ts';
 import { type DeltaRows, type MadeDelta, makeDelta, noDelta } from './parts/delta/make-delta.ts';
@@ -255,7 +255,7 @@ async function askedParts(
 }
 
 /**
- * The index in parts of the release before, if few items have changed since.
+ * The index in parts of the previous release, if few items have changed since.
  * @param space of this release
  * @param previous in `folder`
  * @param tell receives the reason if the shards are made again
@@ -289,7 +289,7 @@ export async function deltaFor(
   const wanted = minRecall ?? PARTS_RECALL;
   if (parts.wanted !== wanted) {
     return anew(
-      `the earlier ones were made for a recall of ${parts.wanted}, and ${wanted} is wanted.`,
+      `the previous ones were made for a recall of ${parts.wanted}, and ${wanted} is wanted.`,
     );
   }
   return makeDelta(rows, folder, previous, tell);
@@ -329,7 +329,7 @@ async function previousSpace(folder: string, previous: Manifest | null): Promise
   if (previous?.index.type !== 'codes') return null;
   const { space } = previous.index.codes;
   try {
-    const { read } = await openEarlier(folder, previous);
+    const { read } = await openPrevious(folder, previous);
     return readSpace(await read(space), space.file);
   } catch {
     // The file is missing or damaged, so this build fits a space again.

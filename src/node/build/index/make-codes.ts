@@ -17,7 +17,7 @@ export interface CodesWanted {
   readonly recall: number;
   /** Rows [first, end) of each file. */
   readonly ranges: readonly (readonly [first: number, end: number])[];
-  /** The space of the release before, which stays while the recall is nearly the wanted one. */
+  /** The space of the previous release, which stays while the recall is nearly the wanted one. */
   readonly previous?: CodeSpace | null;
   /** A rebuild keeps the previous space until recall is so much lower than wanted; default `MAX_LOSS`. */
   readonly maxLoss?: number;

@@ -41,7 +41,7 @@ export interface ReportOptions {
 export class ReportFiles {
   /** The folder of the report; null without one. */
   readonly folder: string | null;
-  /** Ids of the items of the last build that need no other try; null if all are tried. */
+  /** Ids of the items of the previous build that need no other try; null if all are tried. */
   readonly settled: ReadonlySet<string> | null;
   /** Of the catalogue. */
   title = 'Search by picture';

@@ -44,7 +44,9 @@ export function describeBuild(summary: BuildSummary, bundleOnly: boolean): strin
       : []),
     ...copiesLine(counts.copies, copies, report),
     `Size: ${megabytes(Object.values(bytes).reduce((a, b) => a + b))} (${parts.join(', ')})`,
-    ...(kept ? ['Nothing has changed since the last build: the search index stays as it is.'] : []),
+    ...(kept
+      ? ['Nothing has changed since the previous build: the search index stays as it is.']
+      : []),
     ...(chosenIndex ? [describeChoice(chosenIndex)] : []),
     ...describeIndex(summary),
     ...(calibration ? calibrationLines(calibration) : []),

@@ -89,7 +89,7 @@ test('a rebuild gives the same bytes; another given weight, other vectors', asyn
   expect(manifest.index.vectors).not.toEqual(first.index.vectors);
 });
 
-test('without groups the model decides; a rebuild keeps the release before', async () => {
+test('without groups the model decides; a rebuild keeps the previous release', async () => {
   const out = join(root, 'folder');
   expect((await run(out, { photos })).colour).toEqual({ by: 'default', weight: 0.3, measured: [] });
   await run(out, { photos, colour: 0.1 });

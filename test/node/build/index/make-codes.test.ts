@@ -111,7 +111,7 @@ test('two threads that read shared memory make the same bytes', async () => {
   expect(await makeCodes(shared, { recall: RECALL, ranges: RANGES, threads: 2 })).toEqual(made);
 });
 
-test('with the space of the release before, files without a change stay the same', async () => {
+test('with the space of the previous release, files without a change stay the same', async () => {
   const changed = all.slice(0, COUNT * DIMENSION);
   // One row of the second file, like no other.
   changed.fill(0, 700 * DIMENSION, 701 * DIMENSION);

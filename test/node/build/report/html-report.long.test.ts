@@ -143,7 +143,7 @@ describe('the page', () => {
     }
   });
 
-  test('of a build that published nothing says so, with the pictures of the release before', async () => {
+  test('of a build that published nothing says so, with the pictures of the previous release', async () => {
     await thumbs(2);
     const before = [{ id: 'b', image: 'b.jpg', thumb: 'thumbs/1.webp' }];
     const outcomes: ItemOutcome[] = [

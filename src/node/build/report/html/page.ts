@@ -28,7 +28,7 @@ export interface ReportContent {
   readonly outcomes: readonly ItemOutcome[];
   /** null if nothing is published, or the release is the one before */
   readonly release: Release | null;
-  /** The items of the release before, for the pictures of photos that fail now. */
+  /** The items of the previous release, for the pictures of photos that fail now. */
   readonly before: readonly IndexedItem[];
   /** The bundle's folder, with its thumbnails. */
   readonly folder: string;
@@ -79,7 +79,7 @@ export async function renderReport(content: ReportContent): Promise<string> {
 <p class="eyebrow">Build report</p>
 <h1 dir="auto">${title}</h1>
 <p class="quiet">${dateOf(head.built)}${release ? `, model ${release.model}` : ''}, in ${head.seconds.toFixed(head.seconds < 10 ? 1 : 0)} s</p>
-${head.problem === undefined ? null : html`<p class="problem">${head.problem} Nothing was published: the release before stays as it is.</p>`}
+${head.problem === undefined ? null : html`<p class="problem">${head.problem} Nothing was published: the previous release stays as it is.</p>`}
 <dl class="facts">${facts.map(([label, value, isBad = false]) => html`<div${isBad ? html` class="bad"` : null}><dt>${label}</dt><dd>${value.toLocaleString('en')}</dd></div>`)}</dl>
 ${sections.length > 1 ? html`<nav aria-label="Sections"><ul>${sections.map(({ id, title: name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>` : null}
 </header>

@@ -48,7 +48,7 @@ export function renderFailures(
     id: 'failures',
     title: 'Failed',
     count: failed.length,
-    body: html`<p>These photos are not in the search. A picture is that of the release before, if it was in there. After mending
+    body: html`<p>These photos are not in the search. A picture is that of the previous release, if it was in there. After mending
 them, <code>--retry-failed</code> tries only these again.</p><div class="rows">${rows}</div>`,
   };
 }

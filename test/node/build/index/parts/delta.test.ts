@@ -339,7 +339,7 @@ test('shards are made anew when more than 3 % have changed, and the build says w
   expect(await infoOf()).not.toHaveProperty('delta');
 });
 
-test('a damaged or missing file of the release before: the build names it; another error is no reason for new shards', async () => {
+test('a damaged or missing file of the previous release: the build names it; another error is no reason for new shards', async () => {
   const names = Object.keys(await filesOfRelease());
   const fine = join(folder, names.find((name) => name.startsWith('fine-')) as string);
   const said: string[] = [];
@@ -348,8 +348,8 @@ test('a damaged or missing file of the release before: the build names it; anoth
   expect(await deltaTo(folder, first.slice(1), tell)).toBeNull();
   await rm(fine);
   expect(await deltaTo(folder, first.slice(1), tell)).toBeNull();
-  expect(said[0]).toContain(`: the release before cannot be read whole: ${fine}: expected `);
-  expect(said[1]).toContain(`: the release before cannot be read whole: ${fine}: named by `);
+  expect(said[0]).toContain(`: the previous release cannot be read whole: ${fine}: expected `);
+  expect(said[1]).toContain(`: the previous release cannot be read whole: ${fine}: named by `);
   expect(said).toHaveLength(2);
   const { manifest } = await Bundle.open(folderSource(built));
   const plainOf = () => {

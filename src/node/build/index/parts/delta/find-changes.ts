@@ -1,7 +1,7 @@
 /** What of an index in parts still holds for a catalogue: which of its items are the same, and where they are. */
 import { checkedDetails } from '../../../../../core/bundle/details.ts';
 import type { IndexedItem } from '../../../../../core/item.ts';
-import type { EarlierRelease } from '../../../earlier/earlier-release.ts';
+import type { PreviousRelease } from '../../../previous/previous-release.ts';
 
 export interface Changes {
   /** The position of each row in the index; −1 for an added or changed item. */
@@ -18,15 +18,15 @@ export interface Changes {
  * @param plainOf the model's vector of a row in f16, as archives have it
  */
 export async function findChanges(
-  { bundle }: EarlierRelease,
+  { bundle }: PreviousRelease,
   base: number,
   items: readonly IndexedItem[],
   plainOf: (row: number) => Uint16Array,
 ): Promise<Changes> {
   const rowOf = new Map(items.map(({ id }, row) => [id, row]));
-  const [earlier, places] = await Promise.all([bundle.items(), bundle.positions()]);
+  const [itemsBefore, places] = await Promise.all([bundle.items(), bundle.positions()]);
   const positions = new Int32Array(items.length).fill(-1);
-  earlier.forEach((item, i) => {
+  itemsBefore.forEach((item, i) => {
     const row = rowOf.get(item.id);
     const position = places[i] as number;
     if (row === undefined || position >= base) return;

@@ -1,5 +1,5 @@
 /**
- * A delta: an index in parts of the release before, and what has changed since. Its files stay as they are, so that visitors
+ * A delta: an index in parts of the previous release, and what has changed since. Its files stay as they are, so that visitors
  * who come back download the changes alone.
  */
 import type { Manifest, PartsInfo } from '../../../../../core/bundle/manifest.ts';
@@ -8,13 +8,13 @@ import type { IndexedItem } from '../../../../../core/item.ts';
 import { readListing } from '../../../../../core/parts/listing.ts';
 import { type PartsRoot, readRoot } from '../../../../../core/parts/root.ts';
 import { allVectors } from '../../../../../core/parts/whole-codes.ts';
-import { type EarlierRelease, openEarlier } from '../../../earlier/earlier-release.ts';
+import { openPrevious, type PreviousRelease } from '../../../previous/previous-release.ts';
 import { type AddedCodes, encodeAdded } from './encode-added.ts';
 import { findChanges } from './find-changes.ts';
 import { groupItems } from './group-homes.ts';
 
 export interface MadeDelta {
-  /** Of the index that stays, without the delta that the release before may have. */
+  /** Of the index that stays, without the delta that the previous release may have. */
   readonly base: PartsInfo;
   readonly root: PartsRoot;
   /** Positions, ascending. */
@@ -72,17 +72,17 @@ export async function makeDelta(
     return null;
   };
   const { items, plainOf, vectors } = rows;
-  const earlier = await openEarlier(folder, previous);
+  const release = await openPrevious(folder, previous);
   const read = async () => {
-    const root = await readWhole(earlier, index.parts);
-    return { root, changes: await findChanges(earlier, root.count, items, plainOf) };
+    const root = await readWhole(release, index.parts);
+    return { root, changes: await findChanges(release, root.count, items, plainOf) };
   };
   const found = await read().catch((error: unknown) => {
     if (error instanceof SoutuError) return error;
     throw error;
   });
   if (found instanceof SoutuError) {
-    return anew(`the release before cannot be read whole: ${found.message}`);
+    return anew(`the previous release cannot be read whole: ${found.message}`);
   }
   const { root, changes } = found;
   const { removed } = changes;
@@ -112,7 +112,7 @@ export async function makeDelta(
   });
   const decoded = await allVectors(
     root,
-    (role, ref) => earlier.bundle.readPart(role, ref),
+    (role, ref) => release.bundle.readPart(role, ref),
     items.length,
     rowAt,
   );
@@ -143,9 +143,9 @@ export const noDelta = (why: string): string =>
   `The index gets new shards, which visitors who come back download again: ${why}`;
 
 /** The root, if no file of the index is damaged. */
-async function readWhole(earlier: EarlierRelease, { root, list }: PartsInfo): Promise<PartsRoot> {
-  for (const ref of readListing(await earlier.read(list), list.file)) await earlier.read(ref);
-  return readRoot(await earlier.read(root), root.file);
+async function readWhole(release: PreviousRelease, { root, list }: PartsInfo): Promise<PartsRoot> {
+  for (const ref of readListing(await release.read(list), list.file)) await release.read(ref);
+  return readRoot(await release.read(root), root.file);
 }
 
 function withoutDelta({ delta, ...info }: PartsInfo, count: number): PartsInfo {

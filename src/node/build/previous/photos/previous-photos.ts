@@ -1,15 +1,15 @@
-/** Where a build finds what earlier builds found out about a photo: in a release, or in the cache. */
-import type { ArchivedThumb } from '../../../core/bundle/archive.ts';
-import type { BundleWriter } from '../bundle-writer.ts';
-import type { ArchivedRelease } from './archived-release.ts';
+/** Finds what previous builds computed for a photo: in the archive of the previous release, or in this user's cache. */
+import type { ArchivedThumb } from '../../../../core/bundle/archive.ts';
+import type { BundleWriter } from '../../bundle-writer.ts';
+import type { PreviousArchive } from '../previous-archive.ts';
 import type { PhotoHashes } from './photo-hashes.ts';
 import type { PhotoVectors } from './photo-record.ts';
 import type { VectorCache } from './vector-cache.ts';
 
-export interface Reuse {
+export interface PreviousPhotos {
   readonly hashes: PhotoHashes;
-  /** null embeds every photo again */
-  readonly release: ArchivedRelease | null;
+  /** Null if there is no previous release, or if nothing in it can be used. */
+  readonly archive: PreviousArchive | null;
   readonly cache: VectorCache | null;
   /** Reads a thumbnail of the release that is not in the folder; null if it cannot be loaded. */
   readonly thumbOf?: (thumb: ArchivedThumb) => Promise<Uint8Array | null>;
@@ -23,16 +23,16 @@ export interface WantedVectors {
 
 /** @param photo SHA-256 of its file */
 export async function findVectors(
-  { release, cache }: Reuse,
+  { archive, cache }: PreviousPhotos,
   photo: string,
   { maxPixels, soft }: WantedVectors,
 ): Promise<PhotoVectors | null> {
   const isEnough = (found: PhotoVectors | null) =>
     found !== null &&
     (found.soft !== null || !soft) &&
-    // A larger photo is refused, even if an earlier build with a higher limit embedded it.
+    // A larger photo is refused, even if a previous build with a higher limit embedded it.
     found.pixels <= maxPixels;
-  const archived = release?.vectors(photo) ?? null;
+  const archived = archive?.vectors(photo) ?? null;
   if (isEnough(archived)) return archived;
   const cached = (await cache?.vectors(photo)) ?? null;
   return isEnough(cached) ? cached : null;
@@ -44,11 +44,11 @@ export async function findVectors(
  * @param writer null if the bundle needs no file of it
  */
 export async function findThumb(
-  { release, cache, thumbOf }: Reuse,
+  { archive, cache, thumbOf }: PreviousPhotos,
   photo: string,
   writer: BundleWriter | null,
 ): Promise<ArchivedThumb | null> {
-  const archived = release?.thumb(photo) ?? null;
+  const archived = archive?.thumb(photo) ?? null;
   if (archived) {
     if (!writer || (await writer.hasThumb(archived))) return archived;
     const content = await thumbOf?.(archived);

@@ -1,5 +1,5 @@
 /**
- * All that a release is made of, in one hash. If it is the one in the manifest of the last release, a build would only
+ * All that a release is made of, in one hash. If it is the one in the manifest of the previous release, a build would only
  * write the same again, so that release stays as it is.
  */
 import { createHash } from 'node:crypto';

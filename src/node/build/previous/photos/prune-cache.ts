@@ -5,8 +5,8 @@
  */
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isRecord } from '../../../core/check-record.ts';
-import { writeAtomically } from '../../files/atomic-write.ts';
+import { isRecord } from '../../../../core/check-record.ts';
+import { writeAtomically } from '../../../files/atomic-write.ts';
 
 /** 100,000 photos take about 1.5 GB: a vector, perhaps two, and a thumbnail of 10 kB. */
 const MAX_CACHE_BYTES = 4 * 2 ** 30;

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { similarRows, writeSimilar } from '../../../src/core/bundle/similar.ts';
-import { seededRandom, shuffled } from '../../../src/core/vector/random.ts';
-import type { EarlierRelease } from '../../../src/node/build/earlier/earlier-release.ts';
+import { similarRows, writeSimilar } from '../../../../src/core/bundle/similar.ts';
+import { seededRandom, shuffled } from '../../../../src/core/vector/random.ts';
+import type { PreviousRelease } from '../../../../src/node/build/previous/previous-release.ts';
 import {
   insertionsInto,
   MAX_EDITS,
-  reuseSimilar,
-} from '../../../src/node/build/earlier/reuse-similar.ts';
+  previousSimilar,
+} from '../../../../src/node/build/previous/previous-similar.ts';
 
 const COUNT = 200;
 const random = seededRandom(3);
@@ -34,19 +34,19 @@ const files = written.map(({ bytes, first, rows: own }) => ({
 }));
 const bytesOf = async (name: string) =>
   written.find(({ first }) => name === `similar-${first}.json`)?.bytes as Uint8Array;
-const earlier = {
+const release = {
   bundle: { manifest: { items: { similar: { files } } } },
   read: ({ file }: { file: string }) => bytesOf(file),
-} as unknown as EarlierRelease;
+} as unknown as PreviousRelease;
 
 test('the same lists leave the files as they are, without edits', async () => {
-  expect(await reuseSimilar(earlier, ids, lists)).toEqual({ files });
+  expect(await previousSimilar(release, ids, lists)).toEqual({ files });
 });
 
 test('lists that changed in any way are read back, until there are too many', async () => {
   for (const changed of [1, 10, 40]) {
     const next = lists.map((list, row) => (row % Math.ceil(COUNT / changed) ? list : listFor(row)));
-    const similar = await reuseSimilar(earlier, ids, next);
+    const similar = await previousSimilar(release, ids, next);
     if (!similar) return expect.unreachable(`${changed} lists are too many`);
     expect(similar.edits?.lists).toHaveLength(changed);
     for (const [row, id] of ids.entries()) {
@@ -55,7 +55,7 @@ test('lists that changed in any way are read back, until there are too many', as
     }
   }
   const many = lists.map((list, row) => (row < MAX_EDITS / 10 ? listFor(row) : list));
-  expect(await reuseSimilar(earlier, ids, many)).toBeNull();
+  expect(await previousSimilar(release, ids, many)).toBeNull();
 });
 
 test('items that are gone are edits, too', async () => {
@@ -79,18 +79,18 @@ test('items that are gone are edits, too', async () => {
   const larger = {
     bundle: { manifest: { items: { similar: { files: [file] } } } },
     read: async () => only?.bytes,
-  } as unknown as EarlierRelease;
+  } as unknown as PreviousRelease;
   const without = (removed: number) =>
-    reuseSimilar(larger, names.slice(removed), similarTo(count - removed));
+    previousSimilar(larger, names.slice(removed), similarTo(count - removed));
   expect((await without(MAX_EDITS))?.edits?.removed).toHaveLength(MAX_EDITS);
   expect(await without(MAX_EDITS + 1)).toBeNull();
 });
 
 test('lists with fewer items, and files that cannot be read, are written anew', async () => {
   const short = lists.map((list, row) => (row === 7 ? list.slice(1) : list));
-  expect(await reuseSimilar(earlier, ids, short)).toBeNull();
-  const gone = { ...earlier, read: () => Promise.reject(new Error('gone')) };
-  expect(await reuseSimilar(gone, ids, lists)).toBeNull();
+  expect(await previousSimilar(release, ids, short)).toBeNull();
+  const gone = { ...release, read: () => Promise.reject(new Error('gone')) };
+  expect(await previousSimilar(gone, ids, lists)).toBeNull();
 });
 
 test('insertions make a list begin as wanted', () => {

@@ -1,13 +1,13 @@
-/** `--previous`: a fresh machine writes the bytes that the machine of the last build would write. */
+/** `--previous`: a fresh machine writes the bytes that the machine of the previous build would write. */
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type BuildOptions, build } from '../../../src/node/index.ts';
-import { folderBytes } from '../../support/folder-bytes.ts';
-import { writePhotos } from '../../support/photos.ts';
-import { tempFolder } from '../../support/temp.ts';
+import { type BuildOptions, build } from '../../../../src/node/index.ts';
+import { folderBytes } from '../../../support/folder-bytes.ts';
+import { writePhotos } from '../../../support/photos.ts';
+import { tempFolder } from '../../../support/temp.ts';
 
 const root = await tempFolder();
 const photos = join(root, 'photos');
@@ -63,7 +63,7 @@ async function host(other: (path: string) => Answer | Promise<Answer> = () => nu
   return { url, requests };
 }
 
-/** What the machine of the last build writes for one photo more, and a machine that knows nothing. */
+/** What the machine of the previous build writes for one photo more, and a machine that knows nothing. */
 let expectedNext: ReadonlyMap<string, string>;
 let expectedFirst: ReadonlyMap<string, string>;
 

@@ -2,11 +2,11 @@
 import { cp, mkdir, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
-import { REPORT_JSON, readReport } from '../../../../src/node/build/report/report-json.ts';
-import { type BuildOptions, build } from '../../../../src/node/index.ts';
-import { folderBytes } from '../../../support/folder-bytes.ts';
-import { scene, writePhotos } from '../../../support/photos.ts';
-import { tempFolder } from '../../../support/temp.ts';
+import { REPORT_JSON, readReport } from '../../../../../src/node/build/report/report-json.ts';
+import { type BuildOptions, build } from '../../../../../src/node/index.ts';
+import { folderBytes } from '../../../../support/folder-bytes.ts';
+import { scene, writePhotos } from '../../../../support/photos.ts';
+import { tempFolder } from '../../../../support/temp.ts';
 
 const root = await tempFolder();
 const photos = join(root, 'photos');
@@ -117,7 +117,7 @@ test.each([
     await built(out);
     const { counts, told } = await built(out, options);
     expect(counts.unchanged).toBe(0);
-    expect(told).toContain(`No vectors are taken from the last release: ${why}.`);
+    expect(told).toContain(`No vectors are taken from the previous release: ${why}.`);
   },
 );
 
@@ -128,7 +128,7 @@ test('with other thumbnails, photos are decoded again; with soft vectors, embedd
   const smaller = await built(out, { soft: false, thumbSide: 64 });
   expect(smaller.counts.unchanged).toBe(0);
   expect(smaller.told).toContain(
-    'No thumbnails are taken from the last release: the size of thumbnails was 320, is now 64.',
+    'No thumbnails are taken from the previous release: the size of thumbnails was 320, is now 64.',
   );
   expect((await built(out, { soft: true, thumbSide: 64 })).counts.unchanged).toBe(0);
   // Both are there now.
@@ -206,7 +206,7 @@ test('the archive of an older Soutu, or a damaged one, is not taken for anything
   expect(counts.unchanged).toBe(0);
   expect(told).toContainEqual(
     expect.stringMatching(
-      /^No vectors are taken from the last release: .+archive-.+expected \d+ bytes/,
+      /^No vectors are taken from the previous release: .+archive-.+expected \d+ bytes/,
     ),
   );
   expect(await folderBytes(out)).toEqual(await fromScratch());

@@ -1,6 +1,6 @@
 /**
  * Cached vectors and thumbnails must be those that this version of Soutu makes. If this test fails, photos lead to other
- * bits than before: raise `VECTORS_VERSION` or `THUMBS_VERSION` in src/node/build/reuse/made-with.ts, and write the new
+ * bits than before: raise `VECTORS_VERSION` or `THUMBS_VERSION` in src/node/build/previous/made-with.ts, and write the new
  * hash here. (With another version of sharp or libvips, only the hash: the decoder's version counts anyway.)
  */
 import { createHash } from 'node:crypto';
@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { BundleWriter } from '../../../../src/node/build/bundle-writer.ts';
 import { embedPhoto } from '../../../../src/node/build/embed-photo.ts';
-import { THUMBS_VERSION, VECTORS_VERSION } from '../../../../src/node/build/reuse/made-with.ts';
-import { noReuse } from '../../../../src/node/build/reuse/open-reuse.ts';
+import { THUMBS_VERSION, VECTORS_VERSION } from '../../../../src/node/build/previous/made-with.ts';
+import { noPreviousPhotos } from '../../../../src/node/build/previous/photos/open-previous-photos.ts';
 import { Staging } from '../../../../src/node/files/staging.ts';
 import { openNodeEmbedder } from '../../../../src/node/model/embedder/embedder-node.ts';
 import { loadModel } from '../../../../src/node/model/load.ts';
@@ -24,7 +24,12 @@ test('vectors, small copies, borders and thumbnails have the bits of their versi
   const staging = new Staging({ warn: () => undefined });
   const writer = await BundleWriter.open(folder, staging);
   const { embedder } = await openNodeEmbedder(await loadModel(DEFAULT_MODEL));
-  const tools = { embedder, writer, reuse: noReuse(), budget: new PixelBudget(1e8) };
+  const tools = {
+    embedder,
+    writer,
+    previousPhotos: noPreviousPhotos(),
+    budget: new PixelBudget(1e8),
+  };
   const vectorsHash = createHash('sha256');
   const thumbsHash = createHash('sha256');
   const options = {

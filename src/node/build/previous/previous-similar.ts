@@ -1,4 +1,4 @@
-/** Goes on using the earlier release's similar items, with the differences in the manifest. */
+/** Goes on using the previous release's similar items, with the differences in the manifest. */
 import { editsOf } from '../../../core/bundle/row-edits.ts';
 import {
   readSimilarFile,
@@ -8,7 +8,7 @@ import {
   type SimilarEdits,
   type SimilarRow,
 } from '../../../core/bundle/similar.ts';
-import { type EarlierRelease, rowsById } from './earlier-release.ts';
+import { type PreviousRelease, rowsById } from './previous-release.ts';
 
 /** Every visitor downloads the manifest: so many insertions and removals are at most 5 kB of it, 2 kB with brotli. */
 export const MAX_EDITS = 512;
@@ -16,10 +16,10 @@ export const MAX_EDITS = 512;
 /**
  * @param ids of the new release
  * @param similar lists of the new release
- * @returns null if the earlier release has none, or too much has changed
+ * @returns null if the previous release has none, or too much has changed
  */
-export async function reuseSimilar(
-  { bundle, read }: EarlierRelease,
+export async function previousSimilar(
+  { bundle, read }: PreviousRelease,
   ids: readonly string[],
   similar: readonly (readonly SimilarRow[])[],
 ): Promise<Similar | null> {
@@ -32,12 +32,12 @@ export async function reuseSimilar(
     );
     const rowOf = rowsById(ids);
     const now = files.flatMap((file) => file.ids).map((id) => rowOf.get(id) ?? -1);
-    const earlier = files.flatMap((file) => file.similar);
+    const listsBefore = files.flatMap((file) => file.similar);
     const edits = editsOf(now, ids.length);
     const lists = new Map<number, readonly number[]>(edits.added.map((row) => [row, []]));
     now.forEach((row, i) => {
       if (row < 0) return;
-      const others = (earlier[i] as number[]).map((other) => now[other] as number);
+      const others = (listsBefore[i] as number[]).map((other) => now[other] as number);
       lists.set(
         row,
         others.filter((other) => other >= 0),
@@ -59,7 +59,7 @@ export async function reuseSimilar(
       } satisfies SimilarEdits,
     };
   } catch {
-    // A file of the earlier release is missing or damaged. Its successor does without.
+    // A file of the previous release is missing or damaged. Its successor does without.
     return null;
   }
 }

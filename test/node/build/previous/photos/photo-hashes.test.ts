@@ -1,9 +1,9 @@
 import { readFile, rename, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { PhotoHashes } from '../../../../src/node/build/reuse/photo-hashes.ts';
-import { sha256 } from '../../../../src/node/files/sha256.ts';
-import { tempFolder } from '../../../support/temp.ts';
+import { PhotoHashes } from '../../../../../src/node/build/previous/photos/photo-hashes.ts';
+import { sha256 } from '../../../../../src/node/files/sha256.ts';
+import { tempFolder } from '../../../../support/temp.ts';
 
 const root = await tempFolder();
 const record = join(root, 'record', 'hashes.json');

@@ -1,12 +1,12 @@
 /** A deployed bundle on a web server. The manifest is trusted as the server gives it; every other file by its hash. */
 import { lookup } from 'node:dns/promises';
-import { MANIFEST_FILE } from '../../../core/bundle/manifest.ts';
-import { messageOf } from '../../../core/errors.ts';
-import type { FileRef } from '../../../core/file-ref.ts';
-import { sha256 } from '../../files/sha256.ts';
-import { isPublicAddress } from '../../photos/download/address.ts';
-import { Requester } from '../../photos/download/request.ts';
-import { BUNDLE_FOLDER } from '../../search/folder-source.ts';
+import { MANIFEST_FILE } from '../../../../core/bundle/manifest.ts';
+import { messageOf } from '../../../../core/errors.ts';
+import type { FileRef } from '../../../../core/file-ref.ts';
+import { sha256 } from '../../../files/sha256.ts';
+import { isPublicAddress } from '../../../photos/download/address.ts';
+import { Requester } from '../../../photos/download/request.ts';
+import { BUNDLE_FOLDER } from '../../../search/folder-source.ts';
 import { type DeployedRelease, ReleaseProblem } from './deployed-release.ts';
 
 /** A manifest has a few kilobytes for each thousand items; a file of a bundle at most 20 MiB. */

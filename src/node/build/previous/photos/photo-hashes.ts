@@ -1,5 +1,5 @@
 /**
- * The SHA-256 of photos. A photo is read only if its file has changed since the last build, as `git status` does it:
+ * The SHA-256 of photos. A photo is read only if its file has changed since the previous build, as `git status` does it:
  * size, inode, time of change of the content (mtime) and of the inode (ctime) are compared.
  *
  *     CACHE/build/hashes/HASH.json    of the folder that is built into: { format, version, files: [[path, stat, sha256]] }
@@ -10,11 +10,11 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isRecord } from '../../../core/check-record.ts';
-import { writeAtomically } from '../../files/atomic-write.ts';
-import { makeFolder } from '../../files/make-folder.ts';
-import { sha256 } from '../../files/sha256.ts';
-import { readPhotoFile } from '../../photos/read-file.ts';
+import { isRecord } from '../../../../core/check-record.ts';
+import { writeAtomically } from '../../../files/atomic-write.ts';
+import { makeFolder } from '../../../files/make-folder.ts';
+import { sha256 } from '../../../files/sha256.ts';
+import { readPhotoFile } from '../../../photos/read-file.ts';
 
 const FORMAT = 'soutu-photo-hashes';
 const VERSION = 1;

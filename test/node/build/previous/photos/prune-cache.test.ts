@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { pruneCache } from '../../../../src/node/build/reuse/prune.ts';
-import { tempFolder } from '../../../support/temp.ts';
+import { pruneCache } from '../../../../../src/node/build/previous/photos/prune-cache.ts';
+import { tempFolder } from '../../../../support/temp.ts';
 
 const root = await tempFolder();
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MANIFEST_FILE } from '../../../core/bundle/manifest.ts';
-import { messageOf } from '../../../core/errors.ts';
-import { folderSource, openFolderSource } from '../../search/folder-source.ts';
+import { MANIFEST_FILE } from '../../../../core/bundle/manifest.ts';
+import { messageOf } from '../../../../core/errors.ts';
+import { folderSource, openFolderSource } from '../../../search/folder-source.ts';
 import { type DeployedRelease, ReleaseProblem } from './deployed-release.ts';
 
 /** @param folder a site or its bundle, such as a checkout of the deployed pages */

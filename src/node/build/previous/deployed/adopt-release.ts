@@ -1,22 +1,22 @@
 /**
  * `--previous`: puts the files of a deployed release into the folder of a build, as if it had been built there. From then
- * on they are treated alike, so that a fresh machine writes the bytes that the machine of the last build would write.
+ * on they are treated alike, so that a fresh machine writes the bytes that the machine of the previous build would write.
  *
  * A release that cannot be loaded whole is not used at all. Its thumbnails are fetched one by one, when they are needed.
  */
-import type { ArchivedThumb } from '../../../core/bundle/archive.ts';
-import { type Manifest, parseManifest } from '../../../core/bundle/manifest.ts';
-import { filesOf, listingsOf } from '../../../core/bundle/manifest-files.ts';
-import { MAX_FILE_BYTES } from '../../../core/bundle/row-files.ts';
-import { messageOf, SoutuError } from '../../../core/errors.ts';
-import type { FileRef } from '../../../core/file-ref.ts';
-import { readListing } from '../../../core/parts/listing.ts';
-import { isRemote, shownUrl } from '../../catalogue/photo-path.ts';
-import { requireSpace } from '../../files/disk-space.ts';
-import { type BundleWriter, thumbFile } from '../bundle-writer.ts';
+import type { ArchivedThumb } from '../../../../core/bundle/archive.ts';
+import { type Manifest, parseManifest } from '../../../../core/bundle/manifest.ts';
+import { filesOf, listingsOf } from '../../../../core/bundle/manifest-files.ts';
+import { MAX_FILE_BYTES } from '../../../../core/bundle/row-files.ts';
+import { messageOf, SoutuError } from '../../../../core/errors.ts';
+import type { FileRef } from '../../../../core/file-ref.ts';
+import { readListing } from '../../../../core/parts/listing.ts';
+import { isRemote, shownUrl } from '../../../catalogue/photo-path.ts';
+import { requireSpace } from '../../../files/disk-space.ts';
+import { type BundleWriter, thumbFile } from '../../bundle-writer.ts';
 import { type DeployedRelease, ReleaseProblem } from './deployed-release.ts';
 
-export interface PreviousOptions {
+export interface DeployedOptions {
   /** A folder or a URL: a site or its bundle. */
   readonly where: string;
   readonly allowPrivate: boolean;
@@ -24,7 +24,7 @@ export interface PreviousOptions {
   warn(line: string): void;
 }
 
-export interface PreviousRelease {
+export interface DeployedThumbs {
   /** Null if it cannot be loaded. */
   thumb(thumb: ArchivedThumb): Promise<Uint8Array | null>;
   /** Says how many thumbnails could not be loaded. */
@@ -38,10 +38,10 @@ const FILES_AT_ONCE = 4;
 const DEAD_AFTER = 20;
 
 /** @returns null if the release is not used; `warn` has said why */
-export async function takePrevious(
+export async function adoptRelease(
   writer: BundleWriter,
-  options: PreviousOptions,
-): Promise<PreviousRelease | null> {
+  options: DeployedOptions,
+): Promise<DeployedThumbs | null> {
   const { where, warn } = options;
   const shown = isRemote(where) ? shownUrl(where) : where;
   if (await writer.previous()) {
@@ -67,7 +67,7 @@ export async function takePrevious(
   }
 }
 
-async function open({ where, allowPrivate }: PreviousOptions): Promise<DeployedRelease> {
+async function open({ where, allowPrivate }: DeployedOptions): Promise<DeployedRelease> {
   if (isRemote(where)) {
     return (await import('./http-release.ts')).openHttpRelease(where, allowPrivate);
   }
@@ -147,7 +147,7 @@ function thumbsOf(
   release: DeployedRelease,
   shown: string,
   warn: (line: string) => void,
-): PreviousRelease {
+): DeployedThumbs {
   let missing = 0;
   let inARow = 0;
   let first = '';

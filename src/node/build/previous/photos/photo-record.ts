@@ -1,5 +1,5 @@
 /** What a build finds out about a photo, and what later builds can take over. */
-import type { ArchivedThumb } from '../../../core/bundle/archive.ts';
+import type { ArchivedThumb } from '../../../../core/bundle/archive.ts';
 
 export interface PhotoVectors {
   /** The model's output, in f16. */

@@ -1,4 +1,4 @@
-import type { FileRef } from '../../../core/file-ref.ts';
+import type { FileRef } from '../../../../core/file-ref.ts';
 
 /** A release that was built on another machine. */
 export interface DeployedRelease {

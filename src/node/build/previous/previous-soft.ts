@@ -1,13 +1,13 @@
 /**
- * Goes on using the earlier release's vectors for soft photos. New ones are kept with the other vectors of the same
+ * Goes on using the previous release's vectors for soft photos. New ones are kept with the other vectors of the same
  * rows, whose file changes anyway.
  */
 import { editsOf, type RowEdits, rowsNow } from '../../../core/bundle/row-edits.ts';
 import type { RowFile } from '../../../core/bundle/row-files.ts';
 import { readVectors, type SoftRows } from '../../../core/bundle/vectors.ts';
-import { type EarlierRelease, rowsById } from './earlier-release.ts';
+import { type PreviousRelease, rowsById } from './previous-release.ts';
 
-export interface ReusedSoft {
+export interface PreviousSoft {
   readonly index: { readonly vectors: readonly RowFile[]; readonly edits?: RowEdits };
   readonly pending: SoftRows;
 }
@@ -18,26 +18,26 @@ const MAX_SHARE = 1 / 32;
 /**
  * @param ids of the new release
  * @param vectors of the new release, as readers decode them
- * @returns null if the earlier release has none, or too many have changed
+ * @returns null if the previous release has none, or too many have changed
  */
-export async function reuseSoft(
-  { bundle, read }: EarlierRelease,
+export async function previousSoft(
+  { bundle, read }: PreviousRelease,
   ids: readonly string[],
   vectors: Float32Array,
   dimension: number,
-): Promise<ReusedSoft | null> {
+): Promise<PreviousSoft | null> {
   const { soft, dimension: before } = bundle.manifest.index;
   if (!soft || before !== dimension) return null;
   try {
     const files = await Promise.all(soft.vectors.map(read));
     const names = soft.vectors.map(({ file }) => file);
-    const earlier = readVectors(files, soft.vectors, dimension, names);
-    const earlierIds = (await bundle.columns()).map(({ id }) => id);
-    const inFiles = soft.edits ? rowsNow(soft.edits) : earlierIds.map((_, row) => row);
+    const vectorsBefore = readVectors(files, soft.vectors, dimension, names);
+    const idsBefore = (await bundle.columns()).map(({ id }) => id);
+    const inFiles = soft.edits ? rowsNow(soft.edits) : idsBefore.map((_, row) => row);
     const rowOf = rowsById(ids);
     const now = Array.from(inFiles, (row, i) => {
-      const own = row < 0 ? undefined : rowOf.get(earlierIds[row] as string);
-      return own !== undefined && isEqual(vectors, own, earlier, i, dimension) ? own : -1;
+      const own = row < 0 ? undefined : rowOf.get(idsBefore[row] as string);
+      return own !== undefined && isEqual(vectors, own, vectorsBefore, i, dimension) ? own : -1;
     });
     const edits = editsOf(now, ids.length);
     const { added, removed } = edits;
@@ -52,7 +52,7 @@ export async function reuseSoft(
       pending: { rows: added, vectors: pending },
     };
   } catch {
-    // A file of the earlier release is missing or damaged. Its successor does without.
+    // A file of the previous release is missing or damaged. Its successor does without.
     return null;
   }
 }

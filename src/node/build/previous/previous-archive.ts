@@ -1,14 +1,13 @@
-/** Takes vectors and thumbnails from the archive of a release: the one in the folder, or that of `--previous`. */
-
+/** The vectors and thumbnails in the archive of the previous release: the one in the folder, or that of `--previous`. */
 import type { ArchivedThumb } from '../../../core/bundle/archive.ts';
 import { type MadeWith, type ReusableRows, readReusable } from '../../../core/bundle/archive.ts';
 import type { Manifest } from '../../../core/bundle/manifest.ts';
 import type { BundleSource } from '../../../core/bundle/source.ts';
 import { messageOf } from '../../../core/errors.ts';
 import { difference } from './made-with.ts';
-import type { PhotoVectors } from './photo-record.ts';
+import type { PhotoVectors } from './photos/photo-record.ts';
 
-export class ArchivedRelease {
+export class PreviousArchive {
   readonly #dimension: number;
   readonly #files: readonly ReusableRows[];
   /** By SHA-256 of the photo: its file and its row there. */
@@ -44,11 +43,11 @@ export class ArchivedRelease {
     made: MadeWith,
     expected: number,
     tell: (line: string) => void,
-  ): Promise<ArchivedRelease | null> {
+  ): Promise<PreviousArchive | null> {
     const { dimension } = manifest.index;
     if (dimension !== manifest.model.dimension || dimension !== expected) {
       tell(
-        `No vectors are taken from the last release: they have ${dimension} numbers, the model's ${expected}.`,
+        `No vectors are taken from the previous release: they have ${dimension} numbers, the model's ${expected}.`,
       );
       return null;
     }
@@ -57,20 +56,20 @@ export class ArchivedRelease {
       for (const ref of manifest.archive) {
         const where = `${source.where}/${ref.file}`;
         const rows = readReusable(await source.read(ref), ref.rows, dimension, where);
-        // An archive of an earlier version. Photos in the cache are found by their content.
+        // The archive of an older version. Photos in the cache are found by their content.
         if (!rows) return null;
         files.push(rows);
       }
     } catch (error) {
-      tell(`No vectors are taken from the last release: ${messageOf(error)}`);
+      tell(`No vectors are taken from the previous release: ${messageOf(error)}`);
       return null;
     }
     const vectors = firstDifference(files, made, 'vectors');
     const thumbs = firstDifference(files, made, 'thumbs');
-    if (vectors) tell(`No vectors are taken from the last release: ${vectors}.`);
-    if (thumbs) tell(`No thumbnails are taken from the last release: ${thumbs}.`);
+    if (vectors) tell(`No vectors are taken from the previous release: ${vectors}.`);
+    if (thumbs) tell(`No thumbnails are taken from the previous release: ${thumbs}.`);
     if (vectors && thumbs) return null;
-    return new ArchivedRelease(files, dimension, { vectors: !vectors, thumbs: !thumbs });
+    return new PreviousArchive(files, dimension, { vectors: !vectors, thumbs: !thumbs });
   }
 
   /** @param photo SHA-256 of its file */

@@ -15,17 +15,17 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { MadeWith } from '../../../core/bundle/archive.ts';
-import { readContainer, sectionOf, writeContainer } from '../../../core/container.ts';
-import { nonFiniteHalf } from '../../../core/half.ts';
-import { isFingerprint } from '../../../core/image/hash-distance.ts';
-import { encodeUtf8 } from '../../../core/text.ts';
-import { isThumbHash } from '../../../core/thumb-hash.ts';
-import { freeBytes } from '../../files/disk-space.ts';
-import { makeFolder } from '../../files/make-folder.ts';
-import { sha256 } from '../../files/sha256.ts';
-import type { Thumb } from '../../photos/thumb.ts';
-import { fingerprint } from './made-with.ts';
+import type { MadeWith } from '../../../../core/bundle/archive.ts';
+import { readContainer, sectionOf, writeContainer } from '../../../../core/container.ts';
+import { nonFiniteHalf } from '../../../../core/half.ts';
+import { isFingerprint } from '../../../../core/image/hash-distance.ts';
+import { encodeUtf8 } from '../../../../core/text.ts';
+import { isThumbHash } from '../../../../core/thumb-hash.ts';
+import { freeBytes } from '../../../files/disk-space.ts';
+import { makeFolder } from '../../../files/make-folder.ts';
+import { sha256 } from '../../../files/sha256.ts';
+import type { Thumb } from '../../../photos/thumb.ts';
+import { fingerprint } from '../made-with.ts';
 import type { PhotoVectors, ThumbFile } from './photo-record.ts';
 
 const HASH_BYTES = 32;

@@ -1,5 +1,5 @@
 /**
- * What vectors and thumbnails depend on besides the photo. Those of an earlier build are reused only if all of it is
+ * What vectors and thumbnails depend on besides the photo. Those of a previous build are reused only if all of it is
  * the same, so that the bundle has the same bytes as without them.
  */
 import type { MadeSettings, MadeWith } from '../../../core/bundle/archive.ts';
