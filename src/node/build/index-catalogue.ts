@@ -28,14 +28,9 @@ import { type ColourReport, chooseVectorSpace } from './choose/space.ts';
 import type { EmbeddedPhoto } from './embed-photo.ts';
 import { GRAPH_OF_CODES } from './graph/build-graph.ts';
 import { buildGraphApart } from './graph/graph-thread.ts';
-import {
-  type CatalogueRows,
-  chooseIndex,
-  deltaFor,
-  type IndexTime,
-  tryLinks,
-} from './index/choose-index.ts';
+import { type CatalogueRows, chooseIndex, type IndexTime, tryLinks } from './index/choose-index.ts';
 import { type DeltaIndex, decodedOf, type NewIndex } from './index/made-index.ts';
+import { deltaFor } from './index/parts/delta/delta-for.ts';
 import { chosenIndex, type IndexChoice } from './index/why-index.ts';
 import type { BuildReporter, BundleOptions } from './pipeline.ts';
 import { floatRows, placedRows } from './rows-of.ts';

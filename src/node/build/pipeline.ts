@@ -30,7 +30,7 @@ import type { NeighboursOption, NeighboursReport } from './choose/neighbours.ts'
 import type { ColourReport, SpaceOptions } from './choose/space.ts';
 import { markCopies } from './copies/mark-copies.ts';
 import { embedAll } from './embed-all.ts';
-import type { CodesOptions } from './index/choose-index.ts';
+import type { IndexOptions } from './index/choose-index.ts';
 import type { IndexChoice } from './index/why-index.ts';
 import { indexCatalogue, writeWeights } from './index-catalogue.ts';
 import type { ItemOutcome } from './outcome.ts';
@@ -42,7 +42,7 @@ import type { IndexedCatalogue } from './report/analysis.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { type ThumbsOption, thumbsFor } from './thumbs.ts';
 
-export interface BundleOptions extends SpaceOptions, CodesOptions {
+export interface BundleOptions extends SpaceOptions, IndexOptions {
   readonly maxPixels: number;
   /** Cuts away borders before embedding. Thumbnails keep them. */
   readonly trim: boolean;

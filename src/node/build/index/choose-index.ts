@@ -1,26 +1,20 @@
 /** Which index a catalogue gets: the one whose searches are the fastest for visitors (search-time.ts). */
-import { deflateRawSync } from 'node:zlib';
-import { writeColumns } from '../../../core/bundle/columns.ts';
 import { cutByContent, fileRowsFor } from '../../../core/bundle/cut.ts';
 import { type HnswGraph, writeGraphShards } from '../../../core/bundle/graph.ts';
-import type { Manifest, PartsInfo } from '../../../core/bundle/manifest.ts';
+import type { Manifest } from '../../../core/bundle/manifest.ts';
 import { type CodeSpace, readSpace } from '../../../core/codes/space.ts';
 import { SoutuError } from '../../../core/errors.ts';
 import type { SearchItem } from '../../../core/item.ts';
-import { isSameModel, type ModelSpec } from '../../../core/model/spec.ts';
-import { encodeFloats } from '../../../core/text.ts';
-import type { Space } from '../../../core/vector/space.ts';
 import { openPrevious } from '../previous/previous-release.ts';
 import type { NewIndex, WholeIndex } from './made-index.ts';
 import { codeFiles, type MadeCodes, makeCodes } from './make-codes.ts';
-import { type DeltaRows, type MadeDelta, makeDelta, noDelta } from './parts/delta/make-delta.ts';
 import { type MadeParts, makeParts } from './parts/make-parts.ts';
+import { rowBytesOf } from './row-bytes.ts';
 import { rowsOf } from './row-source.ts';
 import {
   type CatalogueSize,
   leastCodesTime,
   leastPartsTime,
-  likelyCodesTime,
   partsTime,
   type SearchTime,
   weighed,
@@ -37,7 +31,7 @@ export const INDEX_OPTIONS: readonly IndexOption[] = ['auto', 'flat', 'hnsw', 'c
 /** Codes find this share of the ten nearest at least; a visitor sees no difference. */
 export const LEAST_RECALL = 0.985;
 
-export interface CodesOptions {
+export interface IndexOptions {
   /** Default `auto`. */
   readonly index?: IndexOption | undefined;
   /** The least share of the ten nearest that codes find; default `LEAST_RECALL`. */
@@ -82,7 +76,7 @@ const VECTORS = { type: 'vectors' } as const;
 export async function chooseIndex(
   rows: CatalogueRows,
   items: readonly SearchItem[],
-  options: CodesOptions,
+  options: IndexOptions,
   folder: string,
   previous: Manifest | null,
 ): Promise<ChosenIndex> {
@@ -121,7 +115,7 @@ async function fastestOf(
   kinds: readonly ('codes' | 'parts')[],
   rows: CatalogueRows,
   items: readonly SearchItem[],
-  options: CodesOptions,
+  options: IndexOptions,
   folder: string,
   previous: Manifest | null,
 ): Promise<ChosenIndex> {
@@ -189,7 +183,7 @@ const sizeOf = ({ dimension }: CatalogueRows, items: readonly SearchItem[]): Cat
 
 async function codesOf(
   { ids, vectors, dimension }: CatalogueRows,
-  { minRecall, threads }: CodesOptions,
+  { minRecall, threads }: IndexOptions,
   folder: string,
   previous: Manifest | null,
 ): Promise<MadeCodes | null> {
@@ -206,7 +200,7 @@ async function codesOf(
 
 async function askedCodes(
   rows: CatalogueRows,
-  options: CodesOptions,
+  options: IndexOptions,
   folder: string,
   previous: Manifest | null,
 ): Promise<MadeCodes> {
@@ -228,7 +222,7 @@ const LEAST_OF_PARTS = 16;
 function partsOf(
   { vectors, dimension }: CatalogueRows,
   items: readonly SearchItem[],
-  { minRecall, threads }: CodesOptions,
+  { minRecall, threads }: IndexOptions,
 ): Promise<MadeParts | null> {
   return makeParts(rowsOf(vectors, dimension), {
     recall: minRecall ?? PARTS_RECALL,
@@ -240,7 +234,7 @@ function partsOf(
 async function askedParts(
   rows: CatalogueRows,
   items: readonly SearchItem[],
-  options: CodesOptions,
+  options: IndexOptions,
 ): Promise<MadeParts> {
   const { length } = items;
   const made = length < LEAST_OF_PARTS ? null : await partsOf(rows, items, options);
@@ -253,73 +247,6 @@ async function askedParts(
           'the ten nearest. Leave out --index, or ask for less with --min-recall.',
   );
 }
-
-/**
- * The index in parts of the previous release, if few items have changed since.
- * @param space of this release
- * @param previous in `folder`
- * @param tell receives the reason if the shards are made again
- * @returns null for another index, or for shards made anew
- */
-export async function deltaFor(
-  rows: DeltaRows,
-  { index = 'auto', minRecall }: CodesOptions,
-  { space, model, neighbours }: { space: Space; model: ModelSpec; neighbours: number },
-  folder: string,
-  previous: Manifest | null,
-  tell: (line: string) => void,
-): Promise<MadeDelta | null> {
-  if (previous?.index.type !== 'parts' || (index !== 'parts' && index !== 'auto')) return null;
-  if (index === 'auto' && !isStillFastest(rows, previous.index.parts)) return null;
-  const anew = (why: string) => {
-    tell(noDelta(why));
-    return null;
-  };
-  if (!isSameModel(previous.model, model)) return anew('the model is another one.');
-  const { centre, colourWeight, parts } = previous.index;
-  const isSameSpace =
-    centre === (space.centre && encodeFloats(space.centre)) &&
-    colourWeight === space.colour?.weight &&
-    // Vectors that moved towards others move again with every item.
-    neighbours === 0 &&
-    (previous.index.neighbours ?? 0) === 0;
-  if (!isSameSpace) {
-    return anew('the weight of colours, the centre or the neighbours of vectors have changed.');
-  }
-  const wanted = minRecall ?? PARTS_RECALL;
-  if (parts.wanted !== wanted) {
-    return anew(
-      `the previous ones were made for a recall of ${parts.wanted}, and ${wanted} is wanted.`,
-    );
-  }
-  return makeDelta(rows, folder, previous, tell);
-}
-
-/** Whether codes in one file would not be much faster, as far as one can say without making them. */
-function isStillFastest({ items, vectors }: DeltaRows, { cold }: PartsInfo): boolean {
-  const size = {
-    ...{ count: items.length, dimension: vectors.length / items.length },
-    rowBytes: rowBytesOf(items),
-  };
-  const time = partsTime({ bytes: cold.bytes, waves: USUAL_WAVES });
-  return weighed(time) < AS_LONG_AGAIN * weighed(likelyCodesTime(size));
-}
-
-/** A catalogue that is nearly as fast with codes keeps its shards, which visitors have. */
-const AS_LONG_AGAIN = 1.5;
-/** On average, of shards and of fine files (`npm run bench -- index --only parts`). */
-const USUAL_WAVES = 3;
-
-/** Bytes of an item's id and attributes in a shard, from a sample. */
-function rowBytesOf(items: readonly SearchItem[]): number {
-  const step = Math.max(1, Math.floor(items.length / SAMPLED));
-  const sample = items.filter((_, row) => row % step === 0);
-  const [columns] = writeColumns(sample, [[0, sample.length]]);
-  return deflateRawSync(columns?.bytes ?? new Uint8Array()).length / sample.length;
-}
-
-/** Items in the sample: about one shard. */
-const SAMPLED = 250;
 
 function bytesOf(made: MadeCodes): number {
   return codeFiles(made).reduce((sum, { bytes }) => sum + bytes.length, made.spaceBytes.length);

@@ -4,8 +4,8 @@ import { clusteredVectors } from '../../../../scripts/bench/support/clustered-ve
 import { asStored } from '../../../../src/core/bundle/vectors.ts';
 import { buildGraph } from '../../../../src/node/build/graph/build-graph.ts';
 import {
-  type CodesOptions,
   chooseIndex,
+  type IndexOptions,
   tryLinks,
 } from '../../../../src/node/build/index/choose-index.ts';
 
@@ -20,7 +20,7 @@ function catalogue(count: number) {
   return { items, rows: { ids: items.map(({ id }) => id), vectors, dimension: DIMENSION } };
 }
 
-async function made(count: number, options: CodesOptions = {}) {
+async function made(count: number, options: IndexOptions = {}) {
   const { items, rows } = catalogue(count);
   const { index, times } = await chooseIndex(
     rows,
