@@ -154,12 +154,13 @@ async function displayed(
     const { id } = neighbour.row;
     return { id, score: cosineOf(neighbour), item: pick(items.get(id) as DisplayItem, fields) };
   };
-  const hits = page.map(({ best, more, copies }) => ({
-    ...scored(best),
-    group: best.row.group,
-    more: more.map(scored),
-    copies: copies.map(scored),
-  }));
+  const hits = page.map(({ best, more, copies }) =>
+    Object.assign(scored(best), {
+      group: best.row.group,
+      more: more.map(scored),
+      copies: copies.map(scored),
+    }),
+  );
   const isBare = ({ row }: Neighbour) => items.get(row.id)?.image === undefined;
   const bare = page.filter(({ best, more, copies }) => [best, ...more, ...copies].some(isBare));
   return { hits, lack: reason ? { failed: bare.length, asked: page.length, reason } : null };

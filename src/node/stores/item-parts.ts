@@ -17,7 +17,7 @@ export function splitItem(item: IndexedItem): { search: string; details: string 
 }
 
 export function joinItem(id: string, search: string, details: string): IndexedItem {
-  return { id, ...JSON.parse(search), ...JSON.parse(details) } as IndexedItem;
+  return Object.assign({ id }, JSON.parse(search), JSON.parse(details));
 }
 
 /**
@@ -29,6 +29,8 @@ export function readRow(
   search: string,
   details: string | null,
 ): { readonly row: Row; readonly item: IndexedItem | null } {
-  const item: SearchItem = { id, ...JSON.parse(search) };
-  return { row: rowOf(item), item: details === null ? null : { ...item, ...JSON.parse(details) } };
+  // Not by literals with spreads, which take several times as long: a service does this for every hit.
+  const item: SearchItem = Object.assign({ id }, JSON.parse(search));
+  const whole = details === null ? null : Object.assign({}, item, JSON.parse(details));
+  return { row: rowOf(item), item: whole };
 }

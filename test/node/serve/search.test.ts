@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Query, SearchOptions, SearchResponse } from '../../../src/core/contract.ts';
 import { floatsToHalves } from '../../../src/core/half.ts';
-import { encodeBase64 } from '../../../src/core/text.ts';
+import { encodeBase64, encodeFloats } from '../../../src/core/text.ts';
 import {
   COUNT,
   DIMENSION,
@@ -134,6 +134,20 @@ describe('refused, with what to do', () => {
       400,
       'bad-request',
       /"f32" must be base64/,
+    ],
+    [
+      'base64 with a space',
+      { query: { vector: { f32: `${encodeFloats(Float32Array.of(1, 2))} ` } }, model },
+      400,
+      'bad-request',
+      /"f32" must be base64 with its padding/,
+    ],
+    [
+      'base64 without its padding',
+      { query: { vector: { f32: encodeFloats(Float32Array.of(1, 2)).replace('=', '') } }, model },
+      400,
+      'bad-request',
+      /"f32" must be base64 with its padding/,
     ],
     [
       'two forms',
