@@ -156,9 +156,9 @@ async function displayed(
   };
   const hits = page.map(({ best, more, copies }) =>
     Object.assign(scored(best), {
-      group: best.row.group,
       more: more.map(scored),
       copies: copies.map(scored),
+      group: best.row.group,
     }),
   );
   const isBare = ({ row }: Neighbour) => items.get(row.id)?.image === undefined;
