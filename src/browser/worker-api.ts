@@ -14,7 +14,7 @@ import type { EngineChoice } from './engine-choice.ts';
 
 /** Bytes that a first search by photo still has to download; cached files count as zero. */
 export interface LoadCost {
-  /** Of an index in parts, about: the shards of an average search count, even if they are cached. */
+  /** Bytes of the index. For an index in parts, an estimate: the shards of an average search, even if they are cached. */
   readonly index: number;
   readonly model: number;
   /** The engine that runs the model. */

@@ -4,7 +4,7 @@ import type { Patience } from './fetch-asset.ts';
 /** While there is another host, one that fails is not asked again, and one that is silent is left before a search gives up. */
 const IMPATIENT: Patience = { retryMs: [], stallMs: 4000 };
 
-/** The same bundle at several URLs. The one that answered last is asked first, so that a host that is down costs once. */
+/** Several URLs of one bundle. The one that answered last is asked first, so that a host that is down costs once. */
 export class Mirrors {
   readonly #bases: readonly string[];
   #last = 0;

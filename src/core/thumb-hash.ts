@@ -28,7 +28,7 @@ function lengthOf(bytes: Uint8Array): number {
   return (hasAlpha ? 6 : 5) + Math.ceil(components / 2);
 }
 
-/** Those of nx × ny components below the diagonal, without the constant one. */
+/** How many of nx × ny components are below the diagonal, without the constant one. */
 function varying(nx: number, ny: number): number {
   let count = 0;
   for (let y = 0; y < ny; y++) {

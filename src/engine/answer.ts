@@ -1,4 +1,4 @@
-/** From the vector of a query to the response: the half of a search that is the same wherever the vectors are. */
+/** Makes the response to a query from its vector: the half of a search that is the same wherever the vectors are. */
 import type { ReleaseManifest } from '../core/bundle/release-manifest.ts';
 import type {
   CallOptions,
@@ -22,7 +22,7 @@ import type { Embedded } from './running-model.ts';
 /** A search that ends sooner shows its hits at once: pictures that come and go would only distract. */
 const FIRST_MS = 150;
 
-/** Of a group in `more`, and of a picture in `copies`: a group may be half the catalogue. */
+/** The most items of a group in `more`, and of a picture in `copies`: a group may be half the catalogue. */
 const MOST_MEMBERS = 100;
 
 declare const performance: { now(): number };
@@ -84,7 +84,7 @@ export async function answer(
     };
   };
   let isOver = false;
-  /** Its failures are those of the answer itself, which follows. */
+  /** A failure here is ignored: the answer itself follows, and fails in the same way. */
   const showFirst = async (look: () => Promise<FoundPage>) => {
     await sleep(Math.max(0, embedded + FIRST_MS - performance.now()));
     const first = isOver ? null : await respond(await look());

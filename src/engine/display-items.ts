@@ -10,7 +10,7 @@ import type { Call } from './retriever.ts';
 export interface DetailsSource {
   /** What pages display of the item at this place of the list. */
   detailsOf(index: number): Promise<ItemDetails>;
-  /** Its title, from a file of titles; asked for if there are no details. */
+  /** The title of the item, from a file of titles; asked for if there are no details. */
   titleOf?(index: number): Promise<string | undefined>;
   /** Whether another release has replaced this one, so that its files may be gone. */
   isReplaced(): Promise<boolean>;
@@ -19,7 +19,7 @@ export interface DetailsSource {
 }
 
 /**
- * In the order of `items`.
+ * Reads what pages display, in the order of `items`.
  * @throws MissingFileError if another release has replaced this one; the signal's reason
  */
 export async function displayItems(

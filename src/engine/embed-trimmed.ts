@@ -1,4 +1,4 @@
-/** From a photo to its plain vector, for every engine that has the model. */
+/** Makes a photo's plain vector, for every engine that has the model. */
 import type { Manifest } from '../core/bundle/manifest.ts';
 import type { CancelSignal } from '../core/contract.ts';
 import type { RgbaImage } from '../core/image/pixels.ts';

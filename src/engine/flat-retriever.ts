@@ -25,11 +25,11 @@ const SLOW_MS = 30_000;
 export interface RowScores {
   readonly count: number;
   readonly dimension: number;
-  /** In memory; missing for plain vectors. */
+  /** Size in memory; missing for plain vectors. */
   readonly bytes?: number;
   /** The cosine of each row with a unit vector; valid until the next call. */
   scorer(unit: Float32Array): (row: number) => number;
-  /** The same for a few of the rows; nothing is computed for the others. Default: `scorer`. */
+  /** The cosine of a few of the rows; nothing is computed for the others. Default: `scorer`. */
   fewScorer?(unit: Float32Array): (row: number) => number;
   /**
    * The best rows, those with equal scores in ascending order, where that is faster than `scorer`.

@@ -1,4 +1,4 @@
-/** From a query to the vector that the index is searched with. */
+/** Makes the vector that the index is searched with from a query. */
 import type { CancelSignal, Query, QueryPart, SingleQuery } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import type { RgbaImage } from '../core/image/pixels.ts';

@@ -11,7 +11,7 @@ export class ScoreHeap {
     this.#sign = top === 'best' ? 1 : -1;
   }
 
-  /** In the heap's order, which is sorted only at the top. */
+  /** The score at a place of the heap, whose order is sorted only at the top. */
   scoreAt(i: number): number {
     return (this.#keys[i] as number) * this.#sign;
   }

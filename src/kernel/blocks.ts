@@ -67,7 +67,7 @@ export class Blocks {
     }
   }
 
-  /** Like `take`, but waits for a step with blocks left. */
+  /** Takes the next block; waits for a step with blocks left if there is none. */
   takeNext(blocksOf: (step: number) => number): number {
     const control = this.#control;
     for (let spins = 0; ; spins++) {

@@ -135,7 +135,7 @@ export class SearchFlow {
     );
   }
 
-  /** Those whose vectors are of the catalogue's model. */
+  /** The saved photos whose vectors are of the catalogue's model. */
   async #fitting(saved: readonly SavedPhoto[]): Promise<readonly SavedPhoto[]> {
     try {
       const { model, dimension } = await this.#host.search().info();

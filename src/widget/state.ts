@@ -185,7 +185,7 @@ export function keepNotices(before: SearchResponse, now: SearchResponse): Search
 /** About one row of the grid: too few hits to need filters or sorting. */
 export const FEW = 4;
 
-/** The same query for another page or other options, by vector, so that nothing is embedded again. */
+/** The query of an answer, for another page or other options: by vector, so that nothing is embedded again. */
 export function askedAgain({ subject, response }: AnsweredState): SearchQuery {
   if (response.vector) return { vector: response.vector, soft: response.soft };
   if (response.parts) return answeredQuery(response.parts);
@@ -245,7 +245,7 @@ export function rested(state: State): State {
   };
 }
 
-/** The same state after the element is reconnected. */
+/** The state of a reconnected element, with new object URLs. */
 export function awake(state: State): State {
   const subject = subjectOf(state);
   if (!('subject' in state) || !subject || !objectUrlsOf(state).includes('')) return state;

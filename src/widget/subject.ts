@@ -117,7 +117,7 @@ export function withoutPart(subject: Subject, part: Part): Subject | null {
   return subjectOfParts(partsOf(subject).filter(({ of }) => of !== part.of));
 }
 
-/** The same query with each photo replaced. */
+/** Replaces each photo of a subject. */
 export function mapPhotos(
   subject: Subject,
   replace: (photo: PhotoSubject, index: number) => PhotoSubject,
@@ -130,7 +130,7 @@ export function mapPhotos(
   return { ...subject, parts };
 }
 
-/** The same query with another view of its first photo. */
+/** Replaces the view of a subject's first photo. */
 export function withView(subject: Subject, view: PhotoView): Subject {
   return mapPhotos(subject, (photo, i) => (i === 0 ? viewed(photo, view) : photo));
 }
@@ -142,19 +142,19 @@ function viewed(photo: PhotoSubject, view: PhotoView): PhotoSubject {
   return { ...photo, view, things: things.map((thing) => turnRegion(thing, turns)) };
 }
 
-/** The same query with what a search found in its photo. A search of a part says nothing about the rest. */
+/** Adds what a search found in the photo of a subject. A search of a region says nothing about the rest. */
 export function withThings(subject: Subject, things: readonly Region[]): Subject {
   if (subject.kind !== 'photo' || hasChosenRegion(subject.view)) return subject;
   return { ...subject, things };
 }
 
-/** The same query with the region that a search left of its photo after cutting away borders. */
+/** Adds the region that a search left of the photo after cutting away borders. */
 export function withFrame(subject: Subject, frame: Region | null): Subject {
   if (!frame || subject.kind !== 'photo') return subject;
   return { ...subject, view: { ...subject.view, region: frame, borders: 'trimmed' } };
 }
 
-/** The same query with new object URLs, after the old ones were revoked. */
+/** Gives a subject new object URLs, after the old ones were revoked. */
 export function renewed(subject: Subject): Subject {
   return mapPhotos(subject, ({ blob, view, things }) => photoSubject(blob, view, things));
 }
@@ -192,7 +192,7 @@ export function queryOf(subject: Subject): SearchQuery {
   };
 }
 
-/** The same query by the vectors and ids of an answer, so that no photo is embedded again. */
+/** The query by the vectors and ids of an answer, so that no photo is embedded again. */
 export function answeredQuery(parts: readonly QueryPart[]): SearchQuery {
   return {
     several: parts.map(({ weight, vector, item }): PartQuery => {

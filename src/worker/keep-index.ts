@@ -7,7 +7,7 @@ import { blockRef } from '../core/parts/blocks.ts';
 import { readListing } from '../core/parts/listing.ts';
 import { HASH_BYTES } from '../core/parts/shard-files.ts';
 
-/** Of a `CachedSource`, and the store behind it. */
+/** The methods of a `CachedSource` and of the store behind it that are needed here. */
 export interface PartsDevice {
   read(ref: FileRef): Promise<Uint8Array>;
   readPart(ref: FileRef): Promise<Uint8Array>;
@@ -73,7 +73,7 @@ export async function keepIndex(
 const blocksOf = (role: 'details' | 'titles', set: Parameters<typeof blockRef>[1]) =>
   Array.from({ length: Math.ceil(set.count / set.rows) }, (_, i) => blockRef(role, set, i));
 
-/** As searches refer to it: other files of the index have the first bytes of its hash only. */
+/** A reference as searches use it: other files of the index have only the first bytes of its hash. */
 function asPart({ file, bytes, sha256 }: FileRef): FileRef {
   return { file, bytes, sha256: sha256.slice(0, 2 * HASH_BYTES) };
 }

@@ -46,7 +46,7 @@ function current(): Promise<OpenBundle> {
   return opened;
 }
 
-/** Of several bundles, the first that can be reached brings the model; the others are opened beside it. */
+/** Opens the first of several bundles that can be reached. It brings the model, and the others are opened beside it. */
 async function openFirst(given: Parameters<typeof OpenBundle.open>): Promise<OpenBundle> {
   const [first, , wishes, onFiles] = given;
   try {

@@ -30,7 +30,7 @@ import { ModelEngines } from './model-engines.ts';
 import type { PauseSource } from './pauses.ts';
 import { ProgressMeter } from './progress-meter.ts';
 
-/** As many bytes as the service worker caches of thumbnails: the details of about 50,000 items. */
+/** The most bytes of details that are kept for offline use, as many as of thumbnails: about 50,000 items. */
 const MAX_OFFLINE_DETAILS = 8_000_000;
 
 /** More than a visitor expects a page to download for later; an index in parts of about 30,000 items, with details. */

@@ -56,7 +56,7 @@ export async function openSeveral({
   return { leader, union: await UnionRetriever.open(members, isGone) };
 }
 
-/** Its pictures, which are relative to the bundle, by absolute URLs. Links are relative to the page. */
+/** Gives an item's pictures, which are relative to the bundle, absolute URLs. Links are relative to the page. */
 function addressed(item: DisplayItem, base: string): DisplayItem {
   const { image, thumb } = item;
   const absolute = (path: string) => (isUrl(path, base) ? bundleFile(base, path) : path);

@@ -83,7 +83,7 @@ function releaseOf(bundle: string): Promise<SimilarRelease> {
   return release;
 }
 
-/** Of an index in parts, whose details are by position; the columns say which. */
+/** Reads the details of an index in parts. They are stored by position, and the columns give the positions of rows. */
 async function placedDetails(
   bundle: string,
   columns: readonly RowFile[],

@@ -36,7 +36,7 @@ export interface ArchiveRows {
   readonly vectors: Float32Array;
 }
 
-/** As `ArchiveRows`, with vectors in f16 as the file has them. */
+/** The rows of an archive file, with vectors in f16 as the file has them. */
 export interface ArchiveFile {
   readonly ids: readonly string[];
   readonly halves: Uint16Array;
@@ -46,14 +46,14 @@ export interface ArchiveFile {
 export interface ArchivedThumb {
   readonly sha256: string;
   readonly bytes: number;
-  /** In pixels. */
+  /** Width and height in pixels. */
   readonly size: readonly [width: number, height: number];
   /** ThumbHash in base64. */
   readonly hash: string;
 }
 
 export interface ArchivedPhoto {
-  /** Of the photo's file. */
+  /** Hash of the photo's file. */
   readonly sha256: string;
   /** width × height, as decoded */
   readonly pixels: number;
@@ -76,7 +76,7 @@ export interface MadeWith {
 export interface ArchivedPhotos {
   readonly made: MadeWith;
   readonly photos: readonly ArchivedPhoto[];
-  /** As `vectors`, of small copies; null without them. */
+  /** The model's output for the photos' small copies, row by row; null without them. */
   readonly soft: Float32Array | null;
 }
 

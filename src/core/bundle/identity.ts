@@ -35,7 +35,7 @@ export async function identityOf(
   };
 }
 
-/** The same text whatever the order of keys in a manifest. */
+/** Sorts the keys of objects, so that their order in a manifest does not change its text. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;

@@ -43,9 +43,9 @@ import { checkSimilar, type Similar } from './similar.ts';
 export const MANIFEST_FILE = 'manifest.json';
 export const MANIFEST_FORMAT = 'soutu-bundle';
 export const MANIFEST_VERSION = 4;
-/** Of bundles with an index in parts. */
+/** Version of bundles with an index in parts. */
 export const PARTS_VERSION = 5;
-/** What bundles without codes have, so that earlier readers open them. */
+/** Version of bundles without codes, so that earlier readers open them. */
 export const PLAIN_VERSION = 3;
 
 interface IndexBase {
@@ -59,7 +59,7 @@ interface IndexBase {
   readonly neighbours?: number;
   readonly calibration: Calibration;
   readonly vectors: readonly RowFile[];
-  /** For soft photos, which are searched among these vectors alone (see image/soft.ts). */
+  /** Second vectors: soft photos are compared with these alone (see image/soft.ts). */
   readonly soft?: SoftIndex;
 }
 
@@ -86,7 +86,7 @@ export interface HnswIndex extends IndexBase {
 export interface CodesIndex extends IndexBase {
   readonly type: 'codes';
   readonly codes: CodesInfo;
-  /** As in `HnswIndex`; missing if searches compare all codes. */
+  /** One or more files that together contain one graph; missing if searches compare all codes. */
   readonly graph?: readonly FileRef[];
 }
 
@@ -110,7 +110,7 @@ export interface PartsInfo {
   readonly root: FileRef;
   /** What pages display, by position: parts/block-set.ts. */
   readonly details: readonly BlockSet[];
-  /** For searches by words; empty if no item has a title. */
+  /** The titles that searches by words read; empty if no item has a title. */
   readonly titles: readonly BlockSet[];
   /** All files of the index except the root. Browsers download it only to keep a small index for offline searches. */
   readonly list: FileRef;
@@ -118,7 +118,7 @@ export interface PartsInfo {
   readonly postings?: FileRef;
   /** Files in the list. */
   readonly files: number;
-  /** Of the files in the list, without postings, details and titles. */
+  /** Total size of the files in the list, without postings, details and titles. */
   readonly bytes: number;
   /** Whether an item shows a copy of another one's picture. */
   readonly copies: boolean;
@@ -143,7 +143,7 @@ export interface DeltaInfo {
   readonly removed: number;
   /** Files in the list. */
   readonly files: number;
-  /** Of the delta and of the files in the list. */
+  /** Total size of the delta and of the files in the list. */
   readonly bytes: number;
   /** What the delta adds to a first search at most; `PartsInfo.cold` includes it. */
   readonly cold: PartsInfo['cold'];

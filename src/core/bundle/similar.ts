@@ -75,7 +75,7 @@ export function writeSimilar(
   return encodeRows(ranges, encode, maxBytes);
 }
 
-/** As many rows as a bundle has. */
+/** The rows of a list, as many as a bundle stores. */
 export function rowsOf(list: readonly SimilarRow[]): number[] {
   return list.slice(0, SIMILAR_ITEMS).map(({ row }) => row);
 }

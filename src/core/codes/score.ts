@@ -24,7 +24,7 @@ export const MAX_SUM = 2 ** 31 - 1;
 /** The products of a query with each column of the basis. */
 export type Rotate = (query: Float32Array) => Float64Array;
 
-/** Of a space once, for all queries. */
+/** Prepares queries for a space. Made once for all queries. */
 export class QueryCoder {
   readonly #space: CodeSpace;
   readonly #rotate: Rotate;
@@ -88,7 +88,7 @@ export function sumCodes(
   }
 }
 
-/** In doubles and one order: the same in every engine. */
+/** The dot product in doubles, added in a fixed order: the same in every JavaScript engine. */
 function dotFrom(rows: Float32Array, start: number, query: Float32Array): number {
   let a = 0;
   let b = 0;

@@ -58,7 +58,7 @@ export interface EncoderSettings {
   readonly spread: number;
   /** Squared error of a score that is worth one bit. */
   readonly rate: number;
-  /** For each column, 255 × the share of a photo's number that a likely query has. */
+  /** 255 × the share of a photo's number that a likely query has, one for each column. */
   readonly slopes: Uint8Array;
 }
 

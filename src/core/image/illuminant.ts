@@ -19,7 +19,7 @@ export const ILLUMINANTS = ['none', 'half-grey-world'] as const;
 
 export type Illuminant = (typeof ILLUMINANTS)[number];
 
-/** Of linear light: below it a channel is as good as black. */
+/** Linear light below which a channel is as good as black. */
 const BLACK = 1e-4;
 
 /**

@@ -2,9 +2,9 @@
 
 export interface JpegSegment {
   readonly marker: number;
-  /** Of the segment's length field. */
+  /** Offset of the segment's length field. */
   readonly at: number;
-  /** Of the data after it. */
+  /** Offset of the data after the length field. */
   readonly dataAt: number;
 }
 

@@ -15,7 +15,7 @@ function linearOf(value: number): number {
   return u * u * fifthRoot(u * u);
 }
 
-/** By Newton's method from above; 40 steps are more than enough for 0.001 to 1.1. */
+/** The fifth root by Newton's method, from above; 40 steps are more than enough for 0.001 to 1.1. */
 function fifthRoot(x: number): number {
   let root = Math.max(1, x);
   for (let step = 0; step < 40; step++) {

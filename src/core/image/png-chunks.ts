@@ -2,7 +2,7 @@
 
 export interface PngChunk {
   readonly type: string;
-  /** Of the chunk, its length field included. */
+  /** Offset of the chunk, its length field included. */
   readonly start: number;
   readonly end: number;
   readonly data: Uint8Array;

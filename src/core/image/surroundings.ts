@@ -7,7 +7,10 @@ import type { Region } from './view.ts';
 
 /** Added on each side, as a share of the frame's longer side. */
 const MARGIN = 0.15;
-/** At most this share of what the longer side leaves of the photo, so that a frame around nearly all of it still counts. */
+/**
+ * The margin takes at most this share of what the longer side leaves of the photo, so that a frame around nearly all of
+ * it still counts.
+ */
 const ROOM = 0.4;
 
 /**

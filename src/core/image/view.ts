@@ -10,7 +10,7 @@ import type { RgbaImage } from './pixels.ts';
 /** Rotations by 90° clockwise. */
 export type QuarterTurns = 0 | 1 | 2 | 3;
 
-/** In fractions of the picture's width and height, measured from the upper left corner. */
+/** A rectangle, in fractions of the picture's width and height from the upper left corner. */
 export interface Region {
   readonly left: number;
   readonly top: number;
@@ -86,7 +86,7 @@ function refused(words: string): SoutuError {
   return new SoutuError('UsageError', words);
 }
 
-/** The same region of the picture after further rotation. */
+/** The region of a rotated picture that shows what `region` shows before the rotation. */
 export function turnRegion(region: Region, turns: QuarterTurns): Region {
   const { left, top, width, height } = region;
   const right = 1 - left - width;

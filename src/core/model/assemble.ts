@@ -1,4 +1,4 @@
-/** From the features of a photo's views, and its colours, to its vector. */
+/** Makes a photo's vector from the features of its views, and its colours. */
 import { coloursOf } from '../image/colour.ts';
 import type { RgbaImage } from '../image/pixels.ts';
 import { normalised } from '../vector/arithmetic.ts';

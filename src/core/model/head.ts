@@ -1,5 +1,5 @@
 /**
- * From the last feature map to the features of a view: global pooling, projection, L2. Sums are doubles, added in a
+ * Makes the features of a view from the last feature map: global pooling, projection, L2. Sums are doubles, added in a
  * fixed order: the same map gives the same numbers in every JavaScript engine.
  *
  *     map [channels, height, width] ─ pooling ─ projection ─ L2 ─ features

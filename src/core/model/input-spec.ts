@@ -55,7 +55,7 @@ export function viewsOf({
 }
 
 /**
- * The same views of the photo as it is and rotated by 90°, 180° and 270°: a thing that lies flat is found however it
+ * Adds the views of the photo rotated by 90°, 180° and 270°: a thing that lies flat is found however it
  * was turned, and embedding takes four times as long.
  */
 export function withRotations(input: InputSpec): InputSpec {

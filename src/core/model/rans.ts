@@ -123,7 +123,7 @@ export function decodeRans<T extends Int8Array | Int16Array>(
 }
 
 /**
- * For each table the symbol of every slot; for each symbol its frequency and first slot.
+ * The symbol of every slot, and the frequency and first slot of every symbol, table by table.
  * @param limit of the symbols
  * @returns null if a table is invalid
  */

@@ -34,7 +34,7 @@ const RING = 0.35;
 const OVERLAP = 0.3;
 /** A window counts if it is this much stronger than its ring, where the mean of the photo is 1. */
 const LEAST = 0.2;
-/** The same, as a share of the best window's lead. */
+/** A window's least lead over its ring, as a share of the best window's lead. */
 const LEAST_OF_BEST = 0.4;
 /** A single thing fills the photo if it takes this share of it, with its surroundings. */
 const FILLS = 0.3;
@@ -81,7 +81,7 @@ export function withoutFilling(subjects: readonly Region[], photo: Size): readon
   return width * height < FILLS ? subjects : [];
 }
 
-/** In cells of the grid. */
+/** A rectangle, in cells of the grid. */
 interface Window {
   readonly x: number;
   readonly y: number;
@@ -91,7 +91,7 @@ interface Window {
   readonly lead: number;
 }
 
-/** Those that count, the strongest first. */
+/** The windows that count, the strongest first. */
 function windowsOf(photo: Size, sums: Float64Array): Window[] {
   const windows: Window[] = [];
   for (const side of SIDES) {

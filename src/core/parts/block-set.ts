@@ -8,7 +8,7 @@ export interface BlockSet {
   /** Items of all files. */
   readonly count: number;
   readonly rows: number;
-  /** Of all files. */
+  /** Total size of the files. */
   readonly bytes: number;
 }
 

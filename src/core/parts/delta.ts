@@ -27,7 +27,7 @@ export interface PartsDelta {
   readonly removed: Uint32Array;
   readonly homes: Uint16Array;
   readonly segments: readonly { readonly items: number; readonly file: PartRef }[];
-  /** Of all items, as in the root. */
+  /** Facets of all items, as the root has them. */
   readonly facets: readonly string[];
   readonly numeric: readonly string[];
 }

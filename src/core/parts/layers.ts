@@ -13,11 +13,11 @@ import type { CodeTables } from '../codes/tables.ts';
 export interface Layers {
   /** All columns, with the steps and tables of the refinement. */
   readonly fine: CodeSpace;
-  /** For each coarse column its column of the fine space; in order of the coarse tables. */
+  /** The column of the fine space that each coarse column is; in order of the coarse tables. */
   readonly columns: Uint16Array;
   /** Fine steps of a coarse step. */
   readonly ratio: number;
-  /** Of coarse codes less those of the centroid. */
+  /** Tables of the coarse codes less those of the centroid. */
   readonly tables: CodeTables;
 }
 
@@ -49,7 +49,7 @@ export interface LayeredQuery {
   readonly fine: CodeQuery;
 }
 
-/** Of the layers once, for all queries. */
+/** Prepares queries for both layers. Made once for all queries. */
 export class LayeredCoder {
   readonly #coarse: QueryCoder;
   readonly #fine: QueryCoder;

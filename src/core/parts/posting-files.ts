@@ -49,7 +49,7 @@ export interface Posting {
 }
 
 export interface PostingFile {
-  /** Of all postings with codes, still compressed. */
+  /** Codes of all postings that have them, still compressed. */
   readonly stream: Uint16Array;
   readonly rows: number;
   readonly columns: PartRef;

@@ -19,7 +19,7 @@ import { damaged, HASH_BYTES, type PartRef } from './shard-files.ts';
 
 const KIND = 'postings';
 const MAX_FILES = 1 << 16;
-/** Of an attribute. */
+/** The most buckets of an attribute. */
 const MAX_BUCKETS = 1024;
 
 export interface PostingFileRef extends PartRef {
@@ -31,7 +31,7 @@ export interface PostingFileRef extends PartRef {
 export interface Postings {
   /** The most rows of a posting with codes. */
   readonly limit: number;
-  /** For each numeric attribute the lowest number of each bucket, ascending. */
+  /** The lowest number of each bucket of a numeric attribute, ascending. */
   readonly numeric: ReadonlyMap<string, readonly number[]>;
   /** Ascending by their first hashes. */
   readonly files: readonly PostingFileRef[];

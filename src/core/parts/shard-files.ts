@@ -27,7 +27,7 @@ import { bytesOfHex, hexOf } from '../hex.ts';
 import { readPositions, writePositions } from './positions.ts';
 
 const MAGIC = Uint8Array.from([0x53, 0x4f, 0x55, 0x54, 0x55, 0x0d, 0x0a, 0x00]);
-/** Of these files' format. */
+/** Version of the format of these files. */
 export const VERSION = 2;
 const COARSE_HEAD = 52;
 const FINE_HEAD = 20;
@@ -54,7 +54,7 @@ export interface CoarseFile {
   readonly fine: PartRef;
   /** Coarse codes, still compressed. */
   readonly stream: Uint16Array;
-  /** Of the spilled rows. */
+  /** Positions of the spilled rows. */
   readonly positions: Uint32Array;
   /** Deflated columns of all rows, and their bytes once inflated. */
   readonly columns: Uint8Array<ArrayBuffer>;

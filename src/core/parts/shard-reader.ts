@@ -19,7 +19,7 @@ export interface Shard {
   readonly fine: PartRef;
   /** Ids, groups and attributes of all rows. */
   items(): Promise<readonly SearchItem[]>;
-  /** In memory. */
+  /** Size in memory. */
   readonly bytes: number;
 }
 

@@ -19,7 +19,7 @@ export function numericOf(items: readonly SearchItem[]): string[] {
   return [...known].flatMap(([attribute, seen]) => (seen?.isVaried ? [attribute] : []));
 }
 
-/** Of an attribute with levels, all levels together. */
+/** The most values of an attribute with levels, all levels together. */
 const MOST_LEVELS = 1000;
 
 /**

@@ -159,7 +159,7 @@ function sorted(hits: readonly RankedHit[], { by, order }: Sort): RankedHit[] {
     .map(({ hit }) => hit);
 }
 
-/** Of the best one and its copies: what is folded can still be found by its numbers. */
+/** The numbers of a hit and of its copies: an item that is folded can still be found by its numbers. */
 function numbersOf({ best, copies }: RankedHit, attribute: string): number[] {
   return [best, ...copies].flatMap(({ row }) => numberOf(row, attribute) ?? []);
 }

@@ -16,11 +16,11 @@ export class AveragedVectors {
   readonly plain: Float32Array;
   readonly #dimension: number;
   readonly #neighbours: number;
-  /** For each row one more neighbour than is averaged, best first. Equal vectors are no neighbours. */
+  /** The neighbours of each row, best first, one more than are averaged. Equal vectors do not count as neighbours. */
   readonly #nearest: readonly (readonly { readonly row: number; readonly score: number }[])[];
-  /** For each row the rows that have it among these. */
+  /** The rows that have a row among their neighbours. */
   readonly #averagedBy = new Map<number, number[]>();
-  /** For each row the first row with an equal vector. */
+  /** The first row with a vector equal to that of each row. */
   readonly #firstOf: Uint32Array;
   #changed: readonly { readonly row: number; readonly vector: Float32Array }[] = [];
 

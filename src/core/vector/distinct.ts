@@ -1,7 +1,7 @@
 export interface DistinctVectors {
   /** The first row of each distinct vector, ascending. */
   readonly firstRows: Uint32Array;
-  /** For each row the position of its vector in `firstRows`. */
+  /** The position of each row's vector in `firstRows`. */
   readonly nodeOf: Uint32Array;
 }
 

@@ -12,7 +12,7 @@ export interface KnownItem {
 
 /** The items of the last answers. A page asks for their details after other searches may have begun. */
 export class KnownItems {
-  /** By id, the newest first. */
+  /** The items of each answer by id, the newest answer first. */
   #answers: readonly ReadonlyMap<string, KnownItem>[] = [];
 
   get(id: string): KnownItem | undefined {

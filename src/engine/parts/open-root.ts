@@ -19,7 +19,7 @@ export interface OpenRoot {
   readonly layers: LayerPair;
   readonly coder: LayeredCoder;
   readonly scorer: ShardScorer;
-  /** Its script is loaded by the first search with a filter; null without postings. */
+  /** Searches with a filter. The first one loads the script; null without postings. */
   readonly postings: Lazy<PostingSearch | null>;
 }
 

@@ -16,7 +16,7 @@ export interface PartsSource {
   readonly readPart: ReadPart;
   /** The titles of all positions. */
   titles(): Promise<readonly (string | undefined)[]>;
-  /** Of the files with titles; default 0. */
+  /** Total size of the files with titles; default 0. */
   readonly titleBytes?: number;
   /** What pages display of the items at these positions. */
   detailsAt(positions: readonly number[]): Promise<readonly ItemDetails[]>;
@@ -25,12 +25,12 @@ export interface PartsSource {
 }
 
 export interface PartsSettings {
-  /** For decoded shards; at least one shard stays. */
+  /** Memory for decoded shards; at least one shard stays. */
   readonly memoryBytes?: number;
   /** Milliseconds after which an answer no longer waits for a shard. */
   readonly slowMs?: number;
   /** Decodes and scans codes; default: WebAssembly, or JavaScript where it cannot run. Answers are the same. */
   readonly openLayer?: (tables: CodeTables) => Promise<LayerCodes>;
-  /** Instead of what the build chose, for measurements. */
+  /** Replaces what the build chose, for measurements. */
   readonly probing?: Partial<Probing> | undefined;
 }

@@ -47,7 +47,7 @@ export interface PostedRows {
   readonly kind: 'rows';
   /** Ascending. */
   readonly positions: Uint32Array;
-  /** By coarse codes. */
+  /** Scores by coarse codes. */
   readonly scores: Float64Array;
   /** Loads the item of each row. */
   items(): Promise<readonly SearchItem[]>;
@@ -59,9 +59,9 @@ export interface PostedRows {
 interface Plan {
   readonly attribute: string;
   readonly values: readonly PostingValue[];
-  /** Of each value that may have a posting. */
+  /** Files of the values that may have a posting. */
   readonly files: readonly PostingFileRef[];
-  /** At most. */
+  /** The most rows that the postings list. */
   readonly rows: number;
   readonly bytes: number;
   /** Whether each row of the postings matches. */
@@ -78,7 +78,7 @@ const KEPT_FILES = 16;
 
 /** Which shards have rows that match is worth so many bytes: a few shards. */
 const MOST_LIST_BYTES = 100_000;
-/** Of a row with codes, in a file that others share. */
+/** Bytes of a row with codes, in a file that several postings share. */
 const ROW_BYTES = 60;
 /** Files of many rare values may be so large. */
 const LEAST_SCAN_BYTES = 150_000;
@@ -148,7 +148,7 @@ export class PostingSearch {
     };
   }
 
-  /** Of the rows that all conditions may have. */
+  /** The shards of the rows that may match all conditions. */
   async #shardsOf(plans: readonly Plan[], limit: number): Promise<PostedShards> {
     const { count, starts } = this.#root;
     const met = new Uint8Array(count);

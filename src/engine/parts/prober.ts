@@ -26,7 +26,7 @@ export interface ProbeLimits {
 
 export interface Candidate {
   readonly position: number;
-  /** By coarse codes, then by both layers. */
+  /** The score by coarse codes, then by both layers. */
   score: number;
   isRefined: boolean;
   /** A shard that has the row: one that has been read, or its own. */
@@ -210,7 +210,7 @@ export class Prober {
     return this.fineSteps(bytesOf).map(({ shard }) => shard);
   }
 
-  /** The same, each with how many of the best are expected among the rows that no file before has. */
+  /** The files of `fineFiles`, each with how many of the best are expected among the rows that no earlier file has. */
   fineSteps(bytesOf: (shard: number) => number): FineStep[] {
     const { exact } = this.#limits;
     const open = [...this.candidates.values()].filter(({ isRefined }) => !isRefined);
@@ -265,7 +265,7 @@ export class Prober {
     }
   }
 
-  /** Those of the shards that have rows whose fine codes are not known yet, and were first found there. */
+  /** The shards that have rows whose fine codes are not known yet, and that were first found there. */
   unrefinedOf(shards: ReadonlyMap<number, { readonly positions: ArrayLike<number> }>): number[] {
     return [...shards].flatMap(([shard, { positions }]) => {
       for (let i = 0; i < positions.length; i++) {

@@ -16,7 +16,7 @@ export interface ShardScores {
   readonly sums: Float64Array;
 }
 
-/** Of an index once, for all queries. */
+/** Scores shards for a query. Made once for an index. */
 export class ShardScorer {
   readonly #centroids: Int16Array;
   readonly #columns: number;

@@ -40,7 +40,7 @@ export interface WaveQuery {
 }
 
 export interface WaveAnswer {
-  /** In no order. */
+  /** The rows found, in no order. */
   readonly rows: FoundRow[];
   /** How many rows that were seen reach the cut-off. */
   readonly found: number;

@@ -238,7 +238,7 @@ async function openAgain(member: Opened): Promise<void> {
   }
 }
 
-/** By its name, because the error may come from another script. */
+/** Looks at the name instead of the class, because the error may come from another script. */
 const isMistake = (error: unknown) => (error as Error).name === 'UsageError';
 
 function keyed({ row, score }: Neighbour, key: string): Neighbour {

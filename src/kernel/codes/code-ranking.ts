@@ -16,7 +16,7 @@ import { BINARY } from './rank-binary.ts';
 import type { RankExports } from './search-exports.ts';
 import type { WasmCodeRows } from './wasm-code-rows.ts';
 
-/** As many of the best rows are found in WebAssembly: more than a page asks for. */
+/** The most rows that WebAssembly ranks: more than a page asks for. */
 export const MOST_BEST = 256;
 
 export interface BestScores {
@@ -67,7 +67,7 @@ export class CodeRanking {
     }
   }
 
-  /** As `CodeRows` has them. */
+  /** The sums of all rows, which `CodeRows` defines. */
   sums(weights: Int16Array): Int32Array {
     const { layout, memory } = this.#rows;
     const { rows, sums, weights: at, padded, size } = layout;

@@ -25,7 +25,7 @@ import type { SearchExports } from './search-exports.ts';
 /** Compiled once. A caller who needs it soon may begin before the tables are there. */
 export const compileLayerCodes = lazy(async () => wasm?.compile(decodeBase64(BINARY)) ?? null);
 
-/** In WebAssembly; in JavaScript without it or its SIMD, or if there is too little memory. */
+/** Opens a layer in WebAssembly, or in JavaScript if there is no WebAssembly, no SIMD or too little memory. */
 export async function openLayerCodes(tables: CodeTables): Promise<LayerCodes> {
   return (await createWasmLayer(tables)) ?? new CodeDecoder(tables);
 }

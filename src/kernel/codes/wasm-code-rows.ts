@@ -49,7 +49,7 @@ export interface CodeLayout {
   readonly columns: number;
   /** Bytes of a code. */
   readonly size: 1 | 2;
-  /** For each table how many columns in memory a column of it has. */
+  /** How many columns in memory a column has, table by table. */
   readonly parts: readonly number[];
   /** Columns of a row in memory. */
   readonly padded: number;

@@ -25,7 +25,7 @@ export interface EmbeddedCatalogue {
   readonly embedded: readonly EmbeddedItem[];
   readonly failures: readonly Failure[];
   readonly damaged: readonly Failure[];
-  /** Of every entry, in the catalogue's order. */
+  /** What became of every entry, in the catalogue's order. */
   readonly outcomes: readonly ItemOutcome[];
   readonly trimmed: number;
   readonly unchanged: number;

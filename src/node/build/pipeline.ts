@@ -260,7 +260,7 @@ function warnIfShrunk(before: number, now: number, { warn }: BuildReporter): voi
   );
 }
 
-/** Of an index in parts: of an average search. */
+/** What a first search downloads; of an index in parts, what an average search does. */
 function openingBytesOf(manifest: Manifest): number {
   const { index } = manifest;
   const files = openingFilesOf(manifest).reduce((total, { bytes }) => total + bytes, 0);

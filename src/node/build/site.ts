@@ -234,7 +234,7 @@ async function adoptDeployed(
   });
 }
 
-/** Of items in memory, or of a source that is read. */
+/** Reads the catalogue: items in memory, or a source. */
 async function readSource(options: BuildOptions, realOut: string): Promise<Catalogue> {
   const { items, map, photoBase, query, paging, pageSize, site, siteUrl } = options;
   const { photos } = placesOf(options);

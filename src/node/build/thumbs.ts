@@ -12,7 +12,7 @@ import { isRemote } from '../catalogue/photo-path.ts';
 export type ThumbsOption = 'auto' | 'all' | 'missing';
 export const THUMBS_OPTIONS: readonly ThumbsOption[] = ['auto', 'all', 'missing'];
 
-/** Besides them, a bundle of 110,000 items has about 5,000 files. */
+/** Up to this many items, `auto` gives all of them a thumbnail: other files of a bundle of 110,000 items are about 5,000. */
 export const MOST_THUMBS = 10_000;
 
 /** @param path where the build reads the photo */
@@ -24,7 +24,7 @@ export function thumbsFor(option: ThumbsOption, count: number): HasThumbFile {
   return ({ image }, path) => isAll || !isShownAsItIs(image, path);
 }
 
-/** As the element reads `image`: a URL, or a path from the root of the site, which is no path on this machine. */
+/** Whether the element can show `image`: a URL, or a path from the root of the site, which is no path on this machine. */
 function isShownAsItIs(image: string, path: string): boolean {
   return isRemote(image) || (image.startsWith('/') && image !== path);
 }

@@ -10,7 +10,7 @@ import type { PageTexts } from './page-texts.ts';
 
 /** Where an item is described, for messages. */
 export interface Place {
-  /** As the owner gave it, or below what the owner gave. */
+  /** The path or URL that the owner gave, or one below it. */
   readonly file: string;
   /** Such as `item 3` or `row 17`; missing if the file describes one item. */
   readonly row?: string;
@@ -33,11 +33,11 @@ export interface CatalogueHead {
   readonly thresholds: Partial<Thresholds>;
   /** Labels, units and order of attributes. */
   readonly attributes: readonly DeclaredAttribute[];
-  /** Of every price without a currency of its own: an ISO 4217 code. */
+  /** The currency of prices that name none: an ISO 4217 code. */
   readonly currency: string | null;
   /** How the source is read, a line each: which column is which field. */
   readonly notes: readonly string[];
-  /** Of a built site: the path below which it will be served, such as `/` or `/shop/`. */
+  /** The path below which a built site will be served, such as `/` or `/shop/`. */
   readonly servedBelow?: string;
 }
 

@@ -54,7 +54,7 @@ export class UnknownFields {
   }
 }
 
-/** The same for the fields next to `items`. */
+/** Warnings about unknown fields next to `items`. */
 export function unknownCatalogueFields(catalogue: unknown, path: string): string[] {
   return shorten(
     unknownIn(catalogue, CATALOGUE_FIELDS).map((name) => {

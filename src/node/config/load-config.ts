@@ -15,9 +15,9 @@ const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.json'] as const;
 export const CONFIG_NAMES: readonly string[] = EXTENSIONS.map((end) => `soutu.config${end}`);
 
 export interface LoadedConfig {
-  /** As given, or the name in the folder. */
+  /** The path as given, or the file's name in the folder. */
   readonly path: string;
-  /** With absolute paths. */
+  /** The configuration with absolute paths. */
   readonly config: SoutuConfig;
 }
 

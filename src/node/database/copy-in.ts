@@ -73,7 +73,7 @@ export class CopyIn implements Submittable {
   }
 }
 
-/** As the connection's `sendCopyFromChunk`, which copies the bytes twice: a letter, the length with itself, the bytes. */
+/** Sends a CopyData message: a letter, the length with itself, the bytes. `sendCopyFromChunk` would copy the bytes twice. */
 function sendPiece(stream: CopyConnection['stream'], bytes: Buffer): void {
   const header = Buffer.allocUnsafe(5);
   header.write('d');

@@ -3,7 +3,7 @@ import { type ErrorCode, messageOf, SoutuError } from '../../core/errors.ts';
 /** What an owner can do, by the codes of Node, MySQL (ER_…) and PostgreSQL (SQLSTATE). */
 export type Advice = readonly (readonly [code: RegExp, advice: string])[];
 
-/** Of the network, for every kind of server. */
+/** Advice about the network, for every kind of server. */
 export const NETWORK_ADVICE: Advice = [
   [/^ECONNREFUSED$/, 'Is the server running, and is the port right?'],
   [/^(ENOTFOUND|EAI_AGAIN)$/, 'Is the name of the host right?'],

@@ -117,7 +117,7 @@ export class PostgresBatch implements Submittable {
   }
 }
 
-/** The same name never means another statement: a pool in front of the server may give a connection to another client. */
+/** A name that no other statement has: a pool in front of the server may give a connection to another client. */
 function nameOf(text: string): string {
   return `soutu_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
 }

@@ -26,7 +26,7 @@ export interface BestScores {
   readonly own: readonly number[];
   /** Among the photos of other groups. */
   readonly other: readonly number[];
-  /** Of the distractors. */
+  /** Among the distractors. */
   readonly far: readonly number[];
 }
 

@@ -12,7 +12,7 @@ export interface ColdSearches {
   readonly requests: Spread;
   /** Rounds of requests that wait for one another; the manifest is the first one. */
   readonly rounds: Spread;
-  /** Of the ten nearest. */
+  /** The share of the ten nearest that is found. */
   readonly recall10: number;
   /** Median milliseconds of the same search once its files are there: decoding and scanning. */
   readonly ms: number;

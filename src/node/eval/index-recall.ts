@@ -13,12 +13,12 @@ export interface IndexRecall {
 }
 
 export interface ExactVectors {
-  /** Of the rows. */
+  /** Ids of the rows. */
   readonly ids: readonly string[];
   readonly dimension: number;
   /** count × dimension: what the index was made from. */
   readonly vectors: Float32Array;
-  /** As `vectors`, before they were averaged. */
+  /** count × dimension: the vectors before they were averaged. */
   readonly queries: Float32Array;
 }
 
@@ -55,7 +55,7 @@ export async function indexRecall(
   return { queries: rows.length, recall1: at(1), recall10: at(10), recall50: at(50) };
 }
 
-/** The same rows for the same numbers. */
+/** A random choice of rows, the same one each time. */
 export function sampledRows(count: number, most: number): number[] {
   return shuffled([...Array(count).keys()], seededRandom(SEED)).slice(0, most);
 }

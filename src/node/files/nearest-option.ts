@@ -19,7 +19,7 @@ export function nearestOption(name: string, known: readonly string[]): string | 
   return alike.length === 1 ? (alike[0] ?? null) : null;
 }
 
-/** Of `--thread-count`, `thread_count` and `threadCount`: `thread`. */
+/** The first word of a name: `thread` of `--thread-count`, `thread_count` and `threadCount`. */
 function firstWord(name: string): string {
   return (/[a-z0-9]+/.exec(name.replace(/^-+/, '').replace(/^[A-Z]/, (c) => c.toLowerCase())) ?? [
     '',

@@ -5,8 +5,8 @@ import { makeCanary } from './canary.ts';
 import type { ModelFiles } from './model-folder.ts';
 
 /**
- * The same weights with another preset of preprocessing, another pooling, or rotations; the canary's vector is computed
- * again.
+ * A model with the same weights, but another preset of preprocessing, another pooling, or rotations; the canary's
+ * vector is computed again.
  * @throws SoutuError `UsageError` for a pooling that the model cannot have
  */
 export async function withVariant(

@@ -45,7 +45,7 @@ export async function decodePhoto(
 export type Admit = (pixels: number) => Promise<void>;
 
 /**
- * Like `decodePhoto`, from the file's content.
+ * Decodes a photo from its file's content.
  * @param path for errors
  * @param admit called with the size in the header, before decoding
  * @throws SoutuError `PhotoError` with the path; what `admit` throws

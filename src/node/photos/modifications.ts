@@ -93,7 +93,10 @@ function bordered(colour: Colour, part: number): Modification['apply'] {
   return (photo) => extended(photo, colour, border);
 }
 
-/** As video apps fill a screen of another shape: above and below a wide photo, left and right of a high one. */
+/**
+ * Adds blurred borders, as video apps fill a screen of another shape: above and below a wide photo, left and right of a
+ * high one.
+ */
 async function blurredBorder(photo: RgbaImage): Promise<RgbaImage> {
   const { width, height } = photo;
   const isWide = width > height;

@@ -11,7 +11,7 @@ export interface PluginOptions
 /** Takes a line; that of the generator. */
 export type Say = (line: string) => void;
 
-/** Of tests, instead of `build`. */
+/** What tests pass instead of `build`. */
 export type Build = (options: BuildOptions) => Promise<BuildSummary>;
 
 /**

@@ -2,7 +2,7 @@ import type { PartQuery, SearchQuery } from '../../client/api.ts';
 import type { SavedPhoto } from '../../client/history/saved-photo.ts';
 import { queryOf, type Subject } from '../subject.ts';
 
-/** The same query by the saved vectors of its photos, and by the photos without one. */
+/** The query of a subject, with saved vectors in place of the photos that have one. */
 export function vectorQuery(subject: Subject, saved: readonly SavedPhoto[]): SearchQuery {
   const savedOf = (photo: Blob) => saved.find((one) => one.photo === photo);
   if (subject.kind === 'photo') {

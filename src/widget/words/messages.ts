@@ -6,7 +6,7 @@ import type { en } from './en.ts';
 
 export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string };
 
-/** The same keys as English, with the same kind of value. */
+/** The messages of a language: the keys of English, with the same kind of value. */
 export type Messages = {
   readonly [Key in keyof typeof en]: (typeof en)[Key] extends string ? string : Plural;
 };

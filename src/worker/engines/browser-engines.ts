@@ -32,7 +32,7 @@ export const ALL_ENGINE_FILES: readonly FileRef[] = [
 /** An engine that can run a model in a worker. */
 export interface BrowserEngine {
   readonly make: EmbedderMaker;
-  /** Its binary; null if it cannot run on this device (`make` throws the reason). */
+  /** The engine's binary; null if it cannot run on this device (`make` throws the reason). */
   readonly file: FileRef | null;
   /** Starts to load its scripts and binary. */
   prefetch(): Promise<unknown>[];

@@ -63,7 +63,7 @@ export function difference(
   );
 }
 
-/** The same between a pixel and the one below. */
+/** The largest difference of a channel between a pixel and the one below. */
 export function stepBelow({ data, width }: RgbaImage, x: number, y: number): number {
   const pixel = (y * width + x) * 4;
   const below = pixel + width * 4;

@@ -4,7 +4,7 @@ import type { RgbaImage } from '../pixels.ts';
 /** The longest side of the copy. Edges are found to within one line of it. */
 const COPY_SIDE = 256;
 
-/** At most this many pixels across, and down, are averaged for one of the copy: a large photo takes no longer. */
+/** A pixel of the copy averages at most this many pixels across, and down, so that a large photo takes no longer. */
 const SAMPLES = 2;
 
 /** A reduced copy without alpha. The same pixels give the same copy in every JavaScript engine. */

@@ -8,7 +8,7 @@ import { type Colour, difference, LEVELS, medianColour, shareOf } from './lines.
 
 /** The share of a row that must have the border's colour. */
 const UNIFORM = 0.98;
-/** At most this share of a side is cut. */
+/** The largest share of a side that is cut. */
 export const MOST = 0.45;
 /** Mean difference from the border's colour, in levels: a clear sky has more. */
 const NOISE = 1.5;

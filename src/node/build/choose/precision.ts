@@ -57,7 +57,7 @@ export interface Measured {
   readonly top1: number;
 }
 
-/** As `precisionsBy`, with the first hits; of equal scores, the first row counts. */
+/** The precisions that `precisionsBy` measures, and the first hits; of equal scores, the first row counts. */
 export function measureBy(
   sample: Sample,
   settings: number,

@@ -16,7 +16,7 @@ const PIECES = HASH_BYTES / 2;
 /** The 16-bit numbers with at most two bits set. */
 const NEARBY: readonly number[] = [0, ...masks(1), ...masks(2)];
 
-/** Of each 16-bit number. */
+/** How many bits are set in each 16-bit number. */
 const BITS_SET = Uint8Array.from({ length: 1 << 16 }, (_, value) => {
   let bits = 0;
   for (let rest = value; rest !== 0; rest &= rest - 1) bits++;

@@ -5,7 +5,7 @@ import { decodeBase64 } from '../../../core/text.ts';
 import { findCopies } from './find-copies.ts';
 
 export interface MarkedItems {
-  /** The same items, copies with the id of their first item. */
+  /** All items; copies have the id of their first item. */
   readonly items: readonly IndexedItem[];
   /** The ids of items with one picture, a list for each such picture. */
   readonly copies: readonly (readonly string[])[];

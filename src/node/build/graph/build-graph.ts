@@ -9,11 +9,11 @@ export interface GraphOptions {
   readonly M?: number;
   /** Beam width (candidate list size) when a node is inserted; default 200. */
   readonly efConstruction?: number;
-  /** The same seed gives the same graph. */
+  /** Seed of the random layers: the same seed gives the same graph. */
   readonly seed?: number;
 }
 
-/** Beside codes, whose bytes are few, fewer links are worth their bytes. */
+/** A graph of codes has fewer links: beside the few bytes of codes, more of them do not pay. */
 export const GRAPH_OF_CODES: GraphOptions = { M: 14 };
 
 export type OnNodes = (done: number, total: number) => void;

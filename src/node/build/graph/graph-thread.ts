@@ -24,7 +24,7 @@ const WORKER = new URL(
 /** With fewer rows, a thread takes more time to start than it saves memory. */
 const ROWS_OF_A_THREAD = 20_000;
 
-/** The same graph as `buildGraph`'s, in the way that suits the number of rows. */
+/** Builds the graph that `buildGraph` builds, in a thread of its own if there are many rows. */
 export function buildGraphApart(
   vectors: Float32Array,
   dimension: number,

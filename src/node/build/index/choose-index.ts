@@ -62,7 +62,7 @@ export interface IndexTime extends SearchTime {
 /** What the build chose. */
 export interface ChosenIndex {
   readonly index: NewIndex;
-  /** Of every kind that was compared; none if the owner chose. */
+  /** The search times of every kind that was compared; none if the owner chose. */
   readonly times: readonly IndexTime[];
 }
 

@@ -8,7 +8,7 @@ import type { TaskThreads } from './task-threads.ts';
 
 export interface Measured {
   readonly space: CodeSpace;
-  /** Of the ten nearest, for photos of the catalogue as queries. */
+  /** The share of the ten nearest that is found, with photos of the catalogue as queries. */
   readonly recall10: Recall;
   /** Root mean squared difference of scores between codes and vectors, of the rows that both find. */
   readonly error: number;

@@ -101,7 +101,7 @@ export class SpaceFitter {
     };
   }
 
-  /** The same array for the same columns, whose inverse is then known. */
+  /** The basis of some columns: one array each time, so that its inverse is known by it. */
   #basisOf(columns: readonly number[]): Int8Array {
     const key = columns.join();
     const { basis } = this.#rotation;

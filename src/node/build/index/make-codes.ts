@@ -37,7 +37,7 @@ export interface MadeCodes {
   /** The file with the space. */
   readonly spaceBytes: Uint8Array;
   readonly ranges: readonly CodedRange[];
-  /** As the build measured it, with photos of the catalogue as queries. */
+  /** The share of the ten nearest that is found, with photos of the catalogue as queries. */
   readonly recall10: number;
   /** Root mean squared difference between the scores of near rows by the codes and by the vectors. */
   readonly error: number;
@@ -49,7 +49,7 @@ export interface MadeCodes {
 const MAX_LOSS = 0.005;
 
 /**
- * The same rows give the same codes, whatever the number of threads.
+ * Fits a space to the vectors, and encodes them. The number of threads does not change the result.
  * @returns null if no codes that are smaller than f16 have this recall
  */
 export async function makeCodes(source: RowSource, wanted: CodesWanted): Promise<MadeCodes | null> {

@@ -11,7 +11,7 @@ import type { TaskThreads } from './task-threads.ts';
 import type { Judges } from './tasks.ts';
 
 const QUERIES = 2000;
-/** Of large catalogues, where a smaller error of the measurement saves more bytes than it costs time. */
+/** From this many rows, more queries are tried: a smaller error of the measurement saves more bytes than it costs time. */
 export const LARGE = 50_000;
 const QUERIES_OF_LARGE = 4000;
 /** Neighbours of each query that count as relevant, and that recall is measured with. */
@@ -26,7 +26,7 @@ export interface Judging {
 }
 
 export interface QueryModel {
-  /** Of the rest, one for each column, above 0. */
+  /** Variances of what the slope does not explain, one for each column, above 0. */
   readonly variances: Float64Array;
   /** 255 × slope */
   readonly slopes: Uint8Array;

@@ -37,11 +37,11 @@ const SCRIPT_BYTES = { vectors: 0, codes: 4700, links: 4000, parts: 13_000 };
  */
 export const NEXT_WEIGHT = 0.25;
 
-/** Milliseconds. */
+/** Milliseconds that a visitor waits. */
 export interface SearchTime {
-  /** With nothing on the device but page and model. */
+  /** The first search, with nothing on the device but page and model. */
   readonly first: number;
-  /** Of the next search, by another photo. */
+  /** The next search, by another photo. */
   readonly next: number;
 }
 
@@ -56,7 +56,7 @@ export interface CatalogueSize {
 export const weighed = ({ first, next }: SearchTime): number => first + NEXT_WEIGHT * next;
 
 /**
- * Of an index that a first search downloads as a whole, and later ones have in memory.
+ * The times of an index that a first search downloads as a whole, and later ones have in memory.
  * @param bytes of the vectors, or of the codes with their space
  * @param linkBytes of the graph; null without one
  */
@@ -94,13 +94,13 @@ export function likelyCodesTime(size: CatalogueSize): SearchTime {
 }
 
 export interface ColdParts {
-  /** Of a search with nothing on the device: all that it loads. */
+  /** All that a search with nothing on the device loads. */
   readonly bytes: number;
-  /** Of shards, then fine files, after the root. */
+  /** Rounds of requests that wait for one another, after the root: for shards, then for fine files. */
   readonly waves: number;
 }
 
-/** Of an index in parts. A search by another photo needs other shards; it has the root. */
+/** The times of an index in parts. A search by another photo needs other shards; it has the root. */
 export function partsTime({ bytes, waves }: ColdParts): SearchTime {
   const { roundTripMs } = LINE;
   const next = waves * roundTripMs + bytes / BYTES_PER_MS + bytes * READ_PARTS.next;

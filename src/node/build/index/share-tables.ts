@@ -7,7 +7,7 @@ import { type Counts, entropyOf, rangeOf, sumOf } from './code-counts.ts';
 
 export interface SharedTables {
   readonly tables: readonly Omit<CodeTable, 'columns'>[];
-  /** For each column. */
+  /** The table of each column. */
   readonly tableOf: readonly number[];
 }
 
@@ -34,7 +34,7 @@ export function shareTables(counts: readonly Counts[], rows: number): SharedTabl
   return (best as { shared: SharedTables }).shared;
 }
 
-/** The same sharing with the frequencies of other counts; ranges stay. */
+/** Takes over which columns share a table, with the frequencies of other counts; ranges stay. */
 export function refresh(
   { tables, tableOf }: SharedTables,
   counts: readonly Counts[],

@@ -98,7 +98,7 @@ export interface Tasks {
   ): Encoded;
 }
 
-/** Their scores with the rows of a range take 4 MB. */
+/** Queries that are scored at once: their scores with the rows of a range take 4 MB. */
 const QUERIES_AT_ONCE = 128;
 
 /** Rows that are encoded at once, so that a task needs little memory beside its result. */
@@ -107,7 +107,7 @@ const ROWS_AT_ONCE = 1024;
 export async function openTasks(): Promise<Tasks> {
   const maker = await CodeMaker.create();
   let scratch = new Float32Array();
-  /** The same memory for every call: its content is used up before the next one. */
+  /** Memory that all calls share: its content is used up before the next call. */
   const scratchOf = (length: number) => {
     if (scratch.length < length) scratch = new Float32Array(length);
     return scratch.subarray(0, length);

@@ -10,7 +10,7 @@ import type { PhotoVectors } from './photos/photo-record.ts';
 export class PreviousArchive {
   readonly #dimension: number;
   readonly #files: readonly ReusableRows[];
-  /** By SHA-256 of the photo: its file and its row there. */
+  /** File and row of each photo, by its SHA-256. */
   readonly #places = new Map<string, readonly [file: number, row: number]>();
   readonly #hasVectors: boolean;
   readonly #hasThumbs: boolean;

@@ -25,7 +25,7 @@ export interface ScoredPhoto {
 /** A photo that is nearer to another group than to every other photo of its own. */
 export interface OddPhoto {
   readonly item: IndexedItem;
-  /** Its best score within the group. */
+  /** The photo's best score within its group. */
   readonly own: number;
   readonly nearest: ScoredPhoto;
 }

@@ -43,7 +43,7 @@ export class ReportFiles {
   readonly folder: string | null;
   /** Ids of the items of the previous build that need no other try; null if all are tried. */
   readonly settled: ReadonlySet<string> | null;
-  /** Of the catalogue. */
+  /** Title of the catalogue. */
   title = 'Search by picture';
   readonly #bundleFolder: string;
   readonly #started: number;
@@ -140,7 +140,7 @@ export class ReportFiles {
     if (page !== null) await staging.replace(path, encode(page));
   }
 
-  /** After the release is published: an old report in the bundle's folder says nothing about it. */
+  /** Deletes the old report in the bundle's folder. Call it after the release is published, which that report is not about. */
   async sweep(): Promise<void> {
     if (this.folder === this.#bundleFolder) return;
     if (

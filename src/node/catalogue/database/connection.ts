@@ -16,8 +16,8 @@ export interface Column {
 }
 
 /**
- * By column: numbers, bigints, texts, booleans, bytes (Uint8Array), null, and lists and objects where the database has such
- * a type. Dates and times are texts, as the server writes them.
+ * The values of a row, column by column: numbers, bigints, texts, booleans, bytes (Uint8Array), null, and lists and
+ * objects where the database has such a type. Dates and times are texts, as the server writes them.
  */
 export type Row = readonly Cell[];
 

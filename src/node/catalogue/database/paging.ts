@@ -19,7 +19,7 @@ export interface Page {
   readonly next: Position | null;
 }
 
-/** After the rows that were read: their number, and the key of the last one. */
+/** Where a page begins: the number of rows before it, and the key of the last of them. */
 export interface Position {
   readonly count: number;
   readonly key?: Cell;
@@ -52,7 +52,7 @@ export async function readPage(
     : readFromOffset(connection, query, from);
 }
 
-/** As the original system reads its table. The server reads and drops all earlier rows for each page. */
+/** Reads a page by OFFSET: the server reads and drops all earlier rows for each page. */
 async function readFromOffset(
   connection: Connection,
   { sql, dialect, column, others, size }: Query,

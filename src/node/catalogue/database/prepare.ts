@@ -10,7 +10,7 @@ import type { DatabaseOptions } from './options.ts';
 import { type Query, shownKey } from './paging.ts';
 
 const PAGE_SIZE = 1000;
-/** Of rows with photos in them, which are in memory together. */
+/** Rows of a page if there are photos in them, because the rows of a page are in memory together. */
 const PAGE_OF_PHOTOS = 20;
 
 export interface Prepared {
@@ -61,7 +61,7 @@ async function refuseNull(
   );
 }
 
-/** By names; a photo may also be the only column of bytes. */
+/** Assigns columns to fields by their names; the photo may also be the only column of bytes. */
 function assign(
   columns: readonly Column[],
   sample: readonly Row[],

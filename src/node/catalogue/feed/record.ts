@@ -29,7 +29,7 @@ export function priceOf(text = ''): Attributes {
   return { price: Number(amount), ...(currency === undefined ? {} : { currency }) };
 }
 
-/** Those of the attributes that have a value. */
+/** The attributes that have a value. */
 export function given(
   attributes: Readonly<Record<string, string | readonly string[] | undefined>>,
 ): Attributes {

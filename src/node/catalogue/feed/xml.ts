@@ -83,7 +83,7 @@ export function readXml(bytes: Uint8Array, wanted: readonly string[], path: stri
   return root ? { root, found } : fail('expected XML, got no element.');
 }
 
-/** By its byte order mark, else as its first line says, else as any text. */
+/** Decodes by the byte order mark, else as the first line says, else as any text. */
 function textOfXml(bytes: Uint8Array, path: string): string {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 200));
   // Also in UTF-16 without a mark, this finds nothing: `decodeText` knows it by its zeros.

@@ -64,7 +64,7 @@ export function textsOf(value: unknown): string[] {
     .filter((text) => text !== '');
 }
 
-/** Both versions: a text is HTML if it begins with `<` and ends with `>`. */
+/** The text without tags. In both versions of IIIF, a text is HTML if it begins with `<` and ends with `>`. */
 function plain(text: string): string {
   return /^\s*<[\s\S]*>\s*$/.test(text) ? textOfHtml(parseHtml(text), 2000) : text;
 }

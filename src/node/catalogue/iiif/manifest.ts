@@ -4,9 +4,9 @@ import { imageUrl } from './image-service.ts';
 import { idOf, linkOf, listOf, type Thing, textsOf, thingsIn, typeOf } from './json-ld.ts';
 
 export interface IiifPicture {
-  /** That of its canvas. */
+  /** The id of its canvas. */
   readonly id: string | undefined;
-  /** As the manifest writes it. */
+  /** The URL that the manifest gives. */
   readonly url: string | undefined;
   readonly group: string | undefined;
   readonly title: string | undefined;

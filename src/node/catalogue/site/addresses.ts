@@ -23,7 +23,7 @@ export class SiteAddresses {
   readonly base: string;
   readonly #hosts: ReadonlySet<string>;
   readonly #files: ReadonlySet<string>;
-  /** The same files by their names in NFC, because links and file systems write accents in either form. */
+  /** The files by their names in NFC, because links and file systems write accents in either form. */
   readonly #composed: ReadonlyMap<string, string>;
   readonly #pages: ReadonlyMap<string, PageFacts>;
   /** Page ─▶ its own address, below the base. */
@@ -50,7 +50,7 @@ export class SiteAddresses {
     for (const page of pages) this.#paths.set(page, this.#addressOf(page, linked));
   }
 
-  /** As pages link to it: from the host's root on. */
+  /** The URL of a page as other pages link to it: from the host's root on. */
   urlOf(page: PageFacts): string {
     return this.base + (this.#paths.get(page) ?? '');
   }

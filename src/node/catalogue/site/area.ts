@@ -9,7 +9,7 @@ const ROLES: Readonly<Record<string, Area>> = {
   contentinfo: 'footer',
   complementary: 'aside',
 };
-/** Of templates without the elements of HTML 5. */
+/** Classes and ids of areas, in templates without the elements of HTML 5. */
 const NAMES: readonly (readonly [RegExp, Area])[] = [
   [/^(site|page|main|global|top)?-?(header|masthead|topbar|banner)$/i, 'header'],
   [/^(site|page|main|global|bottom)?-?(footer|colophon)$/i, 'footer'],

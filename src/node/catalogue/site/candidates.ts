@@ -2,7 +2,7 @@
 import { attributeOf, childrenOf, type Element, isElement } from './html.ts';
 
 export interface Candidate {
-  /** As it stands in the page. */
+  /** The URL that the page gives. */
   readonly url: string;
   /** The width in pixels that the page gives; 0 if it gives none. */
   readonly width: number;
@@ -49,7 +49,7 @@ function single(url: string | undefined): Candidate[] {
 }
 
 /**
- * As the HTML standard parses it: a URL may contain commas, but not end with one.
+ * Parses `srcset` as the HTML standard does: a URL may contain commas, but not end with one.
  * @returns the URLs with their widths; those with a density (`2x`) have no width
  */
 function parseSrcset(text: string): Candidate[] {

@@ -34,7 +34,7 @@ export function* descendants(node: Node): Generator<Node> {
   }
 }
 
-/** Not by spreading: an element may have more children than a call may have arguments. */
+/** Pushes one by one: an element may have more children than a call may have arguments. */
 function pushReversed(waiting: Node[], children: readonly Node[]): void {
   for (let i = children.length - 1; i >= 0; i--) waiting.push(children[i] as Node);
 }

@@ -40,13 +40,13 @@ export interface Occurrence {
   readonly linkText: string | undefined;
   /** `role="presentation"` or `aria-hidden="true"`, on it or around it. */
   readonly isPresentation: boolean;
-  /** As the page displays it, in CSS pixels; 0 if it does not say. */
+  /** The width at which the page displays it, in CSS pixels; 0 if the page does not say. */
   readonly width: number;
   readonly height: number;
-  /** Its classes and id, and those of the elements close around it. */
+  /** Classes and id of the element, and of those close around it. */
   readonly names: string;
   readonly steering: Steering;
-  /** Of a picture in JSON-LD: what it shows. */
+  /** What a picture in JSON-LD shows. */
   readonly product?: Product;
 }
 

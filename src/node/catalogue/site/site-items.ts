@@ -187,7 +187,7 @@ function readersOf(contents: readonly Content[]): Map<string, (text: string) => 
   );
 }
 
-/** The same for all sizes and formats of a picture, and, with a generator's own hash, until the picture changes. */
+/** The id of a picture: one for all its sizes and formats. With a generator's own hash in it, it changes with the picture. */
 function idOf({ best, files }: Picture): string {
   if (best.isRemote) return remoteKey(best.address).replace(/^https?:\/\//, '');
   const bare = bareOf(best.address);

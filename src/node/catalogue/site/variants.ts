@@ -12,7 +12,7 @@ const SAME_RATIO = 0.03;
 
 interface Member {
   readonly file: Sized;
-  /** By its name alone, whatever its shape. */
+  /** Whether its name alone shows that it belongs here, whatever its shape. */
   readonly isSure: boolean;
 }
 
@@ -89,7 +89,7 @@ export function remoteKey(url: string): string {
 }
 
 /**
- * The same without sizes in the path, as Shopify, WordPress and Cloudinary write them. They may be sizes of the thing,
+ * The URL without sizes in its path, as Shopify, WordPress and Cloudinary write them. They may be sizes of the thing,
  * too (`table-80x120.jpg`), so that alone they prove nothing.
  */
 export function remoteStem(url: string): string {

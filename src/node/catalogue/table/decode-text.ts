@@ -22,7 +22,7 @@ export function refuseTooLong(bytes: Uint8Array, path: string, max = MAX_BYTES):
 }
 
 /**
- * By its byte order mark or its zero bytes; then UTF-8 if the bytes are valid, else Windows-1252, which always is.
+ * Decodes by the byte order mark or by zero bytes; else as UTF-8 if the bytes are valid, else as Windows-1252.
  * @param path for messages
  * @throws SoutuError `CatalogueError` if it is too long
  */

@@ -21,7 +21,7 @@ import { hasPairs } from './groups.ts';
 import { openPartsIndex, openWholeIndex } from './open-index.ts';
 
 export interface Evaluated {
-  /** As the manifest calls it: flat, hnsw, codes or parts. */
+  /** The kind of index as the manifest names it: flat, hnsw, codes or parts. */
   readonly index: string;
   /** Null if no group has two photos. */
   readonly groups: EvalResult | null;

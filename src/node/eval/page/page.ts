@@ -15,13 +15,13 @@ import { sizeOf } from './size-of.ts';
 export interface EvalPage {
   readonly title: string;
   readonly items: number;
-  /** As the manifest names it. */
+  /** The kind of index as the manifest names it. */
   readonly index: string;
   /** Null if no group has two photos. */
   readonly groups: Pick<EvalResult, 'queries' | 'answerable' | 'top1' | 'mAP'> | null;
   readonly recall: IndexRecall;
   readonly cold: ColdSearches;
-  /** Of an index in parts; otherwise a search downloads the whole index. */
+  /** Recall by bytes of an index in parts; null for other indexes, which a search downloads as a whole. */
   readonly curve: readonly CurvePoint[] | null;
   /** Empty if the catalogue is too small. */
   readonly growth: readonly GrowthPoint[];

@@ -260,6 +260,6 @@ function transposed({ dtype, shape, bytes }: Tensor): Tensor {
   return { dtype, shape: [columns, rows], bytes: new Uint8Array(out.buffer) };
 }
 
-/** As integers, so that no bit changes. */
+/** The elements as integers, so that no bit changes. */
 const elementsOf = (dtype: Tensor['dtype'], buffer: ArrayBuffer) =>
   dtype === 'F32' ? new Uint32Array(buffer) : new Uint16Array(buffer);

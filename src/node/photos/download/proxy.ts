@@ -5,7 +5,7 @@ import { SoutuError } from '../../../core/errors.ts';
 /** @returns the proxy of a URL; null for a direct connection */
 export type ProxyFor = (url: URL) => URL | null;
 
-/** In order; the first that is set counts. */
+/** The variables that name a proxy; the first that is set counts. */
 const VARIABLES = {
   'http:': ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'],
   'https:': ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'],

@@ -11,10 +11,10 @@ import { addressOf, authorizationOf, credentialsOf, type ProxyFor } from './prox
 import { faultOfProxy, refusedByProxy, TunnelAgent } from './tunnel.ts';
 
 export interface RequestLimits {
-  /** Until the headers are there, and between two pieces of the body. */
+  /** Longest wait for the headers, and between two pieces of the body. */
   readonly idleMs: number;
   readonly totalMs: number;
-  /** Of the body, unpacked. */
+  /** Largest size of the body, unpacked. */
   readonly maxBytes: number;
 }
 

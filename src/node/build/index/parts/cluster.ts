@@ -13,10 +13,10 @@ const SAMPLE_ROUNDS = 6;
 const ROUNDS = 8;
 /** Rounds without splits at the end, in which the centroids settle. */
 const LAST = 3;
-/** In units of the mean number of rows. */
+/** Sizes of clusters that are split or dissolved, in units of the mean number of rows. */
 const LARGE = 1.6;
 const SMALL = 0.3;
-/** More rows would make the centroids no better. */
+/** The most rows that centroids are fitted to; more would make them no better. */
 const MAX_TRAINING = 200_000;
 
 export interface Clusters {

@@ -33,7 +33,7 @@ export interface MadeParts extends PartsCodes {
   /** Root mean squared error of the scores of near rows by coarse codes, and by both layers. */
   readonly coarseError: number;
   readonly error: number;
-  /** As the build measured it, with photos of the catalogue as queries. */
+  /** The share of the ten nearest that is found, with photos of the catalogue as queries. */
   readonly recall10: number;
   /** The recall that was asked for. */
   readonly wanted: number;
@@ -52,13 +52,13 @@ export interface PartsWanted {
   readonly threads?: number;
 }
 
-/** Of the fine layer at a recall of 0.95. */
+/** The spread of the fine layer at a recall of 0.95. */
 const SPREAD = 2.6e-4;
 const RATIO = 10;
 const SPREAD_LOSS = 0.05;
 
 /**
- * The same rows give the same index, whatever the number of threads.
+ * Makes shards of both layers of codes. The number of threads does not change the result.
  * @returns null if no shards that a search reads have the recall
  */
 export async function makeParts(source: RowSource, wanted: PartsWanted): Promise<MadeParts | null> {

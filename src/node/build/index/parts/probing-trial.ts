@@ -9,7 +9,7 @@ import type { PartsCodes } from './make-parts.ts';
 import { positionsOf } from './make-parts.ts';
 
 const QUERIES = 500;
-/** Of large catalogues, whose bytes depend most on what is measured here. */
+/** From this many items, more queries are tried: the bytes of large catalogues depend most on what is measured here. */
 const LARGE = 10_000;
 const QUERIES_OF_LARGE = 1000;
 const TEN = 10;
@@ -44,7 +44,7 @@ interface Searched {
   readonly bytes: number;
   readonly requests: number;
   readonly waves: number;
-  /** In the order in which they are read; `left` of the ten are expected among the rows that are in none before. */
+  /** Fine files in reading order; `left` of the ten are expected among the rows that no earlier one has. */
   readonly fine: readonly { readonly left: number; readonly bytes: number }[];
   /** How many of the nearest are found with so many fine files. */
   readonly found: readonly number[];
@@ -168,7 +168,7 @@ export class Trial {
     return { bytes, requests, waves, fine, found, wanted: asked.exact.size };
   }
 
-  /** Those that fine codes may bring among the ten best. */
+  /** The candidates that fine codes may bring among the ten best. */
   #nearOf({ candidates }: Prober): Candidate[] {
     const all = [...candidates.values()];
     const scores = Float64Array.from(all, ({ score }) => score).sort();
@@ -217,7 +217,7 @@ function sumAt(codes: Int16Array, start: number, weights: Int16Array): number {
   return sum;
 }
 
-/** Of the files of each shard, by the tables of the codes. */
+/** Estimates the size of each shard's files from the tables of the codes. */
 function bytesOfShards(codes: PartsCodes, positions: readonly Int32Array[], rowBytes: number) {
   const { layers, coarse, fine, centroids } = codes;
   const columns = layers.columns.length;

@@ -27,11 +27,11 @@ import type { PartsCodes } from './make-parts.ts';
 const COVERED = 0.05;
 /** A posting with codes for a small catalogue, too, where few rows are many in a hundred. */
 const LEAST_COVERED = 64;
-/** Of the rows of a numeric attribute in each bucket. */
+/** The share of a numeric attribute's rows that is in each bucket. */
 const BUCKET = 0.02;
 /** Small postings share files of about this size. */
 const FILE_BYTES = 24_000;
-/** Of all postings; if there were more, postings share larger files. */
+/** The most files of all postings; if there were more, postings share larger files. */
 const MOST_FILES = 500;
 /** About; a row's coarse codes and position. */
 const ROW_BYTES = 41;

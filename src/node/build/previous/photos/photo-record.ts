@@ -4,7 +4,7 @@ import type { ArchivedThumb } from '../../../../core/bundle/archive.ts';
 export interface PhotoVectors {
   /** The model's output, in f16. */
   readonly plain: Uint16Array;
-  /** The same of a small copy; null if none was embedded. */
+  /** The model's output for the small copy, in f16; null if none was embedded. */
   readonly soft: Uint16Array | null;
   /** width × height, as decoded */
   readonly pixels: number;

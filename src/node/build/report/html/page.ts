@@ -91,7 +91,7 @@ anyway; leave it out of a published site with <code>--no-report</code>, or put i
   return documentOf(`Build report: ${title}`, body, new Markup(REPORT_MARK));
 }
 
-/** In the order of their importance: pictures that do not fit are left out. */
+/** The pictures of the page, the most important first: those that do not fit are left out. */
 function* picturesOf(
   { head, release }: ReportContent,
   failed: readonly ItemOutcome[],

@@ -10,7 +10,7 @@ import { openTasks } from '../../tasks.ts';
 import { residualOf } from '../residual.ts';
 
 export interface AddedCodes {
-  /** For each row the shard whose centroid is nearest. */
+  /** The shard whose centroid is nearest to each row. */
   readonly homes: Uint16Array;
   /** rows × coarse columns, less the centroid of the home */
   readonly coarse: Int16Array;

@@ -14,14 +14,14 @@ import { findChanges } from './find-changes.ts';
 import { groupItems } from './group-homes.ts';
 
 export interface MadeDelta {
-  /** Of the index that stays, without the delta that the previous release may have. */
+  /** What the manifest says of the index that stays, without the delta that the previous release may have. */
   readonly base: PartsInfo;
   readonly root: PartsRoot;
   /** Positions, ascending. */
   readonly removed: Uint32Array;
   /** Rows of the added items, in order of their positions after those of the root. */
   readonly added: Int32Array;
-  /** Of the added items, in the same order. */
+  /** Codes of the added items, in the same order. */
   readonly codes: AddedCodes;
   /** Items of each segment. */
   readonly segments: readonly number[];
