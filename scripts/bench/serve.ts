@@ -27,10 +27,10 @@ import { pushTo } from '../../src/node/stores/push/push.ts';
 import type { ReleaseInfo, Store } from '../../src/node/stores/store.ts';
 import { startOpenSearch } from '../engines/opensearch.ts';
 import { startPostgres17 } from '../engines/postgres.ts';
-import type { Asked, Job, PostgresConfig } from './serve/clients.ts';
+import type { Asked, Job } from './serve/clients.ts';
 import { type PackedService, startPackedService } from './serve/packed-service.ts';
 import { rounded, summary, type Turn, turn } from './serve/turn.ts';
-import { HITS } from './support/bare-queries.ts';
+import { HITS, type PostgresConfig } from './support/bare-queries.ts';
 import { type ShopBundle, shopBundle } from './support/shop-bundle.ts';
 
 const CLIENTS = 16;

@@ -6,7 +6,7 @@ import { readCatalogue } from '../../src/node/catalogue/catalogue.ts';
 import { parseAddress } from '../../src/node/catalogue/database/address.ts';
 import { checkQuery } from '../../src/node/catalogue/database/check-query.ts';
 import { loadConfig } from '../../src/node/config/load-config.ts';
-import type { Reader } from './readers.ts';
+import type { Reader } from './reader.ts';
 
 const CSV = `sku;photo;Title;price;new;colour
 1;a.jpg;"Vase; blue";1.200,50;yes;blue

@@ -6,7 +6,7 @@ import type { CodeTable } from '../../src/core/codes/tables.ts';
 import { frequenciesOf } from '../../src/core/model/rans-encode.ts';
 import { seededRandom } from '../../src/core/vector/random.ts';
 import { createWasmCodeRows } from '../../src/kernel/codes/wasm-code-rows.ts';
-import type { Reader } from './readers.ts';
+import type { Reader } from './reader.ts';
 
 const ROWS = 50;
 const DIMENSION = 12;

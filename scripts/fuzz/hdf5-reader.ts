@@ -9,7 +9,7 @@ import { layersOf } from '../../src/core/model/layers.ts';
 import type { VggSpec } from '../../src/core/model/spec.ts';
 import type { DatasetQuery } from '../../src/node/model/import/hdf5.ts';
 import { readKeras } from '../../src/node/model/import/keras.ts';
-import type { Reader } from './readers.ts';
+import type { Reader } from './reader.ts';
 
 type Hdf5 = typeof import('h5wasm/node');
 type ReadDatasets = (

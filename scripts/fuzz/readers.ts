@@ -29,16 +29,8 @@ import { VGG16 } from '../../src/node/model/vgg16.ts';
 import { catalogueReaders } from './catalogue-readers.ts';
 import { codesReaders } from './codes-readers.ts';
 import { openHdf5Reader } from './hdf5-reader.ts';
-import type { Format } from './mutate.ts';
+import type { Reader } from './reader.ts';
 import { smallBundle } from './small-bundle.ts';
-
-export interface Reader {
-  readonly name: string;
-  readonly format: Format;
-  readonly seed: Uint8Array;
-  /** Must end in success or a SoutuError. */
-  readonly read: (bytes: Uint8Array) => unknown;
-}
 
 const PHOTOS = 'public/sample/photos';
 

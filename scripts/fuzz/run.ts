@@ -2,7 +2,7 @@
 import { messageOf, SoutuError } from '../../src/core/errors.ts';
 import { seededRandom } from '../../src/core/vector/random.ts';
 import { mutate } from './mutate.ts';
-import type { Reader } from './readers.ts';
+import type { Reader } from './reader.ts';
 
 export interface Fault {
   /** The mutation's seed: `npm run fuzz -- --only READER --seed SEED --count 1` repeats it. */

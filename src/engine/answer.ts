@@ -14,9 +14,9 @@ import type { DisplayItem } from '../core/item.ts';
 import { type CheckedOptions, checkOptions } from '../core/search/options.ts';
 import { cosineOf, type Neighbour } from '../core/search/rank.ts';
 import { sleep } from '../core/timeout.ts';
-import { type FoundPage, findPage } from './find-page.ts';
+import { findPage } from './find-page.ts';
 import type { ResolvedQuery } from './resolve-query.ts';
-import type { Lack, Retriever } from './retriever.ts';
+import type { FoundPage, Lack, Retriever } from './retriever.ts';
 import type { Embedded } from './running-model.ts';
 
 /** A search that ends sooner shows its hits at once: pictures that come and go would only distract. */

@@ -1,14 +1,10 @@
-import type { SearchResponse, Thresholds } from '../core/contract.ts';
+import type { Thresholds } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import { groupOf, type SearchItem } from '../core/item.ts';
 import { matcher, type Row, splitFilter } from '../core/search/filter.ts';
 import type { CheckedOptions } from '../core/search/options.ts';
-import { pictureOf, type Ranked, rank } from '../core/search/rank.ts';
-import type { Call, Nearest, Retriever, Wanted } from './retriever.ts';
-
-export type FoundPage = Ranked &
-  Pick<SearchResponse, 'totalRelation' | 'matchesRelation'> &
-  Pick<Nearest, 'engine' | 'lack' | 'items'>;
+import { pictureOf, rank } from '../core/search/rank.ts';
+import type { Call, FoundPage, Nearest, Retriever, Wanted } from './retriever.ts';
 
 export interface PageCall extends Pick<Call, 'signal'> {
   /** Called by an index in parts after the first wave of shards of each search: `look` returns the page as it is by then. */

@@ -1,9 +1,8 @@
-import type { CancelSignal, Filter, IndexEngine } from '../core/contract.ts';
+import type { CancelSignal, Filter, IndexEngine, SearchResponse } from '../core/contract.ts';
 import { SoutuError } from '../core/errors.ts';
 import type { DisplayItem } from '../core/item.ts';
 import type { CheckedOptions } from '../core/search/options.ts';
-import type { Neighbour } from '../core/search/rank.ts';
-import type { FoundPage } from './find-page.ts';
+import type { Neighbour, Ranked } from '../core/search/rank.ts';
 
 export interface Wanted {
   /** Rows to find, 1 to `can.maxK`. */
@@ -55,6 +54,11 @@ export interface Lack {
   readonly asked: number;
   readonly reason: string;
 }
+
+/** One page of ranked hits. */
+export type FoundPage = Ranked &
+  Pick<SearchResponse, 'totalRelation' | 'matchesRelation'> &
+  Pick<Nearest, 'engine' | 'lack' | 'items'>;
 
 /**
  * Makes a page that does not begin with the first hit.

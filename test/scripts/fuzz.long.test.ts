@@ -1,7 +1,8 @@
 /** The short form of `npm run fuzz`: every reader ends in success or our error, in a second and in bounded memory. */
 import { describe, expect, test } from 'vitest';
 import { mutate } from '../../scripts/fuzz/mutate.ts';
-import { openReaders, type Reader } from '../../scripts/fuzz/readers.ts';
+import type { Reader } from '../../scripts/fuzz/reader.ts';
+import { openReaders } from '../../scripts/fuzz/readers.ts';
 import { fuzz } from '../../scripts/fuzz/run.ts';
 import { encodeUtf8 } from '../../src/core/text.ts';
 import { seededRandom } from '../../src/core/vector/random.ts';

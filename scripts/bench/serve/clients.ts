@@ -4,7 +4,13 @@
  */
 import { readFile } from 'node:fs/promises';
 import { decodeFloats } from '../../../src/core/text.ts';
-import { bareFolder, bareOpenSearch, barePostgres, HITS } from '../support/bare-queries.ts';
+import {
+  bareFolder,
+  bareOpenSearch,
+  barePostgres,
+  HITS,
+  type PostgresConfig,
+} from '../support/bare-queries.ts';
 import { HttpConnection } from './http-connection.ts';
 
 /** What is asked: the engine by its own client, the engine with a statement that it has prepared, or the service. */
@@ -24,14 +30,6 @@ export interface Job {
     | { readonly kind: 'postgres'; readonly config: PostgresConfig; readonly table: string }
     | { readonly kind: 'opensearch'; readonly url: string; readonly index: string }
     | { readonly kind: 'memory'; readonly folder: string };
-}
-
-export interface PostgresConfig {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  readonly password: string;
-  readonly database: string;
 }
 
 export interface Measured {

@@ -5,7 +5,6 @@
 import pg from 'pg';
 import { FolderStore } from '../../../src/node/serve/folder-store.ts';
 import type { ReleaseInfo } from '../../../src/node/stores/store.ts';
-import type { PostgresConfig } from '../serve/clients.ts';
 
 export const HITS = 12;
 /** As `soutu serve` asks by default. */
@@ -16,6 +15,14 @@ export interface BareEngine {
   query(unit: Float32Array): Promise<readonly string[]>;
   /** For people: what is sent. */
   readonly text: string;
+}
+
+export interface PostgresConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
 }
 
 /** @param isPrepared by a name, so that each connection parses and plans it once; pg does so only if it is asked to */

@@ -32,16 +32,6 @@ export interface PartsDelta {
   readonly numeric: readonly string[];
 }
 
-/** What a root knows of a delta. */
-export interface PartsChanges {
-  /** The first shard that is a segment. */
-  readonly firstShard: number;
-  readonly firstPosition: number;
-  /** The home of each added item. */
-  readonly homes: Uint16Array;
-  readonly removed: ReadonlySet<number>;
-}
-
 export function writeDelta(base: number, delta: PartsDelta): Uint8Array {
   const { removed, homes, segments, facets, numeric } = delta;
   const positions = writePositions(removed);

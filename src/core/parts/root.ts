@@ -23,7 +23,6 @@ import { bytesOfHex, hexOf } from '../hex.ts';
 import { decodeRans } from '../model/rans.ts';
 import { encodeRans } from '../model/rans-encode.ts';
 import { checkCodeCount } from './code-decoder.ts';
-import type { PartsChanges } from './delta.ts';
 import type { Layers } from './layers.ts';
 import { damaged, HASH_BYTES, type PartRef } from './shard-files.ts';
 
@@ -48,6 +47,16 @@ export interface Probing {
   readonly refine: number;
   /** Fine files are read until so many of the ten are expected among the items without. */
   readonly rest: number;
+}
+
+/** What a delta (delta.ts) changes of a root. */
+export interface PartsChanges {
+  /** The first shard that is a segment. */
+  readonly firstShard: number;
+  readonly firstPosition: number;
+  /** The home of each added item. */
+  readonly homes: Uint16Array;
+  readonly removed: ReadonlySet<number>;
 }
 
 export interface PartsRoot {

@@ -11,10 +11,9 @@ import {
 import { Bundle } from '../../../../../src/core/bundle/bundle.ts';
 import type { DeltaInfo, PartsInfo } from '../../../../../src/core/bundle/manifest.ts';
 import { filesOf, listingsOf } from '../../../../../src/core/bundle/manifest-files.ts';
-import type { PartsChanges } from '../../../../../src/core/parts/delta.ts';
 import { LayeredCoder } from '../../../../../src/core/parts/layers.ts';
 import { readListing } from '../../../../../src/core/parts/listing.ts';
-import type { PartsRoot } from '../../../../../src/core/parts/root.ts';
+import type { PartsChanges, PartsRoot } from '../../../../../src/core/parts/root.ts';
 import { normalised } from '../../../../../src/core/vector/arithmetic.ts';
 import { seededRandom } from '../../../../../src/core/vector/random.ts';
 import { openParts } from '../../../../../src/engine/parts/open-parts.ts';
