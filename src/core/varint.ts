@@ -15,6 +15,13 @@ export function putVarintAt(bytes: Uint8Array, at: number, n: number): number {
   return to;
 }
 
+export function putVarint(bytes: number[], n: number): void {
+  let rest = n;
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
+  bytes.push(rest);
+}
+
+/** Reads numbers, and bytes between them. Nothing can be read after damaged bytes. */
 export class VarintReader {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -23,6 +30,7 @@ export class VarintReader {
     this.#bytes = bytes;
   }
 
+  /** False if bytes are left, or were damaged. */
   get isAtEnd(): boolean {
     return this.#at === this.#bytes.length;
   }
@@ -32,10 +40,19 @@ export class VarintReader {
     let value = 0;
     for (let unit = 1; unit <= 2 ** 28; unit *= 128) {
       const byte = this.#bytes[this.#at++];
-      if (byte === undefined) return -1;
+      if (byte === undefined) break;
       value += (byte & 127) * unit;
-      if (byte < 128) return value < 2 ** 32 ? value : -1;
+      if (byte < 128 && value < 2 ** 32) return value;
+      if (byte < 128) break;
     }
+    this.#at = Number.POSITIVE_INFINITY;
     return -1;
+  }
+
+  /** @returns fewer bytes if they end */
+  take(count: number): Uint8Array {
+    const from = this.#at;
+    this.#at += count;
+    return this.#bytes.subarray(from, this.#at);
   }
 }

@@ -14,6 +14,7 @@
  */
 import { SoutuError } from '../errors.ts';
 import { MAX_SYMBOL, RANS } from '../model/rans.ts';
+import { putVarint } from '../varint.ts';
 
 export const MAX_TABLES = 32;
 
@@ -42,11 +43,7 @@ export function tableOfColumns(tables: CodeTables): Uint8Array<ArrayBuffer> {
 
 export function writeTables(tables: CodeTables): Uint8Array<ArrayBuffer> {
   const bytes: number[] = [];
-  const put = (n: number) => {
-    let rest = n;
-    for (; rest > 127; rest >>>= 7) bytes.push((rest & 127) | 128);
-    bytes.push(rest);
-  };
+  const put = (n: number) => putVarint(bytes, n);
   put(tables.length);
   for (const { columns, lowest, frequencies } of tables) {
     put(columns);

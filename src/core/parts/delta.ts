@@ -15,7 +15,7 @@
  */
 import { countOf, readContainer, sectionOf, writeContainer } from '../container.ts';
 import { bytesOfHex, hexOf } from '../hex.ts';
-import { putVarintAt, VarintReader, varintLength } from '../varint.ts';
+import { putVarint, VarintReader } from '../varint.ts';
 import { readPositions, writePositions } from './positions.ts';
 import type { PartsRoot } from './root.ts';
 import { damaged, HASH_BYTES, type PartRef } from './shard-files.ts';
@@ -35,13 +35,13 @@ export interface PartsDelta {
 export function writeDelta(base: number, delta: PartsDelta): Uint8Array {
   const { removed, homes, segments, facets, numeric } = delta;
   const positions = writePositions(removed);
-  const files = segments.map(({ items, file: { bytes, hash } }) => {
-    const head = varintLength(items) + varintLength(bytes);
-    const own = new Uint8Array(head + HASH_BYTES);
-    own.set(bytesOfHex(hash), putVarintAt(own, putVarintAt(own, 0, items), bytes));
-    return own;
-  });
-  const list = Uint8Array.from(files.flatMap((own) => [...own]));
+  const files: number[] = [];
+  for (const { items, file } of segments) {
+    putVarint(files, items);
+    putVarint(files, file.bytes);
+    files.push(...bytesOfHex(file.hash));
+  }
+  const list = Uint8Array.from(files);
   return writeContainer({
     kind: KIND,
     meta: {
@@ -106,18 +106,13 @@ export function withDelta(root: PartsRoot, file: Uint8Array, where: string): Par
 /** Null if the bytes are damaged. */
 function readSegments(bytes: Uint8Array, count: number): PartsDelta['segments'] | null {
   const segments: { items: number; file: PartRef }[] = [];
-  let rest = bytes;
+  const reader = new VarintReader(bytes);
   for (let i = 0; i < count; i++) {
-    const reader = new VarintReader(rest);
     const [items, length] = [reader.next(), reader.next()];
-    if (items < 1 || length < 0) return null;
-    const at = varintLength(items) + varintLength(length);
-    const hash = rest.subarray(at, at + HASH_BYTES);
-    if (hash.length < HASH_BYTES) return null;
-    segments.push({ items, file: { bytes: length, hash: hexOf(hash) } });
-    rest = rest.subarray(at + HASH_BYTES);
+    if (items < 1) return null;
+    segments.push({ items, file: { bytes: length, hash: hexOf(reader.take(HASH_BYTES)) } });
   }
-  return rest.length === 0 ? segments : null;
+  return reader.isAtEnd ? segments : null;
 }
 
 /** The shard whose centroid the coarse codes of a row are relative to. */

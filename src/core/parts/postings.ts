@@ -15,6 +15,7 @@ import { hashOfId } from '../bundle/cut.ts';
 import { countOf, readContainer, sectionOf, writeContainer } from '../container.ts';
 import type { NumberRange } from '../contract.ts';
 import { bytesOfHex, hexOf } from '../hex.ts';
+import { putVarint, VarintReader } from '../varint.ts';
 import { damaged, HASH_BYTES, type PartRef } from './shard-files.ts';
 
 const KIND = 'postings';
@@ -66,17 +67,12 @@ export function bucketsOf(lows: readonly number[], { gte, lte }: NumberRange): n
 
 export function writePostings({ limit, numeric, files }: Postings): Uint8Array {
   const bytes: number[] = [];
-  const put = (n: number) => {
-    let rest = n;
-    for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
-    bytes.push(rest);
-  };
   let before = 0;
   for (const file of files) {
-    put(file.firstHash - before);
+    putVarint(bytes, file.firstHash - before);
     before = file.firstHash;
-    put(file.rows);
-    put(file.bytes);
+    putVarint(bytes, file.rows);
+    putVarint(bytes, file.bytes);
     bytes.push(...bytesOfHex(file.hash));
   }
   return writeContainer({
@@ -103,26 +99,15 @@ export function readPostings(file: Uint8Array, where: string): Postings {
   if (count > MAX_FILES || count * (HASH_BYTES + 3) > bytes.length) {
     throw damaged(where, `${bytes.length} bytes are too few for ${count} files`);
   }
-  let at = 0;
-  const next = (): number => {
-    let value = 0;
-    for (let unit = 1; unit < 2 ** 35; unit *= 128) {
-      const byte = bytes[at++] ?? 0;
-      value += (byte & 127) * unit;
-      if (byte < 128) break;
-    }
-    return value;
-  };
+  const reader = new VarintReader(bytes);
   const files: PostingFileRef[] = [];
   let firstHash = 0;
   for (let i = 0; i < count; i++) {
-    firstHash += next();
-    const [rows, length] = [next(), next()];
-    at += HASH_BYTES;
-    const hash = hexOf(bytes.subarray(at - HASH_BYTES, at));
-    files.push({ firstHash, rows, bytes: length, hash });
+    firstHash += reader.next();
+    const [rows, length] = [reader.next(), reader.next()];
+    files.push({ firstHash, rows, bytes: length, hash: hexOf(reader.take(HASH_BYTES)) });
   }
-  if (at !== bytes.length || firstHash >= 2 ** 32) throw damaged(where, 'its list is damaged');
+  if (!reader.isAtEnd || firstHash >= 2 ** 32) throw damaged(where, 'its list is damaged');
   return { limit, numeric: new Map(numeric), files };
 }
 

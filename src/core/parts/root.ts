@@ -22,6 +22,7 @@ import { describe } from '../describe.ts';
 import { bytesOfHex, hexOf } from '../hex.ts';
 import { decodeRans } from '../model/rans.ts';
 import { encodeRans } from '../model/rans-encode.ts';
+import { putVarint, VarintReader } from '../varint.ts';
 import { checkCodeCount } from './code-decoder.ts';
 import type { Layers } from './layers.ts';
 import { damaged, HASH_BYTES, type PartRef } from './shard-files.ts';
@@ -202,39 +203,20 @@ function isProbing(value: unknown): value is Probing {
   return [first, wave, most, refine].every(isCount) && [reach, rest].every(isPart);
 }
 
-function putVarint(bytes: number[], n: number): void {
-  let rest = n;
-  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
-  bytes.push(rest);
-}
-
 /** Null if the bytes are damaged. */
 function readFiles(
   bytes: Uint8Array,
   shards: number,
   idFiles: number,
 ): Pick<PartsRoot, 'starts' | 'shards' | 'idFiles'> | null {
-  let at = 0;
-  const varint = (): number => {
-    let value = 0;
-    for (let unit = 1; unit < 2 ** 35; unit *= 128) {
-      const byte = bytes[at++] ?? 0;
-      value += (byte & 127) * unit;
-      if (byte < 128) break;
-    }
-    return value;
-  };
-  const ref = (): PartRef => {
-    const length = varint();
-    at += HASH_BYTES;
-    return { bytes: length, hash: hexOf(bytes.subarray(at - HASH_BYTES, at)) };
-  };
+  const reader = new VarintReader(bytes);
+  const ref = (): PartRef => ({ bytes: reader.next(), hash: hexOf(reader.take(HASH_BYTES)) });
   const starts = new Uint32Array(shards + 1);
   const list: PartRef[] = [];
   for (let shard = 0; shard < shards; shard++) {
-    starts[shard + 1] = (starts[shard] as number) + varint();
+    starts[shard + 1] = (starts[shard] as number) + reader.next();
     list.push(ref());
   }
   const ids = Array.from({ length: idFiles }, ref);
-  return at === bytes.length ? { starts, shards: list, idFiles: ids } : null;
+  return reader.isAtEnd ? { starts, shards: list, idFiles: ids } : null;
 }

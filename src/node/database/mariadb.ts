@@ -1,5 +1,5 @@
-/** MariaDB as a store: the only file that knows mysql2 besides the one of catalogues (catalogue/database/mysql.ts). */
-import type { Connection, Pool } from 'mysql2/promise';
+/** MySQL and MariaDB: the only file that knows mysql2. */
+import type { Connection, ConnectionOptions, Pool } from 'mysql2/promise';
 import { loadOptional } from '../files/optional-package.ts';
 import { ConnectionLost, isOfNetwork } from './connection-lost.ts';
 import type { ServerAddress } from './server-address.ts';
@@ -12,13 +12,13 @@ const LOST = ['ER_SERVER_SHUTDOWN', 'ER_CONNECTION_KILLED', 'ER_NEW_ABORTING_CON
 
 export interface MariaDbDriver {
   /** @throws ConnectionLost, or what mysql2 throws */
-  connect(): Promise<Connection>;
+  connect(options?: Pick<ConnectionOptions, 'rowsAsArray' | 'typeCast'>): Promise<Connection>;
   /** Connects when it is used. */
   pool(connections: number): Pool;
 }
 
 /**
- * @param need what cannot be done without mysql2
+ * @param need what cannot be done without mysql2: `Reading from MySQL or MariaDB`
  * @throws SoutuError `UsageError` if mysql2 is not installed, or if a file with a certificate cannot be read
  */
 export async function openMariaDbDriver(
@@ -39,8 +39,8 @@ export async function openMariaDbDriver(
     enableKeepAlive: true,
   };
   return {
-    async connect() {
-      const connection = await mysql.createConnection(config).catch(rethrowLost);
+    async connect(options = {}) {
+      const connection = await mysql.createConnection({ ...config, ...options }).catch(rethrowLost);
       // Without a listener, a lost connection would end the process; the next query reports it.
       connection.on('error', () => undefined);
       return connection;
@@ -53,6 +53,7 @@ export async function openMariaDbDriver(
 /** @throws ConnectionLost if the connection is at fault, otherwise the error itself */
 export function rethrowLost(error: unknown): never {
   const { code = '', message = String(error) } = error as NodeJS.ErrnoException;
+  // The server's own errors have a state, whatever words they quote.
   const isOfServer = 'sqlState' in (error as object) && !LOST.includes(code);
   if (isOfServer) throw error;
   if (isOfNetwork(error) || LOST.includes(code) || /closed state|connection lost/i.test(message)) {

@@ -1,9 +1,7 @@
-/** MySQL and MariaDB: the only file that knows mysql2. */
+/** Reads from MySQL and MariaDB. */
 import type { FieldPacket, RowDataPacket } from 'mysql2';
-import { ConnectionLost, isOfNetwork } from '../../database/connection-lost.ts';
+import { openMariaDbDriver, rethrowLost } from '../../database/mariadb.ts';
 import type { ServerAddress } from '../../database/server-address.ts';
-import { tlsOf } from '../../database/tls.ts';
-import { loadOptional } from '../../files/optional-package.ts';
 import {
   asTable,
   type Cell,
@@ -27,20 +25,9 @@ const GEOMETRY = 255;
 const BINARY = 63;
 const ENUM_OR_SET = 256 | 2048;
 
-const CONNECT_MS = 20_000;
-
-/** The server stops, or an administrator ended the connection. */
-const LOST = ['ER_SERVER_SHUTDOWN', 'ER_CONNECTION_KILLED', 'ER_NEW_ABORTING_CONNECTION'];
-
 /** @throws SoutuError `UsageError` if mysql2 is not installed */
 export async function openMysql(address: ServerAddress): Promise<Database> {
-  const { createConnection } = await loadOptional(
-    'mysql2',
-    'Reading from MySQL or MariaDB',
-    () => import('mysql2/promise'),
-  );
-  const { host, port, user, password, database, socket } = address;
-  const ssl = await tlsOf(address);
+  const driver = await openMariaDbDriver(address, 'Reading from MySQL or MariaDB');
   return {
     dialect: {
       quoted: (name) => `\`${name.replaceAll('`', '``')}\``,
@@ -53,21 +40,12 @@ export async function openMysql(address: ServerAddress): Promise<Database> {
       },
     },
     async connect(): Promise<Connection> {
-      const connection = await createConnection({
-        ...(socket === undefined ? { host, port } : { socketPath: socket }),
-        user,
-        database,
-        ...(password === undefined ? {} : { password }),
-        ...(ssl === undefined ? {} : { ssl }),
-        charset: 'utf8mb4',
-        connectTimeout: CONNECT_MS,
+      const connection = await driver.connect({
         rowsAsArray: true,
         // Bytes, decoded below by what the server says of their column.
         typeCast: (field) => field.buffer(),
-      }).catch(rethrow);
-      // Without a listener, a lost connection would end the process; the next read reports it.
-      connection.on('error', () => undefined);
-      const run = (sql: string) => connection.query<RowDataPacket[][]>(sql).catch(rethrow);
+      });
+      const run = (sql: string) => connection.query<RowDataPacket[][]>(sql).catch(rethrowLost);
       try {
         await run('SET SESSION TRANSACTION READ ONLY, ISOLATION LEVEL REPEATABLE READ');
         await run('START TRANSACTION WITH CONSISTENT SNAPSHOT');
@@ -96,17 +74,6 @@ export async function openMysql(address: ServerAddress): Promise<Database> {
       };
     },
   };
-}
-
-function rethrow(error: unknown): never {
-  const { code = '', message = String(error) } = error as NodeJS.ErrnoException;
-  // The server's own errors have a state, whatever words they quote.
-  const isOfServer = 'sqlState' in (error as object) && !LOST.includes(code);
-  if (isOfServer) throw error;
-  if (isOfNetwork(error) || LOST.includes(code) || /closed state|connection lost/i.test(message)) {
-    throw new ConnectionLost(message, { cause: error });
-  }
-  throw error;
 }
 
 function columnOf(field: FieldPacket): Column {
