@@ -109,7 +109,7 @@ was lost in the last step: run the push again, or see --list.`,
       if (flag(parsed, 'json')) printJson(described);
       else {
         const { plan, release, first } = described;
-        print(plan, '', ...first.map((row) => JSON.stringify(row)));
+        print(...plan.split('\n'), '', ...first.map((row) => JSON.stringify(row)));
         tell(
           `Dry run: release ${release.release} with ${release.count} items was not sent to ${store.label}.`,
         );

@@ -107,9 +107,11 @@ Ctrl+C or SIGTERM; running searches are answered first.
         trustProxy: number(parsed, 'trust-proxy', { min: 0, max: 100 }) ?? 0,
         ...{ port, timeoutMs: limits.timeoutMs },
       });
-      print(startLine(server.url, base, store.label));
-      await stopSignal();
+      print(eventLine('started', { url: server.url, base: base ?? '/', store: store.label }));
+      const signal = await stopSignal();
+      print(eventLine('stopping', { signal, inFlight: handler.inFlight }));
       await server.close();
+      print(eventLine('stopped', {}));
     } finally {
       await store.close();
     }
@@ -212,14 +214,13 @@ async function listen(
 }
 
 /** In the form of the log, so that programs read every line in the same way. */
-function startLine(url: string, base = '/', store: string): string {
-  const time = new Date().toISOString();
-  return JSON.stringify({ time, level: 'info', event: 'started', url, base, store });
+function eventLine(event: string, more: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify({ time: new Date().toISOString(), level: 'info', event, ...more });
 }
 
-async function stopSignal(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
+async function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise<NodeJS.Signals>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
   });
 }

@@ -28,8 +28,10 @@ beforeAll(async () => {
 test('a dry run prints the statements and sends nothing', async () => {
   const ran = await soutu('push', site, '--to', to, '--dry-run');
   expect(ran.code).toBe(0);
-  expect(ran.stdout).toContain('CREATE TABLE "soutu_r_');
-  expect(ran.stdout).toContain('embedding vector(305) NOT NULL');
+  // Each line of a statement is a line, and none is an escape.
+  expect(ran.stdout).toMatch(/^CREATE TABLE "soutu_r_[0-9a-f]{16}" \($/m);
+  expect(ran.stdout).toMatch(/^ {2}embedding vector\(305\) NOT NULL$/m);
+  expect(ran.stdout).not.toContain('\\u000a');
   expect(ran.stdout).toMatch(/"vector":"(-?\d\.\d{4}, ){4}… \(305 numbers\)"/);
   expect(ran.stderr).toMatch(
     /Dry run: release [0-9a-f]{16} with 12 items was not sent to postgres:/,

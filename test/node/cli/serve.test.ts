@@ -34,6 +34,8 @@ async function start(...args: string[]) {
   return { child, ended, ...started };
 }
 
+const EVENT = { time: expect.any(String), level: 'info' };
+
 test('serves a bundle, takes over the next build, drains on SIGTERM', async () => {
   await writeBundle(folder);
   const { child, ended, url } = await start(
@@ -61,7 +63,13 @@ test('serves a bundle, takes over the next build, drains on SIGTERM', async () =
     expect((await search()).facets).toEqual({ colour: { pink: COUNT - 1 } });
   });
   child.kill('SIGTERM');
-  expect(await ended).toMatchObject({ code: 0, stderr: '' });
+  const { stdout, ...over } = await ended;
+  expect(over).toMatchObject({ code: 0, stderr: '' });
+  const events = stdout.trimEnd().split('\n').slice(-2);
+  expect(events.map((line) => JSON.parse(line))).toEqual([
+    { ...EVENT, event: 'stopping', signal: 'SIGTERM', inFlight: 0 },
+    { ...EVENT, event: 'stopped' },
+  ]);
   await expect(fetch(url)).rejects.toThrow();
 });
 

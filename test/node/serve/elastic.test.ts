@@ -202,7 +202,7 @@ describe('errors in its form', () => {
   });
   test.each<[unknown, string, RegExp]>([
     ['{', 'parsing_exception', /^The body is not JSON/],
-    [{}, 'parsing_exception', /\[query\] with \[hnsw\], and \[knn\]/],
+    [{}, 'parsing_exception', /either \[query\] with \[hnsw\], or \[knn\]/],
     [{ query: { match_all: {} } }, 'parsing_exception', /^unknown query \[match_all\]/],
     [{ query: hnsw(), aggs: {} }, 'parsing_exception', /^Unknown key for a VALUE in \[aggs\]/],
     [{ query: { hnsw: { f: { vector, k: 1 } } } }, 'parsing_exception', /does not support \[k\]/],

@@ -72,7 +72,7 @@ export function readElasticRequest(body: unknown, limits: ServeLimits): ElasticR
   if (unknown !== undefined) throw parsing(`Unknown key for a VALUE in [${unknown}].`);
   const { query, knn } = body;
   if ((query === undefined) === (knn === undefined)) {
-    throw parsing('Expected one of [query] with [hnsw], and [knn].');
+    throw parsing('Expected either [query] with [hnsw], or [knn].');
   }
   const from = whole(body.from, 'from', 0) ?? 0;
   const size = whole(body.size, 'size', 0) ?? 10;
