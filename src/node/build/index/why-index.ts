@@ -47,7 +47,7 @@ function reason([fastest, second]: readonly IndexTime[]): string | null {
 const NAMES = { parts: 'in parts', codes: 'with codes in whole files', vectors: 'with vectors' };
 
 const seconds = (ms: number) =>
-  ms < 10 ? 'no time' : `${(ms / 1000).toFixed(ms < 1000 ? 2 : 1)} s`;
+  ms < 10 ? 'under 0.01 s' : `${(ms / 1000).toFixed(ms < 1000 ? 2 : 1)} s`;
 
 export function describeChoice({ index, links, why }: IndexChoice): string {
   return `Kind of index: ${index}${links ? ' with links' : ''}, because ${why}`;

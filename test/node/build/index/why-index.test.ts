@@ -19,27 +19,27 @@ const cases: readonly (readonly [Partial<Chosen>, string])[] = [
   [
     { index: 'parts', times: [VECTORS, PARTS, CODES] },
     'parts, because a first search takes about 0.30 s at 20 Mbit/s and a later one 0.22 s; with codes in whole files they would ' +
-      'take 1.1 s and no time',
+      'take 1.1 s and under 0.01 s',
   ],
   [
     { index: 'parts', times: [VECTORS, PARTS, { ...CODES, isLeast: true }] },
     'parts, because a first search takes about 0.30 s at 20 Mbit/s and a later one 0.22 s; with codes in whole files they would ' +
-      'take at least 1.1 s and no time',
+      'take at least 1.1 s and under 0.01 s',
   ],
   [
     { index: 'codes', times: [VECTORS, time('codes', 74, 0.1)] },
-    'codes, because a first search takes about 0.07 s at 20 Mbit/s and a later one no time; with vectors they would take ' +
-      '4.3 s and no time',
+    'codes, because a first search takes about 0.07 s at 20 Mbit/s and a later one under 0.01 s; with vectors they would take ' +
+      '4.3 s and under 0.01 s',
   ],
   [
     { index: 'vectors', links: true, times: [VECTORS, { ...VECTORS, links: true, first: 4000 }] },
-    'vectors with links, because a first search takes about 4.0 s at 20 Mbit/s and a later one no time; with vectors they ' +
-      'would take 4.3 s and no time',
+    'vectors with links, because a first search takes about 4.0 s at 20 Mbit/s and a later one under 0.01 s; with vectors they ' +
+      'would take 4.3 s and under 0.01 s',
   ],
   [
     { index: 'vectors', times: [VECTORS, { ...VECTORS, links: true, first: 5000 }] },
-    'vectors, because a first search takes about 4.3 s at 20 Mbit/s and a later one no time; with vectors with links they ' +
-      'would take 5.0 s and no time',
+    'vectors, because a first search takes about 4.3 s at 20 Mbit/s and a later one under 0.01 s; with vectors with links they ' +
+      'would take 5.0 s and under 0.01 s',
   ],
   [{ count: 20 }, 'vectors, because codes of fewer than 64 photos save too little: there are 20'],
   [{ option: 'flat' }, 'vectors, because --index flat asks for it'],
