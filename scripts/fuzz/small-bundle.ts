@@ -1,12 +1,10 @@
 /** A bundle by the build's own stages, without a process of its own. */
 
 import { DEFAULT_MAX_PIXELS } from '../../src/core/image/pixels.ts';
+import { buildBundle } from '../../src/node/build/build-bundle.ts';
+import type { BundleOptions } from '../../src/node/build/bundle-options.ts';
 import { BundleWriter } from '../../src/node/build/bundle-writer.ts';
-import {
-  type BundleOptions,
-  type BundleSummary,
-  buildBundle,
-} from '../../src/node/build/pipeline.ts';
+import type { BundleSummary } from '../../src/node/build/summary.ts';
 import { readCatalogue } from '../../src/node/catalogue/catalogue.ts';
 import { Staging } from '../../src/node/files/staging.ts';
 import { openNodeEmbedder } from '../../src/node/model/embedder/embedder-node.ts';

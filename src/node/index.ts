@@ -2,9 +2,10 @@
 
 export { SoutuError } from '../core/errors.ts';
 export type { BuildOptions, BuildSummary } from './build/options.ts';
-export type { BuildReporter, Failure } from './build/pipeline.ts';
 export type { MaxFailures } from './build/report/max-failures.ts';
+export type { BuildReporter } from './build/reporter.ts';
 export { build } from './build/site.ts';
+export type { Failure } from './build/summary.ts';
 export type {
   ItemInput,
   Items,

@@ -11,10 +11,11 @@ import { PixelBudget } from '../photos/pixel-budget.ts';
 import { type BundleWriter, thumbFile } from './bundle-writer.ts';
 import { type EmbeddedPhoto, type EmbedOptions, embedPhoto } from './embed-photo.ts';
 import type { ItemOutcome } from './outcome.ts';
-import type { BuildReporter, Failure } from './pipeline.ts';
 import type { PreviousPhotos } from './previous/photos/previous-photos.ts';
 import { reportedPath, reportedReason } from './report/private-text.ts';
+import type { BuildReporter } from './reporter.ts';
 import { SkippedLines } from './skipped-lines.ts';
+import type { Failure } from './summary.ts';
 
 export interface EmbeddedItem {
   readonly item: IndexedItem;

@@ -14,6 +14,7 @@ import { placed } from '../../core/vector/space.ts';
 import { FLAT_UP_TO } from '../../engine/bundle-retriever.ts';
 import type { Catalogue } from '../catalogue/entry.ts';
 import type { ModelFiles } from '../model/model-folder.ts';
+import type { BundleOptions } from './bundle-options.ts';
 import type { BundleWriter } from './bundle-writer.ts';
 import type { CalibrationReport } from './calibrate/calibrate.ts';
 import {
@@ -32,7 +33,7 @@ import { type CatalogueRows, chooseIndex, type IndexTime, tryLinks } from './ind
 import { type DeltaIndex, decodedOf, type NewIndex } from './index/made-index.ts';
 import { deltaFor } from './index/parts/delta/delta-for.ts';
 import { chosenIndex, type IndexChoice } from './index/why-index.ts';
-import type { BuildReporter, BundleOptions } from './pipeline.ts';
+import type { BuildReporter } from './reporter.ts';
 import { floatRows, placedRows } from './rows-of.ts';
 import { similarJson } from './similar-file.ts';
 import { findSimilar } from './similar-items.ts';

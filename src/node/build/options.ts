@@ -8,8 +8,9 @@ import type { ColumnMap } from '../catalogue/table/column-map.ts';
 import type { NeighboursOption } from './choose/neighbours.ts';
 import type { RotationsOption, RotationsReport } from './choose/rotations.ts';
 import type { IndexOption } from './index/choose-index.ts';
-import type { BuildReporter, BundleSummary } from './pipeline.ts';
 import type { MaxFailures } from './report/max-failures.ts';
+import type { BuildReporter } from './reporter.ts';
+import type { BundleSummary } from './summary.ts';
 import type { ThumbsOption } from './thumbs.ts';
 
 export const DEFAULT_THUMB_SIDE = 320;
@@ -243,12 +244,6 @@ export interface BuildSummary extends BundleSummary {
   readonly report: string | null;
   readonly bytes: BundleSummary['bytes'] & { readonly page: number };
 }
-
-export const SILENT: BuildReporter = {
-  stage: () => undefined,
-  step: () => undefined,
-  warn: () => undefined,
-};
 
 /** Where a build reads and writes. */
 export interface BuildPlaces {

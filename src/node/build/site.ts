@@ -12,25 +12,20 @@ import { cacheFolder } from '../model/cache-folder.ts';
 import { loadModel } from '../model/load.ts';
 import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { BUNDLE_FOLDER } from '../search/folder-source.ts';
+import { buildBundle } from './build-bundle.ts';
 import { BundleWriter, unwritable } from './bundle-writer.ts';
 import { checkOptions } from './check-options.ts';
 import { checkOutput, checkPhotosOutside } from './check-output.ts';
 import { chooseRotations, hasRotations } from './choose/rotations.ts';
-import {
-  type BuildOptions,
-  type BuildSummary,
-  DEFAULT_THUMB_SIDE,
-  placesOf,
-  SILENT,
-} from './options.ts';
+import { type BuildOptions, type BuildSummary, DEFAULT_THUMB_SIDE, placesOf } from './options.ts';
 import { refuseForeignFiles } from './page/place-page.ts';
 import { readSampleQueries } from './page/sample-queries.ts';
 import { siteUse, WIDGET_FILE } from './page/site-tag.ts';
-import { type BuildReporter, buildBundle } from './pipeline.ts';
 import type { DeployedThumbs } from './previous/deployed/adopt-release.ts';
 import { madeWith } from './previous/made-with.ts';
 import { noPreviousPhotos, openPreviousPhotos } from './previous/photos/open-previous-photos.ts';
 import { ReportFiles } from './report/report-files.ts';
+import { type BuildReporter, SILENT } from './reporter.ts';
 import { SIMILAR_FILE, SIMILAR_FORMAT } from './similar-file.ts';
 import { withEmbedder } from './with-embedder.ts';
 

@@ -1,6 +1,6 @@
 import { DEFAULT_MAX_PIXELS } from '../../core/image/pixels.ts';
+import { SOFT_UP_TO } from '../build/bundle-options.ts';
 import { DEFAULT_THUMB_SIDE, MAX_PER_HOST, MAX_PHOTO_TIMEOUT } from '../build/options.ts';
-import { SOFT_UP_TO } from '../build/pipeline.ts';
 import { build } from '../build/site.ts';
 import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { describeBuild } from './build/describe.ts';

@@ -1,6 +1,6 @@
 import { SoutuError } from '../../core/errors.ts';
 import { DEFAULT_MAX_PIXELS } from '../../core/image/pixels.ts';
-import type { Failure } from '../build/pipeline.ts';
+import type { Failure } from '../build/summary.ts';
 import { openNodeEmbedder } from '../model/embedder/embedder-node.ts';
 import { photosAtOnce } from '../model/embedder/embedder-pool.ts';
 import { loadModel } from '../model/load.ts';

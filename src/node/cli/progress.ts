@@ -1,7 +1,7 @@
 /**
  * Progress on stderr: on a terminal, a bar with the rate and the time left; otherwise, occasional plain lines.
  */
-import type { BuildReporter } from '../build/pipeline.ts';
+import type { BuildReporter } from '../build/reporter.ts';
 import type { Unit } from '../model/convert.ts';
 import { printable } from './terminal.ts';
 

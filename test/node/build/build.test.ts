@@ -8,7 +8,7 @@ import { Bundle } from '../../../src/core/bundle/bundle.ts';
 import type { Manifest } from '../../../src/core/bundle/manifest.ts';
 import type { FileRef } from '../../../src/core/file-ref.ts';
 import { REPLACED } from '../../../src/node/build/page/place-page.ts';
-import type { BundleSummary } from '../../../src/node/build/pipeline.ts';
+import type { BundleSummary } from '../../../src/node/build/summary.ts';
 import { DISTRACTORS_FILE } from '../../../src/node/model/distractors.ts';
 import { SHIPPED_MODELS } from '../../../src/node/model/model-folder.ts';
 import { decodePhoto } from '../../../src/node/photos/decode.ts';

@@ -14,12 +14,10 @@ import { cosine, normalised } from '../../../src/core/vector/arithmetic.ts';
 import { seededRandom } from '../../../src/core/vector/random.ts';
 import { placed } from '../../../src/core/vector/space.ts';
 import type { Embedder } from '../../../src/engine/embedder.ts';
+import { buildBundle } from '../../../src/node/build/build-bundle.ts';
+import type { BundleOptions } from '../../../src/node/build/bundle-options.ts';
 import { BundleWriter } from '../../../src/node/build/bundle-writer.ts';
-import {
-  type BuildReporter,
-  type BundleOptions,
-  buildBundle,
-} from '../../../src/node/build/pipeline.ts';
+import type { BuildReporter } from '../../../src/node/build/reporter.ts';
 import { readCatalogue } from '../../../src/node/catalogue/catalogue.ts';
 import { archivedVectors } from '../../../src/node/cli/eval/averaged.ts';
 import { Staging } from '../../../src/node/files/staging.ts';

@@ -19,7 +19,7 @@ import type { ModelFiles } from '../../model/model-folder.ts';
 import { withVariant } from '../../model/variant.ts';
 import { decodePhoto } from '../../photos/decode.ts';
 import { mapAhead } from '../../photos/map-ahead.ts';
-import type { BuildReporter } from '../pipeline.ts';
+import type { BuildReporter } from '../reporter.ts';
 import { isWorthIt, type Shares, sharesOf } from './neighbours.ts';
 import { type Measured, mapOf, measureBy } from './precision.ts';
 import { type Sample, sampleOf } from './sample.ts';

@@ -7,7 +7,7 @@ import { rowOf } from '../../../core/search/item-table.ts';
 import type { PageTexts } from '../../catalogue/page-texts.ts';
 import type { Staging } from '../../files/staging.ts';
 import { BUNDLE_FOLDER, folderSource } from '../../search/folder-source.ts';
-import type { BuildReporter } from '../pipeline.ts';
+import type { BuildReporter } from '../reporter.ts';
 import { type BrowseList, browseListsOf, MAX_PIECES } from './browse-lists.ts';
 import { filesFor } from './engine-files.ts';
 import { installableFiles, withInstallable } from './installable.ts';

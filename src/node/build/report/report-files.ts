@@ -11,7 +11,7 @@ import { refuseForeign } from '../../files/refuse-foreign.ts';
 import type { Staging } from '../../files/staging.ts';
 import { folderSource } from '../../search/folder-source.ts';
 import type { ItemOutcome } from '../outcome.ts';
-import type { BundleSummary } from '../pipeline.ts';
+import type { BundleSummary } from '../summary.ts';
 import { analyse, type IndexedCatalogue } from './analysis.ts';
 import { REPORT_HTML, REPORT_MARK, type Release } from './html/page-parts.ts';
 import { checkFailures, type MaxFailures, parseMaxFailures } from './max-failures.ts';

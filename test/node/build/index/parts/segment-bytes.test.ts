@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Manifest } from '../../../../../src/core/bundle/manifest.ts';
 import type { BuildSummary } from '../../../../../src/node/build/options.ts';
-import { segmentBytesOf } from '../../../../../src/node/build/pipeline.ts';
+import { segmentBytesOf } from '../../../../../src/node/build/summary.ts';
 import { describeBuild } from '../../../../../src/node/cli/build/describe.ts';
 
 test.each([
