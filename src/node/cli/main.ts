@@ -36,6 +36,8 @@ async function main([name, ...rest]: string[]): Promise<number> {
     tell(...HELP.split('\n'));
     return 2;
   }
+  const [about] = rest;
+  if (name === 'help' && about !== undefined) return main([about, '--help']);
   if (['--help', '-h', 'help'].includes(name)) {
     print(...HELP.split('\n'));
     return 0;

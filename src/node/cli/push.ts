@@ -139,7 +139,10 @@ async function optionsOf(parsed: Parsed) {
   const to = flagged ?? configured;
   if (to === undefined || to === '') {
     const hint = loaded ? `, and "push" in ${loaded.path} does not say it either` : '';
-    throw new SoutuError('UsageError', `--to URL is missing${hint}. See --help.`);
+    throw new SoutuError(
+      'UsageError',
+      `--to URL is missing${hint}. For example: --to postgres://user@host/database. See --help.`,
+    );
   }
   const failures = text(parsed, 'max-failures') ?? maxFailures;
   const more: Pick<Given, 'maxFailures' | 'dropOld' | 'newModel'> = {

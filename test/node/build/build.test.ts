@@ -167,7 +167,10 @@ describe('only the bundle', () => {
     const ran = await soutu('build', catalogue, '--out', bundle, '--bundle-only');
     expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code: 0, stdout: '' });
     expect(ran.stderr).toContain(
-      `5 of 6 photos indexed, 1 skipped (reasons: ${join(bundle, 'report.json')}) in `,
+      `5 of 6 photos indexed, 1 skipped (reasons: ${join(bundle, 'report.html')}) in `,
+    );
+    expect(ran.stderr).toContain(
+      `\nReport, with photos unlike all others and sample searches: ${join(bundle, 'report.html')}\n`,
     );
     expect(ran.stderr).toMatch(
       /Match: a score of -?\d\.\d{3} or more \(from the scores (of|between) photos [^)]+\)\n/,

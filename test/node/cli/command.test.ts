@@ -94,10 +94,11 @@ describe('arguments', () => {
 
 describe('the command line', () => {
   test('without a command: the help on stderr, exit code 2; asked for: on stdout, 0', async () => {
-    const [bare, help, ofBuild] = await Promise.all([
+    const [bare, help, ofBuild, helpBuild] = await Promise.all([
       soutu(),
       soutu('--help'),
       soutu('build', '--help'),
+      soutu('help', 'build'),
     ]);
     expect(bare).toMatchObject({ code: 2, stdout: '' });
     expect(bare.stderr).toContain('soutu build PHOTOS --out DIR');
@@ -107,6 +108,7 @@ describe('the command line', () => {
     }
     expect(ofBuild).toMatchObject({ code: 0, stderr: '' });
     expect(ofBuild.stdout).toContain('--bundle-only');
+    expect(helpBuild).toEqual(ofBuild);
   });
 
   test('--version: that of the package', async () => {
@@ -119,8 +121,12 @@ describe('the command line', () => {
       ['toString'],
       'soutu: Unknown command "toString". Expected one of init, build, preview, query, eval, push, serve, embed, model, completion.',
     ],
-    [['build', 'x'], 'soutu build: --out DIR is missing. See --help.'],
+    [
+      ['build', 'x'],
+      'soutu build: --out DIR is missing. For example: soutu build PHOTOS --out site. See --help.',
+    ],
     [['bild', 'x'], 'soutu: Unknown command "bild". Did you mean "build"?'],
+    [['help', 'bild'], 'soutu: Unknown command "bild". Did you mean "build"?'],
     [
       ['build', 'x', '--bundleonly'],
       'soutu build: Unknown option "--bundleonly". Did you mean "--bundle-only"? See --help.',

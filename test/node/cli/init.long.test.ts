@@ -72,6 +72,24 @@ test('takes what it finds with --yes, and the next command builds with it', asyn
   });
 });
 
+test('photos that are sorted into folders are one catalogue, but not the pictures of a project', async () => {
+  const sorted = await folderWith('sorted', [
+    'shop/photos/chairs/1.jpg',
+    'shop/photos/chairs/2.jpg',
+    'shop/photos/lamps/1.jpg',
+    'queries/1.jpg',
+  ]);
+  const first = await soutu(sorted, ['init', '--yes']);
+  expect(first.stderr).toContain('(photos: shop/photos; out: site)');
+  const project = await folderWith('project', [
+    'public/logos/1.png',
+    'public/products/1.jpg',
+    'public/products/2.jpg',
+  ]);
+  const second = await soutu(project, ['init', '--yes']);
+  expect(second.stderr).toContain('(photos: public/products; out: site)');
+});
+
 test('asks, and says again what an answer lacks', async () => {
   const folder = await folderWith('asked', [
     'astro.config.mjs',

@@ -100,7 +100,7 @@ test('a config has the folder and the options; flags win', async () => {
 }, 120_000);
 
 test.each([
-  [['push'], '--to URL is missing. See --help.'],
+  [['push'], '--to URL is missing. For example: --to postgres://user@host/database. See --help.'],
   [['push', '--to', 'redis:h'], 'Expected DIR, got nothing. See --help.'],
   [['push', 'nowhere', '--to', 'x://secret@h/d'], 'nowhere: no bundle here'],
   [

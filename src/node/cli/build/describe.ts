@@ -1,7 +1,9 @@
 /** What the terminal says after a build. */
 
+import { dirname, join } from 'node:path';
 import { describeChoice } from '../../build/index/why-index.ts';
 import type { BuildSummary } from '../../build/options.ts';
+import { REPORT_HTML } from '../../build/report/html/page-parts.ts';
 import { duration } from '../progress.ts';
 import { calibrationLines } from './calibration-lines.ts';
 import { describeColour, describeNeighbours, describeRotations } from './describe-choices.ts';
@@ -61,6 +63,9 @@ export function describeBuild(summary: BuildSummary, bundleOnly: boolean): strin
           `  ${site.tag}`,
           ...site.notes,
         ]),
+    ...(report === null
+      ? []
+      : [`Report, with photos unlike all others and sample searches: ${htmlBeside(report)}`]),
     bundleOnly
       ? `Search it: ${SOUTU} query ${quoted(out)} PHOTO`
       : `Open it: ${SOUTU} preview ${quoted(site?.preview ?? out)}`,
@@ -132,7 +137,12 @@ function deltaLine({ added, removed, bytes }: NonNullable<BuildSummary['delta']>
 }
 
 function reasonsIn(report: string | null): string {
-  return report === null ? 'reasons above' : `reasons: ${report}`;
+  return report === null ? 'reasons above' : `reasons: ${htmlBeside(report)}`;
+}
+
+/** The report for people, beside the one for programs. */
+function htmlBeside(report: string): string {
+  return join(dirname(report), REPORT_HTML);
 }
 
 function megabytes(bytes: number): string {

@@ -96,7 +96,10 @@ export async function buildOptionsOf(parsed: Parsed): Promise<ReadOptions> {
     );
   }
   if (options.out === undefined && options.site === undefined) {
-    throw new SoutuError('UsageError', `--out DIR is missing${hint}. See --help.`);
+    throw new SoutuError(
+      'UsageError',
+      `--out DIR is missing${hint}. For example: soutu build PHOTOS --out site. See --help.`,
+    );
   }
   return { options, config: loaded?.path ?? null };
 }

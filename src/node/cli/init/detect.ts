@@ -1,6 +1,6 @@
 /** What a folder looks like: where its photos may be, and what builds its site. */
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { isNamedLikePhoto } from '../../photos/readable.ts';
 
 export interface Found {
@@ -42,6 +42,8 @@ const OWN_FILES = ['soutu-page-files.txt', 'manifest.json'];
 /** Folders below the working folder that are looked into. */
 const DEPTH = 3;
 const MOST_FOLDERS = 2000;
+/** Folders in which a project has logos and icons, too, so that they are no catalogue as a whole. */
+const OF_A_PROJECT = /(^|\/)(public|static|src|assets|app|content|themes)$/;
 
 export async function detect(folder: string): Promise<Detected> {
   const top = await readdir(folder, { withFileTypes: true });
@@ -100,16 +102,29 @@ async function photoFolders(root: string): Promise<Found[]> {
       waiting.push({ path: path === '' ? entry.name : `${path}/${entry.name}`, depth: depth + 1 });
     }
   }
-  // Photos in sub-folders belong to the folder above, which is read with them.
-  const merged = new Map<string, number>();
-  for (const { path, count } of found) {
-    const above = [...merged.keys()].find((one) => path.startsWith(`${one}/`)) ?? path;
-    merged.set(above, (merged.get(above) ?? 0) + count);
-  }
-  return [...merged]
+  return [...asCatalogues(new Map(found.map(({ path, count }) => [path, count])))]
     .sort((a, b) => b[1] - a[1])
     .map(([path, count]) => ({
       source: path,
       about: count === 1 ? 'a folder with 1 photo' : `a folder with ${count} photos`,
     }));
+}
+
+/**
+ * The folders that are catalogues, from the folders with photos and their numbers. Photos in sub-folders belong to the
+ * folder above, which is read with them. Several folders in one that has no photos of its own are one catalogue, too:
+ * photos are often sorted into folders by their kind.
+ */
+function asCatalogues(counts: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const topmost = new Map<string, number>();
+  const byDepth = [...counts].sort(([a], [b]) => a.split('/').length - b.split('/').length);
+  for (const [path, count] of byDepth) {
+    const above = [...topmost.keys()].find((one) => path.startsWith(`${one}/`)) ?? path;
+    topmost.set(above, (topmost.get(above) ?? 0) + count);
+  }
+  const parents = [...topmost.keys()].map((path) => posix.dirname(path));
+  const shared = parents.find(
+    (parent, i) => parent !== '.' && parents.indexOf(parent) < i && !OF_A_PROJECT.test(parent),
+  );
+  return shared === undefined ? topmost : asCatalogues(new Map([[shared, 0], ...topmost]));
 }
