@@ -93,6 +93,7 @@ page. Prints rank, score (cosine), id and title of each hit.
       });
     } else {
       printHits(response, options.from ?? 0);
+      tell(...unknownFilters(response, Object.keys(options.filter ?? {})));
     }
   },
 };
@@ -182,6 +183,19 @@ function printHits(response: SearchResponse, from: number) {
       `${hint}; ${engine.index} index, ${engine.embedder}; embedding ${timings.embed.toFixed(0)} ms, ` +
       `search ${timings.search.toFixed(1)} ms`,
   );
+}
+
+/** A filter by an attribute that no item has leaves nothing, and is most likely a slip. */
+function unknownFilters(
+  { attributes = [] }: SearchResponse,
+  filtered: readonly string[],
+): string[] {
+  const names = attributes.map(({ name }) => name);
+  const known =
+    names.length > 0 ? `The attributes are: ${names.join(', ')}.` : 'The items have no attributes.';
+  return filtered
+    .filter((name) => !names.includes(name))
+    .map((name) => `No item has the attribute "${name}". ${known}`);
 }
 
 /** Says how near the best hit is, in the words of the two thresholds. */

@@ -108,6 +108,7 @@ Ctrl+C or SIGTERM; running searches are answered first.
         ...{ port, timeoutMs: limits.timeoutMs },
       });
       print(eventLine('started', { url: server.url, base: base ?? '/', store: store.label }));
+      void warnIfNotReady(store);
       const signal = await stopSignal();
       print(eventLine('stopping', { signal, inFlight: handler.inFlight }));
       await server.close();
@@ -195,6 +196,16 @@ async function openFolder(folder: string): Promise<Store> {
   // A broken bundle is reported now, not to the first visitor.
   await store.current();
   return store;
+}
+
+/** The service starts in any case: the engine may come up after it, and the first push may still be running. */
+async function warnIfNotReady(store: Store): Promise<void> {
+  try {
+    if (await store.current()) return;
+    tell(`${store.label}: nothing was pushed yet. Searches are answered with 503 until then.`);
+  } catch (error) {
+    tell(`${messageOf(error)} Searches are answered with 503 until it can be reached.`);
+  }
 }
 
 async function listen(

@@ -100,6 +100,12 @@ describe('hits', () => {
     expect(ran.stderr).toMatch(/^0 hits; /);
     const none = await soutu('query', bundle, stranger, '--filter', 'parity=none');
     expect(none.stdout).toBe('No hits: no photo meets the filter.\n');
+    expect(none.stderr).not.toContain('attribute');
+    const slip = await soutu('query', bundle, stranger, '--filter', 'colour=red');
+    expect(slip.stdout).toBe('No hits: no photo meets the filter.\n');
+    expect(slip.stderr).toContain(
+      'No item has the attribute "colour". The attributes are: parity, size.\n',
+    );
   });
 });
 

@@ -36,6 +36,21 @@ async function start(...args: string[]) {
 
 const EVENT = { time: expect.any(String), level: 'info' };
 
+test('an engine that cannot be reached: the service starts, and says what visitors get', async () => {
+  const { child, ended } = startSoutu(['serve', '--store', 'redis://127.0.0.1:1', '--port', '0']);
+  let said = '';
+  child.stderr?.on('data', (text: string) => {
+    said += text;
+  });
+  await vi.waitFor(() => expect(said).toContain('\n'), { timeout: 20_000 });
+  child.kill('SIGTERM');
+  await ended;
+  expect(said).toBe(
+    'redis://127.0.0.1:1/0: connect ECONNREFUSED 127.0.0.1:1. Is the server running, and is the port right? ' +
+      'Searches are answered with 503 until it can be reached.\n',
+  );
+});
+
 test('serves a bundle, takes over the next build, drains on SIGTERM', async () => {
   await writeBundle(folder);
   const { child, ended, url } = await start(
