@@ -31,6 +31,7 @@ export function checkOptions(options: BuildOptions): void {
   if (options.previous !== undefined) checkPrevious(options.previous, options.cache ?? true);
   checkRange(options, 'maxBytes', 1, Number.MAX_SAFE_INTEGER);
   checkIndex(options);
+  checkThresholds(options);
   checkColour(options.colour);
   checkNeighbours(options.neighbours);
   if (options.maxFailures !== undefined) {
@@ -136,6 +137,16 @@ function checkColour(weight: number | undefined): void {
     'UsageError',
     `build: "colour" must be a number from 0 to 1, got ${weight}.`,
   );
+}
+
+function checkThresholds({ match, related }: BuildOptions): void {
+  for (const [name, value] of Object.entries({ match, related })) {
+    if (value === undefined || (value >= -1 && value <= 1)) continue;
+    throw new SoutuError(
+      'UsageError',
+      `build: "${name}" must be a number from -1 to 1, got ${value}.`,
+    );
+  }
 }
 
 function checkNeighbours(option: NeighboursOption | undefined): void {

@@ -122,6 +122,13 @@ export interface BuildOptions {
    */
   readonly rotations?: RotationsOption;
   /**
+   * The score, -1 to 1, from which a hit is called a likely match. Default: as `thresholds` of a `catalogue.json` says, else
+   * measured on the catalogue.
+   */
+  readonly match?: number;
+  /** The page says "Nothing like this here" if the best hit has a lower score, -1 to 1. Default: as for `match`. */
+  readonly related?: number;
+  /**
    * `flat`: the vectors themselves (f16), compared one by one. `hnsw`: with a graph. `codes`: the vectors as compressed
    * codes, compared one by one. `parts`: codes in shards, of which a search downloads the nearest. Default `auto`: the
    * fastest at 20 Mbit/s, by estimate: codes, above about 4,500 items parts, and vectors of fewer than 64.

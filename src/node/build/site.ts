@@ -14,6 +14,7 @@ import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { BUNDLE_FOLDER } from '../search/folder-source.ts';
 import { buildBundle } from './build-bundle.ts';
 import { BundleWriter, unwritable } from './bundle-writer.ts';
+import { withOwn } from './calibrate/own-thresholds.ts';
 import { checkOptions } from './check-options.ts';
 import { checkOutput, checkPhotosOutside } from './check-output.ts';
 import { chooseRotations, hasRotations } from './choose/rotations.ts';
@@ -84,7 +85,7 @@ async function listPhotos(
   for (const line of listed.notes) reporter.warn(line);
   // All that can be refused is refused before gigabytes of downloads and hours of embedding.
   await checkPhotosOutside(listed, realOut, options.bundleOnly ?? false);
-  return listed;
+  return { ...listed, thresholds: withOwn(listed.thresholds, options) };
 }
 
 async function buildLocked(

@@ -57,6 +57,10 @@ ${MODEL_HELP}
   --no-centre       plain cosine: do not subtract the catalogue's mean vector
   --colour W        how much colours count, 0 to 1, or "off" (default: the weight from 0 to 0.4 that finds the photos
                     of a group best; the model's where fewer than 8 groups have two photos)
+  --match S         the score from which a hit is called a likely match, -1 to 1 (default: measured on the catalogue, and
+                    printed at the end of the build)
+  --related S       the page says "Nothing like this here" if the best hit has a lower score (default: the same). Both are
+                    also "thresholds" in a catalogue.json
   --neighbours N    move each vector towards its N nearest (1 to 10), so that more photos of a thing or kind are found;
                     "auto": 3, if the photos of a group find each other better then. An added item changes the
                     vectors of its neighbours, so that rebuilds change more files (default: off)
@@ -135,6 +139,8 @@ or --strict allows. After 1, 2 and 3 the previous release is as it was.`,
     ...SWITCH_OPTIONS,
     ...UNSET_OPTIONS,
     colour: { type: 'string' },
+    match: { type: 'string' },
+    related: { type: 'string' },
     neighbours: { type: 'string' },
     rotations: { type: 'string' },
     previous: { type: 'string' },

@@ -28,6 +28,12 @@ const whole = (minimum: number, maximum: number, description: string): Schema =>
   maximum,
   description,
 });
+const cosine = (description: string): Schema => ({
+  type: 'number',
+  minimum: -1,
+  maximum: 1,
+  description,
+});
 const failures: Schema['anyOf'] = [
   { type: 'integer', minimum: 0 },
   { type: 'string', pattern: '^\\d+(\\.\\d+)?%?$' },
@@ -115,6 +121,8 @@ const CONFIG_FIELDS: Readonly<Record<keyof SoutuConfig, Schema>> = {
     anyOf: [{ type: 'boolean' }, { enum: ['auto'] }],
     description: 'Embeds each photo in four rotations, for things that lie flat. Default false.',
   },
+  match: cosine('The score from which a hit is a likely match. Default: measured.'),
+  related: cosine('The page says that nothing is similar below this score. Default: measured.'),
   index: {
     enum: INDEX_OPTIONS,
     description: 'Codes, vectors, or vectors with a graph. Default: the fewest bytes for visitors.',

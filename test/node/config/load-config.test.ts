@@ -108,6 +108,7 @@ test('wrong fields are refused with their name and what was expected', async () 
     ['{ "map": { "without": ["a", 2] } }', 'c.json: "map.without[1]" must be a text, got 2.'],
     ['{ "threads": 0 }', 'c.json: "threads" must be a whole number from 1 to 256, got 0.'],
     ['{ "threads": "2" }', 'c.json: "threads" must be a whole number from 1 to 256, got "2".'],
+    ['{ "match": 2 }', 'c.json: "match" must be a number from -1 to 1, got 2.'],
     ['{ "colour": 2 }', 'c.json: "colour" must be a number from 0 to 1, got 2.'],
     ['{ "out": "" }', 'c.json: "out" must be a text, got "".'],
     ['{ "trim": "no" }', 'c.json: "trim" must be true or false, got "no".'],

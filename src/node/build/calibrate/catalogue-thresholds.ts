@@ -90,13 +90,13 @@ export function aloneWarning({
   alone,
   matchFrom,
 }: Pick<CalibrationReport, 'alone' | 'matchFrom'>): string {
-  const lower = 'set a lower "thresholds": { "match": … } in catalogue.json';
+  const lower = 'set a lower threshold (--match)';
   const advice = {
     groups: `Things of different groups look alike here. Give those that are the same thing one group, or ${lower}.`,
     folders: `Things of different folders look alike here. Put those that are the same thing into one folder, or ${lower}.`,
     photos: `Add more photos of each thing, or ${lower}.`,
-    distractors: `Photos of quite other things come as near to them as they come to one another. For more matches, some of them wrong, ${lower}.`,
-    owner: 'The threshold is the one in catalogue.json. For more matches, set a lower one there.',
+    distractors: `Photos of other things, which come with the model, look as much like them as they look like one another. For more matches, some of them wrong, ${lower}.`,
+    owner: 'You set the threshold yourself. For more matches, set a lower one.',
     model: 'Most pictures have no copy, which is as it should be.',
   }[matchFrom];
   return (

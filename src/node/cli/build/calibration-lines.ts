@@ -10,7 +10,7 @@ const MATCH_FROM: Record<Report['matchFrom'], string> = {
     'from the scores of photos and their nearest others; no groups say which show the same thing',
   distractors: 'from the scores of photos of other things, which come nearer than usual',
   model: 'copies of a picture have it',
-  owner: 'set in catalogue.json',
+  owner: 'as you set it',
 };
 
 const RELATED_FROM: Record<Report['relatedFrom'], string> = {
@@ -18,7 +18,7 @@ const RELATED_FROM: Record<Report['relatedFrom'], string> = {
   catalogue:
     'estimated from the catalogue, because the model has no photos of other things to compare with',
   model: 'copies of a picture have more',
-  owner: 'set in catalogue.json',
+  owner: 'as you set it',
 };
 
 export function calibrationLines(report: Report): string[] {

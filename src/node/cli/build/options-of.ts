@@ -134,6 +134,7 @@ function flagsOf(parsed: Parsed): Partial<BuildOptions> {
     ...(previous === undefined ? {} : { previous }),
     ...switchesOf(parsed),
     ...colourOf(parsed),
+    ...thresholdsOf(parsed),
     ...neighboursOf(parsed),
     ...rotationsOf(parsed),
     ...(maxPixels === undefined ? {} : { maxPixels }),
@@ -207,6 +208,16 @@ function colourOf(parsed: Parsed): { colour?: number } {
   if (text(parsed, 'colour') === 'off') return { colour: 0 };
   const colour = number(parsed, 'colour', { min: 0, max: 1, whole: false });
   return colour === undefined ? {} : { colour };
+}
+
+function thresholdsOf(parsed: Parsed): Pick<BuildOptions, 'match' | 'related'> {
+  const range = { min: -1, max: 1, whole: false };
+  const match = number(parsed, 'match', range);
+  const related = number(parsed, 'related', range);
+  return {
+    ...(match === undefined ? {} : { match }),
+    ...(related === undefined ? {} : { related }),
+  };
 }
 
 function rotationsOf(parsed: Parsed): Pick<BuildOptions, 'rotations'> {
