@@ -65,7 +65,7 @@ export class AssetCache {
   async #read(url: string, ref: FileRef, patience: Patience, turn?: Turn): Promise<Uint8Array> {
     const cached = await this.#cached(ref);
     if (cached) return cached;
-    // How large a sealed file is, nobody knows before it is there.
+    // The size of a sealed file is unknown until it is there.
     const onBytes = ref.isSealed
       ? () => undefined
       : (loaded: number) => this.#onFile(ref, loaded, false);

@@ -84,7 +84,7 @@ export interface CallOptions {
    * Called at most once by a search of an index in parts that takes longer than 150 ms: with the best hits of the first
    * shards, while others are still loading. The answer that the call returns replaces them: hits may change their place,
    * their scores and their groups. Counts are of what was read so far. Not called for later pages (`from`), `sort`,
-   * `exact`, several bundles and a service. Pictures of hits that are replaced are loaded in vain, about 10 kB.
+   * `exact`, several bundles and a service. Pictures of hits that are replaced cost about 10 kB.
    */
   readonly onFirstHits?: (response: SearchResponse) => void;
   /**

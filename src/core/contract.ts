@@ -211,7 +211,7 @@ export interface SearchResponse {
   /**
    * Frames around the things in the photo that are worth searching on their own, as `view.region`: at most four, the most
    * prominent first, in fractions of the photo in its view's rotation. Empty if one thing fills the photo, if the view
-   * has a region that somebody chose, for every query but a single photo, and if the engine shows no feature maps.
+   * has a region that the visitor chose, for every query but a single photo, and if the engine shows no feature maps.
    */
   readonly subjects: readonly Region[];
   /**

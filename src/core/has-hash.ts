@@ -13,7 +13,7 @@ const SEAL = 24;
 export const SEALED_FROM = 36;
 
 /**
- * An index in parts records 12 bytes of each hash: as long as nobody can choose both files, that many are as safe as all 32.
+ * An index in parts records 12 bytes of each hash: unless an attacker can choose both files, that many are as safe as all 32.
  * @param expected 24 or 64 hexadecimal digits
  */
 function hasHash(sha256: string, expected: string): boolean {

@@ -17,7 +17,7 @@ import {
 import { ScoreHeap } from './score-heap.ts';
 
 /**
- * Milliseconds to wait for details. Longer than with an index in parts: whoever waited for a whole index may be on a slow line.
+ * Milliseconds to wait for details. Longer than with an index in parts: a visitor who waited for a whole index may be on a slow line.
  */
 const SLOW_MS = 30_000;
 
@@ -34,7 +34,7 @@ export interface RowScores {
   /**
    * The best rows, those with equal scores in ascending order, where that is faster than `scorer`.
    * @param accepts 0 for each row that is left out, else 1; null for none
-   * @returns null if it cannot find so many
+   * @returns null if it cannot find this many
    */
   best?(
     unit: Float32Array,

@@ -22,7 +22,7 @@ export interface Wanted {
    * rows then returns more than `k`; others ignore the option.
    */
   readonly everyMatch: boolean;
-  /** Rows that the page itself needs; default `k`. An index in parts reads files for so many. */
+  /** Rows that the page itself needs; default `k`. An index in parts reads files for this many. */
   readonly need?: number;
   /**
    * The rows that the caller will probably display: the first, and the one after the last. A retriever that asks an
@@ -62,7 +62,7 @@ export type FoundPage = Ranked &
 
 /**
  * Makes a page that does not begin with the first hit.
- * @param search for the first hits, up to so many
+ * @param search finds the first hits, up to `end`
  */
 export type LaterPage = (
   asked: Pick<CheckedOptions, 'from' | 'size' | 'group' | 'foldCopies'>,

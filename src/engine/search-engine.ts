@@ -147,7 +147,8 @@ export class SearchEngine {
   }
 
   /**
-   * @throws SoutuError `UsageError` for unknown options and ids, and for parts of a query that cannot be combined; `PhotoError`; `ModelError`; the signal's reason
+   * @throws SoutuError `UsageError` for unknown options and ids, and for parts of a query that cannot be combined;
+   *   `PhotoError`; `ModelError`; the signal's reason
    */
   async search(
     query: Query,

@@ -45,7 +45,7 @@ export type { SoutuEventMap };
  * @attr offline - URL of the site's service worker; after the first successful search the page works offline,
  *   unless its index is in parts and larger than 8 MB, or `remote` is set
  *
- * All events bubble and are composed. They stay in the page: the element sends them to nobody.
+ * All events bubble and are composed. They stay in the page: the element does not send them to any server.
  *
  * @fires soutu-search - `CustomEvent<SearchStart>`: a search starts; the kind of query, never the photo
  * @fires soutu-results - `CustomEvent<SearchResponse>`, for every page of results

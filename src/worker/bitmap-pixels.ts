@@ -16,7 +16,7 @@ const BAND_PIXELS = 4 << 20;
 const WHOLE: Region = { left: 0, top: 0, width: 1, height: 1 };
 
 /**
- * Reads the pixels to embed. A region that somebody chose gets some of its surroundings; one that trimming found stays
+ * Reads the pixels to embed. A region that the visitor chose gets some of its surroundings; one that trimming found stays
  * as it is. Closes the bitmap.
  * @throws SoutuError as `pixelsOf`
  */

@@ -18,7 +18,8 @@ import { viewedPixels } from './bitmap-pixels.ts';
 import { type AnyEngine, OpenBundle } from './open-bundle.ts';
 import { Pauses } from './pauses.ts';
 
-let settings: Parameters<typeof OpenBundle.open> | null = null;
+/** The arguments of the last `open`. */
+let openArguments: Parameters<typeof OpenBundle.open> | null = null;
 let opened: Promise<OpenBundle> | null = null;
 /** The summary of the release for the page. */
 let announced: Manifest | null = null;
@@ -29,9 +30,9 @@ const calls = new Map<CallId, AbortController>();
 const pauses = new Pauses();
 
 function current(): Promise<OpenBundle> {
-  if (!settings) throw new SoutuError('WorkerError', 'The worker was asked before open().');
+  if (!openArguments) throw new SoutuError('WorkerError', 'The worker was asked before open().');
   if (!opened) {
-    const opening = openFirst(settings);
+    const opening = openFirst(openArguments);
     opened = opening;
     // A failure is not cached: the next call tries again.
     const letGo = (bundle?: OpenBundle) => {
@@ -48,13 +49,13 @@ function current(): Promise<OpenBundle> {
 
 /** Opens the first of several bundles that can be reached. It brings the model, and the others are opened beside it. */
 async function openFirst(given: Parameters<typeof OpenBundle.open>): Promise<OpenBundle> {
-  const [first, , wishes, onFiles] = given;
+  const [first, , settings, onFiles] = given;
   try {
     return await OpenBundle.open(...given);
   } catch (error) {
-    for (const { url } of wishes.bundles ?? []) {
+    for (const { url } of settings.bundles ?? []) {
       if (url === first) continue;
-      const opening = OpenBundle.open(url, 'newest', wishes, onFiles, async () => null);
+      const opening = OpenBundle.open(url, 'newest', settings, onFiles, async () => null);
       const opened = await opening.catch(() => null);
       if (opened) return opened;
     }
@@ -123,10 +124,10 @@ const api: WorkerApi = {
 
   async ping() {},
 
-  open(url, release, wishes, tell, early) {
-    report = tell;
+  open(url, release, settings, onReport, early) {
+    report = onReport;
     report(null, { step: 'manifest' });
-    settings = [url, release, wishes, (progress) => report(null, progress), early];
+    openArguments = [url, release, settings, (progress) => report(null, progress), early];
     return withBundle(async (bundle): Promise<Opened> => {
       announced = bundle.manifest;
       return { info: bundle.info(), release: bundle.manifest };

@@ -73,7 +73,7 @@ export class OpenBundle {
   #union: Retriever | null = null;
   /** Resolves when its loads have ended; does not keep their bytes in memory. */
   #prefetching: Promise<void> | null = null;
-  /** How far an index in parts is loaded for offline searches; null if nobody has asked. */
+  /** How far an index in parts is loaded for offline searches; null until `keepIndex` is called. */
   #kept: KeptIndex | null = null;
 
   private constructor(

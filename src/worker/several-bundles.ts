@@ -1,6 +1,6 @@
 /**
  * The search over several bundles: loaded by pages that name more than one. In the package, this script is complete in
- * itself, so it makes no engine: those of the worker are handed in, and errors are told apart by whoever knows their class.
+ * itself, so it makes no engine: those of the worker are handed in, and a callback tells errors apart by their class.
  */
 import { bundleFile } from '../browser/bundle-url.ts';
 import { isUrl } from '../browser/parse-url.ts';

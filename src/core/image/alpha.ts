@@ -4,7 +4,7 @@ import type { RgbaImage } from './pixels.ts';
 export type Alpha = NonNullable<InputSpec['alpha']>;
 
 /**
- * One row of pixels without alpha, before resizing: transparent pixels carry colours that nobody is meant
+ * One row of pixels without alpha, before resizing: transparent pixels carry colours that are not meant
  * to see.
  * @param start byte of the row's first pixel
  * @param line gets R G B for each pixel, 0…255

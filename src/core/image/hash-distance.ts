@@ -16,7 +16,7 @@ export const COLOUR_CELLS = 4;
 const COLOURS_AT = HASH_BYTES + GREY_CELLS ** 2;
 export const FINGERPRINT_BYTES = COLOURS_AT + 2 * COLOUR_CELLS ** 2;
 
-/** Pictures whose hashes differ in at most so many bits are copies; measured, see architecture.md. */
+/** Pictures whose hashes differ in at most this many bits are copies; measured, see architecture.md. */
 export const COPY_DISTANCE = 18;
 
 /** Cells of copies differ by less, in levels of 0…255. More is a thing in another colour, or another light. */

@@ -1,7 +1,7 @@
 /**
  * Nearest neighbour as Pillow's `Image.resize(size, NEAREST)` picks it: the source pixel below the centre
  * of each target pixel. Pillow adds the step up from pixel to pixel instead of multiplying it, and rounding
- * makes that another pixel now and then; so we add, too.
+ * sometimes makes that another pixel; so this adds, too.
  */
 import { type Alpha, flattenLine } from './alpha.ts';
 import type { RgbaImage } from './pixels.ts';

@@ -1,5 +1,5 @@
 /**
- * What is searched when somebody frames a thing in a photo: the frame with some of its surroundings. Catalogues show
+ * What is searched when a visitor frames a thing in a photo: the frame with some of its surroundings. Catalogues show
  * things with room around them, so a tight crop is another size, and stretched to the model's square input it has
  * another shape.
  */

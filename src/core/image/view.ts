@@ -35,17 +35,17 @@ export function isWhole({ turns, region, borders }: PhotoView): boolean {
   return turns === 0 && region === null && borders !== 'kept';
 }
 
-/** Whether a search cuts away the borders of a photo. A region that somebody chose is searched as it is. */
+/** Whether a search cuts away the borders of a photo. A region that the visitor chose is searched as it is. */
 export function trimsBorders({ region, borders }: PhotoView): boolean {
   return region === null && borders !== 'kept';
 }
 
-/** Whether the view has a region that somebody chose, and not one that a search left. */
+/** Whether the view has a region that the visitor chose, and not one that a search left. */
 export function hasChosenRegion({ region, borders }: PhotoView): boolean {
   return region !== null && borders !== 'trimmed';
 }
 
-/** The view after somebody chose another region: from then on borders are kept, whatever a search had found. */
+/** The view after the visitor chose another region: from then on borders are kept, whatever a search had found. */
 export function withChosenRegion({ turns, borders }: PhotoView, region: Region | null): PhotoView {
   return borders ? { turns, region, borders: 'kept' } : { turns, region };
 }

@@ -11,7 +11,7 @@ export type CodeArray = Int8Array | Int16Array;
 const MAX_CODES_OF_A_WORD = 1024;
 const FREE_CODES = 1 << 20;
 
-/** @throws SoutuError `BundleError` if so many codes cannot be in a stream */
+/** @throws SoutuError `BundleError` if this many codes cannot be in a stream */
 export function checkCodeCount(codes: number, stream: Uint16Array, where: string): void {
   if (codes <= FREE_CODES + MAX_CODES_OF_A_WORD * stream.length) return;
   throw damaged(where, `${stream.length} words are too few for ${codes} codes`);

@@ -41,12 +41,12 @@ export interface Probing {
   /** Most shards, the first wave's included. */
   readonly most: number;
   /**
-   * A shard is read if its centroid's score plus so many times the root of its spread reaches the tenth best score.
+   * A shard is read if its centroid's score plus this many times the root of its spread reaches the tenth best score.
    */
   readonly reach: number;
   /** Most fine files. */
   readonly refine: number;
-  /** Fine files are read until so many of the ten are expected among the items without. */
+  /** Fine files are read until at most this many of the ten are expected among the items without. */
   readonly rest: number;
 }
 

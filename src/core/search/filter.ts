@@ -2,7 +2,7 @@ import type { Filter } from '../contract.ts';
 import type { AttributeValue } from '../item.ts';
 import { isRange, isWithin } from './number-range.ts';
 
-/** What search needs of one row of an index, wherever its item is stored. */
+/** What a search needs of one row of an index, independent of where its item is stored. */
 export interface Row {
   readonly id: string;
   /** Rows of one group count as one hit in a grouped answer. */

@@ -76,7 +76,7 @@ interface OpenFile extends PostingFile {
 /** Files in memory: those of a filter with a few values. */
 const KEPT_FILES = 16;
 
-/** Which shards have rows that match is worth so many bytes: a few shards. */
+/** The most bytes of postings that are read to learn which shards have rows that match: a few shards. */
 const MOST_LIST_BYTES = 100_000;
 /** Bytes of a row with codes, in a file that several postings share. */
 const ROW_BYTES = 60;

@@ -42,10 +42,10 @@ export interface FineStep {
 
 /** Probing is chosen for the ten nearest. */
 const TEN = 10;
-/** For a full page of rows that match a filter, a search reads so many shards; only an exact one reads more. */
+/** The most shards that a search reads for a full page of rows that match a filter; only an exact one reads more. */
 const MOST_SHARDS = 128;
 const EXACT_WAVE = 32;
-/** The rest of a long search is read in about so many waves. */
+/** The number of waves, about, in which the rest of a long search is read. */
 const LONG_WAVES = 3;
 /** Items that an exact search remembers beyond the best ones. */
 const MOST_KNOWN = 20_000;

@@ -16,7 +16,7 @@ import { multiplyAdd, VECTOR } from './vector';
 const OCTET: usize = 32;
 
 /**
- * @param groups tiles / 4, rounded up; rows that no tile fills give numbers that nobody reads
+ * @param groups tiles / 4, rounded up; rows that no tile fills give numbers that are not read
  * @param inputs a multiple of 8, as `outputs`
  */
 export function multiply(

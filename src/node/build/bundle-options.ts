@@ -16,7 +16,7 @@ export interface BundleOptions extends SpaceOptions, IndexOptions {
   readonly thumbs?: ThumbsOption | undefined;
   /** Whether to make vectors for soft photos; default: up to `SOFT_UP_TO` photos. */
   readonly soft?: boolean | undefined;
-  /** Moves the vectors towards so many neighbours; default 0, none. */
+  /** Moves each vector towards this many of its neighbours; default 0, none. */
   readonly neighbours?: NeighboursOption | undefined;
   /** Ignores the release in the folder, that is, its centre and its division into files. */
   readonly fresh: boolean;

@@ -238,7 +238,7 @@ export async function writeWeights(
   return refs;
 }
 
-/** The fields in a fixed order, wherever they come from: the archive is written as JSON. */
+/** What the archive says of a photo. The order of fields is fixed, because the archive is written as JSON. */
 function archivedPhoto({ sha256, thumb, vectors }: EmbeddedPhoto): ArchivedPhoto {
   const { pixels, print, isTrimmed, damage } = vectors;
   return {

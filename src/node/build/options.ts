@@ -110,7 +110,7 @@ export interface BuildOptions {
    */
   readonly colour?: number;
   /**
-   * Moves each vector towards so many of its neighbours, 1 to 10, so that more photos of a thing or kind are found;
+   * Moves each vector towards this many of its neighbours, 1 to 10, so that more photos of a thing or kind are found;
    * `auto`: 3, if the photos of a group find each other better then. An added item changes the vectors of its neighbours,
    * so that a rebuild changes more files. Default 0, none.
    */

@@ -115,7 +115,7 @@ const CONFIG_FIELDS: Readonly<Record<keyof SoutuConfig, Schema>> = {
   },
   neighbours: {
     anyOf: [{ enum: ['auto'] }, { type: 'integer', minimum: 0, maximum: MAX_NEIGHBOURS }],
-    description: 'Moves each vector towards so many of its neighbours. Default 0.',
+    description: 'Moves each vector towards this many of its neighbours. Default 0.',
   },
   rotations: {
     anyOf: [{ type: 'boolean' }, { enum: ['auto'] }],
@@ -145,7 +145,7 @@ const CONFIG_FIELDS: Readonly<Record<keyof SoutuConfig, Schema>> = {
     'A deployed site, as a folder or URL, whose unchanged photos are not embedded again.',
   ),
   soft: flag('Makes a second vector for each item, for blurred and small photos.'),
-  similar: whole(1, MAX_SIMILAR, 'Writes similar.json, with so many similar items per item.'),
+  similar: whole(1, MAX_SIMILAR, 'Writes similar.json, with this many similar items per item.'),
   thumbSide: whole(
     MIN_THUMB_SIDE,
     MAX_THUMB_SIDE,

@@ -99,7 +99,7 @@ async function tryLock(
   return 'retry';
 }
 
-/** @returns null if somebody else holds the lock */
+/** @returns null if another process holds the lock */
 async function tryCreate(
   path: string,
   command: string,

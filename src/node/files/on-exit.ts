@@ -42,7 +42,7 @@ function runAll(): void {
     try {
       cleanup();
     } catch {
-      // The others still have to run, and nobody is left to tell.
+      // The others still have to run, and the process ends, so that the error cannot be reported.
     }
   }
   cleanups.clear();

@@ -41,7 +41,7 @@ export async function decodePhoto(
   return decodeBytes(await readPhotoFile(path), path, maxPixels, spec);
 }
 
-/** Waits until there is room in memory for so many pixels. */
+/** Waits until there is room in memory for this many pixels. */
 export type Admit = (pixels: number) => Promise<void>;
 
 /**

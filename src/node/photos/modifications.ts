@@ -1,5 +1,5 @@
 /**
- * What happens to photos before somebody searches with them: screenshots, borders, crops, tilts, other light, poor
+ * Simulates what happens to photos before visitors search with them: screenshots, borders, crops, tilts, other light, poor
  * quality. Each modification is deterministic and works on pixels, so `soutu eval --robust` gives the same figures
  * again.
  */

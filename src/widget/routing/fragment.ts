@@ -25,7 +25,7 @@ export interface Route extends ItemIds {
   readonly refinement: Refinement;
 }
 
-/** Maximum number of pages; nobody scrolls through more. */
+/** Maximum number of pages; visitors do not scroll through more. */
 const MOST_PAGES = 20;
 const MOST_CHOICES = 100;
 

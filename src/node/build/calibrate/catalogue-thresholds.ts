@@ -63,7 +63,7 @@ function thresholdsOfCopies(measured: number, given: Partial<Thresholds>): Calib
     matchFrom: given.match === undefined ? 'model' : 'owner',
     relatedFrom: given.related === undefined ? 'model' : 'owner',
     measured,
-    // Most pictures have no copy, which is as it should be.
+    // Most pictures have no copy: that is no reason for a warning.
     alone: 0,
     folderAgreement: null,
   };

@@ -30,7 +30,7 @@ export interface NeighboursReport {
 const MAX_LOSS = 0.005;
 
 /** With 2, 3 and more, 3 is best on three sets; see src/docs/architecture.md. */
-export const MEASURED_NEIGHBOURS = 3;
+const MEASURED_NEIGHBOURS = 3;
 export const MAX_NEIGHBOURS = 10;
 
 /**

@@ -14,7 +14,7 @@ export interface Sample {
 }
 
 /** Fewer groups say little about a catalogue. */
-export const MIN_GROUPS = 8;
+const MIN_GROUPS = 8;
 /** Measured: all weights take about a second on one core, and a catalogue of any size takes no longer. */
 const MAX_ROWS = 2000;
 const MAX_QUERIES = 400;

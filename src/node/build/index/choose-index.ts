@@ -29,7 +29,7 @@ export type IndexOption = 'auto' | 'flat' | 'hnsw' | 'codes' | 'parts';
 export const INDEX_OPTIONS: readonly IndexOption[] = ['auto', 'flat', 'hnsw', 'codes', 'parts'];
 
 /** Codes find this share of the ten nearest at least; a visitor sees no difference. */
-export const LEAST_RECALL = 0.985;
+const LEAST_RECALL = 0.985;
 
 export interface IndexOptions {
   /** Default `auto`. */
@@ -139,7 +139,7 @@ async function fastestOf(
     { index: 'vectors', links: false, ...wholeTime('vectors', size, 2 * rows.vectors.length) },
   ];
   const isFastest = (time: SearchTime) => times.every((own) => weighed(time) < weighed(own));
-  // What is faster at its best comes first: it may make the other one superfluous.
+  // The kind that is faster at its best is made first; then the other one may not be needed.
   for (const kind of [...kinds].sort((a, b) => weighed(least[a]) - weighed(least[b]))) {
     if (!isFastest(least[kind])) {
       times.push({ index: kind, links: false, isLeast: true, ...least[kind] });
@@ -190,7 +190,7 @@ async function codesOf(
   const { vectors: max } = fileRowsFor(ids.length, previous?.cut);
   return makeCodes(rowsOf(vectors, dimension), {
     recall: minRecall ?? LEAST_RECALL,
-    // What the owner asks for is no matter of degree.
+    // A recall that the owner asks for is a strict limit.
     ...(minRecall === undefined ? {} : { maxLoss: 0 }),
     ranges: cutByContent(ids, max),
     previous: await previousSpace(folder, previous),

@@ -2,7 +2,7 @@
 export interface RowSource {
   readonly count: number;
   readonly dimension: number;
-  /** @returns (end − first) × dimension numbers, which a thread may get but nobody may change */
+  /** @returns (end − first) × dimension numbers, which may be copied to a thread but must not be changed */
   read(first: number, end: number): Float32Array;
 }
 

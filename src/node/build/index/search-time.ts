@@ -1,5 +1,5 @@
 /**
- * How long a visitor waits for a search with each kind of index: what `--index auto` goes by. Estimated from what the build
+ * How long a visitor waits for a search with each kind of index, which decides `--index auto`. Estimated from what the build
  * knows, not timed, so that the same catalogue gets the same index on every machine.
  *
  * The speeds of browsers are those of Chromium 156 on a busy machine with 2 cores, with 20,000 vectors of 256 numbers

@@ -14,7 +14,7 @@ port.on('message', async ({ name, args }: TaskCall) => {
   } catch (error) {
     answer = { error };
   }
-  // Codes are moved, not copied: nobody needs them here.
+  // Codes are moved, not copied, because this thread no longer needs them.
   const codes = (answer as { result?: Partial<Encoded> }).result?.codes;
   port.postMessage(answer, codes ? [codes.buffer] : []);
 });

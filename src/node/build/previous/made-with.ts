@@ -71,9 +71,9 @@ export function difference(before: MadeSettings, now: MadeSettings): string | nu
   const names = [...new Set([...Object.keys(now), ...Object.keys(before)])];
   const changed = names.filter((name) => before[name] !== now[name]);
   // The hash of the weights says nothing where the name says it all.
-  const told = changed.includes('model') ? changed.filter((name) => name !== 'weights') : changed;
-  if (told.length === 0) return null;
-  const parts = told.map((name) => {
+  const named = changed.includes('model') ? changed.filter((name) => name !== 'weights') : changed;
+  if (named.length === 0) return null;
+  const parts = named.map((name) => {
     const what = NAMES[name] ?? name;
     if (name === 'weights') return `${what} have changed`;
     if (name === 'trim')

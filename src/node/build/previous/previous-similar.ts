@@ -10,7 +10,7 @@ import {
 } from '../../../core/bundle/similar.ts';
 import { type PreviousRelease, rowsById } from './previous-release.ts';
 
-/** Every visitor downloads the manifest: so many insertions and removals are at most 5 kB of it, 2 kB with brotli. */
+/** Every visitor downloads the manifest: this many insertions and removals are at most 5 kB of it, 2 kB with brotli. */
 export const MAX_EDITS = 512;
 
 /**
@@ -59,7 +59,7 @@ export async function previousSimilar(
       } satisfies SimilarEdits,
     };
   } catch {
-    // A file of the previous release is missing or damaged. Its successor does without.
+    // A file of the previous release is missing or damaged, so all lists are written again.
     return null;
   }
 }

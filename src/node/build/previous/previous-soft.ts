@@ -52,7 +52,7 @@ export async function previousSoft(
       pending: { rows: added, vectors: pending },
     };
   } catch {
-    // A file of the previous release is missing or damaged. Its successor does without.
+    // A file of the previous release is missing or damaged, so all vectors are written again.
     return null;
   }
 }

@@ -58,7 +58,7 @@ const MAX_OUTLIERS = 12;
 const QUERIES = 6;
 const HITS = 5;
 
-/** In larger groups, a photo is compared with so many of the others. */
+/** In larger groups, a photo is compared with this many of the others. */
 const MAX_MATES = 50;
 
 export function analyse({

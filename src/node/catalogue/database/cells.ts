@@ -2,7 +2,7 @@
 import type { Cell, Column, Row } from './connection.ts';
 import { hexOf } from './connection.ts';
 
-/** A number of JavaScript holds so many digits exactly. */
+/** Digits that a number of JavaScript holds exactly. */
 const MOST_DIGITS = 15;
 
 /** @returns one column's cells: all numbers, all booleans or all texts, where the database has such a column */

@@ -2,7 +2,7 @@
  * A private copy of a database of SQLite, for an engine that knows nothing of the locks of other programs.
  *
  * While a program writes, a rollback journal (FILE-journal) lies beside the file, and the file's time changes. If
- * there is no journal afterwards and the time is as it was, nobody wrote while the copy was made.
+ * there is no journal afterwards and the time is as it was, nothing was written while the copy was made.
  */
 import { constants, rmSync } from 'node:fs';
 import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises';

@@ -1,5 +1,5 @@
 /**
- * Which pictures are no content, by what was measured of them. In this order, the first that applies is the reason:
+ * Decides which pictures are decoration. The rules are tried in this order, and the first that applies is the reason:
  *
  *     ignored        the owner says so
  *     vector         SVG and icons: their file

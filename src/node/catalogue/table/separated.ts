@@ -22,7 +22,7 @@ const NAMES: Readonly<Record<Separator, string>> = {
  */
 export function parseSeparated(bytes: Uint8Array, path: string): Table {
   const { text: whole, encoding } = decodeText(bytes, path);
-  // A first line "sep=;" is a note to Excel, which shows it to nobody.
+  // A first line "sep=;" is a note to Excel, which does not display it.
   const [, announced = ''] = /^sep=(.)\r?\n/i.exec(whole) ?? [];
   const text = announced === '' ? whole : whole.slice(whole.indexOf('\n') + 1);
   const separator = isSeparator(announced) ? announced : separatorOf(text);

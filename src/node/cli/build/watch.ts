@@ -12,7 +12,7 @@ const QUIET_MS = 500;
 
 /**
  * @param options of the builds; what they write is not watched
- * @param build tells what it did; its errors are told, too, and the next change builds again
+ * @param build reports what it did; its errors are reported, too, and the next change builds again
  * @throws SoutuError `UsageError` if the source cannot be watched; the first build's error, as it may be wrong usage
  */
 export async function buildAndWatch(

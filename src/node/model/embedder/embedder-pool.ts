@@ -73,8 +73,8 @@ export class EmbedderPool implements Embedder {
     const [first] = team;
     if (!first) {
       if (!(reason instanceof LostThreadError)) throw reason;
-      const told = `${spec.name}: threads cannot be started (${reason.message}).`;
-      throw new EngineError(told, { cause: reason });
+      const problem = `${spec.name}: threads cannot be started (${reason.message}).`;
+      throw new EngineError(problem, { cause: reason });
     }
     if (reason) {
       const some = `${reasons.length} of ${threads} threads could not start`;

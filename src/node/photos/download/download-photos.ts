@@ -39,7 +39,7 @@ export const DEFAULT_SETTINGS: DownloadSettings = {
   maxPauseMs: 600_000,
 };
 
-/** If a host does not answer for so many photos in a row, its others are not tried. */
+/** If a host does not answer for this many photos in a row, its others are not tried. */
 const DEAD_AFTER = 20;
 
 /**
@@ -238,7 +238,7 @@ function outcomeOf(
   return { state: 'stale', path: cache.pathOf(cached), bytes: cached.bytes, reason: message };
 }
 
-/** At most so many tasks at a time; the others wait in order. */
+/** Runs a limited number of tasks at a time; the others wait in order. */
 class Slots {
   #free: number;
   readonly #waiting: (() => void)[] = [];

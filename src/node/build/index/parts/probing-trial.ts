@@ -18,7 +18,7 @@ const OTHER_REQUESTS = 2;
 /** Limits of fine files that any settings stay within. */
 export const MOST_FINE = 24;
 export const LEAST_REST = 0.15;
-/** No correction is larger than so many times the error of coarse codes. */
+/** No correction is larger than this many times the error of coarse codes. */
 const FAR = 8;
 
 export interface Tried {
@@ -46,7 +46,7 @@ interface Searched {
   readonly waves: number;
   /** Fine files in reading order; `left` of the ten are expected among the rows that no earlier one has. */
   readonly fine: readonly { readonly left: number; readonly bytes: number }[];
-  /** How many of the nearest are found with so many fine files. */
+  /** How many of the nearest are found with each number of fine files. */
   readonly found: readonly number[];
   readonly wanted: number;
 }

@@ -196,7 +196,7 @@ function groupsOf(postings: readonly Entry[], limit: number): Entry[][] {
       const rows = length * (length <= limit ? ROW_BYTES : POSITION_BYTES);
       const own = rows + String(entry.value).length;
       const isSameHash = postings[i - 1]?.hash === entry.hash;
-      // A large posting has a file of its own: nobody else downloads it.
+      // A large posting has a file of its own, so that searches for other values do not download it.
       const isLarge = own > most / 2 || length > limit;
       const isFull = bytes + own > most || isLarge;
       if (i === 0 || (isFull && !isSameHash)) {

@@ -34,7 +34,7 @@ export interface DeployedThumbs {
 /** Most files of a release; one of two million items has fewer. */
 const MAX_FILES = 50_000;
 const FILES_AT_ONCE = 4;
-/** If so many thumbnails in a row cannot be loaded, the others are not tried. */
+/** If this many thumbnails in a row cannot be loaded, the others are not tried. */
 const DEAD_AFTER = 20;
 
 /** @returns null if the release is not used; `warn` has said why */

@@ -12,7 +12,7 @@ import { type DeployedRelease, ReleaseProblem } from './deployed-release.ts';
 /** A manifest has a few kilobytes for each thousand items; a file of a bundle at most 20 MiB. */
 const LIMITS = { idleMs: 20_000, totalMs: 300_000, maxBytes: 32 << 20 };
 
-/** For all files together; what is not there by then is embedded. */
+/** Time for all files together. Photos whose vectors have not arrived by then are embedded. */
 const BUDGET_MS = 30 * 60_000;
 
 /**

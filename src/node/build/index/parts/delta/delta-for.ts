@@ -1,4 +1,4 @@
-/** Whether a build adds a delta to the previous release's index in parts, instead of making an index anew. */
+/** Whether a build adds a delta to the previous release's index in parts, instead of making a new index. */
 import type { Manifest, PartsInfo } from '../../../../../core/bundle/manifest.ts';
 import { isSameModel, type ModelSpec } from '../../../../../core/model/spec.ts';
 import { encodeFloats } from '../../../../../core/text.ts';
@@ -30,11 +30,11 @@ export async function deltaFor(
 ): Promise<MadeDelta | null> {
   if (previous?.index.type !== 'parts' || (index !== 'parts' && index !== 'auto')) return null;
   if (index === 'auto' && !isStillFastest(rows, previous.index.parts)) return null;
-  const anew = (why: string) => {
+  const needsShards = (why: string) => {
     tell(noDelta(why));
     return null;
   };
-  if (!isSameModel(previous.model, model)) return anew('the model is another one.');
+  if (!isSameModel(previous.model, model)) return needsShards('the model is another one.');
   const { centre, colourWeight, parts } = previous.index;
   const isSameSpace =
     centre === (space.centre && encodeFloats(space.centre)) &&
@@ -43,11 +43,13 @@ export async function deltaFor(
     neighbours === 0 &&
     (previous.index.neighbours ?? 0) === 0;
   if (!isSameSpace) {
-    return anew('the weight of colours, the centre or the neighbours of vectors have changed.');
+    return needsShards(
+      'the weight of colours, the centre or the neighbours of vectors have changed.',
+    );
   }
   const wanted = minRecall ?? PARTS_RECALL;
   if (parts.wanted !== wanted) {
-    return anew(
+    return needsShards(
       `the previous ones were made for a recall of ${parts.wanted}, and ${wanted} is wanted.`,
     );
   }

@@ -1,4 +1,4 @@
-/** What of an index in parts still holds for a catalogue: which of its items are the same, and where they are. */
+/** Finds the items of a catalogue that an index in parts has already, and their positions. */
 import { checkedDetails } from '../../../../../core/bundle/details.ts';
 import type { IndexedItem } from '../../../../../core/item.ts';
 import type { PreviousRelease } from '../../../previous/previous-release.ts';
@@ -51,7 +51,7 @@ export async function findChanges(
   return { positions, added, removed: Uint32Array.from(gone) };
 }
 
-/** All that files say of an item; the order of attributes is nobody's intention. */
+/** All that files say of an item. The order of attributes does not matter. */
 function contentOf({ id, group, copyOf, attributes = {}, ...details }: IndexedItem): string {
   const named = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([id, group, copyOf, named, checkedDetails(details)]);

@@ -41,22 +41,22 @@ export interface DeltaRows {
 }
 
 export interface DeltaLimits {
-  /** Share of the items: with more changes, searches read more than with shards made anew. */
+  /** Share of the items: with more changes, searches read more than with new shards. */
   readonly changed: number;
   /** Added items that are one file; of more, groups of neighbours have one each. */
   readonly segmentItems: number;
 }
 
 const LIMITS: DeltaLimits = { changed: 0.03, segmentItems: 1200 };
-/** Codes of added items may have so many times the mean squared error of the others; of fewer items, the mean says little. */
+/** Codes of added items may have this many times the mean squared error of the others. */
 const MOST_LOSS = 2;
 const LEAST_JUDGED = 32;
 /** So many of the added items may be worse than any other: of a kind that the basis does not know. */
 const MOST_UNKNOWN = 0.25;
 
 /**
- * @param tell is told why there is none
- * @returns null if shards have to be made anew: too much has changed, the codes suit the added items badly, or a file is damaged
+ * @param tell receives the reason if there is none
+ * @returns null if new shards are needed: too much has changed, the codes suit the added items badly, or a file is damaged
  */
 export async function makeDelta(
   rows: DeltaRows,
@@ -67,7 +67,7 @@ export async function makeDelta(
 ): Promise<MadeDelta | null> {
   const { index } = previous;
   if (index.type !== 'parts') return null;
-  const anew = (why: string) => {
+  const needsShards = (why: string) => {
     tell(noDelta(why));
     return null;
   };
@@ -82,13 +82,13 @@ export async function makeDelta(
     throw error;
   });
   if (found instanceof SoutuError) {
-    return anew(`the previous release cannot be read whole: ${found.message}`);
+    return needsShards(`the previous release cannot be read whole: ${found.message}`);
   }
   const { root, changes } = found;
   const { removed } = changes;
   const most = limits.changed * root.count;
   if (changes.added.length > most || removed.length > most) {
-    return anew(
+    return needsShards(
       `${changes.added.length} items were added and ${removed.length} removed since they were made, more than ${100 * limits.changed} % of ${root.count}.`,
     );
   }
@@ -127,7 +127,9 @@ export async function makeDelta(
       known,
     )
   ) {
-    return anew('the added photos are too different from those that the codes were made for.');
+    return needsShards(
+      'the added photos are too different from those that the codes were made for.',
+    );
   }
   return {
     base: withoutDelta(index.parts, root.count),
