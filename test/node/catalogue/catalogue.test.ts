@@ -31,6 +31,16 @@ const idsOf = async (path: string) =>
   (await readCatalogue(path)).entries.map(({ item }) => item.id).sort();
 
 describe('a folder', () => {
+  test('one folder around all photos is no attribute; photos beside it make it one', async () => {
+    const around = await readCatalogue(await folderWith('all/blue/1.jpg', 'all/blue/2.jpg'));
+    expect(around.entries.map(({ item }) => item.attributes)).toEqual([undefined, undefined]);
+    const beside = await readCatalogue(await folderWith('all/1.jpg', '2.jpg'));
+    expect(beside.entries.map(({ item }) => item.attributes)).toEqual([
+      undefined,
+      { folder: 'all' },
+    ]);
+  });
+
   test('ids are paths, sub-folders the attribute "folder", deeper ones the list of their levels', async () => {
     const folder = await folderWith('blue_mug-2.jpg', 'fruit/a.png', 'fruit/red/b.webp');
     const { page, entries, warnings } = await readCatalogue(folder);

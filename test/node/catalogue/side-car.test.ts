@@ -54,6 +54,7 @@ test('completes and overrides what the path says; the photo keeps the rest', asy
     'fruit/pear.JPG': '',
     'fruit/pear.JSON': { attributes: { folder: null } },
     'fruit/plum.jpg': '',
+    'walnut.jpg': '',
   });
   expect(items).toEqual({
     'fruit/apple.jpg': {
@@ -71,6 +72,7 @@ test('completes and overrides what the path says; the photo keeps the rest', asy
       title: 'Plum',
       attributes: { folder: 'fruit' },
     },
+    'walnut.jpg': { id: 'walnut.jpg', image: 'walnut.jpg', title: 'Walnut' },
   });
   expect(places['fruit/apple.jpg']).toBe('fruit/apple.json');
   expect(places['fruit/plum.jpg']).toBe('fruit/plum.jpg');

@@ -1,7 +1,7 @@
-/** A folder of photos as a catalogue: ids are paths, sub-folders become the attribute `folder`. */
+/** A folder of photos as a catalogue: ids are paths, sub-folders become the attribute `folder`, if there are several. */
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { levelsOf } from '../../../core/attribute-path.ts';
 import { messageOf, SoutuError } from '../../../core/errors.ts';
 import { conversionAdvice } from '../../../core/image/kind.ts';
@@ -40,15 +40,17 @@ export function folderSource(folder: string, except?: string): CatalogueSource {
     async *items(warn) {
       const leftOut = new LeftOut();
       const unknown = new UnknownFields(SIDE_CAR_FIELDS);
-      let count = 0;
       const root = await realpath(folder).catch((error: unknown) => unreadable(folder, error));
-      for await (const { id, sideCar } of photosBelow(root, '', leftOut, except)) {
-        count++;
-        yield await itemFrom(folder, id, sideCar, unknown);
+      const photos: Found[] = [];
+      for await (const found of photosBelow(root, '', leftOut, except)) photos.push(found);
+      // What all photos have in common tells nobody anything.
+      const isDivided = new Set(photos.map(({ id }) => dirname(id))).size > 1;
+      for (const { id, sideCar } of photos) {
+        yield await itemFrom(folder, itemOf(id, isDivided), sideCar, unknown);
       }
       for (const line of unknown.lines(folder, 'files')) warn(line);
       const lines = leftOut.lines();
-      if (count > 0) {
+      if (photos.length > 0) {
         for (const line of lines) warn(`${folder}: ${line}`);
         return;
       }
@@ -115,12 +117,11 @@ function unreadable(folder: string, error: unknown): never {
 
 async function itemFrom(
   folder: string,
-  id: string,
+  item: Item,
   sideCar: string | undefined,
   unknown: UnknownFields,
 ): Promise<SourceItem> {
-  const path = join(folder, id);
-  const item = itemOf(id);
+  const path = join(folder, item.image);
   if (sideCar === undefined) return { item, place: { file: path }, path };
   const file = join(folder, sideCar);
   const fields = await readSideCar(file);
@@ -143,12 +144,13 @@ async function problemOf(path: string, entry: Dirent<Buffer>): Promise<string | 
   }
 }
 
-function itemOf(id: string): Item {
+/** @param isDivided whether the photos are in several folders */
+function itemOf(id: string, isDivided: boolean): Item {
   // macOS decomposes accents in file names (NFD). What people read and filter by is composed (NFC); the id and
   // the path stay as the file system has them.
   const folders = id.normalize('NFC').split('/').slice(0, -1);
   const title = titleOf(basename(id, extname(id)).normalize('NFC'));
-  if (folders.length === 0) return { id, image: id, title };
+  if (folders.length === 0 || !isDivided) return { id, image: id, title };
   // A deeper path counts for each folder on its way: `folder=fruit` finds `fruit/apples/1.jpg`.
   const levels = levelsOf(folders.join('/'));
   const [first = ''] = levels;
