@@ -65,8 +65,8 @@ export function hold(path: RegExp) {
     return true;
   };
 }
-/** About the model's size, because progress is relative to the size in the manifest. */
-const HELD_BYTES = 2_000_000;
+/** Less than the model's size in the manifest: a longer file is refused at once. */
+const HELD_BYTES = 700_000;
 
 /** Puts the element into the search bar of another page. */
 export const asButton = ({ page }: Scene) =>

@@ -76,7 +76,9 @@ export class About {
     if (bytes !== null) {
       lines.push(this.#words.text('aboutKept', { total: this.#words.megabytes(bytes) }));
     }
-    this.#facts.replaceChildren(...lines.map((line) => create('p', 'detail', {}, line)));
+    this.#facts.replaceChildren(
+      ...lines.map((line) => create('p', 'detail', { dir: 'auto' }, line)),
+    );
   }
 
   async #onForget(): Promise<void> {

@@ -193,8 +193,9 @@ export class Frame {
     this.#results.show(state, base);
     // Set only on change, so that screen readers do not repeat it.
     if (this.#live.textContent !== status) this.#live.textContent = status;
-    // Removed elements have lost the focus; hidden ones are about to lose it.
-    if (hadFocus && !this.#root.activeElement?.getClientRects().length) {
+    // Removed elements have lost the focus; hidden and inert ones are about to lose it.
+    const focused = this.#root.activeElement;
+    if (hadFocus && (!focused?.getClientRects().length || focused.closest('[inert]'))) {
       const nodes = [
         this.#status.querySelector<HTMLElement>('[tabindex]'),
         this.#choose,

@@ -3,7 +3,7 @@ import type { Notice } from '../core/contract.ts';
 import { hasChosenRegion, type PhotoView, withChosenRegion } from '../core/image/view.ts';
 import { create, createButton } from './dom.ts';
 import { addressProblem } from './inputs/address-field.ts';
-import { isFiltered } from './results/refinement.ts';
+import { isFiltered, refinementOf } from './results/refinement.ts';
 import {
   type AskState,
   bandsOf,
@@ -13,7 +13,6 @@ import {
   type LoadingState,
   type NothingState,
   type ResultsState,
-  refinementIn,
   type State,
 } from './state.ts';
 import type { Words } from './words/words.ts';
@@ -80,9 +79,15 @@ export function announce(state: State, words: Words): string {
 function announceResults(state: ResultsState, words: Words): string {
   const { more, hits, latest, response } = state;
   if (more === 'failed') return words.text('moreFailed');
+  const count = words.visibleCount(
+    hits.length,
+    latest.totalRelation === 'eq' ? latest.total : null,
+  );
   // After another page of hits, screen readers announce the new number.
-  if (latest === response) return headline(state, words);
-  return words.visibleCount(hits.length, latest.totalRelation === 'eq' ? latest.total : null);
+  if (latest !== response) return count;
+  const first = headline(state, words);
+  // Filters often change the number only.
+  return isAnswerFiltered(state) && bandsOf(state).best !== 'far' ? `${first}: ${count}` : first;
 }
 
 function renderEmpty(words: Words): HTMLSlotElement {
@@ -118,6 +123,11 @@ function renderAsk(state: AskState, words: Words, { onAgree, onDecline }: Status
   };
 }
 
+/** Not by filters whose answer is pending. */
+function isAnswerFiltered({ options }: ResultsState | NothingState): boolean {
+  return isFiltered(refinementOf(options));
+}
+
 function headline(state: ResultsState, words: Words): string {
   const { matches, matchesRelation } = state.response;
   switch (bandsOf(state).best) {
@@ -126,7 +136,7 @@ function headline(state: ResultsState, words: Words): string {
     case 'related':
       return words.text('related');
     case 'far':
-      if (isFiltered(refinementIn(state))) return words.text('nothingFiltered');
+      if (isAnswerFiltered(state)) return words.text('nothingFiltered');
       // The name of the search that finds copies only.
       return words.text(state.response.model === 'phash' ? 'noCopy' : 'far');
   }
@@ -134,7 +144,8 @@ function headline(state: ResultsState, words: Words): string {
 
 function renderResults(state: ResultsState, words: Words, handlers: StatusHandlers): Node[] {
   const { subject } = state;
-  const needsAdvice = subject.kind === 'photo' && bandsOf(state).best === 'far';
+  const needsAdvice =
+    subject.kind === 'photo' && bandsOf(state).best === 'far' && !isAnswerFiltered(state);
   return [
     heading(headline(state, words)),
     ...(subject.kind === 'item' ? [create('p', 'text', { dir: 'auto' }, subject.title)] : []),
@@ -151,7 +162,7 @@ function advice({ response }: ResultsState): 'aboutCopies' | 'photoAdvice' {
 
 function nothingWords(state: NothingState, words: Words): string[] {
   // The filter bar below has the button to clear the filters.
-  if (isFiltered(refinementIn(state))) return [words.text('nothingFiltered')];
+  if (isAnswerFiltered(state)) return [words.text('nothingFiltered')];
   return [words.text('nothing'), words.text('photoAdvice')];
 }
 

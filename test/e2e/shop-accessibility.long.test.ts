@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright';
+import sharp from 'sharp';
 import { expect, inject, test } from 'vitest';
 import { visit } from './support/visit.ts';
 
@@ -102,4 +103,28 @@ test('nothing is wrong with the results and their sheets for axe, in both scheme
     await part(page, 'about-summary').click();
     await part(page, 'facet').first().click();
   }
+});
+
+test('with forced colours, the photo around a chosen part and the dots of the menu stay visible', async () => {
+  const { page } = await visit(site);
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+  await page.setViewportSize({ width: 360, height: 800 });
+  await search(page, 'public/sample/queries/vase-001.jpg');
+  await part(page, 'dot').first().press('Enter');
+  await part(page, 'partial').waitFor();
+  const shade = page.locator('soutu-search [part=photo] .shade > div');
+  const { outlineColor } = await shade.evaluate((node) => ({ ...getComputedStyle(node) }));
+  expect(outlineColor).toBe('rgba(0, 0, 0, 0.55)');
+
+  const { data, info } = await sharp(await part(page, 'menu').screenshot())
+    .greyscale()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  /** Dark runs in a row of pixels, without the border. */
+  const runs = (y: number) => {
+    const row = [...data.subarray(y * info.width + 4, (y + 1) * info.width - 4)];
+    return row.filter((grey, i) => grey < 128 && (row[i - 1] ?? 255) >= 128).length;
+  };
+  const rows = Array.from({ length: info.height - 8 }, (_, i) => runs(i + 4));
+  expect(Math.max(...rows)).toBe(3);
 });

@@ -181,7 +181,7 @@ describe('filters', () => {
     expect(shadow(element).activeElement).toBe(box);
     expect(titles(element)).toEqual(['A bowl']);
     expect(all(element, 'hit')[0], 'the same node').toBe(bowl);
-    expect(statusOf(element)).toBe('1 likely match');
+    expect(statusOf(element)).toBe('1 likely match: 1 of 1 pictures shown');
     expect(facet(element, 'Kind').textContent).toBe('Kind: bowl');
 
     await choose(element, 'jug');

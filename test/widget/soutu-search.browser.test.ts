@@ -153,6 +153,17 @@ describe('states', () => {
     expect(one(element, 'grid').classList.contains('far')).toBe(true);
   });
 
+  test('far from everything because of the filters: another photo would not help', async () => {
+    const few = answerOf(scored(0.19, 0.1), { total: 9, facets: { kind: { bowl: 5, mug: 4 } } });
+    const { element } = stage(new ScriptedSearch(({ answer }) => answer(few)));
+    await element.searchPhoto(photoFile());
+    one(element, 'facet').click();
+    one(element, 'value-box').click();
+    await settled();
+    expect(one(element, 'heading').textContent).toBe('No similar pictures match your filters.');
+    expect(all(element, 'text')).toEqual([]);
+  });
+
   test('no hit at all', async () => {
     const { element } = stage(new ScriptedSearch(({ answer }) => answer(nothing)));
     await element.searchPhoto(photoFile());

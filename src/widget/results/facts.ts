@@ -18,7 +18,10 @@ export function renderFacts(
   words: Words,
 ): HTMLElement | null {
   const facts = factsOf(attributes, name, words);
-  return facts.length > 0 ? create('p', 'facts', {}, facts.join(' · ')) : null;
+  if (facts.length === 0) return null;
+  // Isolated, so that facts in another script keep their order.
+  const nodes = facts.flatMap((fact) => [' · ', create('bdi', null, {}, fact)]);
+  return create('p', 'facts', {}, ...nodes.slice(1));
 }
 
 /** A few short attributes that the name does not already mention, in the same order on every card. */

@@ -74,11 +74,16 @@ export class FilterBar {
       focusFirst();
     });
     this.#active = create('div', 'active-filters', { hidden: true }, this.#chips.element, clear);
+    const bar = create('div', 'filter-bar', {}, this.#text.element, this.#facets, this.#orderLabel);
+    // On phones. Browsers leave a control where it is if a part of it is in view.
+    bar.addEventListener('focusin', ({ target }) =>
+      (target as Element).scrollIntoView({ block: 'nearest', inline: 'nearest' }),
+    );
     this.element = create(
       'div',
       'filters',
       { role: 'group', ariaLabel: words.text('filters') },
-      create('div', 'filter-bar', {}, this.#text.element, this.#facets, this.#orderLabel),
+      bar,
       this.#panel,
       this.#active,
     );

@@ -56,7 +56,8 @@ export class FilterChips {
     button.ariaLabel = this.#words.text('removeFilter', { name });
     button.append(
       ...(swatch ? [renderSwatch(swatch)] : []),
-      create('bdi', null, {}, name),
+      // Not isolated: the label may be in another script than the words around it.
+      create('span', null, {}, name),
       create('span', 'chip-remove', { ariaHidden: 'true' }, '×'),
     );
     return create('li', null, {}, button);
