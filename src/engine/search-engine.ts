@@ -18,6 +18,7 @@ import type {
 } from '../core/contract.ts';
 import { MissingFileError, SoutuError } from '../core/errors.ts';
 import type { RgbaImage } from '../core/image/pixels.ts';
+import type { SearchItem } from '../core/item.ts';
 import { lazy } from '../core/lazy.ts';
 import { loadScript } from '../core/load-script.ts';
 import type { ModelSpec } from '../core/model/spec.ts';
@@ -34,7 +35,7 @@ import { RunningModel } from './running-model.ts';
 declare const performance: { now(): number };
 
 /** The runtimes, loaded by Node or a worker. */
-export interface EngineParts {
+export interface Runtimes {
   /** Embedders that may run the model, best first. */
   embeddersFor(spec: ModelSpec): readonly EmbedderMaker[] | Promise<readonly EmbedderMaker[]>;
   readonly onEngineFailure?: OnFailure;
@@ -55,18 +56,18 @@ export class SearchEngine {
     bundle: Bundle,
     retriever: Retriever,
     soft: () => Promise<Retriever | null>,
-    parts: EngineParts | RunningModel,
+    runtimes: Runtimes | RunningModel,
   ) {
     this.bundle = bundle;
     this.retriever = retriever;
     this.#soft = soft;
     this.model =
-      parts instanceof RunningModel
-        ? parts
+      runtimes instanceof RunningModel
+        ? runtimes
         : new RunningModel(
-            async () => parts.embeddersFor(bundle.manifest.model),
+            async () => runtimes.embeddersFor(bundle.manifest.model),
             () => bundle.weights(),
-            parts.onEngineFailure,
+            runtimes.onEngineFailure,
           );
   }
 
@@ -75,7 +76,7 @@ export class SearchEngine {
    * loaded when they are needed.
    * @throws SoutuError `BundleError`, `ModelError`, `NetworkError`
    */
-  static async open(source: BundleSource, parts: EngineParts): Promise<SearchEngine> {
+  static async open(source: BundleSource, runtimes: Runtimes): Promise<SearchEngine> {
     const open = async () => {
       const bundle = await Bundle.open(source);
       const { details } = bundle;
@@ -85,25 +86,20 @@ export class SearchEngine {
           loadScript(import('./parts/open-parts.ts')),
           loadScript(import('../core/codes/score.ts')),
         ]);
-        return new SearchEngine(bundle, openParts(bundle), softOf(bundle), parts);
+        return new SearchEngine(bundle, openParts(bundle), softOf(bundle), runtimes);
       }
       // A small catalogue needs them for its first hits; loading in parallel saves a round trip. The hits do without those
       // that fail.
       if (details.files.length === 1) details.all().catch(() => undefined);
       const [items, scores] = await Promise.all([bundle.columns(), openScores(bundle)]);
       const { dimension } = bundle.manifest.index;
-      const table = createItemTable(
-        items,
-        (rows) => details.of(rows),
-        () => bundle.titles(),
-        () => bundle.isReplaced(),
-      );
+      const table = itemTableOf(bundle, items);
       const flat =
         scores instanceof Float32Array
           ? new FlatRetriever(scores, dimension, table)
           : new ScanRetriever(scores, table);
-      const retriever = new BundleRetriever(flat, () => bundle.graph(), parts.flatUpTo);
-      return new SearchEngine(bundle, retriever, softOf(bundle, table), parts);
+      const retriever = new BundleRetriever(flat, () => bundle.graph(), runtimes.flatUpTo);
+      return new SearchEngine(bundle, retriever, softOf(bundle, table), runtimes);
     };
     try {
       return await open();
@@ -203,17 +199,18 @@ function softOf(bundle: Bundle, known?: ItemTable): () => Promise<Retriever | nu
   return lazy(async () => {
     const copies = await bundle.softVectors();
     if (!copies) return null;
-    const { details, manifest } = bundle;
-    const table =
-      known ??
-      createItemTable(
-        await bundle.columns(),
-        (rows) => details.of(rows),
-        () => bundle.titles(),
-        () => bundle.isReplaced(),
-      );
-    return new FlatRetriever(copies, manifest.index.dimension, table);
+    const table = known ?? itemTableOf(bundle, await bundle.columns());
+    return new FlatRetriever(copies, bundle.manifest.index.dimension, table);
   });
+}
+
+function itemTableOf(bundle: Bundle, items: readonly SearchItem[]): ItemTable {
+  return createItemTable(
+    items,
+    (rows) => bundle.details.of(rows),
+    () => bundle.titles(),
+    () => bundle.isReplaced(),
+  );
 }
 
 /** With fewer rows a search takes less than 0.2 ms without its script. */

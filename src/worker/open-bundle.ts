@@ -24,7 +24,7 @@ import type { FileRef } from '../core/file-ref.ts';
 import type { ItemDetails } from '../core/item.ts';
 import { loadScript } from '../core/load-script.ts';
 import type { Retriever } from '../engine/retriever.ts';
-import { type EngineParts, SearchEngine } from '../engine/search-engine.ts';
+import { type Runtimes, SearchEngine } from '../engine/search-engine.ts';
 import { ALL_ENGINE_FILES, type BrowserEngine } from './engines/browser-engines.ts';
 import { ModelEngines } from './model-engines.ts';
 import type { PauseSource } from './pauses.ts';
@@ -107,7 +107,7 @@ export class OpenBundle {
         onFirst();
       },
     });
-    const parts: EngineParts = {
+    const runtimes: Runtimes = {
       embeddersFor: async () => (await this.#current.engines.order).map(({ make }) => make),
       onEngineFailure: (maker, error) => this.#current.engines.onFailure(maker, error),
     };
@@ -115,11 +115,11 @@ export class OpenBundle {
     const own = bundles?.find((one) => one.url === url);
     if (bundles && own) {
       const others = bundles.filter((one) => one !== own);
-      this.engine = this.#openSeveral(own, others, parts);
+      this.engine = this.#openSeveral(own, others, runtimes);
     } else {
       this.engine = remote
-        ? openRemote(this.#source, parts, remote)
-        : SearchEngine.open(this.#source, parts);
+        ? openRemote(this.#source, runtimes, remote)
+        : SearchEngine.open(this.#source, runtimes);
     }
   }
 
@@ -163,7 +163,7 @@ export class OpenBundle {
   async #openSeveral(
     own: KeyedBundle,
     others: readonly KeyedBundle[],
-    parts: EngineParts,
+    runtimes: Runtimes,
   ): Promise<SearchEngine> {
     const { openSeveral } = await loadScript(import('./several-bundles.ts'));
     const { leader, union } = await openSeveral({
@@ -174,7 +174,7 @@ export class OpenBundle {
           url === own.url
             ? this.#source
             : new CachedSource(url, this.#cache, { engine: ALL_ENGINE_FILES }),
-          parts,
+          runtimes,
         ),
       isGone: (error) => error instanceof MissingFileError,
     });
@@ -327,9 +327,9 @@ function shardBytesOf({ index }: Manifest): number {
   return Math.max(0, Math.round(cold.bytes - root.bytes - (delta?.file.bytes ?? 0)));
 }
 
-async function openRemote(source: CachedSource, parts: EngineParts, service: string) {
+async function openRemote(source: CachedSource, runtimes: Runtimes, service: string) {
   const { RemoteEngine } = await loadScript(import('./remote-search.ts'));
-  return RemoteEngine.open(source, parts, service);
+  return RemoteEngine.open(source, runtimes, service);
 }
 
 /** The engine to try first, skipping those that are known not to run on this device. */

@@ -14,7 +14,7 @@ import type { IndexedItem } from '../../src/core/item.ts';
 import type { ModelSpec } from '../../src/core/model/spec.ts';
 import { encodeBase64, encodeFloats } from '../../src/core/text.ts';
 import type { Embedder } from '../../src/engine/embedder.ts';
-import { type EngineParts, SearchEngine } from '../../src/engine/search-engine.ts';
+import { type Runtimes, SearchEngine } from '../../src/engine/search-engine.ts';
 import { buildGraph } from '../../src/node/build/graph/build-graph.ts';
 import { codeFiles, type MadeCodes } from '../../src/node/build/index/make-codes.ts';
 import { tinyModel } from '../support/model-spec.ts';
@@ -241,7 +241,7 @@ export function memoryBundle({
   return { source, files, manifest };
 }
 
-export const open = (parts: Partial<EngineParts> = {}, changes?: Changes) =>
+export const open = (parts: Partial<Runtimes> = {}, changes?: Changes) =>
   SearchEngine.open(memoryBundle(changes).source, {
     embeddersFor: (spec) => [async () => embedderOf(spec)],
     ...parts,

@@ -4,7 +4,7 @@ import type { ModelSpec } from '../../src/core/model/spec.ts';
 import { encodeUtf8 } from '../../src/core/text.ts';
 import type { Embedder } from '../../src/engine/embedder.ts';
 import type { WeightFiles } from '../../src/engine/open-embedder.ts';
-import { type EngineParts, SearchEngine } from '../../src/engine/search-engine.ts';
+import { type Runtimes, SearchEngine } from '../../src/engine/search-engine.ts';
 import {
   type Changes,
   COUNT,
@@ -23,7 +23,7 @@ const openWith = (make: Make, changes?: Changes) =>
   open({ embeddersFor: (spec) => [(weights) => make(spec, weights)] }, changes);
 
 describe('a release swapped while the bundle is opened', () => {
-  const parts: EngineParts = {
+  const parts: Runtimes = {
     embeddersFor: (spec) => [async () => embedderOf(spec)],
   };
   const outdated = (manifest: { items: object }) => ({

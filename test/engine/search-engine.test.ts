@@ -4,7 +4,7 @@ import type { SearchOptions } from '../../src/core/contract.ts';
 import { SoutuError } from '../../src/core/errors.ts';
 import type { IndexedItem } from '../../src/core/item.ts';
 import type { ModelSpec } from '../../src/core/model/spec.ts';
-import { type EngineParts, SearchEngine } from '../../src/engine/search-engine.ts';
+import { type Runtimes, SearchEngine } from '../../src/engine/search-engine.ts';
 import { buildGraph } from '../../src/node/build/graph/build-graph.ts';
 import {
   type Changes,
@@ -132,7 +132,7 @@ describe('facets and the query itself', () => {
 });
 
 describe('with a graph', () => {
-  const graphed = (parts: Partial<EngineParts> = {}, changes?: Changes) =>
+  const graphed = (parts: Partial<Runtimes> = {}, changes?: Changes) =>
     open({ flatUpTo: 50, ...parts }, changes);
 
   test('the first hits are those of the scan', async () => {

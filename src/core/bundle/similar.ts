@@ -68,7 +68,7 @@ export function writeSimilar(
   const encode = (first: number, end: number) => {
     const columns = {
       id: items.slice(first, end).map(({ id }) => id),
-      similar: similar.slice(first, end).map(rowsOf),
+      similar: similar.slice(first, end).map(storedRows),
     };
     return encodeUtf8(`${JSON.stringify(columns)}\n`);
   };
@@ -76,7 +76,7 @@ export function writeSimilar(
 }
 
 /** The rows of a list, as many as a bundle stores. */
-export function rowsOf(list: readonly SimilarRow[]): number[] {
+export function storedRows(list: readonly SimilarRow[]): number[] {
   return list.slice(0, SIMILAR_ITEMS).map(({ row }) => row);
 }
 

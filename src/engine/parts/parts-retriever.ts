@@ -23,6 +23,7 @@ import {
   type Retriever,
   type Wanted,
 } from '../retriever.ts';
+import type { FoundRow } from './found-rows.ts';
 import { type KnownItem, KnownItems } from './known-items.ts';
 import { laterPage } from './later-page.ts';
 import { type OpenRoot, openRoot } from './open-root.ts';
@@ -30,7 +31,6 @@ import { PartReads } from './part-reads.ts';
 import type { PartsSettings, PartsSource } from './parts-source.ts';
 import type { Posted } from './posting-search.ts';
 import { RowFilter } from './row-filter.ts';
-import type { FoundRow } from './rows-of.ts';
 import { WaveSearch } from './wave-search.ts';
 
 const SLOW_MS = 10_000;

@@ -12,18 +12,18 @@ import type { PartRef } from '../../core/parts/shard-files.ts';
 import type { Shard } from '../../core/parts/shard-reader.ts';
 import type { Wanted } from '../retriever.ts';
 import { coarseScores } from './coarse-scores.ts';
-import type { OpenRoot } from './open-root.ts';
-import type { PartReads } from './part-reads.ts';
-import type { Posted, PostedRows } from './posting-search.ts';
-import { type Candidate, Prober } from './prober.ts';
-import type { Accepts } from './row-filter.ts';
 import {
   type FoundRow,
   type RowSources,
   rowsOfKnown,
   rowsOfPosting,
   rowsOfShards,
-} from './rows-of.ts';
+} from './found-rows.ts';
+import type { OpenRoot } from './open-root.ts';
+import type { PartReads } from './part-reads.ts';
+import type { Posted, PostedRows } from './posting-search.ts';
+import { type Candidate, Prober } from './prober.ts';
+import type { Accepts } from './row-filter.ts';
 import { segmentsToRead } from './segments.ts';
 import type { ShardScores } from './shard-scores.ts';
 

@@ -34,10 +34,10 @@ import { type DeltaIndex, decodedOf, type NewIndex } from './index/made-index.ts
 import { deltaFor } from './index/parts/delta/delta-for.ts';
 import { chosenIndex, type IndexChoice } from './index/why-index.ts';
 import type { BuildReporter } from './reporter.ts';
-import { floatRows, placedRows } from './rows-of.ts';
 import { similarJson } from './similar-file.ts';
 import { findSimilar } from './similar-items.ts';
 import type { Stopwatch } from './stopwatch.ts';
+import { floatRows, placedRows } from './vector-rows.ts';
 import { writeBundle } from './write-bundle.ts';
 
 export interface EmbeddedRelease {

@@ -27,7 +27,7 @@ import { checkVector } from '../../engine/check-vector.ts';
 import { embedTrimmed } from '../../engine/embed-trimmed.ts';
 import type { EmbeddedFrame } from '../../engine/resolve-query.ts';
 import { RunningModel } from '../../engine/running-model.ts';
-import type { EngineParts } from '../../engine/search-engine.ts';
+import type { Runtimes } from '../../engine/search-engine.ts';
 import { askService } from './ask-service.ts';
 import { readResponse } from './read-response.ts';
 
@@ -44,14 +44,14 @@ export class RemoteEngine {
   readonly #service: string;
   readonly #fingerprint: string;
 
-  private constructor(bundle: Bundle, fingerprint: string, service: string, parts: EngineParts) {
+  private constructor(bundle: Bundle, fingerprint: string, service: string, runtimes: Runtimes) {
     this.bundle = bundle;
     this.#service = service;
     this.#fingerprint = fingerprint;
     this.model = new RunningModel(
-      async () => parts.embeddersFor(bundle.manifest.model),
+      async () => runtimes.embeddersFor(bundle.manifest.model),
       () => bundle.weights(),
-      parts.onEngineFailure,
+      runtimes.onEngineFailure,
     );
   }
 
@@ -61,12 +61,12 @@ export class RemoteEngine {
    */
   static async open(
     source: BundleSource,
-    parts: EngineParts,
+    runtimes: Runtimes,
     service: string,
   ): Promise<RemoteEngine> {
     const bundle = await Bundle.open(source);
     const { model } = await identityOf(bundle.manifest, sha256);
-    return new RemoteEngine(bundle, model, service, parts);
+    return new RemoteEngine(bundle, model, service, runtimes);
   }
 
   async preload(onProgress: (progress: Progress) => void = () => undefined): Promise<void> {

@@ -2,11 +2,11 @@
 import { editsOf } from '../../../core/bundle/row-edits.ts';
 import {
   readSimilarFile,
-  rowsOf,
   SIMILAR_ITEMS,
   type Similar,
   type SimilarEdits,
   type SimilarRow,
+  storedRows,
 } from '../../../core/bundle/similar.ts';
 import { type PreviousRelease, rowsById } from './previous-release.ts';
 
@@ -44,7 +44,7 @@ export async function previousSimilar(
       );
     });
     const changes = similar.flatMap((list, row) => {
-      const insertions = insertionsInto(lists.get(row) ?? [], rowsOf(list));
+      const insertions = insertionsInto(lists.get(row) ?? [], storedRows(list));
       return insertions.length > 0 ? [[row, ...insertions]] : [];
     });
     const count = changes.reduce((sum, change) => sum + (change.length - 1) / 2, 0);
