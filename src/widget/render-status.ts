@@ -60,7 +60,7 @@ export function announce(state: State, words: Words): string {
     case 'fetching':
       return fetchWords(state, words);
     case 'loading': {
-      const step = currentStep(state.progress);
+      const step = stepOf(state);
       if (step === null) return words.text('readingPhoto');
       if (typeof step === 'string') return words.step(step);
       return words.underWay(step);
@@ -222,6 +222,11 @@ function errorWords({ error, kind }: ErrorState, words: Words): string[] {
   }
 }
 
+/** An item has no photo to read. */
+function stepOf({ progress, subject }: LoadingState): ReturnType<typeof currentStep> {
+  return currentStep(progress) ?? (subject.kind === 'item' ? 'search' : null);
+}
+
 function heading(text: string): HTMLElement {
   return create('h2', 'heading', { tabIndex: -1 }, text);
 }
@@ -243,8 +248,8 @@ export class ProgressLine {
     this.nodes = [this.#said, this.#bar];
   }
 
-  update({ progress }: LoadingState): void {
-    const step = currentStep(progress);
+  update(state: LoadingState): void {
+    const step = stepOf(state);
     const download = step !== null && typeof step === 'object' ? step : null;
     this.#bar.classList.toggle('idle', download === null || download.cached);
     this.#bar.value = download && download.total > 0 ? download.loaded / download.total : 0;

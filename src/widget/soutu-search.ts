@@ -68,7 +68,7 @@ export type { SoutuEventMap };
  *   each thing in the photo
  * @csspart sheet - a dialog over the page, with its `sheet-content`. To select a part of the photo: `sheet-head`
  *   (`sheet-status`, `crop-done`), `crop-place` with the photo and the `crop`, its `crop-frame` and `crop-handle`s, and the
- *   `photo-tools` (`turn`, `whole`). On phones also the menu of the buttons for the photo
+ *   `photo-tools` (`turn`, `whole`). On phones also the menu of the buttons for the photo, with `menu-close`
  * @csspart status - the text next to the photo: `prompt`, `step`, `progress`, `heading`, `text`, `notice`,
  *   `trimmed` or `partial` with the button `trim-undo`, `problem`, `detail`
  * @csspart actions - the buttons; each has the part `button` and one of `choose`, `take`, `add-photo`,

@@ -44,6 +44,14 @@ test.each(['like', 'like-too', 'less-like'])(
   },
 );
 
+test('a search from a hit reads no photo', async () => {
+  const { element, search } = await searched();
+  one(element, 'like').click();
+  expect(statusOf(element)).toBe('Comparing it with the catalogue…');
+  expect(one(element, 'step').textContent).toBe('Comparing it with the catalogue…');
+  expect(search.calls).toHaveLength(2);
+});
+
 test('a filter is announced with the number of pictures; nothing is said before its answer', async () => {
   const { element, search } = await searched();
   const said: (string | null | undefined)[] = [];

@@ -73,7 +73,7 @@ export class Sheets {
     const sheets = await this.#load();
     const place = this.#place;
     if (!sheets || !place?.getClientRects().length || this.#menu) return;
-    this.#menu = new sheets.MenuSheet(this.#words.text('menu'), nodes, () => {
+    this.#menu = new sheets.MenuSheet(this.#words, nodes, () => {
       this.#menu = null;
     });
     this.#menu.open(place, anchor);

@@ -38,6 +38,13 @@ test('has the buttons for the photo, which are not next to the status', async ()
   expect([focused(), isSeen('choose')]).toEqual([one(element, 'menu'), false]);
 });
 
+test('has a button that closes it, because phones have no Escape key', async () => {
+  await open();
+  one(element, 'menu-close').click();
+  expect([all(element, 'sheet').length, focused()]).toEqual([0, one(element, 'menu')]);
+  expect(one(element, 'actions').contains(one(element, 'choose'))).toBe(true);
+});
+
 test('leads to the crop sheet, and only one sheet is open', async () => {
   await open();
   one(element, 'crop-open').click();
