@@ -14,17 +14,19 @@ export const command: Command = {
 
 Searches with the photos of the site or bundle in DIR among all others (leave-one-out), and prints:
 
+  queries        the number of photos that are searched with
   top-1, mAP     how often the best hit belongs to the same group, and the mean average precision (of up to 2,000
                  photos; left out if no group has two photos)
   index          recall@1, @10 and @50: the share of the nearest items by the exact vectors of the archive that a
                  search as on the page finds (up to 1,000 photos)
-  first search   what a first search downloads up to the ids of its hits, without the page and the model: bytes,
+  first          what a first search downloads up to the ids of its hits, without the page and the model: bytes,
                  requests, and rounds of requests that wait for one another (of an index in parts: the median and the
                  95th percentile of 200 photos)
-  search         milliseconds
-  match, related the two thresholds, and how often "match" is right: for photos whose thing is there, for photos whose
-                 thing was removed, and for photos of other things that come with the model and were not used to
-                 compute the thresholds
+  search         milliseconds of such a search
+  flat scan      milliseconds of a comparison with all items; HNSW: the same by the graph, if there is one
+  match, related the two thresholds, and how often "match" is right: for photos whose thing is there ("there"), whose
+                 thing was removed ("absent"), and for photos of other things ("far"), which come with the model and
+                 were not used to compute the thresholds
 
   --groups FILE    one line per photo: id, tab, group (default: the groups of the catalogue; if no group has two
                    photos, the folders of the photos)

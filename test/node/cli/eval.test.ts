@@ -135,7 +135,13 @@ test('wrong groups count against it; ids missing from the bundle are counted; ou
   expect(ran.stdout).toMatch(
     /\ntop-1 {7}0\.000\nmAP {9}0\.\d{3}\nindex {7}hnsw: recall@1 1\.000, recall@10 1\.000, recall@50 1\.000 of /,
   );
-  expect(ran.stdout).toMatch(/\nfirst {7}[\d.]+ kB in \d requests and 2 rounds\n/);
+  expect(ran.stdout).toMatch(
+    /\nfirst {7}a first search downloads [\d.]+ kB in \d requests and 2 rounds\n/,
+  );
+  const printed = [...ran.stdout.matchAll(/^(\w+(?: scan)?) {2,}/gm)].map(([, name]) => name);
+  expect(printed).toContain('first');
+  // The help explains every line that is printed, by its name.
+  for (const name of printed) expect(command.help).toMatch(new RegExp(`\\b${name}\\b`));
   expect(ran.stdout).toMatch(/\nsearch {6}\d+\.\d\d ms\nflat scan {3}\d+\.\d\d ms per search\n/);
   expect(ran.stdout).toMatch(/\nHNSW {8}\d+\.\d\d ms per search, recall@10 1\.000 at ef 20\n/);
   const shares =

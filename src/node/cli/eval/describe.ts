@@ -18,7 +18,7 @@ export function describe({ index, groups, recall, cold, bands }: Evaluated, ef: 
       : []),
     `index       ${index}: recall@1 ${recall1.toFixed(3)}, recall@10 ${recall10.toFixed(3)}, recall@50 ${recall50.toFixed(3)} of what the ` +
       'exact vectors find',
-    `first       ${spread(cold.bytes, sizeOf)} in ${spread(cold.requests, String)} requests and ${spread(cold.rounds, String)} rounds`,
+    `first       a first search downloads ${spread(cold.bytes, sizeOf)} in ${spread(cold.requests, String)} requests and ${spread(cold.rounds, String)} rounds`,
     `search      ${cold.ms.toFixed(2)} ms`,
     ...(groups ? timeLines(groups, ef) : []),
     ...(bands ? bandLines(bands) : []),
