@@ -130,8 +130,7 @@ export async function writeParts(parts: MadeParts, base: Float32Array, folder: s
     calibration: { match: 0.8, related: 0.4, matchFrom: 'model', relatedFrom: 'model' },
     soft: null,
     similar: ids.map(() => []),
-    graph: null,
-    parts,
+    index: { type: 'parts', parts },
     previous: null,
   });
   await writer.stageManifest(manifest);

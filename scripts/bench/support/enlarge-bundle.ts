@@ -6,7 +6,7 @@ import { normalised } from '../../../src/core/vector/arithmetic.ts';
 import { seededRandom } from '../../../src/core/vector/random.ts';
 import { BundleWriter } from '../../../src/node/build/bundle-writer.ts';
 import { buildGraph } from '../../../src/node/build/graph/build-graph.ts';
-import { type IndexOption, makeIndex } from '../../../src/node/build/index/choose-index.ts';
+import { chooseIndex, type IndexOption } from '../../../src/node/build/index/choose-index.ts';
 import { writeBundle } from '../../../src/node/build/write-bundle.ts';
 import { Staging } from '../../../src/node/files/staging.ts';
 import { openFolderSource } from '../../../src/node/search/folder-source.ts';
@@ -54,7 +54,7 @@ export async function enlargeBundle(
   const stored = asStored(vectors, dimension);
   const ids = rows.map(({ id }) => id);
   const all = { ids, vectors: stored, dimension };
-  const { parts, codes } = await makeIndex(all, rows, { index }, folder, null);
+  const { index: made } = await chooseIndex(all, rows, { index }, folder, null);
   // `auto` has no links: their download takes longer than they save.
   const graph = index === 'hnsw' ? await buildGraph(stored, dimension) : null;
   const staging = new Staging({ warn: (line) => console.error(line) });
@@ -71,9 +71,7 @@ export async function enlargeBundle(
     soft: null,
     // Computing them takes longer than the benchmarks, none of which reads them.
     similar: rows.map(() => []),
-    graph,
-    codes,
-    parts,
+    index: made.type === 'parts' ? made : { ...made, graph },
     previous: null,
   });
   await writer.stageManifest(manifest);

@@ -4,6 +4,7 @@ import { floatsToHalves, roundedToHalf } from '../../../src/core/half.ts';
 import type { IndexedItem } from '../../../src/core/item.ts';
 import type { ModelSpec } from '../../../src/core/model/spec.ts';
 import { BundleWriter } from '../../../src/node/build/bundle-writer.ts';
+import type { ReleaseIndex } from '../../../src/node/build/index/made-index.ts';
 import {
   type DeltaLimits,
   type MadeDelta,
@@ -100,6 +101,11 @@ export async function releaseParts(
         recall,
         ...(threads === undefined ? {} : { threads }),
       });
+  const index: ReleaseIndex = delta
+    ? { type: 'delta', delta }
+    : parts
+      ? { type: 'parts', parts }
+      : { type: 'vectors', graph: null };
   const weights = await writer.write('weights', 'bin', Uint8Array.of(1));
   await writer.stageManifest(
     await writeBundle(writer, {
@@ -107,7 +113,7 @@ export async function releaseParts(
       ...{ items, attributes: [], trimmed: false, plain: vectors, vectors },
       space: { centre: null, colour: null },
       calibration: { match: 0.8, related: 0.4, matchFrom: 'model', relatedFrom: 'model' },
-      ...{ soft: null, similar: items.map(() => []), graph: null, parts, delta, previous },
+      ...{ soft: null, similar: items.map(() => []), index, previous },
     }),
   );
   await staging.publish();

@@ -5,7 +5,7 @@ import type { Calibration } from '../../core/bundle/calibration.ts';
 import { writeColumns } from '../../core/bundle/columns.ts';
 import { cutByContent, fileRowsFor } from '../../core/bundle/cut.ts';
 import { writeDetails } from '../../core/bundle/details.ts';
-import { type HnswGraph, writeGraphShards } from '../../core/bundle/graph.ts';
+import { writeGraphShards } from '../../core/bundle/graph.ts';
 import {
   type FlatIndex,
   MANIFEST_FORMAT,
@@ -28,10 +28,8 @@ import { encodeFloats } from '../../core/text.ts';
 import type { Space } from '../../core/vector/space.ts';
 import type { BundleWriter } from './bundle-writer.ts';
 import type { ReleaseIndex } from './index/made-index.ts';
-import { codeFiles, type MadeCodes } from './index/make-codes.ts';
-import type { MadeDelta } from './index/parts/delta/make-delta.ts';
+import { codeFiles } from './index/make-codes.ts';
 import { writeDeltaFiles } from './index/parts/delta/write-delta.ts';
-import type { MadeParts } from './index/parts/make-parts.ts';
 import { writeParts } from './index/parts/write-parts.ts';
 import { openPrevious, type PreviousRelease } from './previous/previous-release.ts';
 import { previousSimilar } from './previous/previous-similar.ts';
@@ -67,25 +65,8 @@ export interface BundleContent {
   readonly previous: Manifest | null;
 }
 
-/** For `scripts/bench`, which gives the index in several fields. */
-export interface ContentByFields extends Omit<BundleContent, 'index'> {
-  readonly graph: HnswGraph | null;
-  readonly codes?: MadeCodes | null;
-  readonly parts?: MadeParts | null;
-  readonly delta?: MadeDelta | null;
-}
-
-function indexOf({ graph, codes, parts, delta }: ContentByFields): ReleaseIndex {
-  if (delta) return { type: 'delta', delta };
-  if (parts) return { type: 'parts', parts };
-  return codes ? { type: 'codes', codes, graph } : { type: 'vectors', graph };
-}
-
 /** @returns the manifest, which is not published yet */
-export async function writeBundle(
-  writer: BundleWriter,
-  content: BundleContent | ContentByFields,
-): Promise<Manifest> {
+export async function writeBundle(writer: BundleWriter, content: BundleContent): Promise<Manifest> {
   const {
     model,
     items,
@@ -100,9 +81,9 @@ export async function writeBundle(
     archived,
     inputs,
     similar,
+    index: made,
     previous,
   } = content;
-  const made = 'index' in content ? content.index : indexOf(content);
   const { dimension } = model;
   const ids = items.map(({ id }) => id);
   const cut = fileRowsFor(items.length, previous?.cut);

@@ -263,14 +263,3 @@ async function previousSpace(folder: string, previous: Manifest | null): Promise
     return null;
   }
 }
-
-/** For `scripts/bench`, which takes codes and parts as fields of their own. */
-export async function makeIndex(
-  ...args: Parameters<typeof chooseIndex>
-): Promise<{ readonly codes: MadeCodes | null; readonly parts: MadeParts | null }> {
-  const { index } = await chooseIndex(...args);
-  return {
-    codes: index.type === 'codes' ? index.codes : null,
-    parts: index.type === 'parts' ? index.parts : null,
-  };
-}
