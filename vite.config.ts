@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { defineConfig } from 'vite';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Rollup } from 'vite';
 import { collectThirdParty } from './scripts/package/third-party.ts';
 
 const contentOf = (path: string) => {
@@ -29,6 +30,32 @@ const plainImports = {
   load: (id: string) =>
     id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : null,
 } as const;
+
+const WORKER = fileURLToPath(new URL('./src/worker/main.ts', import.meta.url));
+const BASE = /\/core\/(?!bundle\/(?!cut)|codes\/|parts\/|model\/(safetensors|weights|rans-encode))/;
+
+type Modules = Pick<Rollup.PluginContext, 'getModuleInfo'>;
+
+/** Whether a script imports a module that others, which it loads later, import, too. */
+function isSharedBy(script: string, id: string, modules: Modules): boolean {
+  const loaded = loadedBy(script, modules);
+  const importers = modules.getModuleInfo(id)?.importers ?? [];
+  return loaded.has(id) && importers.some((other) => other !== script && !loaded.has(other));
+}
+
+/** The modules that a script imports, directly or not, except itself. */
+function loadedBy(script: string, modules: Modules): ReadonlySet<string> {
+  const loaded = new Set<string>();
+  const add = (id: string) => {
+    for (const imported of modules.getModuleInfo(id)?.importedIds ?? []) {
+      if (imported === script || loaded.has(imported)) continue;
+      loaded.add(imported);
+      add(imported);
+    }
+  };
+  add(script);
+  return loaded;
+}
 
 export default defineConfig({
   plugins: [plainImports, thirdParty.plugin({ emit: true })],
@@ -68,13 +95,13 @@ export default defineConfig({
         ...HASHED_NAMES,
         entryFileNames: HASHED_NAMES.chunkFileNames,
         // One file instead of several small ones that the first search waits for: what main shares with scripts that come
-        // later.
+        // later. Main has none of it, because they would import main then, which makes WebKit run it again: a second worker
+        // in the first that answers the same questions, and was never opened.
         codeSplitting: {
           groups: [
             {
-              name: 'base',
-              test: /\/core\/(?!bundle\/(?!cut)|codes\/|parts\/|model\/(safetensors|weights|rans-encode))/,
-              minShareCount: 2,
+              name: (id, modules) =>
+                isSharedBy(WORKER, id, modules) || BASE.test(id) ? 'engine' : null,
             },
             // Loaded at once for an index of codes, beside its files; many codes need code-ranking.ts besides.
             {

@@ -15,16 +15,12 @@
  * - Only the site's own files are stored: not the page of a captive portal, nor HTML in place of a script.
  * - Everything is bounded: 30 pages with their files, one shell, 8 MB of thumbnails.
  */
-import { endsInBundleFile } from '../core/bundle/file-names.ts';
+import { isOfTheBundle } from './bundle-file.ts';
 import { comeBack, forget, isForgotten } from './forget.ts';
 import { deleteOldPages, fileAnswer, pageAnswer, storePage } from './pages.ts';
 import { SHARE_PATH, takeShared } from './share.ts';
 import { installShell, shellAnswer, sweepShells } from './shell.ts';
 import { isThumb, Thumbs } from './thumbs.ts';
-
-/** Downloaded and verified by the search's worker, which stores them in IndexedDB. */
-const isOfTheBundle = (path: string): boolean =>
-  endsInBundleFile(path) || /\/manifest\.json$|\/(kernel|ort-wasm)[\w.-]*\.wasm$/.test(path);
 
 declare const self: ServiceWorkerGlobalScope;
 

@@ -14,7 +14,7 @@ const BOWL = 'public/sample/queries/bowl-001.jpg';
 /** Ends the worker without an event, as a system does that needs its memory. */
 const MORTAL = "new BroadcastChannel('end-worker').onmessage = () => self.close();";
 const NO_INDEXED_DB =
-  "Object.defineProperty(self, 'indexedDB', { get() { throw new DOMException('Access is denied.', 'SecurityError'); } });";
+  "Object.defineProperty(self, 'indexedDB', { configurable: true, get() { throw new DOMException('Access is denied.', 'SecurityError'); } });";
 
 /** A copy of the site that a test may change. */
 const release = await tempFolder();
@@ -130,13 +130,18 @@ export function browserContract(
       const press = (key: string, shiftKey: boolean) =>
         nextOutcome(
           visitor,
-          (key: string, shiftKey: boolean) => {
+          async (key: string, shiftKey: boolean) => {
             const root = document.querySelector('soutu-search')?.shadowRoot;
-            const open = root?.querySelector<HTMLElement>('[part~=crop-open]');
-            if (open && open.offsetParent !== null) open.click();
-            const frame = root?.querySelector<HTMLElement>('[part~=crop-frame]');
+            const frameOf = () => root?.querySelector<HTMLElement>('[part~=crop-frame]');
+            if (!frameOf()) root?.querySelector<HTMLElement>('[part~=crop-open]')?.click();
+            // Its script is loaded when it is opened first, and the photo after it.
+            while (root?.activeElement !== frameOf()) {
+              await new Promise((resolve) => setTimeout(resolve, 20));
+            }
             for (let presses = 0; presses < 25; presses++) {
-              frame?.dispatchEvent(new KeyboardEvent('keydown', { key, shiftKey, bubbles: true }));
+              frameOf()?.dispatchEvent(
+                new KeyboardEvent('keydown', { key, shiftKey, bubbles: true }),
+              );
             }
           },
           key,

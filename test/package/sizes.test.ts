@@ -42,7 +42,9 @@ const BUDGETS: readonly (readonly [path: RegExp, raw: number, brotli: number])[]
   // 0.3 kB: copies of a bundle are asked where a file is read, and the first of several bundles that answers is opened.
   // 0.4 kB: counts of several filtered attributes agree, and lists of an index in parts are checked.
   // 0.8 kB: a file of details that fails does not fail the search; first hits; copies of a bundle are asked in time.
-  [/^page\/assets\/main-[\w-]+\.js$/, 116_200, 40_350],
+  // Two files since WebKit ran main again where a later script imported it: 0.7 kB.
+  [/^page\/assets\/main-[\w-]+\.js$/, 32_100, 11_950],
+  [/^page\/assets\/engine-[0-9a-f]{16}\.js$/, 103_300, 36_200],
   // Pages with a search bar load it; all else when its dialog is opened.
   [/^(browser|bundler)\/button\.js$/, 30_000, 10_000],
   // Product pages load it: with the manifest and the items, at most 60 kB (test/e2e/similar.test.ts). 0.6 kB reads the details
@@ -72,8 +74,9 @@ const BUDGETS: readonly (readonly [path: RegExp, raw: number, brotli: number])[]
   [/^(browser|page\/assets)\/[\w-]+\.wasm$/, 150_000, 50_000],
   // parse5, for the build of the page and for the pages of built sites: only `npm install` loads it.
   [/^node\/html-[\w-]+\.js$/, 275_000, 53_500],
-  // 0.1 kB: a build says why visitors who come back download shards again. 4 kB: that of deltas is in the build's script.
-  [/^node\/[\w-]+\.js$/, 146_000, 42_000],
+  // 0.1 kB: a build says why visitors who come back download shards again. 4 kB: that of deltas is in the build's script. 0.2 kB:
+  // thresholds that owners set by options.
+  [/^node\/[\w-]+\.js$/, 147_500, 42_250],
   [/^types\/.+\.d\.ts$/, 20_000, 6_000],
   // For editors.
   [/^schemas\/(config|catalogue)\.json$/, 10_000, 3_000],

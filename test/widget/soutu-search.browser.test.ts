@@ -147,7 +147,7 @@ describe('states', () => {
     );
     await element.searchPhoto(photoFile());
     expect(stateOf(element)).toBe('results');
-    expect(statusOf(element)).toBe('Nothing like this here');
+    expect(statusOf(element)).toBe('Nothing very similar here');
     expect(one(element, 'text').textContent).toMatch(/^A close, well-lit photo/);
     expect(gridOf(element)).toEqual(['Closest pictures', 'a', 'b']);
     expect(one(element, 'grid').classList.contains('far')).toBe(true);

@@ -126,7 +126,7 @@ export interface BuildOptions {
    * measured on the catalogue.
    */
   readonly match?: number;
-  /** The page says "Nothing like this here" if the best hit has a lower score, -1 to 1. Default: as for `match`. */
+  /** The page says "Nothing very similar here" if the best hit has a lower score, -1 to 1. Default: as for `match`. */
   readonly related?: number;
   /**
    * `flat`: the vectors themselves (f16), compared one by one. `hnsw`: with a graph. `codes`: the vectors as compressed

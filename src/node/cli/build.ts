@@ -59,7 +59,7 @@ ${MODEL_HELP}
                     of a group best; the model's where fewer than 8 groups have two photos)
   --match S         the score from which a hit is called a likely match, -1 to 1 (default: measured on the catalogue, and
                     printed at the end of the build)
-  --related S       the page says "Nothing like this here" if the best hit has a lower score (default: the same). Both are
+  --related S       the page says "Nothing very similar here" if the best hit has a lower score (default: the same). Both are
                     also "thresholds" in a catalogue.json
   --neighbours N    move each vector towards its N nearest (1 to 10), so that more photos of a thing or kind are found;
                     "auto": 3, if the photos of a group find each other better then. An added item changes the

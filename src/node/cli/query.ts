@@ -211,7 +211,9 @@ function bandLines(response: SearchResponse, from: number): string[] {
   }
   const { match, related } = thresholds;
   if (bestScore < related) {
-    return [`Nothing like this here: no score reaches ${related.toFixed(3)}. The nearest photos:`];
+    return [
+      `Nothing very similar here: no score reaches ${related.toFixed(3)}. The nearest photos:`,
+    ];
   }
   if (matches === 0) {
     return [`No match: no score reaches ${match.toFixed(3)}. Similar photos:`];

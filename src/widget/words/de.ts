@@ -39,7 +39,7 @@ export const de: Messages = {
   related: 'Ähnliche Bilder',
   moreRelated: 'Weitere ähnliche Bilder',
   noCopy: 'Keine Kopie dieses Bildes vorhanden',
-  far: 'Hier gibt es nichts Ähnliches',
+  far: 'Hier gibt es nichts sehr Ähnliches',
   nearest: 'Ähnlichste Bilder',
   photoAdvice:
     'Am besten eignet sich ein gut beleuchtetes Foto, das einen einzelnen Gegenstand aus der Nähe zeigt.',

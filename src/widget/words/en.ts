@@ -36,7 +36,7 @@ export const en = {
   related: 'Similar pictures',
   moreRelated: 'More like this',
   noCopy: 'No copy of this picture here',
-  far: 'Nothing like this here',
+  far: 'Nothing very similar here',
   nearest: 'Closest pictures',
   photoAdvice: 'A close, well-lit photo of a single thing works best.',
   nothing: 'No similar pictures found',

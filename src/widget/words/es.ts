@@ -39,7 +39,7 @@ export const es: Messages = {
   related: 'Imágenes parecidas',
   moreRelated: 'Más imágenes parecidas',
   noCopy: 'No hay ninguna copia de esta imagen',
-  far: 'Aquí no hay nada parecido',
+  far: 'Aquí no hay nada muy parecido',
   nearest: 'Imágenes más parecidas',
   photoAdvice: 'Lo mejor es una foto cercana y bien iluminada de una sola cosa.',
   nothing: 'No se encontraron imágenes parecidas',

@@ -39,7 +39,7 @@ export const fr: Messages = {
   related: 'Images similaires',
   moreRelated: 'Autres images similaires',
   noCopy: 'Aucune copie de cette image ici',
-  far: 'Rien de semblable ici',
+  far: 'Rien de très semblable ici',
   nearest: 'Images les plus proches',
   photoAdvice: 'Le mieux est une photo rapprochée et bien éclairée d’un seul objet.',
   nothing: 'Aucune image similaire trouvée',

@@ -39,7 +39,7 @@ export const it: Messages = {
   related: 'Immagini simili',
   moreRelated: 'Altre immagini simili',
   noCopy: 'Nessuna copia di questa immagine',
-  far: 'Qui non c’è nulla di simile',
+  far: 'Qui non c’è nulla di molto simile',
   nearest: 'Immagini più simili',
   photoAdvice: 'L’ideale è una foto ravvicinata e ben illuminata di un solo oggetto.',
   nothing: 'Nessuna immagine simile trovata',

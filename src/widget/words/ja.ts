@@ -35,7 +35,7 @@ export const ja: Messages = {
   related: '似ている画像',
   moreRelated: 'ほかの似ている画像',
   noCopy: 'この画像のコピーは見つかりません',
-  far: '似たものはここにありません',
+  far: 'よく似たものはここにありません',
   nearest: '最も近い画像',
   photoAdvice: '一つの物を近くから明るく写した写真が最適です。',
   nothing: '似ている画像は見つかりませんでした',

@@ -34,7 +34,7 @@ export const ko: Messages = {
   related: '비슷한 이미지',
   moreRelated: '그 밖의 비슷한 이미지',
   noCopy: '이 사진의 사본이 없습니다',
-  far: '여기에는 비슷한 것이 없습니다',
+  far: '여기에는 아주 비슷한 것이 없습니다',
   nearest: '가장 가까운 이미지',
   photoAdvice: '물건 하나를 가까이에서 밝게 찍은 사진이 가장 좋습니다.',
   nothing: '비슷한 이미지를 찾지 못했습니다',

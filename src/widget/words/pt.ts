@@ -39,7 +39,7 @@ export const pt: Messages = {
   related: 'Imagens semelhantes',
   moreRelated: 'Mais imagens semelhantes',
   noCopy: 'Nenhuma cópia desta imagem aqui',
-  far: 'Não há nada parecido aqui',
+  far: 'Não há nada muito parecido aqui',
   nearest: 'Imagens mais semelhantes',
   photoAdvice: 'O melhor é uma foto próxima e bem iluminada de uma só coisa.',
   nothing: 'Nenhuma imagem semelhante encontrada',

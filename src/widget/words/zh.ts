@@ -34,7 +34,7 @@ export const zh: Messages = {
   related: '相似的图片',
   moreRelated: '更多相似的图片',
   noCopy: '这里没有此图片的副本',
-  far: '这里没有类似的图片',
+  far: '这里没有很相似的图片',
   nearest: '最接近的图片',
   photoAdvice: '近距离、光线充足、只拍一件物品的照片效果最好。',
   nothing: '没有找到相似的图片',

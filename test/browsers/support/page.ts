@@ -89,15 +89,18 @@ async function givePhoto(base64: string, way: Way): Promise<void> {
 export async function searchAndKeep(visitor: Visitor, photo: string): Promise<Outcome> {
   await visitor.evaluate(() => {
     const kept = new Promise((resolve) => {
-      const tell = (event: Event) => resolve((event as CustomEvent).detail);
+      const tell = (event: Event) => {
+        const { kept, error } = (event as CustomEvent<{ kept: boolean; error?: Error }>).detail;
+        resolve({ kept, reason: error?.message });
+      };
       document.addEventListener('soutu-offline', tell, { once: true });
     });
     Object.assign(window, { kept });
   });
   const outcome = await searchPhoto(visitor, photo);
-  const { kept } = await visitor.evaluate(
-    () => (window as unknown as { kept: Promise<{ kept: boolean }> }).kept,
+  const { kept, reason } = await visitor.evaluate(
+    () => (window as unknown as { kept: Promise<{ kept: boolean; reason?: string }> }).kept,
   );
-  if (!kept) throw new Error('The page could not be kept for use without a network.');
+  if (!kept) throw new Error(`The page could not be kept for use without a network: ${reason}`);
   return outcome;
 }

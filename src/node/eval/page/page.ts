@@ -128,7 +128,7 @@ function scoresSection({ scores, thresholds }: EvalPage): Markup | null {
     'scores',
     'Scores',
     html`<p>The best hit of each photo. From <b>match</b> on, visitors read “likely match”; if nothing reaches <b>related</b>, they read
-“Nothing like this here”.</p>
+“Nothing very similar here”.</p>
 <div class="scroll">${renderChart(shown, thresholds)}</div>
 <ul class="legend">${shown.map(({ name, label, scores: own }) => html`<li><span class="key ${name}"></span>${label}: ${share(own)} % at or above match (${own.length} photos)</li>`)}</ul>`,
   );

@@ -133,7 +133,7 @@ export function renderScores({ own, other }: Analysis, thresholds: Thresholds): 
     title: 'Scores',
     count: null,
     body: html`<p>How near each photo comes to the others. From <b>match</b> on, visitors read “likely match”; if nothing reaches
-<b>related</b>, they read “Nothing like this here”.${own.length === 0 ? ' No group has two photos, so there is nothing to compare within groups.' : ''}</p>
+<b>related</b>, they read “Nothing very similar here”.${own.length === 0 ? ' No group has two photos, so there is nothing to compare within groups.' : ''}</p>
 <div class="scroll">${renderChart(distributions, thresholds)}</div>
 <ul class="legend">${distributions.map(
       ({ name, label, scores }) =>
