@@ -134,8 +134,9 @@ export function browserContract(
             const root = document.querySelector('soutu-search')?.shadowRoot;
             const frameOf = () => root?.querySelector<HTMLElement>('[part~=crop-frame]');
             if (!frameOf()) root?.querySelector<HTMLElement>('[part~=crop-open]')?.click();
-            // Its script is loaded when it is opened first, and the photo after it.
-            while (root?.activeElement !== frameOf()) {
+            // Its script is loaded when it is opened first.
+            for (let waits = 0; root?.activeElement !== frameOf(); waits++) {
+              if (waits === 200) throw new Error(`Focused: ${root?.activeElement?.outerHTML}`);
               await new Promise((resolve) => setTimeout(resolve, 20));
             }
             for (let presses = 0; presses < 25; presses++) {

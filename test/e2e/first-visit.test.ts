@@ -19,8 +19,9 @@ const PAGE_AND_SCRIPTS = /^$|\.(html|css|m?js)$/;
  * With 0.4 kB, searches in 2,000 codes and more take a third of the time, with a script that only they load.
  * 0.1 kB asks whether a small index in parts is all there. 0.1 kB: first hits are reported once if a search is tried again, and
  * counts beside a filter keep to its cut-off. 0.1 kB: what replaces first hits keeps open views and the focus.
+ * 0.7 kB: WebKit runs the worker's script once, because no later script imports it.
  */
-const MOST_BYTES = 109_200;
+const MOST_BYTES = 109_900;
 
 test('page and scripts up to the first answer take at most 109.2 kB with brotli', async () => {
   const { page, asked } = await visit(site);
@@ -57,9 +58,9 @@ test('page and scripts up to the first answer take at most 109.2 kB with brotli'
       .map((path) => path.replace(/-[0-9a-f]{16}/, ''))
       .sort(),
   ).toEqual([
-    'assets/base.js',
     'assets/codes.js',
     'assets/early.js',
+    'assets/engine.js',
     'assets/main.js',
     'assets/page.css',
     'assets/page.js',
