@@ -32,7 +32,9 @@ const plainImports = {
 } as const;
 
 const WORKER = fileURLToPath(new URL('./src/worker/main.ts', import.meta.url));
-const BASE = /\/core\/(?!bundle\/(?!cut)|codes\/|parts\/|model\/(safetensors|weights|rans-encode))/;
+/** Small modules that many scripts share. */
+const COMMON =
+  /\/core\/(?!bundle\/(?!cut)|codes\/|parts\/|model\/(safetensors|weights|rans-encode))/;
 
 type Modules = Pick<Rollup.PluginContext, 'getModuleInfo'>;
 
@@ -101,7 +103,7 @@ export default defineConfig({
           groups: [
             {
               name: (id, modules) =>
-                isSharedBy(WORKER, id, modules) || BASE.test(id) ? 'engine' : null,
+                isSharedBy(WORKER, id, modules) || COMMON.test(id) ? 'engine' : null,
             },
             // Loaded at once for an index of codes, beside its files; many codes need code-ranking.ts besides.
             {
