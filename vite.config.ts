@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { defineConfig, type Rollup } from 'vite';
 import { collectThirdParty } from './scripts/package/third-party.ts';
 
@@ -31,18 +30,31 @@ const plainImports = {
     id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : null,
 } as const;
 
-const WORKER = fileURLToPath(new URL('./src/worker/main.ts', import.meta.url));
 /** Small modules that many scripts share. */
 const COMMON =
   /\/core\/(?!bundle\/(?!cut)|codes\/|parts\/|model\/(safetensors|weights|rans-encode))/;
 
 type Modules = Pick<Rollup.PluginContext, 'getModuleInfo'>;
 
-/** Whether a script imports a module that others, which it loads later, import, too. */
-function isSharedBy(script: string, id: string, modules: Modules): boolean {
-  const loaded = loadedBy(script, modules);
+/** Whether the first script imports a module that others, which it loads later, import, too. */
+function isSharedByFirst(id: string, modules: Modules): boolean {
+  const first = entryAbove(id, modules);
+  const loaded = loadedBy(first, modules);
   const importers = modules.getModuleInfo(id)?.importers ?? [];
-  return loaded.has(id) && importers.some((other) => other !== script && !loaded.has(other));
+  return loaded.has(id) && importers.some((other) => other !== first && !loaded.has(other));
+}
+
+function entryAbove(id: string, modules: Modules): string {
+  // The set grows during the iteration.
+  const above = new Set([id]);
+  for (const one of above) {
+    const info = modules.getModuleInfo(one);
+    if (info?.isEntry) return one;
+    for (const other of [...(info?.importers ?? []), ...(info?.dynamicImporters ?? [])]) {
+      above.add(other);
+    }
+  }
+  return id;
 }
 
 /** The modules that a script imports, directly or not, except itself. */
@@ -103,7 +115,7 @@ export default defineConfig({
           groups: [
             {
               name: (id, modules) =>
-                isSharedBy(WORKER, id, modules) || COMMON.test(id) ? 'engine' : null,
+                isSharedByFirst(id, modules) || COMMON.test(id) ? 'engine' : null,
             },
             // Loaded at once for an index of codes, beside its files; many codes need code-ranking.ts besides.
             {
