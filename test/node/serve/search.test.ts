@@ -143,6 +143,16 @@ describe('refused, with what to do', () => {
       /"f32" must be base64 with its padding/,
     ],
     [
+      'base64 with a space in place of its padding',
+      {
+        query: { vector: { f32: ` ${encodeFloats(Float32Array.of(1, 2)).replace('=', '')}` } },
+        model,
+      },
+      400,
+      'bad-request',
+      /"f32" must be base64 with its padding/,
+    ],
+    [
       'base64 without its padding',
       { query: { vector: { f32: encodeFloats(Float32Array.of(1, 2)).replace('=', '') } }, model },
       400,
