@@ -62,12 +62,10 @@ describe('a bundle behind a server', () => {
       });
     const parked = page(async () => encodeUtf8('<p>This domain is for sale.</p>'));
     expect(await parked.manifest()).toMatchObject({ items: manifest.items });
-    const before = performance.now();
     const silent = page(() => new Promise(() => undefined));
     expect(await silent.manifest()).toMatchObject({ items: manifest.items });
-    expect(performance.now() - before).toBeLessThan(8000);
     expect(silent.notices()).toEqual([]);
-  }, 15_000);
+  });
 
   test('a manifest that the page has downloaded is used, stored, and not asked for again', async () => {
     const manifest = release('one');

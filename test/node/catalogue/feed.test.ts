@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readCatalogue } from '../../../src/node/catalogue/catalogue.ts';
 import type { ColumnMap } from '../../../src/node/catalogue/table/column-map.ts';
+import { cpuMs, QUICK_MS } from '../../support/cpu-time.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const root = await tempFolder();
@@ -256,15 +257,17 @@ describe('what is wrong', () => {
     const entities = Array.from({ length: 10 }, (_, i) =>
       i === 0 ? '<!ENTITY l0 "lol">' : `<!ENTITY l${i} "${`&l${i - 1};`.repeat(10)}">`,
     );
-    const started = performance.now();
-    const message = await messageFor(
-      `<?xml version="1.0"?><!DOCTYPE rss [${entities.join('')}]>\n<rss><channel><item><guid>&l9;</guid></item></channel></rss>`,
-    );
+    let message = '';
+    const spent = await cpuMs(async () => {
+      message = await messageFor(
+        `<?xml version="1.0"?><!DOCTYPE rss [${entities.join('')}]>\n<rss><channel><item><guid>&l9;</guid></item></channel></rss>`,
+      );
+    });
     expect(message).toBe(
       'CatalogueError, line 2: not valid XML: Invalid character entity. Only &amp;, &lt;, &gt;, &quot;, &apos; and ' +
         'character numbers are known.',
     );
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(spent).toBeLessThan(QUICK_MS);
   });
 
   test('an external entity is not read', async () => {

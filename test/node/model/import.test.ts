@@ -10,7 +10,7 @@ import { writeOnnxGraph } from '../../../src/engine/onnx/graph.ts';
 import { Message } from '../../../src/engine/onnx/protobuf.ts';
 import { toF32 } from '../../../src/node/model/float-tensors.ts';
 import { readSource } from '../../../src/node/model/import/source.ts';
-import { cpuMs } from '../../support/cpu-time.ts';
+import { cpuMs, QUICK_MS } from '../../support/cpu-time.ts';
 import { TINY_VGG, tinyWeights, type Written, writeKerasFile } from '../../support/keras-file.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { tinyModel } from '../../support/tiny-model.ts';
@@ -330,8 +330,8 @@ describe('an ONNX file of plain 3×3 convolutions', () => {
     );
   });
 
-  test('20,000 nodes take less than a second', async () => {
-    const nodes = Array.from({ length: 20_000 }, (_, i) =>
+  test('100,000 nodes take no time', async () => {
+    const nodes = Array.from({ length: 100_000 }, (_, i) =>
       nodeOf('Relu', [i === 0 ? 'x' : `v${i - 1}`], `v${i}`),
     );
     const bytes = onnxOf(nodes);
@@ -340,6 +340,6 @@ describe('an ONNX file of plain 3×3 convolutions', () => {
         'expected a stack of 3×3 convolutions. Give it with --spec to run it as it is.',
       );
     });
-    expect(spent).toBeLessThan(1000);
+    expect(spent).toBeLessThan(QUICK_MS);
   });
 });

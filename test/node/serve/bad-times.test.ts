@@ -1,11 +1,14 @@
 /** A service in bad times: it stops, releases change under it, clients mean no good. */
 import { Agent, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { SearchResponse } from '../../../src/core/contract.ts';
 import { SoutuError } from '../../../src/core/errors.ts';
 import { withoutCredentials } from '../../../src/node/serve/handler/log.ts';
+import { serveHandler } from '../../../src/node/serve/node-server.ts';
 import { idOf, open, plainOf } from '../../engine/memory-bundle.ts';
+import { cpuMs, QUICK_MS } from '../../support/cpu-time.ts';
 import { f32, served } from './served.ts';
 
 const byId = { query: { id: idOf(3) } };
@@ -17,10 +20,11 @@ afterEach(() => {
 describe('a server that stops', () => {
   test('answers what it has begun, and accepts nothing new', async () => {
     const { ask, store, server, handler } = await served();
-    store.delayMs = 200;
+    const letGo = store.hold();
     const begun = ask('/search', byId);
     await vi.waitFor(() => expect(handler.inFlight).toBe(1), { interval: 5 });
     const closed = server.close();
+    letGo();
     const response = await begun;
     expect(response.status).toBe(200);
     expect(((await response.json()) as SearchResponse).hits).toHaveLength(10);
@@ -31,7 +35,7 @@ describe('a server that stops', () => {
 
   test('cuts no request of clients that keep their connections', async () => {
     const { url, store, server } = await served();
-    store.delayMs = 5;
+    store.wait = () => sleep(5);
     const port = Number(new URL(url).port);
     const agent = new Agent({ keepAlive: true, maxSockets: 8 });
     const body = JSON.stringify(byId);
@@ -64,12 +68,14 @@ describe('a server that stops', () => {
   });
 
   test('does not wait for a client that only holds its connection', async () => {
-    const { server, url } = await served();
-    const idle = connect(Number(new URL(url).port), '127.0.0.1');
+    const { handler } = await served();
+    // Longer than a test may take: it would end without an answer.
+    const timeoutMs = 600_000;
+    const server = await serveHandler(handler, { port: 0, host: '127.0.0.1', timeoutMs });
+    const idle = connect(Number(new URL(server.url).port), '127.0.0.1');
     await new Promise((resolve) => idle.once('connect', resolve));
-    const start = performance.now();
     await server.close();
-    expect(performance.now() - start).toBeLessThan(1500);
+    idle.destroy();
   });
 });
 
@@ -77,22 +83,24 @@ test('a search during each of 200 swaps is answered by one release, without an e
   const { ask, store, engine } = await served({ refreshMs: 20 });
   const attributesOf = (row: number) => ({ colour: row % 2 === 0 ? 'pink' : 'grey' });
   const repainted = await store.publish('r0', { attributesOf });
-  store.delayMs = 1;
+  store.wait = () => sleep(1);
   const body = { query: { id: idOf(3) }, options: { group: true, facets: ['*'] } };
   const even = await engine.search(body.query, body.options);
   const odd = await repainted.search(body.query, body.options);
   expect(odd.facets).not.toEqual(even.facets);
   let swaps = 0;
+  let searches = 0;
   const seen = new Set<string>();
   const swapper = (async () => {
     for (; swaps < 200; swaps++) {
       const before = await store.current();
       await store.put(`s${swaps}`, swaps % 2 === 0 ? engine : repainted);
       await store.drop(before?.release ?? '');
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await sleep(10);
+      // On a busy machine the searches keep up all the same.
+      while (searches < swaps) await sleep(1);
     }
   })();
-  let searches = 0;
   const searcher = async () => {
     while (swaps < 200) {
       const response = await ask('/search', body);
@@ -109,7 +117,6 @@ test('a search during each of 200 swaps is answered by one release, without an e
     }
   };
   await Promise.all([swapper, searcher(), searcher(), searcher(), searcher()]);
-  expect(searches).toBeGreaterThan(50);
   expect(seen.size).toBeGreaterThan(20);
   await vi.waitFor(() => expect(store.opened).toBeLessThanOrEqual(1));
 }, 60_000);
@@ -124,18 +131,19 @@ test('a release is looked up once in `refreshMs`, not for each search', async ()
 describe('a client that means no good', () => {
   test('long names cost no time, and neither does an address that never ends', async () => {
     const { ask, log } = await served({ logQueries: true });
-    const start = performance.now();
-    const body = JSON.stringify({ [`${'a+'.repeat(60_000)}://`]: 1, query: { id: 'x' } });
-    const response = await ask('/search', body);
-    expect(response.status).toBe(400);
-    const text = await response.text();
-    expect(text.length).toBeLessThan(400);
-    const type = await ask('/search', '{}', { 'Content-Type': 'a+'.repeat(4000) });
-    expect((await type.text()).length).toBeLessThan(400);
-    const origin = await ask('/search', '{}', { Origin: 'a+'.repeat(4000) });
-    expect((await origin.text()).length).toBeLessThan(400);
-    expect(withoutCredentials(`${'a+'.repeat(500_000)}://x`).length).toBeLessThanOrEqual(1000);
-    expect(performance.now() - start).toBeLessThan(2000);
+    const spent = await cpuMs(async () => {
+      const body = JSON.stringify({ [`${'a+'.repeat(60_000)}://`]: 1, query: { id: 'x' } });
+      const response = await ask('/search', body);
+      expect(response.status).toBe(400);
+      const text = await response.text();
+      expect(text.length).toBeLessThan(400);
+      const type = await ask('/search', '{}', { 'Content-Type': 'a+'.repeat(4000) });
+      expect((await type.text()).length).toBeLessThan(400);
+      const origin = await ask('/search', '{}', { Origin: 'a+'.repeat(4000) });
+      expect((await origin.text()).length).toBeLessThan(400);
+      expect(withoutCredentials(`${'a+'.repeat(500_000)}://x`).length).toBeLessThanOrEqual(1000);
+    });
+    expect(spent).toBeLessThan(QUICK_MS);
     expect(JSON.stringify(log).length).toBeLessThan(4000);
   });
 

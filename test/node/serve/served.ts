@@ -16,8 +16,8 @@ import { type Changes, open } from '../../engine/memory-bundle.ts';
 export class BundlesStore implements Store {
   readonly kind = 'memory';
   readonly label = 'memory://test';
-  /** Milliseconds that every request of a retriever takes. */
-  delayMs = 0;
+  /** What every request of a retriever waits for. */
+  wait: () => Promise<unknown> = async () => undefined;
   /** Rejects every request while it is set. */
   broken: Error | null = null;
   /** Retrievers that were handed out and not disposed of. */
@@ -37,6 +37,16 @@ export class BundlesStore implements Store {
     const info = await releaseOf(release, engine);
     this.#releases.set(release, { info, engine });
     this.#current = release;
+  }
+
+  /** Holds every request of a retriever until the function that it gives is called. */
+  hold(): () => void {
+    let open = () => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    this.wait = () => opened;
+    return open;
   }
 
   plan = () => 'bundles in memory';
@@ -61,7 +71,7 @@ export class BundlesStore implements Store {
     const { retriever } = this.#release(release).engine;
     this.opened++;
     const pinned = async <T>(work: () => Promise<T>): Promise<T> => {
-      if (this.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.delayMs));
+      await this.wait();
       if (this.broken) throw this.broken;
       this.#release(release);
       return work();

@@ -190,7 +190,7 @@ describe('an engine that fails', () => {
 
   test('or is slow: no answer later than the timeout', async () => {
     const { ask, store, log } = await served({ limits: { timeoutMs: 100 } });
-    store.delayMs = 60_000;
+    store.hold();
     const response = await ask('/search', byId);
     expect([response.status, await response.json()]).toEqual([
       504,
@@ -201,18 +201,19 @@ describe('an engine that fails', () => {
 
   test('has only so many searches at once', async () => {
     const { ask, store, handler } = await served({ limits: { inFlight: 2 } });
-    store.delayMs = 300;
+    const letGo = store.hold();
     const two = [ask('/search', byId), ask('/search', byId)];
     await vi.waitFor(() => expect(handler.inFlight).toBe(2), { interval: 5 });
     const third = await ask('/search', byId);
     expect(await third.json()).toMatchObject({ code: 'overloaded' });
+    letGo();
     expect((await Promise.all(two)).map(({ status }) => status)).toEqual([200, 200]);
     expect(handler.inFlight).toBe(0);
   });
 
   test('the search of a client that has left is not counted as a fault of the service', async () => {
     const { url, store, handler, log } = await served();
-    store.delayMs = 200;
+    const letGo = store.hold();
     const controller = new AbortController();
     const headers = { 'Content-Type': 'application/json' };
     const body = JSON.stringify(byId);
@@ -223,6 +224,7 @@ describe('an engine that fails', () => {
     await vi.waitFor(() => expect(handler.inFlight).toBe(1), { interval: 5 });
     controller.abort();
     await expect(asked).rejects.toThrow('abort');
+    letGo();
     await vi.waitFor(() => expect(log).toHaveLength(1));
     expect(log[0]).toMatchObject({ status: 499, level: 'warn', code: 'client-left' });
   });

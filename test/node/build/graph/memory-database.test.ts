@@ -34,6 +34,8 @@ async function heardFrom(factory: Pick<IDBFactory, 'open'>): Promise<unknown[]> 
       cursor?.continue();
     };
   };
+  // A list ends with null.
+  const listed = () => vi.waitFor(() => expect(heard.at(-1)).toBeNull(), { interval: 5 });
   const fileOf = (second: number) => ({
     timestamp: new Date(second * 1000),
     mode: 33206,
@@ -48,7 +50,7 @@ async function heardFrom(factory: Pick<IDBFactory, 'open'>): Promise<unknown[]> 
   }));
   // Listed between two transactions: nobody waits for the end of this one.
   list(database.transaction(['FILE_DATA'], 'readonly').objectStore('FILE_DATA'));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await listed();
   await during('deletes', 'readwrite', (store) => ({
     again: store.put(fileOf(3), '/files/b'),
     deleteA: store.delete('/files/a'),
@@ -56,7 +58,7 @@ async function heardFrom(factory: Pick<IDBFactory, 'open'>): Promise<unknown[]> 
     getA: store.get('/files/a'),
   }));
   list(database.transaction(['FILE_DATA'], 'readonly').objectStore('FILE_DATA'));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await listed();
   return heard;
 }
 
