@@ -224,8 +224,8 @@ describe('an engine that fails', () => {
     await vi.waitFor(() => expect(handler.inFlight).toBe(1), { interval: 5 });
     controller.abort();
     await expect(asked).rejects.toThrow('abort');
-    letGo();
     await vi.waitFor(() => expect(log).toHaveLength(1));
+    letGo();
     expect(log[0]).toMatchObject({ status: 499, level: 'warn', code: 'client-left' });
   });
 });
