@@ -1,3 +1,6 @@
+import { messageOf } from '../../../core/errors.ts';
+import type { HttpError } from './http-error.ts';
+
 /** One line of the log for each request. It has no vector and no address of a client. */
 export interface LogEntry {
   /** ISO 8601 */
@@ -19,7 +22,52 @@ export interface LogEntry {
   readonly query?: unknown;
 }
 
+/** What a route adds to the entry of its request. */
+export type LogDetails = {
+  -readonly [Name in 'release' | 'engineMs' | 'hits' | 'query']?: LogEntry[Name];
+};
+
 export type Log = (entry: LogEntry) => void;
+
+export function noteSearch(
+  details: LogDetails,
+  release: string,
+  engineMs: number,
+  hits: number,
+): void {
+  details.release = release;
+  details.engineMs = hundredths(engineMs);
+  details.hits = hits;
+}
+
+/** @param logQueries whether the words of an error may quote a query */
+export function logEntryOf(
+  { method, route, status, ms }: Pick<LogEntry, 'method' | 'route' | 'status' | 'ms'>,
+  details: LogDetails,
+  failure: HttpError | null,
+  logQueries: boolean,
+): LogEntry {
+  const entry = {
+    time: new Date().toISOString(),
+    level: status >= 500 ? 'error' : status >= 400 ? 'warn' : 'info',
+    method,
+    route,
+    status,
+    ms: hundredths(ms),
+  } as const;
+  const error = failure && (status >= 500 || logQueries) ? { error: reasonOf(failure) } : null;
+  return Object.assign(entry, details, failure ? { code: failure.code } : null, error);
+}
+
+function hundredths(ms: number): number {
+  return Math.round(ms * 100) / 100;
+}
+
+/** With the engine's own words, which clients are not shown. */
+function reasonOf({ message, cause }: HttpError): string {
+  const own = cause === undefined ? null : messageOf(cause);
+  return withoutCredentials(own && own !== message ? `${message} (${own})` : message);
+}
 
 const MOST_CHARACTERS = 1000;
 

@@ -1,3 +1,5 @@
+import { HttpError } from './http-error.ts';
+
 /**
  * A token bucket for each client address (RFC 2697's single rate): it fills at `rate` tokens a second up to `burst`, and
  * a request takes one.
@@ -34,6 +36,18 @@ export class RateLimit {
     const isAccepted = tokens >= 1;
     this.#buckets.set(key, { tokens: isAccepted ? tokens - 1 : tokens, at: now });
     return isAccepted ? 0 : (1 - tokens) / this.#rate;
+  }
+
+  /** @throws HttpError 429 if this request comes too early */
+  check(client: string): void {
+    const seconds = Math.ceil(this.take(client));
+    if (seconds === 0) return;
+    throw new HttpError(
+      429,
+      'too-many-requests',
+      `This address sends more than ${this.#rate} requests a second. Try again in ${seconds} s.`,
+      { headers: { 'Retry-After': String(seconds) } },
+    );
   }
 
   #forgetOldest(): void {
