@@ -15,9 +15,9 @@ test('the command line answers, and names itself as it can be called', async () 
   const { stdout } = await soutu('--help');
   expect(stdout).toContain('soutu build PHOTOS --out DIR');
   const { stderr } = await soutu(
-    ...['build', 'photos', '--out', 'again', '--bundle-only', '--threads', '2'],
+    ...['build', 'photos', '--out', 'again', '--bundle-only', '--threads', '2', '--verbose'],
   );
-  expect(stderr).toMatch(/3 of 3 photos indexed in [\d.]+ s on 2 threads:/);
+  expect(stderr).toMatch(/3 photos indexed in [\d.]+ s: again [^$]*\nThreads: 2\n/);
   // What the pool says where a thread is missing.
   expect(stderr).not.toMatch(/Only one thread|A thread was lost|could not start/);
   expect(stderr).toContain('Search it: npx soutu query');

@@ -58,7 +58,7 @@ ${MODEL_HELP}
   --colour W        how much colours count, 0 to 1, or "off" (default: the weight from 0 to 0.4 that finds the photos
                     of a group best; the model's where fewer than 8 groups have two photos)
   --match S         the score from which a hit is called a likely match, -1 to 1 (default: measured on the catalogue, and
-                    printed at the end of the build)
+                    printed with --verbose)
   --related S       the page says "Nothing very similar here" if the best hit has a lower score (default: the same). Both are
                     also "thresholds" in a catalogue.json
   --neighbours N    move each vector towards its N nearest (1 to 10), so that more photos of a thing or kind are found;
@@ -71,7 +71,7 @@ ${MODEL_HELP}
                     whole files, about 120 bytes for each photo; "flat": the vectors themselves; "hnsw": a graph of
                     links besides, about 40 bytes for each photo, which large searches follow instead of comparing
                     everything. Default: whichever visitors wait for the least at 20 Mbit/s, by estimate: codes, above
-                    about 4,500 photos parts; the build says which and why. A rebuild keeps the shards while at most
+                    about 4,500 photos parts; --verbose says why. A rebuild keeps the shards while at most
                     3 % of the photos are added, removed or changed, and writes a delta that visitors download instead
   --parts           the same as --index parts
   --min-recall R    the least share of the ten nearest that searches find, measured with photos of the catalogue
@@ -115,6 +115,8 @@ ${MODEL_HELP}
   --strict          the same as --max-failures 0
   --watch           build again whenever the photos, or the file that lists them, change, until Ctrl+C. "soutu preview DIR"
                     in another terminal serves each release as soon as it is complete
+  --verbose         at the end, say more: size by part, which kind of index was chosen and why, thresholds and weights, and
+                    how they were measured
   --json            print one summary object on stdout
 
 Exit codes: 0 the release is published, 1 the build failed, 2 wrong usage, 3 more photos failed than --max-failures
@@ -158,6 +160,7 @@ or --strict allows. After 1, 2 and 3 the previous release is as it was.`,
     'max-failures': { type: 'string' },
     strict: { type: 'boolean' },
     watch: { type: 'boolean' },
+    verbose: { type: 'boolean' },
     json: { type: 'boolean' },
   },
 
@@ -167,7 +170,10 @@ or --strict allows. After 1, 2 and 3 the previous release is as it was.`,
     const once = async () => {
       const summary = await build({ ...options, reporter: new ProgressReporter(process.stderr) });
       if (flag(parsed, 'json')) printJson(summary);
-      else tell(...describeBuild(summary, options.bundleOnly ?? false));
+      else {
+        const verbose = flag(parsed, 'verbose');
+        tell(...describeBuild(summary, { bundleOnly: options.bundleOnly ?? false, verbose }));
+      }
     };
     if (!flag(parsed, 'watch')) return once();
     const { buildAndWatch } = await import('./build/watch.ts');

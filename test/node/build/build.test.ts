@@ -164,7 +164,7 @@ describe('a site', () => {
 
 describe('only the bundle', () => {
   test('the same photos give the same manifest, to the byte; without --json stdout is empty', async () => {
-    const ran = await soutu('build', catalogue, '--out', bundle, '--bundle-only');
+    const ran = await soutu('build', catalogue, '--out', bundle, '--bundle-only', '--verbose');
     expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code: 0, stdout: '' });
     expect(ran.stderr).toContain(
       `5 of 6 photos indexed, 1 skipped (reasons: ${join(bundle, 'report.html')}) in `,

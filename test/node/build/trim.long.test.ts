@@ -86,8 +86,8 @@ test('soutu query says so, and --no-trim searches the whole photo', async () => 
 
 test('soutu build prints the number of trimmed photos', async () => {
   const out = join(root, 'printed');
-  const ran = await soutu('build', photos, '--out', out, '--bundle-only');
+  const ran = await soutu('build', photos, '--out', out, '--bundle-only', '--verbose');
   expect(ran.stderr).toMatch(/\nBorders were cut away from 1 photo\.\n/);
-  const not = await soutu('build', photos, '--out', out, '--bundle-only', '--no-trim');
+  const not = await soutu('build', photos, '--out', out, '--bundle-only', '--no-trim', '--verbose');
   expect(not.stderr).not.toMatch(/Borders/);
 });

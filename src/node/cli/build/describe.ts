@@ -1,61 +1,34 @@
-/** What the terminal says after a build. */
-
+/** What the terminal says after a build: what was built, what needs a look, and what to do next. */
 import { dirname, join } from 'node:path';
-import { describeChoice } from '../../build/index/why-index.ts';
 import type { BuildSummary } from '../../build/options.ts';
 import { REPORT_HTML } from '../../build/report/html/page-parts.ts';
+import { shortPath } from '../../files/short-path.ts';
 import { duration } from '../progress.ts';
-import { calibrationLines } from './calibration-lines.ts';
-import { describeColour, describeNeighbours, describeRotations } from './describe-choices.ts';
+import { describeDetails } from './describe-details.ts';
+import { sizeOf } from './size-of.ts';
 
 /** How to call the command line: from the source, or as a package. */
 const SOUTU = import.meta.url.endsWith('.ts') ? 'npm run soutu --' : 'npx soutu';
 
-export function describeBuild(summary: BuildSummary, bundleOnly: boolean): string[] {
-  const {
-    out,
-    site,
-    counts,
-    copies,
-    threads,
-    report,
-    kept,
-    calibration,
-    colour,
-    neighbours,
-    chosenIndex,
-    bytes,
-    seconds,
-  } = summary;
-  const parts = Object.entries(bytes)
-    .filter(([, size]) => size > 0)
-    .map(([part, size]) => `${part} ${megabytes(size)}`);
+export interface DescribeOptions {
+  readonly bundleOnly: boolean;
+  /** Also what only people who tune an index read: its kind, thresholds, weights. */
+  readonly verbose?: boolean;
+}
+
+export function describeBuild(
+  summary: BuildSummary,
+  { bundleOnly, verbose = false }: DescribeOptions,
+): string[] {
+  const { out, site, copies, report, kept, counts } = summary;
   return [
-    `${counts.indexed} of ${counts.photos} photos indexed` +
-      (counts.failed > 0 ? `, ${counts.failed} skipped (${reasonsIn(report)})` : '') +
-      ` in ${duration(seconds.total ?? 0)}${threads > 1 ? ` on ${threads} threads` : ''}: ${out}`,
-    ...(counts.unchanged > 0
-      ? [
-          `Unchanged, so neither decoded nor embedded again: ${counts.unchanged} of ${counts.photos} photos.`,
-        ]
-      : []),
-    ...(counts.trimmed > 0
-      ? [
-          `Borders were cut away from ${counts.trimmed} ${counts.trimmed === 1 ? 'photo' : 'photos'}.`,
-        ]
-      : []),
-    ...copiesLine(counts.copies, copies, report),
-    `Size: ${megabytes(Object.values(bytes).reduce((a, b) => a + b))} (${parts.join(', ')})`,
+    ...builtLines(summary),
     ...(kept
       ? ['Nothing has changed since the previous build: the search index stays as it is.']
       : []),
-    ...(chosenIndex ? [describeChoice(chosenIndex)] : []),
-    ...describeIndex(summary),
-    ...(calibration ? calibrationLines(calibration) : []),
-    ...describeColour(colour),
-    ...(neighbours ? describeNeighbours(neighbours) : []),
-    ...describeRotations(summary.rotations),
-    ...softLine(summary),
+    ...damagedLine(counts.damaged),
+    ...copiesLine(counts.copies, copies, report),
+    ...(verbose ? describeDetails(summary) : []),
     ...(site === null
       ? []
       : [
@@ -67,17 +40,33 @@ export function describeBuild(summary: BuildSummary, bundleOnly: boolean): strin
       ? []
       : [`Report, with photos unlike all others and sample searches: ${htmlBeside(report)}`]),
     bundleOnly
-      ? `Search it: ${SOUTU} query ${quoted(out)} PHOTO`
-      : `Open it: ${SOUTU} preview ${quoted(site?.preview ?? out)}`,
+      ? `Search it: ${SOUTU} query ${quoted(shortPath(out))} PHOTO`
+      : `Open it: ${SOUTU} preview ${quoted(shortPath(site?.preview ?? out))}`,
   ];
 }
 
-function softLine({ engine, bytes }: BuildSummary): string[] {
-  if (engine === 'phash') return [];
+/** What was built, and what it costs visitors. */
+function builtLines({ out, counts, report, bytes, openingBytes, seconds }: BuildSummary): string[] {
+  const { photos, indexed, failed } = counts;
+  const skipped = failed > 0 ? `, ${failed} skipped (${reasonsIn(report)})` : '';
+  const built = failed > 0 ? `${indexed} of ${photosOf(photos)}` : photosOf(indexed);
+  const size = Object.values(bytes).reduce((a, b) => a + b);
+  const parts = [
+    ...(bytes.model > 0 ? [`${sizeOf(bytes.model)} of model`] : []),
+    `${sizeOf(openingBytes)} of index and items`,
+  ];
   return [
-    bytes.soft > 0
-      ? 'Blurred and small photos: compared with a second vector for each item, which pages download only for them'
-      : 'Blurred and small photos: no second vector for each item (--soft makes them)',
+    `${built} indexed${skipped} in ${duration(seconds.total ?? 0)}: ${shortPath(out)} (${sizeOf(size)})`,
+    `A first search downloads ${sizeOf(openingBytes + bytes.model)}, besides the page: ${parts.join(' and ')}.`,
+  ];
+}
+
+function damagedLine(count: number): string[] {
+  if (count === 0) return [];
+  return [
+    count === 1
+      ? 'Damaged: 1 photo, which was used as far as it can be decoded (named above)'
+      : `Damaged: ${count} photos, which were used as far as they can be decoded (named above)`,
   ];
 }
 
@@ -88,52 +77,15 @@ function copiesLine(
 ): string[] {
   const [first] = copies;
   if (!first) return [];
-  const where = report === null ? '' : `; all of them: ${report}`;
+  const where = report === null ? '' : `; all of them: ${shortPath(report)}`;
   return [
     `Copies: ${count} ${count === 1 ? 'photo shows' : 'photos show'} the same picture as another, and results fold ` +
       `them below it (such as ${first.slice(0, 2).join(' and ')}${where})`,
   ];
 }
 
-function describeIndex({
-  codes,
-  cold: parts,
-  delta,
-  counts,
-  bytes,
-  openingBytes,
-}: BuildSummary): string[] {
-  const cold = `A first search downloads ${megabytes(openingBytes)} of manifest, items and index, and ${megabytes(bytes.model)} of model`;
-  if (!codes) return [cold];
-  const each = (bytes.vectors / counts.indexed).toFixed(0);
-  if (parts) {
-    return [
-      `Index: parts of ${each} bytes a photo. ${recallOf(codes, delta)}. A first ` +
-        `search downloads ${(parts.bytes / 1000).toFixed(0)} kB of the index in about ${parts.requests.toFixed(0)} requests. The ` +
-        `scores of hits whose finer codes it reads are right to ${codes.error.toFixed(4)} (root mean square)`,
-      ...(delta ? [deltaLine(delta)] : []),
-      cold,
-    ];
-  }
-  return [
-    `Index: codes of ${each} bytes a photo, which find ${(100 * codes.recall10).toFixed(1)} % of the ten nearest; ` +
-      `scores are right to ${codes.error.toFixed(4)} (root mean square)`,
-    cold,
-  ];
-}
-
-/** A delta keeps the recall of its shards: that of the added items is not measured. */
-function recallOf({ recall10 }: NonNullable<BuildSummary['codes']>, delta: BuildSummary['delta']) {
-  const found = `${(100 * recall10).toFixed(1)} % of the ten nearest`;
-  return delta ? `When its shards were made, a search found ${found}` : `A search finds ${found}`;
-}
-
-function deltaLine({ added, removed, bytes }: NonNullable<BuildSummary['delta']>): string {
-  const items = (count: number) => `${count} ${count === 1 ? 'item' : 'items'}`;
-  return (
-    `Delta: ${items(added)} added and ${removed} removed since the shards were made (a changed item is both). Visitors who ` +
-    `come back download at most ${megabytes(bytes)} of it, and the shards stay; --fresh makes them anew`
-  );
+function photosOf(count: number): string {
+  return `${count} ${count === 1 ? 'photo' : 'photos'}`;
 }
 
 function reasonsIn(report: string | null): string {
@@ -142,11 +94,7 @@ function reasonsIn(report: string | null): string {
 
 /** The report for people, beside the one for programs. */
 function htmlBeside(report: string): string {
-  return join(dirname(report), REPORT_HTML);
-}
-
-function megabytes(bytes: number): string {
-  return bytes < 100_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  return shortPath(join(dirname(report), REPORT_HTML));
 }
 
 /** So that the line can be pasted into a shell. */

@@ -22,7 +22,15 @@ test('a folder of photos gets the thresholds of the command line', async () => {
   const root = await tempFolder();
   const photos = join(root, 'photos');
   await writePhotos(photos, { 'a.png': 1, 'b.png': 2, 'c.png': 3 });
-  const flags = ['--bundle-only', '--no-cache', '--match', '0.55', '--related', '0.25'];
+  const flags = [
+    '--bundle-only',
+    '--no-cache',
+    '--verbose',
+    '--match',
+    '0.55',
+    '--related',
+    '0.25',
+  ];
   const built = await soutu('build', photos, '--out', join(root, 'bundle'), ...flags);
   expect(built.code).toBe(0);
   expect(built.stderr).toContain('Match: a score of 0.550 or more (as you set it)\n');

@@ -42,7 +42,9 @@ test('the build finds them, resized, compressed again or with a border', async (
   expect(summary.counts.copies).toBe(3);
   const report = JSON.parse(await readFile(join(out, 'report.json'), 'utf8'));
   expect(report.copies).toEqual(summary.copies);
-  expect(describeBuild(summary, true).find((line) => line.startsWith('Copies'))).toBe(
+  expect(
+    describeBuild(summary, { bundleOnly: true }).find((line) => line.startsWith('Copies')),
+  ).toBe(
     'Copies: 3 photos show the same picture as another, and results fold them below it (such as ' +
       `${summary.copies[0]?.slice(0, 2).join(' and ')}; all of them: ${summary.report})`,
   );

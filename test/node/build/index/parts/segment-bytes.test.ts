@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Manifest } from '../../../../../src/core/bundle/manifest.ts';
 import type { BuildSummary } from '../../../../../src/node/build/options.ts';
 import { segmentBytesOf } from '../../../../../src/node/build/summary.ts';
-import { describeBuild } from '../../../../../src/node/cli/build/describe.ts';
+import { describeDetails } from '../../../../../src/node/cli/build/describe-details.ts';
 
 test.each([
   ['titles in both', [{ count: 900, bytes: 70 }], [{ count: 9, bytes: 7 }]],
@@ -35,7 +35,7 @@ test('the recall of a delta is that of its shards', () => {
     rotations: false,
   } as unknown as BuildSummary;
   const lineOf = (own: BuildSummary) =>
-    describeBuild(own, true).find((line) => line.startsWith('Index')) ?? '';
+    describeDetails(own).find((line) => line.startsWith('Index')) ?? '';
   expect(lineOf(summary)).toContain(
     'When its shards were made, a search found 95.6 % of the ten nearest. A first search',
   );
