@@ -32,6 +32,22 @@ test('builds a bundle, tells how far it is, and sums up', async () => {
     bytes: { page: 0 },
   });
   expect(existsSync(join(out, 'manifest.json'))).toBe(true);
+
+  told.length = 0;
+  await writePhotos(photos, { 'c.png': 3 });
+  await build({
+    photos,
+    out,
+    bundleOnly: true,
+    thumbSide: 32,
+    reporter: {
+      stage: (name, total) => told.push(total === undefined ? name : `${name} ${total}`),
+      step: (done, reused) => told.push(`${done}, ${reused} of them taken over`),
+      warn: (line) => told.push(line),
+    },
+  });
+  expect(told[0]).toBe('Checking 3');
+  expect(told[3]).toBe('3, 2 of them taken over');
 });
 
 test.each([

@@ -47,7 +47,8 @@ export async function buildBundle(
   const watch = new Stopwatch();
   for (const line of catalogue.warnings) reporter.warn(line);
 
-  reporter.stage('Embedding', catalogue.entries.length);
+  // Of a rebuild, only what has changed is embedded, and which photos these are is found photo by photo.
+  reporter.stage(previousPhotos.archive ? 'Checking' : 'Embedding', catalogue.entries.length);
   const soft = options.soft ?? catalogue.entries.length <= SOFT_UP_TO;
   const { embedded: unsorted, ...photos } = await embedAll(
     catalogue.entries,

@@ -105,7 +105,7 @@ export async function embedAll(
       if (hasFile) thumbBytes += thumb.bytes;
       embedded.push({ item, photo: result.value });
     }
-    reporter.step(++done);
+    reporter.step(++done, unchanged);
   }
   await previousPhotos.hashes.save();
   return { embedded, failures, damaged, outcomes, trimmed, unchanged, thumbBytes };

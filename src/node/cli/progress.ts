@@ -41,13 +41,13 @@ export class ProgressReporter implements BuildReporter {
     this.#out.write(total > 0 ? `${name} ${length}\n` : `${name}\n`);
   }
 
-  step(done: number): void {
+  step(done: number, reused = 0): void {
     const now = this.#now();
     const last = done === this.#total;
     if (!last && now - this.#drawnAt < (this.#out.isTTY ? REDRAW_MS : PLAIN_LINE_MS)) return;
     this.#drawnAt = now;
     const seconds = (now - this.#started) / 1000;
-    const line = describeProgress(this.#name, done, this.#total, seconds, this.#unit);
+    const line = describeProgress(this.#name, done, this.#total, seconds, this.#unit, reused);
     if (this.#out.isTTY) {
       // On a narrow terminal, the bar is shortened, not the text.
       const columns = (this.#out.columns ?? 80) - 1;
@@ -89,6 +89,7 @@ export function describeProgress(
   total: number,
   seconds: number,
   unit: Unit = 'photos',
+  reused = 0,
 ): string {
   const rate = seconds > 0 ? done / seconds : 0;
   const left = rate > 0 ? (total - done) / rate : 0;
@@ -97,7 +98,8 @@ export function describeProgress(
     const mega = (bytes: number) => (bytes / 1e6).toFixed(1);
     return `${name} ${mega(done)}/${mega(total)} MB, ${mega(rate)} MB/s, ${time}`;
   }
-  return `${name} ${done}/${total}, ${rate.toFixed(rate < 10 ? 1 : 0)}/s, ${time}`;
+  const taken = reused > 0 ? `, ${reused} taken over` : '';
+  return `${name} ${done}/${total}${taken}, ${rate.toFixed(rate < 10 ? 1 : 0)}/s, ${time}`;
 }
 
 export function duration(seconds: number): string {

@@ -54,6 +54,19 @@ test('what needs a look: skipped, damaged and copied photos', () => {
   );
 });
 
+test('a rebuild says what it embedded and what it took over', () => {
+  expect(lines(withCounts({ unchanged: 290 }))).toContain(
+    'Taken over from earlier builds: 290 photos; embedded now: 4',
+  );
+  expect(lines(withCounts({ unchanged: 294 }))).toContain(
+    'Taken over from earlier builds: 294 photos; embedded now: none',
+  );
+  const kept = lines({ ...withCounts({ unchanged: 294 }), kept: true });
+  expect(kept.filter((line) => /Taken over|Nothing has changed/.test(line))).toEqual([
+    'Nothing has changed since the previous build: the search index stays as it is.',
+  ]);
+});
+
 test('--verbose adds how it was made, and nothing else changes', () => {
   const plain = lines(SUMMARY);
   const verbose = describeBuild(SUMMARY, { bundleOnly: false, verbose: true });

@@ -23,6 +23,7 @@ export function describeBuild(
   const { out, site, copies, report, kept, counts } = summary;
   return [
     ...builtLines(summary),
+    ...(kept ? [] : reusedLine(counts)),
     ...(kept
       ? ['Nothing has changed since the previous build: the search index stays as it is.']
       : []),
@@ -58,6 +59,14 @@ function builtLines({ out, counts, report, bytes, openingBytes, seconds }: Build
   return [
     `${built} indexed${skipped} in ${duration(seconds.total ?? 0)}: ${shortPath(out)} (${sizeOf(size)})`,
     `A first search downloads ${sizeOf(openingBytes + bytes.model)}, besides the page: ${parts.join(' and ')}.`,
+  ];
+}
+
+function reusedLine({ indexed, unchanged }: BuildSummary['counts']): string[] {
+  if (unchanged === 0) return [];
+  const embedded = indexed - unchanged;
+  return [
+    `Taken over from earlier builds: ${photosOf(unchanged)}; embedded now: ${embedded === 0 ? 'none' : embedded}`,
   ];
 }
 
