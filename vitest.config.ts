@@ -36,7 +36,7 @@ const LONG_BROWSER = 'test/**/*.long.browser.test.ts';
 const packed = 'test/support/command/pack.ts';
 const sites = 'test/e2e/support/sites.ts';
 
-const PATIENT = { testTimeout: 60_000, hookTimeout: 300_000 };
+const PATIENT = { testTimeout: 180_000, hookTimeout: 300_000 };
 
 const NOT_NODE = [
   'test/**/*.browser.test.ts',

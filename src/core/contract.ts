@@ -263,7 +263,10 @@ export interface CallOptions {
 /** `AbortSignal` without the DOM types, which are not available in `core`. */
 export interface CancelSignal {
   readonly aborted: boolean;
+  readonly reason: unknown;
   throwIfAborted(): void;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
 }
 
 /** A summary of an opened bundle. */

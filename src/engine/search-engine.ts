@@ -2,6 +2,7 @@
  * Search in one bundle: embedder + retriever + ranking. The worker and the command line use the same class; what
  * differs between them (where files come from, how runtimes are loaded) is passed in.
  */
+
 import { Bundle } from '../core/bundle/bundle.ts';
 import { infoOf, thresholdsOf } from '../core/bundle/info.ts';
 import type { BundleCodes } from '../core/bundle/read-codes.ts';
@@ -23,6 +24,7 @@ import { lazy } from '../core/lazy.ts';
 import { loadScript } from '../core/load-script.ts';
 import type { ModelSpec } from '../core/model/spec.ts';
 import { createItemTable, type ItemTable } from '../core/search/item-table.ts';
+import { unlessAborted } from '../core/unless-aborted.ts';
 import { answer, completeOptions } from './answer.ts';
 import { BundleRetriever } from './bundle-retriever.ts';
 import { embedTrimmed } from './embed-trimmed.ts';
@@ -175,7 +177,9 @@ export class SearchEngine {
       soft: soft !== null,
       ...{ thresholds, manifest },
     };
-    return answer(resolved, checked, searched, { start, embedded }, { signal, onFirstHits });
+    const call = { signal, onFirstHits };
+    // A file that hangs would hold the caller up.
+    return unlessAborted(answer(resolved, checked, searched, { start, embedded }, call), signal);
   }
 
   async dispose(): Promise<void> {

@@ -247,6 +247,18 @@ describe('gives back', () => {
   });
 });
 
+test('an aborted search rejects at once, though a file of the index hangs', async () => {
+  const engine = await open();
+  const abort = new AbortController();
+  const nearest = vi
+    .spyOn(engine.retriever, 'nearest')
+    .mockReturnValue(new Promise(() => undefined));
+  const searching = engine.search({ id: idOf(1) }, {}, { signal: abort.signal });
+  await vi.waitFor(() => expect(nearest).toHaveBeenCalled(), { interval: 5 });
+  abort.abort(new Error('changed my mind'));
+  await expect(searching).rejects.toThrow('changed my mind');
+});
+
 describe('the titles that words are searched in', () => {
   test('are loaded by the first words, each file once, and not by a search without words', async () => {
     const { source, manifest } = memoryBundle();

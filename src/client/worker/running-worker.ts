@@ -6,6 +6,7 @@
  *     Web Lock       the worker holds it while alive; the page gets it once the worker is gone, for any reason
  *     pings          no reply to several pings while a call is running
  */
+
 import { proxy, type Remote, releaseProxy, transferHandlers, wrap } from 'comlink';
 import { transferErrors } from '../../browser/error-transfer.ts';
 import type {
@@ -17,7 +18,7 @@ import type {
   WorkerSettings,
 } from '../../browser/worker-api.ts';
 import { SoutuError } from '../../core/errors.ts';
-import { unlessAborted } from '../unless-aborted.ts';
+import { unlessAborted } from '../../core/unless-aborted.ts';
 
 transferErrors(transferHandlers);
 

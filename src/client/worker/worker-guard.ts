@@ -7,16 +7,17 @@
  *               │                        │
  *            aborted: skipped         aborted: asked to stop; terminated if it does not and other calls wait
  */
+
 import type { Remote } from 'comlink';
 import type { EngineChoice } from '../../browser/engine-choice.ts';
 import type { CallId, KeyedBundle, Release, Report, WorkerApi } from '../../browser/worker-api.ts';
 import type { BundleInfo } from '../../core/contract.ts';
 import { MissingFileError, SoutuError } from '../../core/errors.ts';
+import { unlessAborted } from '../../core/unless-aborted.ts';
 import type { CallOptions, WorkerState } from '../api.ts';
 import { takeEarlyManifest } from '../connection/early-manifest.ts';
 import { savesData } from '../connection/saves-data.ts';
 import { isSlowLine } from '../connection/slow-line.ts';
-import { unlessAborted } from '../unless-aborted.ts';
 import { type Patience, RunningWorker } from './running-worker.ts';
 
 export interface GuardLimits extends Patience {

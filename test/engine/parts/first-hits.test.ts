@@ -24,25 +24,45 @@ beforeAll(async () => {
   ({ made, parts } = await partsOfJugs());
 });
 
-/**
- * @param later milliseconds by which the search begins later than it says
- * @param signal of the search
- */
+/** A moment that others wait for, on a machine of any speed. */
+class Moment {
+  come = (): void => undefined;
+  readonly hasCome = new Promise<void>((resolve) => {
+    this.come = resolve;
+  });
+}
+
+/** Long after the end of a test: first hits are not due before it. */
+const MUCH_LATER = 60_000;
+
+interface Asked {
+  readonly query?: number;
+  /** Milliseconds by which the search begins later than it says. */
+  readonly later?: number;
+  readonly signal?: AbortSignal;
+  /** Called when first hits are shown. */
+  readonly shown?: () => void;
+}
+
 async function asked(
   retriever: Retriever,
   options: SearchOptions = {},
-  { query = 0, later = 0, signal }: { query?: number; later?: number; signal?: AbortSignal } = {},
+  { query = 0, later = 0, signal, shown }: Asked = {},
 ) {
   const unit = queries[query] as Float32Array;
   const resolved = { unit, plain: unit, own: [], parts: null, soft: false, embedded: null };
   const first: SearchResponse[] = [];
+  const onFirstHits = (hits: SearchResponse) => {
+    first.push(hits);
+    shown?.();
+  };
   const start = performance.now();
   const response = await answer(
     resolved,
     checkOptions(options),
     { ...SEARCHED, retriever },
     { start, embedded: start + later },
-    { onFirstHits: (hits) => first.push(hits), ...(signal ? { signal } : {}) },
+    { onFirstHits, ...(signal ? { signal } : {}) },
   ).catch((error: Error) => error);
   const before = first.length;
   // Whatever is late comes now; what nobody catches fails the run.
@@ -58,8 +78,8 @@ async function answered(...args: Parameters<typeof asked>) {
   return { first, response: outcome };
 }
 
-/** The files of later waves take their time. */
-function slowly(ms: number, changes: Partial<PartsSource> = {}): Retriever {
+/** The files of later waves take so many milliseconds, or come after a moment. */
+function slowly(wait: number | Moment, changes: Partial<PartsSource> = {}): Retriever {
   const { readPart } = parts.source;
   let turn = 0;
   const wave = made.probing.first;
@@ -68,7 +88,10 @@ function slowly(ms: number, changes: Partial<PartsSource> = {}): Retriever {
     {
       readPart: async (role, ref) => {
         const isLater = role !== 'coarse' || turn++ >= wave;
-        if (isLater) await sleep(ms);
+        if (isLater && typeof wait === 'number') await sleep(wait);
+        // A filter's postings are read before any shard.
+        const isShard = role === 'coarse' || role === 'fine';
+        if (isLater && isShard && wait instanceof Moment) await wait.hasCome;
         return readPart(role, ref);
       },
       ...changes,
@@ -79,7 +102,8 @@ function slowly(ms: number, changes: Partial<PartsSource> = {}): Retriever {
 test('a search whose later shards are slow shows the best hits of the first ones, once, with what pages display', async () => {
   let same = 0;
   for (let query = 0; query < 4; query++) {
-    const { first, response } = await answered(slowly(500), {}, { query });
+    const shown = new Moment();
+    const { first, response } = await answered(slowly(shown), {}, { query, shown: shown.come });
     expect(first).toHaveLength(1);
     const [early] = first as [SearchResponse];
     expect(early.hits).toHaveLength(10);
@@ -105,8 +129,7 @@ test('a quick search shows none, and reads no details for them', async () => {
       return parts.source.detailsAt(positions);
     },
   });
-  // Before the moment has passed, on a machine of any speed.
-  const { first } = await answered(retriever, {}, { later: 5000 });
+  const { first } = await answered(retriever, {}, { later: MUCH_LATER });
   expect(first).toEqual([]);
   expect(details).toBe(10);
 });
@@ -117,12 +140,13 @@ test.each([
   ['an exact search', { exact: true }],
   ['a rare value, whose items are all in a posting', { filter: { rare: 'yes' } }],
 ] satisfies [string, SearchOptions][])('%s shows none', async (_, options) => {
-  expect((await answered(slowly(500), options)).first).toEqual([]);
+  expect((await answered(slowly(200), options)).first).toEqual([]);
 });
 
 test('groups and filters are those of the answer', async () => {
   const options = { group: true, filter: { tone: [1, 2, 3] }, facets: ['tone'] };
-  const { first } = await answered(slowly(500), options);
+  const shown = new Moment();
+  const { first } = await answered(slowly(shown), options, { shown: shown.come });
   const [early] = first as [SearchResponse];
   expect(early.hits.length).toBeGreaterThan(5);
   expect(new Set(early.hits.map(({ group }) => group)).size).toBe(early.hits.length);
@@ -133,9 +157,11 @@ test('groups and filters are those of the answer', async () => {
 
 test('details that are slow do not hold the answer up, and first hits that are late are dropped', async () => {
   let reads = 0;
-  const retriever = slowly(200, {
+  const looked = new Moment();
+  const retriever = slowly(looked, {
     detailsAt: async (positions) => {
       // Those of the first hits are asked for first.
+      looked.come();
       if (reads++ < 10) await sleep(30_000);
       return parts.source.detailsAt(positions);
     },
@@ -149,13 +175,14 @@ test('details that are slow do not hold the answer up, and first hits that are l
 
 test('first hits whose details fail throw nothing', async () => {
   let turn = 0;
-  const retriever = slowly(300, {
+  const shown = new Moment();
+  const retriever = slowly(shown, {
     detailsAt: async () => {
       turn++;
       throw new Error('no details');
     },
   });
-  const { first, response } = await answered(retriever);
+  const { first, response } = await answered(retriever, {}, { shown: shown.come });
   // They are shown with what is known, as the answer is.
   expect(first[0]?.notices.map(({ code }) => code)).toEqual(['details-partial']);
   expect(response.notices.map(({ code }) => code)).toEqual(['details-partial']);
@@ -163,7 +190,7 @@ test('first hits whose details fail throw nothing', async () => {
 });
 
 /** Everything after the first wave fails, once first hits have been shown. */
-function failing(fail: () => Error, isReplaced: boolean): Retriever {
+function failing(shown: Moment, fail: () => Error, isReplaced: boolean): Retriever {
   const { readPart } = parts.source;
   const wave = made.probing.first;
   let turn = 0;
@@ -173,7 +200,7 @@ function failing(fail: () => Error, isReplaced: boolean): Retriever {
       isReplaced: async () => isReplaced,
       readPart: async (role, ref) => {
         if (role === 'coarse' && turn++ < wave) return readPart(role, ref);
-        await sleep(400);
+        await shown.hasCome;
         throw fail();
       },
     },
@@ -182,35 +209,56 @@ function failing(fail: () => Error, isReplaced: boolean): Retriever {
 
 test('after first hits, a release that was replaced fails the search, and nothing else', async () => {
   const gone = () => new MissingFileError('coarse-9.bin: it is gone.');
-  const { first, outcome } = await asked(failing(gone, true));
+  const shown = new Moment();
+  const { first, outcome } = await asked(failing(shown, gone, true), {}, { shown: shown.come });
   expect(first).toHaveLength(1);
   expect(outcome).toBeInstanceOf(MissingFileError);
 });
 
 test('after first hits, files that fail leave the answer to the first shards', async () => {
   const broken = () => new Error('the host is down');
-  const { first, response } = await answered(failing(broken, false));
+  const shown = new Moment();
+  const { first, response } = await answered(
+    failing(shown, broken, false),
+    {},
+    { shown: shown.come },
+  );
   expect(first).toHaveLength(1);
   expect(response.notices.map(({ code }) => code)).toEqual(['index-partial']);
   expect(response.hits).toHaveLength(10);
 });
 
-test.each([
-  ['before', 50, 0],
-  ['after', 300, 1],
-])('a search that is aborted %s first hits rejects, and shows no more', async (_, ms, shown) => {
+test('a search that is aborted before first hits rejects, and shows none', async () => {
   const reason = new Error('no longer wanted');
   const end = new AbortController();
-  setTimeout(() => end.abort(reason), ms);
-  const { first, outcome } = await asked(slowly(600), {}, { signal: end.signal });
+  const aborted = new Moment();
+  setTimeout(() => {
+    end.abort(reason);
+    aborted.come();
+  }, 50);
+  const call = { later: MUCH_LATER, signal: end.signal };
+  const { first, outcome } = await asked(slowly(aborted), {}, call);
   expect(outcome).toBe(reason);
-  expect(first).toHaveLength(shown);
+  expect(first).toEqual([]);
+});
+
+test('a search that is aborted after first hits rejects, and shows no more', async () => {
+  const reason = new Error('no longer wanted');
+  const end = new AbortController();
+  const aborted = new Moment();
+  const shown = () => {
+    end.abort(reason);
+    aborted.come();
+  };
+  const { first, outcome } = await asked(slowly(aborted), {}, { signal: end.signal, shown });
+  expect(outcome).toBe(reason);
+  expect(first).toHaveLength(1);
 });
 
 test('a search that is disposed of after the first wave rejects, and shows nothing', async () => {
   const retriever = slowly(600);
   setTimeout(() => retriever.dispose(), 50);
-  const { first, outcome } = await asked(retriever);
+  const { first, outcome } = await asked(retriever, {}, { later: MUCH_LATER });
   expect(outcome).toBeInstanceOf(Error);
   expect((outcome as Error).message).toContain('used after dispose()');
   expect(first).toEqual([]);
