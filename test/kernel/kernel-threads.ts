@@ -27,7 +27,7 @@ export async function kernelOf(shape: Shape, threads?: Threads): Promise<Kernel>
 }
 
 export const allHaveCome = (kernel: Kernel, count: number) =>
-  vi.waitFor(() => expect(kernel.threads).toBe(count), { timeout: 30_000 });
+  vi.waitFor(() => expect(kernel.threads).toBe(count), { timeout: 60_000 });
 
 /** Seeded planes as the model takes them. */
 export function planesOf({ input }: Shape, seed: number): Float32Array {

@@ -35,7 +35,7 @@ test('a thread that stops in the middle of its work is ended, and the picture co
       expect(await kernel.run(planes)).toEqual(alone);
       expect(isEnded).toBe(true);
     },
-    { timeout: 30_000 },
+    { timeout: 60_000 },
   );
   expect(kernel.threads).toBe(1);
   expect(await kernel.run(planes)).toEqual(alone);

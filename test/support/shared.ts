@@ -14,7 +14,7 @@ export const SHARED: string | null = existsSync(`${folder}/models/vgg16-lite/ref
 export function withShared(
   name: string,
   run: (shared: string) => Promise<void>,
-  timeout = 60_000,
+  timeout = 180_000,
 ): void {
   if (SHARED) test(name, () => run(SHARED as string), timeout);
   else test.skip(`${name} (skipped: ../shared is not here)`, () => undefined);

@@ -145,7 +145,7 @@ test('an index in parts beside others: counts of a chosen attribute are those wi
       one.page.slice(0, 10).flatMap(({ best }) => [best.row.id, best.row.id]),
     );
   }
-}, 30_000);
+});
 
 test('items come with the key of their index and absolute pictures', async () => {
   const union = await both();

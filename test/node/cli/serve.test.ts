@@ -29,7 +29,7 @@ async function start(...args: string[]) {
   child.stdout?.on('data', (text: string) => {
     said += text;
   });
-  await vi.waitFor(() => expect(said).toContain('\n'), { timeout: 20_000 });
+  await vi.waitFor(() => expect(said).toContain('\n'), { timeout: 60_000 });
   const started = JSON.parse(said.split('\n', 1)[0] ?? '') as { url: string };
   return { child, ended, ...started };
 }
@@ -42,7 +42,7 @@ test('an engine that cannot be reached: the service starts, and says what visito
   child.stderr?.on('data', (text: string) => {
     said += text;
   });
-  await vi.waitFor(() => expect(said).toContain('\n'), { timeout: 20_000 });
+  await vi.waitFor(() => expect(said).toContain('\n'), { timeout: 60_000 });
   child.kill('SIGTERM');
   await ended;
   expect(said).toBe(

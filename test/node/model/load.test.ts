@@ -54,7 +54,7 @@ test('an .onnx file with its spec: built into a bundle, and searched', async () 
   expect(model).toBe('my-encoder');
   expect(hits[0]).toMatchObject({ id: 'b.png' });
   expect(hits[0].score).toBeGreaterThan(0.999);
-}, 120_000);
+});
 
 test('what is missing or wrong about it is told', async () => {
   const path = await writeEncoder('bad.onnx', { ...spec, dimension: 13 });

@@ -65,7 +65,7 @@ export function pushContract({ open, catalogue, harness, copies, swaps }: PushCo
     await expect(own.drop('r2')).rejects.toMatchObject({ name: 'StoreError' });
     await expect(own.drop('r9')).rejects.toMatchObject({ name: 'StoreError' });
     await expect(own.begin(second)).rejects.toMatchObject({ name: 'StoreError' });
-  }, 120_000);
+  });
 
   test('takes no rows from a release of another space, and leaves nothing of an abandoned one', async () => {
     const own = await open('spaces');
@@ -86,7 +86,7 @@ export function pushContract({ open, catalogue, harness, copies, swaps }: PushCo
     await draft.close();
     expect(await own.releases()).toEqual([first]);
     expect(await own.current()).toEqual(first);
-  }, 120_000);
+  });
 
   test('goes on with a release that was begun and not published', async () => {
     const own = await open('resumed');
@@ -110,7 +110,7 @@ export function pushContract({ open, catalogue, harness, copies, swaps }: PushCo
     expect(await idsBy(await own.retriever(info), (some[25] as StoreRow).vector)).toEqual(
       expectedIds(some, (some[25] as StoreRow).vector),
     );
-  }, 120_000);
+  });
 
   test(
     'during swaps, every answer is of one release',
@@ -206,5 +206,5 @@ export function pushContract({ open, catalogue, harness, copies, swaps }: PushCo
     expect(await idsBy(now, (some[0] as StoreRow).vector)).toEqual(
       expectedIds(some, (some[0] as StoreRow).vector),
     );
-  }, 120_000);
+  });
 }

@@ -172,7 +172,7 @@ test('a release is published when its graph is built, and not before', async () 
   expect(patched.map(({ body }) => body)).toEqual([{ optimizers_config: {} }]);
   await expect(draft.finish()).rejects.toThrow(/the index cannot be built: the collection is red/);
   await draft.close();
-}, 20_000);
+});
 
 test('a server that is too old for searches gets nothing', async () => {
   const answers = async (about: Answer) => {
