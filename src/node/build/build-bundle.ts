@@ -27,12 +27,10 @@ import { madeWith } from './previous/made-with.ts';
 import { noPreviousPhotos } from './previous/photos/open-previous-photos.ts';
 import type { PreviousPhotos } from './previous/photos/previous-photos.ts';
 import type { BuildReporter } from './reporter.ts';
+import { shrunkWarning } from './shrunk.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { type BundleSummary, summaryOf } from './summary.ts';
 import { thumbsFor } from './thumbs.ts';
-
-/** Smaller catalogues shrink and grow by hand. */
-const FEW_ITEMS = 10;
 
 /** @throws SoutuError if no photo could be indexed, or the bundle cannot be written */
 export async function buildBundle(
@@ -93,8 +91,10 @@ export async function buildBundle(
   });
   watch.lap('embed');
 
-  const previous = options.fresh ? null : await writer.previous();
-  warnIfShrunk(previous?.items.count ?? 0, items.length, reporter);
+  const replaced = await writer.previous();
+  const shrunk = shrunkWarning(replaced?.items.count ?? 0, items.length);
+  if (shrunk !== null) reporter.warn(shrunk);
+  const previous = options.fresh ? null : replaced;
   const kept = previous?.inputs === inputs ? await keep(writer, model, previous, similar) : null;
   const found = embedded.map(({ photo }) => photo);
   const release = { catalogue, model, made, items, photos: found, soft, inputs, previous };
@@ -120,15 +120,6 @@ export async function buildBundle(
     ...summary,
     seconds: watch.seconds,
   };
-}
-
-/** A release with less than half of the items is more often a broken source than a wish. */
-function warnIfShrunk(before: number, now: number, { warn }: BuildReporter): void {
-  if (before < FEW_ITEMS || now * 2 >= before) return;
-  warn(
-    `The release that this one replaces has ${before} items, and this one has ${now}. If that was not meant, check the ` +
-      'source and build again.',
-  );
 }
 
 /** @throws SoutuError `BundleError` */

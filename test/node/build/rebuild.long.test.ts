@@ -235,8 +235,8 @@ describe('a catalogue that lost most of its photos', () => {
     const after = await build(out, {}, { ...silent, warn: (line: string) => said.push(line) });
     expect(after.items.count).toBe(21);
     expect(said).toContain(
-      'The release that this one replaces has 1000 items, and this one has 21. If that was not meant, check the source and ' +
-        'build again.',
+      'The release that this one replaces has 1000 items, and this one has 21: 979 fewer. If that was not meant, check ' +
+        'the source and build again.',
     );
     expect(after.index.centre).not.toBe(before.index.centre);
     expect(after.cut).not.toEqual(before.cut);
