@@ -13,6 +13,7 @@ import { decodePhoto } from '../photos/decode.ts';
 import { openEngine } from '../search/open-engine.ts';
 import { aligned } from './aligned.ts';
 import { type Command, flag, number, type Parsed, positionals, text } from './command.ts';
+import { unknownFilterLines } from './query/unknown-filters.ts';
 import { print, printJson, tell } from './terminal.ts';
 
 export const command: Command = {
@@ -82,8 +83,14 @@ page. Prints rank, score (cosine), id and title of each hit.
     const [only] = parts;
     const query = only && parts.length === 1 ? withoutWeight(only) : { several: parts };
     const response = await engine.search(query, options);
+    const isJson = flag(parsed, 'json');
+    const slips = isJson
+      ? []
+      : await unknownFilterLines(query, options.filter ?? {}, response, (again, more) =>
+          engine.search(again, more),
+        );
     await engine.dispose();
-    if (flag(parsed, 'json')) {
+    if (isJson) {
       const numbers = (vector: Float32Array | null) => vector && Array.from(vector);
       printJson({
         ...response,
@@ -93,7 +100,7 @@ page. Prints rank, score (cosine), id and title of each hit.
       });
     } else {
       printHits(response, options.from ?? 0);
-      tell(...unknownFilters(response, Object.keys(options.filter ?? {})));
+      tell(...slips);
     }
   },
 };
@@ -183,19 +190,6 @@ function printHits(response: SearchResponse, from: number) {
       `${hint}; ${engine.index} index, ${engine.embedder}; embedding ${timings.embed.toFixed(0)} ms, ` +
       `search ${timings.search.toFixed(1)} ms`,
   );
-}
-
-/** A filter by an attribute that no item has leaves nothing, and is most likely a slip. */
-function unknownFilters(
-  { attributes = [] }: SearchResponse,
-  filtered: readonly string[],
-): string[] {
-  const names = attributes.map(({ name }) => name);
-  const known =
-    names.length > 0 ? `The attributes are: ${names.join(', ')}.` : 'The items have no attributes.';
-  return filtered
-    .filter((name) => !names.includes(name))
-    .map((name) => `No item has the attribute "${name}". ${known}`);
 }
 
 /** Says how near the best hit is, in the words of the two thresholds. */

@@ -101,6 +101,15 @@ describe('hits', () => {
     const none = await soutu('query', bundle, stranger, '--filter', 'parity=none');
     expect(none.stdout).toBe('No hits: no photo meets the filter.\n');
     expect(none.stderr).not.toContain('attribute');
+    expect(none.stderr).toContain(
+      'No item has "none" as its "parity". The values are: even (4), odd (4).\n',
+    );
+    const typed = ['--filter', 'parity=od', '--filter', 'size=3'];
+    expect((await soutu('query', bundle, stranger, ...typed)).stderr).toContain(
+      'No item has "od" as its "parity". Did you mean "odd"? The values are: even (4), odd (4).\n',
+    );
+    const apart = ['--filter', 'parity=odd', '--filter', 'size=4'];
+    expect((await soutu('query', bundle, stranger, ...apart)).stderr).not.toContain('No item has');
     const slip = await soutu('query', bundle, stranger, '--filter', 'colour=red');
     expect(slip.stdout).toBe('No hits: no photo meets the filter.\n');
     expect(slip.stderr).toContain(
