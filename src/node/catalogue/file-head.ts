@@ -1,5 +1,6 @@
 /** What the first bytes of a file say about it. */
 import { open } from 'node:fs/promises';
+import { extname } from 'node:path';
 import { SoutuError } from '../../core/errors.ts';
 
 const HEAD_BYTES = 512;
@@ -29,17 +30,21 @@ export function isSqlite(head: Buffer): boolean {
   return head.toString('latin1', 0, 16) === 'SQLite format 3\0';
 }
 
-/** The first bytes of ZIP (.xlsx, .ods) and of the older compound file (.xls). */
+/** The first bytes of ZIP (.xlsx, .ods, .numbers) and of the older compound file (.xls). */
 const WORKBOOKS = ['504b0304', 'd0cf11e0'];
 
 /**
- * Refuses the files of spreadsheet programs, which hold more than one table.
- * @throws SoutuError `CatalogueError` that says how to save one
+ * Refuses the files of spreadsheet programs, which hold more than one table, and ZIP archives.
+ * @throws SoutuError `CatalogueError` that says how to save a workbook as a table
  */
 export function refuseWorkbook(head: Buffer, path: string): void {
   if (!WORKBOOKS.includes(head.subarray(0, 4).toString('hex'))) return;
   throw new SoutuError(
     'CatalogueError',
-    `${path}: is a workbook of a spreadsheet program. Save its sheet as "CSV UTF-8", and give that file.`,
+    extname(path).toLowerCase() === '.zip'
+      ? `${path}: is a ZIP archive. Unpack it, and give the folder of photos or the table in it.`
+      : `${path}: is a workbook of a spreadsheet program. Save the sheet with the products as CSV and give that file ` +
+          'instead. Excel: File > Save As > "CSV UTF-8 (Comma delimited)". LibreOffice: File > Save As > "Text CSV". ' +
+          'Google Sheets: File > Download > "Comma-separated values". Numbers: File > Export To > "CSV".',
   );
 }

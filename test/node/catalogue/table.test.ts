@@ -356,11 +356,17 @@ describe('rows that are wrong', () => {
   test.each(['504b0304', 'd0cf11e0'])(
     'a workbook (%s) is refused with what to do',
     async (bytes) => {
-      expect(await messageFor(Buffer.from(`${bytes}0000`, 'hex'), undefined, 'xlsx')).toBe(
-        ': is a workbook of a spreadsheet program. Save its sheet as "CSV UTF-8", and give that file.',
+      expect(await messageFor(Buffer.from(`${bytes}0000`, 'hex'), undefined, 'xlsx')).toMatch(
+        /^: is a workbook of a spreadsheet program\. Save the sheet with the products as CSV and give that file instead\. Excel: File > Save As > "CSV UTF-8/,
       );
     },
   );
+
+  test('a ZIP archive is no workbook', async () => {
+    expect(await messageFor(Buffer.from('504b03040000', 'hex'), undefined, 'zip')).toBe(
+      ': is a ZIP archive. Unpack it, and give the folder of photos or the table in it.',
+    );
+  });
 });
 
 test('20,000 rows are read in seconds', async () => {
