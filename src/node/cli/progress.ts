@@ -2,6 +2,7 @@
  * Progress on stderr: on a terminal, a bar with the rate and the time left; otherwise, occasional plain lines.
  */
 import type { BuildReporter } from '../build/reporter.ts';
+import { withShortPaths } from '../files/short-path.ts';
 import type { Unit } from '../model/convert.ts';
 import { printable } from './terminal.ts';
 
@@ -63,7 +64,7 @@ export class ProgressReporter implements BuildReporter {
 
   warn(line: string): void {
     this.#clear();
-    this.#out.write(`${printable(line)}\n`);
+    this.#out.write(`${printable(withShortPaths(line))}\n`);
   }
 
   /** Erases the bar before another line is written. */

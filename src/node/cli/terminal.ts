@@ -2,6 +2,7 @@
  * The only way from the command line to the terminal. File names and catalogues may hold control characters:
  * a terminal would obey them (move the cursor, change the title, hide text), so they are written as escapes.
  */
+import { withShortPaths } from '../files/short-path.ts';
 
 /**
  * C0 and C1 controls, DEL, and the marks that reverse the direction of text. Line feeds are among them: a file
@@ -30,9 +31,9 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value));
 }
 
-/** Everything that is not the result, on stderr. */
+/** Everything that is not the result, on stderr; files below the working folder by their relative paths. */
 export function tell(...lines: readonly string[]): void {
-  process.stderr.write(lined(lines));
+  process.stderr.write(lined(lines.map((line) => withShortPaths(line))));
 }
 
 function lined(lines: readonly string[]): string {

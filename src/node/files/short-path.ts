@@ -13,3 +13,17 @@ export function shortPath(path: string, from: string = process.cwd()): string {
   // A name that begins with a hyphen would be read as an option.
   return way.startsWith('-') ? `.${sep}${way}` : way;
 }
+
+/** Before a path in a line: nothing, a space, a quote, a bracket or an equals sign. In a URL it stays as it is. */
+const BEFORE = '(^|[\\s"\'`(\\[=])';
+
+/** The same for every path in a line, for messages that are made where nobody knows the working folder. */
+export function withShortPaths(
+  line: string,
+  from: string = process.cwd(),
+  separator: string = sep,
+): string {
+  if (from.endsWith(separator)) return line;
+  const folder = `${from}${separator}`.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return line.replace(new RegExp(`${BEFORE}${folder}(?=[^\\s"'\`)\\]])`, 'g'), '$1');
+}

@@ -42,6 +42,13 @@ describe('control characters', () => {
     expect(written).toBe('Skipped: \\u001b[2J.png\n');
   });
 
+  test('files below the working folder have their relative paths', () => {
+    let written = '';
+    const out = { write: (text: string) => (written += text) };
+    new ProgressReporter(out, () => 0).warn(`Skipped: ${join(process.cwd(), 'photos', 'a.jpg')}`);
+    expect(written).toBe(`Skipped: ${join('photos', 'a.jpg')}\n`);
+  });
+
   test.skipIf(process.platform === 'win32')(
     'in file names and catalogues are escaped in all output of build, query and embed',
     async () => {

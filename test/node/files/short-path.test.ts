@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { shortPath } from '../../../src/node/files/short-path.ts';
+import { shortPath, withShortPaths } from '../../../src/node/files/short-path.ts';
 
 const from = resolve('/home/ann/shop');
 
@@ -18,4 +18,19 @@ test.each([
 
 test('without a folder, from the working folder of the process', () => {
   expect(shortPath(resolve('photos'))).toBe('photos');
+});
+
+test.each([
+  ['Skipped: /home/ann/shop/a b.jpg: no image', 'Skipped: a b.jpg: no image'],
+  ['see "/home/ann/shop/site/x" (/home/ann/shop/y)', 'see "site/x" (y)'],
+  ['/home/ann/shop-2/a and /srv/home/ann/shop/b', '/home/ann/shop-2/a and /srv/home/ann/shop/b'],
+  ['file:///home/ann/shop/a', 'file:///home/ann/shop/a'],
+  ['in /home/ann/shop/ nothing', 'in /home/ann/shop/ nothing'],
+])('in a line: %s', (line, expected) => {
+  expect(withShortPaths(line, '/home/ann/shop', '/')).toBe(expected);
+});
+
+test('in a line on Windows, and from the root, where nothing is shorter', () => {
+  expect(withShortPaths('at C:\\shop\\a.jpg', 'C:\\shop', '\\')).toBe('at a.jpg');
+  expect(withShortPaths('at /a.jpg', '/', '/')).toBe('at /a.jpg');
 });
