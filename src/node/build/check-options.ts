@@ -14,12 +14,14 @@ import {
   MAX_THUMB_SIDE,
   MIN_THUMB_SIDE,
 } from './options.ts';
+import { checkTexts } from './page/own-texts.ts';
 import { parseMaxFailures } from './report/max-failures.ts';
 import { THUMBS_OPTIONS } from './thumbs.ts';
 
 /** @throws SoutuError `UsageError` for an option out of its range */
 export function checkOptions(options: BuildOptions): void {
   checkEngine(options);
+  checkTexts(options);
   checkRange(options, 'thumbSide', MIN_THUMB_SIDE, MAX_THUMB_SIDE);
   checkThumbs(options);
   checkRange(options, 'similar', 1, MAX_SIMILAR);

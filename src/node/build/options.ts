@@ -83,6 +83,14 @@ export interface BuildOptions {
    * default: the folder `soutu` in it.
    */
   readonly out?: string;
+  /** Of the search page, and of the report. Default: that of a `catalogue.json`, else "Search by picture". */
+  readonly title?: string;
+  /** A sentence below the title of the page. Default: that of a `catalogue.json`, else how to search. */
+  readonly subtitle?: string;
+  /** A small line at the end of the page. Default: that of a `catalogue.json`, else none. */
+  readonly note?: string;
+  /** The language of the page, such as `de` (BCP 47). Default: that of a `catalogue.json`, else English. */
+  readonly lang?: string;
   /** Writes the bundle into `out` itself, without the search page; default false. */
   readonly bundleOnly?: boolean;
   /**

@@ -19,6 +19,7 @@ import { checkOptions } from './check-options.ts';
 import { checkOutput, checkPhotosOutside } from './check-output.ts';
 import { chooseRotations, hasRotations } from './choose/rotations.ts';
 import { type BuildOptions, type BuildSummary, DEFAULT_THUMB_SIDE, placesOf } from './options.ts';
+import { withOwnTexts } from './page/own-texts.ts';
 import { refuseForeignFiles } from './page/place-page.ts';
 import { readSampleQueries } from './page/sample-queries.ts';
 import { siteUse, WIDGET_FILE } from './page/site-tag.ts';
@@ -85,7 +86,11 @@ async function listPhotos(
   for (const line of listed.notes) reporter.warn(line);
   // All that can be refused is refused before gigabytes of downloads and hours of embedding.
   await checkPhotosOutside(listed, realOut, options.bundleOnly ?? false);
-  return { ...listed, thresholds: withOwn(listed.thresholds, options) };
+  return {
+    ...listed,
+    page: withOwnTexts(listed.page, options),
+    thresholds: withOwn(listed.thresholds, options),
+  };
 }
 
 async function buildLocked(

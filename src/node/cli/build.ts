@@ -4,7 +4,7 @@ import { DEFAULT_THUMB_SIDE, MAX_PER_HOST, MAX_PHOTO_TIMEOUT } from '../build/op
 import { build } from '../build/site.ts';
 import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { describeBuild } from './build/describe.ts';
-import { buildOptionsOf, SWITCH_OPTIONS, UNSET_OPTIONS } from './build/options-of.ts';
+import { buildOptionsOf, SWITCH_OPTIONS, TEXT_FLAGS, UNSET_OPTIONS } from './build/options-of.ts';
 import { type Command, flag } from './command.ts';
 import { MODEL_HELP, MODEL_OPTIONS } from './model-options.ts';
 import { ProgressReporter } from './progress.ts';
@@ -32,6 +32,10 @@ data-soutu-ignore, data-soutu-group, data-soutu-title, data-soutu-url, data-sout
   --out DIR         the folder of the site. If there is one, it stays valid until the new one is complete
   --site DIR        the folder of a built site, instead of PHOTOS. --out is then DIR/soutu by default
   --site-url URL    where that site will be (default: as its canonical links say)
+  --title TEXT      of the search page (default: that of a catalogue.json, else "Search by picture")
+  --subtitle TEXT   a sentence below the title
+  --note TEXT       a small line at the end of the page
+  --lang TAG        the language of the page, such as de (default: that of a catalogue.json, else en)
   --bundle-only     write only the search index (the bundle), into DIR itself
   --source S        the same as PHOTOS, or a database: mysql://user@host/database, postgres://user@host/database,
                     sqlite:FILE, or env:NAME for a variable of the environment with one of these. The password is
@@ -136,6 +140,7 @@ or --strict allows. After 1, 2 and 3 the previous release is as it was.`,
     'photo-base': { type: 'string' },
     'per-host': { type: 'string' },
     'photo-timeout': { type: 'string' },
+    ...TEXT_FLAGS,
     engine: { type: 'string' },
     ...MODEL_OPTIONS,
     ...SWITCH_OPTIONS,

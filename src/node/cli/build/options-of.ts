@@ -12,6 +12,7 @@ import {
   MAX_THUMB_SIDE,
   MIN_THUMB_SIDE,
 } from '../../build/options.ts';
+import { type OwnTexts, TEXT_OPTIONS } from '../../build/page/own-texts.ts';
 import { parseMaxFailures } from '../../build/report/max-failures.ts';
 import { THUMBS_OPTIONS } from '../../build/thumbs.ts';
 import { parseColumnMap } from '../../catalogue/table/column-map.ts';
@@ -53,6 +54,11 @@ const UNSETS = {
 
 export const UNSET_OPTIONS = Object.fromEntries(
   Object.keys(UNSETS).map((name) => [`no-${name}`, { type: 'boolean' }] as const),
+);
+
+/** The words of the page. */
+export const TEXT_FLAGS = Object.fromEntries(
+  TEXT_OPTIONS.map((name) => [name, { type: 'string' }] as const),
 );
 
 function withoutUnset(config: Partial<BuildOptions>, parsed: Parsed): Partial<BuildOptions> {
@@ -122,6 +128,7 @@ function flagsOf(parsed: Parsed): Partial<BuildOptions> {
   return {
     ...sourceOf(parsed),
     ...(out ? { out } : {}),
+    ...textsOf(parsed),
     ...databaseOf(parsed),
     ...(map === undefined ? {} : { map: parseColumnMap(map) }),
     ...(photoBase === undefined ? {} : { photoBase }),
@@ -178,6 +185,15 @@ function sourceOf(parsed: Parsed): Pick<BuildOptions, 'photos' | 'site' | 'siteU
     ...(site === undefined ? {} : { site }),
     ...(siteUrl === undefined ? {} : { siteUrl }),
   };
+}
+
+function textsOf(parsed: Parsed): OwnTexts {
+  return Object.fromEntries(
+    TEXT_OPTIONS.flatMap((name) => {
+      const value = text(parsed, name);
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
 }
 
 function databaseOf(parsed: Parsed): Pick<BuildOptions, 'query' | 'paging' | 'pageSize'> {
