@@ -47,7 +47,7 @@ test('what needs a look: skipped, damaged and copied photos', () => {
     expect.stringContaining('A first search downloads'),
     'Damaged: 1 photo, which was used as far as it can be decoded (named above)',
     'Copies: 1 photo shows the same picture as another, and results fold them below it (such as a and b; all of them: ' +
-      `${join('site', 'bundle', 'report.json')})`,
+      `${report})`,
   ]);
   expect(lines({ ...withCounts({ indexed: 293, failed: 1 }), report: null })[0]).toContain(
     '293 of 294 photos indexed, 1 skipped (reasons above) in ',

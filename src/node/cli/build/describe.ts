@@ -86,7 +86,7 @@ function copiesLine(
 ): string[] {
   const [first] = copies;
   if (!first) return [];
-  const where = report === null ? '' : `; all of them: ${shortPath(report)}`;
+  const where = report === null ? '' : `; all of them: ${htmlBeside(report)}`;
   return [
     `Copies: ${count} ${count === 1 ? 'photo shows' : 'photos show'} the same picture as another, and results fold ` +
       `them below it (such as ${first.slice(0, 2).join(' and ')}${where})`,

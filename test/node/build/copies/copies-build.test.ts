@@ -46,7 +46,7 @@ test('the build finds them, resized, compressed again or with a border', async (
     describeBuild(summary, { bundleOnly: true }).find((line) => line.startsWith('Copies')),
   ).toBe(
     'Copies: 3 photos show the same picture as another, and results fold them below it (such as ' +
-      `${summary.copies[0]?.slice(0, 2).join(' and ')}; all of them: ${summary.report})`,
+      `${summary.copies[0]?.slice(0, 2).join(' and ')}; all of them: ${join(out, 'report.html')})`,
   );
 });
 
