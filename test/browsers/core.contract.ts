@@ -135,8 +135,10 @@ export function browserContract(
             const frameOf = () => root?.querySelector<HTMLElement>('[part~=crop-frame]');
             if (!frameOf()) root?.querySelector<HTMLElement>('[part~=crop-open]')?.click();
             // Its script is loaded when it is opened first.
-            for (let waits = 0; root?.activeElement !== frameOf(); waits++) {
-              if (waits === 200) throw new Error(`Focused: ${root?.activeElement?.outerHTML}`);
+            // Without it, nothing has the focus: both are null.
+            const isReady = () => frameOf()?.matches(':focus');
+            for (let waits = 0; !isReady(); waits++) {
+              if (waits === 1000) throw new Error(`Focused: ${root?.activeElement?.outerHTML}`);
               await new Promise((resolve) => setTimeout(resolve, 20));
             }
             for (let presses = 0; presses < 25; presses++) {

@@ -21,31 +21,45 @@ export async function nextOutcome<Args extends readonly unknown[]>(
   act: (...args: Args) => unknown,
   ...args: Args
 ): Promise<Outcome> {
-  await visitor.evaluate(listen);
+  return outcomeOf(visitor, null, act, ...args);
+}
+
+/** @param start the event after which answers count; null if the next one counts */
+async function outcomeOf<Args extends readonly unknown[]>(
+  visitor: Visitor,
+  start: string | null,
+  act: (...args: Args) => unknown,
+  ...args: Args
+): Promise<Outcome> {
+  await visitor.evaluate(listen, start);
   await visitor.evaluate(act as (...args: Args) => void, ...args);
   return visitor.evaluate(() => (window as unknown as { outcome: Promise<Outcome> }).outcome);
 }
 
-function listen(): void {
+function listen(start: string | null): void {
+  const once = { once: true };
   const outcome = new Promise<Outcome>((resolve, reject) => {
-    const once = { once: true };
-    document.addEventListener(
-      'soutu-results',
-      (event) => {
-        const { hits, notices, engine } = (event as CustomEvent).detail;
-        resolve({
-          groups: hits.map((hit: { group: string }) => hit.group),
-          notices: notices.map((notice: { code: string }) => notice.code),
-          embedder: engine.embedder,
-        });
-      },
-      once,
-    );
-    document.addEventListener(
-      'soutu-error',
-      (event) => reject((event as CustomEvent).detail.message),
-      once,
-    );
+    const hear = () => {
+      document.addEventListener(
+        'soutu-results',
+        (event) => {
+          const { hits, notices, engine } = (event as CustomEvent).detail;
+          resolve({
+            groups: hits.map((hit: { group: string }) => hit.group),
+            notices: notices.map((notice: { code: string }) => notice.code),
+            embedder: engine.embedder,
+          });
+        },
+        once,
+      );
+      document.addEventListener(
+        'soutu-error',
+        (event) => reject((event as CustomEvent).detail.message),
+        once,
+      );
+    };
+    if (start) document.addEventListener(start, hear, once);
+    else hear();
   });
   outcome.catch(() => undefined);
   Object.assign(window, { outcome });
@@ -57,7 +71,8 @@ export function searchPhoto(
   way: Way = 'dialog',
 ): Promise<Outcome> {
   const bytes = typeof photo === 'string' ? readFileSync(photo) : photo;
-  return nextOutcome(visitor, givePhoto, bytes.toString('base64'), way);
+  // A page that was reloaded may still be answering its last search again.
+  return outcomeOf(visitor, 'soutu-search', givePhoto, bytes.toString('base64'), way);
 }
 
 async function givePhoto(base64: string, way: Way): Promise<void> {
