@@ -34,6 +34,11 @@ export async function dragByMouse(...way: readonly At[]): Promise<void> {
   await mouse('mouseReleased', last);
 }
 
+/** With no button pressed. */
+export async function moveMouse(at: At): Promise<void> {
+  await session().send('Input.dispatchMouseEvent', { type: 'mouseMoved', ...inBrowser(at) });
+}
+
 export async function dragByTouch(...way: readonly At[]): Promise<void> {
   const touch = (type: string, ...points: readonly At[]) =>
     session().send('Input.dispatchTouchEvent', { type, touchPoints: points.map(inBrowser) });

@@ -4,10 +4,12 @@
  *     drag a corner           resizes the frame
  *     drag the frame          moves it; if it covers the whole photo, draws a new one
  *     drag outside it         draws a new frame
+ *     two clicks              the same as a drag from the first to the second
  *     arrow keys              move it; with Shift, resize it
- *     Escape                  selects the whole photo
+ *     Escape                  takes back the first click, or selects the whole photo
  *
- * A drag reports its result when it ends; key presses report after a short pause.
+ * A drag reports its result when it ends; key presses report after a short pause. Two clicks are for visitors who cannot
+ * drag (WCAG 2.2, 2.5.7).
  */
 import type { Region } from '../../core/image/view.ts';
 import { create } from '../dom.ts';
@@ -64,6 +66,8 @@ export class CropFrame {
   #region: Region | null = null;
   #drawn: Region = WHOLE;
   #gesture: Gesture | null = null;
+  /** A click has begun it; the next one ends it. */
+  #begun: Gesture | null = null;
   #keysRest: ReturnType<typeof setTimeout> | undefined;
   #active = false;
 
@@ -86,7 +90,11 @@ export class CropFrame {
     this.element.addEventListener('pointerup', this.#onUp);
     this.element.addEventListener('pointercancel', () => this.#giveUp());
     this.#frame.addEventListener('keydown', this.#onKey);
-    this.#frame.addEventListener('blur', () => this.#settleKeys());
+    this.#frame.addEventListener('blur', () => {
+      this.#settleKeys();
+      // What is pressed instead may turn the photo, or select another region.
+      if (this.#begun) this.#giveUp();
+    });
     this.active = false;
   }
 
@@ -105,11 +113,15 @@ export class CropFrame {
     if (!isSame(region, this.#region)) this.#status.textContent = '';
     this.#region = region;
     // Do not redraw the frame while the visitor is moving it.
-    if (!this.#gesture && this.#keysRest === undefined) this.#draw(region ?? WHOLE);
+    if (!this.#isMoving && this.#keysRest === undefined) this.#draw(region ?? WHOLE);
   }
 
   focus(): void {
     this.#frame.focus({ preventScroll: true });
+  }
+
+  get #isMoving(): boolean {
+    return this.#gesture !== null || this.#begun !== null;
   }
 
   #draw(region: Region): void {
@@ -125,7 +137,10 @@ export class CropFrame {
     const least = this.#least();
     const { corner } = (event.target as HTMLElement).dataset;
     const onFrame = event.composedPath().includes(this.#frame) && unlessWhole(start) !== null;
+    // After a click, the frame under the pointer is only a preview: a drag draws a new one.
+    const isPreview = this.#begun !== null;
     const shaped = (to: Point): Region => {
+      if (isPreview) return drawn(from, to, least);
       if (corner) return stretched(start, corner as Corner, to, least);
       if (onFrame) return moved(start, to.x - from.x, to.y - from.y);
       return drawn(from, to, least);
@@ -141,22 +156,26 @@ export class CropFrame {
   };
 
   readonly #onMove = (event: PointerEvent): void => {
-    if (this.#gesture?.pointer !== event.pointerId || !this.#went(event)) return;
-    this.#draw(this.#gesture.shaped(this.#pointOf(event)));
+    const gesture = this.#gesture ?? this.#begun;
+    if (!gesture || (this.#gesture && !this.#isDrag(event))) return;
+    this.#draw(gesture.shaped(this.#pointOf(event)));
   };
 
   readonly #onUp = (event: PointerEvent): void => {
-    if (this.#gesture?.pointer !== event.pointerId) return;
-    const went = this.#went(event);
+    const [gesture, begun] = [this.#gesture, this.#begun];
+    if (gesture?.pointer !== event.pointerId) return;
+    const isClick = !this.#isDrag(event);
     this.#gesture = null;
-    if (went) this.#tell();
+    this.#begun = isClick && !begun ? gesture : null;
+    if (isClick) this.#draw((begun ?? gesture).shaped(this.#pointOf(event)));
+    if (!this.#begun) this.#tell();
   };
 
   readonly #onKey = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') {
       event.preventDefault();
       event.stopPropagation();
-      if (this.#gesture) this.#giveUp();
+      if (this.#isMoving) this.#giveUp();
       else if (unlessWhole(this.#drawn) === null) this.#handlers.onLeave();
       else {
         this.#draw(WHOLE);
@@ -169,6 +188,7 @@ export class CropFrame {
     if (!by || this.#gesture) return;
     // Prevents the page from scrolling.
     event.preventDefault();
+    this.#giveUp();
     const next = event.shiftKey
       ? grown(this.#drawn, by.x, by.y, this.#least())
       : moved(this.#drawn, by.x, by.y);
@@ -193,13 +213,15 @@ export class CropFrame {
   }
 
   #giveUp(): void {
-    if (!this.#gesture) return;
+    if (!this.#isMoving) return;
     this.#gesture = null;
+    this.#begun = null;
     this.#draw(this.#region ?? WHOLE);
   }
 
-  #went({ clientX, clientY }: PointerEvent): boolean {
-    const from = this.#gesture?.from ?? { x: clientX, y: clientY };
+  #isDrag({ pointerId, clientX, clientY }: PointerEvent): boolean {
+    if (this.#gesture?.pointer !== pointerId) return false;
+    const { from } = this.#gesture;
     return Math.hypot(clientX - from.x, clientY - from.y) >= CLICK;
   }
 

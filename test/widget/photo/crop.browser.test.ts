@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import type { PhotoView, Region } from '../../../src/core/image/view.ts';
-import { dragByMouse, dragByTouch, on } from '../../support/pointer.ts';
+import { type At, dragByMouse, dragByTouch, moveMouse, on } from '../../support/pointer.ts';
 import { answerOf, hit, ScriptedSearch } from '../scripted-search.ts';
 import { all, one, type SoutuSearch, stage, stateOf } from '../stage.ts';
 
@@ -108,11 +108,54 @@ describe.each(['mouse', 'touch'] as const)('by %s', (by) => {
     expectRegion(1 - 64 / width, 1 - 64 / height, 64 / width, 64 / height);
   });
 
-  test('a touch of the photo alone changes nothing', async () => {
-    const at = on(crop(), 0.3, 0.3);
-    await drag[by](at, at);
-    expect([calls(), lastView().region]).toEqual([1, null]);
+  test('two clicks do what a drag does: draw, move and stretch', async () => {
+    const click = (at: At) => drag[by](at, at);
+    await click(on(crop(), 0.75, 0.8));
+    expect([calls(), lastView().region], 'one alone searches nothing').toEqual([1, null]);
+    await click(on(crop(), 0.25, 0.2));
+    expect(calls()).toBe(2);
+    expectRegion(0.25, 0.2, 0.5, 0.6);
+
+    await click(on(crop(), 0.5, 0.5));
+    await click(on(crop(), 0.7, 0.6));
+    expect(calls()).toBe(3);
+    expectRegion(0.45, 0.3, 0.5, 0.6);
+
+    await click(on(crop(), 0.45, 0.3));
+    await click(on(crop(), 0.55, 0.1));
+    expect(calls()).toBe(4);
+    expectRegion(0.55, 0.1, 0.4, 0.8);
   });
+
+  test('after a click, a drag begins anew, and Escape takes the click back', async () => {
+    const first = on(crop(), 0.1, 0.1);
+    await drag[by](first, first);
+    await drag[by](on(crop(), 0.3, 0.2), on(crop(), 0.4, 0.5), on(crop(), 0.8, 0.8));
+    expect(calls()).toBe(2);
+    expectRegion(0.3, 0.2, 0.5, 0.6);
+
+    await drag[by](first, first);
+    await userEvent.keyboard('{Escape}');
+    expect(frameSeen().left).toBeCloseTo(0.3, 2);
+    expect([calls(), isOpen()]).toEqual([2, true]);
+  });
+
+  test('a click is taken back by another button', async () => {
+    const at = on(crop(), 0.1, 0.1);
+    await drag[by](at, at);
+    one(element, 'turn').focus();
+    expect(frameSeen()).toEqual({ left: 0, top: 0, width: 1, height: 1 });
+    expect(calls()).toBe(1);
+  });
+});
+
+test('between two clicks, the frame follows the mouse', async () => {
+  const at = on(crop(), 0.2, 0.2);
+  await dragByMouse(at, at);
+  await moveMouse(on(crop(), 0.6, 0.7));
+  expect(frameSeen().width).toBeCloseTo(0.4, 2);
+  expect(frameSeen().height).toBeCloseTo(0.5, 2);
+  expect(calls()).toBe(1);
 });
 
 test('the page does not scroll under a finger on the frame, and its corners are large enough', () => {
