@@ -13,6 +13,7 @@ import {
 } from './beside.ts';
 import { packBundler } from './bundler.ts';
 import { at } from './paths.ts';
+import { scriptsInside } from './scripts-inside.ts';
 import type { ThirdParty } from './third-party.ts';
 
 /** @param bundler the folder with the entries for bundlers */
@@ -41,7 +42,8 @@ export async function packBrowser(
   const exported = new Map<string, readonly string[]>();
   for (const [name, source] of PAGE_SCRIPTS) {
     const entry = at(source);
-    exported.set(name, await write(name, entry, findWorkerBeside(entry), loadWordsBeside(words)));
+    const plugins = [findWorkerBeside(entry), loadWordsBeside(words), scriptsInside()];
+    exported.set(name, await write(name, entry, ...plugins));
   }
   for (const [name, entry] of words) await write(name, entry);
   // It has no worker, so bundlers use the same file.

@@ -2,6 +2,7 @@
  * A modal dialog with a live camera view. The camera stops as soon as the dialog closes, however it is closed.
  */
 import { create, createButton } from '../dom.ts';
+import { adoptSheets } from '../sheets/sheet.ts';
 import type { Words } from '../words/words.ts';
 import type { Arrival } from './arrival.ts';
 import { type CameraProblem, openCamera, problemOf, takePhoto } from './camera.ts';
@@ -52,6 +53,7 @@ export class CameraDialog {
   /** @param place the parent that the dialog is added to while it is open */
   async open(place: Element): Promise<void> {
     place.append(this.element);
+    adoptSheets(place);
     if (!this.element.open) this.element.showModal();
     this.#shutter.focus();
     await this.#show(null);

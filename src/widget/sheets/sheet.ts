@@ -4,10 +4,12 @@
  */
 import { create } from '../dom.ts';
 import { adoptable } from '../styles/adopt.ts';
+import camera from './camera-dialog.css?inline';
 import picture from './picture-dialog.css?inline';
+import range from './range-field.css?inline';
 import sheets from './sheets.css?inline';
 
-const adoptStyles = adoptable(`${sheets}\n${picture}`);
+const adoptStyles = adoptable([sheets, picture, camera, range].join('\n'));
 
 export class Sheet {
   readonly dialog: HTMLDialogElement;
@@ -65,7 +67,7 @@ export class Sheet {
   }
 }
 
-/** @param place where a sheet is opened */
-export function adoptSheets(place: HTMLElement): void {
+/** @param place where a sheet, or something else of its script, is visible */
+export function adoptSheets(place: Element): void {
   adoptStyles(place.getRootNode());
 }
