@@ -27,6 +27,7 @@ const LOOKS: readonly Look[] = [
   { name: '360-light', ...PHONE, colorScheme: 'light', language: 'en' },
   { name: '360-dark', ...PHONE, colorScheme: 'dark', language: 'en' },
   { name: '360-rtl', ...PHONE, colorScheme: 'light', language: 'ar' },
+  { name: '360-de', ...PHONE, colorScheme: 'light', language: 'de' },
   { name: '390-light', width: 390, height: 844, colorScheme: 'light', language: 'en' },
   { name: '390-dark', width: 390, height: 844, colorScheme: 'dark', language: 'en' },
   { name: '1280-light', ...DESK, colorScheme: 'light', language: 'en' },

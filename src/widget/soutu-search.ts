@@ -84,11 +84,11 @@ export type { SoutuEventMap };
  * @csspart skeleton - placeholders of filters and cards, until the first results arrive
  * @csspart results - `filters`, then `hits` with the `grid` and the `foot` (`count`, `more`). In the grid, a `divider`
  *   with the `band` that follows separates the matches from other hits
- * @csspart filters - `filter-bar` (`text-filter`, `facets` with a `facet` button each, `order` with `order-label` and
- *   `order-select`), below it the `values` of the open facet (`value`, `value-box`, `swatch`, `value-count`; of an attribute with levels, `levels` with a
- *   `level` each on the way, and `levels-below` with a `level-below` each) or its
- *   `range` (two `range-end`s with a `range-input`, and `range-extent`), and the `active-filters`: `chips` with a `chip`
- *   and its `chip-remove` each, and `clear`
+ * @csspart filters - `filter-bar` (`text-filter`, and `facets`: a `facet` button each, and below them the `values` of the open
+ *   one: `value`, `value-box`, `swatch`, `value-count`; of an attribute with levels, `levels` with a
+ *   `level` each on the way, and `levels-below` with a `level-below` each; or its `range` with two `range-end`s with a
+ *   `range-input`, and `range-extent`), `order` with `order-label` and `order-select`, and the `active-filters`: `chips`
+ *   with a `chip` and its `chip-remove` each, and `clear`
  * @csspart hit - one item, in its `card`: `picture` (`blur`, then `thumb` or `placeholder`), `title` (`link`), `price`,
  *   `facts`, and `rank`: `score` (`bar`, `likeness`, `number`), `like`, `views` with its `more-views` (`view`, `view-link`);
  *   over the picture `opinions`: `enlarge`, `like-too` and `less-like`

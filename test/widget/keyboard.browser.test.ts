@@ -1,5 +1,5 @@
 /** With a keyboard and a screen reader: where the focus is, and what is announced. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { answerOf, hit, photoFile, ScriptedSearch } from './scripted-search.ts';
 import { all, one, type SoutuSearch, settled, shadow, stage, statusOf } from './stage.ts';
@@ -12,14 +12,15 @@ const found = answerOf(hits, { total: 12, facets: FACETS });
 const drawn = () =>
   new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 
-async function searched() {
+async function searched(answer = found) {
   const staged = stage(new ScriptedSearch());
   void staged.element.searchPhoto(photoFile());
-  staged.search.last.answer(found);
+  staged.search.last.answer(answer);
   await settled();
   return staged;
 }
 
+const keys = (text: string) => userEvent.keyboard(text);
 const focusOf = (element: SoutuSearch) => shadow(element).activeElement;
 
 test.each(['like', 'like-too', 'less-like'])(
@@ -94,4 +95,141 @@ test('a control that the filter row cuts off comes into view whole with the focu
   expect(isWhole(facet)).toBe(false);
   facet.focus();
   expect(isWhole(facet)).toBe(true);
+});
+
+describe.each(['390px', '900px'])('at %s', (width) => {
+  test('the order is in view, has a name, and is the last stop of the row', async () => {
+    const facets = Object.fromEntries(
+      ['kind', 'glaze', 'colour', 'finish', 'volume'].map((name) => [name, { a: 1, b: 2 }]),
+    );
+    const { element } = await searched(answerOf(hits, { total: 12, facets }));
+    element.style.width = width;
+    const order = one(element, 'order-select');
+    const [outer, inner] = [element.getBoundingClientRect(), order.getBoundingClientRect()];
+    expect(inner.right).toBeLessThanOrEqual(outer.right);
+    expect(inner.width).toBeGreaterThanOrEqual(42);
+    if (width === '390px') {
+      // Where the icon is, a finger opens it.
+      const { left, top } = inner;
+      expect(shadow(element).elementFromPoint(left + 20, top + 20)).toBe(order);
+    }
+    expect(order.ariaLabel).toBe('Sort');
+    all(element, 'facet').at(-1)?.focus();
+    await keys('{Tab}');
+    expect(focusOf(element)).toBe(order);
+  });
+
+  test('the values of an open filter are the next stops, then the next filter; Escape closes them', async () => {
+    const facets = { ...FACETS, glaze: { red: 1, blue: 2 } };
+    const { element, search } = await searched(answerOf(hits, { total: 12, facets }));
+    element.style.width = width;
+    const [kind, glaze] = all(element, 'facet');
+    kind?.focus();
+    await keys('{Enter}');
+    const values = () => all(element, 'value-box');
+    const below = one(element, 'values').getBoundingClientRect();
+    const outer = one(
+      element,
+      width === '390px' ? 'filter-bar' : 'filters',
+    ).getBoundingClientRect();
+    for (const button of [kind, glaze, one(element, 'order-select')]) {
+      expect(below.top).toBeGreaterThanOrEqual(button?.getBoundingClientRect().bottom ?? Infinity);
+    }
+    expect([below.left, below.width]).toEqual([outer.left, outer.width]);
+    await keys('{Tab}{Tab}');
+    expect(focusOf(element)).toBe(values()[1]);
+    await keys('{Tab}');
+    expect(focusOf(element)).toBe(glaze);
+    await keys('{Shift>}{Tab}{/Shift}');
+    expect(focusOf(element)).toBe(values()[1]);
+
+    await keys(' ');
+    search.last.answer(answerOf(hits, { total: 3, facets: FACETS }));
+    await settled();
+    expect(focusOf(element), 'with an answer without the other filter').toBe(values()[1]);
+    await keys('{Escape}');
+    expect([focusOf(element), kind?.ariaExpanded, values()]).toEqual([kind, 'false', []]);
+  });
+});
+
+test('Escape in an open filter does not close the dialog around it', async () => {
+  const { element } = await searched();
+  const dialog = document.createElement('dialog');
+  document.body.append(dialog);
+  element.remove();
+  dialog.append(element);
+  dialog.showModal();
+  await settled();
+  one(element, 'facet').focus();
+  await keys('{Enter}{Escape}');
+  expect([dialog.open, one(element, 'facet').ariaExpanded]).toEqual([true, 'false']);
+  await keys('{Escape}');
+  expect(dialog.open).toBe(false);
+});
+
+describe('the buttons of a hit', () => {
+  const linked = ['a', 'b'].map((id) => hit(id, { url: `#${id}` }, { more: [hit(`${id}2`)] }));
+
+  async function atFirst() {
+    const staged = await searched(answerOf(linked));
+    one(staged.element, 'link').focus();
+    return staged;
+  }
+
+  test('are one stop after its link: "more like this"', async () => {
+    const { element } = await atFirst();
+    const stops = [all(element, 'like')[0], all(element, 'link')[1], all(element, 'like')[1]];
+    for (const stop of stops) {
+      await keys('{Tab}');
+      expect(focusOf(element)).toBe(stop);
+    }
+    const bar = all(element, 'like')[1]?.closest('[role=toolbar]');
+    expect(bar?.ariaLabel).toBe('Title of b');
+    expect(bar?.querySelectorAll('button'), 'screen readers find all of them').toHaveLength(6);
+  });
+
+  test('are reached with arrow keys, and the one that was reached stays the stop', async () => {
+    const { element } = await atFirst();
+    await keys('{Tab}');
+    for (const part of ['enlarge', 'like-too', 'less-like', 'score', 'views']) {
+      await keys('{ArrowRight}');
+      expect(focusOf(element)).toBe(one(element, part));
+    }
+    await keys('{ArrowLeft}{ArrowLeft}');
+    expect(focusOf(element)).toBe(one(element, 'less-like'));
+    await keys('{Shift>}{Tab}{/Shift}');
+    expect(focusOf(element)).toBe(one(element, 'link'));
+    await keys('{Tab}');
+    expect(focusOf(element)).toBe(one(element, 'less-like'));
+  });
+
+  test('expand the other views, whose links come next', async () => {
+    const views = [hit('a2', { url: '#a2' })];
+    const { element } = await searched(answerOf([hit('a', { url: '#a' }, { more: views })]));
+    one(element, 'views').focus();
+    await keys('{Enter}{Tab}');
+    expect(focusOf(element)).toBe(one(element, 'view-link'));
+  });
+
+  test('follow the direction of the text', async () => {
+    const { element } = await atFirst();
+    element.dir = 'rtl';
+    await keys('{Tab}{ArrowLeft}');
+    expect(focusOf(element)).toBe(one(element, 'enlarge'));
+  });
+
+  test('leave the keys of the browser alone', async () => {
+    const { element } = await atFirst();
+    const like = one(element, 'like');
+    for (const held of ['altKey', 'ctrlKey', 'metaKey']) {
+      const event = new KeyboardEvent('keydown', {
+        key: 'ArrowLeft',
+        [held]: true,
+        bubbles: true,
+        cancelable: true,
+      });
+      like.dispatchEvent(event);
+      expect(event.defaultPrevented, held).toBe(false);
+    }
+  });
 });

@@ -71,6 +71,7 @@ describe('language and direction', () => {
     expect(leftOf(glaze)).toBeGreaterThan(leftOf(finish));
 
     one(element, 'facet').click();
+    await expect.poll(() => all(element, 'range-input')).toHaveLength(2);
     const [from] = all(element, 'range-input') as HTMLInputElement[];
     await userEvent.fill(from as HTMLInputElement, '20');
     from?.dispatchEvent(new Event('change'));

@@ -47,6 +47,15 @@ function tooWide(element: SoutuSearch): string[] {
     .map((node) => `${node.getAttribute('part')}: ${node.textContent}`);
 }
 
+/** What an empty field has left beside its placeholder. */
+function placeholderRoom(field: HTMLElement): number {
+  const { font, paddingInlineStart, paddingInlineEnd } = getComputedStyle(field);
+  const context = new OffscreenCanvas(1, 1).getContext('2d') as OffscreenCanvasRenderingContext2D;
+  context.font = font;
+  const { width } = context.measureText((field as HTMLInputElement).placeholder);
+  return field.clientWidth - parseFloat(paddingInlineStart) - parseFloat(paddingInlineEnd) - width;
+}
+
 describe.each(['ar', 'de', 'en', 'es', 'fr', 'it', 'ja', 'ko', 'pt', 'zh'])('%s', (lang) => {
   test.each(['16px', '32px'])('results with text of %s', async (fontSize) => {
     const { element, search } = await narrow(fontSize, lang);
@@ -61,6 +70,7 @@ describe.each(['ar', 'de', 'en', 'es', 'fr', 'it', 'ja', 'ko', 'pt', 'zh'])('%s'
     search.last.answer(found);
     await settled();
     expect(tooWide(element), 'results').toEqual([]);
+    expect(placeholderRoom(one(element, 'text-filter'))).toBeGreaterThan(-1);
     const [first, second] = all(element, 'picture').map((it) => it.getBoundingClientRect());
     if (!first || !second) throw new Error('Two hits have two pictures.');
     const apart = Math.max(

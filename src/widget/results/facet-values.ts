@@ -1,5 +1,5 @@
 /** The values of the open facet, each with a checkbox, a swatch if it is a colour, and the number of hits. */
-import { create } from '../dom.ts';
+import { create, placeChildren } from '../dom.ts';
 import type { Words } from '../words/words.ts';
 import type { Facet } from './facets.ts';
 import { renderSwatch, type SwatchOf } from './swatch.ts';
@@ -36,10 +36,7 @@ export class FacetValues {
       figure.textContent = count === null ? '' : this.#words.number(count);
       return label;
     });
-    const same =
-      nodes.length === this.#place.childElementCount &&
-      nodes.every((node, i) => node === this.#place.children[i]);
-    if (!same) this.#place.replaceChildren(...nodes);
+    placeChildren(this.#place, nodes);
   }
 
   #createCheckbox(attribute: string, value: string, swatch: string | null): HTMLInputElement {

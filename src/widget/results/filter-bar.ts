@@ -5,16 +5,20 @@
  *     [Filter by words] [Kind: bowl] [Glaze] [Price: from €10]      Order ▾
  *     ☑ bowl 12   ☐ mug 3   …                or   From [  ] To [  ]
  *     [Kind: bowl ×] [Price: from €10 ×]  Clear filters
+ *
+ * For the Tab key and for screen readers, the values come after the button that expands them.
  */
 import type { Sort } from '../../core/contract.ts';
-import { create, createButton } from '../dom.ts';
+import { messageOf } from '../../core/errors.ts';
+import { create, createButton, placeChildren } from '../dom.ts';
+import type { RangeField } from '../sheets/index.ts';
+import { loadSheets } from '../sheets/load-sheets.ts';
 import { type AnsweredState, FEW, refinementIn } from '../state.ts';
 import type { Words } from '../words/words.ts';
 import { FacetValues } from './facet-values.ts';
 import { type Facet, facetsIn, ordersIn } from './facets.ts';
 import { FilterChips } from './filter-chips.ts';
 import { loadTree } from './load-tree.ts';
-import { RangeField } from './range-field.ts';
 import { type RangeFacet, rangesIn, rangeWords } from './ranges.ts';
 import {
   cleared,
@@ -35,7 +39,7 @@ export class FilterBar {
   readonly #onRefine: (refinement: Refinement) => void;
   readonly #text: TextFilter;
   readonly #facets = create('div', 'facets');
-  readonly #panel = create('div', 'values', { id: 'values', role: 'group', hidden: true });
+  readonly #panel = create('div', 'values', { id: 'values', role: 'group' });
   readonly #values: FacetValues;
   readonly #chips: FilterChips;
   readonly #active: HTMLElement;
@@ -46,6 +50,8 @@ export class FilterBar {
   #refinement: Refinement = PLAIN;
   #visible: readonly Facet[] = [];
   #ranges: readonly RangeFacet[] = [];
+  /** Those in the menu; null is by similarity. */
+  #orders: readonly (Required<Sort> | null)[] = [];
   #open: string | null = null;
 
   constructor(words: Words, onRefine: (refinement: Refinement) => void) {
@@ -55,8 +61,10 @@ export class FilterBar {
     this.#values = new FacetValues(words, this.#panel, (attribute, value) =>
       onRefine(toggled(this.#refinement, attribute, value)),
     );
+    // On phones, only an icon is visible.
+    this.#order.ariaLabel = words.text('order');
     this.#order.onchange = () => {
-      const sort = readOrder(this.#order.value);
+      const sort = this.#orders[this.#order.selectedIndex] ?? null;
       this.#onRefine({ ...this.#refinement, sort, pages: 1 });
     };
     this.#orderLabel = create(
@@ -74,7 +82,7 @@ export class FilterBar {
       focusFirst();
     });
     this.#active = create('div', 'active-filters', { hidden: true }, this.#chips.element, clear);
-    const bar = create('div', 'filter-bar', {}, this.#text.element, this.#facets, this.#orderLabel);
+    const bar = create('div', 'filter-bar', {}, this.#text.element, this.#facets);
     // On phones. Browsers leave a control where it is if a part of it is in view.
     bar.addEventListener('focusin', ({ target }) =>
       (target as Element).scrollIntoView({ block: 'nearest', inline: 'nearest' }),
@@ -83,10 +91,17 @@ export class FilterBar {
       'div',
       'filters',
       { role: 'group', ariaLabel: words.text('filters') },
-      bar,
-      this.#panel,
+      create('div', null, { className: 'filter-row' }, bar, this.#orderLabel),
       this.#active,
     );
+    this.#facets.onkeydown = (event) => {
+      if (event.key !== 'Escape' || this.#open === null) return;
+      // The dialog around the element stays open.
+      event.preventDefault();
+      const button = this.#buttons.get(this.#open);
+      this.#expand(null);
+      button?.focus();
+    };
   }
 
   show(state: AnsweredState): void {
@@ -142,20 +157,26 @@ export class FilterBar {
       if (button.textContent !== text) button.textContent = text;
       return button;
     });
-    const same =
-      buttons.length === this.#facets.childElementCount &&
-      buttons.every((button, i) => button === this.#facets.children[i]);
-    if (!same) this.#facets.replaceChildren(...buttons);
+    placeChildren(
+      this.#facets,
+      buttons.flatMap((button) =>
+        button.ariaExpanded === 'true' ? [button, this.#panel] : button,
+      ),
+    );
   }
 
   #createButton(attribute: string): HTMLButtonElement {
-    const button = createButton('button facet', '', () => {
-      this.#open = this.#open === attribute ? null : attribute;
-      this.#showButtons();
-      this.#showPanel();
-    });
+    const button = createButton('button facet', '', () =>
+      this.#expand(this.#open === attribute ? null : attribute),
+    );
     button.setAttribute('aria-controls', 'values');
     return button;
+  }
+
+  #expand(attribute: string | null): void {
+    this.#open = attribute;
+    this.#showButtons();
+    this.#showPanel();
   }
 
   /** The values or the range of the open attribute. */
@@ -164,7 +185,6 @@ export class FilterBar {
     const range = this.#ranges.find(isOpen);
     const facet = range ? undefined : this.#visible.find(isOpen);
     const open = range ?? facet;
-    this.#panel.hidden = !open;
     if (!open) {
       this.#open = null;
       this.#panel.replaceChildren();
@@ -174,13 +194,36 @@ export class FilterBar {
     if (!facet?.isTree) delete this.#panel.dataset.tree;
     if (facet?.isTree) void this.#showTree(facet);
     else if (facet) this.#values.show(facet, this.#swatchOf);
-    if (!range) return;
-    const field = this.#rangeFields.get(range.attribute) ?? this.#createRange(range.attribute);
-    this.#rangeFields.set(range.attribute, field);
-    field.show(range);
-    if (this.#panel.firstElementChild !== field.element) {
-      this.#panel.replaceChildren(field.element);
+    else if (range) this.#showRange(range);
+  }
+
+  /** The fields for a range are in the script of the sheets, which is loaded after the first answer. */
+  #showRange(range: RangeFacet): void {
+    const { attribute } = range;
+    const field = this.#rangeFields.get(attribute);
+    if (field) {
+      field.show(range);
+      if (this.#panel.firstElementChild !== field.element) {
+        this.#panel.replaceChildren(field.element);
+      }
+      return;
     }
+    this.#panel.replaceChildren();
+    loadSheets().then(
+      ({ adoptSheets, RangeField }) => {
+        adoptSheets(this.#panel);
+        const created = new RangeField(this.#words, (chosen) =>
+          this.#onRefine(withRange(this.#refinement, attribute, chosen)),
+        );
+        this.#rangeFields.set(attribute, created);
+        this.#showPanel();
+      },
+      (error) => {
+        const problem = { role: 'alert', lang: 'en', dir: 'ltr' };
+        if (this.#open !== attribute) return;
+        this.#panel.replaceChildren(create('p', 'notice', problem, messageOf(error)));
+      },
+    );
   }
 
   async #showTree(facet: Facet): Promise<void> {
@@ -200,12 +243,6 @@ export class FilterBar {
     );
   }
 
-  #createRange(attribute: string): RangeField {
-    return new RangeField(this.#words, (range) =>
-      this.#onRefine(withRange(this.#refinement, attribute, range)),
-    );
-  }
-
   readonly #swatchOf: SwatchOf = (attribute, value) => {
     const own = this.#words.swatch(attribute, value);
     if (own) return own;
@@ -216,28 +253,25 @@ export class FilterBar {
 
   #showOrders(state: AnsweredState): void {
     const { sort } = this.#refinement;
-    const orders = ordersIn(state, sort);
-    this.#orderLabel.hidden = orders.length === 0;
-    const options = [
-      create('option', null, { value: '' }, this.#words.text('byLikeness')),
-      ...orders.flatMap((by) =>
-        (['asc', 'desc'] as const).map((order) =>
-          create('option', null, { value: orderKey({ by, order }) }, this.#words.order(by, order)),
-        ),
+    this.#orders = [
+      null,
+      ...ordersIn(state, sort).flatMap((by) =>
+        (['asc', 'desc'] as const).map((order) => ({ by, order })),
       ),
     ];
+    this.#orderLabel.hidden = this.#orders.length === 1;
+    this.#order.classList.toggle('chosen', sort !== null);
+    const options = this.#orders.map((one) => {
+      const text = one ? this.#words.order(one.by, one.order) : this.#words.text('byLikeness');
+      return create('option', null, { value: orderKey(one) }, text);
+    });
     const values = options.map(({ value }) => value).join('\n');
     const before = [...this.#order.options].map(({ value }) => value).join('\n');
     if (values !== before) this.#order.replaceChildren(...options);
-    this.#order.value = sort ? orderKey(sort) : '';
+    this.#order.value = orderKey(sort);
   }
 }
 
-function orderKey({ by, order = 'asc' }: Sort): string {
-  return `${order} ${by}`;
-}
-
-function readOrder(key: string): Sort | null {
-  const [, order, by] = /^(asc|desc) (.*)$/s.exec(key) ?? [];
-  return by === undefined ? null : { by, order: order as 'asc' | 'desc' };
+function orderKey(sort: Sort | null): string {
+  return sort ? `${sort.order ?? 'asc'} ${sort.by}` : '';
 }

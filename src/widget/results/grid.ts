@@ -1,19 +1,17 @@
 import type { Hit } from '../../core/contract.ts';
-import { create, createButton } from '../dom.ts';
+import { create, createButton, placeChildren } from '../dom.ts';
 import { type Bands, bandsOf, type ResultsState } from '../state.ts';
 import type { Words } from '../words/words.ts';
 import { type HitHandlers, renderHit, renderPlainHit, renderRank } from './hit.ts';
 import { HitClicks, type OnHit } from './hit-clicks.ts';
 import type { HitRenderers } from './hit-renderers.ts';
-import { type OnOpinion, renderOpinions } from './opinions.ts';
 import { frameRatio } from './picture.ts';
 
 const QUIETLY = { preventScroll: true } as const;
 
-export interface GridHandlers extends Omit<HitHandlers, 'onScore'> {
+export interface GridHandlers extends Pick<HitHandlers, 'onLike' | 'onOpinion'> {
   readonly onMore: () => void;
   readonly onHit: OnHit;
-  readonly onOpinion: OnOpinion;
   /** @param onClose called with the hit that is visible last */
   readonly onEnlarge: (
     hits: readonly Hit[],
@@ -61,6 +59,8 @@ export class ResultsGrid {
     this.#handlers = handlers;
     this.#hitHandlers = {
       onLike: handlers.onLike,
+      onOpinion: handlers.onOpinion,
+      onEnlarge: ({ id }) => this.#enlarge(id),
       onScore: () => this.#list.classList.toggle('figures'),
     };
     this.#clicks = new HitClicks(this.#list, handlers.onHit);
@@ -146,7 +146,7 @@ export class ResultsGrid {
     const cards = new Map<string, HTMLLIElement>();
     for (const hit of hits) {
       const known = this.#first?.has(hit.id) ? this.#renewed(hit) : this.#cards.get(keyOf(hit));
-      cards.set(keyOf(hit), known ?? this.#create(hit));
+      cards.set(keyOf(hit), known ?? this.#render(hit));
     }
     this.#cards = cards;
     const found = [...cards.values()];
@@ -158,7 +158,7 @@ export class ResultsGrid {
     // Moving a node loses its focus, so a list that only grows is appended to.
     const grows = before.length > 0 && before.every((node, i) => node === now[i]);
     if (grows) this.#list.append(...now.slice(before.length));
-    else this.#place(now);
+    else placeChildren(this.#list, now);
     this.#renderers.show(
       hits.map((hit, i) => ({ hit, slot: found[i]?.querySelector('slot')?.name ?? '' })),
       this.#base,
@@ -185,27 +185,6 @@ export class ResultsGrid {
     return element;
   }
 
-  /** Moves as few nodes as possible, because a node that moves loses its focus. */
-  #place(nodes: readonly HTMLElement[]): void {
-    const focused = this.#list.querySelector<HTMLElement>(':focus');
-    for (const child of [...this.#list.children]) {
-      if (!nodes.includes(child as HTMLElement)) child.remove();
-    }
-    let next = this.#list.firstElementChild;
-    for (const node of nodes) {
-      if (node === next) next = next.nextElementSibling;
-      else this.#list.insertBefore(node, next);
-    }
-    if (focused && !focused.matches(':focus')) focused.focus(QUIETLY);
-  }
-
-  #create(hit: Hit): HTMLLIElement {
-    const card = this.#render(hit);
-    const { onOpinion } = this.#handlers;
-    card.append(renderOpinions(hit.item, this.#words, onOpinion, () => this.#enlarge(hit.id)));
-    return card;
-  }
-
   /** The focus returns to the hit that was visible last. */
   #enlarge(id: string): void {
     const hits = this.#hits;
@@ -225,7 +204,7 @@ export class ResultsGrid {
       return renderHit(hit, slot, this.#base, this.#words, this.#hitHandlers);
     } catch (error) {
       reportError(error);
-      return renderPlainHit(hit, this.#words, this.#handlers.onLike);
+      return renderPlainHit(hit, this.#words, this.#hitHandlers);
     }
   }
 }

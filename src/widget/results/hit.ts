@@ -2,7 +2,7 @@
  * One hit of the grid. All texts of the catalogue become text nodes; links with unsafe schemes are dropped.
  *
  *     card:  picture, title, price, facts      can be replaced by the page
- *     rank:  similarity bar │ n more views │ n more copies │ more like this
+ *     rank:  toolbar:  similarity bar │ n more views │ n more copies │ more like this │ over the picture, opinions
  *            the views, the copies, collapsed
  */
 import type { Hit } from '../../core/contract.ts';
@@ -10,12 +10,16 @@ import { isSafeLink } from '../../core/item.ts';
 import { create, createButton } from '../dom.ts';
 import type { Words } from '../words/words.ts';
 import { renderFacts, renderPrice } from './facts.ts';
+import { type OnOpinion, renderOpinions } from './opinions.ts';
 import { nameOf, renderPicture, type ShownItem } from './picture.ts';
+import { createToolbar } from './toolbar.ts';
 import { renderViews } from './views.ts';
 
 export interface HitHandlers {
   /** "More like this." */
   readonly onLike: (item: ShownItem) => void;
+  readonly onOpinion: OnOpinion;
+  readonly onEnlarge: (item: ShownItem) => void;
   /** Shows or hides the scores of all hits. */
   readonly onScore: () => void;
 }
@@ -61,36 +65,38 @@ export function renderRank(
   hit: Hit,
   base: string,
   words: Words,
-  { onLike, onScore }: HitHandlers,
+  handlers: HitHandlers,
 ): HTMLElement {
-  const { item } = hit;
-  const like = createButton('like', words.text('moreLike'), () => onLike(item));
-  like.ariaLabel = words.text('moreLikeOf', { name: nameOf(item) });
   const more = renderViews(hit.more, 'moreViews', base, words);
   const copies = renderViews(hit.copies, 'moreCopies', base, words);
+  const score = renderScore(hit.score, words, handlers.onScore);
+  const tools = renderTools(hit.item, words, handlers, score, more.fold, copies.fold);
+  return create('div', 'rank', {}, tools, more.views, copies.views);
+}
+
+/** Fallback for a hit that cannot be rendered: its name and its buttons. */
+export function renderPlainHit({ item }: Hit, words: Words, handlers: HitHandlers): HTMLLIElement {
+  const title = create('p', 'title', {}, renderName(nameOf(item), item.url));
   return create(
-    'div',
-    'rank',
-    {},
-    renderScore(hit.score, words, onScore),
-    more.fold,
-    copies.fold,
-    like,
-    more.views,
-    copies.views,
+    'li',
+    'hit',
+    { tabIndex: -1 },
+    create('div', 'card', {}, title),
+    renderTools(item, words, handlers),
   );
 }
 
-/** Fallback for a hit that cannot be rendered: its name and the "more like this" button. */
-export function renderPlainHit(
-  { item }: Hit,
+function renderTools(
+  item: ShownItem,
   words: Words,
-  onLike: HitHandlers['onLike'],
-): HTMLLIElement {
+  { onLike, onOpinion, onEnlarge }: HitHandlers,
+  ...buttons: (HTMLButtonElement | null)[]
+): HTMLElement {
+  const name = nameOf(item);
   const like = createButton('like', words.text('moreLike'), () => onLike(item));
-  like.ariaLabel = words.text('moreLikeOf', { name: nameOf(item) });
-  const title = create('p', 'title', {}, renderName(nameOf(item), item.url));
-  return create('li', 'hit', { tabIndex: -1 }, create('div', 'card', {}, title), like);
+  like.ariaLabel = words.text('moreLikeOf', { name });
+  const opinions = renderOpinions(item, words, onOpinion, () => onEnlarge(item));
+  return createToolbar(name, like, ...buttons, like, opinions);
 }
 
 /** Bidi-isolated, so that a name in another script does not reorder the text around it. */

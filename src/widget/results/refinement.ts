@@ -75,9 +75,7 @@ export function withRange(
   attribute: string,
   range: NumberRange | null,
 ): Refinement {
-  const others = Object.entries(before.ranges).filter(([key]) => key !== attribute);
-  const entries = range ? [...others, [attribute, range] as const] : others;
-  return { ...before, ranges: Object.fromEntries(entries), pages: 1 };
+  return { ...before, ranges: withEntry(before.ranges, attribute, range), pages: 1 };
 }
 
 /** Toggles a value; the new selection starts at the first page. */
@@ -86,9 +84,8 @@ export function toggled(before: Refinement, attribute: string, value: string): R
   const now = chosen.includes(value)
     ? chosen.filter((other) => other !== value)
     : [...chosen, value];
-  const others = Object.entries(before.filter).filter(([key]) => key !== attribute);
-  const entries = now.length > 0 ? [...others, [attribute, now]] : others;
-  return { ...before, filter: Object.fromEntries(entries), pages: 1 };
+  const filter = withEntry(before.filter, attribute, now.length > 0 ? now : null);
+  return { ...before, filter, pages: 1 };
 }
 
 /** Sets or removes (null) the one value of an attribute. */
@@ -97,9 +94,17 @@ export function withChoice(
   attribute: string,
   value: string | null,
 ): Refinement {
-  const others = Object.entries(before.filter).filter(([key]) => key !== attribute);
-  const entries = value === null ? others : [...others, [attribute, [value]] as const];
-  return { ...before, filter: Object.fromEntries(entries), pages: 1 };
+  const filter = withEntry(before.filter, attribute, value === null ? null : [value]);
+  return { ...before, filter, pages: 1 };
+}
+
+function withEntry<T>(
+  before: Readonly<Record<string, T>>,
+  attribute: string,
+  value: T | null,
+): Record<string, T> {
+  const others = Object.entries(before).filter(([key]) => key !== attribute);
+  return Object.fromEntries(value === null ? others : [...others, [attribute, value]]);
 }
 
 export function sameRefinement(a: Refinement, b: Refinement): boolean {

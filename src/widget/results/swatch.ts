@@ -4,9 +4,9 @@ import { create } from '../dom.ts';
 /** The CSS colour of a value; null if it has none. */
 export type SwatchOf = (attribute: string, value: string) => string | null;
 
-/** Words that CSS accepts as colours and that name none. */
+/** Words that CSS accepts as colours and that name none, such as `canvastext`. */
 const NO_COLOURS =
-  /^(inherit|initial|unset|revert|revert-layer|currentcolor|transparent|accentcolor|accentcolortext|activetext|button\w+|canvas|canvastext|field|fieldtext|graytext|highlight|highlighttext|linktext|mark|marktext|selecteditem|selecteditemtext|visitedtext)$/;
+  /(text|color)$|^(inherit|initial|unset|revert|transparent|button\w+|canvas|field|highlight|mark|selecteditem)$/;
 
 /** A colour word of CSS, such as `Dark blue`, or a hex colour. */
 export function colourOf(value: string): string | null {

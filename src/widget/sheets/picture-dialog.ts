@@ -7,7 +7,7 @@
  */
 import type { Hit } from '../../core/contract.ts';
 import { isSafeLink } from '../../core/item.ts';
-import { create, createButton } from '../dom.ts';
+import { create, createButton, stepOf } from '../dom.ts';
 import { type OnHit, onFollow } from '../results/hit-clicks.ts';
 import { nameOf, pictureUrl, renderPlaceholder } from '../results/picture.ts';
 import type { Words } from '../words/words.ts';
@@ -164,10 +164,10 @@ export class PictureDialog {
     const dialog = this.#dialog;
     dialog.onclose = () => this.#end();
     dialog.onkeydown = (event) => {
-      const forwards = getComputedStyle(dialog).direction === 'rtl' ? 'ArrowLeft' : 'ArrowRight';
-      if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+      const step = stepOf(event, dialog);
+      if (!step) return;
       event.preventDefault();
-      this.#turn(event.key === forwards ? 1 : -1);
+      this.#turn(step);
     };
     dialog.onpointerdown = ({ target, clientX }) => {
       const outside = target === dialog || target === this.#stage;

@@ -44,6 +44,14 @@ async function open(element: SoutuSearch, name: string): Promise<void> {
   await settled();
 }
 
+/** The script of the fields is loaded with the first range. */
+async function openRange(element: SoutuSearch, name: string): Promise<void> {
+  await open(element, name);
+  await vi.waitFor(() =>
+    expect(all(element, 'range-input')[0]?.ariaLabel).toMatch(new RegExp(`^${name}`)),
+  );
+}
+
 async function type(input: HTMLElement, text: string): Promise<void> {
   await userEvent.fill(input, text);
   input.dispatchEvent(new Event('change'));
@@ -59,7 +67,7 @@ describe('a range', () => {
 
   test('has two fields, and says which numbers there are, with currency and unit', async () => {
     const { element } = await searched();
-    await open(element, 'Price');
+    await openRange(element, 'Price');
     expect(texts(element, 'range-extent')).toEqual(['€10 to €49.50']);
     const labels = () =>
       all(element, 'range-input').map((input) => [
@@ -70,14 +78,14 @@ describe('a range', () => {
       ['Price: From', '10'],
       ['Price: To', '49.5'],
     ]);
-    await open(element, 'Height');
+    await openRange(element, 'Height');
     expect(texts(element, 'range-extent')).toEqual(['3\u00a0cm to 20\u00a0cm']);
     expect(labels()[0]).toEqual(['Height (cm): From', '3']);
   });
 
   test('filters by either end or both; ends in the wrong order are swapped', async () => {
     const { element, search } = await searched();
-    await open(element, 'Price');
+    await openRange(element, 'Price');
     const [from, to] = all(element, 'range-input') as [HTMLInputElement, HTMLInputElement];
     await type(from, '20');
     expect(search.last.options.filter).toEqual({ price: { gte: 20 } });
