@@ -164,7 +164,7 @@ test('Escape in an open filter does not close the dialog around it', async () =>
   await keys('{Enter}{Escape}');
   expect([dialog.open, one(element, 'facet').ariaExpanded]).toEqual([true, 'false']);
   await keys('{Escape}');
-  expect(dialog.open).toBe(false);
+  await expect.poll(() => dialog.open).toBe(false);
 });
 
 describe('the buttons of a hit', () => {
