@@ -130,7 +130,7 @@ export class FilterBar {
 
   #firstControl(): HTMLElement | undefined {
     // Focus in a text field opens the keyboard of a phone.
-    const [button] = this.#facets.querySelectorAll('button');
+    const button = this.#facets.querySelector('button');
     return button ?? (this.#text.element.hidden ? undefined : this.#text.element);
   }
 
@@ -138,7 +138,7 @@ export class FilterBar {
     const words = this.#words;
     const list = (attribute: string, chosen: readonly string[]) =>
       words.list(chosen.map((value) => words.value(attribute, value)));
-    const said = new Map<string, string | null>([
+    const said = Object.fromEntries<string | null>([
       ...this.#visible.map(({ attribute, chosen }) => {
         return [attribute, chosen.length > 0 ? list(attribute, chosen) : null] as const;
       }),
@@ -147,7 +147,7 @@ export class FilterBar {
         return [attribute, chosen && rangeWords(range, chosen, words)] as const;
       }),
     ]);
-    const buttons = words.inOrder(Object.fromEntries(said)).map(([attribute, chosen]) => {
+    const buttons = words.inOrder(said).map(([attribute, chosen]) => {
       const button = this.#buttons.get(attribute) ?? this.#createButton(attribute);
       this.#buttons.set(attribute, button);
       button.ariaExpanded = String(attribute === this.#open);
