@@ -19,33 +19,26 @@ import type { CallOptions, CreateSearchOptions } from './api.ts';
 const MOST_BUNDLES = 16;
 const URLS = `a list of up to ${MOST_BUNDLES} different URLs`;
 
+/** Relative to the page, or absolute. */
+const isPageUrl = (value: unknown): value is string =>
+  isText(value) && isUrl(value, document.baseURI);
+
 const isUrls = (value: unknown): value is string[] =>
-  Array.isArray(value) &&
-  value.length <= MOST_BUNDLES &&
-  value.every((one) => isText(one) && isUrl(one, document.baseURI));
+  Array.isArray(value) && value.length <= MOST_BUNDLES && value.every(isPageUrl);
 
 const CREATE: RulesFor<CreateSearchOptions> = {
-  bundle: [
-    (value) => isText(value) && isUrl(value, document.baseURI),
-    'the URL of the folder that `soutu build` wrote',
-  ],
+  bundle: [isPageUrl, 'the URL of the folder that `soutu build` wrote'],
   bundles: [
     (value) => isUrls(value) && value.length > 0 && new Set(value).size === value.length,
     URLS,
   ],
   mirrors: [isUrls, URLS],
-  remote: [
-    (value) => isText(value) && isUrl(value, document.baseURI),
-    'the URL of a service started with `soutu serve`',
-  ],
+  remote: [isPageUrl, 'the URL of a service started with `soutu serve`'],
   engine: [
     (value) => ENGINE_CHOICES.some((one) => one === value),
     ENGINE_CHOICES.map((one) => `"${one}"`).join(', '),
   ],
-  assets: [
-    (value) => isText(value) && isUrl(value, document.baseURI),
-    "the URL of a copy of the package's folder dist/browser",
-  ],
+  assets: [isPageUrl, "the URL of a copy of the package's folder dist/browser"],
   maxPixels: ABOVE_ZERO,
   idleMs: ABOVE_ZERO,
 };
@@ -82,13 +75,13 @@ export type CheckedQuery =
 
 export type CheckedPart = CheckedQuery & { readonly weight: number };
 
+export type CheckedSearch = CheckedQuery | { readonly several: readonly CheckedPart[] };
+
 /**
  * A photo without a view is searched whole and unrotated.
  * @throws SoutuError `UsageError`
  */
-export function checkQuery(
-  query: unknown,
-): CheckedQuery | { readonly several: readonly CheckedPart[] } {
+export function checkQuery(query: unknown): CheckedSearch {
   if (isRecord(query) && query.several !== undefined) return { several: checked(query.several) };
   const single = singleOf(query);
   if (single) return single;

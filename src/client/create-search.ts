@@ -1,25 +1,16 @@
-import { transfer } from 'comlink';
-import { bundleUrl } from '../browser/bundle-url.ts';
-import type { WorkerQuery } from '../browser/worker-api.ts';
-import type { Notice, SearchOptions, SearchResponse } from '../core/contract.ts';
-import { MissingFileError, SoutuError } from '../core/errors.ts';
-import type { PhotoView } from '../core/image/view.ts';
+import { bundleFile, bundleUrl } from '../browser/bundle-url.ts';
+import type { SearchOptions, SearchResponse } from '../core/contract.ts';
+import { SoutuError } from '../core/errors.ts';
 import { checkSearchOptions } from '../core/search/options.ts';
 import type { CallOptions, CreateSearchOptions, Search, SearchQuery, WorkerState } from './api.ts';
-import { askSeveral } from './ask-several.ts';
 import { checkCallOptions, checkCreateOptions, checkPhoto, checkQuery } from './check-arguments.ts';
-import { linkSignals } from './linked-signal.ts';
 import { loadOnDemand } from './load-on-demand.ts';
-import { LoadRefused } from './load-refused.ts';
-import { readPhoto } from './photo/read-photo.ts';
+import { checkLoad, embedPhoto } from './photo/photo-calls.ts';
+import { searchInWorker } from './search-in-worker.ts';
 import { keepStorage } from './storage/keep-storage.ts';
-import { WorkerDied } from './worker/running-worker.ts';
+import { withRetries } from './with-retries.ts';
 import { leaveGuard, takeGuard } from './worker/shared-guards.ts';
-
-const RESTARTED: Notice = {
-  code: 'worker-restarted',
-  message: 'The search had stopped on this device and was started again.',
-};
+import type { GuardSubject, Question } from './worker/worker-guard.ts';
 
 /**
  * Creates a search over one bundle, or several. Nothing is started or downloaded before the first call.
@@ -27,95 +18,24 @@ const RESTARTED: Notice = {
  */
 export function createSearch(options: CreateSearchOptions): Search {
   checkCreateOptions(options);
-  // Normalized, so that searches over one bundle share its worker.
-  const urlOf = (url: string) => bundleUrl(url, document.baseURI);
-  const bundles = options.bundles?.map((key) => ({ key, url: urlOf(key) })) ?? null;
-  const bundle = bundles?.[0]?.url ?? urlOf(options.bundle as string);
-  const { maxPixels, idleMs, engine = 'auto' } = options;
-  const assets = options.assets === undefined ? null : folderUrl(options.assets);
-  const remote = options.remote === undefined ? null : bundleUrl(options.remote, document.baseURI);
-  const mirrors = options.mirrors?.map(urlOf) ?? [];
-  const subject = { bundle, bundles, mirrors, remote, engine, assets };
+  const subject = subjectOf(options);
+  const { idleMs } = options;
   const guard = takeGuard(subject, idleMs === undefined ? {} : { idleMs });
+  const caller = { guard, maxPixels: options.maxPixels };
   const end = new AbortController();
   let newest: AbortController | null = null;
 
-  /** Calls the worker; retries once if it died or found another release. */
-  async function ask<T>(
-    work: (call: CallOptions) => Promise<T>,
-    call: CallOptions,
-    newer?: AbortSignal,
-  ): Promise<{ answer: T; notices: readonly Notice[] }> {
-    if (end.signal.aborted) {
-      throw new SoutuError('UsageError', 'This search was disposed; create a new one.');
-    }
-    checkCallOptions(call);
-    const { signal, unlink } = linkSignals(call.signal, newer, end.signal);
-    const notices: Notice[] = [];
-    try {
-      for (let mayRestart = true, mayReopen = true; ; ) {
-        try {
-          return { answer: await work({ ...call, signal }), notices };
-        } catch (error) {
-          if (error instanceof WorkerDied && mayRestart) {
-            mayRestart = false;
-            notices.push(RESTARTED);
-          } else if (error instanceof MissingFileError && mayReopen) {
-            // Reopen with the newest release. If the file is missing there too, the bundle is incomplete.
-            mayReopen = false;
-          } else {
-            throw error;
-          }
-        }
-      }
-    } finally {
-      unlink();
-    }
-  }
+  const ask = async <T>(work: (call: CallOptions) => Promise<T>, call: CallOptions): Promise<T> =>
+    (await withRetries(work, call, end.signal)).answer;
 
-  async function checkLoad({ mayLoad, ...call }: CallOptions): Promise<void> {
-    if (!mayLoad) return;
-    const cost = await guard.call((api) => api.cost(), call);
-    if (!mayLoad(cost)) throw new LoadRefused(cost);
-  }
-
-  /** Decodes the photo for each try, because a worker that dies takes the transferred bitmap with it. */
-  async function withPhoto<T>(
-    photo: Blob,
-    call: CallOptions,
-    work: (bitmap: ImageBitmap, notices: readonly Notice[]) => Promise<T>,
-  ): Promise<T> {
-    const { signal, onProgress } = call;
-    await checkLoad(call);
-    onProgress?.({ step: 'photo' });
-    let { bitmap, notices } = await readPhoto(photo, maxPixels);
-    try {
-      // Only few models need the photo decoded differently from how it is displayed; the bundle says which.
-      const { decode } = await guard.call(async (_api, _id, opened) => opened, call);
-      if (decode) {
-        bitmap.close();
-        ({ bitmap, notices } = await readPhoto(photo, maxPixels, decode));
-      }
-      signal?.throwIfAborted();
-      return await work(bitmap, notices);
-    } finally {
-      // Frees the memory; a no-op if the bitmap was transferred.
-      bitmap.close();
-    }
-  }
-
-  /** Embeds a photo in the worker. */
-  const embedPhoto = (photo: Blob, view: PhotoView | undefined, given: CallOptions) =>
-    withPhoto(photo, given, async (bitmap, notices) => ({
-      notices,
-      embedded: await guard.call(
-        (api, id) => api.embed(id, transfer(bitmap, [bitmap]), view),
-        given,
-      ),
-    }));
+  /** A method that asks the worker one question. */
+  const asking =
+    <T>(question: Question<T>) =>
+    (call: CallOptions = {}): Promise<T> =>
+      ask((given) => guard.call(question, given), call);
 
   return {
-    remote,
+    remote: subject.remote,
 
     get worker(): WorkerState {
       return end.signal.aborted ? 'disposed' : guard.state;
@@ -134,22 +54,15 @@ export function createSearch(options: CreateSearchOptions): Search {
       };
     },
 
-    async preload(call = {}) {
-      const ready = async (given: CallOptions) => {
-        await checkLoad(given);
+    preload: (call = {}) =>
+      ask(async (given) => {
+        await checkLoad(guard, given);
         return guard.call((api, id) => api.preload(id), given);
-      };
-      return (await ask(ready, call)).answer;
-    },
+      }, call),
 
-    async info(call = {}) {
-      const info = (given: CallOptions) => guard.call(async (_api, _id, opened) => opened, given);
-      return (await ask(info, call)).answer;
-    },
+    info: asking(async (_api, _id, opened) => opened),
 
-    async cost(call = {}) {
-      return (await ask((given) => guard.call((api) => api.cost(), given), call)).answer;
-    },
+    cost: asking((api) => api.cost()),
 
     async search(
       query: SearchQuery,
@@ -162,52 +75,28 @@ export function createSearch(options: CreateSearchOptions): Search {
       newest?.abort(new DOMException('A newer search took its place.', 'AbortError'));
       const current = new AbortController();
       newest = current;
-      let { onFirstHits } = call;
-      const send = (sent: WorkerQuery, bitmaps: ImageBitmap[], given: CallOptions) =>
-        guard.call(
-          (api, id) => api.search(id, transfer(sent, bitmaps), searchOptions, !!onFirstHits),
-          given,
-        );
-      let photoNotices: readonly Notice[] = [];
-      const once = (given: CallOptions) => {
-        if ('several' in asked) {
-          return askSeveral(asked.several, {
-            embed: (photo, view) => embedPhoto(photo, view, given),
-            search: (several) => send(several, [], given),
-          });
-        }
-        if (!('photo' in asked)) return send(asked, [], given);
-        return withPhoto(asked.photo, given, (bitmap, notices) => {
-          photoNotices = notices;
-          return send({ bitmap, view: asked.view }, [bitmap], given);
-        });
-      };
-      const first = (response: SearchResponse) => {
-        // A second try has none.
-        const tell = onFirstHits;
-        onFirstHits = undefined;
-        tell?.(response);
-      };
-      const given = onFirstHits ? { ...call, onFirstHits: first } : call;
-      const { answer, notices } = await ask(once, given, current.signal);
-      const hasPhoto = 'several' in asked ? asked.several.some(isPhoto) : isPhoto(asked);
-      if (hasPhoto) keepStorage();
-      return { ...answer, notices: [...photoNotices, ...notices, ...answer.notices] };
+      const response = await searchInWorker(
+        caller,
+        asked,
+        searchOptions,
+        call,
+        end.signal,
+        current.signal,
+      );
+      const parts = 'several' in asked ? asked.several : [asked];
+      if (parts.some((part) => 'photo' in part)) keepStorage();
+      return response;
     },
 
     async embed(photo, call = {}) {
       checkPhoto(photo);
-      const once = (given: CallOptions) => embedPhoto(photo, undefined, given);
-      return (await ask(once, call)).answer.embedded.vector;
+      return (await ask((given) => embedPhoto(caller, photo, undefined, given), call)).embedded
+        .vector;
     },
 
-    async offlineFiles(call = {}) {
-      return (await ask((given) => guard.call((api) => api.offlineFiles(), given), call)).answer;
-    },
+    offlineFiles: asking((api) => api.offlineFiles()),
 
-    async keepIndex(call = {}) {
-      return (await ask((given) => guard.call((api) => api.keepIndex(), given), call)).answer;
-    },
+    keepIndex: asking((api) => api.keepIndex()),
 
     forget: async () => (await loadOnDemand()).forget(),
 
@@ -219,12 +108,16 @@ export function createSearch(options: CreateSearchOptions): Search {
   };
 }
 
-function isPhoto(query: object): boolean {
-  return 'photo' in query;
-}
-
-function folderUrl(url: string): string {
-  const folder = new URL(url, document.baseURI);
-  if (!folder.pathname.endsWith('/')) folder.pathname += '/';
-  return folder.href;
+/** What the worker is started for, with absolute URLs, so that searches over one bundle share it. */
+function subjectOf(options: CreateSearchOptions) {
+  const urlOf = (url: string) => bundleUrl(url, document.baseURI);
+  const bundles = options.bundles?.map((key) => ({ key, url: urlOf(key) })) ?? null;
+  return {
+    bundle: bundles?.[0]?.url ?? urlOf(options.bundle as string),
+    bundles,
+    mirrors: options.mirrors?.map(urlOf) ?? [],
+    remote: options.remote === undefined ? null : urlOf(options.remote),
+    engine: options.engine ?? 'auto',
+    assets: options.assets === undefined ? null : bundleFile(urlOf(options.assets), '.'),
+  } satisfies GuardSubject;
 }

@@ -62,7 +62,8 @@ const KEEPS_WORKER: readonly string[] = [
 /** The reason for terminating a worker that had no call for `idleMs`. */
 const IDLE = new SoutuError('WorkerError', 'The worker was idle.');
 
-type Question<T> = (api: Remote<WorkerApi>, call: CallId, info: BundleInfo) => Promise<T>;
+/** What a call asks the worker, whose bundle is open. */
+export type Question<T> = (api: Remote<WorkerApi>, call: CallId, info: BundleInfo) => Promise<T>;
 
 export class WorkerGuard {
   readonly #subject: GuardSubject;
