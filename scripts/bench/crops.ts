@@ -17,7 +17,7 @@ import type { Region } from '../../src/core/image/view.ts';
 import { proposeSubjects, type Strengths, strengthsOf } from '../../src/core/model/subjects.ts';
 import { seededRandom, shuffled } from '../../src/core/vector/random.ts';
 import type { SearchEngine } from '../../src/engine/search-engine.ts';
-import { build } from '../../src/node/build/site.ts';
+import { build } from '../../src/node/build/build.ts';
 import { decodePhoto } from '../../src/node/photos/decode.ts';
 import { openEngine } from '../../src/node/search/open-engine.ts';
 import { sampleOutlines } from './support/outlines.ts';

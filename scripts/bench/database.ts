@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import type { RgbaImage } from '../../src/core/image/pixels.ts';
 import { median } from '../../src/core/median.ts';
-import { build } from '../../src/node/build/site.ts';
+import { build } from '../../src/node/build/build.ts';
 import { readCatalogue } from '../../src/node/catalogue/catalogue.ts';
 import { withDownloads } from '../../src/node/catalogue/download.ts';
 import { openNodeEmbedder } from '../../src/node/model/embedder/embedder-node.ts';

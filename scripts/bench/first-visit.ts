@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright';
 import type { Manifest } from '../../src/core/bundle/manifest.ts';
 import { median } from '../../src/core/median.ts';
-import { build } from '../../src/node/build/site.ts';
+import { build } from '../../src/node/build/build.ts';
 import { BUNDLE_FOLDER } from '../../src/node/search/folder-source.ts';
 import { findBrowser, LAUNCH_ARGS } from '../browser/find.ts';
 import { type Sent, serveCounting } from './support/counting-host.ts';

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BrowserContext, chromium, devices, type Page } from 'playwright';
 import { median } from '../../src/core/median.ts';
-import { build } from '../../src/node/build/site.ts';
+import { build } from '../../src/node/build/build.ts';
 import { findBrowser, LAUNCH_ARGS } from '../browser/find.ts';
 import { serveCounting } from './support/counting-host.ts';
 

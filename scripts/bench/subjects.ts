@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { withSurroundings } from '../../src/core/image/surroundings.ts';
 import { cropPixels } from '../../src/core/image/trim.ts';
 import type { SearchEngine } from '../../src/engine/search-engine.ts';
-import { build } from '../../src/node/build/site.ts';
+import { build } from '../../src/node/build/build.ts';
 import { decodePhoto } from '../../src/node/photos/decode.ts';
 import { openEngine } from '../../src/node/search/open-engine.ts';
 import { type Composite, CompositeMaker } from './support/composites.ts';

@@ -1,10 +1,10 @@
 /** `soutu/node`: builds, pushes and the search service as functions. */
 
 export { SoutuError } from '../core/errors.ts';
+export { build } from './build/build.ts';
 export type { BuildOptions, BuildSummary } from './build/options.ts';
 export type { MaxFailures } from './build/report/max-failures.ts';
 export type { BuildReporter } from './build/reporter.ts';
-export { build } from './build/site.ts';
 export type { Failure } from './build/summary.ts';
 export type {
   ItemInput,

@@ -10,7 +10,7 @@ import {
   makeCodes,
   vectorsOf,
 } from '../../src/node/build/index/make-codes.ts';
-import { rowsOf } from '../../src/node/build/index/row-source.ts';
+import { rowSourceOf } from '../../src/node/build/index/row-source.ts';
 import {
   COUNT,
   DIMENSION,
@@ -27,7 +27,7 @@ let codes: MadeCodes;
 const storedAt = (row: number) => stored.subarray(row * DIMENSION, (row + 1) * DIMENSION);
 
 beforeAll(async () => {
-  codes = (await makeCodes(rowsOf(stored, DIMENSION), {
+  codes = (await makeCodes(rowSourceOf(stored, DIMENSION), {
     recall: 0.98,
     ranges: RANGES,
     threads: 1,

@@ -6,7 +6,7 @@ import { median } from '../../../src/core/median.ts';
 import type { Wanted } from '../../../src/engine/retriever.ts';
 import { loadHnswlib } from '../../../src/node/build/graph/hnswlib.ts';
 import { makeCodes } from '../../../src/node/build/index/make-codes.ts';
-import { rowsOf } from '../../../src/node/build/index/row-source.ts';
+import { rowSourceOf } from '../../../src/node/build/index/row-source.ts';
 import { scanOf } from './linked-codes.ts';
 import { K, type Vectors } from './vectors.ts';
 
@@ -34,7 +34,10 @@ export interface Against {
 /** Call it before anything else loads hnswlib-wasm: it notes the memory of the instance. */
 export async function againstHnswlib(vectors: Vectors): Promise<Against> {
   const { base, queries, exact, count, dimension } = vectors;
-  const made = await makeCodes(rowsOf(base, dimension), { recall: RECALL, ranges: [[0, count]] });
+  const made = await makeCodes(rowSourceOf(base, dimension), {
+    recall: RECALL,
+    ranges: [[0, count]],
+  });
   if (!made) throw new Error(`No codes have a recall of ${RECALL}.`);
   const ours = await scanOf(made, dimension);
   const { hnswlib, memories } = await loadWatched();

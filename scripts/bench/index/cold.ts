@@ -10,7 +10,7 @@ import { openParts } from '../../../src/engine/parts/open-parts.ts';
 import type { PartsRetriever } from '../../../src/engine/parts/parts-retriever.ts';
 import { BundleWriter } from '../../../src/node/build/bundle-writer.ts';
 import { type MadeParts, makeParts } from '../../../src/node/build/index/parts/make-parts.ts';
-import { rowsOf } from '../../../src/node/build/index/row-source.ts';
+import { rowSourceOf } from '../../../src/node/build/index/row-source.ts';
 import { writeBundle } from '../../../src/node/build/write-bundle.ts';
 import { Staging } from '../../../src/node/files/staging.ts';
 import { folderSource } from '../../../src/node/search/folder-source.ts';
@@ -63,7 +63,7 @@ type Result = Record<'ms' | 'hits' | 'bytes' | 'requests' | 'waves', number>;
 export async function coldSearch(vectors: Vectors, recall: number): Promise<Cold> {
   const { base, queries, exact } = vectors;
   const start = performance.now();
-  const parts = await makeParts(rowsOf(base, DIMENSION), { recall });
+  const parts = await makeParts(rowSourceOf(base, DIMENSION), { recall });
   if (!parts) throw new Error(`No shards have a recall of ${recall}.`);
   const folder = await mkdtemp(join(tmpdir(), 'soutu-cold-'));
   try {

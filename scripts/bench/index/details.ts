@@ -9,13 +9,13 @@ import { Bundle } from '../../../src/core/bundle/bundle.ts';
 import type { IndexedItem } from '../../../src/core/item.ts';
 import type { BlockSet } from '../../../src/core/parts/block-set.ts';
 import { dot } from '../../../src/core/vector/arithmetic.ts';
+import { build } from '../../../src/node/build/build.ts';
 import { makeParts } from '../../../src/node/build/index/parts/make-parts.ts';
 import {
   detailRowsFor,
   writeDetailBlocks,
 } from '../../../src/node/build/index/parts/write-blocks.ts';
-import { rowsOf } from '../../../src/node/build/index/row-source.ts';
-import { build } from '../../../src/node/build/site.ts';
+import { rowSourceOf } from '../../../src/node/build/index/row-source.ts';
 import { openFolderSource } from '../../../src/node/search/folder-source.ts';
 import { DIMENSION, loadVectors } from './vectors.ts';
 
@@ -76,7 +76,7 @@ export async function detailsCost(): Promise<DetailsCost> {
 /** The positions of 10,000 items, and of the nearest ones of each query. */
 async function placed() {
   const { base, queries, exact } = await loadVectors('centred cosine', COUNT);
-  const made = await makeParts(rowsOf(base, DIMENSION), { recall: 0.95 });
+  const made = await makeParts(rowSourceOf(base, DIMENSION), { recall: 0.95 });
   if (!made) throw new Error('No shards have a recall of 0.95.');
   const { order } = made;
   const positionOf = new Map(Array.from(order, (row, position) => [row, position]));

@@ -8,7 +8,7 @@ import { seededRandom } from '../../../src/core/vector/random.ts';
 import { PartsRetriever } from '../../../src/engine/parts/parts-retriever.ts';
 import { makeParts } from '../../../src/node/build/index/parts/make-parts.ts';
 import { type PartsWriter, writeParts } from '../../../src/node/build/index/parts/write-parts.ts';
-import { rowsOf } from '../../../src/node/build/index/row-source.ts';
+import { rowSourceOf } from '../../../src/node/build/index/row-source.ts';
 import { sha256 } from '../../../src/node/files/sha256.ts';
 import { best, K, type Vectors } from './vectors.ts';
 
@@ -41,7 +41,7 @@ const NAMES = Object.keys(ATTRIBUTES) as Name[];
 
 export async function filteredSearch(vectors: Vectors, recall: number): Promise<Filtered> {
   const { base, count, dimension } = vectors;
-  const parts = await makeParts(rowsOf(base, dimension), { recall });
+  const parts = await makeParts(rowSourceOf(base, dimension), { recall });
   if (!parts) throw new Error(`No shards have a recall of ${recall}.`);
   const values = valuesOf(vectors);
   const ids = Array.from({ length: count }, (_, row) => `p${String(row).padStart(6, '0')}`);

@@ -11,7 +11,7 @@ import { createCodeRanking } from '../../../src/kernel/codes/code-ranking.ts';
 import { GRAPH_OF_CODES } from '../../../src/node/build/graph/build-graph.ts';
 import { buildGraphInThread } from '../../../src/node/build/graph/graph-thread.ts';
 import { codeFiles, type MadeCodes, makeCodes } from '../../../src/node/build/index/make-codes.ts';
-import { rowsOf } from '../../../src/node/build/index/row-source.ts';
+import { rowSourceOf } from '../../../src/node/build/index/row-source.ts';
 import { K, type Vectors } from './vectors.ts';
 
 const EF = 64;
@@ -37,7 +37,7 @@ export interface LinkedCodes {
 /** @param recall of the codes */
 export async function linkedCodes(vectors: Vectors, recall: number): Promise<LinkedCodes> {
   const { base, queries, count, dimension } = vectors;
-  const made = await makeCodes(rowsOf(base, dimension), { recall, ranges: [[0, count]] });
+  const made = await makeCodes(rowSourceOf(base, dimension), { recall, ranges: [[0, count]] });
   if (!made) throw new Error(`No codes have a recall of ${recall}.`);
   const graph = await buildGraphInThread(base, dimension, GRAPH_OF_CODES);
   const flat = await scanOf(made, dimension);

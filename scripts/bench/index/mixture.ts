@@ -5,7 +5,7 @@
 import { normalised } from '../../../src/core/vector/arithmetic.ts';
 import { seededRandom } from '../../../src/core/vector/random.ts';
 import { cluster } from '../../../src/node/build/index/parts/cluster.ts';
-import { rowsOf } from '../../../src/node/build/index/row-source.ts';
+import { rowSourceOf } from '../../../src/node/build/index/row-source.ts';
 import { openTaskThreads } from '../../../src/node/build/index/task-threads.ts';
 import { nearest, type Vectors } from './vectors.ts';
 
@@ -46,7 +46,7 @@ export async function mixtureOf(real: Vectors, count: number): Promise<Vectors> 
 async function componentsOf({ base, count, dimension }: Vectors): Promise<Component[]> {
   const threads = await openTaskThreads(count);
   try {
-    const { shards } = await cluster(rowsOf(base, dimension), COMPONENTS, threads);
+    const { shards } = await cluster(rowSourceOf(base, dimension), COMPONENTS, threads);
     const rowsBy = Array.from({ length: COMPONENTS }, (): number[] => []);
     shards.forEach((shard, row) => {
       rowsBy[shard]?.push(row);

@@ -8,7 +8,7 @@ import { GRAPH_OF_CODES } from '../../../src/node/build/graph/build-graph.ts';
 import { buildGraphInThread } from '../../../src/node/build/graph/graph-thread.ts';
 import { codeFiles, makeCodes } from '../../../src/node/build/index/make-codes.ts';
 import { makeParts } from '../../../src/node/build/index/parts/make-parts.ts';
-import { rowsOf } from '../../../src/node/build/index/row-source.ts';
+import { rowSourceOf } from '../../../src/node/build/index/row-source.ts';
 import { inChromium, serveFiles } from '../kernel/browser.ts';
 import { writeParts } from './cold.ts';
 import type { Bench } from './page/page.ts';
@@ -31,8 +31,11 @@ export async function measureSpeeds(): Promise<Section> {
     'vectors.bin',
     writeVectors(base, DIMENSION, [[0, COUNT]], undefined, Number.POSITIVE_INFINITY)[0]?.bytes,
   );
-  const codes = await makeCodes(rowsOf(base, DIMENSION), { recall: 0.985, ranges: [[0, COUNT]] });
-  const parts = await makeParts(rowsOf(base, DIMENSION), { recall: 0.95 });
+  const codes = await makeCodes(rowSourceOf(base, DIMENSION), {
+    recall: 0.985,
+    ranges: [[0, COUNT]],
+  });
+  const parts = await makeParts(rowSourceOf(base, DIMENSION), { recall: 0.95 });
   if (!codes || !parts) throw new Error('No codes have this recall.');
   const [codesFile] = codeFiles(codes);
   add('space.bin', codes.spaceBytes);

@@ -4,7 +4,7 @@ import { QueryCoder, scoreOf } from '../../../src/core/codes/score.ts';
 import { readSpace } from '../../../src/core/codes/space.ts';
 import { createWasmCodeRows } from '../../../src/kernel/codes/wasm-code-rows.ts';
 import { codeFiles, makeCodes } from '../../../src/node/build/index/make-codes.ts';
-import { rowsOf } from '../../../src/node/build/index/row-source.ts';
+import { rowSourceOf } from '../../../src/node/build/index/row-source.ts';
 import { best, K, type Vectors } from './vectors.ts';
 
 export interface WholeFile {
@@ -31,7 +31,7 @@ export async function wholeFile(
   const { base, queries, exact, count, dimension } = vectors;
   const start = performance.now();
   const startCpu = process.cpuUsage();
-  const made = await makeCodes(rowsOf(base, dimension), {
+  const made = await makeCodes(rowSourceOf(base, dimension), {
     recall,
     ranges: [[0, count]],
     ...(threads ? { threads } : {}),

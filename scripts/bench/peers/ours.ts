@@ -1,6 +1,6 @@
 /** Soutu's own index in the table of peers: codes in one file. */
 import { codeFiles, makeCodes } from '../../../src/node/build/index/make-codes.ts';
-import { rowsOf } from '../../../src/node/build/index/row-source.ts';
+import { rowSourceOf } from '../../../src/node/build/index/row-source.ts';
 import { scanOf } from '../index/linked-codes.ts';
 import type { Peer } from './peer.ts';
 
@@ -10,7 +10,7 @@ export function codesPeer(recall: number): Peer {
   return {
     ...{ name: `Soutu, codes for ${recall}`, version: 'this one', runs: 'WebAssembly' },
     async build(vectors, dimension) {
-      const made = await makeCodes(rowsOf(vectors, dimension), {
+      const made = await makeCodes(rowSourceOf(vectors, dimension), {
         recall,
         ranges: [[0, vectors.length / dimension]],
       });

@@ -11,7 +11,7 @@ import {
   makeDelta,
 } from '../../../src/node/build/index/parts/delta/make-delta.ts';
 import { type MadeParts, makeParts } from '../../../src/node/build/index/parts/make-parts.ts';
-import { rowsOf } from '../../../src/node/build/index/row-source.ts';
+import { rowSourceOf } from '../../../src/node/build/index/row-source.ts';
 import { writeBundle } from '../../../src/node/build/write-bundle.ts';
 import { Staging } from '../../../src/node/files/staging.ts';
 import { folderSource } from '../../../src/node/search/folder-source.ts';
@@ -97,7 +97,7 @@ export async function releaseParts(
     (await makeDelta({ items, vectors, plainOf }, folder, previous, () => undefined, limits));
   const parts = delta
     ? null
-    : await makeParts(rowsOf(vectors, dimension), {
+    : await makeParts(rowSourceOf(vectors, dimension), {
         recall,
         ...(threads === undefined ? {} : { threads }),
       });

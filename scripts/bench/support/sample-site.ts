@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from '../../../src/node/build/site.ts';
+import { build } from '../../../src/node/build/build.ts';
 import { type StaticServer, serveFolder } from '../../../src/node/serve/static-server.ts';
 
 const QUERIES = fileURLToPath(new URL('../../../public/sample/queries', import.meta.url));

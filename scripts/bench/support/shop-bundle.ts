@@ -8,7 +8,7 @@ import { Bundle } from '../../../src/core/bundle/bundle.ts';
 
 import type { BundleSource } from '../../../src/core/bundle/source.ts';
 import type { IndexedItem } from '../../../src/core/item.ts';
-import { build } from '../../../src/node/build/site.ts';
+import { build } from '../../../src/node/build/build.ts';
 import { BUNDLE_FOLDER, openFolderSource } from '../../../src/node/search/folder-source.ts';
 import { readRows } from '../../../src/node/stores/push/read-rows.ts';
 import { releaseOf } from '../../../src/node/stores/push/release-of.ts';

@@ -65,10 +65,10 @@ async function find(
   if (!found) return null;
   const rows = found.slice(0, size);
   const [search, display] = await Promise.all([
-    rowsOf(bundle, columns, rows, readColumns, signal),
+    readRows(bundle, columns, rows, readColumns, signal),
     placed
       ? placedDetails(bundle, columns, placed, rows, signal)
-      : rowsOf(bundle, details, rows, readDetails, signal),
+      : readRows(bundle, details, rows, readDetails, signal),
   ]);
   return rows.map((row) => ({ ...search.get(row), ...display.get(row) }) as IndexedItem);
 }
@@ -93,7 +93,7 @@ async function placedDetails(
 ): Promise<ReadonlyMap<number, ItemDetails>> {
   const [{ RowsByPosition }, positions] = await Promise.all([
     loadScript(import('../../core/parts/rows-by-position.ts')),
-    rowsOf(bundle, columns, rows, readPlaces, signal),
+    readRows(bundle, columns, rows, readPlaces, signal),
   ]);
   const read = (ref: FileRef) => fetchFile(bundle, ref, signal);
   const source = { role: 'details', sets, read, decode: readDetails, where: bundle } as const;
@@ -104,7 +104,7 @@ async function placedDetails(
 }
 
 /** Downloads only the files with these rows. */
-async function rowsOf<Data>(
+async function readRows<Data>(
   bundle: string,
   files: readonly RowFile[],
   rows: readonly number[],

@@ -28,7 +28,7 @@ export function checkPartsInfo(parts: unknown, count: number, bad: (what: string
       `"index.parts.${name}" must be a list of { set, count, rows, bytes }, got ${describe(sets)}.`,
     );
   }
-  const details = rowsOf(info.details as readonly BlockSet[]);
+  const details = totalRows(info.details as readonly BlockSet[]);
   if (details < count)
     bad(`"index.parts.details" has ${details} items, "items.count" says ${count}.`);
   if (typeof info.copies !== 'boolean') {
@@ -47,7 +47,7 @@ export function checkPartsInfo(parts: unknown, count: number, bad: (what: string
   checkTitles(info, details, bad);
 }
 
-const rowsOf = (sets: readonly BlockSet[]) => sets.reduce((sum, set) => sum + set.count, 0);
+const totalRows = (sets: readonly BlockSet[]) => sets.reduce((sum, set) => sum + set.count, 0);
 
 /** Titles are by position, so some of them would belong to other items. */
 function checkTitles(
@@ -55,7 +55,7 @@ function checkTitles(
   positions: number,
   bad: (what: string) => never,
 ): void {
-  const rows = rowsOf(titles as readonly BlockSet[]);
+  const rows = totalRows(titles as readonly BlockSet[]);
   const added = isRecord(delta) ? (delta.added as number) : 0;
   if ([0, positions, added].includes(rows)) return;
   bad(

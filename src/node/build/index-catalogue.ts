@@ -57,7 +57,7 @@ export interface EmbeddedRelease {
 }
 
 /** What a build measured to choose its settings. */
-export interface Measured {
+export interface BuildMeasurements {
   readonly calibration: CalibrationReport;
   /** How the weight of colours was chosen; null if the model has none. */
   readonly colour: ColourReport | null;
@@ -76,7 +76,7 @@ export async function indexCatalogue(
 ): Promise<{
   readonly manifest: Manifest;
   readonly manifestBytes: number;
-  readonly measured: Measured;
+  readonly measured: BuildMeasurements;
 }> {
   const { catalogue, model, made, items, photos, soft, inputs, previous } = release;
   reporter.stage('Indexing');

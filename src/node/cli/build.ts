@@ -1,7 +1,7 @@
 import { DEFAULT_MAX_PIXELS } from '../../core/image/pixels.ts';
+import { build } from '../build/build.ts';
 import { SOFT_UP_TO } from '../build/bundle-options.ts';
 import { DEFAULT_THUMB_SIDE, MAX_PER_HOST, MAX_PHOTO_TIMEOUT } from '../build/options.ts';
-import { build } from '../build/site.ts';
 import { DEFAULT_MODEL } from '../model/model-folder.ts';
 import { describeBuild } from './build/describe.ts';
 import { buildOptionsOf, SWITCH_OPTIONS, TEXT_FLAGS, UNSET_OPTIONS } from './build/options-of.ts';

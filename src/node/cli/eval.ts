@@ -5,7 +5,7 @@ import { openEngine } from '../search/open-engine.ts';
 import { type Command, flag, number, positionals, text } from './command.ts';
 import { describe, summary } from './eval/describe.ts';
 import { evaluated } from './eval/evaluated.ts';
-import { checkKnown, hasPairs, noPairs, readGroups, rowsOf } from './eval/groups.ts';
+import { checkKnown, evalRowsOf, hasPairs, noPairs, readGroups } from './eval/groups.ts';
 import { DEFAULT_SAMPLE, robustLines, robustnessOf } from './eval/robust.ts';
 import { print, printJson, tell } from './terminal.ts';
 
@@ -71,7 +71,7 @@ Searches with the photos of the site or bundle in DIR among all others (leave-on
     const engine = await openEngine(folder);
     try {
       const items = await engine.bundle.columns();
-      const { rows, from } = rowsOf(items, truth);
+      const { rows, from } = evalRowsOf(items, truth);
       if (from === 'folders') {
         tell('No group has two photos, so photos of one folder count as photos of one thing.');
       }

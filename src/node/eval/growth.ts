@@ -2,7 +2,7 @@
 import { seededRandom, shuffled } from '../../core/vector/random.ts';
 import { codeFiles, makeCodes } from '../build/index/make-codes.ts';
 import { makeParts } from '../build/index/parts/make-parts.ts';
-import { rowsOf } from '../build/index/row-source.ts';
+import { rowSourceOf } from '../build/index/row-source.ts';
 
 export interface GrowthPoint {
   readonly items: number;
@@ -37,8 +37,8 @@ export async function measureGrowth(
     order.slice(0, items).forEach((row, i) => {
       some.set(vectors.subarray(row * dimension, (row + 1) * dimension), i * dimension);
     });
-    const codes = await makeCodes(rowsOf(some, dimension), { recall, ranges: [[0, items]] });
-    const parts = await makeParts(rowsOf(some, dimension), { recall, rowBytes: 0 });
+    const codes = await makeCodes(rowSourceOf(some, dimension), { recall, ranges: [[0, items]] });
+    const parts = await makeParts(rowSourceOf(some, dimension), { recall, rowBytes: 0 });
     points.push({
       items,
       vectors: 2 * some.length,

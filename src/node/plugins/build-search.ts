@@ -26,7 +26,7 @@ export async function buildSearch(
   build?: Build,
 ): Promise<void> {
   // Loaded when a site is built: a development server reads the plug-in, too.
-  const run = build ?? (await import('../build/site.ts')).build;
+  const run = build ?? (await import('../build/build.ts')).build;
   const reporter = { stage: () => undefined, step: () => undefined, warn: say };
   const { counts, out, site: use } = await run({ reporter, ...options, site });
   const skipped = counts.failed > 0 ? `, ${counts.failed} skipped` : '';

@@ -7,7 +7,7 @@ import { seededRandom } from '../../../src/core/vector/random.ts';
 import { findPage } from '../../../src/engine/find-page.ts';
 import type { FoundPage } from '../../../src/engine/retriever.ts';
 import { makeParts } from '../../../src/node/build/index/parts/make-parts.ts';
-import { rowsOf } from '../../../src/node/build/index/row-source.ts';
+import { rowSourceOf } from '../../../src/node/build/index/row-source.ts';
 import { jugs } from '../../support/parts/jugs.ts';
 import { type MemoryParts, memoryParts } from '../../support/parts/memory-parts.ts';
 
@@ -21,7 +21,7 @@ const THRESHOLDS = { match: 0.6, related: 0.2 };
 let parts: MemoryParts;
 
 beforeAll(async () => {
-  const made = await makeParts(rowsOf(vectors, 24), { recall: 0.95, threads: 1 });
+  const made = await makeParts(rowSourceOf(vectors, 24), { recall: 0.95, threads: 1 });
   parts = await memoryParts(made as NonNullable<typeof made>, items);
 });
 

@@ -2,7 +2,7 @@
 import { clusteredVectors } from '../../../scripts/bench/support/clustered-vectors.ts';
 import type { IndexedItem } from '../../../src/core/item.ts';
 import { type MadeParts, makeParts } from '../../../src/node/build/index/parts/make-parts.ts';
-import { rowsOf } from '../../../src/node/build/index/row-source.ts';
+import { rowSourceOf } from '../../../src/node/build/index/row-source.ts';
 import { type MemoryParts, memoryParts } from './memory-parts.ts';
 
 const DIMENSION = 24;
@@ -28,7 +28,7 @@ export function jugs(queryCount = 30) {
 
 export async function partsOfJugs(): Promise<{ made: MadeParts; parts: MemoryParts }> {
   const { vectors, items } = jugs();
-  const made = (await makeParts(rowsOf(vectors, DIMENSION), {
+  const made = (await makeParts(rowSourceOf(vectors, DIMENSION), {
     recall: 0.95,
     threads: 1,
   })) as MadeParts;

@@ -2,7 +2,7 @@
 import { concat } from '../../../core/concat.ts';
 import { AveragedVectors } from '../../../core/vector/averaged.ts';
 import { dotAt } from '../../../engine/dot.ts';
-import { isBetter, type Measured, mapOf, measureBy } from './precision.ts';
+import { isBetter, mapOf, measureBy, type SettingPrecision } from './precision.ts';
 import type { Sample } from './sample.ts';
 
 /**
@@ -53,13 +53,17 @@ export function chooseNeighbours(
   };
 }
 
-export const sharesOf = ({ precisions, top1 }: Measured): Shares => ({
+export const sharesOf = ({ precisions, top1 }: SettingPrecision): Shares => ({
   mAP: mapOf(precisions),
   top1,
 });
 
 /** More photos of a thing are worth nothing to a visitor whose first hit is wrong. */
-export function isWorthIt(sample: Sample, averaged: Measured, without: Measured): boolean {
+export function isWorthIt(
+  sample: Sample,
+  averaged: SettingPrecision,
+  without: SettingPrecision,
+): boolean {
   return (
     isBetter(sample, averaged.precisions, without.precisions) &&
     averaged.top1 >= without.top1 - MAX_LOSS
@@ -71,7 +75,7 @@ function measure(
   sample: Sample,
   vectors: Float32Array,
   dimension: number,
-): [without: Measured, averaged: Measured] {
+): [without: SettingPrecision, averaged: SettingPrecision] {
   const plain = concat(
     Float32Array,
     Array.from(sample.rows, (row) => vectors.subarray(row * dimension, (row + 1) * dimension)),
@@ -84,5 +88,5 @@ function measure(
       const own = scores[setting] as Float64Array;
       for (let at = 0; at < own.length; at++) own[at] = dotAt(all, at * dimension, unit);
     });
-  }) as [Measured, Measured];
+  }) as [SettingPrecision, SettingPrecision];
 }

@@ -51,7 +51,8 @@ export function precisionsBy(
   return precisions;
 }
 
-export interface Measured {
+/** How well one setting finds photos of the same group. */
+export interface SettingPrecision {
   readonly precisions: Precisions;
   /** The share of queries whose first hit is of their group. */
   readonly top1: number;
@@ -62,7 +63,7 @@ export function measureBy(
   sample: Sample,
   settings: number,
   score: (query: number, scores: readonly Float64Array[]) => void,
-): Measured[] {
+): SettingPrecision[] {
   const right = new Float64Array(settings);
   const precisions = precisionsBy(sample, settings, (query, scores) => {
     score(query, scores);

@@ -21,7 +21,7 @@ import { decodePhoto } from '../../photos/decode.ts';
 import { mapAhead } from '../../photos/map-ahead.ts';
 import type { BuildReporter } from '../reporter.ts';
 import { isWorthIt, type Shares, sharesOf } from './neighbours.ts';
-import { type Measured, mapOf, measureBy } from './precision.ts';
+import { mapOf, measureBy, type SettingPrecision } from './precision.ts';
 import { type Sample, sampleOf } from './sample.ts';
 
 /** `auto`: if the photos of a group find each other better then, beyond chance, and the first hit is right as often. */
@@ -154,7 +154,7 @@ async function embedOne(
   return embedder.embed(frame ? cropPixels(image, frame) : image);
 }
 
-function measure(sample: Sample, vectors: Float32Array, dimension: number): Measured {
+function measure(sample: Sample, vectors: Float32Array, dimension: number): SettingPrecision {
   const space = { centre: centreOfParts(vectors, dimension, null), colour: null };
   const unit = concat(
     Float32Array,
@@ -167,5 +167,5 @@ function measure(sample: Sample, vectors: Float32Array, dimension: number): Meas
     const asked = unit.subarray(query * dimension, (query + 1) * dimension);
     for (let at = 0; at < own.length; at++) own[at] = dotAt(unit, at * dimension, asked);
   });
-  return measured as Measured;
+  return measured as SettingPrecision;
 }

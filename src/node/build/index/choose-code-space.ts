@@ -6,7 +6,7 @@
  * The lower end of recall counts: the mean less two standard errors, as photos of visitors differ from those of the
  * catalogue that are the queries here.
  */
-import { encodeAll, type Measured } from './encode-all.ts';
+import { encodeAll, type MeasuredSpace } from './encode-all.ts';
 import type { SpaceFitter } from './fit-space.ts';
 import { type Judging, LARGE } from './query-model.ts';
 import type { RowSource } from './row-source.ts';
@@ -26,7 +26,7 @@ const MAX_LATER_STEPS = 3;
 const CLOSE = 0.95;
 const CLOSE_OF_LARGE = 0.98;
 
-export const lowerRecall = ({ recall10: { mean, error } }: Measured) =>
+export const lowerRecall = ({ recall10: { mean, error } }: MeasuredSpace) =>
   mean - STANDARD_ERRORS * error;
 
 /** @returns null if no codes that are smaller than f16 have this recall */
@@ -36,8 +36,8 @@ export async function chooseCodeSpace(
   judging: Judging,
   threads: TaskThreads,
   wanted: number,
-): Promise<Measured | null> {
-  let best: Measured | null = null;
+): Promise<MeasuredSpace | null> {
+  let best: MeasuredSpace | null = null;
   let spread = FIRST_SPREAD;
   for (const trade of TRADES) {
     const measure = async (own: number) =>
@@ -59,7 +59,7 @@ export async function chooseCodeSpace(
 
 /** The measurement with the fewest bytes whose loss is at most `allowed`; null if all are larger than `maxBytes`. */
 async function atLoss(
-  measure: (spread: number) => Promise<Measured>,
+  measure: (spread: number) => Promise<MeasuredSpace>,
   start: number,
   {
     allowed,
@@ -67,8 +67,8 @@ async function atLoss(
     maxBytes,
     steps,
   }: Readonly<Record<'allowed' | 'close' | 'maxBytes' | 'steps', number>>,
-): Promise<Measured | null> {
-  let best: Measured | null = null;
+): Promise<MeasuredSpace | null> {
+  let best: MeasuredSpace | null = null;
   let spread = start;
   let previous: { spread: number; loss: number } | null = null;
   for (let step = 0; step < steps; step++) {

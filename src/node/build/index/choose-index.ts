@@ -10,7 +10,7 @@ import type { NewIndex, WholeIndex } from './made-index.ts';
 import { codeFiles, type MadeCodes, makeCodes } from './make-codes.ts';
 import { type MadeParts, makeParts } from './parts/make-parts.ts';
 import { rowBytesOf } from './row-bytes.ts';
-import { rowsOf } from './row-source.ts';
+import { rowSourceOf } from './row-source.ts';
 import {
   type CatalogueSize,
   leastCodesTime,
@@ -188,7 +188,7 @@ async function codesOf(
   previous: Manifest | null,
 ): Promise<MadeCodes | null> {
   const { vectors: max } = fileRowsFor(ids.length, previous?.cut);
-  return makeCodes(rowsOf(vectors, dimension), {
+  return makeCodes(rowSourceOf(vectors, dimension), {
     recall: minRecall ?? LEAST_RECALL,
     // A recall that the owner asks for is a strict limit.
     ...(minRecall === undefined ? {} : { maxLoss: 0 }),
@@ -224,7 +224,7 @@ function partsOf(
   items: readonly SearchItem[],
   { minRecall, threads }: IndexOptions,
 ): Promise<MadeParts | null> {
-  return makeParts(rowsOf(vectors, dimension), {
+  return makeParts(rowSourceOf(vectors, dimension), {
     recall: minRecall ?? PARTS_RECALL,
     rowBytes: rowBytesOf(items),
     ...(threads === undefined ? {} : { threads }),

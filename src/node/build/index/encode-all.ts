@@ -6,7 +6,8 @@ import type { Judging } from './query-model.ts';
 import { type RowSource, rangesOf } from './row-source.ts';
 import type { TaskThreads } from './task-threads.ts';
 
-export interface Measured {
+/** A space, and how well and how small it codes the catalogue. */
+export interface MeasuredSpace {
   readonly space: CodeSpace;
   /** The share of the ten nearest that is found, with photos of the catalogue as queries. */
   readonly recall10: Recall;
@@ -28,7 +29,7 @@ export async function encodeAll(
   ranges: readonly (readonly [first: number, end: number])[] = rangesOf(source.count),
   visit: (codes: Int16Array, range: readonly [first: number, end: number]) => void = () =>
     undefined,
-): Promise<Measured> {
+): Promise<MeasuredSpace> {
   const plan = planOf(space);
   const found = new NearestRows(judges.rows.length, judges.k);
   let bits = 0;

@@ -5,7 +5,7 @@ import { spaceId, writeCodes } from '../../../core/codes/row-codes.ts';
 import { type CodeSpace, writeSpace } from '../../../core/codes/space.ts';
 import { vectorOf } from '../../../core/codes/vector-of.ts';
 import { chooseCodeSpace, lowerRecall } from './choose-code-space.ts';
-import { encodeAll, type Measured } from './encode-all.ts';
+import { encodeAll, type MeasuredSpace } from './encode-all.ts';
 import { SpaceFitter } from './fit-space.ts';
 import { findJudges, fitQueries, type Judging } from './query-model.ts';
 import { fitRotation } from './rotation.ts';
@@ -77,7 +77,7 @@ async function fresh(
   judging: Judging,
   threads: TaskThreads,
   recall: number,
-): Promise<Measured | null> {
+): Promise<MeasuredSpace | null> {
   const rotation = await fitRotation(source, threads);
   const queries = await fitQueries(source, rotation, judging, threads);
   const fitter = new SpaceFitter(source, rotation, queries, threads);
@@ -90,7 +90,7 @@ async function encoded(
   threads: TaskThreads,
   judging: Judging,
   fileRanges: CodesWanted['ranges'],
-): Promise<{ measured: Measured; codes: Omit<MadeCodes, 'isPrevious'> }> {
+): Promise<{ measured: MeasuredSpace; codes: Omit<MadeCodes, 'isPrevious'> }> {
   const ranges: CodedRange[] = [];
   const { columns } = space;
   const measured = await encodeAll(

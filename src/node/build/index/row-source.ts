@@ -7,7 +7,7 @@ export interface RowSource {
 }
 
 /** @param vectors count × dimension, row by row. In shared memory, nothing is copied */
-export function rowsOf(vectors: Float32Array, dimension: number): RowSource {
+export function rowSourceOf(vectors: Float32Array, dimension: number): RowSource {
   return {
     count: vectors.length / dimension,
     dimension,

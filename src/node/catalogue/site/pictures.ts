@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '../../files/sha256.ts';
 import type { SiteAddresses } from './addresses.ts';
-import { type Measured, measure } from './measure.ts';
 import type { Occurrence, PageFacts } from './page-facts.ts';
+import { type PictureHeader, readPictureHeader } from './picture-header.ts';
 import { remoteKey, remoteStem, variantPairs } from './variants.ts';
 
 export interface Sighting {
@@ -16,7 +16,7 @@ export interface PictureFile {
   /** Below the site's folder, or a URL. */
   readonly address: string;
   readonly isRemote: boolean;
-  readonly measured: Measured | null;
+  readonly measured: PictureHeader | null;
   /** The widest that a page says of it; 0 if none does. */
   readonly claimed: number;
 }
@@ -69,7 +69,9 @@ export async function findPictures(
   }
   const measured = new Map<string, PictureFile>();
   for (const [address, file] of files) {
-    const found = file.isRemote ? null : await measure(join(root, address)).catch(() => null);
+    const found = file.isRemote
+      ? null
+      : await readPictureHeader(join(root, address)).catch(() => null);
     measured.set(address, { ...file, measured: found });
   }
   const sets = new Sets();

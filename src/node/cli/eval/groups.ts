@@ -50,7 +50,7 @@ export function checkKnown(
 }
 
 /** Photos of one group show one thing: by the file, by the catalogue's groups, or else by its folders. */
-export function rowsOf(
+export function evalRowsOf(
   items: readonly SearchItem[],
   truth: ReadonlyMap<string, string> | null,
 ): { rows: EvalRow[]; from: 'file' | 'groups' | 'folders' } {

@@ -2,8 +2,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { build } from '../../../../src/node/build/build.ts';
 import type { BuildSummary } from '../../../../src/node/build/options.ts';
-import { build } from '../../../../src/node/build/site.ts';
 import { describeBuild } from '../../../../src/node/cli/build/describe.ts';
 import { decodePhoto } from '../../../../src/node/photos/decode.ts';
 import { openEngine } from '../../../../src/node/search/open-engine.ts';

@@ -13,7 +13,7 @@ import {
   makeCodes,
   vectorsOf,
 } from '../../../../src/node/build/index/make-codes.ts';
-import { rowsOf } from '../../../../src/node/build/index/row-source.ts';
+import { rowSourceOf } from '../../../../src/node/build/index/row-source.ts';
 
 const DIMENSION = 48;
 const COUNT = 1500;
@@ -27,7 +27,7 @@ const RANGES = [
 
 const all = clusteredVectors(COUNT + QUERIES, DIMENSION, 40, 3);
 const rowOf = (row: number) => all.subarray(row * DIMENSION, (row + 1) * DIMENSION);
-const source = rowsOf(all.slice(0, COUNT * DIMENSION), DIMENSION);
+const source = rowSourceOf(all.slice(0, COUNT * DIMENSION), DIMENSION);
 let made: MadeCodes;
 
 beforeAll(async () => {
@@ -106,7 +106,7 @@ test('a build decodes the vectors as a reader does', () => {
 test('two threads that read shared memory make the same bytes', async () => {
   const vectors = new Float32Array(new SharedArrayBuffer(4 * COUNT * DIMENSION));
   vectors.set(all.subarray(0, COUNT * DIMENSION));
-  const shared = rowsOf(vectors, DIMENSION);
+  const shared = rowSourceOf(vectors, DIMENSION);
   expect(shared.read(3, 5).buffer).toBe(vectors.buffer);
   expect(await makeCodes(shared, { recall: RECALL, ranges: RANGES, threads: 2 })).toEqual(made);
 });
@@ -116,7 +116,7 @@ test('with the space of the previous release, files without a change stay the sa
   // One row of the second file, like no other.
   changed.fill(0, 700 * DIMENSION, 701 * DIMENSION);
   changed[700 * DIMENSION + 5] = -1;
-  const again = await makeCodes(rowsOf(changed, DIMENSION), {
+  const again = await makeCodes(rowSourceOf(changed, DIMENSION), {
     recall: RECALL,
     ranges: RANGES,
     previous: readSpace(made.spaceBytes, 'space'),
@@ -133,7 +133,7 @@ test('with the space of the previous release, files without a change stay the sa
 
 test('a space that no longer serves is fitted again', async () => {
   const others = clusteredVectors(COUNT, DIMENSION, 3, 99);
-  const again = await makeCodes(rowsOf(others, DIMENSION), {
+  const again = await makeCodes(rowSourceOf(others, DIMENSION), {
     recall: 0.99,
     ranges: [[0, COUNT]],
     previous: made.space,
@@ -148,7 +148,10 @@ test('equal rows and rows of zeros have codes, too', async () => {
   const some = all.slice(0, count * DIMENSION);
   for (let row = 0; row < 100; row++) some.copyWithin(row * DIMENSION, 0, DIMENSION);
   some.fill(0, 100 * DIMENSION, 110 * DIMENSION);
-  const codes = await makeCodes(rowsOf(some, DIMENSION), { recall: RECALL, ranges: [[0, count]] });
+  const codes = await makeCodes(rowSourceOf(some, DIMENSION), {
+    recall: RECALL,
+    ranges: [[0, count]],
+  });
   const { space, rows } = opened(codes as MadeCodes);
   expect(rows.codesOf(99)).toEqual(rows.codesOf(0));
   expect(rows.codesOf(109)).toEqual(rows.codesOf(100));
@@ -157,7 +160,7 @@ test('equal rows and rows of zeros have codes, too', async () => {
 });
 
 test('of 11 rows any codes find ten, but their scores must be right', async () => {
-  const few = rowsOf(all.slice(0, 11 * DIMENSION), DIMENSION);
+  const few = rowSourceOf(all.slice(0, 11 * DIMENSION), DIMENSION);
   const codes = await makeCodes(few, { recall: 0.9, ranges: [[0, 11]] });
   expect(codes === null || codes.error <= 0.02).toBe(true);
 });
@@ -166,6 +169,6 @@ test.each([
   ['too few rows, for which codes and their space are larger than f16', 12, 0.9],
   ['a recall that no codes have', 100, 1],
 ])('%s: none', async (_, count, recall) => {
-  const few = rowsOf(all.slice(0, count * DIMENSION), DIMENSION);
+  const few = rowSourceOf(all.slice(0, count * DIMENSION), DIMENSION);
   expect(await makeCodes(few, { recall, ranges: [[0, count]] })).toBeNull();
 });

@@ -2,8 +2,8 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { build } from '../../../../src/node/build/build.ts';
 import type { BuildOptions } from '../../../../src/node/build/options.ts';
-import { build } from '../../../../src/node/build/site.ts';
 import { soutu } from '../../../support/command/run-soutu.ts';
 import { startHostileServer } from '../../../support/hostile-server.ts';
 import { scene } from '../../../support/photos.ts';

@@ -4,7 +4,7 @@
  */
 import { seededRandom, shuffled } from '../../../../core/vector/random.ts';
 import { sampleRows } from '../query-model.ts';
-import { pickRows, type RowSource, rangesOf, rowsOf } from '../row-source.ts';
+import { pickRows, type RowSource, rangesOf, rowSourceOf } from '../row-source.ts';
 import type { TaskThreads } from '../task-threads.ts';
 import type { Centroids } from '../tasks.ts';
 
@@ -47,7 +47,7 @@ export async function cluster(
     vectors: pickRows(source, Int32Array.from(starts).sort()),
     penalties: new Float32Array(Math.min(wanted, starts.length)),
   };
-  const small = rowsOf(pickRows(source, first), dimension);
+  const small = rowSourceOf(pickRows(source, first), dimension);
   for (let round = 0; round < SAMPLE_ROUNDS; round++) {
     const { sums, sizes } = await assignAll(small, centroids, threads);
     centroids = { ...centroids, vectors: meansOf(centroids.vectors, sums, sizes, dimension) };
@@ -55,7 +55,7 @@ export async function cluster(
   const isWhole = count <= MAX_TRAINING;
   const training = isWhole
     ? source
-    : rowsOf(pickRows(source, sampleRows(count, MAX_TRAINING, SEED)), dimension);
+    : rowSourceOf(pickRows(source, sampleRows(count, MAX_TRAINING, SEED)), dimension);
   for (let round = 0; round < ROUNDS; round++) {
     const { shards, sums, sizes, squares } = await assignAll(training, centroids, threads);
     const vectors = meansOf(centroids.vectors, sums, sizes, dimension);

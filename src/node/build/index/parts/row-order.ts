@@ -1,5 +1,5 @@
 /** Assigns rows to shards, and gives them the positions that their codes and details are stored in. */
-import { type RowSource, rowsOf } from '../row-source.ts';
+import { type RowSource, rowSourceOf } from '../row-source.ts';
 import type { TaskThreads } from '../task-threads.ts';
 import { assignAll, cluster, spillAll } from './cluster.ts';
 
@@ -83,5 +83,5 @@ export function sourceOfRanges(ranges: readonly Float32Array[], columns: number)
     all.set(range, at);
     at += range.length;
   }
-  return rowsOf(all, columns);
+  return rowSourceOf(all, columns);
 }

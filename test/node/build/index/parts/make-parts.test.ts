@@ -8,7 +8,7 @@ import {
   makeParts,
   positionsOf,
 } from '../../../../../src/node/build/index/parts/make-parts.ts';
-import { rowsOf } from '../../../../../src/node/build/index/row-source.ts';
+import { rowSourceOf } from '../../../../../src/node/build/index/row-source.ts';
 import { memoryParts } from '../../../../support/parts/memory-parts.ts';
 import { wanting } from '../../../../support/vectors.ts';
 
@@ -21,7 +21,10 @@ const rowOf = (row: number) => vectors.subarray(row * DIMENSION, (row + 1) * DIM
 let made: MadeParts;
 
 beforeAll(async () => {
-  made = (await makeParts(rowsOf(vectors, DIMENSION), { recall: 0.95, threads: 1 })) as MadeParts;
+  made = (await makeParts(rowSourceOf(vectors, DIMENSION), {
+    recall: 0.95,
+    threads: 1,
+  })) as MadeParts;
 });
 
 test('every row has one position, and is in two shards', () => {
@@ -84,7 +87,7 @@ test('scores by both layers are near the products, and better than those of the 
 });
 
 test('the same index on two threads', async () => {
-  const other = await makeParts(rowsOf(vectors, DIMENSION), { recall: 0.95, threads: 2 });
+  const other = await makeParts(rowSourceOf(vectors, DIMENSION), { recall: 0.95, threads: 2 });
   expect(other).toEqual(made);
 });
 

@@ -2,8 +2,8 @@ import { open } from 'node:fs/promises';
 import { headerSize } from '../../../core/image/header-size.ts';
 import { type ImageKind, kindOf } from '../../../core/image/kind.ts';
 
-/** What the first bytes of a file tell. */
-export interface Measured {
+/** What the first bytes of a picture tell, and the length of its file. */
+export interface PictureHeader {
   readonly kind: ImageKind | null;
   /** In pixels; 0 if the header does not tell. */
   readonly width: number;
@@ -16,7 +16,7 @@ const HEAD_BYTES = 256 * 1024;
 const FIRST_BYTES = 4096;
 
 /** @throws the system's error if the file cannot be read */
-export async function measure(path: string): Promise<Measured> {
+export async function readPictureHeader(path: string): Promise<PictureHeader> {
   const file = await open(path);
   try {
     const { size: bytes } = await file.stat();
