@@ -30,9 +30,9 @@ const plainImports = {
     id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : null,
 } as const;
 
-/** Small modules that many scripts share. */
+/** Small modules that many scripts share, except those that only one later script needs. */
 const COMMON =
-  /\/core\/(?!bundle\/(?!cut)|codes\/|parts\/|model\/(safetensors|weights|rans-encode))/;
+  /\/core\/(?!bundle\/(?!cut)|codes\/|parts\/|model\/(safetensors|weights|rans-encode)|vector\/(unplaced|random)|image\/perceptual-hash|median)/;
 
 type Modules = Pick<Rollup.PluginContext, 'getModuleInfo'>;
 
@@ -57,8 +57,19 @@ function entryAbove(id: string, modules: Modules): string {
   return id;
 }
 
-/** The modules that a script imports, directly or not, except itself. */
+/** For each bundle, because each has a graph of its own. It is asked for when the graph is complete. */
+const loadedScripts = new WeakMap<Modules, Map<string, ReadonlySet<string>>>();
+
 function loadedBy(script: string, modules: Modules): ReadonlySet<string> {
+  const known = loadedScripts.get(modules) ?? new Map<string, ReadonlySet<string>>();
+  loadedScripts.set(modules, known);
+  const loaded = known.get(script) ?? findLoadedBy(script, modules);
+  known.set(script, loaded);
+  return loaded;
+}
+
+/** The modules that a script imports, directly or not, except itself. */
+function findLoadedBy(script: string, modules: Modules): ReadonlySet<string> {
   const loaded = new Set<string>();
   const add = (id: string) => {
     for (const imported of modules.getModuleInfo(id)?.importedIds ?? []) {

@@ -14,7 +14,7 @@
  */
 import { SoutuError } from '../errors.ts';
 import { MAX_SYMBOL, RANS } from '../model/rans.ts';
-import { putVarint } from '../varint.ts';
+import { putVarint, VarintReader } from '../varint.ts';
 
 export const MAX_TABLES = 32;
 
@@ -68,16 +68,10 @@ export function readTables(bytes: Uint8Array, columns: number, where: string): C
   const bad = (what: string): never => {
     throw new SoutuError('BundleError', `${where}: ${what} Build the bundle again.`);
   };
-  let at = 0;
+  const reader = new VarintReader(bytes);
   const next = (): number => {
-    let value = 0;
-    for (let shift = 0; shift < 28; shift += 7) {
-      const byte = bytes[at++];
-      if (byte === undefined) return bad('its tables are cut short.');
-      value |= (byte & 127) << shift;
-      if (byte < 128) return value;
-    }
-    return bad('its tables have a number above 2^28.');
+    const value = reader.next();
+    return value < 0 ? bad('its tables are cut short or damaged.') : value;
   };
   const count = next();
   if (count < 1 || count > MAX_TABLES) bad(`it has ${count} tables, expected 1 to ${MAX_TABLES}.`);
@@ -107,6 +101,6 @@ export function readTables(bytes: Uint8Array, columns: number, where: string): C
   });
   const own = tables.reduce((sum, table) => sum + table.columns, 0);
   if (own !== columns) bad(`its tables are for ${own} columns, expected ${columns}.`);
-  if (at !== bytes.length) bad(`${bytes.length - at} bytes follow its tables.`);
+  if (!reader.isAtEnd) bad('bytes follow its tables.');
   return tables;
 }

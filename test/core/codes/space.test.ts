@@ -77,10 +77,11 @@ describe('tables', () => {
   });
 
   test.each<[number[], string]>([
-    [[], 'its tables are cut short.'],
+    [[], 'its tables are cut short or damaged.'],
     [[0], 'it has 0 tables, expected 1 to 32.'],
     [[33], 'it has 33 tables, expected 1 to 32.'],
-    [[255, 255, 255, 255], 'its tables have a number above 2^28.'],
+    [[255, 255, 255, 255], 'its tables are cut short or damaged.'],
+    [[1, 255, 255, 255, 255, 127], 'its tables are cut short or damaged.'],
     [[1, 5, 0, 0], 'table 0 is for 0 codes from 0 on, expected codes from -2047 to 2047.'],
     [[1, 5, 255, 31, 1], 'table 0 is for 1 codes from -2048 on'],
     [[1, 5, 254, 31, 2], 'table 0 is for 2 codes from 2047 on'],
@@ -88,7 +89,7 @@ describe('tables', () => {
     [[1, 5, 0, 2, 0], 'table 0 is damaged.'],
     [[1, 5, 0, 2, 5, 5], 'the frequencies of table 0 sum up to 10, not 16384.'],
     [[1, 4, 0, 1, 128, 128, 1], 'its tables are for 4 columns, expected 5.'],
-    [[1, 5, 0, 1, 128, 128, 1, 7], '1 bytes follow its tables.'],
+    [[1, 5, 0, 1, 128, 128, 1, 7], 'bytes follow its tables.'],
   ])('bytes %j are refused', (bytes, message) => {
     expect(() => readTables(Uint8Array.from(bytes), 5, 'f')).toThrow(`f: ${message}`);
   });
