@@ -10,6 +10,6 @@ export async function packSchemas(out: string): Promise<void> {
     ['config', CONFIG_SCHEMA],
     ['catalogue', CATALOGUE_SCHEMA],
   ] as const) {
-    await writeFile(join(out, `${name}.json`), `${JSON.stringify(schema, null, 1)}\n`);
+    await writeFile(join(out, `${name}.json`), `${JSON.stringify(schema)}\n`);
   }
 }
