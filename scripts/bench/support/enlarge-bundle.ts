@@ -54,7 +54,13 @@ export async function enlargeBundle(
   const stored = asStored(vectors, dimension);
   const ids = rows.map(({ id }) => id);
   const all = { ids, vectors: stored, dimension };
-  const { index: made } = await chooseIndex(all, rows, { index }, folder, null);
+  const { index: made } = await chooseIndex({
+    rows: all,
+    items: rows,
+    options: { index },
+    folder,
+    previous: null,
+  });
   // `auto` has no links: their download takes longer than they save.
   const graph = index === 'hnsw' ? await buildGraph(stored, dimension) : null;
   const staging = new Staging({ warn: (line) => console.error(line) });

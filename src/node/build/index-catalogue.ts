@@ -109,7 +109,7 @@ export async function indexCatalogue(
     ? { index: { type: 'delta', delta }, times: [] }
     : isHash
       ? { index: { type: 'vectors' }, times: [] }
-      : await chooseIndex(rows, items, options, writer.folder, previous);
+      : await chooseIndex({ rows, items, options, folder: writer.folder, previous });
   const common = { spec: model.spec, items, place, given: catalogue.thresholds };
   // Decoded for this call only: they take as much memory as the vectors.
   const calibration = await thresholdsOf({

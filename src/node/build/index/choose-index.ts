@@ -51,6 +51,17 @@ export interface CatalogueRows {
   readonly dimension: number;
 }
 
+/** What an index is made of. */
+export interface CatalogueToIndex {
+  readonly rows: CatalogueRows;
+  readonly items: readonly SearchItem[];
+  readonly options: IndexOptions;
+  /** Has the files of `previous`. */
+  readonly folder: string;
+  /** The release that this one replaces: the space of its codes is kept where it serves. */
+  readonly previous: Manifest | null;
+}
+
 /** An index that was made, or could be, and how long searches take with it. */
 export interface IndexTime extends SearchTime {
   readonly index: NewIndex['type'];
@@ -70,38 +81,31 @@ const VECTORS = { type: 'vectors' } as const;
 
 /**
  * Makes the index that the owner asks for, or the fastest: the same one each time, because nothing is timed.
- * @param previous the release that this one replaces, in `folder`; the space of its codes is kept where it serves
  * @throws SoutuError `UsageError` if codes or parts are asked for and none have the recall
  */
-export async function chooseIndex(
-  rows: CatalogueRows,
-  items: readonly SearchItem[],
-  options: IndexOptions,
-  folder: string,
-  previous: Manifest | null,
-): Promise<ChosenIndex> {
-  const isTiny = items.length < LEAST_PHOTOS;
-  const { index: option = 'auto' } = options;
+export async function chooseIndex(catalogue: CatalogueToIndex): Promise<ChosenIndex> {
+  const isTiny = catalogue.items.length < LEAST_PHOTOS;
+  const { index: option = 'auto' } = catalogue.options;
   switch (option) {
     case 'flat':
       return { index: VECTORS, times: [] };
     case 'codes': {
-      const codes = await askedCodes(rows, options, folder, previous);
+      const codes = await askedCodes(catalogue);
       return { index: { type: 'codes', codes }, times: [] };
     }
     case 'parts':
       return {
-        index: { type: 'parts', parts: await askedParts(rows, items, options) },
+        index: { type: 'parts', parts: await askedParts(catalogue) },
         times: [],
       };
     case 'hnsw': {
       if (isTiny) return { index: VECTORS, times: [] };
-      const { index } = await fastestOf(['codes'], rows, items, options, folder, previous);
+      const { index } = await fastestOf(['codes'], catalogue);
       return { index, times: [] };
     }
     case 'auto':
       if (isTiny) return { index: VECTORS, times: [] };
-      return fastestOf(['codes', 'parts'], rows, items, options, folder, previous);
+      return fastestOf(['codes', 'parts'], catalogue);
   }
 }
 
@@ -113,23 +117,20 @@ export async function chooseIndex(
  */
 async function fastestOf(
   kinds: readonly ('codes' | 'parts')[],
-  rows: CatalogueRows,
-  items: readonly SearchItem[],
-  options: IndexOptions,
-  folder: string,
-  previous: Manifest | null,
+  catalogue: CatalogueToIndex,
 ): Promise<ChosenIndex> {
+  const { rows, items } = catalogue;
   const size = sizeOf(rows, items);
   const least = { codes: leastCodesTime(size), parts: leastPartsTime(size) };
   const make = {
     codes: async () => {
-      const codes = await codesOf(rows, options, folder, previous);
+      const codes = await codesOf(catalogue);
       return (
         codes && { index: { type: 'codes', codes }, ...wholeTime('codes', size, bytesOf(codes)) }
       );
     },
     parts: async () => {
-      const parts = await partsOf(rows, items, options);
+      const parts = await partsOf(catalogue);
       return parts && { index: { type: 'parts', parts }, ...partsTime(parts.cold) };
     },
   } satisfies Record<string, () => Promise<(SearchTime & { readonly index: NewIndex }) | null>>;
@@ -181,12 +182,12 @@ const sizeOf = ({ dimension }: CatalogueRows, items: readonly SearchItem[]): Cat
   rowBytes: rowBytesOf(items),
 });
 
-async function codesOf(
-  { ids, vectors, dimension }: CatalogueRows,
-  { minRecall, threads }: IndexOptions,
-  folder: string,
-  previous: Manifest | null,
-): Promise<MadeCodes | null> {
+async function codesOf({
+  rows: { ids, vectors, dimension },
+  options: { minRecall, threads },
+  folder,
+  previous,
+}: CatalogueToIndex): Promise<MadeCodes | null> {
   const { vectors: max } = fileRowsFor(ids.length, previous?.cut);
   return makeCodes(rowSourceOf(vectors, dimension), {
     recall: minRecall ?? LEAST_RECALL,
@@ -198,17 +199,13 @@ async function codesOf(
   });
 }
 
-async function askedCodes(
-  rows: CatalogueRows,
-  options: IndexOptions,
-  folder: string,
-  previous: Manifest | null,
-): Promise<MadeCodes> {
-  const made = await codesOf(rows, options, folder, previous);
+async function askedCodes(catalogue: CatalogueToIndex): Promise<MadeCodes> {
+  const made = await codesOf(catalogue);
   if (made) return made;
+  const { items, options } = catalogue;
   throw new SoutuError(
     'UsageError',
-    `--index codes: no codes of these ${rows.ids.length} photos that are smaller than their vectors find ` +
+    `--index codes: no codes of these ${items.length} photos that are smaller than their vectors find ` +
       `${options.minRecall ?? LEAST_RECALL} of the ten nearest. Leave out --index, or ask for less with --min-recall.`,
   );
 }
@@ -219,11 +216,11 @@ export const PARTS_RECALL = 0.95;
 const LEAST_OF_PARTS = 16;
 
 /** @returns null if no shards have the recall */
-function partsOf(
-  { vectors, dimension }: CatalogueRows,
-  items: readonly SearchItem[],
-  { minRecall, threads }: IndexOptions,
-): Promise<MadeParts | null> {
+function partsOf({
+  rows: { vectors, dimension },
+  items,
+  options: { minRecall, threads },
+}: CatalogueToIndex): Promise<MadeParts | null> {
   return makeParts(rowSourceOf(vectors, dimension), {
     recall: minRecall ?? PARTS_RECALL,
     rowBytes: rowBytesOf(items),
@@ -231,13 +228,10 @@ function partsOf(
   });
 }
 
-async function askedParts(
-  rows: CatalogueRows,
-  items: readonly SearchItem[],
-  options: IndexOptions,
-): Promise<MadeParts> {
+async function askedParts(catalogue: CatalogueToIndex): Promise<MadeParts> {
+  const { items, options } = catalogue;
   const { length } = items;
-  const made = length < LEAST_OF_PARTS ? null : await partsOf(rows, items, options);
+  const made = length < LEAST_OF_PARTS ? null : await partsOf(catalogue);
   if (made) return made;
   throw new SoutuError(
     'UsageError',

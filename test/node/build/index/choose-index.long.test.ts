@@ -17,7 +17,13 @@ test('where either could win, codes and parts are made, and the faster one is ta
   }));
   const vectors = asStored(clusteredVectors(COUNT, DIMENSION, COUNT / 40, 3), DIMENSION);
   const rows = { ids: items.map(({ id }) => id), vectors, dimension: DIMENSION };
-  const { index, times } = await chooseIndex(rows, items, {}, 'no-folder', null);
+  const { index, times } = await chooseIndex({
+    rows,
+    items,
+    options: {},
+    folder: 'no-folder',
+    previous: null,
+  });
   expect(times.map(({ index, isLeast }) => [index, isLeast ?? false])).toEqual([
     ['vectors', false],
     ['codes', false],

@@ -22,13 +22,13 @@ function catalogue(count: number) {
 
 async function made(count: number, options: IndexOptions = {}) {
   const { items, rows } = catalogue(count);
-  const { index, times } = await chooseIndex(
+  const { index, times } = await chooseIndex({
     rows,
     items,
-    { threads: 1, ...options },
-    'no-folder',
-    null,
-  );
+    options: { threads: 1, ...options },
+    folder: 'no-folder',
+    previous: null,
+  });
   return [index.type, times.map(({ index, isLeast }) => `${index}${isLeast ? ' at least' : ''}`)];
 }
 
