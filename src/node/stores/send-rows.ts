@@ -1,4 +1,5 @@
 /** Sends rows to an engine that refuses a whole request if one row of it is wrong. */
+import { sendByHalves } from './send-by-halves.ts';
 import type { RowFailure, StoreRow } from './store.ts';
 
 export interface SendRows {
@@ -17,27 +18,28 @@ interface Ready {
   readonly text: string;
 }
 
-/** @returns the rows that the engine refused. A request with one is halved until the row is alone. */
+/** @returns the rows that the engine refused */
 export async function sendRows(
   rows: readonly StoreRow[],
   { mostBytes, textOf, send, reasonOf }: SendRows,
 ): Promise<readonly RowFailure[]> {
   const failures: RowFailure[] = [];
-  const sendSome = async (some: readonly Ready[]): Promise<void> => {
-    try {
-      await send(some.map(({ text }) => text));
-    } catch (error) {
-      const reason = reasonOf(error);
-      if (reason === null) throw error;
-      const [first] = some;
-      if (some.length <= 1) {
-        if (first) failures.push({ id: first.id, reason });
-        return;
-      }
-      const half = some.length >> 1;
-      await sendSome(some.slice(0, half));
-      await sendSome(some.slice(half));
-    }
+  const sendBatch = async (ready: readonly Ready[]): Promise<void> => {
+    const refused = await sendByHalves(
+      ready,
+      ({ id }) => id,
+      async (some) => {
+        try {
+          await send(some.map(({ text }) => text));
+          return null;
+        } catch (error) {
+          const reason = reasonOf(error);
+          if (reason === null) throw error;
+          return reason;
+        }
+      },
+    );
+    failures.push(...refused);
   };
   let batch: Ready[] = [];
   let bytes = 0;
@@ -51,14 +53,14 @@ export async function sendRows(
     const text = textOf(row);
     const size = Buffer.byteLength(text);
     if (batch.length > 0 && bytes + size > mostBytes) {
-      await sendSome(batch);
+      await sendBatch(batch);
       batch = [];
       bytes = 0;
     }
     batch.push({ id, text });
     bytes += size;
   }
-  if (batch.length > 0) await sendSome(batch);
+  if (batch.length > 0) await sendBatch(batch);
   return failures;
 }
 

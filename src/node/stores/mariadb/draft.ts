@@ -2,6 +2,7 @@ import { SoutuError } from '../../../core/errors.ts';
 import type { DatabaseStore } from '../address.ts';
 import { searchColumns } from '../pushed-filter.ts';
 import { isSameSpace, parseRelease, releaseText } from '../release-info.ts';
+import { sendByHalves } from '../send-by-halves.ts';
 import type { Draft, ReleaseInfo, RowFailure, StoreRow } from '../store.ts';
 import { isOfRow, rowFault } from './faults.ts';
 import {
@@ -120,28 +121,24 @@ export class MariaDbDraft implements Draft {
     return this.#session.close();
   }
 
-  /** If the server refuses a statement for one of its rows, halves find out which. */
-  async #insert(rows: readonly StoreRow[]): Promise<readonly RowFailure[]> {
-    const refusal = await this.#session.run(async (run) => {
-      await run('START TRANSACTION');
-      try {
-        await this.#write(run, rows);
-        await run('COMMIT');
-        return null;
-      } catch (error) {
-        if (!isOfRow(error)) throw error;
-        await run('ROLLBACK');
-        return rowFault(error, this.#address);
-      }
-    });
-    if (refusal === null) return [];
-    const [first, second] = rows;
-    if (first && !second) return [{ id: first.item.id, reason: refusal }];
-    const half = Math.ceil(rows.length / 2);
-    return [
-      ...(await this.#insert(rows.slice(0, half))),
-      ...(await this.#insert(rows.slice(half))),
-    ];
+  #insert(rows: readonly StoreRow[]): Promise<readonly RowFailure[]> {
+    return sendByHalves(
+      rows,
+      ({ item }) => item.id,
+      (some) =>
+        this.#session.run(async (run) => {
+          await run('START TRANSACTION');
+          try {
+            await this.#write(run, some);
+            await run('COMMIT');
+            return null;
+          } catch (error) {
+            if (!isOfRow(error)) throw error;
+            await run('ROLLBACK');
+            return rowFault(error, this.#address);
+          }
+        }),
+    );
   }
 
   async #write(run: Run, rows: readonly StoreRow[]): Promise<void> {

@@ -3,6 +3,7 @@ import { CopyIn } from '../../database/copy-in.ts';
 import { rethrowLost } from '../../database/postgres.ts';
 import type { DatabaseStore } from '../address.ts';
 import { isSameSpace, parseRelease, releaseText } from '../release-info.ts';
+import { sendByHalves } from '../send-by-halves.ts';
 import type { Draft, ReleaseInfo, RowFailure, StoreRow } from '../store.ts';
 import { copyPieces, copyStatement } from './copy.ts';
 import { type Abilities, checkExtension } from './extension.ts';
@@ -155,25 +156,21 @@ export class PostgresDraft implements Draft {
     });
   }
 
-  /** If the server refuses a statement for one of its rows, halves find out which. */
-  async #insert(rows: readonly StoreRow[]): Promise<readonly RowFailure[]> {
-    const refusal = await this.#session.run(async (run) => {
-      try {
-        await run(insertStatement(this.#table), insertValues(rows, this.#abilities.vectorOid));
-        return null;
-      } catch (error) {
-        if (isOfRow(error)) return rowFault(error, this.#address);
-        throw error;
-      }
-    });
-    if (refusal === null) return [];
-    const [first, second] = rows;
-    if (first && !second) return [{ id: first.item.id, reason: refusal }];
-    const half = Math.ceil(rows.length / 2);
-    return [
-      ...(await this.#insert(rows.slice(0, half))),
-      ...(await this.#insert(rows.slice(half))),
-    ];
+  #insert(rows: readonly StoreRow[]): Promise<readonly RowFailure[]> {
+    return sendByHalves(
+      rows,
+      ({ item }) => item.id,
+      (some) =>
+        this.#session.run(async (run) => {
+          try {
+            await run(insertStatement(this.#table), insertValues(some, this.#abilities.vectorOid));
+            return null;
+          } catch (error) {
+            if (isOfRow(error)) return rowFault(error, this.#address);
+            throw error;
+          }
+        }),
+    );
   }
 }
 
