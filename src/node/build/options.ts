@@ -1,6 +1,4 @@
 /** The options of a build, as owners give them, and their ranges. */
-import { join, resolve } from 'node:path';
-import { SoutuError } from '../../core/errors.ts';
 import type { PresetName } from '../../core/model/input-spec.ts';
 import type { Pooling } from '../../core/model/spec.ts';
 import type { Items } from '../catalogue/items/items-source.ts';
@@ -22,8 +20,6 @@ export const MAX_PER_HOST = 32;
 /** Seconds. */
 export const MAX_PHOTO_TIMEOUT = 3600;
 export const MAX_PAGE_SIZE = 100_000;
-/** Below the folder of a built site. */
-const SITE_FOLDER = 'soutu';
 
 export interface BuildOptions {
   /**
@@ -258,51 +254,4 @@ export interface BuildSummary extends BundleSummary {
   /** The path of `report.json`; null without one. */
   readonly report: string | null;
   readonly bytes: BundleSummary['bytes'] & { readonly page: number };
-}
-
-/** Where a build reads and writes. */
-export interface BuildPlaces {
-  /** Null for items in memory. */
-  readonly photos: string | null;
-  readonly out: string;
-}
-
-/** @throws SoutuError `UsageError` if `photos`, `site` and `out` do not go together */
-export function placesOf(options: BuildOptions): BuildPlaces {
-  const { photos, items, site, siteUrl, out, map, photoBase, query } = options;
-  const fail = (what: string): never => {
-    throw new SoutuError('UsageError', `build: ${what}`);
-  };
-  if (items !== undefined) {
-    if (photos !== undefined || site !== undefined) {
-      fail('give one of "photos", "site" and "items".');
-    }
-    if (map !== undefined)
-      fail('"map" names columns of a table, but "items" are given. Leave it out.');
-    if (query !== undefined)
-      fail('"query" is for a database, but "items" are given. Leave it out.');
-    if (siteUrl !== undefined)
-      fail('"siteUrl" is for "site", but "items" are given. Leave it out.');
-    if (out === undefined) return fail('"out" is missing: the folder to write.');
-    return { photos: null, out: resolve(out) };
-  }
-  if (photos !== undefined && site !== undefined) {
-    return fail('give "photos" or "site", not both.');
-  }
-  if (site !== undefined) {
-    if (map !== undefined)
-      fail('"map" names columns of a table, but "site" has pages. Leave it out.');
-    if (query !== undefined) fail('"query" is for a database, but "site" has pages. Leave it out.');
-    if (photoBase !== undefined) {
-      fail(
-        '"photoBase" is for images that a file lists, but "site" has pages. Leave it out, or give "siteUrl".',
-      );
-    }
-    return { photos: site, out: resolve(out ?? join(site, SITE_FOLDER)) };
-  }
-  if (siteUrl !== undefined) fail('"siteUrl" says where "site" will be, which is missing.');
-  if (photos === undefined)
-    return fail('"photos" is missing: a folder of photos, or a file that lists them.');
-  if (out === undefined) return fail('"out" is missing: the folder to write.');
-  return { photos, out: resolve(out) };
 }

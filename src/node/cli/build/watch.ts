@@ -3,7 +3,8 @@ import { type FSWatcher, watch } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { messageOf, SoutuError } from '../../../core/errors.ts';
-import { type BuildOptions, placesOf } from '../../build/options.ts';
+import { placesOf } from '../../build/build-places.ts';
+import type { BuildOptions } from '../../build/options.ts';
 import { isRemote } from '../../catalogue/photo-path.ts';
 import { tell } from '../terminal.ts';
 

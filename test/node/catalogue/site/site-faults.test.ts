@@ -2,7 +2,7 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { placesOf } from '../../../../src/node/build/options.ts';
+import { placesOf } from '../../../../src/node/build/build-places.ts';
 import { collect } from '../../../../src/node/catalogue/collect.ts';
 import { openSite } from '../../../../src/node/catalogue/site/site-source.ts';
 import { png } from '../../../support/generated-site/png.ts';
