@@ -20,7 +20,7 @@ const counts = [];
 
 for (let i = 0; i < words.length; i += 3) {
   const [suite, status, seconds] = words.slice(i, i + 3);
-  const report = JSON.parse(read(`${suite}.json`) || '{}');
+  const report = reportOf(suite);
   const { numPassedTests: passed = 0, numPendingTests: skipped = 0, testResults = [] } = report;
   // A suite that fails without a failed test: a check before it, a set-up, or an error that no test caught.
   const failed = report.numFailedTests || (status === '0' ? 0 : 1);
@@ -46,6 +46,15 @@ process.exitCode = sum.failed > 0 ? 1 : 0;
 
 function say(text) {
   process.stdout.write(`${text}\n`);
+}
+
+/** {} where the suite was ended before its report was whole. */
+function reportOf(suite) {
+  try {
+    return JSON.parse(read(`${suite}.json`));
+  } catch {
+    return {};
+  }
 }
 
 function read(name) {

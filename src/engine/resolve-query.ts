@@ -36,7 +36,7 @@ export interface EmbeddedFrame extends Embedded {
 }
 
 interface ResolveParts {
-  readonly retriever: Retriever;
+  readonly retriever: Pick<Retriever, 'get' | 'dimension'>;
   /** What happens to plain vectors before they are compared. */
   readonly space: Space;
   /** @param trim whether to cut away borders */

@@ -154,9 +154,14 @@ export class SearchEngine {
     { signal, onProgress = silent, onFirstHits }: CallOptions = {},
   ): Promise<SearchResponse> {
     const start = performance.now();
-    const checked = await completeOptions(options, this.retriever);
+    // A file that hangs would hold the caller up.
+    const unlessEnded = <T>(work: Promise<T>) => unlessAborted(work, signal);
+    const checked = await unlessEnded(completeOptions(options, this.retriever));
     const resolved = await resolveQuery(query, {
-      retriever: this.retriever,
+      retriever: {
+        dimension: this.retriever.dimension,
+        get: (...args) => unlessEnded(this.retriever.get(...args)),
+      },
       space: this.bundle.space,
       signal,
       embed: async (photo, trim) => {
@@ -168,7 +173,7 @@ export class SearchEngine {
     signal?.throwIfAborted();
     const embedded = performance.now();
     onProgress({ step: 'search' });
-    const soft = resolved.soft ? await this.#openSoft() : null;
+    const soft = resolved.soft ? await unlessEnded(this.#openSoft()) : null;
     const { manifest } = this.bundle;
     const { index } = manifest;
     const thresholds = thresholdsOf(soft && index.soft ? index.soft : index);
@@ -178,8 +183,7 @@ export class SearchEngine {
       ...{ thresholds, manifest },
     };
     const call = { signal, onFirstHits };
-    // A file that hangs would hold the caller up.
-    return unlessAborted(answer(resolved, checked, searched, { start, embedded }, call), signal);
+    return unlessEnded(answer(resolved, checked, searched, { start, embedded }, call));
   }
 
   async dispose(): Promise<void> {

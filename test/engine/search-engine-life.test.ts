@@ -259,6 +259,16 @@ test('an aborted search rejects at once, though a file of the index hangs', asyn
   await expect(searching).rejects.toThrow('changed my mind');
 });
 
+test('so does one by the id of an item whose file hangs', async () => {
+  const engine = await open();
+  const abort = new AbortController();
+  const get = vi.spyOn(engine.retriever, 'get').mockReturnValue(new Promise(() => undefined));
+  const searching = engine.search({ id: idOf(1) }, {}, { signal: abort.signal });
+  await vi.waitFor(() => expect(get).toHaveBeenCalled(), { interval: 5 });
+  abort.abort(new Error('changed my mind'));
+  await expect(searching).rejects.toThrow('changed my mind');
+});
+
 describe('the titles that words are searched in', () => {
   test('are loaded by the first words, each file once, and not by a search without words', async () => {
     const { source, manifest } = memoryBundle();

@@ -17,7 +17,7 @@ test('the command line answers, and names itself as it can be called', async () 
   const { stderr } = await soutu(
     ...['build', 'photos', '--out', 'again', '--bundle-only', '--threads', '2', '--verbose'],
   );
-  expect(stderr).toMatch(/3 photos indexed in [\d.]+ s: again [^$]*\nThreads: 2\n/);
+  expect(stderr).toMatch(/3 photos indexed in [\d.]+ s: again [^\n]*\n[\s\S]*\nThreads: 2\n/);
   // What the pool says where a thread is missing.
   expect(stderr).not.toMatch(/Only one thread|A thread was lost|could not start/);
   expect(stderr).toContain('Search it: npx soutu query');

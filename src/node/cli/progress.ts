@@ -99,7 +99,7 @@ export function describeProgress(
     const mega = (bytes: number) => (bytes / 1e6).toFixed(1);
     return `${name} ${mega(done)}/${mega(total)} MB, ${mega(rate)} MB/s, ${time}`;
   }
-  const taken = reused > 0 ? `, ${reused} taken over` : '';
+  const taken = reused > 0 ? `, ${reused} reused` : '';
   return `${name} ${done}/${total}${taken}, ${rate.toFixed(rate < 10 ? 1 : 0)}/s, ${time}`;
 }
 

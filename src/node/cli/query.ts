@@ -83,14 +83,7 @@ page. Prints rank, score (cosine), id and title of each hit.
     const [only] = parts;
     const query = only && parts.length === 1 ? withoutWeight(only) : { several: parts };
     const response = await engine.search(query, options);
-    const isJson = flag(parsed, 'json');
-    const slips = isJson
-      ? []
-      : await unknownFilterLines(query, options.filter ?? {}, response, (again, more) =>
-          engine.search(again, more),
-        );
-    await engine.dispose();
-    if (isJson) {
+    if (flag(parsed, 'json')) {
       const numbers = (vector: Float32Array | null) => vector && Array.from(vector);
       printJson({
         ...response,
@@ -100,8 +93,14 @@ page. Prints rank, score (cosine), id and title of each hit.
       });
     } else {
       printHits(response, options.from ?? 0);
-      tell(...slips);
+      const { filter = {} } = options;
+      tell(
+        ...(await unknownFilterLines(query, filter, response, (again, more) =>
+          engine.search(again, more),
+        )),
+      );
     }
+    await engine.dispose();
   },
 };
 

@@ -25,5 +25,8 @@ export function withShortPaths(
 ): string {
   if (from.endsWith(separator)) return line;
   const folder = `${from}${separator}`.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return line.replace(new RegExp(`${BEFORE}${folder}(?=[^\\s"'\`)\\]])`, 'g'), '$1');
+  const found = new RegExp(`${BEFORE}${folder}(?=([^\\s"'\`)\\]]))`, 'g');
+  return line.replace(found, (_, before: string, first: string) =>
+    first === '-' ? `${before}.${separator}` : before,
+  );
 }

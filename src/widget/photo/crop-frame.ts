@@ -49,6 +49,8 @@ const ARROWS: Readonly<Record<string, Point>> = {
   ArrowDown: { x: 0, y: STEP },
 };
 
+type ClientPoint = Pick<PointerEvent, 'clientX' | 'clientY'>;
+
 interface Gesture {
   readonly pointer: number;
   readonly from: Point;
@@ -132,6 +134,7 @@ export class CropFrame {
 
   readonly #onDown = (event: PointerEvent): void => {
     if (!this.#active || this.#gesture || event.button !== 0) return;
+    this.#settleKeys();
     const from = this.#pointOf(event);
     const start = this.#drawn;
     const least = this.#least();
@@ -167,6 +170,11 @@ export class CropFrame {
     const isClick = !this.#isDrag(event);
     this.#gesture = null;
     this.#begun = isClick && !begun ? gesture : null;
+    // A double click selects nothing.
+    if (begun && isClick && isNear(begun.from, event)) {
+      this.#draw(this.#region ?? WHOLE);
+      return;
+    }
     if (isClick) this.#draw((begun ?? gesture).shaped(this.#pointOf(event)));
     if (!this.#begun) this.#tell();
   };
@@ -221,8 +229,7 @@ export class CropFrame {
 
   #isDrag({ pointerId, clientX, clientY }: PointerEvent): boolean {
     if (this.#gesture?.pointer !== pointerId) return false;
-    const { from } = this.#gesture;
-    return Math.hypot(clientX - from.x, clientY - from.y) >= CLICK;
+    return !isNear(this.#gesture.from, { clientX, clientY });
   }
 
   #pointOf({ clientX, clientY }: PointerEvent): Point {
@@ -234,6 +241,10 @@ export class CropFrame {
     const { width, height } = this.element.getBoundingClientRect();
     return { width: Math.min(1, LEAST / width), height: Math.min(1, LEAST / height) };
   }
+}
+
+function isNear({ x, y }: Point, { clientX, clientY }: ClientPoint): boolean {
+  return Math.hypot(clientX - x, clientY - y) < CLICK;
 }
 
 function isSame(a: Region | null, b: Region | null): boolean {

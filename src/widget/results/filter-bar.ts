@@ -211,7 +211,8 @@ export class FilterBar {
     this.#panel.replaceChildren();
     loadSheets().then(
       ({ adoptSheets, RangeField }) => {
-        adoptSheets(this.#panel);
+        // The panel may be closed again by now.
+        adoptSheets(this.element);
         const created = new RangeField(this.#words, (chosen) =>
           this.#onRefine(withRange(this.#refinement, attribute, chosen)),
         );

@@ -6,7 +6,7 @@ export type SwatchOf = (attribute: string, value: string) => string | null;
 
 /** Words that CSS accepts as colours and that name none, such as `canvastext`. */
 const NO_COLOURS =
-  /(text|color)$|^(inherit|initial|unset|revert|transparent|button\w+|canvas|field|highlight|mark|selecteditem)$/;
+  /(text|color)$|^(inherit|initial|unset|revert(-layer)?|transparent|button\w+|canvas|field|highlight|mark|selecteditem)$/;
 
 /** A colour word of CSS, such as `Dark blue`, or a hex colour. */
 export function colourOf(value: string): string | null {

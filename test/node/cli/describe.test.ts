@@ -56,10 +56,10 @@ test('what needs a look: skipped, damaged and copied photos', () => {
 
 test('a rebuild says what it embedded and what it took over', () => {
   expect(lines(withCounts({ unchanged: 290 }))).toContain(
-    'Taken over from earlier builds: 290 photos; embedded now: 4',
+    'Reused from earlier builds: 290 photos; embedded now: 4',
   );
   expect(lines(withCounts({ unchanged: 294 }))).toContain(
-    'Taken over from earlier builds: 294 photos; embedded now: none',
+    'Reused from earlier builds: 294 photos; embedded now: none',
   );
   const kept = lines({ ...withCounts({ unchanged: 294 }), kept: true });
   expect(kept.filter((line) => /Taken over|Nothing has changed/.test(line))).toEqual([

@@ -70,9 +70,7 @@ test('describeProgress: count, rate and time, also before any time has passed', 
   expect(describeProgress('A', 0, 10, 0)).toBe('A 0/10, 0.0/s, 0 s left');
   expect(describeProgress('A', 5, 10, 2)).toBe('A 5/10, 2.5/s, 2 s left');
   expect(describeProgress('A', 600, 6000, 10)).toBe('A 600/6000, 60/s, 1 min 30 s left');
-  expect(describeProgress('A', 8, 10, 4, 'photos', 6)).toBe(
-    'A 8/10, 6 taken over, 2.0/s, 1 s left',
-  );
+  expect(describeProgress('A', 8, 10, 4, 'photos', 6)).toBe('A 8/10, 6 reused, 2.0/s, 1 s left');
   expect(describeProgress('A', 10, 10, 61)).toBe('A 10/10, 0.2/s, in 1 min 1 s');
 });
 

@@ -25,6 +25,7 @@ test.each([
   ['see "/home/ann/shop/site/x" (/home/ann/shop/y)', 'see "site/x" (y)'],
   ['/home/ann/shop-2/a and /srv/home/ann/shop/b', '/home/ann/shop-2/a and /srv/home/ann/shop/b'],
   ['file:///home/ann/shop/a', 'file:///home/ann/shop/a'],
+  ['open /home/ann/shop/-site', 'open ./-site'],
   ['in /home/ann/shop/ nothing', 'in /home/ann/shop/ nothing'],
 ])('in a line: %s', (line, expected) => {
   expect(withShortPaths(line, '/home/ann/shop', '/')).toBe(expected);

@@ -140,6 +140,14 @@ describe.each(['mouse', 'touch'] as const)('by %s', (by) => {
     expect([calls(), isOpen()]).toEqual([2, true]);
   });
 
+  test('a double click selects nothing', async () => {
+    const at = on(crop(), 0.4, 0.4);
+    await drag[by](at, at);
+    await drag[by](at, at);
+    expect([calls(), lastView().region]).toEqual([1, null]);
+    expect(frameSeen()).toEqual({ left: 0, top: 0, width: 1, height: 1 });
+  });
+
   test('a click is taken back by another button', async () => {
     const at = on(crop(), 0.1, 0.1);
     await drag[by](at, at);

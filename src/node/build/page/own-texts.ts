@@ -24,7 +24,10 @@ export function checkTexts(options: OwnTexts): void {
   for (const name of TEXT_OPTIONS) {
     const value: unknown = options[name];
     if (value === undefined || (typeof value === 'string' && value !== '')) continue;
-    throw new SoutuError('UsageError', `build: "${name}" must be a text, got ${describe(value)}.`);
+    throw new SoutuError(
+      'UsageError',
+      `build: "${name}" must be a text that is not empty, got ${describe(value)}.`,
+    );
   }
   if (options.lang === undefined || isLanguage(options.lang)) return;
   throw new SoutuError(

@@ -66,7 +66,7 @@ function reusedLine({ indexed, unchanged }: BuildSummary['counts']): string[] {
   if (unchanged === 0) return [];
   const embedded = indexed - unchanged;
   return [
-    `Taken over from earlier builds: ${photosOf(unchanged)}; embedded now: ${embedded === 0 ? 'none' : embedded}`,
+    `Reused from earlier builds: ${photosOf(unchanged)}; embedded now: ${embedded === 0 ? 'none' : embedded}`,
   ];
 }
 

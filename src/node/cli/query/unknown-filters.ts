@@ -59,8 +59,10 @@ export function valueLines(
         common.map(([one]) => one),
       );
       return (
-        `No item has "${value}" as its "${attribute}".${nearest === null ? '' : ` Did you mean "${nearest}"?`} ` +
-        `The ${more > 0 ? 'most common ' : ''}values are: ${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''}.`
+        `No item has "${value}" as its "${attribute}".${nearest === null ? '' : ` Did you mean "${nearest}"?`}` +
+        (shown.length === 0
+          ? ''
+          : ` The ${more > 0 ? 'most common ' : ''}values are: ${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''}.`)
       );
     });
 }

@@ -24,8 +24,8 @@ test('options win over the catalogue, each by itself', () => {
 });
 
 test.each([
-  [{ title: '' }, 'build: "title" must be a text, got ""'],
-  [{ note: 5 as unknown as string }, 'build: "note" must be a text, got 5.'],
+  [{ title: '' }, 'build: "title" must be a text that is not empty, got ""'],
+  [{ note: 5 as unknown as string }, 'build: "note" must be a text that is not empty, got 5.'],
   [
     { lang: 'a language' },
     'build: "lang" must be a language as in "de" or "zh-Hant", got "a language".',

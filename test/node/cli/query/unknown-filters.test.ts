@@ -18,3 +18,7 @@ test('a line for each value that no item has, with the one that was probably mea
 test('an accent may be typed in two ways', () => {
   expect(valueLines('kind', ['cafe\u0301'], { 'caf\u00e9': 1 })).toEqual([]);
 });
+
+test('an attribute without counts has no list', () => {
+  expect(valueLines('kind', ['jug'], {})).toEqual(['No item has "jug" as its "kind".']);
+});
