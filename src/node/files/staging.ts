@@ -29,6 +29,9 @@ export interface StagingOptions {
   readonly sync?: Sync;
 }
 
+/** How long a process that ends waits for files that its threads are creating. */
+const LATE_FILES_MS = 50;
+
 /** Smaller files are written without a look at the free space. */
 const CHECKED_BYTES = 1 << 20;
 
@@ -44,7 +47,7 @@ export class Staging {
 
   constructor(options: StagingOptions) {
     this.#options = options;
-    this.#stopListening = onExit(() => this.#remove());
+    this.#stopListening = onExit(() => this.#removeAtEnd());
   }
 
   async folder(path: string): Promise<void> {
@@ -129,6 +132,17 @@ export class Staging {
       `The file system cannot flush to disk (${reason}). The build goes on; after a power failure in the next ` +
         'seconds, build again.',
     );
+  }
+
+  /** A thread of Node may be about to create a file that is removed here: it goes a moment later. */
+  #removeAtEnd(): void {
+    const files = [...this.#newFiles];
+    const folders = [...this.#newFolders];
+    this.#remove();
+    if (!files.some((file) => file.endsWith('.tmp'))) return;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LATE_FILES_MS);
+    for (const file of files) rmSync(file, { force: true });
+    removeEmpty(folders);
   }
 
   /** Synchronous, because it also runs when the process ends. */

@@ -99,7 +99,16 @@ test('without groups the model decides; a rebuild keeps the previous release', a
 
 test('--colour is a number from 0 to 1, or off', async () => {
   const out = join(root, 'off');
-  const args = ['build', photos, '--bundle-only', '--out', out, '--no-soft', '--colour'];
+  const args = [
+    'build',
+    photos,
+    '--bundle-only',
+    '--out',
+    out,
+    '--verbose',
+    '--no-soft',
+    '--colour',
+  ];
   const off = await soutu(...args, 'off');
   expect(off.stderr).toContain('Colours: not compared, as --colour says');
   expect((await bundle(out)).manifest.index.colourWeight).toBe(0);
