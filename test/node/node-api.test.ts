@@ -42,12 +42,12 @@ test('builds a bundle, tells how far it is, and sums up', async () => {
     thumbSide: 32,
     reporter: {
       stage: (name, total) => told.push(total === undefined ? name : `${name} ${total}`),
-      step: (done, reused) => told.push(`${done}, ${reused} of them taken over`),
+      step: (done, reused) => told.push(`${done}, ${reused} of them reused`),
       warn: (line) => told.push(line),
     },
   });
   expect(told[0]).toBe('Checking 3');
-  expect(told[3]).toBe('3, 2 of them taken over');
+  expect(told[3]).toBe('3, 2 of them reused');
 });
 
 test.each([
