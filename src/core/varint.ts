@@ -32,7 +32,12 @@ export class VarintReader {
 
   /** False if bytes are left, or were damaged. */
   get isAtEnd(): boolean {
-    return this.#at === this.#bytes.length;
+    return this.left === 0;
+  }
+
+  /** Bytes after what was read. */
+  get left(): number {
+    return this.#bytes.length - this.#at;
   }
 
   /** @returns −1 if the bytes end, or the number is not below 2^32 */

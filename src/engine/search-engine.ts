@@ -2,7 +2,6 @@
  * Search in one bundle: embedder + retriever + ranking. The worker and the command line use the same class; what
  * differs between them (where files come from, how runtimes are loaded) is passed in.
  */
-
 import { Bundle } from '../core/bundle/bundle.ts';
 import { infoOf, thresholdsOf } from '../core/bundle/info.ts';
 import type { BundleCodes } from '../core/bundle/read-codes.ts';

@@ -62,8 +62,11 @@ describe('a bundle behind a server', () => {
       });
     const parked = page(async () => encodeUtf8('<p>This domain is for sale.</p>'));
     expect(await parked.manifest()).toMatchObject({ items: manifest.items });
+    const before = performance.now();
     const silent = page(() => new Promise(() => undefined));
     expect(await silent.manifest()).toMatchObject({ items: manifest.items });
+    // After 4 seconds; a page that waits for the host waits for good.
+    expect(performance.now() - before).toBeLessThan(8000);
     expect(silent.notices()).toEqual([]);
   });
 

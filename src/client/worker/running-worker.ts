@@ -6,7 +6,6 @@
  *     Web Lock       the worker holds it while alive; the page gets it once the worker is gone, for any reason
  *     pings          no reply to several pings while a call is running
  */
-
 import { proxy, type Remote, releaseProxy, transferHandlers, wrap } from 'comlink';
 import { transferErrors } from '../../browser/error-transfer.ts';
 import type {

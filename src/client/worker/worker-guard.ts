@@ -7,7 +7,6 @@
  *               │                        │
  *            aborted: skipped         aborted: asked to stop; terminated if it does not and other calls wait
  */
-
 import type { Remote } from 'comlink';
 import type { EngineChoice } from '../../browser/engine-choice.ts';
 import type { CallId, KeyedBundle, Release, Report, WorkerApi } from '../../browser/worker-api.ts';

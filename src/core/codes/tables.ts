@@ -101,6 +101,6 @@ export function readTables(bytes: Uint8Array, columns: number, where: string): C
   });
   const own = tables.reduce((sum, table) => sum + table.columns, 0);
   if (own !== columns) bad(`its tables are for ${own} columns, expected ${columns}.`);
-  if (!reader.isAtEnd) bad('bytes follow its tables.');
+  if (!reader.isAtEnd) bad(`${reader.left} bytes follow its tables.`);
   return tables;
 }

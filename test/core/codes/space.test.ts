@@ -89,7 +89,7 @@ describe('tables', () => {
     [[1, 5, 0, 2, 0], 'table 0 is damaged.'],
     [[1, 5, 0, 2, 5, 5], 'the frequencies of table 0 sum up to 10, not 16384.'],
     [[1, 4, 0, 1, 128, 128, 1], 'its tables are for 4 columns, expected 5.'],
-    [[1, 5, 0, 1, 128, 128, 1, 7], 'bytes follow its tables.'],
+    [[1, 5, 0, 1, 128, 128, 1, 7], '1 bytes follow its tables.'],
   ])('bytes %j are refused', (bytes, message) => {
     expect(() => readTables(Uint8Array.from(bytes), 5, 'f')).toThrow(`f: ${message}`);
   });
