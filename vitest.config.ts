@@ -152,6 +152,28 @@ export default mergeConfig(
           },
         },
         {
+          ...BROWSER_VITE,
+          test: {
+            // As on a slow and busy machine; `npm run test:late`.
+            ...BROWSER,
+            name: 'browser-late',
+            include: ['test/**/*.browser.test.ts'],
+            exclude: [LONG_BROWSER],
+            setupFiles: ['test/support/late.ts', ...BROWSER.setupFiles],
+            retry: 0,
+          },
+        },
+        {
+          extends: true,
+          test: {
+            ...E2E,
+            name: 'e2e-late',
+            exclude: [LONG],
+            env: { SOUTU_TEST_LATE: '1' },
+            retry: 0,
+          },
+        },
+        {
           extends: true,
           test: {
             // The tarball of `npm pack`, installed in an empty project.

@@ -1,5 +1,6 @@
 /**
- * The end of what CI prints, which is the part that its record keeps: what failed and why, then the counts.
+ * The end of what CI prints, which is the part that its record keeps: what failed and why, what passed at the second
+ * try, then the counts.
  *
  *     node closing-lines.mjs FOLDER SUITE STATUS SECONDS [SUITE STATUS SECONDS …]
  *
@@ -13,6 +14,8 @@ const LINES_OF_A_FAILURE = 12;
 const FAILURES_SHOWN = 10;
 /** Of a suite that failed without a failed test. */
 const LINES_OF_A_LOG = 40;
+/** What test/support/second-tries.ts prints: a line, and an indented one for each test. */
+const SECOND_TRIES = /^Passed at the second try.*\n(?: {2}.*\n)*/m;
 
 const [folder, ...words] = process.argv.slice(2);
 const sum = { passed: 0, failed: 0, skipped: 0 };
@@ -30,6 +33,8 @@ for (let i = 0; i < words.length; i += 3) {
   for (const text of told.slice(0, FAILURES_SHOWN)) say(`\nFailed in npm run ${suite}: ${text}`);
   if (told.length > FAILURES_SHOWN)
     say(`\n… and ${told.length - FAILURES_SHOWN} more in npm run ${suite}`);
+  const [secondTries] = stripVTControlCharacters(read(`${suite}.log`)).match(SECOND_TRIES) ?? [];
+  if (secondTries) say(`\n${secondTries.trimEnd()}`);
   counts.push(
     `npm run ${suite}: ${status === '0' ? 'succeeded' : `FAILED with ${status}`} after ${seconds} s; ` +
       `${passed} passed, ${failed} failed, ${skipped} skipped (reasons above)`,

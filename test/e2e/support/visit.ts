@@ -83,6 +83,10 @@ export async function visit(site: string, options: VisitOptions = {}): Promise<V
     options.proxy ? { proxy: { server: options.proxy, bypass: '<-loopback>' } } : {},
   );
   const page = await context.newPage();
+  if (process.env.SOUTU_TEST_LATE) {
+    const protocol = await context.newCDPSession(page);
+    await protocol.send('Emulation.setCPUThrottlingRate', { rate: 5 });
+  }
   const said: string[] = [];
   const foreign: string[] = [];
   context.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));

@@ -80,7 +80,9 @@ describe('the history', () => {
   test('in a hidden place neither an entry nor a link opens it', async () => {
     const { form, element } = await searchBar();
     form.style.display = 'none';
+    const told = new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }));
     location.hash = '#soutu.like=a';
+    await told;
     await settled();
     expect(modals(element)).toEqual([]);
     form.remove();
@@ -91,8 +93,9 @@ describe('the history', () => {
     form.style.display = '';
     form.remove();
     document.body.append(form);
-    await settled();
-    expect(modals(element), 'in a visible place it does').toEqual(['dialog']);
+    await vi.waitFor(() =>
+      expect(modals(element), 'in a visible place it does').toEqual(['dialog']),
+    );
   });
 
   test('of two buttons without ids, the first one opens with the entry', async () => {

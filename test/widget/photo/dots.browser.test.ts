@@ -107,6 +107,8 @@ describe('in the crop sheet', () => {
     await vi.waitFor(() => expect(one(element, 'crop-open').hidden).toBe(false));
     one(element, 'crop-open').click();
     await vi.waitFor(() => expect(all(element, 'crop')).toHaveLength(1));
+    // While the sheet is still without a size, the second dot is hidden by the first.
+    await vi.waitFor(() => expect(dots('crop-place')).toHaveLength(things.length));
   });
 
   test('a press sets the frame', async () => {
