@@ -21,11 +21,13 @@ import vite from './vite.config.ts';
 const chromium = findBrowser();
 const report = process.env.SOUTU_TEST_REPORT;
 
-// Tests leave the cache of whoever runs them alone. One for each run: no test passes because an earlier version did.
-if (!process.env.SOUTU_CACHE) {
-  const cache = mkdtempSync(join(tmpdir(), 'soutu-test-cache-'));
-  process.env.SOUTU_CACHE = cache;
-  process.on('exit', () => rmSync(cache, { recursive: true, force: true }));
+// What the files of a run share. Tests leave the cache of whoever runs them alone; one for each run: no test passes
+// because an earlier version did.
+if (!process.env.SOUTU_TEST_FOLDER) {
+  const folder = mkdtempSync(join(tmpdir(), 'soutu-test-'));
+  process.env.SOUTU_TEST_FOLDER = folder;
+  process.env.SOUTU_CACHE ??= join(folder, 'cache');
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 }
 
 const LONG = 'test/**/*.long.test.ts';

@@ -21,7 +21,7 @@ function painted(width: number, height: number, paint: Paint): RgbaImage {
   return { width, height, data };
 }
 
-/** A texture of coloured patches with noise, different for each seed. */
+/** A texture of coloured patches with noise, different for each seed. Costly: make it once for a photo. */
 function texture(seed: number): Paint {
   const random = seededRandom(seed);
   const patches = Array.from({ length: 400 }, () => [0, 0, 0].map(() => 20 + random() * 200));
@@ -76,6 +76,21 @@ function screenshot(page: Colour): RgbaImage {
   });
 }
 
+function blackWithinWhite(): RgbaImage {
+  const inside = texture(3);
+  return painted(420, 320, (x, y) => {
+    if (x >= 60 && x < 360 && y >= 60 && y < 260) return inside(x, y);
+    return x >= 30 && x < 390 && y >= 30 && y < 290 ? [0, 0, 0] : [255, 255, 255];
+  });
+}
+
+function clearSky(): RgbaImage {
+  const below = texture(4);
+  return painted(300, 200, (x, y) =>
+    y < 80 + 20 * Math.sin(x / 30) ? [120 + y / 8, 160 + y / 8, 220] : below(x, y),
+  );
+}
+
 const found: Readonly<
   Record<string, readonly [RgbaImage, left: number, top: number, right: number, bottom: number]>
 > = {
@@ -84,13 +99,7 @@ const found: Readonly<
   'above and below': [framed(0, 90, 0, 90, plain(0, 0, 0)), 0, 90, 300, 290],
   'unequal, dark grey': [framed(60, 0, 18, 24, plain(24, 24, 28)), 60, 0, 360, 200],
   'one side only': [framed(60, 0, 0, 0, plain(250, 250, 250)), 60, 0, 360, 200],
-  'black within white': [
-    painted(420, 320, (x, y) => {
-      if (x >= 60 && x < 360 && y >= 60 && y < 260) return texture(3)(x, y);
-      return x >= 30 && x < 390 && y >= 30 && y < 290 ? [0, 0, 0] : [255, 255, 255];
-    }),
-    ...([60, 60, 360, 260] as const),
-  ],
+  'black within white': [blackWithinWhite(), 60, 60, 360, 260],
   'blurred copy, left and right': [framed(90, 0, 90, 0, blurredCopy), 90, 0, 390, 200],
   'blurred copy, above and below': [framed(0, 70, 0, 70, blurredCopy), 0, 70, 300, 270],
   'gradient above and below': [
@@ -106,9 +115,7 @@ const untouched: Readonly<Record<string, RgbaImage>> = {
   'a product on white': product(60),
   'a product on white that fills the photo': product(4),
   'one colour': painted(120, 80, plain(200, 10, 10)),
-  'a photo with a clear sky': painted(300, 200, (x, y) =>
-    y < 80 + 20 * Math.sin(x / 30) ? [120 + y / 8, 160 + y / 8, 220] : texture(4)(x, y),
-  ),
+  'a photo with a clear sky': clearSky(),
   'a page of text': painted(400, 600, text),
   'a single pixel': painted(1, 1, plain(0, 0, 0)),
   'a line of pixels': painted(500, 1, texture(2)),
