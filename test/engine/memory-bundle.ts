@@ -1,5 +1,5 @@
 /** A bundle in memory with seeded vectors, and the oracle of every search in it. */
-import { beforeAll, vi } from 'vitest';
+import { vi } from 'vitest';
 import { writeArchive } from '../../src/core/bundle/archive.ts';
 import { writeColumns } from '../../src/core/bundle/columns.ts';
 import { cutByContent } from '../../src/core/bundle/cut.ts';
@@ -127,10 +127,7 @@ export const embedderOf = (spec: ModelSpec) => ({
   dispose: vi.fn(async () => undefined),
 });
 
-let graphFiles: Uint8Array[] = [];
-beforeAll(async () => {
-  graphFiles = writeGraphShards(await buildGraph(stored, DIMENSION));
-});
+const graphFiles = writeGraphShards(await buildGraph(stored, DIMENSION));
 
 /** Several files of each kind. */
 export const RANGES = cutByContent(
