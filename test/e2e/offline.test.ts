@@ -102,38 +102,6 @@ describe('a new release', () => {
   });
 });
 
-test('two sites of one host, one visited after the other: each opens without a network', async () => {
-  const host = await mkdtemp(join(tmpdir(), 'soutu-host-'));
-  try {
-    for (const site of ['a', 'b']) {
-      await cp(inject('sampleSite'), join(host, site), { recursive: true });
-    }
-    await writeFile(join(host, 'index.html'), '<title>Two sites</title>');
-    // Another release, as another site's is.
-    const script = join(host, 'b/sw.js');
-    const worker = await readFile(script, 'utf8');
-    await writeFile(script, worker.replace('"version":"', '$&b'));
-    const { page, context, url, stopServer } = await visit(host, {
-      expectConsole: /Failed to load resource/,
-    });
-    for (const site of ['a', 'b']) {
-      await page.goto(`${url}${site}/`);
-      await searchAndKeep(page, vase);
-    }
-    // As after a pause: they find what they have kept, and know nothing else.
-    const session = await context.newCDPSession(page);
-    await session.send('ServiceWorker.enable');
-    await session.send('ServiceWorker.stopAllWorkers');
-    await stopServer();
-    for (const site of ['a', 'b']) {
-      await page.goto(`${url}${site}/`);
-      expect((await hitsOf(search(page, bowl))).hits[0]?.group).toBe('bowl-001');
-    }
-  } finally {
-    await rm(host, { recursive: true, force: true });
-  }
-});
-
 test('forgotten, nothing is left on the device, and nothing comes back', async () => {
   const { page, context } = await visit(inject('sampleSite'));
   await searchAndKeep(page, vase);

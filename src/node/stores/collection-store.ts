@@ -1,7 +1,7 @@
 /** A store whose releases are collections of an engine, with an alias for the current one: Qdrant and Milvus. */
-import { SoutuError } from '../../core/errors.ts';
 import type { Retriever } from '../../engine/retriever.ts';
 import type { HttpStore } from './address.ts';
+import { checkDroppable } from './release-checks.ts';
 import type { Draft, ReleaseInfo, Store } from './store.ts';
 import { type RowFinder, StoreRetriever } from './store-retriever.ts';
 
@@ -59,19 +59,14 @@ export class CollectionStore implements Store {
 
   async drop(release: string): Promise<void> {
     const { collections } = this.#engine;
-    const refuse = (what: string): never => {
-      throw new SoutuError('StoreError', `${this.label}: ${what}`);
-    };
     const lease = await collections.lease();
     try {
       const current = await collections.current();
-      if (current?.info.release === release) {
-        refuse(`release ${release} is current. Publish another one first.`);
-      }
       const all = await collections.all();
-      if (!all.some(({ info }) => info.release === release)) {
-        refuse(`there is no release ${release} of "${collections.address.name}".`);
-      }
+      checkDroppable(collections.address, release, {
+        isThere: all.some(({ info }) => info.release === release),
+        isCurrent: current?.info.release === release,
+      });
       await collections.drop(release);
     } finally {
       await lease.release();

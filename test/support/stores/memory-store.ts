@@ -3,6 +3,7 @@ import { ReleaseGoneError, SoutuError } from '../../../src/core/errors.ts';
 import { byId } from '../../../src/core/item.ts';
 import { FlatRetriever } from '../../../src/engine/flat-retriever.ts';
 import type { Retriever } from '../../../src/engine/retriever.ts';
+import { alreadyPublished, checkDroppable } from '../../../src/node/stores/release-checks.ts';
 import { isSameSpace, parseRelease, releaseText } from '../../../src/node/stores/release-info.ts';
 import type {
   Draft,
@@ -37,20 +38,22 @@ export class MemoryEngine {
     const known = this.catalogues.get(name);
     const catalogue = known ?? { releases: new Map(), current: null, isPushing: false };
     this.catalogues.set(name, catalogue);
-    return new MemoryStore(this, catalogue, `memory://${name}`);
+    return new MemoryStore(this, catalogue, name);
   }
 }
 
 class MemoryStore implements Store {
   readonly kind = 'memory';
   readonly label: string;
+  readonly #name: string;
   readonly #engine: MemoryEngine;
   readonly #catalogue: Catalogue;
 
-  constructor(engine: MemoryEngine, catalogue: Catalogue, label: string) {
+  constructor(engine: MemoryEngine, catalogue: Catalogue, name: string) {
     this.#engine = engine;
     this.#catalogue = catalogue;
-    this.label = label;
+    this.#name = name;
+    this.label = `memory://${name}`;
   }
 
   plan({ release, dimension }: ReleaseInfo): string {
@@ -68,9 +71,7 @@ class MemoryStore implements Store {
 
   async begin(info: ReleaseInfo): Promise<Draft> {
     const catalogue = this.#catalogue;
-    if (catalogue.current === info.release) {
-      throw new SoutuError('StoreError', `${this.label}: release ${info.release} is current.`);
-    }
+    if (catalogue.current === info.release) throw alreadyPublished(this.label, info.release);
     if (catalogue.isPushing) {
       throw new SoutuError('StoreError', `${this.label}: another push is running. Wait for it.`);
     }
@@ -107,12 +108,11 @@ class MemoryStore implements Store {
     if (this.#catalogue.isPushing) {
       throw new SoutuError('StoreError', `${this.label}: another push is running. Wait for it.`);
     }
-    if (this.#catalogue.current === release) {
-      throw new SoutuError('StoreError', `${this.label}: release ${release} is current.`);
-    }
-    if (!this.#catalogue.releases.delete(release)) {
-      throw new SoutuError('StoreError', `${this.label}: there is no release ${release}.`);
-    }
+    checkDroppable({ label: this.label, name: this.#name }, release, {
+      isThere: this.#catalogue.releases.has(release),
+      isCurrent: this.#catalogue.current === release,
+    });
+    this.#catalogue.releases.delete(release);
   }
 
   async retriever({ release, dimension }: ReleaseInfo): Promise<Retriever> {

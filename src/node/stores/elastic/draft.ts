@@ -1,6 +1,6 @@
 import { isRecord } from '../../../core/check-record.ts';
 import { SoutuError } from '../../../core/errors.ts';
-import { checkNotCurrent } from '../not-current.ts';
+import { checkNotCurrent } from '../release-checks.ts';
 import { isSameSpace, releaseText } from '../release-info.ts';
 import type { Draft, ReleaseInfo, RowFailure, StoreRow } from '../store.ts';
 import { type BulkAction, bulk } from './bulk.ts';

@@ -1,7 +1,7 @@
 /** OpenSearch and Elasticsearch: the indices are described in indices.ts, the documents in documents.ts. */
-import { SoutuError } from '../../../core/errors.ts';
 import type { Retriever } from '../../../engine/retriever.ts';
 import type { HttpStore } from '../address.ts';
+import { checkDroppable } from '../release-checks.ts';
 import type { StoreSettings } from '../settings.ts';
 import type { Draft, ReleaseInfo, Store } from '../store.ts';
 import { StoreRetriever } from '../store-retriever.ts';
@@ -57,20 +57,15 @@ class ElasticStore implements Store {
   }
 
   async drop(release: string): Promise<void> {
-    const refuse = (what: string): never => {
-      throw new SoutuError('StoreError', `${this.label}: ${what}`);
-    };
     const lock = await PushLock.take(this.#indices);
     try {
       const current = await this.#indices.current();
-      if (current?.info.release === release) {
-        refuse(`release ${release} is current. Publish another one first.`);
-      }
       const stored = (await this.#indices.all()).find(({ info }) => info.release === release);
-      if (!stored) {
-        return refuse(`there is no release ${release} of "${this.#indices.address.name}".`);
-      }
-      await this.#indices.find('DELETE', `/${stored.index}`);
+      checkDroppable(this.#indices.address, release, {
+        isThere: stored !== undefined,
+        isCurrent: current?.info.release === release,
+      });
+      if (stored) await this.#indices.find('DELETE', `/${stored.index}`);
     } finally {
       await lock.release();
     }

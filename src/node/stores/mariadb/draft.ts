@@ -1,6 +1,7 @@
 import { SoutuError } from '../../../core/errors.ts';
 import type { DatabaseStore } from '../address.ts';
 import { searchColumns } from '../pushed-filter.ts';
+import { alreadyPublished } from '../release-checks.ts';
 import { isSameSpace, parseRelease, releaseText } from '../release-info.ts';
 import { sendByHalves } from '../send-by-halves.ts';
 import type { Draft, ReleaseInfo, RowFailure, StoreRow } from '../store.ts';
@@ -195,9 +196,7 @@ async function beginRelease(run: Run, address: DatabaseStore, info: ReleaseInfo)
     [info.release],
   );
   const own = stored.find(({ release }) => release === info.release);
-  if (own?.is_current) {
-    throw new SoutuError('StoreError', `${label}: release ${info.release} is already published.`);
-  }
+  if (own?.is_current) throw alreadyPublished(label, info.release);
   if (own?.info === releaseText(info)) return;
   const tables = tablesOf(name, info.release);
   await dropRelease(run, name, info.release);

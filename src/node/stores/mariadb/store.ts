@@ -1,10 +1,10 @@
 /** MariaDB from 11.7 on, which has vectors: the tables are described in schema.ts. */
 import type { Pool, RowDataPacket } from 'mysql2/promise';
-import { SoutuError } from '../../../core/errors.ts';
 import type { Retriever } from '../../../engine/retriever.ts';
 import { ConnectionLost } from '../../database/connection-lost.ts';
 import { type MariaDbDriver, openMariaDbDriver, rethrowLost } from '../../database/mariadb.ts';
 import type { DatabaseStore } from '../address.ts';
+import { checkDroppable } from '../release-checks.ts';
 import { parseRelease } from '../release-info.ts';
 import { withRetries } from '../retry.ts';
 import type { StoreSettings } from '../settings.ts';
@@ -77,9 +77,6 @@ class MariaDbStore implements Store {
   }
 
   async drop(release: string): Promise<void> {
-    const refuse = (what: string): never => {
-      throw new SoutuError('StoreError', `${this.label}: ${what}`);
-    };
     const session = new PushSession(this.#driver, this.#address);
     const { name } = this.#address;
     try {
@@ -88,10 +85,10 @@ class MariaDbStore implements Store {
           `SELECT is_current FROM ${releasesTable(name)} WHERE \`release\` = ?`,
           [release],
         );
-        if (!row) return refuse(`there is no release ${release} of "${name}".`);
-        if (row.is_current) {
-          return refuse(`release ${release} is current. Publish another one first.`);
-        }
+        checkDroppable(this.#address, release, {
+          isThere: row !== undefined,
+          isCurrent: Boolean(row?.is_current),
+        });
         return dropRelease(run, name, release);
       });
     } finally {

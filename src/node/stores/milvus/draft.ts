@@ -1,7 +1,7 @@
 import { SoutuError } from '../../../core/errors.ts';
 import { saidBy } from '../../database/faults.ts';
 import type { Lease } from '../lease.ts';
-import { checkNotCurrent } from '../not-current.ts';
+import { checkNotCurrent } from '../release-checks.ts';
 import { releaseText } from '../release-info.ts';
 import { sendRows } from '../send-rows.ts';
 import type { Draft, ReleaseInfo, RowFailure, StoreRow } from '../store.ts';

@@ -4,6 +4,7 @@ import { SoutuError } from '../../../core/errors.ts';
 import { ConnectionLost } from '../../database/connection-lost.ts';
 import { openPostgresDriver, type PostgresDriver, rethrowLost } from '../../database/postgres.ts';
 import type { DatabaseStore } from '../address.ts';
+import { checkDroppable } from '../release-checks.ts';
 import { parseRelease } from '../release-info.ts';
 import { withRetries } from '../retry.ts';
 import { DEFAULT_EF_CONSTRUCTION, DEFAULT_M } from '../settings.ts';
@@ -102,12 +103,10 @@ class PostgresStore implements Store {
           `SELECT is_current FROM ${releasesTable(this.#address.name)} WHERE release = $1`,
           [release],
         );
-        const refuse = (what: string): never => {
-          throw new SoutuError('StoreError', `${this.label}: ${what}`);
-        };
-        if (!row) return refuse(`there is no release ${release} of "${this.#address.name}".`);
-        if (row.is_current)
-          return refuse(`release ${release} is current. Publish another one first.`);
+        checkDroppable(this.#address, release, {
+          isThere: row !== undefined,
+          isCurrent: row?.is_current ?? false,
+        });
         await dropRelease(run, this.#address.name, release);
       });
     } finally {

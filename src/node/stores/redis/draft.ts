@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SoutuError } from '../../../core/errors.ts';
 import { saidBy } from '../../database/faults.ts';
 import type { RedisStore } from '../address.ts';
+import { alreadyPublished } from '../release-checks.ts';
 import { isSameSpace, parseRelease, releaseText } from '../release-info.ts';
 import { withRetries } from '../retry.ts';
 import { DEFAULT_EF_CONSTRUCTION, DEFAULT_M, type StoreSettings } from '../settings.ts';
@@ -162,9 +163,7 @@ export class RedisDraft implements Draft {
       ['HGET', releases, release],
     ]);
     const current = textOf(currentReply);
-    if (current === release) {
-      throw new SoutuError('StoreError', `${label}: release ${release} is already published.`);
-    }
+    if (current === release) throw alreadyPublished(label, release);
     if (textOf(own) === releaseText(this.#info)) return;
     await this.#all(dropCommands(name, release));
     const text = current && textOf((await this.#all([['HGET', releases, current]]))[0]);

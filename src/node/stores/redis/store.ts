@@ -2,6 +2,7 @@
 import { SoutuError } from '../../../core/errors.ts';
 import type { Retriever } from '../../../engine/retriever.ts';
 import type { RedisStore as RedisAddress } from '../address.ts';
+import { checkDroppable } from '../release-checks.ts';
 import { parseRelease } from '../release-info.ts';
 import { withRetries } from '../retry.ts';
 import { DEFAULT_EF_CONSTRUCTION, DEFAULT_M, type StoreSettings } from '../settings.ts';
@@ -91,13 +92,10 @@ class RedisStore implements Store {
       ['GET', nameKey(name, 'current')],
       ['HGET', nameKey(name, 'releases'), release],
     ]);
-    const refuse = (what: string): never => {
-      throw new SoutuError('StoreError', `${this.label}: ${what}`);
-    };
-    if (textOf(current) === release) {
-      refuse(`release ${release} is current. Publish another one first.`);
-    }
-    if (info === null) refuse(`there is no release ${release} of "${name}".`);
+    checkDroppable(this.#address, release, {
+      isThere: info !== null,
+      isCurrent: textOf(current) === release,
+    });
     await this.#all(dropCommands(name, release));
   }
 
