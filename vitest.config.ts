@@ -1,10 +1,12 @@
 /**
  * The tests. Groups run one after the other:
  *
- *                 npm test            npm run test:long
- *     group 0     node, node-isolated node-long            compute
- *     group 1     e2e, browser        e2e-long             half of the time they wait
- *     group 2                         browser-long, package
+ *                 npm test          npm run test:long       npm run test:late
+ *     group 0     isolated, node    node-long               browser-late
+ *     group 1     e2e, browser      e2e-long                e2e-late
+ *     group 2                       browser-long, package
+ *
+ * Group 0 computes; the others wait for half of their time.
  *
  * Files with `.long.` in their names, and the installed package, are in `npm run test:long`, so that `npm test` takes
  * less than ten minutes on two cores.
@@ -21,8 +23,8 @@ import vite from './vite.config.ts';
 const chromium = findBrowser();
 const report = process.env.SOUTU_TEST_REPORT;
 
-// What the files of a run share. Tests leave the cache of whoever runs them alone; one for each run: no test passes
-// because an earlier version did.
+// What the files of a run share. Tests do not use your cache: each run has its own, so that no test passes because of an
+// earlier version.
 if (!process.env.SOUTU_TEST_FOLDER) {
   const folder = mkdtempSync(join(tmpdir(), 'soutu-test-'));
   process.env.SOUTU_TEST_FOLDER = folder;
@@ -59,10 +61,17 @@ const NODE = {
   ...PATIENT,
 };
 
-/** Their helpers have hooks of their own, or a library there starts once in a process: a process for each file. */
-const ISOLATED = ['cache', 'kernel', 'node/build/graph', 'worker'].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-);
+/**
+ * A process for each of these files: their helpers register hooks when they are imported, a library starts once in a
+ * process, or they measure or change what a process has once.
+ */
+const ISOLATED = [
+  ...['cache', 'kernel', 'node/build/graph', 'widget/words', 'worker'].map(
+    (folder) => `test/${folder}/**/*.test.ts`,
+  ),
+  'test/engine/kernel-node.test.ts',
+  'test/node/photos/download-memory.test.ts',
+];
 
 /** Built sites in a real browser, from the outside. */
 const E2E = {
@@ -146,7 +155,7 @@ export default mergeConfig(
         },
         {
           extends: true,
-          test: { ...NODE, name: 'node-isolated', include: ISOLATED, exclude: [...NOT_NODE, LONG] },
+          test: { ...NODE, name: 'isolated', include: ISOLATED, exclude: [...NOT_NODE, LONG] },
         },
         { extends: true, test: { ...NODE, name: 'node-long', include: [LONG], exclude: NOT_NODE } },
         { extends: true, test: { ...E2E, name: 'e2e', exclude: [LONG] } },

@@ -15,7 +15,7 @@ const FAILURES_SHOWN = 10;
 /** Of a suite that failed without a failed test. */
 const LINES_OF_A_LOG = 40;
 /** What test/support/second-tries.ts prints: a line, and an indented one for each test. */
-const SECOND_TRIES = /^Passed at the second try.*\n(?: {2}.*\n)*/m;
+const SECOND_TRIES = /^Passed at the second try.*\n(?: {2}.*\n){0,20}/m;
 
 const [folder, ...words] = process.argv.slice(2);
 const sum = { passed: 0, failed: 0, skipped: 0 };
@@ -25,16 +25,16 @@ for (let i = 0; i < words.length; i += 3) {
   const [suite, status, seconds] = words.slice(i, i + 3);
   const report = reportOf(suite);
   const { numPassedTests: passed = 0, numPendingTests: skipped = 0, testResults = [] } = report;
-  // A suite that fails without a failed test: a check before it, a set-up, or an error that no test caught.
-  const failed = report.numFailedTests || (status === '0' ? 0 : 1);
   const told = testResults.flatMap(failuresOf);
+  // A suite that fails without a failed test: a check before it, a set-up, or an error that no test caught.
   if (told.length === 0 && status !== '0')
     told.push(lastLines(read(`${suite}.log`), LINES_OF_A_LOG));
+  const failed = told.length;
   for (const text of told.slice(0, FAILURES_SHOWN)) say(`\nFailed in npm run ${suite}: ${text}`);
   if (told.length > FAILURES_SHOWN)
     say(`\n… and ${told.length - FAILURES_SHOWN} more in npm run ${suite}`);
   const [secondTries] = stripVTControlCharacters(read(`${suite}.log`)).match(SECOND_TRIES) ?? [];
-  if (secondTries) say(`\n${secondTries.trimEnd()}`);
+  if (secondTries) say(`\nIn npm run ${suite}: ${secondTries.trimEnd()}`);
   counts.push(
     `npm run ${suite}: ${status === '0' ? 'succeeded' : `FAILED with ${status}`} after ${seconds} s; ` +
       `${passed} passed, ${failed} failed, ${skipped} skipped (reasons above)`,

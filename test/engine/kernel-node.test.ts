@@ -338,8 +338,9 @@ test('dispose gives the memory back, even to one who keeps the embedder', async 
     }
   }
   WebAssembly.Memory = Watched;
-  const embedder = await kernelOf(tinyModel({}));
-  WebAssembly.Memory = Memory;
+  const embedder = await kernelOf(tinyModel({})).finally(() => {
+    WebAssembly.Memory = Memory;
+  });
   await embedder.embed(picture);
   await embedder.dispose();
   await vi.waitFor(() => {

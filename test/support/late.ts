@@ -1,6 +1,6 @@
 /**
  * A browser test as on a machine that is slow and busy: a fifth of the processor, scripts that come late, and observers
- * that are told late. A test that passes here waits for what happens, and for no length of time.
+ * that report late. A test that passes here waits for what happens, and for no length of time.
  */
 import { cdp } from 'vitest/browser';
 
@@ -22,12 +22,12 @@ await protocol.send('Network.emulateNetworkConditions', {
 });
 
 globalThis.ResizeObserver = class extends ResizeObserver {
-  constructor(told: ResizeObserverCallback) {
-    super((...what) => setTimeout(() => told(...what), LATE_MS));
+  constructor(callback: ResizeObserverCallback) {
+    super((...what) => setTimeout(() => callback(...what), LATE_MS));
   }
 };
 globalThis.IntersectionObserver = class extends IntersectionObserver {
-  constructor(told: IntersectionObserverCallback, options?: IntersectionObserverInit) {
-    super((...what) => setTimeout(() => told(...what), LATE_MS), options);
+  constructor(callback: IntersectionObserverCallback, options?: IntersectionObserverInit) {
+    super((...what) => setTimeout(() => callback(...what), LATE_MS), options);
   }
 };

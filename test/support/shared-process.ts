@@ -1,7 +1,10 @@
-/** Test files of `node` share a process with others: whatever one changes of it is put back when it ends. */
+/**
+ * Test files of `node` share processes. After each file, mocks, stubs and fake timers are undone; anything else that it
+ * has changed in its process fails it.
+ */
 import { afterAll, expect, vi } from 'vitest';
 
-/** Set by libraries when they are loaded, and left. */
+/** Set by libraries when they are loaded: by sharp, and by onnxruntime-web. */
 const BY_LIBRARIES = ['process.env.VIPSHOME', 'globalThis.Worker'];
 
 const before = changeable();
@@ -22,11 +25,16 @@ function changeable(): Map<string, unknown> {
   const globals = globalThis as unknown as Record<string, unknown>;
   return new Map<string, unknown>([
     ['process.cwd()', process.cwd()],
+    ['process.argv', process.argv.join(' ')],
     ['process.exitCode', process.exitCode],
     ['process.stdout.write', process.stdout.write],
     ['process.stderr.write', process.stderr.write],
     ...named('process.env', Object.entries(process.env)),
     ...named('console', Object.entries(console)),
+    ...named(
+      'WebAssembly',
+      Object.getOwnPropertyNames(WebAssembly).map((name) => [name, Reflect.get(WebAssembly, name)]),
+    ),
     ...named(
       'globalThis',
       Object.getOwnPropertyNames(globalThis).map((name) => [name, globals[name]]),

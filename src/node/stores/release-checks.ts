@@ -1,7 +1,7 @@
 import { SoutuError } from '../../core/errors.ts';
 import type { ReleaseInfo } from './store.ts';
 
-/** @throws SoutuError `StoreError` if a release that is to be written or deleted is the one that searches are answered from */
+/** @throws SoutuError `StoreError` if a release that is to be written or deleted is the current one */
 export function checkNotCurrent(
   { address: { label } }: { readonly address: { readonly label: string } },
   release: string,

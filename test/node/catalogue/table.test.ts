@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readCatalogue } from '../../../src/node/catalogue/catalogue.ts';
 import { type ColumnMap, parseColumnMap } from '../../../src/node/catalogue/table/column-map.ts';
+import { cpuMs } from '../../support/cpu-time.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const root = await tempFolder();
@@ -374,8 +375,10 @@ test('20,000 rows are read in seconds', async () => {
     { length: 20_000 },
     (_, i) => `sku-${i},${i}.jpg,"Vase ${i}, blue",${i}\n`,
   );
-  const started = performance.now();
-  const { items } = await read(`id,image,title,price\n${rows.join('')}`);
+  let items: Awaited<ReturnType<typeof read>>['items'] = [];
+  const took = await cpuMs(async () => {
+    ({ items } = await read(`id,image,title,price\n${rows.join('')}`));
+  });
   expect(items).toHaveLength(20_000);
   expect(items[19_999]).toEqual({
     id: 'sku-19999',
@@ -384,5 +387,5 @@ test('20,000 rows are read in seconds', async () => {
     attributes: { price: 19_999 },
   });
   // Measured: 2 s beside other tests. What looks at all rows for each row takes minutes.
-  expect(performance.now() - started).toBeLessThan(15_000);
+  expect(took).toBeLessThan(15_000);
 });

@@ -1,6 +1,7 @@
 /** PostgreSQL of a test file's own: PGlite, which is PostgreSQL in WebAssembly, behind a real socket. */
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
@@ -19,7 +20,7 @@ export async function startPostgres(): Promise<Postgres> {
   return serve(await create());
 }
 
-/** With pgvector, for several clients at a time: each has its turn (see turns-proxy.ts). */
+/** For several clients at a time: each has its turn (see turns-proxy.ts). */
 export async function startPgvector(): Promise<Postgres & Pick<TurnsProxy, 'cut'>> {
   const server = await serve(await create());
   const turns = await turnsProxy(server.port);
@@ -34,15 +35,16 @@ export async function startPgvector(): Promise<Postgres & Pick<TurnsProxy, 'cut'
   };
 }
 
-/** The first of a test run leaves its new data folder for the others: making one is most of a start. */
+/** With pgvector. The first of a test run leaves its new data folder for the others: making one is most of a start. */
 async function create(): Promise<PGlite> {
-  const saved = join(process.env.SOUTU_TEST_FOLDER ?? tmpdir(), 'pglite.tar');
-  const bytes = await readFile(saved).catch(() => null);
+  const saved = join(process.env.SOUTU_TEST_FOLDER as string, 'pglite.tar');
+  const bytes = existsSync(saved) ? await readFile(saved) : null;
   if (bytes) return PGlite.create({ extensions: { vector }, loadDataDir: new Blob([bytes]) });
   const db = await PGlite.create({ extensions: { vector } });
   const data = await db.dumpDataDir('none');
-  await writeFile(`${saved}.${process.pid}`, new Uint8Array(await data.arrayBuffer()));
-  await rename(`${saved}.${process.pid}`, saved);
+  const own = `${saved}.${randomUUID()}`;
+  await writeFile(own, new Uint8Array(await data.arrayBuffer()));
+  await rename(own, saved);
   return db;
 }
 

@@ -80,9 +80,11 @@ describe('the history', () => {
   test('in a hidden place neither an entry nor a link opens it', async () => {
     const { form, element } = await searchBar();
     form.style.display = 'none';
-    const told = new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }));
+    const changed = new Promise((resolve) =>
+      addEventListener('hashchange', resolve, { once: true }),
+    );
     location.hash = '#soutu.like=a';
-    await told;
+    await changed;
     await settled();
     expect(modals(element)).toEqual([]);
     form.remove();
