@@ -6,7 +6,7 @@
  *     group 1     e2e, browser      e2e-long                e2e-late
  *     group 2                       browser-long, package
  *
- * Group 0 computes; the others wait for half of their time.
+ * Tests in Node compute; those in browsers wait for half of their time.
  *
  * Files with `.long.` in their names, and the installed package, are in `npm run test:long`, so that `npm test` takes
  * less than ten minutes on two cores.
